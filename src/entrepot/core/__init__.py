@@ -1,0 +1,1 @@
+"""The kernel: words that every room uses. It imports nothing of the house."""

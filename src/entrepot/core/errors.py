@@ -1,0 +1,48 @@
+"""What can go wrong, in five kinds.
+
+    Error
+    ├── Invalid        what was asked makes no sense           → 422
+    ├── Forbidden      the caller may not do this              → 403
+    ├── NotFound       it is not there, or not for the caller  → 404
+    ├── Conflict       it clashes with what is there           → 409
+    └── Unavailable    a part of the house does not answer     → 503
+
+A context subclasses a kind and lists its public fields in `fields`; only those leave the house.
+The status codes are the gateway's knowledge (`gateway/problem.py`), drawn here for the reader.
+"""
+
+from typing import ClassVar
+
+
+class Error(Exception):
+    """Anything the house refuses on purpose. The message is a sentence the caller may read."""
+
+    fields: ClassVar[tuple[str, ...]] = ()
+
+    def public(self) -> dict[str, object]:
+        """The extension members of the problem document."""
+        return {name: getattr(self, name) for name in self.fields}
+
+
+class Invalid(Error):
+    """What was asked makes no sense."""
+
+
+class Forbidden(Error):
+    """The caller may not do this."""
+
+
+class NotFound(Error):
+    """It is not there, or not for this caller: the two look the same."""
+
+
+class Conflict(Error):
+    """It clashes with what is there."""
+
+
+class Unavailable(Error):
+    """A part of the house does not answer now; trying again later may help."""
+
+
+class Contended(Unavailable):
+    """Two transactions met. Nothing was written; the door tries again."""

@@ -1,0 +1,71 @@
+"""Events: what a context says happened, and the CloudEvents 1.0 envelope they travel in."""
+
+from datetime import datetime
+from typing import ClassVar, Literal, TypeVar
+
+import msgspec
+
+from entrepot.core import trace
+from entrepot.core.ids import new_id
+from entrepot.core.time import now
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened, in the past tense; flat, and never changed once shipped.
+
+    `TYPE` is its stable wire name (`context.what_happened`); `KEY` names the field by which order is
+    kept: events with the same key reach a consumer in the order in which they were committed.
+    """
+
+    TYPE: ClassVar[str]
+    KEY: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        return str(getattr(self, self.KEY))
+
+
+class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """The envelope, in CloudEvents' structured JSON form. `subject` holds the event's key."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    specversion: Literal["1.0"] = "1.0"
+    datacontenttype: Literal["application/json"] = "application/json"
+    traceparent: str | msgspec.UnsetType = msgspec.UNSET
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+E = TypeVar("E", bound=Event)
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(CloudEvent)
+
+
+def envelop(event: Event, *, source: str) -> CloudEvent:
+    """Wrap what `source` (a context's name) says, with the trace of the running task."""
+    return CloudEvent(
+        id=new_id(),
+        source=f"/{source}",
+        type=event.TYPE,
+        subject=event.key,
+        time=now(),
+        traceparent=trace.traceparent.get() or msgspec.UNSET,
+        data=msgspec.Raw(_encoder.encode(event)),
+    )
+
+
+def encode(envelope: CloudEvent) -> bytes:
+    return _encoder.encode(envelope)
+
+
+def decode(body: bytes | msgspec.Raw) -> CloudEvent:
+    """Raises: msgspec.ValidationError or msgspec.DecodeError when it is no CloudEvent."""
+    return _decoder.decode(body)
+
+
+def open_envelope(envelope: CloudEvent, kind: type[E]) -> E:
+    return msgspec.json.decode(envelope.data, type=kind)

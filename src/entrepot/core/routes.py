@@ -1,0 +1,97 @@
+"""A route is a row: what may be asked, by whom, how often, and which function answers.
+
+The gateway reads the rows; `api.py` of a context is a table of them.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Who asks. `scopes` holds `resource:verb` words, or `*`."""
+
+    id: str
+    organisation: str
+    scopes: frozenset[str]
+    kind: Literal["person", "program", "device", "operator", "anonymous"]
+    credential: str = ""
+
+    def allows(self, scope: str) -> bool:
+        return scope in self.scopes or "*" in self.scopes
+
+
+ANONYMOUS = Principal("anonymous", "", frozenset(), "anonymous")
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """`requests` per `window_s`, spent evenly; a burst may spend them all at once (GCRA)."""
+
+    requests: int
+    window_s: float = 60.0
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """How a list is asked for: from `cursor` (of the page before), `limit` items at most."""
+
+    cursor: Annotated[str, msgspec.Meta(max_length=256)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """A part of a list; `next` is the cursor of the following part, or null at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class Stream(Generic[T]):
+    """Marks a route that answers with server-sent events, one `T` each. Its function returns an
+    async iterator, and is called without a transaction: `function(who, *, …)`.
+    """
+
+    Source = AsyncIterator[Any]
+
+
+class File(msgspec.Struct, frozen=True):
+    """A download. Its function is called without a transaction, as a stream's is."""
+
+    name: str
+    media_type: str
+    parts: AsyncIterator[bytes]
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One row. A row has a `scope` or is `public`; anything else does not load.
+
+    takes     the shape of the JSON body (POST, PUT, PATCH) or of the query (GET, DELETE)
+    gives     the shape of the answer: a struct, Page[…], Stream[…], File, or None for 204
+    writes    whether it needs a write transaction; by default every method but GET does
+    limit     how often one principal may ask
+    deadline_s, max_body_bytes   when to give up, and how much to read
+    """
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    function: Callable[..., Awaitable[Any] | AsyncIterator[Any]]
+    takes: Any = None
+    gives: Any = None
+    status: int = 200
+    scope: str | None = None
+    public: bool = False
+    writes: bool | None = None
+    limit: Limit = Limit(requests=1200, window_s=60.0)
+    deadline_s: float = 10.0
+    max_body_bytes: int = 64 * 1024
+    summary: str = ""
+
+    @property
+    def needs_write(self) -> bool:
+        return self.method != "GET" if self.writes is None else self.writes
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
