@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from entrepot.core.errors import Unavailable
+from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
 
 T = TypeVar("T")
@@ -29,6 +29,10 @@ class Closing(Protocol):
 # ---- database ------------------------------------------------------------------------------------
 
 
+class Duplicate(Conflict):
+    """A unique key is taken."""
+
+
 class Reading(Protocol):
     """A consistent view of one context's database. SQL uses `?` for parameters on every dialect."""
 
@@ -44,7 +48,11 @@ class Reading(Protocol):
 
 
 class Transaction(Reading, Protocol):
-    """A view that may also write. It commits when the work that got it returns, and not otherwise."""
+    """A view that may also write. It commits when the work that got it returns, and not otherwise.
+
+    A statement that failed spoils the transaction: it cannot commit any more, even if the error was
+    caught. Only `attempt` undoes a failure. Raises: Duplicate when a unique key is taken.
+    """
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement; the number of rows it changed."""
@@ -72,6 +80,10 @@ class Database(Protocol):
     @property
     def leading(self) -> bool:
         """Whether this process leads now."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process may write now: always on PostgreSQL, only while leading on SQLite."""
 
     async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
         """Run `work` on a consistent snapshot. It may run again on another if that one failed."""

@@ -34,7 +34,13 @@ class Limit(msgspec.Struct, frozen=True):
     window_s: float = 60.0
 
 
-class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a caller sends. Unknown members are refused, and a row loads only if every text, number
+    and list in its input is bounded (`gateway/bounds.py`).
+    """
+
+
+class Cursor(Input, frozen=True, kw_only=True):
     """How a list is asked for: from `cursor` (of the page before), `limit` items at most."""
 
     cursor: Annotated[str, msgspec.Meta(max_length=256)] | None = None
@@ -65,7 +71,8 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Route(msgspec.Struct, frozen=True):
-    """One row. A row has a `scope` or is `public`; anything else does not load.
+    """One row. A row has a `scope`, or is `public`, or is `internal` (asked by the house itself, never
+    over HTTP); anything else does not load.
 
     takes     the shape of the JSON body (POST, PUT, PATCH) or of the query (GET, DELETE)
     gives     the shape of the answer: a struct, Page[…], Stream[…], File, or None for 204
@@ -87,6 +94,7 @@ class Route(msgspec.Struct, frozen=True):
     deadline_s: float = 10.0
     max_body_bytes: int = 64 * 1024
     summary: str = ""
+    internal: bool = False
 
     @property
     def needs_write(self) -> bool:

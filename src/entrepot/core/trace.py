@@ -2,7 +2,9 @@
 
 import os
 import re
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from typing import Literal, Protocol
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 traceparent: ContextVar[str] = ContextVar("traceparent", default="")
@@ -17,3 +19,18 @@ def new_traceparent() -> str:
 
 def valid_traceparent(text: str) -> bool:
     return len(text) == 55 and _PATTERN.fullmatch(text) is not None
+
+
+class Span(Protocol):
+    """A stretch of work that an exporter will show."""
+
+    def set_attribute(self, key: str, value: str | int) -> None: ...
+
+
+class Tracer(Protocol):
+    """Records spans, if the operator named a place to send them to (`infra/traces/`)."""
+
+    def span(
+        self, name: str, *, kind: Literal["server", "consumer", "internal"]
+    ) -> AbstractContextManager[Span]:
+        """Open a span under the running task's `traceparent`, which names the new span inside."""

@@ -1,0 +1,17 @@
+"""What goes back to the caller, before it is HTTP."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+
+JSON = "application/json"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A whole answer, or (with `parts`) one that comes in pieces."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+    parts: AsyncIterator[bytes] | None = None

@@ -1,0 +1,145 @@
+"""From bytes to arguments: what a row's function wants, checked when the row loads and filled when it
+is asked.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, get_type_hints
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from entrepot.core.errors import Invalid
+from entrepot.core.routes import File, Route, Stream
+from entrepot.gateway import bounds
+
+_PARAMETER = re.compile(r"{(\w+)}")
+_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_MAX_PARAMETER_CHARS = 200
+_MAX_QUERY_MEMBERS = 100
+
+
+class BadRow(TypeError):
+    """A row that cannot work; the node does not start with it."""
+
+
+class BadInput(Invalid):
+    """What was sent does not have the shape that this row takes."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One request, as a context sees it."""
+
+    params: dict[str, str]
+    query: bytes = b""
+    body: bytes = b""
+    idempotency_key: str = ""
+
+
+class Binding:
+    """Turns `Asked` into the keyword arguments of one row's function."""
+
+    def __init__(self, row: Route, supplies: Mapping[type, object]) -> None:
+        self._row = row
+        self.answers_in_parts = row.gives is File or getattr(row.gives, "__origin__", None) is Stream
+        self._constants: dict[str, object] = {}
+        self._params: list[tuple[str, Any]] = []
+        self._input_name: str | None = None
+        self._decoder: Callable[[bytes], Any] | None = None
+        self._from_query = row.method in ("GET", "DELETE")
+        self._check_door()
+        self._read_signature(supplies)
+        self._prepare_input()
+
+    def arguments(self, asked: Asked) -> dict[str, Any]:
+        """Raises: BadInput."""
+        arguments = dict(self._constants)
+        for name, shape in self._params:
+            arguments[name] = self._parameter(name, shape, asked.params[name])
+        if self._input_name is not None:
+            arguments[self._input_name] = (
+                self._query(asked.query) if self._from_query else self._body(asked.body)
+            )
+        elif self._from_query and asked.query:
+            raise BadInput("This row takes no query parameters.")
+        return arguments
+
+    def _check_door(self) -> None:
+        row = self._row
+        if (row.scope is not None) + row.public + row.internal != 1:
+            raise BadRow(f"{row.name}: needs exactly one of a scope, public or internal")
+        if row.takes not in (None, bytes):
+            try:
+                bounds.check(row.takes)
+            except bounds.Unbounded as error:
+                raise BadRow(f"{row.name}: {error}") from error
+
+    def _read_signature(self, supplies: Mapping[type, object]) -> None:
+        row, in_path = self._row, set(_PARAMETER.findall(self._row.path))
+        hints = get_type_hints(row.function, include_extras=True)
+        parameters = list(inspect.signature(row.function).parameters.values())
+        for parameter in parameters[1 if self.answers_in_parts else 2 :]:
+            shape = hints.get(parameter.name)
+            if parameter.name in in_path:
+                in_path.discard(parameter.name)
+                self._params.append((parameter.name, shape))
+            elif row.takes is not None and shape == row.takes:
+                self._input_name = parameter.name
+            elif isinstance(shape, type) and shape in supplies:
+                self._constants[parameter.name] = supplies[shape]
+            elif parameter.default is inspect.Parameter.empty:
+                raise BadRow(f"{row.name}: nothing supplies {parameter.name} of {row.function.__qualname__}")
+        if in_path:
+            raise BadRow(f"{row.name}: {row.function.__qualname__} does not take {', '.join(in_path)}")
+        if row.takes is not None and self._input_name is None:
+            raise BadRow(f"{row.name}: {row.function.__qualname__} does not take {row.takes}")
+
+    def _prepare_input(self) -> None:
+        if self._row.takes not in (None, bytes) and not self._from_query:
+            self._decoder = msgspec.json.Decoder(self._row.takes).decode
+
+    def _parameter(self, name: str, shape: Any, text: str) -> object:
+        if len(text) > _MAX_PARAMETER_CHARS or not text.isprintable():
+            raise BadInput(f"The path's {name} is not one.")
+        if shape is str:
+            return text
+        try:
+            return msgspec.convert(text, shape, strict=False)
+        except msgspec.ValidationError as error:
+            raise BadInput(f"The path's {name} is not one: {error}") from error
+
+    def _query(self, query: bytes) -> object:
+        try:
+            pairs = parse_qsl(
+                query.decode("ascii"),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=_MAX_QUERY_MEMBERS,
+                strict_parsing=bool(query),
+            )
+        except ValueError as error:
+            raise BadInput(f"The query cannot be read: {error}") from error
+        members: dict[str, str] = {}
+        for name, text in pairs:
+            if name in members:
+                raise BadInput(f"The query names {name[:40]!r} twice.")
+            if "\0" in text:
+                raise BadInput(f"The query's {name[:40]!r} holds a NUL character.")
+            members[name] = text
+        try:
+            return msgspec.convert(members, self._row.takes, strict=False)
+        except msgspec.ValidationError as error:
+            raise BadInput(f"The query does not fit: {error}") from error
+
+    def _body(self, body: bytes) -> object:
+        if self._decoder is None:
+            return body
+        if b"\\u0000" in body and _ESCAPED_NUL.search(body):
+            raise BadInput("The body holds a NUL character.")
+        try:
+            return self._decoder(body)
+        except msgspec.ValidationError as error:
+            raise BadInput(f"The body does not fit: {error}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadInput(f"The body is not JSON: {error}") from error

@@ -1,0 +1,81 @@
+"""The headers that every answer carries, and what of a request's headers may be believed."""
+
+import re
+from collections.abc import Collection
+from random import getrandbits
+
+from entrepot.core import trace
+
+Pair = tuple[bytes, bytes]
+
+# OWASP REST Security Cheat Sheet; an API answer is never framed, sniffed, cached or run.
+ALWAYS: tuple[Pair, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+API: tuple[Pair, ...] = (
+    *ALWAYS,
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+PAGE: tuple[Pair, ...] = (
+    *ALWAYS,
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"cache-control", b"no-cache"),
+)
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_EXPOSED = b"ratelimit, ratelimit-policy, retry-after, x-request-id, location"
+_METHODS = b"GET, POST, PUT, PATCH, DELETE"
+_REQUESTED = b"authorization, content-type, idempotency-key, x-request-id, traceparent"
+
+
+def identify(headers: dict[bytes, bytes]) -> None:
+    """Bind the request's id and traceparent to the running task; make what is missing or malformed."""
+    trace_id = ""
+    if (sent := headers.get(b"traceparent")) is not None and trace.valid_traceparent(sent.decode("latin-1")):
+        trace_id, flags = sent[3:35].decode(), sent[53:55].decode()
+    else:
+        trace_id, flags = f"{getrandbits(128) | 1:032x}", "00"
+    trace.traceparent.set(f"00-{trace_id}-{getrandbits(64) | 1:016x}-{flags}")
+    wanted = headers.get(b"x-request-id")
+    trace.request_id.set(
+        wanted.decode() if wanted is not None and _REQUEST_ID.fullmatch(wanted) else trace_id
+    )
+
+
+class Cors:
+    """Which other origins' pages may read answers. None unless the operator names them."""
+
+    def __init__(self, origins: Collection[str]) -> None:
+        self._origins = frozenset(origin.encode("latin-1") for origin in origins)
+
+    def for_origin(self, origin: bytes | None) -> list[Pair]:
+        """`origin` is the request's; nothing is granted to one that is not named."""
+        if not self._origins or origin is None:
+            return []
+        granted = [(b"vary", b"origin")]
+        if origin in self._origins:
+            granted += [
+                (b"access-control-allow-origin", origin),
+                (b"access-control-expose-headers", _EXPOSED),
+                (b"cross-origin-resource-policy", b"cross-origin"),
+            ]
+        return granted
+
+    def preflight(self, origin: bytes | None) -> list[Pair]:
+        """What an OPTIONS request with Access-Control-Request-Method gets."""
+        granted = self.for_origin(origin)
+        if len(granted) > 1:
+            granted += [
+                (b"access-control-allow-methods", _METHODS),
+                (b"access-control-allow-headers", _REQUESTED),
+                (b"access-control-max-age", b"600"),
+            ]
+        return granted
