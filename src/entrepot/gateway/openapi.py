@@ -11,21 +11,15 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hi
 import msgspec
 
 from entrepot.core.routes import File, Limit, Route, Stream
+from entrepot.gateway.openapi_shapes import CannotDocument, JsonObject, Shapes
 
 _PARAMETER = re.compile(r"{(\w+)}")
-_REF = "#/components/schemas/"
 _BYTES = "application/octet-stream"
 _ABOUT = """\
 Send `Authorization: Bearer` with a token or an API key. A row that writes accepts an \
 `Idempotency-Key`: asked again with the same key, it answers as before and does nothing twice. Every \
 answer carries an `X-Request-Id`; every refusal is a problem document (RFC 9457).\
 """
-
-JsonObject = dict[str, Any]
-
-
-class CannotDocument(ValueError):
-    """Two rows would share a place in the document, or a row's shape has none."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -121,9 +115,10 @@ def document(
     Raises: CannotDocument.
     """
     told = [_Told(name, row) for name in sorted(tables) for row in tables[name] if not row.internal]
-    shapes = _Shapes(told)
+    shapes = Shapes(_types(told))
     paths = _paths(told, shapes)
-    answers = {str(status): _problem(status) for status in _PROBLEMS}
+    problem = shapes.of(Problem, context="gateway")
+    answers = {str(status): _problem(status, problem) for status in _PROBLEMS}
     whole: JsonObject = {
         "openapi": "3.1.1",
         "info": {"title": title, "version": version, "description": _ABOUT},
@@ -153,12 +148,12 @@ def _tag(name: str, docstring: str) -> JsonObject:
     return {"name": name, "description": _paragraphs(docstring)[0]} if docstring.strip() else {"name": name}
 
 
-def _problem(status: int) -> JsonObject:
+def _problem(status: int, schema: JsonObject) -> JsonObject:
     later = {"Retry-After": _ref("headers", "Retry-After")} if status in (429, 503) else {}
     return {
         "description": _PROBLEMS[status],
         "headers": {**later, "X-Request-Id": _ref("headers", "X-Request-Id")},
-        "content": {"application/problem+json": {"schema": _ref("schemas", "Problem")}},
+        "content": {"application/problem+json": {"schema": schema}},
     }
 
 
@@ -166,37 +161,14 @@ def _ref(kind: str, name: str) -> JsonObject:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
-# ---- shapes --------------------------------------------------------------------------------------
+# ---- rows --------------------------------------------------------------------------------------
 
 
-class _Shapes:
-    """The JSON Schema of every type that the rows mention, made in one go so that names agree."""
-
-    def __init__(self, told: Sequence[_Told]) -> None:
-        self._types: list[Any] = [Problem, *(shape for each in told for shape in _mentioned(each.row))]
-        schemas, components = msgspec.json.schema_components(self._types, ref_template=_REF + "{name}")
-        self._schemas, self._components = schemas, components
-
-    def of(self, shape: Any) -> JsonObject:
-        return dict(self._schemas[self._types.index(shape)])
-
-    def members(self, shape: Any) -> Iterator[tuple[str, JsonObject, bool]]:
-        """Name, schema and whether it must be there, of each member of a struct."""
-        whole = self._components.get(self.of(shape).get("$ref", "").removeprefix(_REF), {})
-        if "properties" not in whole:
-            raise CannotDocument(f"a query needs a struct, not {shape!r}")
-        for name, schema in whole["properties"].items():
-            yield name, dict(schema), name in whole["required"]
-
-    def reachable_from(self, *roots: object) -> JsonObject:
-        """The components in use, by name: a struct that only lent its members to a query is not."""
-        found: set[str] = set()
-        ahead = list(_refs_in(roots))
-        while ahead:
-            if (name := ahead.pop()) not in found:
-                found.add(name)
-                ahead.extend(_refs_in(self._components[name]))
-        return {name: self._components[name] for name in sorted(found)}
+def _types(told: Sequence[_Told]) -> dict[str, list[Any]]:
+    types: dict[str, list[Any]] = {"gateway": [Problem]}
+    for each in told:
+        types.setdefault(each.context, []).extend(_mentioned(each.row))
+    return types
 
 
 def _mentioned(row: Route) -> Iterator[Any]:
@@ -220,21 +192,10 @@ def _item(stream: Any) -> Any:
     return get_args(stream)[0]
 
 
-def _refs_in(node: object) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        if isinstance(ref := node.get("$ref"), str) and ref.startswith(_REF):
-            yield ref.removeprefix(_REF)
-        for value in node.values():
-            yield from _refs_in(value)
-    elif isinstance(node, list | tuple):
-        for value in node:
-            yield from _refs_in(value)
-
-
 # ---- operations ----------------------------------------------------------------------------------
 
 
-def _paths(told: Sequence[_Told], shapes: _Shapes) -> JsonObject:
+def _paths(told: Sequence[_Told], shapes: Shapes) -> JsonObject:
     paths: JsonObject = {}
     seen: dict[str, str] = {}
     for each in told:
@@ -249,7 +210,7 @@ def _paths(told: Sequence[_Told], shapes: _Shapes) -> JsonObject:
     return paths
 
 
-def _operation(told: _Told, shapes: _Shapes) -> JsonObject:
+def _operation(told: _Told, shapes: Shapes) -> JsonObject:
     row = told.row
     summary, description = _said(row)
     operation: JsonObject = {"operationId": told.operation_id, "tags": [told.context], "summary": summary}
@@ -257,9 +218,9 @@ def _operation(told: _Told, shapes: _Shapes) -> JsonObject:
         operation["description"] = description
     operation["parameters"] = list(_parameters(told, shapes))
     if row.takes is not None and not told.in_query:
-        operation["requestBody"] = {"required": True, "content": _body(row, shapes)}
+        operation["requestBody"] = {"required": True, "content": _body(told, shapes)}
         operation["x-max-body-bytes"] = row.max_body_bytes
-    answers = {str(_status(row)): _answer(row, shapes)}
+    answers = {str(_status(row)): _answer(told, shapes)}
     answers |= {str(status): _ref("responses", str(status)) for status in _refusals(told)}
     operation["responses"] = answers
     operation["security"] = [] if row.scope is None else [{"bearer": [row.scope]}]
@@ -290,12 +251,12 @@ def _rate(limit: Limit) -> JsonObject:
     return {"requests": limit.requests, "window_s": limit.window_s}
 
 
-def _parameters(told: _Told, shapes: _Shapes) -> Iterator[JsonObject]:
+def _parameters(told: _Told, shapes: Shapes) -> Iterator[JsonObject]:
     row = told.row
     for name, shape in _path_parameters(row).items():
-        yield _parameter(name, "path", shapes.of(shape), required=True)
+        yield _parameter(name, "path", shapes.of(shape, context=told.context), required=True)
     if row.takes is not None and told.in_query:
-        for name, schema, required in shapes.members(row.takes):
+        for name, schema, required in shapes.members(row.takes, context=told.context):
             yield _parameter(name, "query", _without_null(schema), required=required)
     if row.needs_write and not _in_parts(row):
         yield _ref("parameters", "Idempotency-Key")
@@ -321,8 +282,10 @@ def _without_null(schema: JsonObject) -> JsonObject:
     return {**rest, **kinds[0]} if len(kinds) == 1 else {**rest, "anyOf": kinds}
 
 
-def _body(row: Route, shapes: _Shapes) -> JsonObject:
-    return {_BYTES: {}} if row.takes is bytes else {"application/json": {"schema": shapes.of(row.takes)}}
+def _body(told: _Told, shapes: Shapes) -> JsonObject:
+    if told.row.takes is bytes:
+        return {_BYTES: {}}
+    return {"application/json": {"schema": shapes.of(told.row.takes, context=told.context)}}
 
 
 # ---- answers -------------------------------------------------------------------------------------
@@ -336,22 +299,24 @@ def _status(row: Route) -> int:
     return 204 if row.gives is None and row.status == 200 else row.status
 
 
-def _answer(row: Route, shapes: _Shapes) -> JsonObject:
+def _answer(told: _Told, shapes: Shapes) -> JsonObject:
+    row = told.row
     headers = {name: _ref("headers", name) for name in ("RateLimit", "RateLimit-Policy", "X-Request-Id")}
     answer: JsonObject = {"description": HTTPStatus(_status(row)).phrase, "headers": headers}
     if row.gives is not None:
-        answer["content"] = _content(row, shapes)
+        answer["content"] = _content(told, shapes)
     return answer
 
 
-def _content(row: Route, shapes: _Shapes) -> JsonObject:
+def _content(told: _Told, shapes: Shapes) -> JsonObject:
+    row = told.row
     if row.gives is File:
         return {_BYTES: {}}
     if not _is_stream(row):
-        return {"application/json": {"schema": shapes.of(row.gives)}}
+        return {"application/json": {"schema": shapes.of(row.gives, context=told.context)}}
     # OpenAPI 3.1 has no word for the items of a stream (3.2 calls it `itemSchema`).
     text = "Server-sent events. The data of each is one item as JSON; comments keep the line open."
-    item = shapes.of(_item(row.gives))
+    item = shapes.of(_item(row.gives), context=told.context)
     return {"text/event-stream": {"schema": {"type": "string", "description": text}, "x-item-schema": item}}
 
 
