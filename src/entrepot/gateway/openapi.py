@@ -6,11 +6,12 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from entrepot.core.routes import File, Limit, Route, Stream
+from entrepot.gateway.openapi_components import Problem, components, ref
 from entrepot.gateway.openapi_shapes import CannotDocument, JsonObject, Shapes
 
 _PARAMETER = re.compile(r"{(\w+)}")
@@ -20,20 +21,6 @@ Send `Authorization: Bearer` with a token or an API key. A row that writes accep
 `Idempotency-Key`: asked again with the same key, it answers as before and does nothing twice. Every \
 answer carries an `X-Request-Id`; every refusal is a problem document (RFC 9457).\
 """
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every refusal looks like (RFC 9457); its kind may add members of its own."""
-
-    type: Annotated[str, msgspec.Meta(description="What kind of problem this is: a stable URI.")]
-    title: str
-    status: Annotated[int, msgspec.Meta(ge=400, le=599)]
-    detail: Annotated[str, msgspec.Meta(description="One sentence about this occurrence.")]
-    instance: str | msgspec.UnsetType = msgspec.UNSET
-    request_id: Annotated[str, msgspec.Meta(description="Quote it when asking for help.")] | (
-        msgspec.UnsetType
-    ) = msgspec.UNSET
-    errors: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Told(NamedTuple):
@@ -49,56 +36,6 @@ class _Told(NamedTuple):
     @property
     def in_query(self) -> bool:
         return self.row.method in ("GET", "DELETE")
-
-
-_PROBLEMS = {
-    400: "The request cannot be read.",
-    401: "No credential came with it, or one that is not valid.",
-    403: "The caller may not do this.",
-    404: "It is not there, or not for this caller.",
-    409: "It clashes with what is there, or the Idempotency-Key was used for another request.",
-    413: "The body is larger than this row reads.",
-    422: "What was sent does not fit, or makes no sense.",
-    429: "Too many requests; `Retry-After` says when to ask again.",
-    500: "Something went wrong on our side.",
-    503: "A part of the house does not answer now; trying again later may help.",
-}
-
-_HEADERS: JsonObject = {
-    "RateLimit": {
-        "description": "What is left of the limit: `r` requests, and all of them again in `t` seconds.",
-        "schema": {"type": "string"},
-        "example": '"default";r=1199;t=1',
-    },
-    "RateLimit-Policy": {
-        "description": "The limit: `q` requests in `w` seconds.",
-        "schema": {"type": "string"},
-        "example": '"default";q=1200;w=60',
-    },
-    "Retry-After": {
-        "description": "Seconds to wait before asking again.",
-        "schema": {"type": "integer", "minimum": 0},
-    },
-    "X-Request-Id": {
-        "description": "The id under which the logs know this request.",
-        "schema": {"type": "string"},
-    },
-}
-
-_PARAMETERS: JsonObject = {
-    "Idempotency-Key": {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "Makes a retry safe: the same key and the same request give the first answer again.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
-    },
-    "X-Request-Id": {
-        "name": "X-Request-Id",
-        "in": "header",
-        "description": "Your own id for this request; without one we make it.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._-]+$"},
-    },
-}
 
 
 def document(
@@ -117,48 +54,20 @@ def document(
     told = [_Told(name, row) for name in sorted(tables) for row in tables[name] if not row.internal]
     shapes = Shapes(_types(told))
     paths = _paths(told, shapes)
-    problem = shapes.of(Problem, context="gateway")
-    answers = {str(status): _problem(status, problem) for status in _PROBLEMS}
+    shared = components(shapes.of(Problem, context="gateway"))
     whole: JsonObject = {
         "openapi": "3.1.1",
         "info": {"title": title, "version": version, "description": _ABOUT},
         "servers": [{"url": server_url}],
         "tags": [_tag(name, (descriptions or {}).get(name, "")) for name in sorted(tables)],
         "paths": paths,
-        "components": {
-            "schemas": shapes.reachable_from(paths, answers),
-            "responses": answers,
-            "parameters": _PARAMETERS,
-            "headers": _HEADERS,
-            "securitySchemes": {"bearer": _BEARER},
-        },
+        "components": {"schemas": shapes.reachable_from(paths, shared), **shared},
     }
     return msgspec.json.encode(whole)
 
 
-_BEARER = {
-    "type": "http",
-    "scheme": "bearer",
-    "bearerFormat": "JWT or API key",
-    "description": "A token, or an API key, that holds the scope which the row names.",
-}
-
-
 def _tag(name: str, docstring: str) -> JsonObject:
     return {"name": name, "description": _paragraphs(docstring)[0]} if docstring.strip() else {"name": name}
-
-
-def _problem(status: int, schema: JsonObject) -> JsonObject:
-    later = {"Retry-After": _ref("headers", "Retry-After")} if status in (429, 503) else {}
-    return {
-        "description": _PROBLEMS[status],
-        "headers": {**later, "X-Request-Id": _ref("headers", "X-Request-Id")},
-        "content": {"application/problem+json": {"schema": schema}},
-    }
-
-
-def _ref(kind: str, name: str) -> JsonObject:
-    return {"$ref": f"#/components/{kind}/{name}"}
 
 
 # ---- rows --------------------------------------------------------------------------------------
@@ -221,7 +130,7 @@ def _operation(told: _Told, shapes: Shapes) -> JsonObject:
         operation["requestBody"] = {"required": True, "content": _body(told, shapes)}
         operation["x-max-body-bytes"] = row.max_body_bytes
     answers = {str(_status(row)): _answer(told, shapes)}
-    answers |= {str(status): _ref("responses", str(status)) for status in _refusals(told)}
+    answers |= {str(status): ref("responses", str(status)) for status in _refusals(told)}
     operation["responses"] = answers
     operation["security"] = [] if row.scope is None else [{"bearer": [row.scope]}]
     if row.scope is not None:
@@ -258,9 +167,9 @@ def _parameters(told: _Told, shapes: Shapes) -> Iterator[JsonObject]:
     if row.takes is not None and told.in_query:
         for name, schema, required in shapes.members(row.takes, context=told.context):
             yield _parameter(name, "query", _without_null(schema), required=required)
-    if row.needs_write and not _in_parts(row):
-        yield _ref("parameters", "Idempotency-Key")
-    yield _ref("parameters", "X-Request-Id")
+    if _takes_key(row):
+        yield ref("parameters", "Idempotency-Key")
+    yield ref("parameters", "X-Request-Id")
 
 
 def _parameter(name: str, where: str, schema: JsonObject, *, required: bool) -> JsonObject:
@@ -295,14 +204,23 @@ def _in_parts(row: Route) -> bool:
     return row.gives is File or _is_stream(row)
 
 
+def _takes_key(row: Route) -> bool:
+    return row.needs_write and not _in_parts(row)
+
+
 def _status(row: Route) -> int:
     return 204 if row.gives is None and row.status == 200 else row.status
 
 
 def _answer(told: _Told, shapes: Shapes) -> JsonObject:
     row = told.row
-    headers = {name: _ref("headers", name) for name in ("RateLimit", "RateLimit-Policy", "X-Request-Id")}
-    answer: JsonObject = {"description": HTTPStatus(_status(row)).phrase, "headers": headers}
+    headers = ["RateLimit", "RateLimit-Policy", "X-Request-Id"]
+    headers += ["Idempotency-Replayed"] if _takes_key(row) else []
+    headers += ["Content-Disposition"] if row.gives is File else []
+    answer: JsonObject = {
+        "description": HTTPStatus(_status(row)).phrase,
+        "headers": {name: ref("headers", name) for name in headers},
+    }
     if row.gives is not None:
         answer["content"] = _content(told, shapes)
     return answer
@@ -322,15 +240,20 @@ def _content(told: _Told, shapes: Shapes) -> JsonObject:
 
 def _refusals(told: _Told) -> Iterator[int]:
     row = told.row
-    yield 400
-    if row.scope is not None:
-        yield from (401, 403)
-    if _PARAMETER.search(row.path):
-        yield 404
-    if row.needs_write:
-        yield 409
-    if row.takes is not None and not told.in_query:
-        yield 413
-    if row.takes is not None or told.in_query or _PARAMETER.search(row.path):
-        yield 422
-    yield from (429, 500, 503)
+    in_path, in_body = _PARAMETER.search(row.path), row.takes is not None and not told.in_query
+    happens = {
+        400: in_body or _takes_key(row),
+        401: True,  # a wrong credential is refused even where none is needed
+        403: row.scope is not None or in_body,
+        404: in_path,
+        408: in_body,
+        409: row.needs_write,
+        413: in_body,
+        415: in_body and row.takes is not bytes,
+        422: in_path or in_body or told.in_query,
+        429: True,
+        500: True,
+        503: True,
+        504: True,
+    }
+    yield from (status for status, can in happens.items() if can)

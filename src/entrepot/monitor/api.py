@@ -1,0 +1,12 @@
+"""The monitor context's HTTP."""
+
+from entrepot.core.routes import Page, Route
+from entrepot.monitor import service
+from entrepot.monitor.model import Activity, ActivityQuery
+
+ROUTES = (
+    Route(
+        "GET", "/api/activity", service.activity, takes=ActivityQuery, gives=Page[Activity],
+        scope="activity:read",
+    ),
+)  # fmt: skip

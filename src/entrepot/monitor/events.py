@@ -1,0 +1,22 @@
+"""What the monitor context wants to hear. Gateways say it; the shape is the monitor's."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from entrepot.core.events import Event
+
+
+class RequestsServed(Event, frozen=True, kw_only=True):
+    """A gateway answered `count` requests alike in row, status and caller."""
+
+    TYPE: ClassVar[str] = "gateway.requests_served"
+    KEY: ClassVar[str] = "row"
+    row: str
+    status: int
+    principal: str
+    organisation: str
+    count: int
+    total_us: int
+    longest_us: int
+    bytes_out: int
+    until: datetime

@@ -1,0 +1,38 @@
+"""Activity: sums of requests by hour."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import Invalid
+from entrepot.core.routes import Cursor
+
+
+class BadCursor(Invalid):
+    """A cursor that no page gave."""
+
+
+class ActivityQuery(Cursor, frozen=True, kw_only=True):
+    """Which activity: of one caller, or all that the caller may see; the newest hour first."""
+
+    principal: Annotated[str, Meta(max_length=128)] | None = None
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """Requests alike in row, status and caller within one hour. Durations are milliseconds."""
+
+    hour: datetime
+    row: str
+    status: int
+    principal: str
+    organisation: str
+    count: int
+    mean_ms: float
+    longest_ms: float
+    bytes_out: int
+
+
+def hour_of(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,72 @@
+"""The monitor context's SQL."""
+
+from datetime import datetime
+
+from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.core.routes import Page
+from entrepot.core.time import from_us, to_us
+from entrepot.monitor.events import RequestsServed
+from entrepot.monitor.model import Activity, ActivityQuery, BadCursor
+
+_COLUMNS = "hour_us, route, status, principal, organisation, requests, total_us, longest_us, bytes_out"
+_KEY = "hour_us, route, status, principal, organisation"
+_SEPARATOR = "|"
+
+
+async def add_activity(tx: Transaction, served: RequestsServed, *, hour: datetime) -> None:
+    """Add to the hour's sums."""
+    longest = "MAX" if tx.dialect == "sqlite" else "GREATEST"
+    await tx.execute(
+        f"INSERT INTO activity AS known ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        f" ON CONFLICT ({_KEY}) DO UPDATE SET requests = known.requests + excluded.requests,"
+        " total_us = known.total_us + excluded.total_us,"
+        f" longest_us = {longest}(known.longest_us, excluded.longest_us),"
+        " bytes_out = known.bytes_out + excluded.bytes_out",
+        to_us(hour), served.row, served.status, served.principal, served.organisation,
+        served.count, served.total_us, served.longest_us, served.bytes_out,
+    )  # fmt: skip
+
+
+async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuery) -> Page[Activity]:
+    """The newest hour first; of one organisation, or of all when None."""
+    after = _parse(query.cursor)
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM activity"
+        f" WHERE (? = 1 OR organisation = ?) AND (? = 1 OR principal = ?) AND (? = 1 OR"
+        " hour_us < ? OR (hour_us = ? AND (route, status, principal, organisation) > (?, ?, ?, ?)))"
+        " ORDER BY hour_us DESC, route, status, principal, organisation LIMIT ?",
+        int(organisation is None), organisation or "",
+        int(query.principal is None), query.principal or "",
+        int(after is None), *(after or (0, 0, "", 0, "", "")),
+        query.limit + 1,
+    )  # fmt: skip
+    last = rows[query.limit - 1] if len(rows) > query.limit else None
+    return Page([_activity(row) for row in rows[: query.limit]], None if last is None else _cursor(last))
+
+
+def _cursor(row: Row) -> str:
+    return _SEPARATOR.join(str(part) for part in row[:5])
+
+
+def _parse(cursor: str | None) -> tuple[int, int, str, int, str, str] | None:
+    if cursor is None:
+        return None
+    try:
+        hour, route, status, principal, organisation = cursor.split(_SEPARATOR)
+        return int(hour), int(hour), route, int(status), principal, organisation
+    except ValueError as error:
+        raise BadCursor("This cursor is not one that a page gave.") from error
+
+
+def _activity(row: Row) -> Activity:
+    return Activity(
+        hour=from_us(row[0]),
+        row=row[1],
+        status=row[2],
+        principal=row[3],
+        organisation=row[4],
+        count=row[5],
+        mean_ms=round(row[6] / max(row[5], 1) / 1000, 3),
+        longest_ms=row[7] / 1000,
+        bytes_out=row[8],
+    )

@@ -1,0 +1,99 @@
+"""Truths about credentials: who may hold what, and for how long."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core import api_keys
+from entrepot.core.errors import Conflict, Forbidden, NotFound
+from entrepot.core.ids import new_id
+from entrepot.core.routes import Input, Principal
+
+Scope = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
+
+# The longest an access token may live (`core/tokens.py` refuses to issue or accept longer ones), and so
+# the longest a revocation has to be remembered.
+LONGEST_TOKEN = timedelta(hours=24)
+
+
+class ScopesTooWide(Forbidden):
+    """A key may hold only scopes that its maker has."""
+
+    fields = ("missing",)
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"You do not have {', '.join(missing)} yourself.")
+        self.missing = missing
+
+
+class KeyNotFound(NotFound):
+    """No such key in the caller's organisation."""
+
+
+class NotAToken(Conflict):
+    """Only an access token can be signed out; an API key is deleted."""
+
+
+class NewKey(Input, frozen=True, kw_only=True):
+    """What a program's key is for, and what it may do."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=64)]
+    expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """An API key as it may be shown: never its secret."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class ApiKeyWithSecret(msgspec.Struct, frozen=True, kw_only=True):
+    """A new API key. The secret is shown this once and stored only as a digest."""
+
+    key: ApiKey
+    secret: str
+
+
+class Credential(Input, frozen=True, kw_only=True):
+    """What the gateway found in a request: a key's digest, or the claims of a token it verified."""
+
+    key_digest: Annotated[str, Meta(max_length=64)] | None = None
+    token_id: Annotated[str, Meta(max_length=128)] | None = None
+
+
+class Recognised(msgspec.Struct, frozen=True, kw_only=True):
+    """The key's holder, or just that a token was not revoked; `known` is false otherwise."""
+
+    known: bool
+    principal: Principal | None = None
+
+
+def mint(new: NewKey, *, maker: Principal, at: datetime) -> tuple[ApiKey, str]:
+    """A key and its secret. Raises: ScopesTooWide."""
+    if missing := [scope for scope in new.scopes if not maker.allows(scope)]:
+        raise ScopesTooWide(missing)
+    days = new.expires_in_days
+    key = ApiKey(
+        id=new_id(),
+        name=new.name,
+        scopes=sorted(set(new.scopes)),
+        created_at=at,
+        expires_at=None if days is None else at + timedelta(days=days),
+    )
+    return key, api_keys.new_secret()
+
+
+def usable(key: ApiKey, *, at: datetime) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or at < key.expires_at)
+
+
+def bearer(key: ApiKey, *, organisation: str) -> Principal:
+    return Principal(key.id, organisation, frozenset(key.scopes), "program", key.id)
