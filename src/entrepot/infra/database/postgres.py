@@ -1,0 +1,200 @@
+"""PostgreSQL as one context's database: a schema of its own, serializable writes that are tried again
+when they meet, and a lead that is held by a session's advisory lock.
+"""
+
+import asyncio
+import random
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeVar
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+
+from entrepot.core.errors import Contended, Error, Unavailable
+from entrepot.core.ports import Closing, Dialect, Reading, Transaction
+from entrepot.infra.database.postgres_transaction import PostgresTransaction
+
+T = TypeVar("T")
+
+_TRIES = 8
+_FIRST_PAUSE_S = 0.002
+_CONNECT_TIMEOUT_S = 5.0
+_HEARTBEAT_S = 5.0
+_MIGRATION_LOCK, _LEAD_LOCK = 0x656E7401, 0x656E7402  # classes of advisory locks; the schema is the key
+_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# After waiting for the lock it must see what the other process did, so no older snapshot.
+_MIGRATE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_SESSION = {
+    "synchronous_commit": "on",
+    "jit": "off",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "idle_in_transaction_session_timeout": "60000",
+}
+
+
+class Postgres:
+    """One schema of a PostgreSQL database; any number of processes may read and write it."""
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, pool: Any, dsn: str, schema: str, *, closing: Closing | None) -> None:
+        self.schema = schema
+        self.dsn = dsn
+        self._pool = pool
+        self._closing = closing
+        self._leader: Any = None
+        self._heartbeat: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10) -> Self:
+        """`size` connections at most. Raises: Unavailable."""
+        if re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) is None:
+            raise Error(f"{schema!r} is no plain schema name")
+        try:
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=1,
+                max_size=size,
+                timeout=_CONNECT_TIMEOUT_S,
+                statement_cache_size=500,
+                reset=_leave_as_it_is,
+                server_settings=_settings(schema),
+            )
+        except (OSError, asyncpg.PostgresError) as error:
+            raise Unavailable("the database does not answer now") from error
+        return cls(pool, dsn, schema, closing=closing)
+
+    @property
+    def leading(self) -> bool:
+        return self._leader is not None and not self._leader.is_closed()
+
+    async def lead(self) -> bool:
+        if self.leading:
+            return True
+        try:
+            connection = await asyncpg.connect(
+                self.dsn, timeout=_CONNECT_TIMEOUT_S, server_settings=_settings(self.schema)
+            )
+        except (OSError, asyncpg.PostgresError) as error:
+            raise Unavailable("the database does not answer now") from error
+        try:
+            if not await connection.fetchval(_try_lock(_LEAD_LOCK), self.schema):
+                await connection.close()
+                return False
+        except BaseException:
+            connection.terminate()
+            raise
+        self._leader = connection
+        self._heartbeat = asyncio.create_task(_watch(connection), name=f"lead of {self.schema}")
+        return True
+
+    async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
+        for pause_s in _pauses():
+            async with self._connection() as connection:
+                tx = PostgresTransaction(connection)
+                try:
+                    return await self._once(tx, work, begin=_READ)
+                except Exception:
+                    if not tx.met:
+                        raise
+            await asyncio.sleep(pause_s)
+        raise Contended("reading met other transactions too often")
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        for pause_s in _pauses():
+            async with self._connection() as connection:
+                tx = PostgresTransaction(connection)
+                try:
+                    result = await self._once(tx, work, begin=_WRITE)
+                except Exception:
+                    if not tx.met:
+                        raise
+                else:
+                    if tx.events and self._closing is not None:
+                        self._closing.committed()
+                    return result
+            await asyncio.sleep(pause_s)
+        raise Contended("this met other transactions too often")
+
+    async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in a transaction that waits for other processes doing the same: for migrations.
+        It makes the schema if that is missing.
+        """
+
+        async def locked(tx: Transaction) -> T:
+            await tx.fetch(_lock(_MIGRATION_LOCK), self.schema)
+            await tx.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
+            return await work(tx)
+
+        async with self._connection() as connection:
+            return await self._once(PostgresTransaction(connection), locked, begin=_MIGRATE)
+
+    async def close(self) -> None:
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+            await asyncio.wait([self._heartbeat])
+        await self._pool.close()
+        if self._leader is not None and not self._leader.is_closed():
+            await self._leader.close()
+
+    async def _once(
+        self, tx: PostgresTransaction, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
+    ) -> T:
+        await tx.statement(begin)
+        try:
+            result = await work(tx)
+            if tx.events and self._closing is not None:
+                await self._closing.store(tx, tx.events)
+            await tx.statement("COMMIT")
+        except BaseException:
+            await tx.roll_back()
+            raise
+        finally:
+            tx.end()
+        return result
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        try:
+            connection = await self._pool.acquire()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable("the database does not answer now") from error
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
+
+
+def _settings(schema: str) -> dict[str, str]:
+    return {**_SESSION, "search_path": f'"{schema}"', "application_name": f"entrepot {schema}"}
+
+
+def _pauses() -> list[float]:
+    """Full jitter: those who met should not meet again."""
+    return [random.uniform(0, _FIRST_PAUSE_S * 2**tried) for tried in range(_TRIES)]  # noqa: S311  # no secret
+
+
+def _lock(kind: int) -> str:
+    return f"SELECT pg_advisory_xact_lock({kind}, hashtext(?))"
+
+
+def _try_lock(kind: int) -> str:
+    return f"SELECT pg_try_advisory_lock({kind}, hashtext($1))"
+
+
+async def _leave_as_it_is(connection: Any) -> None:
+    """Instead of the pool's reset after every use, a round trip: what we do leaves no traces."""
+
+
+async def _watch(connection: Any) -> None:
+    """End the session when the server falls silent: it will give the lead to another process."""
+    try:
+        while not connection.is_closed():
+            await asyncio.sleep(_HEARTBEAT_S)
+            await connection.execute("SELECT 1", timeout=_HEARTBEAT_S)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
