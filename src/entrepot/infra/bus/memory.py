@@ -49,7 +49,7 @@ class MemoryBus:
         call = _Call(self._outgoing(subject, data, headers), only_first=False)
         task = self._next_answering(subject).take(call)
         try:
-            yield call.parts(timeout_s)
+            yield _Parts(call, timeout_s)
         finally:
             task.cancel()
 
@@ -146,10 +146,11 @@ class _Call:
 
     async def _send(self, part: Message) -> bool:
         await self._credit.acquire()
-        self._ready.put_nowait(Message(part.subject, check_data(part.data), check_headers(part.headers)))
+        part = Message(self._asked.subject, check_data(part.data), check_headers(part.headers))
+        self._ready.put_nowait(part)
         return not self._only_first
 
-    async def _take(self, timeout_s: float) -> Message | Ending:
+    async def take(self, timeout_s: float) -> Message | Ending:
         try:
             async with asyncio.timeout(timeout_s):
                 taken = await self._ready.get()
@@ -161,11 +162,24 @@ class _Call:
         return taken
 
     async def next(self, timeout_s: float) -> Message:
-        taken = await self._take(timeout_s)
+        taken = await self.take(timeout_s)
         if isinstance(taken, Message):
             return taken
         raise Unavailable(f"the answerer of {self._asked.subject} gave no answer")
 
-    async def parts(self, timeout_s: float) -> AsyncIterator[Message]:
-        while isinstance(taken := await self._take(timeout_s), Message):
-            yield taken
+
+class _Parts:
+    def __init__(self, call: _Call, timeout_s: float) -> None:
+        self._call = call
+        self._timeout_s = timeout_s
+        self._ended = False
+
+    def __aiter__(self) -> "_Parts":
+        return self
+
+    async def __anext__(self) -> Message:
+        taken = None if self._ended else await self._call.take(self._timeout_s)
+        if isinstance(taken, Message):
+            return taken
+        self._ended = True
+        raise StopAsyncIteration

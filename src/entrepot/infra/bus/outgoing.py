@@ -8,12 +8,14 @@ from entrepot.core.errors import Invalid
 from entrepot.core.ports import Message
 
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
+MAX_HEADER_BYTES = 32 * 1024
 MAX_SUBJECT_BYTES = 512  # NATS closes the connection of a client whose protocol line passes 4 KiB
 
 _WORD = r"[!-)+\-/-=?-~]+"  # printable ASCII but `.`, `*` and `>`
 _SUBJECT = re.compile(rf"{_WORD}(\.{_WORD})*")
 _PATTERN = re.compile(rf"{_WORD}(\.{_WORD})*(\.>)?")
-_HEADER_NAME = re.compile(r"[!-9;-~]+")
+_RESERVED = r"(?!Status$|Description$|Nats-|Bus-)"  # NATS's own, and those of a conversation
+_HEADER_NAME = re.compile(rf"{_RESERVED}[!-9;-~]+")
 _HEADER_VALUE = re.compile(r"[ -~]*")
 
 
@@ -27,7 +29,7 @@ def check_subject(subject: str) -> None:
 def check_pattern(pattern: str) -> None:
     """Raises: Invalid; a pattern is a subject that may end in `.>`."""
     if len(pattern) > MAX_SUBJECT_BYTES or _PATTERN.fullmatch(pattern) is None:
-        raise Invalid(f"{pattern[:80]!r} is no subject to listen on: only a last word may be '>'")
+        raise Invalid(f"{pattern[:80]!r} is no subject to listen on: only the last word may be '>'")
 
 
 def matches(pattern: str, subject: str) -> bool:
@@ -48,11 +50,18 @@ def check_data(data: bytes) -> bytes:
     return data
 
 
-def check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
+def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     """A copy. Spaces around a value do not survive NATS, so they do not survive here either."""
     if not headers:
         return {}
     for name, value in headers.items():
         if _HEADER_NAME.fullmatch(name) is None or _HEADER_VALUE.fullmatch(value) is None:
-            raise Invalid(f"{name[:80]!r} is no header: names and values are printable ASCII")
+            raise Invalid(f"{name[:80]!r} is no header: printable ASCII, and no name that the bus uses")
+    if header_bytes(headers) > MAX_HEADER_BYTES:
+        raise Invalid(f"the headers of a message hold at most {MAX_HEADER_BYTES} bytes")
     return {name: value.strip() for name, value in headers.items()}
+
+
+def header_bytes(headers: Mapping[str, str]) -> int:
+    """Their size in NATS's form, which a server counts as payload."""
+    return 14 + sum(len(name) + len(value) + 4 for name, value in headers.items())

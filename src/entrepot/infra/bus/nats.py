@@ -1,0 +1,307 @@
+"""The bus over core NATS, without JetStream: what must not be lost rests on the outbox. It reconnects
+for ever, and refuses at once while it is not connected instead of keeping messages in memory.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from contextvars import Context
+from typing import Any, TypeVar
+
+import structlog
+from nats.aio.client import Client, Server
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription as Interest
+from nats.errors import Error as NatsError
+from nats.errors import SlowConsumerError
+
+from entrepot.core.errors import Invalid, Unavailable
+from entrepot.core.ports import Answerer, Handler, Message
+from entrepot.infra.bus.answering import DRAIN_S, UnderWay, run_handler
+from entrepot.infra.bus.conversation import BEAT_S, STREAM, Answer, Inbox, Parts, Reply, answer_once, too_slow
+from entrepot.infra.bus.outgoing import check_pattern, header_bytes, outgoing
+
+CONNECT_S = 5.0
+FIRST_WAIT_S = 0.25  # before the first try to reconnect; doubled for each that fails, with jitter
+LONGEST_WAIT_S = 5.0
+MAX_WAITING = 1_000_000  # messages, and
+MAX_WAITING_BYTES = 256 * 1024 * 1024  # bytes that a slow handler may be behind before it misses some
+_TELL_AFTER_S = 0.05
+
+_FLUSH_S = 2
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class NatsBus:
+    """Made by `connect`. What subscribes while it is not connected hears from the next connection on."""
+
+    def __init__(
+        self, servers: Sequence[str], *, name: str, token: str | None, credentials: str | None
+    ) -> None:
+        self._servers = servers
+        self._name = name
+        self._token = token
+        self._credentials = credentials
+        self._client = Client()
+        self._inbox = Inbox(self._send)
+        self._subscriptions: set[_Subscription] = set()
+        self._missed: list[Callable[[], None]] = []
+        self._telling: asyncio.TimerHandle | None = None
+        self._own = UnderWay()
+        self._closed = False
+
+    @classmethod
+    async def connect(
+        cls, url: str, *, name: str, token: str | None = None, credentials_file: str | None = None
+    ) -> "NatsBus":
+        """`url` may list several servers, with commas. Raises: Unavailable when none takes us in."""
+        bus = cls(url.split(","), name=name, token=token, credentials=credentials_file)
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await _in_empty_context(bus._open())
+        except (TimeoutError, NatsError, OSError) as error:
+            raise Unavailable("no NATS server takes us in") from error
+        bus._own.start(bus._beat())
+        return bus
+
+    async def publish(self, subject: str, data: bytes, headers: Mapping[str, str] | None = None) -> None:
+        message = outgoing(subject, data, headers)
+        await self._send(message.subject, message.data, message.headers)
+
+    async def subscribe(self, subject: str, handler: Handler) -> "_Subscription":
+        check_pattern(subject)
+
+        async def take(arrived: Msg) -> None:
+            await run_handler(handler, Message(arrived.subject, arrived.data, arrived.headers or {}))
+
+        return await self._listen(_Subscription(self._subscriptions, subject, take))
+
+    async def request(
+        self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, timeout_s: float
+    ) -> Message:
+        asked = outgoing(subject, data, headers)
+        reply = Reply(asked)
+        address = self._inbox.open(reply)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._send(asked.subject, asked.data, asked.headers, reply=address)
+                return await reply.take()
+        except TimeoutError:
+            raise too_slow(asked, timeout_s) from None
+        finally:
+            self._inbox.close(address)
+
+    @asynccontextmanager
+    async def stream(
+        self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, timeout_s: float
+    ) -> AsyncIterator[AsyncIterator[Message]]:
+        asked = outgoing(subject, data, headers)
+        parts = Parts(asked, self._send, timeout_s=timeout_s)
+        address = self._inbox.open(parts)
+        try:
+            await self._send(asked.subject, asked.data, {**asked.headers, STREAM: "1"}, reply=address)
+            await parts.accepted()
+            yield parts
+        finally:
+            self._inbox.close(address)
+            if self._client.is_connected:
+                await parts.leave()
+
+    async def answer(self, subject: str, answerer: Answerer) -> "_Subscription":
+        check_pattern(subject)
+        under_way = UnderWay()
+
+        async def take(arrived: Msg) -> None:
+            if arrived.reply:
+                under_way.start(self._answer(answerer, arrived))
+
+        return await self._listen(
+            _Subscription(self._subscriptions, subject, take, group=subject, under_way=under_way)
+        )
+
+    def on_reconnect(self, callback: Callable[[], None]) -> None:
+        self._missed.append(callback)
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.gather(*(subscription.stop() for subscription in list(self._subscriptions)))
+        self._inbox.lose()
+        await self._own.finish(0)
+        if self._telling is not None:
+            self._telling.cancel()
+        await self._client.close()
+
+    async def _send(
+        self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, reply: str = ""
+    ) -> None:
+        client = self._client
+        if not client.is_connected:
+            raise Unavailable("the bus is not connected")
+        if len(data) + header_bytes(headers or {}) > client.max_payload:
+            raise Invalid(f"this NATS server takes at most {client.max_payload} bytes")
+        try:
+            await client.publish(subject, data, reply, dict(headers) if headers else None)
+        except (NatsError, OSError) as error:
+            raise Unavailable("the bus is not connected") from error
+
+    async def _answer(self, answerer: Answerer, arrived: Msg) -> None:
+        headers = dict(arrived.headers or {})
+        wants_all = headers.pop(STREAM, None) is not None
+        asked = Message(arrived.subject, arrived.data, headers)
+        try:
+            if wants_all:
+                await Answer(arrived.reply, self._send, self._inbox).run(answerer, asked)
+            else:
+                await answer_once(answerer, asked, arrived.reply, self._send)
+        except Unavailable:
+            log.warning("bus.answer_lost", subject=asked.subject)
+
+    async def _listen(self, subscription: "_Subscription") -> "_Subscription":
+        if not self._client.is_closed:
+            await _in_empty_context(subscription.open(self._client))
+        if self._client.is_connected:
+            try:
+                await self._client.flush(_FLUSH_S)
+            except NatsError:
+                log.info("bus.subscribes_later", subject=subscription.subject)
+        return subscription
+
+    async def _open(self) -> None:
+        client = Client()
+        try:
+            await client.connect(
+                list(self._servers),
+                name=self._name,
+                token=self._token,
+                user_credentials=self._credentials,
+                max_reconnect_attempts=-1,
+                reconnect_to_server_handler=_next_server,
+                ping_interval=5,
+                flush_timeout=_FLUSH_S,
+                skip_subject_validation=True,
+                error_cb=self._on_error,
+                disconnected_cb=self._on_disconnected,
+                reconnected_cb=self._on_reconnected,
+                closed_cb=self._on_closed,
+            )
+            await client.subscribe(self._inbox.subject, cb=self._inbox.take)
+            for subscription in list(self._subscriptions):
+                await subscription.open(client)
+            await client.flush(_FLUSH_S)
+        except BaseException:
+            await client.close()
+            raise
+        self._client = client
+
+    async def _open_again(self) -> None:
+        """nats-py gives up for good on some errors of the server; we do not."""
+        wait_s = FIRST_WAIT_S
+        while True:
+            await asyncio.sleep(wait_s * random.uniform(0.5, 1))  # noqa: S311 - jitter is no secret
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    await self._open()
+            except (TimeoutError, NatsError, OSError) as error:
+                log.info("bus.reconnect_failed", error=repr(error))
+                continue
+            return await self._on_reconnected()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                await self._inbox.beat()
+            except Unavailable:
+                log.debug("bus.beat_lost")
+
+    async def _on_error(self, error: Exception) -> None:
+        log.info("bus.trouble", error=repr(error))
+        if isinstance(error, SlowConsumerError):
+            if error.sub is not None and error.sub.subject == self._inbox.subject:
+                self._inbox.lose()
+            self._tell_missed()
+
+    async def _on_disconnected(self) -> None:
+        if not self._closed:
+            log.warning("bus.disconnected")
+        self._inbox.lose()
+
+    async def _on_reconnected(self) -> None:
+        log.info("bus.reconnected")
+        self._tell_missed()
+
+    async def _on_closed(self) -> None:
+        if self._client.is_closed and not self._closed:
+            self._own.start(self._open_again())
+
+    def _tell_missed(self) -> None:
+        """Soon, so that a burst of drops is told once, and surely after the last of them."""
+        if self._telling is None and not self._closed:
+            self._telling = asyncio.get_running_loop().call_later(_TELL_AFTER_S, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
+        for callback in self._missed:
+            callback()
+
+
+class _Subscription:
+    def __init__(
+        self,
+        among: "set[_Subscription]",
+        subject: str,
+        take: Callable[[Msg], Awaitable[None]],
+        *,
+        group: str = "",
+        under_way: UnderWay | None = None,
+    ) -> None:
+        self.subject = subject
+        self._among = among
+        self._take = take
+        self._group = group
+        self._under_way = under_way or UnderWay()
+        self._interest: Interest | None = None
+        among.add(self)
+
+    async def open(self, client: Client) -> None:
+        self._interest = await client.subscribe(
+            self.subject,
+            self._group,
+            cb=self._take,
+            pending_msgs_limit=MAX_WAITING,
+            pending_bytes_limit=MAX_WAITING_BYTES,
+        )
+
+    async def stop(self) -> None:
+        if self not in self._among:
+            return
+        self._among.discard(self)
+        if self._interest is not None:
+            await self._drain(self._interest)
+        await self._under_way.finish(DRAIN_S)
+
+    async def _drain(self, interest: Interest) -> None:
+        drain: Callable[[], Awaitable[None]] = interest.drain
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await drain()
+        except (NatsError, OSError) as error:
+            log.warning("bus.not_drained", subject=self.subject, error=repr(error))
+
+
+def _next_server(servers: list[Server], _: dict[str, Any]) -> tuple[Server, float]:
+    """The one that failed least, after a wait that grows with its failures."""
+    server = min(servers, key=lambda server: server.reconnects)
+    wait_s = min(FIRST_WAIT_S * 2 ** min(server.reconnects, 10), LONGEST_WAIT_S)
+    return server, wait_s * random.uniform(0.2, 1)  # noqa: S311 - jitter is no secret
+
+
+async def _in_empty_context(work: Coroutine[Any, Any, T]) -> T:
+    """Tasks that nats-py starts would otherwise carry the trace of whoever subscribed."""
+    return await asyncio.create_task(work, context=Context())
