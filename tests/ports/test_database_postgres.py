@@ -1,0 +1,64 @@
+"""What only PostgreSQL can do to us: take the connections away, and let writers meet."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from entrepot.core.errors import Contended, Unavailable
+from entrepot.core.ports import Transaction
+from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.postgres_transaction import numbered
+
+
+async def cut(dsn: str, schema: str) -> None:
+    operator = await asyncpg.connect(dsn)
+    sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1"
+    await operator.fetch(sql, f"entrepot {schema}")
+    await operator.close()
+
+
+async def test_a_lost_session_ends_the_lead_and_the_pool_recovers(postgres_dsn: str) -> None:
+    database = await Postgres.open(postgres_dsn, "lost")
+    assert await database.lead()
+
+    async def is_cut(tx: Transaction) -> None:
+        await cut(postgres_dsn, "lost")
+        await tx.fetch_one("SELECT 1")
+
+    with pytest.raises(Unavailable):
+        await database.write(is_cut)
+    async with asyncio.timeout(2):
+        while database.leading:
+            await asyncio.sleep(0.01)
+    assert await database.write(lambda tx: tx.fetch_one("SELECT 1")) == (1,)
+    assert await database.lead()
+    await database.close()
+
+
+async def test_writers_that_always_meet_give_up(postgres_dsn: str) -> None:
+    database = await Postgres.open(postgres_dsn, "meeting")
+    await database.exclusively(lambda tx: tx.execute("CREATE TABLE c (n integer); INSERT INTO c VALUES (0)"))
+    tries = 0
+
+    async def meets(tx: Transaction) -> None:
+        nonlocal tries
+        tries += 1
+        await tx.fetch_one("SELECT n FROM c")
+        await database.write(lambda other: other.execute("UPDATE c SET n = n + 1"))
+        await tx.execute("UPDATE c SET n = n + 1")
+
+    with pytest.raises(Contended):
+        await database.write(meets)
+    assert tries == 8
+    assert await database.read(lambda tx: tx.fetch_one("SELECT n FROM c")) == (8,)
+    await database.close()
+
+
+async def test_no_server_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        await Postgres.open("postgresql://postgres@127.0.0.1:1/postgres", "nowhere")
+
+
+def test_parameters_are_numbered_outside_of_strings() -> None:
+    assert numbered("a = ? AND b = '?' AND \"c?\" = ?") == "a = $1 AND b = '?' AND \"c?\" = $2"
