@@ -1,0 +1,28 @@
+"""The mailbox: what a context commits reaches every context that hears it, once and in order, whatever
+dies on the way. Each outbox is a numbered log, and each reader keeps a watermark beside its effects.
+"""
+
+from importlib.resources import files
+
+from entrepot.infra.mailbox.hearing import EventHandler, Hearing
+from entrepot.infra.mailbox.inbox import Inbox, InboxStatus
+from entrepot.infra.mailbox.outbox import Outbox, new_epoch
+from entrepot.infra.mailbox.pacing import PACE, Backoff, Pace
+from entrepot.infra.mailbox.relay import Relay, RelayStatus
+
+SCHEMA = files(__name__) / "schema"
+
+__all__ = [
+    "PACE",
+    "SCHEMA",
+    "Backoff",
+    "EventHandler",
+    "Hearing",
+    "Inbox",
+    "InboxStatus",
+    "Outbox",
+    "Pace",
+    "Relay",
+    "RelayStatus",
+    "new_epoch",
+]

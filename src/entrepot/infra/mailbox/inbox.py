@@ -1,0 +1,98 @@
+"""The inbox: what a context hears. Each source's events have their effect once, in order."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import datetime
+from random import Random, SystemRandom
+
+import msgspec
+
+from entrepot.core.ports import Bus, Database, Dialect, Reading
+from entrepot.core.time import now as clock
+from entrepot.infra.mailbox.acceptance import Acceptor, Turn
+from entrepot.infra.mailbox.follower import Follower
+from entrepot.infra.mailbox.hearing import Hearing, Opener
+from entrepot.infra.mailbox.pacing import PACE, Means, Pace
+from entrepot.infra.mailbox.retrier import Retrier
+
+
+class InboxStatus(msgspec.Struct, frozen=True):
+    """Counted since the start; `watermarks` per source are where this reader stands."""
+
+    accepted: int
+    duplicates: int
+    gaps: int
+    parked: int
+    dead: int
+    watermarks: Mapping[str, int]
+
+
+class Inbox:
+    """Runs in the process that leads the database; `run` until cancelled."""
+
+    acceptor = Acceptor
+
+    def __init__(
+        self,
+        context: str,
+        database: Database,
+        bus: Bus,
+        *,
+        hears: Mapping[str, Hearing],
+        pace: Pace = PACE,
+        random: Random | None = None,
+        now: Callable[[], datetime] = clock,
+    ) -> None:
+        self.context = context
+        self._database = database
+        self._bus = bus
+        self._openers = {source: Opener(hearing) for source, hearing in hears.items()}
+        self._means = Means(pace, random or SystemRandom(), now)
+        self._followers: list[Follower] = []
+        self._retrier: Retrier | None = None
+
+    async def run(self) -> None:
+        means, turn = self._means, _turn(await self._database.read(_dialect))
+        retrier = Retrier(self.context, self._database, openers=self._openers, turn=turn, means=means)
+        acceptors = [
+            self.acceptor(source, self._database, opener=opener, turn=turn, means=means)
+            for source, opener in self._openers.items()
+        ]
+        self._retrier = retrier
+        self._followers = [
+            Follower(self.context, acceptor, self._bus, on_parked=retrier.wake.set, means=means)
+            for acceptor in acceptors
+        ]
+        self._bus.on_reconnect(self._look)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(retrier.run())
+            for follower in self._followers:
+                tasks.create_task(follower.run())
+
+    @property
+    def status(self) -> InboxStatus:
+        followers = self._followers
+        return InboxStatus(
+            accepted=sum(follower.accepted for follower in followers),
+            duplicates=sum(follower.duplicates for follower in followers),
+            gaps=sum(follower.gaps for follower in followers),
+            parked=sum(follower.parked for follower in followers),
+            dead=sum(follower.dead for follower in followers) + (self._retrier.dead if self._retrier else 0),
+            watermarks={follower.source: follower.watermark for follower in followers},
+        )
+
+    def _look(self) -> None:
+        for follower in self._followers:
+            follower.look()
+
+
+async def _dialect(tx: Reading) -> Dialect:
+    return tx.dialect
+
+
+def _turn(dialect: Dialect) -> Turn:
+    """On PostgreSQL one source at a time: they share small tables, whose scans are locked whole, so
+    that serializable transactions side by side would only undo each other.
+    """
+    return asyncio.Lock() if dialect == "postgres" else nullcontext()

@@ -1,0 +1,179 @@
+"""The outbox: what a context says, stored with the change it speaks of as one numbered log, and the
+log's SQL. Every reader keeps its own watermark, so the bus between them needs no memory.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from secrets import token_hex
+
+import msgspec
+
+from entrepot.core.errors import Invalid
+from entrepot.core.events import Event, encode, envelop
+from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.infra.mailbox import wire
+
+MAX_EVENT_BYTES = 1024 * 1024
+_BATCH_ROWS = 500
+_BATCH_BYTES = 512 * 1024
+_NUMBERED_AT_ONCE = 2_000
+_PRUNED_AT_ONCE = 5_000
+
+
+class Outbox:
+    """A database's `Closing`: stores what was emitted, and wakes the relay after the commit."""
+
+    def __init__(self, context: str) -> None:
+        self.context = context
+        self.wake = asyncio.Event()
+
+    async def store(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Raises: Invalid for an event that is too large to travel."""
+        bodies = [encode(envelop(event, source=self.context)) for event in events]
+        for body, event in zip(bodies, events, strict=True):
+            if len(body) > MAX_EVENT_BYTES:
+                raise Invalid(f"An event {event.TYPE} of {len(body)} bytes is too large.")
+        await tx.execute_many("INSERT INTO outbox (body) VALUES (?)", [(body,) for body in bodies])
+
+    def committed(self) -> None:
+        self.wake.set()
+
+
+class Extent(msgspec.Struct, frozen=True):
+    """Which rows of the log exist: those after `pruned`, through `head`, in its newest life."""
+
+    epoch: str
+    pruned: int
+    head: int
+
+
+async def extent(tx: Reading) -> Extent:
+    rows = await tx.fetch(
+        "SELECT epoch, through, coalesce((SELECT max(sequence) FROM outbox), through)"
+        " FROM outbox_epoch, outbox_pruned ORDER BY ordinal DESC LIMIT 1"
+    )
+    return Extent(*rows[0])
+
+
+async def rows_after(tx: Reading, after: int) -> list[bytes]:
+    """The bodies that follow `after` without a hole: as many as travel together.
+
+    Read in growing steps, so that rows of 100 kB are not read by the hundred and thrown away.
+    """
+    bodies: list[bytes] = []
+    size, step = 0, 25
+    while len(bodies) < _BATCH_ROWS and size < _BATCH_BYTES:
+        rows = await tx.fetch(
+            "SELECT sequence, body FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            after + len(bodies),
+            min(step, _BATCH_ROWS - len(bodies)),
+        )
+        whole = _without_hole(rows, after + len(bodies))
+        bodies += whole
+        size += sum(map(len, whole))
+        if len(whole) < step:
+            break
+        step *= 2
+    return _that_fit(bodies) if size > _BATCH_BYTES else bodies
+
+
+def _without_hole(rows: Sequence[Row], after: int) -> list[bytes]:
+    if rows and rows[-1][0] == after + len(rows):
+        return [body for _, body in rows]
+    return [body for at, (sequence, body) in enumerate(rows, after + 1) if sequence == at]
+
+
+def _that_fit(bodies: list[bytes]) -> list[bytes]:
+    size = 0
+    for count, body in enumerate(bodies):
+        size += len(body)
+        if size > _BATCH_BYTES:
+            return bodies[: max(count, 1)]
+    return bodies
+
+
+async def next_batch(tx: Reading, after: int) -> wire.Batch | None:
+    """What follows `after`; None when nothing does."""
+    known = await extent(tx)
+    bodies = await rows_after(tx, after)
+    if not bodies:
+        return None
+    return wire.batch(bodies, epoch=known.epoch, base=after, first=after + 1, head=known.head)
+
+
+async def answer_pull(tx: Reading, pull: wire.Pull) -> wire.Batch:
+    """What follows for this reader, from where its log and ours part ways."""
+    known = await extent(tx)
+    base = await _common(tx, pull)
+    first = max(base, known.pruned) + 1
+    bodies = await rows_after(tx, first - 1)
+    return wire.batch(bodies, epoch=known.epoch, base=base, first=first, head=known.head)
+
+
+async def _common(tx: Reading, pull: wire.Pull) -> int:
+    """How far the reader heard the same log as this one: up to the base of every life since."""
+    lives = await tx.fetch("SELECT epoch, base FROM outbox_epoch ORDER BY ordinal DESC")
+    newest: int = lives[0][1]
+    common = pull.after
+    for epoch, base in lives:
+        if epoch == pull.epoch:
+            return common
+        common = min(common, base)
+    return min(pull.after, newest)
+
+
+async def number(tx: Transaction) -> int:
+    """PostgreSQL: give committed rows their numbers, in the order of their ids; how many got one.
+
+    A transaction that had to wait for another's change stores its events after that one's commit,
+    so for one key the order of ids is the order of commits.
+    """
+    return await tx.execute(
+        "UPDATE outbox SET sequence = numbered.sequence FROM ("
+        " SELECT id, row_number() OVER (ORDER BY id) + coalesce("
+        "  (SELECT max(sequence) FROM outbox), (SELECT through FROM outbox_pruned)) AS sequence"
+        " FROM (SELECT id FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT ?) AS waiting"
+        ") AS numbered WHERE outbox.id = numbered.id",
+        _NUMBERED_AT_ONCE,
+    )
+
+
+async def unnumbered(tx: Reading) -> bool:
+    return await tx.fetch_one("SELECT 1 FROM outbox WHERE sequence IS NULL LIMIT 1") is not None
+
+
+async def new_epoch(tx: Transaction) -> None:
+    """Begin a new life of the log, after a restore and before the relay runs: what was said since the
+    backup is forgotten here, and its numbers will be given again.
+    """
+    known = await extent(tx)
+    await tx.execute(
+        "INSERT INTO outbox_epoch (ordinal, epoch, base) SELECT max(ordinal) + 1, ?, ? FROM outbox_epoch",
+        token_hex(16),
+        known.head,
+    )
+
+
+async def register(tx: Transaction, readers: Collection[str]) -> Mapping[str, int]:
+    """Keep rows for these readers and no others; each one's confirmed watermark."""
+    known: dict[str, int] = dict(await tx.fetch("SELECT reader, watermark FROM outbox_reader"))
+    gone = [(reader,) for reader in known if reader not in readers]
+    new = [(reader,) for reader in readers if reader not in known]
+    await tx.execute_many("DELETE FROM outbox_reader WHERE reader = ?", gone)
+    await tx.execute_many("INSERT INTO outbox_reader (reader, watermark) VALUES (?, 0)", new)
+    return {reader: known.get(reader, 0) for reader in readers}
+
+
+async def keep(tx: Transaction, *, confirmed: Mapping[str, int], through: int) -> int:
+    """Store what readers confirmed and prune what none needs, a bounded part at a time; the sequence
+    through which the log is pruned now.
+    """
+    rows = [(watermark, reader) for reader, watermark in confirmed.items()]
+    await tx.execute_many("UPDATE outbox_reader SET watermark = ? WHERE reader = ?", rows)
+    known = await extent(tx)
+    through = min(through, known.head, known.pruned + _PRUNED_AT_ONCE)
+    if through <= known.pruned:
+        return known.pruned
+    await tx.execute("DELETE FROM outbox WHERE sequence <= ?", through)
+    await tx.execute("UPDATE outbox_pruned SET through = ?", through)
+    return through

@@ -1,0 +1,103 @@
+"""How often and how long: every wait of the mailbox, and how it behaves when a part does not answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from random import Random
+
+import msgspec
+import structlog
+
+from entrepot.core.errors import Unavailable
+from entrepot.core.time import to_us
+
+log = structlog.get_logger()
+
+
+class Backoff(msgspec.Struct, frozen=True):
+    """Exponential with full jitter, which spreads a crowd best
+    (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+    """
+
+    first_s: float
+    most_s: float
+
+    def ceiling_s(self, attempt: int) -> float:
+        """The longest wait after the `attempt`-th failure, counted from 1."""
+        doublings = min(attempt - 1, 60)
+        return float(min(self.most_s, self.first_s * 2**doublings))
+
+    def delay_s(self, attempt: int, random: Random) -> float:
+        return random.uniform(0.0, self.ceiling_s(attempt))
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """All the mailbox's waits and sizes."""
+
+    linger_s: float = 0.003  # between publishes under load, so that batches grow
+    poll_s: float = 0.05  # PostgreSQL: how soon what another process wrote is seen
+    window: int = 5_000  # rows published ahead of the slowest follower
+    patience_s: float = 0.25  # how long a follower may hold up the others before it has to pull
+    keep_s: float = 0.5  # between two looks at what can be pruned
+    confirm_s: float = 0.05  # between two confirmations
+    idle_pull_s: float = 5.0  # a reader that hears nothing asks, in case a message was lost
+    answer_s: float = 5.0  # how long a pull may take
+    parked_poll_s: float = 1.0  # how soon a replayed dead letter is noticed
+    reconnect: Backoff = Backoff(0.1, 5.0)  # bus or database does not answer
+    retry: Backoff = Backoff(0.5, 300.0)  # a handler failed
+    attempts: int = 10  # then it is a dead letter
+
+
+PACE = Pace()
+
+
+class Means(msgspec.Struct, frozen=True):
+    """The pace together with chance and the calendar, which a simulation replaces. Waits go by the
+    running loop's clock.
+    """
+
+    pace: Pace
+    random: Random
+    now: Callable[[], datetime]
+
+    def now_us(self) -> int:
+        return to_us(self.now())
+
+    def retry_at_us(self, attempt: int) -> int:
+        return self.now_us() + round(self.pace.retry.delay_s(attempt, self.random) * 1_000_000)
+
+    def about(self, wait_s: float) -> float:
+        """Within a quarter, so that those who wait do not come together."""
+        return wait_s * self.random.uniform(0.75, 1.25)
+
+
+async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, means: Means) -> None:
+    """Run `step` for ever. This is the door of background work: a failure is logged and waited out."""
+    failures = 0
+    while True:
+        try:
+            await step()
+        except Exception as error:
+            failures += 1
+            _report(error, task=task, failures=failures)
+            await asyncio.sleep(means.pace.reconnect.delay_s(failures, means.random))
+        else:
+            failures = 0
+
+
+def _report(error: Exception, *, task: str, failures: int) -> None:
+    if not isinstance(error, Unavailable):
+        log.error("mailbox.step_failed", task=task, exc_info=error)
+    elif failures == 1:
+        log.warning("mailbox.waiting", task=task, reason=str(error))
+
+
+async def wait_until(event: asyncio.Event, *, at: float) -> None:
+    """Wait for `event`, but not past `at` on the loop's clock."""
+    if event.is_set():
+        return
+    try:
+        async with asyncio.timeout_at(at):
+            await event.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,113 @@
+"""Tries parked events again: in order for each key, later and later, and at last gives them up."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from entrepot.core.errors import Unavailable
+from entrepot.core.ports import Database, Transaction
+from entrepot.infra.mailbox import dead_letters, parked
+from entrepot.infra.mailbox.acceptance import Turn
+from entrepot.infra.mailbox.hearing import Heard, Opener, describe, happen
+from entrepot.infra.mailbox.pacing import Means, keep_trying, wait_until
+from entrepot.infra.mailbox.parked import Parked
+
+log = structlog.get_logger()
+
+
+class Retrier:
+    """One for all sources of a reader."""
+
+    def __init__(
+        self, reader: str, database: Database, *, openers: Mapping[str, Opener], turn: Turn, means: Means
+    ) -> None:
+        self._reader = reader
+        self._database = database
+        self._openers = openers
+        self._turn = turn
+        self._means = means
+        self.wake = asyncio.Event()
+        self.dead = 0
+
+    async def run(self) -> None:
+        await keep_trying(self._step, task=f"{self._reader} retries", means=self._means)
+
+    async def _step(self) -> None:
+        self.wake.clear()
+        now_us = self._means.now_us()
+        for source, key in await self._database.read(lambda tx: parked.due(tx, now_us=now_us)):
+            await self._retry(source, key)
+        await self._rest()
+
+    async def _rest(self) -> None:
+        """Until the next is due. A replay comes from another transaction, so look now and then."""
+        wait_s = self._means.pace.parked_poll_s
+        next_us = await self._database.read(parked.next_due_us)
+        if next_us is not None:
+            wait_s = max(0.0, min(wait_s, (next_us - self._means.now_us()) / 1_000_000))
+        await wait_until(self.wake, at=asyncio.get_running_loop().time() + wait_s)
+
+    async def _retry(self, source: str, key: str) -> None:
+        """The first of the key and, as far as they succeed, those behind it, in one transaction."""
+
+        async def work(tx: Transaction) -> int:
+            dead = 0
+            for waiting in await parked.waiting(tx, source, key=key):
+                failure = await self._try(tx, waiting)
+                if failure is None:
+                    await parked.remove(tx, waiting)
+                elif self._hopeless(waiting, failure):
+                    await self._give_up(tx, waiting, failure)
+                    dead += 1
+                else:
+                    await self._postpone(tx, waiting, failure)
+                    return dead
+            await parked.first_is_due(tx, source, key=key, now_us=self._means.now_us())
+            return dead
+
+        async with self._turn:
+            self.dead += await self._database.write(work)
+
+    async def _try(self, tx: Transaction, waiting: Parked) -> Exception | None:
+        heard = self._open(waiting)
+        if heard.defect:
+            return _Unreadable(heard.defect)
+        try:
+            await tx.attempt(lambda: happen(tx, heard))
+        except Unavailable:
+            raise
+        except Exception as error:
+            return error
+        return None
+
+    def _open(self, waiting: Parked) -> Heard:
+        opener = self._openers.get(waiting.source, Opener(()))
+        heard = opener.open(waiting.body, sequence=waiting.sequence, place=waiting.place)
+        if heard.calls or heard.defect:
+            return heard
+        return Heard(heard.sequence, heard.place, heard.body, defect="nobody hears this type any more")
+
+    def _hopeless(self, waiting: Parked, failure: Exception) -> bool:
+        return isinstance(failure, _Unreadable) or waiting.attempts + 1 >= self._means.pace.attempts
+
+    async def _give_up(self, tx: Transaction, waiting: Parked, failure: Exception) -> None:
+        poison = isinstance(failure, _Unreadable)
+        await parked.remove(tx, waiting)
+        await dead_letters.bury(
+            tx,
+            waiting,
+            kind="poison" if poison else "failed",
+            error=str(failure) if poison else describe(failure),
+            attempts=waiting.attempts + 1,
+            failed_at_us=self._means.now_us(),
+        )
+        log.error("mailbox.given_up", source=waiting.source, type=waiting.type, exc_info=failure)
+
+    async def _postpone(self, tx: Transaction, waiting: Parked, failure: Exception) -> None:
+        next_at_us = self._means.retry_at_us(waiting.attempts + 1)
+        await parked.postpone(tx, waiting, next_at_us=next_at_us, error=describe(failure))
+
+
+class _Unreadable(Exception):
+    """What is parked cannot be opened."""
