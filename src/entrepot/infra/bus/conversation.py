@@ -68,7 +68,8 @@ class Inbox:
 
     def lose(self) -> None:
         """Break off every conversation: some of their parts may never come."""
-        for receiver in list(self._receivers.values()):
+        receivers, self._receivers = self._receivers, {}
+        for receiver in receivers.values():
             receiver.receive(None)
 
     async def beat(self) -> None:

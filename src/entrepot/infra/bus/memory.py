@@ -30,6 +30,7 @@ class MemoryBus:
         await asyncio.sleep(0)  # as a socket would, let the listeners run
 
     async def subscribe(self, subject: str, handler: Handler) -> "_Listener":
+        self._check_open()
         check_pattern(subject)
         listener = _Listener(subject, handler, self._listeners)
         self._listeners.append(listener)
@@ -54,6 +55,7 @@ class MemoryBus:
             task.cancel()
 
     async def answer(self, subject: str, answerer: Answerer) -> "_Answering":
+        self._check_open()
         check_pattern(subject)
         answering = _Answering(subject, answerer, self._answering)
         self._answering.append(answering)
@@ -68,9 +70,12 @@ class MemoryBus:
         await asyncio.gather(*stops)
 
     def _outgoing(self, subject: str, data: bytes, headers: Mapping[str, str] | None) -> Message:
+        self._check_open()
+        return outgoing(subject, data, headers)
+
+    def _check_open(self) -> None:
         if self._closed:
             raise Unavailable("the bus is closed")
-        return outgoing(subject, data, headers)
 
     def _next_answering(self, subject: str) -> "_Answering":
         for answering in self._answering:

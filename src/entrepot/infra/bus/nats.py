@@ -134,7 +134,7 @@ class NatsBus:
         await self._own.finish(0)
         if self._telling is not None:
             self._telling.cancel()
-        await self._client.close()
+        await _close(self._client)
 
     async def _send(
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, reply: str = ""
@@ -162,6 +162,9 @@ class NatsBus:
             log.warning("bus.answer_lost", subject=asked.subject)
 
     async def _listen(self, subscription: "_Subscription") -> "_Subscription":
+        if self._closed:
+            raise Unavailable("the bus is closed")
+        self._subscriptions.add(subscription)
         if not self._client.is_closed:
             await _in_empty_context(subscription.open(self._client))
         if self._client.is_connected:
@@ -194,7 +197,7 @@ class NatsBus:
                 await subscription.open(client)
             await client.flush(_FLUSH_S)
         except BaseException:
-            await client.close()
+            await _close(client)
             raise
         self._client = client
 
@@ -266,33 +269,57 @@ class _Subscription:
         self._take = take
         self._group = group
         self._under_way = under_way or UnderWay()
-        self._interest: Interest | None = None
-        among.add(self)
+        self._interest: tuple[Client, Interest] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def open(self, client: Client) -> None:
-        self._interest = await client.subscribe(
+        interest = await client.subscribe(
             self.subject,
             self._group,
-            cb=self._take,
+            cb=self._take_one,
             pending_msgs_limit=MAX_WAITING,
             pending_bytes_limit=MAX_WAITING_BYTES,
         )
+        self._interest = client, interest
 
     async def stop(self) -> None:
         if self not in self._among:
             return
-        self._among.discard(self)
         if self._interest is not None:
-            await self._drain(self._interest)
+            client, interest = self._interest
+            if not (client.is_connected and await self._drained(interest)):
+                await self._drop(client, interest)
+        self._among.discard(self)
         await self._under_way.finish(DRAIN_S)
 
-    async def _drain(self, interest: Interest) -> None:
+    async def _take_one(self, arrived: Msg) -> None:
+        if self not in self._among:
+            return
+        self._idle.clear()
+        try:
+            await self._take(arrived)
+        finally:
+            self._idle.set()
+
+    async def _drained(self, interest: Interest) -> bool:
         drain: Callable[[], Awaitable[None]] = interest.drain
         try:
             async with asyncio.timeout(DRAIN_S):
                 await drain()
         except (NatsError, OSError) as error:
             log.warning("bus.not_drained", subject=self.subject, error=repr(error))
+            return False
+        return True
+
+    async def _drop(self, client: Client, interest: Interest) -> None:
+        """What nats-py's `unsubscribe` does, which it refuses after a `drain` that failed; but the message
+        under way is finished first, and no other is begun.
+        """
+        self._among.discard(self)
+        client._remove_sub(interest._id)
+        await asyncio.wait([asyncio.create_task(self._idle.wait())], timeout=DRAIN_S)
+        interest._stop_processing()
 
 
 def _next_server(servers: list[Server], _: dict[str, Any]) -> tuple[Server, float]:
@@ -300,6 +327,15 @@ def _next_server(servers: list[Server], _: dict[str, Any]) -> tuple[Server, floa
     server = min(servers, key=lambda server: server.reconnects)
     wait_s = min(FIRST_WAIT_S * 2 ** min(server.reconnects, 10), LONGEST_WAIT_S)
     return server, wait_s * random.uniform(0.2, 1)  # noqa: S311 - jitter is no secret
+
+
+async def _close(client: Client) -> None:
+    try:
+        await client.close()
+    except (NatsError, OSError) as error:  # when the connection breaks meanwhile
+        log.info("bus.not_closed", error=repr(error))
+    for interest in list(client._subs.values()):  # what a close that broke off leaves behind
+        interest._stop_processing()
 
 
 async def _in_empty_context(work: Coroutine[Any, Any, T]) -> T:
