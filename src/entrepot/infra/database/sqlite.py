@@ -5,8 +5,9 @@ than a thread's wake-up; what waits for the disk, or runs long, does so in a thr
 import asyncio
 import fcntl
 import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -193,15 +194,31 @@ class SQLite:
             connection.close(True)
         return result
 
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """No write is under way inside this block: what was accepted is committed, the rest waits."""
+        await self._groups.pause()
+        try:
+            yield
+        finally:
+            self._groups.leave()
+
+    def snapshot(self) -> apsw.Connection:
+        """A connection that sees this moment until it is closed. Raises: Unavailable."""
+        if self.in_memory:
+            raise Unavailable("a database in memory cannot be copied")
+        connection = connect(self.path, vfs=self._vfs)
+        connection.execute("BEGIN").execute("SELECT count(*) FROM sqlite_master").fetchall()
+        return connection
+
     async def close(self) -> None:
         if self._closed:
             return
         self._closed = True
         self._leading = False
-        await self._groups.pause()
-        if self._writer is not None:
-            self._writer.close()
-        self._groups.leave()
+        async with self.paused():
+            if self._writer is not None:
+                self._writer.close()
         await self._readers.close()
         if self._thread is not None:
             self._thread.shutdown()

@@ -1,0 +1,85 @@
+"""Backs up all SQLite files of a running node at one moment: no writer is halfway between two of them."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import apsw
+
+from entrepot.infra.database.backup import Damaged, Manifest, make_folder, read_manifest, seal
+from entrepot.infra.database.sqlite import SQLite
+
+_PAGES_PER_STEP = 1_000  # some milliseconds, between which other threads get their turn
+
+
+async def backup(databases: Mapping[str, SQLite], folder: Path) -> Manifest:
+    """Copy every database as it is at one moment to `<name>.db`; writes go on meanwhile, after a pause
+    of some milliseconds. A `work` that writes to two of them at once would block this.
+
+    Raises: Conflict when the folder is not empty, Unavailable.
+    """
+    make_folder(folder)
+    pinned = await _pin(databases)
+    try:
+        return await asyncio.shield(copying := asyncio.ensure_future(_copy(pinned, folder)))
+    except asyncio.CancelledError:
+        await asyncio.wait([copying])
+        raise
+    finally:
+        for connection in pinned.values():
+            connection.close(True)
+
+
+async def check(folder: Path) -> Manifest:
+    """The manifest of a backup whose files are whole. Raises: NotFound, Damaged."""
+    manifest = await read_manifest(folder)
+    for name in manifest.databases:
+        await asyncio.to_thread(_check, folder / f"{name}.db")
+    return manifest
+
+
+async def _pin(databases: Mapping[str, SQLite]) -> dict[str, apsw.Connection]:
+    """Hold every turn at once, and open a snapshot of each."""
+    pinned: dict[str, apsw.Connection] = {}
+    try:
+        async with AsyncExitStack() as turns:
+            for name in sorted(databases):  # always in the same order, for the sake of two backups
+                await turns.enter_async_context(databases[name].paused())
+            for name, database in databases.items():
+                pinned[name] = database.snapshot()
+    except BaseException:
+        for connection in pinned.values():
+            connection.close(True)
+        raise
+    return pinned
+
+
+async def _copy(pinned: Mapping[str, apsw.Connection], folder: Path) -> Manifest:
+    for name, source in pinned.items():
+        await asyncio.to_thread(_copy_one, source, folder / f"{name}.db")
+    return await asyncio.to_thread(seal, folder, dialect="sqlite", databases=pinned)
+
+
+def _copy_one(source: apsw.Connection, target: Path) -> None:
+    connection = apsw.Connection(str(target))
+    try:
+        with connection.backup("main", source, "main") as copy:
+            while not copy.done:
+                copy.step(_PAGES_PER_STEP)
+        connection.pragma("journal_mode", "delete")  # one file, without a log beside it
+    finally:
+        connection.close()
+
+
+def _check(file: Path) -> None:
+    try:
+        connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            found = connection.pragma("integrity_check")
+        finally:
+            connection.close()
+    except apsw.Error as error:
+        raise Damaged(f"{file.name} is no whole database") from error
+    if found != "ok":
+        raise Damaged(f"{file.name} is no whole database")
