@@ -50,11 +50,17 @@ class Circle(Input, tag="circle"):
     radius_m: Annotated[float, msgspec.Meta(gt=0, le=500_000)]
 
 
+class Polygon(Input, tag="polygon"):
+    """Everything inside a ring of points."""
+
+    ring: Annotated[list[Point], msgspec.Meta(min_length=3, max_length=1000)]
+
+
 class NewFence(Input):
     """A fence, and what to do when something crosses it."""
 
     name: Name
-    shape: Circle
+    shape: Circle | Polygon
     alert: Literal["enter", "leave", "both"] = "both"
     devices: Annotated[list[Name], msgspec.Meta(max_length=500, description="All devices, if empty.")] = []
     until: Moment | None = None

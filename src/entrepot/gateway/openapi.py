@@ -17,7 +17,7 @@ from entrepot.gateway.openapi_shapes import CannotDocument, JsonObject, Shapes
 _PARAMETER = re.compile(r"{(\w+)}")
 _BYTES = "application/octet-stream"
 _ABOUT = """\
-Send `Authorization: Bearer` with a token or an API key. A row that writes accepts an \
+Send `Authorization: Bearer` with a token or an API key. A request that writes accepts an \
 `Idempotency-Key`: asked again with the same key, it answers as before and does nothing twice. Every \
 answer carries an `X-Request-Id`; every refusal is a problem document (RFC 9457).\
 """

@@ -30,12 +30,12 @@ _PROBLEMS = {
     404: "It is not there, or not for this caller.",
     408: "The body did not arrive in time.",
     409: "It clashes with what is there, or the Idempotency-Key was used for another request.",
-    413: "The body is larger than this row reads.",
-    415: "The body has another media type than this row takes.",
+    413: "The body is larger than this route reads.",
+    415: "The body has another media type than this route takes.",
     422: "What was sent does not fit, or makes no sense.",
     429: "Too many requests; `Retry-After` says when to ask again.",
     500: "Something went wrong on our side.",
-    503: "A part of the house does not answer now; trying again later may help.",
+    503: "Something behind this route does not answer now; trying again later may help.",
     504: "This took too long and was given up.",
 }
 
@@ -89,7 +89,7 @@ _BEARER = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT or API key",
-    "description": "A token, or an API key, that holds the scope which the row names.",
+    "description": "A token, or an API key, that holds the scope which the route names.",
 }
 
 

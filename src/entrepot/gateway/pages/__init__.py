@@ -21,6 +21,7 @@ _FILES = {
     "/docs/icon.svg": "docs/icon.svg",
     "/docs/operation.js": "docs/operation.js",
     "/docs/shapes.js": "docs/shapes.js",
+    "/docs/words.js": "docs/words.js",
 }
 
 

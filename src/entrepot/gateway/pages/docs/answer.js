@@ -1,7 +1,7 @@
 // Sends a request and shows what comes back: whole, as a file, or as a stream of events.
 
 import { copyButton, el, pretty } from "./dom.js";
-import { bytes } from "./operation.js";
+import { bytes } from "./words.js";
 
 const MAX_SHOWN_CHARS = 200_000;
 const MAX_EVENTS = 100;
@@ -10,6 +10,7 @@ export async function showAnswer(place, { method, url, headers, body, secured },
   const stop = new AbortController();
   const all = secured && token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
   place.replaceChildren(el("p.quiet", {}, "Asking…"));
+  addEventListener("hashchange", () => stop.abort(), { once: true });
   const started = performance.now();
   try {
     const answer = await fetch(url, { method, headers: all, body, signal: stop.signal, credentials: "omit" });
@@ -36,7 +37,7 @@ async function show(place, answer, took, stop) {
 function statusLine(answer, ...facts) {
   const mood = answer.ok ? "good" : "bad";
   return el("p.status", {}, el(`strong.${mood}`, {}, String(answer.status)), ` ${answer.statusText} `,
-    el("span.quiet", {}, facts.join(" · ")));
+    el("span.facts-line", {}, facts.join(" · ")));
 }
 
 function headerList(answer) {
@@ -57,7 +58,6 @@ async function showEvents(place, answer, took, stop) {
   place.replaceChildren(statusLine(answer, `${took} ms`), headerList(answer), el("p", {}, button, state), list);
   try {
     for await (const data of events(answer.body)) {
-      if (!place.isConnected) stop.abort();
       list.prepend(el("li", {}, el("pre", {}, pretty(data))));
       if (list.children.length > MAX_EVENTS) list.lastChild.remove();
     }

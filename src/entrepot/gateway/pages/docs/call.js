@@ -31,7 +31,7 @@ export function workbench(row, shapes, server) {
 
 function tokenField(operation) {
   if (!operation.security?.length) return null;
-  return labelled("Token or API key", "kept in this page's memory only", el("input", {
+  return labelled("Token or API key", "kept in memory only", el("input", {
     type: "password", id: "token", autocomplete: "off", spellcheck: "false", value: token,
     oninput: (event) => (token = event.target.value.trim()),
   }));

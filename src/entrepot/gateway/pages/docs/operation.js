@@ -2,13 +2,15 @@
 
 import { workbench } from "./call.js";
 import { copyButton, el, inline, prose, section } from "./dom.js";
-import { number } from "./shapes.js";
+import { bytes, number, per } from "./words.js";
 
 export function operationView(row, shapes, server) {
-  const { operation } = row;
+  const { operation, parameters: all } = row;
   return el("article.operation", {},
     el("div.reading", {}, heading(row), prose(operation.description), facts(operation),
-      parameters(row, shapes), body(operation, shapes), answers(operation, shapes)),
+      parameters("path", "In the path", all, shapes), parameters("query", "In the query", all, shapes),
+      body(operation, shapes), parameters("header", "In the headers", all, shapes),
+      answers(operation, shapes)),
     workbench(row, shapes, server));
 }
 
@@ -17,7 +19,15 @@ function heading({ method, path, operation }) {
   return el("header", {},
     el("p.eyebrow", {}, operation.tags[0]),
     el("h1", { tabindex: "-1" }, operation.summary),
-    el("p.place", {}, methodLabel(method), el("code", {}, pathParts(path)), copyButton("Copy link", link)));
+    el("p.place", {}, methodLabel(method), el("code", {}, pathParts(path)), copyButton("Copy link", link),
+      el("button.small.jump", { type: "button", onclick: toBench }, "Try it")));
+}
+
+// On a narrow screen the workbench stands below everything else.
+function toBench() {
+  const bench = document.querySelector(".bench");
+  bench.scrollIntoView();
+  bench.querySelector("input, textarea, select, button").focus({ preventScroll: true });
 }
 
 export function methodLabel(method) {
@@ -46,30 +56,13 @@ function fact(name, value) {
   return el("div", {}, el("dt", {}, name), el("dd", {}, value));
 }
 
-function per(seconds) {
-  const words = { 1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day" };
-  return words[seconds] ?? `in ${number(seconds)} s`;
-}
-
-export function bytes(size) {
-  if (size < 1024) return `${size} B`;
-  return size < 1024 ** 2 ? `${number(+(size / 1024).toFixed(1))} KiB` : `${number(+(size / 1024 ** 2).toFixed(1))} MiB`;
-}
-
-function parameters({ parameters: all }, shapes) {
-  if (!all.length) return null;
-  const groups = { path: "In the path", query: "In the query", header: "In the headers" };
-  return Object.entries(groups).map(([place, title]) => {
-    const here = all.filter((each) => each.in === place);
-    return here.length > 0 && section(title, el("ul.shape", {}, here.map((each) => parameter(each, shapes))));
-  });
+function parameters(place, title, all, shapes) {
+  const here = all.filter((each) => each.in === place);
+  return here.length > 0 && section(title, el("ul.shape", {}, here.map((each) => parameter(each, shapes))));
 }
 
 function parameter({ name, required, description, schema }, shapes) {
-  return el("li", {},
-    el("div.line", {}, el("code.name", {}, name), el("span.type", {}, shapes.name(schema)),
-      required && el("span.needed", {}, "required"),
-      shapes.notes(shapes.resolve(schema)).map((note) => el("span.note", {}, note))),
+  return el("li", {}, el("div.line", {}, shapes.line(name, schema, required)),
     description && el("p", {}, inline(description)));
 }
 
@@ -77,16 +70,16 @@ function body(operation, shapes) {
   const content = operation.requestBody?.content;
   if (!content) return null;
   const [mediaType, { schema }] = Object.entries(content)[0];
-  return section("Body", mediaLine(mediaType, schema, shapes), schema && told(schema, shapes));
+  return section("Body", mediaLine(mediaType, schema, shapes), schema && told(schema, shapes, true));
 }
 
 function mediaLine(mediaType, schema, shapes) {
   return el("p.media", {}, el("code", {}, mediaType), schema && el("span.type", {}, shapes.name(schema)));
 }
 
-function told(schema, shapes) {
+function told(schema, shapes, asked = false) {
   const description = shapes.resolve(schema).description;
-  return [description && el("div.said", {}, prose(description)), shapes.inside(schema) && shapes.tree(schema)];
+  return [description && el("div.said", {}, prose(description)), shapes.structs(schema).length > 0 && shapes.tree(schema, { asked })];
 }
 
 function answers(operation, shapes) {
