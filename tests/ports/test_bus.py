@@ -18,7 +18,7 @@ from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.ports import Bus, Message, NobodyAnswers, TooSlow
 from entrepot.infra.bus.answering import CREDIT
 from entrepot.infra.bus.memory import MemoryBus
-from entrepot.infra.bus.nats import NatsBus
+from entrepot.infra.bus.nats import MAX_WAITING_BYTES, NatsBus
 from entrepot.infra.bus.outgoing import MAX_PAYLOAD_BYTES, check_pattern, check_subject, matches
 from entrepot.infra.bus.server import NatsServer
 
@@ -655,12 +655,33 @@ async def test_while_the_server_is_away_everything_is_refused_at_once(server: Na
     await here.close()
 
 
-async def test_messages_that_a_slow_handler_missed_are_told(
-    server: NatsServer, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("entrepot.infra.bus.nats.MAX_WAITING", 100)
+async def test_closing_breaks_off_the_requests_that_wait(server: NatsServer):
+    here, there = await connect(server, "here"), await connect(server, "there")
+    begun = asyncio.Event()
+
+    async def silent(asked: Message):
+        begun.set()
+        await asyncio.sleep(0.5)
+        yield Message("", b"late")
+
+    await there.answer("q", silent)
+    waiting = asyncio.create_task(here.request("q", b"", timeout_s=3600))
+    await begun.wait()
+    await here.close()
+    async with asyncio.timeout(0.2):
+        with pytest.raises(Unavailable):
+            await waiting
+    await there.close()
+
+
+async def test_messages_that_a_slow_handler_missed_are_told(server: NatsServer):
     here, there = await connect(server, "here"), await connect(server, "there")
     told: list[str] = []
+
+    def fails() -> None:
+        raise RuntimeError("a bad callback")
+
+    there.on_reconnect(fails)
     there.on_reconnect(lambda: told.append("missed"))
     release = asyncio.Event()
 
@@ -668,19 +689,18 @@ async def test_messages_that_a_slow_handler_missed_are_told(
         await release.wait()
 
     await there.subscribe("a", handle)
-    for _ in range(300):
-        await here.publish("a", b"")
-    async with asyncio.timeout(2):
+    data = bytes(MAX_PAYLOAD_BYTES)
+    for _ in range(MAX_WAITING_BYTES // MAX_PAYLOAD_BYTES + 4):
+        await here.publish("a", data)
+    async with asyncio.timeout(5):
         while not told:
             await asyncio.sleep(0.01)
-    await asyncio.sleep(0.1)
-    assert len(told) <= 3
     release.set()
     await here.close()
     await there.close()
 
 
-async def test_a_wrong_token_is_refused(server: NatsServer, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("entrepot.infra.bus.nats.CONNECT_S", 0.3)
+async def test_a_wrong_token_is_refused(server: NatsServer):
+    url = server.address(server._folder).url
     with pytest.raises(Unavailable):
-        await NatsBus.connect(server.address(server._folder).url, token="wrong", name="stranger")
+        await NatsBus.connect(url, token="wrong", name="stranger", within_s=0.3)

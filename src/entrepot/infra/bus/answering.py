@@ -3,7 +3,7 @@ ended, and let what is under way finish when the answerer stops.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import aclosing, nullcontext
 from contextvars import Context
 from typing import Any, Literal
@@ -43,6 +43,15 @@ async def run_handler(handler: Handler, message: Message) -> None:
         await handler(message)
     except Exception:
         log.exception("bus.handler_failed", subject=message.subject)
+
+
+def tell(callbacks: Iterable[Callable[[], None]]) -> None:
+    """One that fails must not keep the others from knowing that they missed something."""
+    for callback in callbacks:
+        try:
+            callback()
+        except Exception:
+            log.exception("bus.callback_failed")
 
 
 class UnderWay:

@@ -18,7 +18,7 @@ from entrepot.infra.bus.answering import CREDIT, Ending, run_answerer
 from entrepot.infra.bus.outgoing import check_data, check_headers
 
 BEAT_S = 1.0
-QUIET_BEATS = 5  # after so many beats without a word an answerer counts as gone
+QUIET_BEATS = 4  # after so many beats without a word an answerer counts as gone
 
 STREAM = "Bus-Stream"  # on a request: all parts are wanted
 PART = "Bus-Part"  # on an answer that is no part: accepted, beat, end or failed

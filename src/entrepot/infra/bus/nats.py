@@ -18,7 +18,7 @@ from nats.errors import SlowConsumerError
 
 from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.ports import Answerer, Handler, Message
-from entrepot.infra.bus.answering import DRAIN_S, UnderWay, run_handler
+from entrepot.infra.bus.answering import DRAIN_S, UnderWay, run_handler, tell
 from entrepot.infra.bus.conversation import BEAT_S, STREAM, Answer, Inbox, Parts, Reply, answer_once, too_slow
 from entrepot.infra.bus.outgoing import check_pattern, header_bytes, outgoing
 
@@ -26,10 +26,11 @@ CONNECT_S = 5.0
 FIRST_WAIT_S = 0.25  # before the first try to reconnect; doubled for each that fails, with jitter
 LONGEST_WAIT_S = 5.0
 MAX_WAITING = 1_000_000  # messages, and
-MAX_WAITING_BYTES = 256 * 1024 * 1024  # bytes that a slow handler may be behind before it misses some
+MAX_WAITING_BYTES = 128 * 1024 * 1024  # bytes that a slow handler may be behind before it misses some
 _TELL_AFTER_S = 0.05
 
 _FLUSH_S = 2
+_FIRST_TRIES: dict[str, Any] = {"reconnect_time_wait": 0.1}  # seconds; nats-py says int, and only sleeps it
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -55,12 +56,18 @@ class NatsBus:
 
     @classmethod
     async def connect(
-        cls, url: str, *, name: str, token: str | None = None, credentials_file: str | None = None
+        cls,
+        url: str,
+        *,
+        name: str,
+        token: str | None = None,
+        credentials_file: str | None = None,
+        within_s: float = CONNECT_S,
     ) -> "NatsBus":
         """`url` may list several servers, with commas. Raises: Unavailable when none takes us in."""
         bus = cls(url.split(","), name=name, token=token, credentials=credentials_file)
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(within_s):
                 await _in_empty_context(bus._open())
         except (TimeoutError, NatsError, OSError) as error:
             raise Unavailable("no NATS server takes us in") from error
@@ -176,6 +183,11 @@ class NatsBus:
 
     async def _open(self) -> None:
         client = Client()
+
+        async def on_closed() -> None:
+            if client is self._client and not self._closed:
+                self._own.start(self._open_again())
+
         try:
             await client.connect(
                 list(self._servers),
@@ -183,6 +195,7 @@ class NatsBus:
                 token=self._token,
                 user_credentials=self._credentials,
                 max_reconnect_attempts=-1,
+                **_FIRST_TRIES,
                 reconnect_to_server_handler=_next_server,
                 ping_interval=5,
                 flush_timeout=_FLUSH_S,
@@ -190,7 +203,7 @@ class NatsBus:
                 error_cb=self._on_error,
                 disconnected_cb=self._on_disconnected,
                 reconnected_cb=self._on_reconnected,
-                closed_cb=self._on_closed,
+                closed_cb=on_closed,
             )
             await client.subscribe(self._inbox.subject, cb=self._inbox.take)
             for subscription in list(self._subscriptions):
@@ -239,10 +252,6 @@ class NatsBus:
         log.info("bus.reconnected")
         self._tell_missed()
 
-    async def _on_closed(self) -> None:
-        if self._client.is_closed and not self._closed:
-            self._own.start(self._open_again())
-
     def _tell_missed(self) -> None:
         """Soon, so that a burst of drops is told once, and surely after the last of them."""
         if self._telling is None and not self._closed:
@@ -250,8 +259,7 @@ class NatsBus:
 
     def _tell(self) -> None:
         self._telling = None
-        for callback in self._missed:
-            callback()
+        tell(self._missed)
 
 
 class _Subscription:

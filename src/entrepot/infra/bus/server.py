@@ -128,7 +128,9 @@ class NatsServer:
             last = self.address(self._folder)
         except (NotFound, msgspec.DecodeError):
             last = Address(0, secrets.token_hex(24))
-        port = self._fixed_port or _free_port(last.port)
+        port = _free_port(self._fixed_port or last.port)
+        if self._fixed_port not in (None, port):
+            raise Unavailable(f"port {self._fixed_port} is taken")
         address = Address(port, last.token)
         _write(self._folder / "nats.json", msgspec.json.encode(address))
         return address
