@@ -30,8 +30,9 @@ async function show(place, answer, took, stop) {
   if (!/json|^text\//.test(mediaType)) return place.replaceChildren(...parts, download(answer, blob));
   const text = await blob.text();
   const shown = text.length > MAX_SHOWN_CHARS ? [text.slice(0, MAX_SHOWN_CHARS) + "…"] : pretty(text);
-  place.replaceChildren(...parts, el("pre.body", { tabindex: "0", "aria-label": "Body" }, shown),
+  place.replaceChildren(...parts, el("pre.body", { tabindex: "0", role: "region", "aria-label": "Body" }, shown),
     copyButton("Copy body", () => text));
+  place.scrollIntoView({ block: "nearest" });
 }
 
 function statusLine(answer, ...facts) {

@@ -10,7 +10,7 @@ export function workbench(row, shapes, server) {
   const fields = inputs(row);
   const body = bodyField(row.operation, shapes);
   const key = tokenField(row.operation);
-  const line = el("pre", { tabindex: "0", "aria-label": "The curl line" });
+  const line = el("pre", { tabindex: "0", role: "region", "aria-label": "The curl line" });
   const result = el("div.result", { "aria-live": "polite" });
   const send = el("button.primary", { type: "submit" }, "Send");
   const asked = () => request(row, fields, body, server);
