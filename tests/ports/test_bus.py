@@ -18,7 +18,8 @@ from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.ports import Bus, Message, NobodyAnswers, TooSlow
 from entrepot.infra.bus.answering import CREDIT
 from entrepot.infra.bus.memory import MemoryBus
-from entrepot.infra.bus.nats import MAX_WAITING_BYTES, NatsBus
+from entrepot.infra.bus.nats import NatsBus
+from entrepot.infra.bus.nats_subscription import MAX_WAITING_BYTES
 from entrepot.infra.bus.outgoing import MAX_PAYLOAD_BYTES, check_pattern, check_subject, matches
 from entrepot.infra.bus.server import NatsServer
 

@@ -4,7 +4,7 @@ for ever, and refuses at once while it is not connected instead of keeping messa
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import Context
 from typing import Any, TypeVar
@@ -12,21 +12,19 @@ from typing import Any, TypeVar
 import structlog
 from nats.aio.client import Client, Server
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription as Interest
+from nats.errors import ConnectionClosedError, SlowConsumerError
 from nats.errors import Error as NatsError
-from nats.errors import SlowConsumerError
 
 from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.ports import Answerer, Handler, Message
-from entrepot.infra.bus.answering import DRAIN_S, UnderWay, run_handler, tell
+from entrepot.infra.bus.answering import UnderWay, run_handler, tell
 from entrepot.infra.bus.conversation import BEAT_S, STREAM, Answer, Inbox, Parts, Reply, answer_once, too_slow
+from entrepot.infra.bus.nats_subscription import NatsSubscription
 from entrepot.infra.bus.outgoing import check_pattern, header_bytes, outgoing
 
 CONNECT_S = 5.0
 FIRST_WAIT_S = 0.25  # before the first try to reconnect; doubled for each that fails, with jitter
 LONGEST_WAIT_S = 5.0
-MAX_WAITING = 1_000_000  # messages, and
-MAX_WAITING_BYTES = 128 * 1024 * 1024  # bytes that a slow handler may be behind before it misses some
 _TELL_AFTER_S = 0.05
 
 _FLUSH_S = 2
@@ -48,7 +46,7 @@ class NatsBus:
         self._credentials = credentials
         self._client = Client()
         self._inbox = Inbox(self._send)
-        self._subscriptions: set[_Subscription] = set()
+        self._subscriptions: set[NatsSubscription] = set()
         self._missed: list[Callable[[], None]] = []
         self._telling: asyncio.TimerHandle | None = None
         self._own = UnderWay()
@@ -78,13 +76,13 @@ class NatsBus:
         message = outgoing(subject, data, headers)
         await self._send(message.subject, message.data, message.headers)
 
-    async def subscribe(self, subject: str, handler: Handler) -> "_Subscription":
+    async def subscribe(self, subject: str, handler: Handler) -> NatsSubscription:
         check_pattern(subject)
 
         async def take(arrived: Msg) -> None:
             await run_handler(handler, Message(arrived.subject, arrived.data, arrived.headers or {}))
 
-        return await self._listen(_Subscription(self._subscriptions, subject, take))
+        return await self._listen(NatsSubscription(self._subscriptions, subject, take))
 
     async def request(
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, timeout_s: float
@@ -117,7 +115,7 @@ class NatsBus:
             if self._client.is_connected:
                 await parts.leave()
 
-    async def answer(self, subject: str, answerer: Answerer) -> "_Subscription":
+    async def answer(self, subject: str, answerer: Answerer) -> NatsSubscription:
         check_pattern(subject)
         under_way = UnderWay()
 
@@ -126,7 +124,7 @@ class NatsBus:
                 under_way.start(self._answer(answerer, arrived))
 
         return await self._listen(
-            _Subscription(self._subscriptions, subject, take, group=subject, under_way=under_way)
+            NatsSubscription(self._subscriptions, subject, take, group=subject, under_way=under_way)
         )
 
     def on_reconnect(self, callback: Callable[[], None]) -> None:
@@ -168,7 +166,7 @@ class NatsBus:
         except Unavailable:
             log.warning("bus.answer_lost", subject=asked.subject)
 
-    async def _listen(self, subscription: "_Subscription") -> "_Subscription":
+    async def _listen(self, subscription: NatsSubscription) -> NatsSubscription:
         if self._closed:
             raise Unavailable("the bus is closed")
         self._subscriptions.add(subscription)
@@ -206,9 +204,12 @@ class NatsBus:
                 closed_cb=on_closed,
             )
             await client.subscribe(self._inbox.subject, cb=self._inbox.take)
-            for subscription in list(self._subscriptions):
-                await subscription.open(client)
             await client.flush(_FLUSH_S)
+            while missing := [one for one in self._subscriptions if not one.stands_on(client)]:
+                for subscription in missing:  # more may come while these are awaited
+                    await subscription.open(client)
+            if client.is_closed:
+                raise ConnectionClosedError
         except BaseException:
             await _close(client)
             raise
@@ -260,74 +261,6 @@ class NatsBus:
     def _tell(self) -> None:
         self._telling = None
         tell(self._missed)
-
-
-class _Subscription:
-    def __init__(
-        self,
-        among: "set[_Subscription]",
-        subject: str,
-        take: Callable[[Msg], Awaitable[None]],
-        *,
-        group: str = "",
-        under_way: UnderWay | None = None,
-    ) -> None:
-        self.subject = subject
-        self._among = among
-        self._take = take
-        self._group = group
-        self._under_way = under_way or UnderWay()
-        self._interest: tuple[Client, Interest] | None = None
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    async def open(self, client: Client) -> None:
-        interest = await client.subscribe(
-            self.subject,
-            self._group,
-            cb=self._take_one,
-            pending_msgs_limit=MAX_WAITING,
-            pending_bytes_limit=MAX_WAITING_BYTES,
-        )
-        self._interest = client, interest
-
-    async def stop(self) -> None:
-        if self not in self._among:
-            return
-        if self._interest is not None:
-            client, interest = self._interest
-            if not (client.is_connected and await self._drained(interest)):
-                await self._drop(client, interest)
-        self._among.discard(self)
-        await self._under_way.finish(DRAIN_S)
-
-    async def _take_one(self, arrived: Msg) -> None:
-        if self not in self._among:
-            return
-        self._idle.clear()
-        try:
-            await self._take(arrived)
-        finally:
-            self._idle.set()
-
-    async def _drained(self, interest: Interest) -> bool:
-        drain: Callable[[], Awaitable[None]] = interest.drain
-        try:
-            async with asyncio.timeout(DRAIN_S):
-                await drain()
-        except (NatsError, OSError) as error:
-            log.warning("bus.not_drained", subject=self.subject, error=repr(error))
-            return False
-        return True
-
-    async def _drop(self, client: Client, interest: Interest) -> None:
-        """What nats-py's `unsubscribe` does, which it refuses after a `drain` that failed; but the message
-        under way is finished first, and no other is begun.
-        """
-        self._among.discard(self)
-        client._remove_sub(interest._id)
-        await asyncio.wait([asyncio.create_task(self._idle.wait())], timeout=DRAIN_S)
-        interest._stop_processing()
 
 
 def _next_server(servers: list[Server], _: dict[str, Any]) -> tuple[Server, float]:
