@@ -182,7 +182,7 @@ class Follower:
 
     def _ask_again(self, error: Exception) -> None:
         self._failed_pulls += 1
-        if self._failed_pulls == 1:
+        if self._failed_pulls == 3:  # at a start, one waits for the other
             log.warning("mailbox.source_silent", source=self.source, reason=str(error))
         wait_s = self._means.pace.reconnect.delay_s(self._failed_pulls, self._means.random)
         self._pull_at = asyncio.get_running_loop().time() + wait_s

@@ -13,7 +13,7 @@ from entrepot.core.time import now as clock
 from entrepot.infra.mailbox.acceptance import Acceptor, Turn
 from entrepot.infra.mailbox.follower import Follower
 from entrepot.infra.mailbox.hearing import Hearing, Opener
-from entrepot.infra.mailbox.pacing import PACE, Means, Pace
+from entrepot.infra.mailbox.pacing import PACE, Means, Pace, at_last
 from entrepot.infra.mailbox.retrier import Retrier
 
 
@@ -53,7 +53,8 @@ class Inbox:
         self._retrier: Retrier | None = None
 
     async def run(self) -> None:
-        means, turn = self._means, _turn(await self._database.read(_dialect))
+        means = self._means
+        turn = _turn(await at_last(self._dialect, task=f"inbox of {self.context}", means=means))
         retrier = Retrier(self.context, self._database, openers=self._openers, turn=turn, means=means)
         acceptors = [
             self.acceptor(source, self._database, opener=opener, turn=turn, means=means)
@@ -81,6 +82,9 @@ class Inbox:
             dead=sum(follower.dead for follower in followers) + (self._retrier.dead if self._retrier else 0),
             watermarks={follower.source: follower.watermark for follower in followers},
         )
+
+    async def _dialect(self) -> Dialect:
+        return await self._database.read(_dialect)
 
     def _look(self) -> None:
         for follower in self._followers:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from random import Random
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -11,6 +12,7 @@ import structlog
 from entrepot.core.errors import Unavailable
 from entrepot.core.time import to_us
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -71,18 +73,24 @@ class Means(msgspec.Struct, frozen=True):
         return wait_s * self.random.uniform(0.75, 1.25)
 
 
-async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, means: Means) -> None:
-    """Run `step` for ever. This is the door of background work: a failure is logged and waited out."""
+async def at_last(step: Callable[[], Awaitable[T]], *, task: str, means: Means) -> T:
+    """What `step` returns when it succeeds. This is the door of background work: a failure is logged
+    and waited out.
+    """
     failures = 0
     while True:
         try:
-            await step()
+            return await step()
         except Exception as error:
             failures += 1
             _report(error, task=task, failures=failures)
-            await asyncio.sleep(means.pace.reconnect.delay_s(failures, means.random))
-        else:
-            failures = 0
+        await asyncio.sleep(means.pace.reconnect.delay_s(failures, means.random))
+
+
+async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, means: Means) -> None:
+    """Run `step` for ever."""
+    while True:
+        await at_last(step, task=task, means=means)
 
 
 def _report(error: Exception, *, task: str, failures: int) -> None:

@@ -17,7 +17,7 @@ from entrepot.core.time import now as clock
 from entrepot.infra.mailbox import outbox as log_of
 from entrepot.infra.mailbox import wire
 from entrepot.infra.mailbox.outbox import Outbox
-from entrepot.infra.mailbox.pacing import PACE, Means, Pace, keep_trying, wait_until
+from entrepot.infra.mailbox.pacing import PACE, Means, Pace, at_last, keep_trying, wait_until
 
 log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ class Relay:
         return RelayStatus(self._count, self._head, self._pruned, lag)
 
     async def run(self) -> None:
-        await self._load()
+        await at_last(self._load, task=f"relay of {self.context}", means=self._means)
         self._bus.on_reconnect(self._reconnected)
         hearing = await self._bus.subscribe(wire.confirmations_of(self.context), self._hear)
         answering = await self._bus.answer(wire.pulls_of(self.context), self._answer)

@@ -1,0 +1,304 @@
+"""A world of three contexts on an unreliable network, whose processes die at any await: one seed is one
+history of it, and `broken_laws` says what it proved wrong.
+
+`shop` speaks; `store` hears it and echoes; `desk` hears both.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+from random import Random
+from typing import ClassVar, TypeVar
+
+from tests.infra.mailbox.network import Network, UnreliableBus
+
+from entrepot.core.errors import Contended, Unavailable
+from entrepot.core.events import Event
+from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.core.routes import ANONYMOUS
+from entrepot.infra.database.migrate import migrate
+from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.mailbox import SCHEMA, Backoff, Inbox, Outbox, Pace, Relay, dead_letters
+
+T = TypeVar("T")
+
+HOUR_S = 3600.0
+KEYS = 5
+# The real waits are milliseconds to seconds. Here they are stretched so that an hour is a few hundred steps.
+PACE = Pace(
+    window=40,
+    patience_s=30.0,
+    keep_s=20.0,
+    confirm_s=1.0,
+    idle_pull_s=1800.0,
+    answer_s=60.0,
+    parked_poll_s=1800.0,
+    reconnect=Backoff(1.0, 600.0),
+    retry=Backoff(60.0, HOUR_S),
+    attempts=8,
+)
+HEARS = {"shop": (), "store": ("shop",), "desk": ("shop", "store")}
+
+
+class Said(Event, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "world.said"
+    KEY: ClassVar[str] = "who"
+
+    source: str
+    who: str
+    n: int
+    poison: bool
+
+
+TABLES = """
+CREATE TABLE said (n INTEGER PRIMARY KEY, who TEXT NOT NULL);
+CREATE TABLE effect (id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT, who TEXT, n INTEGER);
+"""
+
+
+class World:
+    def __init__(
+        self,
+        seed: int,
+        folder: Path,
+        *,
+        relay: type[Relay] = Relay,
+        inbox: type[Inbox] = Inbox,
+    ) -> None:
+        self.random = Random(seed)
+        self.folder = folder
+        self.relay, self.inbox = relay, inbox
+        self.network = Network(Random(seed + 1), self.record)
+        self.trouble = 0.0  # how often a handler fails, or a database
+        self.cured = False
+        self._trace = blake2b()
+        self.steps = 0
+        self.processes = [Process(name, self, seed) for name in HEARS]
+
+    @property
+    def trace(self) -> str:
+        return self._trace.hexdigest()
+
+    def record(self, *what: object) -> None:
+        self.steps += 1
+        self._trace.update(repr((round(asyncio.get_running_loop().time(), 5), *what)).encode())
+
+    def now(self) -> datetime:
+        return datetime(2030, 1, 1, tzinfo=UTC) + timedelta(seconds=asyncio.get_running_loop().time())
+
+    async def run(self, hours: float) -> list[str]:
+        """Trouble for so long, then peace until all is quiet; the laws that were broken."""
+        for process in self.processes:
+            await process.start()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(hours * HOUR_S):
+                    await self._chaos()
+            await self._peace()
+            found = await self._settle() + await self._disorder()
+            await self._cure()
+            return found + await self._settle()
+        finally:
+            for process in self.processes:
+                await process.stop()
+
+    async def _chaos(self) -> None:
+        while True:
+            self.network.loss = self.random.choice((0.0, 0.02, 0.3))
+            self.network.repeats = self.random.choice((0.0, 0.1))
+            self.trouble = self.random.choice((0.0, 0.0, 0.05, 0.3))
+            await asyncio.sleep(self.random.expovariate(1 / HOUR_S))
+            await self.random.choice((self._crash, self._crash, self._cut, self._reconnect))()
+
+    async def _crash(self) -> None:
+        process = self.random.choice(self.processes)
+        self.record("crash", process.name)
+        await process.stop()
+        await asyncio.sleep(self.random.choice((1.0, 60.0, 3 * HOUR_S)))
+        await process.start()
+
+    async def _cut(self) -> None:
+        one, other = self.random.sample([process.name for process in self.processes], 2)
+        self.network.cuts.add((min(one, other), max(one, other)))
+        await asyncio.sleep(self.random.expovariate(1 / HOUR_S))
+        self.network.cuts.clear()
+
+    async def _reconnect(self) -> None:
+        for process in self.processes:
+            process.bus.reconnect()
+
+    async def _peace(self) -> None:
+        self.trouble = 0.0
+        for process in self.processes:
+            process.quiet = True
+            if not process.running:
+                await process.start()
+        self.network.heal()
+
+    async def _cure(self) -> None:
+        """Every dead letter is tried again, by handlers that fail no more."""
+        self.cured = True
+        for process in self.processes:
+            for (letter,) in await process.rows("SELECT id FROM dead_letter WHERE kind <> 'gap'"):
+                await process.database.write(lambda tx, id=letter: dead_letters.replay(tx, ANONYMOUS, id=id))
+
+    async def _settle(self) -> list[str]:
+        """The law: every event that was committed has one effect at every reader, or one dead letter."""
+        found: list[str] = []
+        for _ in range(60):
+            await asyncio.sleep(HOUR_S)
+            found = await self._differences()
+            if not found:
+                break
+        return found
+
+    async def _differences(self) -> list[str]:
+        found = []
+        said = {process.name: await process.rows("SELECT n FROM said") for process in self.processes}
+        for process in self.processes:
+            for source in HEARS[process.name]:
+                sql = (
+                    "SELECT n FROM effect WHERE source = ?"
+                    " UNION ALL SELECT sequence FROM dead_letter WHERE source = ?"
+                )
+                heard = await process.rows(sql, source, source)
+                if sorted(heard) != sorted(said[source]):
+                    found.append(f"{process.name} heard {len(heard)} of {len(said[source])} from {source}")
+        return found
+
+    async def _disorder(self) -> list[str]:
+        found = []
+        for process in self.processes:
+            latest: dict[tuple[str, str], int] = {}
+            for source, who, n in await process.rows("SELECT source, who, n FROM effect ORDER BY id"):
+                if n <= latest.get((source, who), 0):
+                    found.append(f"{process.name} heard {source} {n} late")
+                latest[source, who] = n
+        return found
+
+
+class Process:
+    """One context; what it keeps in memory dies with it, what it committed does not."""
+
+    def __init__(self, name: str, world: World, seed: int) -> None:
+        self.name = name
+        self.world = world
+        self.random = Random(f"{seed} {name}")
+        self.quiet = False
+        self.running = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        world, readers = self.world, [name for name, sources in HEARS.items() if self.name in sources]
+        outbox = Outbox(self.name)
+        self.bus = UnreliableBus(self.name, world.network)
+        self._file = SQLite.open(world.folder / f"{self.name}.db", closing=outbox, threaded=False)
+        assert await self._file.lead()
+        if await migrate(self._file, {"mailbox": SCHEMA}):
+            await self._file.write(lambda tx: tx.execute(TABLES))
+        self.database = TroubledDatabase(self._file, self)
+        relay = world.relay(
+            outbox, self.database, self.bus, readers=readers, pace=PACE, random=self._chance(), now=world.now
+        )
+        hears = {source: [(Said, self._on_said)] for source in HEARS[self.name]}
+        inbox = world.inbox(
+            self.name, self.database, self.bus, hears=hears, pace=PACE, random=self._chance(), now=world.now
+        )
+        self.running = True
+        work = [inbox.run()] + ([relay.run(), self._speak()] if readers else [])
+        self._tasks = [asyncio.create_task(_again(task)) for task in work]
+
+    async def stop(self) -> None:
+        """As sudden as cancelling can be; nothing is said on the bus any more."""
+        if not self.running:
+            return
+        self.running = False
+        self.bus.up = False
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError, Unavailable):
+                await task
+        await self.bus.close()
+        await self._file.close()
+
+    async def rows(self, sql: str, *args: object) -> Sequence[Row]:
+        return await self._file.read(lambda tx: tx.fetch(sql, *args))
+
+    def _chance(self) -> Random:
+        return Random(self.random.random())
+
+    async def _speak(self) -> None:
+        """Now and then a burst."""
+        while not self.quiet:
+            await asyncio.sleep(self.random.expovariate(1 / (2 * HOUR_S)))
+            for _ in range(self.random.randint(1, 10)):
+                with suppress(Unavailable):
+                    await self.database.write(self._say)
+                await asyncio.sleep(self.random.expovariate(1 / 0.5))
+
+    async def _say(self, tx: Transaction) -> None:
+        for _ in range(self.random.randint(1, 3)):
+            await self._utter(tx, f"key {self.random.randrange(KEYS)}")
+
+    async def _utter(self, tx: Transaction, who: str) -> None:
+        (n,) = await tx.fetch_one("SELECT coalesce(max(n), 0) + 1 FROM said") or (0,)
+        await tx.execute("INSERT INTO said (n, who) VALUES (?, ?)", n, who)
+        tx.emit(Said(source=self.name, who=who, n=n, poison=n % 97 == 0))
+
+    async def _on_said(self, tx: Transaction, event: Said) -> None:
+        if self.random.random() < 0.1:
+            await asyncio.sleep(self.random.expovariate(1 / 2.0))
+        sql = "INSERT INTO effect (source, who, n) VALUES (?, ?, ?)"
+        await tx.execute(sql, event.source, event.who, event.n)
+        if event.source == "shop" and self.name == "store":
+            await self._utter(tx, event.who)
+        self.world.record("effect", self.name, event.source, event.n)
+        if self.random.random() < self.world.trouble or (event.poison and not self.world.cured):
+            raise ValueError(f"{event.n} is not to my taste")
+
+
+async def _again(work: Awaitable[None]) -> None:
+    await work
+
+
+class TroubledDatabase:
+    """SQLite that sometimes refuses, sometimes does not tell that it committed, and takes its time, so
+    that a process can die between any two steps. One write at a time: how SQLite groups them depends on
+    the real clock.
+    """
+
+    def __init__(self, file: SQLite, process: Process) -> None:
+        self._file = file
+        self._process = process
+        self._turn = asyncio.Lock()
+
+    async def lead(self) -> bool:
+        return await self._file.lead()
+
+    @property
+    def leading(self) -> bool:
+        return self._file.leading
+
+    async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
+        await self._pause()
+        return await self._file.read(work)
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        async with self._turn:
+            await self._pause()
+            result = await self._file.write(work)
+            await self._pause()
+            return result
+
+    async def close(self) -> None:
+        await self._file.close()
+
+    async def _pause(self) -> None:
+        random, trouble = self._process.random, self._process.world.trouble
+        await asyncio.sleep(random.expovariate(1 / (5.0 if random.random() < trouble else 0.002)))
+        if random.random() < trouble / 10:
+            raise random.choice((Contended, Unavailable))("trouble")
