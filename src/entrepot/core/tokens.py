@@ -1,6 +1,5 @@
-"""Access tokens: JWTs signed with Ed25519, written and read as strictly as RFC 8725 and RFC 9068 ask.
-
-One algorithm, named exactly; nothing in a token's header can name a key that the node does not hold.
+"""Access tokens: JWTs signed with Ed25519, in one strict form (RFC 8725, RFC 9068). Whatever differs from
+what `issue` writes is refused, however reasonable it looks.
 """
 
 import binascii
@@ -13,23 +12,24 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.ports import Keys
 
-LONGEST_S = 24 * 3600
-_MAX_CHARS = 4096
-_TYPE = "at+jwt"
+LONGEST_S = 24 * 60 * 60  # no token lives longer, and so no revocation need be remembered longer
+MAX_LENGTH = 4096
+_TRIES = 3
 
 
 class BadToken(Exception):
-    """A token that opens nothing; the message may be shown to whoever sent it."""
+    """Not a token that opens anything. The message is a short public reason, such as "it has expired"."""
 
 
 class UnknownKey(BadToken):
-    """Signed by a key that is not among ours, or not yet."""
+    """Signed by a key that is not known here: a caller with old keys may fetch them once more."""
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a token says. Times are whole seconds since 1970; `scope` is separated by spaces."""
+    """What a token says. Moments are whole seconds since 1970; `scope` holds words between spaces."""
 
     iss: str
     aud: str
@@ -39,33 +39,36 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: Literal["person", "program", "device", "operator"]
     jti: str
     iat: int
-    exp: int
     nbf: int | None = None
+    exp: int
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Unknown members (`jku`, `jwk`, `x5u`, `crit`, …) are refused with the header."""
+    """There is no member that names a key elsewhere (`jku`, `jwk`, `x5u`) or changes the rules (`crit`)."""
 
-    alg: str
+    alg: Literal["EdDSA"]  # RFC 9864 prefers "Ed25519", which common libraries still refuse
     kid: str
-    typ: str
+    typ: Literal["at+jwt"]
 
 
+_encode = msgspec.json.Encoder().encode
 _decode_header = msgspec.json.Decoder(_Header).decode
 _decode_claims = msgspec.json.Decoder(Claims).decode
-_encode = msgspec.json.Encoder().encode
 
 
 async def issue(keys: Keys, claims: Claims) -> str:
-    """Sign `claims` with the newest key. Raises: ValueError when the token would live too long."""
+    """A token for `claims`. Raises: Invalid when it would live too long, or be too large; Unavailable."""
     if not 0 < claims.exp - claims.iat <= LONGEST_S:
-        raise ValueError(f"a token lives between 1 s and {LONGEST_S} s")
-    kid, _ = await keys.sign(b"")  # which key is the newest
-    unsigned = _b64(_encode(_Header("EdDSA", kid, _TYPE))) + b"." + _b64(_encode(claims))
-    signer, signature = await keys.sign(unsigned)
-    if signer != kid:
-        return await issue(keys, claims)  # rotated in between
-    return (unsigned + b"." + _b64(signature)).decode()
+        raise Invalid("An access token lives longer than nothing, and at most 24 hours.")
+    body = _to_base64url(_encode(claims))
+    kid = next(reversed(list(await keys.verifying_keys())), "")
+    for _ in range(_TRIES):  # the header names the key that signs; a rotation may come in between
+        text = _to_base64url(_encode(_Header("EdDSA", kid, "at+jwt"))) + b"." + body
+        signer, signature = await keys.sign(text)
+        if signer == kid:
+            return _fitting(text + b"." + _to_base64url(signature))
+        kid = signer
+    raise Unavailable("The signing keys change too fast.")
 
 
 def verify(
@@ -75,58 +78,85 @@ def verify(
     issuer: str,
     audience: str,
     now_s: float,
-    leeway_s: float = 5.0,
+    leeway_s: float = 5,
 ) -> Claims:
-    """The claims of a token that is genuine, meant for us and valid now. Raises: BadToken, UnknownKey."""
-    if len(token) > _MAX_CHARS or token.count(".") != 2:
-        raise BadToken("it is not a signed JWT")
-    unsigned, _, signature = token.rpartition(".")
-    header_text, _, claims_text = unsigned.partition(".")
+    """The claims of a token that holds now. `verifying_keys` are those of `Keys`. Raises: BadToken."""
+    head, body, signature = _parts(token)
+    public = verifying_keys.get(_kid(head))
+    if public is None:
+        raise UnknownKey("it is signed with an unknown key")
     try:
-        header = _decode_header(_unb64(header_text))
-    except msgspec.MsgspecError as error:
-        raise BadToken("its header is not one of ours") from error
-    if header.alg != "EdDSA" or header.typ != _TYPE:
-        raise BadToken("its algorithm or type is not ours")
-    if (key := verifying_keys.get(header.kid)) is None:
-        raise UnknownKey("its key is not one of ours")
-    try:
-        _public(key).verify(_unb64(signature), unsigned.encode("ascii"))
-        claims = _decode_claims(_unb64(claims_text))
-    except (InvalidSignature, UnicodeEncodeError) as error:
-        raise BadToken("its signature is wrong") from error
-    except msgspec.MsgspecError as error:
-        raise BadToken("its claims are not ours") from error
-    _check(claims, issuer=issuer, audience=audience, now_s=now_s, leeway_s=leeway_s)
+        _public_key(public).verify(_from_base64url(signature), f"{head}.{body}".encode("ascii"))
+    except InvalidSignature:
+        raise BadToken("its signature does not fit") from None
+    claims = _claims(body)
+    _check_parties(claims, issuer=issuer, audience=audience)
+    _check_moments(claims, now_s=now_s, leeway_s=leeway_s)
     return claims
 
 
-def _check(claims: Claims, *, issuer: str, audience: str, now_s: float, leeway_s: float) -> None:
-    if claims.iss != issuer or claims.aud != audience:
-        raise BadToken("it was made by or for somebody else")
-    if claims.exp - claims.iat > LONGEST_S:
-        raise BadToken("it lives too long")
-    if now_s >= claims.exp + leeway_s:
-        raise BadToken("it has expired")
-    if now_s < max(claims.nbf or 0, claims.iat) - leeway_s:
-        raise BadToken("it is not valid yet")
+def _parts(token: str) -> tuple[str, str, str]:
+    if len(token) > MAX_LENGTH:
+        raise BadToken("it is too long")
+    match token.split("."):
+        case [head, body, signature] if token.isascii():
+            return head, body, signature
+    raise BadToken("it does not have the form of a token")
+
+
+@lru_cache(maxsize=64)  # a key's tokens all begin with the same header
+def _kid(head: str) -> str:
+    try:
+        return _decode_header(_from_base64url(head)).kid
+    except msgspec.DecodeError:
+        raise BadToken("its header is not that of an access token of this house") from None
 
 
 @lru_cache(maxsize=64)
-def _public(raw: bytes) -> Ed25519PublicKey:
+def _public_key(raw: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw)
 
 
-def _b64(raw: bytes) -> bytes:
-    return urlsafe_b64encode(raw).rstrip(b"=")
-
-
-def _unb64(text: str) -> bytes:
-    """Strict: canonical base64url without padding, so that one token has one spelling."""
+def _claims(body: str) -> Claims:
     try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError) as error:
-        raise BadToken("it is not base64url") from error
-    if _b64(raw) != text.encode("ascii", "replace"):
-        raise BadToken("it is not base64url")
-    return raw
+        return _decode_claims(_from_base64url(body))
+    except msgspec.DecodeError:
+        raise BadToken("its claims are not those of an access token of this house") from None
+
+
+def _check_parties(claims: Claims, *, issuer: str, audience: str) -> None:
+    if claims.iss != issuer:
+        raise BadToken("it was issued by somebody else")
+    if claims.aud != audience:
+        raise BadToken("it is meant for somebody else")
+
+
+def _check_moments(claims: Claims, *, now_s: float, leeway_s: float) -> None:
+    if claims.exp <= now_s - leeway_s:
+        raise BadToken("it has expired")
+    if max(claims.iat, claims.nbf or 0) > now_s + leeway_s:
+        raise BadToken("it is not valid yet")
+    if not 0 < claims.exp - claims.iat <= LONGEST_S:
+        raise BadToken("it lives too long")
+
+
+def _fitting(token: bytes) -> str:
+    if len(token) > MAX_LENGTH:
+        raise Invalid("This access token would be too large: give it fewer scopes.")
+    return token.decode("ascii")
+
+
+def _to_base64url(data: bytes) -> bytes:
+    return urlsafe_b64encode(data).rstrip(b"=")
+
+
+def _from_base64url(part: str) -> bytes:
+    """Only the one canonical spelling: the decoder alone would skip odd characters and spare bits."""
+    text = part.encode("ascii")
+    try:
+        data = urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+    except binascii.Error:
+        data = b""
+    if not data or _to_base64url(data) != text:
+        raise BadToken("it does not have the form of a token")
+    return data

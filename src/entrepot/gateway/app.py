@@ -67,6 +67,7 @@ class Gateway:
         self._authenticator, self._access_log, self._tracer = authenticator, access_log, tracer
         self._pages, self._cors = pages, head.Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
+        self._closing = asyncio.Event()
         self._router: Router[Entry] = Router()
         for context, doors in tables.items():
             for door in doors:
@@ -78,6 +79,10 @@ class Gateway:
             await Exchange(self, scope, receive, send).run()
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1003, "reason": "no such socket"})
+
+    def close(self) -> None:
+        """End the streams that are open; nothing else lasts."""
+        self._closing.set()
 
     def find(self, method: str, path: str) -> tuple[Entry, dict[str, str]]:
         """Raises: Refusal 404 or 405."""
@@ -270,17 +275,20 @@ class Exchange:
         await self._send({"type": "http.response.body", "body": body})
 
     async def _send_parts(self, answer: Answer) -> int:
-        """Send until the parts end or the caller hangs up."""
+        """Send until the parts end, the caller hangs up or the node stops."""
         await self._send(self._start(answer))
         sending = asyncio.ensure_future(self._pump(answer))
-        hanging_up = asyncio.ensure_future(self._hung_up())
+        ends = (
+            sending,
+            asyncio.ensure_future(self._hung_up()),
+            asyncio.ensure_future(self._gateway._closing.wait()),
+        )
         try:
-            await asyncio.wait({sending, hanging_up}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            hanging_up.cancel()
-            sending.cancel()
-            results = await asyncio.gather(sending, hanging_up, return_exceptions=True)
-        sent = results[0]
+            for end in ends:
+                end.cancel()
+            sent, *_ = await asyncio.gather(*ends, return_exceptions=True)
         if isinstance(sent, Exception):
             log.error("gateway.stream_broke", row=self._entry.row.name if self._entry else "", exc_info=sent)
         return sent if isinstance(sent, int) else 0

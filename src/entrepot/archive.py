@@ -1,0 +1,94 @@
+"""Backups as one tar archive: `databases/` (a consistent cut), `files/` and, if asked for, `keys/`."""
+
+import asyncio
+import shutil
+import tarfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.ports import Database
+from entrepot.infra.database import backup_postgres, backup_sqlite
+from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.mailbox import new_epoch
+
+_PART_BYTES = 1 << 20
+_SUFFIXES = (".sqlite", ".sqlite-wal", ".sqlite-shm")
+
+
+class Archive:
+    """Makes archives of the databases that this process opened, and of what lies beside them."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._databases: dict[str, Database] = {}
+
+    def cover(self, name: str, database: Database) -> None:
+        """Put this database into every archive from now on."""
+        self._databases[name] = database
+
+    async def take(self, *, with_keys: bool) -> AsyncIterator[bytes]:
+        with TemporaryDirectory(prefix="backup-", dir=self._data) as work:
+            folder = Path(work)
+            await _back_up(self._databases, folder / "databases")
+            archive = folder / "archive.tar"
+            await asyncio.to_thread(self._pack, archive, folder / "databases", with_keys=with_keys)
+            with archive.open("rb") as source:
+                while part := await asyncio.to_thread(source.read, _PART_BYTES):
+                    yield part
+
+    def _pack(self, archive: Path, databases: Path, *, with_keys: bool) -> None:
+        with tarfile.open(archive, "w") as tar:
+            tar.add(databases, "databases")
+            if (self._data / "files").is_dir():
+                tar.add(self._data / "files", "files")
+            if with_keys:
+                tar.add(self._data / "keys", "keys")
+
+
+async def _back_up(databases: dict[str, Database], folder: Path) -> None:
+    if postgres := {name: each for name, each in databases.items() if isinstance(each, Postgres)}:
+        await backup_postgres.backup(postgres, folder)
+    else:
+        sqlite = {name: each for name, each in databases.items() if isinstance(each, SQLite)}
+        if idle := sorted(name for name, each in sqlite.items() if not each.leading):
+            raise Unavailable(f"Other processes lead {', '.join(idle)}; a backup needs one that leads all.")
+        await backup_sqlite.backup(sqlite, folder)
+
+
+async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> list[str]:
+    """Put the databases and what lies beside them into place; the names of the databases.
+
+    Raises: NotFound or Damaged for a broken backup; Conflict when there is data and no `aside`.
+    """
+    manifest = await backup_sqlite.check(unpacked / "databases")
+    if manifest.dialect != "sqlite":
+        raise Conflict("This backup comes from PostgreSQL; set `database` to restore it there.")
+    names = [name for name in ("files", "keys") if (unpacked / name).is_dir()]
+    old = [data / f"{name}{suffix}" for name in manifest.databases for suffix in _SUFFIXES]
+    _clear_the_way([path for path in (*old, *(data / name for name in names)) if path.exists()], aside)
+    for name in manifest.databases:
+        shutil.move(unpacked / "databases" / f"{name}.db", data / f"{name}.sqlite")
+    for name in names:
+        shutil.move(unpacked / name, data / name)
+    return manifest.databases
+
+
+def _clear_the_way(present: list[Path], aside: Path | None) -> None:
+    if aside is None and (full := [path for path in present if path.is_file() or any(path.iterdir())]):
+        raise Conflict(f"There is data in {full[0].parent} already. Use --replace to move it aside.")
+    for path in present:
+        if aside is not None:
+            shutil.move(path, aside / path.name)
+        else:
+            path.rmdir()
+
+
+async def begin_anew(database: Migratable) -> None:
+    """After a restore: what was said since the backup is another life of the log."""
+    if not await database.lead():
+        raise Unavailable("The database is in use; stop the node first.")
+    await database.write(new_epoch)

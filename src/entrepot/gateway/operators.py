@@ -1,0 +1,75 @@
+"""What operators ask the node itself: the flow of events, and a backup."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Protocol
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.events import CloudEvent, decode
+from entrepot.core.ports import Bus, Message
+from entrepot.core.routes import File, Input, Limit, Principal, Route, Stream
+from entrepot.core.time import now
+
+_WAITING_EVENTS = 10_000
+_STILL_HERE_S = 15.0
+
+
+class Backups(Protocol):
+    """Makes backups of what this process leads."""
+
+    def take(self, *, with_keys: bool) -> AsyncIterator[bytes]:
+        """A tar archive, in parts: a consistent cut over all contexts."""
+
+
+class Watch(Input, frozen=True, kw_only=True):
+    """Which events: all, or those whose type begins so."""
+
+    type: Annotated[str, Meta(max_length=128)] = ""
+
+
+class BackupQuery(Input, frozen=True, kw_only=True):
+    """Whether the keys, which open everything sealed, go into the archive."""
+
+    with_keys: bool = False
+
+
+async def events(who: Principal, *, query: Watch, bus: Bus) -> AsyncIterator[CloudEvent | None]:
+    """Committed events as they flow, from now on; a watcher that is too slow misses some."""
+    waiting: asyncio.Queue[CloudEvent] = asyncio.Queue(_WAITING_EVENTS)
+
+    async def hear(message: Message) -> None:
+        for body in msgspec.json.decode(message.data, type=list[msgspec.Raw]):
+            envelope = decode(body)
+            if envelope.type.startswith(query.type) and not waiting.full():
+                waiting.put_nowait(envelope)
+
+    subscription = await bus.subscribe("event.>", hear)
+    try:
+        yield None
+        while True:
+            try:
+                async with asyncio.timeout(_STILL_HERE_S):
+                    envelope = await waiting.get()
+            except TimeoutError:
+                yield None
+            else:
+                yield envelope
+    finally:
+        await subscription.stop()
+
+
+async def backup(who: Principal, *, query: BackupQuery, backups: Backups) -> File:
+    """A consistent copy of everything this node keeps, as one tar archive, while it runs."""
+    name = f"entrepot-{now():%Y%m%dT%H%M%SZ}.tar"
+    return File(name, "application/x-tar", backups.take(with_keys=query.with_keys))
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/api/events", events, takes=Watch, gives=Stream[CloudEvent], scope="node:operate"),
+    Route(
+        "GET", "/api/backup", backup, takes=BackupQuery, gives=File, scope="node:operate",
+        limit=Limit(requests=10, window_s=60.0), deadline_s=60.0,
+    ),
+)  # fmt: skip

@@ -1,0 +1,140 @@
+"""One context in this process: its database brought up to date, its doors open, and, while this process
+leads it, its events relayed and heard.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import structlog
+
+from entrepot.core.errors import Unavailable
+from entrepot.core.ports import Bus, Transaction
+from entrepot.core.routes import Route
+from entrepot.core.time import now, to_us
+from entrepot.gateway.door import Door, forget_old_answers
+from entrepot.gateway.metrics import Gauge
+from entrepot.gateway.remote import Counter
+from entrepot.infra.database.migrate import Migratable, migrate
+from entrepot.infra.mailbox.hearing import Hearing
+from entrepot.infra.mailbox.inbox import Inbox
+from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.infra.mailbox.relay import Relay
+
+log = structlog.get_logger()
+
+LEAD_AGAIN_S = 0.25
+_KEEP_ANSWERS = timedelta(hours=24)
+_FORGET_EVERY_S = 600.0
+
+OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """A context as the wiring describes it."""
+
+    name: str
+    about: str
+    routes: tuple[Route, ...]
+    schema: Traversable | None
+    hears: Mapping[str, Hearing]
+    readers: frozenset[str]
+
+
+class Hosted:
+    """A context in this process."""
+
+    def __init__(
+        self, context: Context, bus: Bus, database: Migratable, outbox: Outbox, doors: Mapping[str, Door]
+    ) -> None:
+        self.context, self.database, self.doors = context, database, doors
+        self._counter = Counter(context.name, doors, database, bus)
+        self._relay = Relay(outbox, database, bus, readers=context.readers)
+        self._inbox = Inbox(context.name, database, bus, hears=context.hears)
+
+    @classmethod
+    async def open(
+        cls, context: Context, bus: Bus, supplies: Mapping[type, object], *, open_database: OpenDatabase
+    ) -> "Hosted":
+        """Raises: Refused when the database is from the future; Unavailable when it cannot be opened."""
+        outbox = Outbox(context.name)
+        database = await open_database(context.name, outbox)
+        await bring_up_to_date(context, database)
+        doors = {row.name: Door(row, supplies) for row in context.routes}
+        hosted = cls(context, bus, database, outbox, doors)
+        await database.lead()
+        await hosted._counter.open()
+        return hosted
+
+    async def run(self) -> None:
+        """Until cancelled: lead when nobody else does, and then relay, hear and forget."""
+        while True:
+            if await self.database.lead():
+                await self._counter.open()
+                log.debug("context.leading", context=self.context.name)
+                await self._lead()
+            await asyncio.sleep(LEAD_AGAIN_S)
+
+    def gauges(self) -> Iterator[Gauge]:
+        """How the events of this context fare, for /metrics."""
+        if not self.database.leading:
+            return
+        labels = {"context": self.context.name}
+        relay, inbox = self._relay.status, self._inbox.status
+        yield "outbox_published", "Events published since the start.", labels, relay.published
+        yield (
+            "outbox_kept",
+            "Events kept until every reader has confirmed them.",
+            labels,
+            relay.head - relay.pruned,
+        )
+        for reader, lag in relay.lag.items():
+            yield "outbox_lag", "Events that a reader has not confirmed.", {**labels, "reader": reader}, lag
+        yield "inbox_accepted", "Events taken in since the start.", labels, inbox.accepted
+        yield "inbox_duplicates", "Events that came again since the start.", labels, inbox.duplicates
+        yield "inbox_gaps", "Losses noticed since the start.", labels, inbox.gaps
+        yield "inbox_parked", "Events that wait to be tried again.", labels, inbox.parked
+        yield "dead_letters", "Events given up since the start.", labels, inbox.dead
+
+    async def close(self) -> None:
+        await self._counter.close()
+        await self.database.close()
+
+    async def _lead(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            works = (self._relay.run(), self._inbox.run(), self._forget())
+            tasks = [group.create_task(work) for work in works]
+            while self.database.leading:  # noqa: ASYNC110  # a lead is lost without telling anybody
+                await asyncio.sleep(LEAD_AGAIN_S)
+            log.warning("context.lost_the_lead", context=self.context.name)
+            for task in tasks:
+                task.cancel()
+
+    async def _forget(self) -> None:
+        while True:
+            try:
+                await self.database.write(_forget_answers)
+            except Unavailable as error:
+                log.warning("door.cannot_forget", context=self.context.name, reason=str(error))
+            await asyncio.sleep(_FORGET_EVERY_S)
+
+
+async def _forget_answers(tx: Transaction) -> int:
+    return await forget_old_answers(tx, before_us=to_us(now() - _KEEP_ANSWERS))
+
+
+async def bring_up_to_date(context: Context, database: Migratable) -> None:
+    """Raises: Refused when the database is from the future."""
+    package = files("entrepot")
+    parts: dict[str, Traversable] = {
+        "mailbox": package / "infra" / "mailbox" / "schema",
+        "door": package / "gateway" / "schema",
+    }
+    if context.schema is not None:
+        parts["context"] = context.schema
+    for step in await migrate(database, parts):
+        log.info("database.migrated", context=context.name, part=step.part, number=step.number)

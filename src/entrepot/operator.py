@@ -1,0 +1,168 @@
+"""What operators' commands do: ask the running node through its API, or work on a stopped node's folder."""
+
+import asyncio
+import http.client
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from entrepot import wiring
+from entrepot.core import tokens
+from entrepot.core.errors import Conflict, Invalid, Unavailable
+from entrepot.core.ids import new_id
+from entrepot.core.time import now
+from entrepot.node import GATEWAY, Running, data_folder
+from entrepot.settings import Settings
+
+_TOKEN_S = 3600
+_PART_BYTES = 1 << 20
+
+
+class Refused(Conflict):
+    """The node said no; its own words."""
+
+
+async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
+    """An access token made with the node's own signing key."""
+    issued_at = int(time.time())
+    claims = tokens.Claims(
+        iss=settings.issuer,
+        aud=settings.issuer,
+        sub="operator",
+        org=organisation,
+        scope=scope,
+        kind="operator",
+        jti=new_id(),
+        iat=issued_at,
+        exp=issued_at + seconds,
+    )
+    return await tokens.issue(wiring.open_keys(settings), claims)
+
+
+class RunningNode:
+    """The API of the node that runs on the settings' data folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        try:
+            note = msgspec.json.decode((settings.data / "node.json").read_bytes(), type=Running)
+        except (OSError, msgspec.MsgspecError):
+            raise Unavailable(
+                f"No node runs on {settings.data}. Start one with `entrepot up`, or name its folder: --data."
+            ) from None
+        url = urlsplit(note.url)
+        self._connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=60)
+        token = operator_token(settings, scope="*", organisation="operators", seconds=_TOKEN_S)
+        self._headers = {"Authorization": f"Bearer {asyncio.run(token)}"}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def contexts(self) -> list[str]:
+        """All contexts, the gateway's own among them."""
+        return [*wiring.CONTEXTS, GATEWAY]
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        return msgspec.json.decode(self._ask("GET", path, query).read())
+
+    def post(self, path: str) -> Any:
+        return msgspec.json.decode(self._ask("POST", path).read())
+
+    def pages(self, path: str) -> Iterator[Any]:
+        """Every item of a list, page by page."""
+        query = {"limit": "200"}
+        while True:
+            page = self.get(path, query)
+            yield from page["items"]
+            if (cursor := page.get("next")) is None:
+                return
+            query["cursor"] = cursor
+
+    def stream(self, path: str, query: Mapping[str, str]) -> Iterator[str]:
+        """Server-sent events, each as it came."""
+        answer = self._ask("GET", path, query)
+        while line := answer.readline():
+            if line.startswith(b"data: "):
+                yield line.removeprefix(b"data: ").rstrip().decode()
+
+    def download(self, path: str, query: Mapping[str, str], file: Path) -> int:
+        """The number of bytes. A file appears whole or not at all."""
+        answer = self._ask("GET", path, query)
+        if str(file) == "-":
+            return _copy(answer, sys.stdout.buffer)
+        part = file.with_name(f".{file.name}.part")
+        try:
+            with part.open("wb") as out:
+                part.chmod(0o600)
+                size = _copy(answer, out)
+            part.replace(file)
+        except OSError as error:
+            raise Unavailable(f"{file} cannot be written: {error.strerror}.") from error
+        finally:
+            part.unlink(missing_ok=True)
+        return size
+
+    def _ask(
+        self, method: str, path: str, query: Mapping[str, str] | None = None
+    ) -> http.client.HTTPResponse:
+        target = f"{path}?{urlencode(query)}" if query else path
+        try:
+            self._connection.request(method, target, headers=self._headers)
+            answer = self._connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            raise Unavailable(f"The node does not answer: {error}.") from error
+        if answer.status >= 400:
+            document = msgspec.json.decode(answer.read())
+            raise Refused(document.get("detail", "The node refused."))
+        return answer
+
+
+def _copy(source: http.client.HTTPResponse, out: IO[bytes]) -> int:
+    """Raises: Unavailable when the node ended the archive early."""
+    size = 0
+    try:
+        while part := source.read(_PART_BYTES):
+            out.write(part)
+            size += len(part)
+    except http.client.HTTPException as error:
+        raise Unavailable("The node broke off; the backup is not whole.") from error
+    return size
+
+
+async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> list[str]:
+    """Put a backup into a stopped node's folder; what was done, in sentences.
+
+    Raises: Invalid for a broken archive; Conflict when there is data already; Unavailable.
+    """
+    with data_folder(settings.data, alone=True), tempfile.TemporaryDirectory(dir=settings.data) as work:
+        folder = Path(work)
+        _unpack(archive, folder)
+        aside = _aside(settings.data) if replace else None
+        await wiring.restore(settings, folder, aside=aside)
+    told = [f"{settings.data} holds the backup {archive.name}."]
+    if aside is not None:
+        told.append(f"What was there lies in {aside}.")
+    return told
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+    except FileNotFoundError:
+        raise Invalid(f"There is no file {archive}.") from None
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise Invalid(f"{archive} is not a whole backup: {error}.") from error
+
+
+def _aside(data: Path) -> Path:
+    """Where what is replaced goes."""
+    aside = data / f"replaced-{now():%Y%m%dT%H%M%SZ}"
+    aside.mkdir(mode=0o700)
+    return aside

@@ -1,0 +1,79 @@
+"""Runs what the commands name: a whole node, some contexts beside one, or only the migrations."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+
+from entrepot import wiring
+from entrepot.hosting import Context
+from entrepot.node import (
+    GATEWAY,
+    Front,
+    Node,
+    Running,
+    announced,
+    data_folder,
+    listen,
+    stop_on_signals,
+)
+from entrepot.settings import BadSetting, Settings
+
+
+async def up(
+    settings: Settings,
+    *,
+    ready: Callable[[str], None],
+    described: Sequence[Context] | None = None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL.
+
+    `described` are the contexts there are, by default those of the wiring. Raises: Error.
+    """
+    described = described or wiring.contexts()
+    hosts = {*_known(settings.contexts, described), GATEWAY}
+    with data_folder(settings.data, alone=True):
+        listener = listen(settings.host, settings.port)
+        url = f"http://{settings.host}:{listener.getsockname()[1]}"
+        stop = stop or stop_on_signals()
+        async with (
+            wiring.parts(settings, described, starts_nats=True) as parts,
+            Node.open(parts, hosts=hosts) as node,
+        ):
+            with announced(settings.data, Running(os.getpid(), url)):
+                await Front(node).run(listener=listener, stop=stop, ready=lambda: ready(url))
+
+
+async def serve(
+    settings: Settings,
+    *,
+    ready: Callable[[], None],
+    described: Sequence[Context] | None = None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """The settings' contexts, for a gateway that runs elsewhere. Raises: Error."""
+    described = described or wiring.contexts()
+    hosts = _known(settings.contexts, described)
+    with data_folder(settings.data, alone=False):
+        stop = stop or stop_on_signals()
+        async with (
+            wiring.parts(settings, described, starts_nats=False) as parts,
+            Node.open(parts, hosts=hosts),
+        ):
+            ready()
+            await stop.wait()
+
+
+async def migrate(settings: Settings) -> list[str]:
+    """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
+    with data_folder(settings.data, alone=False):
+        return await wiring.migrate_all(settings)
+
+
+def _known(wanted: Sequence[str], described: Sequence[Context]) -> set[str]:
+    """The wanted contexts, or all. Raises: BadSetting."""
+    names = {context.name for context in described}
+    if unknown := sorted(set(wanted) - names):
+        there_are = f"There are: {', '.join(sorted(names))}."
+        raise BadSetting(f"There is no context {', '.join(unknown)}. {there_are}")
+    return set(wanted) or names

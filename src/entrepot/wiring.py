@@ -1,0 +1,303 @@
+"""THE page: which contexts there are, who hears what, and which technology stands behind each port."""
+
+import base64
+import binascii
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from entrepot import __version__, monitor, user
+from entrepot import archive as archive_
+from entrepot.archive import Archive
+from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.events import Event
+from entrepot.core.ports import Bus, Files, Keys, Post
+from entrepot.core.routes import Cursor, Page, Principal, Route
+from entrepot.core.time import now
+from entrepot.core.tokens import Claims
+from entrepot.gateway import operators
+from entrepot.gateway.access_log import Line, Served
+from entrepot.gateway.auth import Recognise
+from entrepot.gateway.binding import Asked
+from entrepot.gateway.door import Door
+from entrepot.gateway.operators import Backups
+from entrepot.gateway.places import Place
+from entrepot.hosting import Context, OpenDatabase, bring_up_to_date
+from entrepot.infra import logs
+from entrepot.infra.bus.nats import NatsBus
+from entrepot.infra.bus.server import NatsServer
+from entrepot.infra.database import backup_postgres
+from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.files.disk import DiskFiles
+from entrepot.infra.keys.local import LocalKeys
+from entrepot.infra.mail.folder import FolderPost
+from entrepot.infra.mail.smtp import SmtpPost
+from entrepot.infra.mailbox import dead_letters
+from entrepot.infra.mailbox.hearing import EventHandler
+from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.monitor.api import ROUTES as MONITOR
+from entrepot.monitor.events import RequestsServed
+from entrepot.monitor.service import on_requests_served
+from entrepot.node import GATEWAY, Parts
+from entrepot.settings import BadSetting, Settings
+from entrepot.user.api import ROUTES as USER
+from entrepot.user.events import KeyRevoked, TokenRevoked
+from entrepot.user.model import Credential, Recognised
+
+# ---- what there is --------------------------------------------------------------------------------
+
+CONTEXTS: Mapping[str, tuple[ModuleType, tuple[Route, ...]]] = {
+    "user": (user, USER),
+    "monitor": (monitor, MONITOR),
+}
+
+# Who hears what: an event, and the handlers that it reaches.
+HEARS: tuple[tuple[type[Event], EventHandler], ...] = ((RequestsServed, on_requests_served),)
+
+# Events whose subject is a credential that no longer opens anything.
+FORGETS = frozenset({KeyRevoked.TYPE, TokenRevoked.TYPE})
+
+_RECOGNISE = "POST /internal/credentials"
+_HOUSE = Principal("house", "", frozenset(), "operator")
+
+
+def contexts() -> tuple[Context, ...]:
+    """Every context of the program, the gateway's own journal included."""
+    described = [
+        _context(name, package.__doc__ or "", routes, files(package.__name__) / "schema")
+        for name, (package, routes) in CONTEXTS.items()
+    ]
+    about = "The node itself: events as they flow, and backups."
+    return (*described, _context(GATEWAY, about, operators.ROUTES, None))
+
+
+def _context(name: str, about: str, routes: tuple[Route, ...], schema: Traversable | None) -> Context:
+    hears: dict[str, list[tuple[type[Event], EventHandler]]] = {}
+    for event, handler in HEARS:
+        if _home(handler) == name:
+            hears.setdefault(_source(event), []).append((event, handler))
+    readers = frozenset(_home(handler) for event, handler in HEARS if _source(event) == name)
+    return Context(name, about.strip(), (*routes, *_dead_letters(name)), schema, hears, readers)
+
+
+def _source(event: type[Event]) -> str:
+    return event.TYPE.partition(".")[0]
+
+
+def _home(handler: EventHandler) -> str:
+    return handler.__module__.split(".")[1]
+
+
+def _dead_letters(context: str) -> tuple[Route, ...]:
+    path, letter = f"/api/dead-letters/{context}", dead_letters.DeadLetter
+    page = Page[letter]  # type: ignore[valid-type]
+    return (
+        Route("GET", path, dead_letters.page, takes=Cursor, gives=page, scope="node:operate"),
+        Route("GET", f"{path}/{{id}}", dead_letters.show, gives=letter, scope="node:operate"),
+        Route("POST", f"{path}/{{id}}/replay", dead_letters.replay, gives=letter, scope="node:operate"),
+    )
+
+
+# ---- what stands behind the ports -----------------------------------------------------------------
+
+
+def open_keys(settings: Settings) -> LocalKeys:
+    """The node's keys. Raises: BadSetting; the keys' own refusals."""
+    return LocalKeys.open(settings.data / "keys", master=_master_key(settings.master_key))
+
+
+@asynccontextmanager
+async def parts(
+    settings: Settings, described: Sequence[Context], *, starts_nats: bool
+) -> AsyncIterator[Parts]:
+    """Everything a node is made of, started, and stopped again in the right order."""
+    human = logs.configure(settings.log_format, settings.log_level)
+    async with AsyncExitStack() as stack:
+        keys = open_keys(settings)
+        bus = await _bus(settings, stack, starts_nats=starts_nats)
+        archive = Archive(settings.data)
+        supplies: dict[type, object] = {
+            Keys: keys,
+            Bus: bus,
+            Files: DiskFiles(settings.data / "files"),
+            Post: _post(settings),
+            Backups: archive,
+        }
+        yield Parts(
+            settings=settings,
+            version=__version__,
+            contexts=described,
+            bus=bus,
+            keys=keys,
+            supplies=supplies,
+            open_database=_covered(_opener(settings), archive),
+            recognise=_recognise,
+            served=_served,
+            forgets=FORGETS,
+            write_lines=_line_writer(human=human) if settings.access_log else None,
+        )
+
+
+async def _bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
+    """The operator's NATS if there is one; otherwise our own child, or that of the node beside us."""
+    folder, token, url = settings.data / "nats", None, settings.nats
+    if not url and starts_nats:
+        server = NatsServer(folder)
+        address = await server.start()
+        stack.push_async_callback(server.stop)
+        url, token = address.url, address.token
+    elif not url:
+        address = NatsServer.address(folder)
+        url, token = address.url, address.token
+    bus = await NatsBus.connect(url, token=token, name="entrepot")
+    stack.push_async_callback(bus.close)
+    return bus
+
+
+def _opener(settings: Settings) -> OpenDatabase:
+    async def postgres(name: str, outbox: Outbox) -> Migratable:
+        return await Postgres.open(settings.database, name, closing=outbox)
+
+    async def sqlite(name: str, outbox: Outbox) -> Migratable:
+        return SQLite.open(settings.data / f"{name}.sqlite", closing=outbox)
+
+    return postgres if settings.database else sqlite
+
+
+def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
+    """Databases that every backup holds."""
+
+    async def open_database(name: str, outbox: Outbox) -> Migratable:
+        database = await opener(name, outbox)
+        archive.cover(name, database)
+        return database
+
+    return open_database
+
+
+@asynccontextmanager
+async def _databases(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
+    """Every context's database, brought up to date, without a node."""
+    opener = _opener(settings)
+    async with AsyncExitStack() as stack:
+        found: dict[str, Migratable] = {}
+        for context in contexts():
+            database = await opener(context.name, Outbox(context.name))
+            stack.push_async_callback(database.close)
+            await bring_up_to_date(context, database)
+            found[context.name] = database
+        yield found
+
+
+async def migrate_all(settings: Settings) -> list[str]:
+    """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
+    async with _databases(settings) as databases:
+        return [f"{name}: up to date" for name in databases]
+
+
+async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> None:
+    """Put an unpacked backup into place; see `archive`."""
+    if not settings.database:
+        await archive_.restore_sqlite(settings.data, unpacked, aside=aside)
+    elif aside is None:
+        raise Conflict("A restore into PostgreSQL replaces what is there. Use --replace.")
+    async with _databases(settings) as databases:
+        if settings.database:
+            schemas = {name: each for name, each in databases.items() if isinstance(each, Postgres)}
+            await backup_postgres.load(schemas, unpacked / "databases")
+        for database in databases.values():
+            await archive_.begin_anew(database)
+
+
+def _post(settings: Settings) -> Post:
+    if not settings.smtp:
+        return FolderPost(settings.data / "mail")
+    url = urlsplit(settings.smtp)
+    if url.scheme not in ("smtp", "smtps") or not url.hostname:
+        raise BadSetting("smtp is smtp://user:password@host:port or smtps://user:password@host:port.")
+    return SmtpPost(
+        url.hostname,
+        url.port or (465 if url.scheme == "smtps" else 587),
+        username=unquote(url.username or "") or None,
+        password=unquote(url.password or "") or None,
+        tls="tls" if url.scheme == "smtps" else "starttls",
+    )
+
+
+def _master_key(text: str) -> bytes | None:
+    if not text:
+        return None
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise BadSetting("master_key is not base64.") from error
+    if len(key) != 32:
+        raise BadSetting("master_key is 32 bytes in base64.")
+    return key
+
+
+# ---- what the gateway asks of contexts, without knowing them -----------------------------------------
+
+
+def _recognise(places: Mapping[str, Place], doors: Mapping[str, Mapping[str, Door]]) -> Recognise:
+    """Ask the user context whether a credential still opens the house."""
+    place, door = places["user"], doors["user"][_RECOGNISE]
+
+    async def recognise(found: Claims | str) -> Principal | None:
+        credential = (
+            Credential(key_digest=found) if isinstance(found, str) else Credential(token_id=found.jti)
+        )
+        asked = Asked({}, b"", msgspec.json.encode(credential))
+        answer = await place.ask(door, _HOUSE, asked)
+        if answer.status != 200:
+            raise Unavailable("Credentials cannot be checked now.")
+        recognised = msgspec.json.decode(answer.body, type=Recognised)
+        if not recognised.known:
+            return None
+        return recognised.principal if isinstance(found, str) else _bearer(found)
+
+    return recognise
+
+
+def _bearer(claims: Claims) -> Principal:
+    return Principal(claims.sub, claims.org, frozenset(claims.scope.split()), claims.kind, claims.jti)
+
+
+def _served(served: Served) -> Event:
+    return RequestsServed(
+        row=served.row,
+        status=served.status,
+        principal=served.principal,
+        organisation=served.organisation,
+        count=served.count,
+        total_us=served.total_us,
+        longest_us=served.longest_us,
+        bytes_out=served.bytes_out,
+        until=now(),
+    )
+
+
+def _line_writer(*, human: bool) -> Callable[[list[Line]], None]:
+    encode = msgspec.json.Encoder().encode
+
+    def write(lines: list[Line]) -> None:
+        if human:
+            sys.stderr.write("".join(map(_for_people, lines)))
+        else:
+            sys.stderr.buffer.write(b"".join(encode(line) + b"\n" for line in lines))
+        sys.stderr.flush()
+
+    return write
+
+
+def _for_people(line: Line) -> str:
+    return f"{line.timestamp:%H:%M:%S} {line.status} {line.row:<44} {line.ms:>8.1f} ms  {line.principal}\n"
