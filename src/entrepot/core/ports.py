@@ -204,10 +204,12 @@ class Keys(Protocol):
         """(key id, Ed25519 signature) by the newest signing key."""
 
     async def verifying_keys(self) -> Mapping[str, bytes]:
-        """Key id → raw Ed25519 public key, of every key whose signatures still count."""
+        """Key id → raw Ed25519 public key, of every key whose signatures still count, the newest last."""
 
     async def rotate(self) -> None:
-        """Make new newest keys; the old ones still unwrap and verify."""
+        """Make new newest keys; the old ones still unwrap and verify. Raises: Conflict when the keys
+        are not this service's to change.
+        """
 
 
 class Mail(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,192 +1,132 @@
-"""The platform's keys in one file of the data folder, readable by its owner only.
-
-A wrapped data key is: version (1 byte, 0x01) ‖ master key id (8 bytes) ‖ nonce (12 bytes) ‖ AES-256-GCM
-ciphertext and tag (48 bytes). The additional data is the header followed by the context as JSON with
-sorted names, so a wrapped key opens only where it was made for.
+"""The node as its own key service: keys in a file of the data folder, or all from one secret that the
+operator holds, so that nodes on several machines agree without sharing a disk.
 """
 
-import fcntl
+import asyncio
 import hashlib
 import os
-import secrets
-import stat
-from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from entrepot.core.errors import Forbidden, Unavailable
+from entrepot.core.errors import Conflict, Invalid
 from entrepot.core.ports import WrappedKey
-
-_VERSION = b"\x01"
-_ID_BYTES, _NONCE_BYTES = 8, 12
-_HEADER_BYTES = len(_VERSION) + _ID_BYTES
-
-
-class KeysExposed(Forbidden):
-    """Others may read the key file."""
-
-
-class _Pair(msgspec.Struct, frozen=True):
-    """A key and its id, both as text (the key in base64)."""
-
-    id: str
-    key: str
+from entrepot.infra.keys import wrapping
+from entrepot.infra.keys.key_file import KeyFile, Stamp, Stored
+from entrepot.infra.keys.wrapping import KEY_BYTES
 
 
 class _Ring(msgspec.Struct, frozen=True):
-    """The file: the newest key is the last."""
+    """All keys, ready for use, the newest last."""
 
-    masters: tuple[_Pair, ...]
-    signers: tuple[_Pair, ...]
+    masters: dict[bytes, bytes]
+    verifying: dict[str, bytes]
+    newest_master: bytes
+    newest_signing: Ed25519PrivateKey
+    newest_kid: str
 
 
 class LocalKeys:
-    """Made by `open`."""
+    """`Keys` without a key service. A rotation by any process is seen by all on their next use."""
 
-    def __init__(self, file: Path, *, master: bytes | None) -> None:
-        self._file, self._given = file, master
-        self._stamp: tuple[int, int] = (0, 0)
-        self._masters: dict[bytes, AESGCM] = {}
-        self._signers: dict[str, Ed25519PrivateKey] = {}
-        self._public: Mapping[str, bytes] = {}
+    def __init__(self, file: KeyFile, *, master: bytes | None, retired: Sequence[bytes]) -> None:
+        self._file, self._master, self._retired = file, master, retired
+        self._stamp: Stamp | None = None
+        self._ring = self._load()
 
     @classmethod
-    def open(cls, folder: Path, *, master: bytes | None = None) -> "LocalKeys":
-        """Make the file if there is none. `master` (32 bytes) replaces the master keys in the file.
+    def open(cls, folder: Path, *, master: bytes | None = None, retired: Sequence[bytes] = ()) -> Self:
+        """The keys of `folder`, made when it has none.
 
-        Raises: KeysExposed, Unavailable.
+        With `master` (32 bytes) the newest keys are derived from it and no file is made; masters that are
+        `retired`, and a file that is there all the same, still unwrap and verify.
+        Raises: Invalid for a master of another length; KeysRefused.
         """
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            keys = cls(folder / "keys.json", master=master)
-            with _Locked(folder):
-                if not keys._file.exists():
-                    _store(keys._file, _Ring((_new_master(),), (_new_signer(),)))
-        except OSError as error:
-            raise Unavailable(f"The keys in {folder} cannot be kept: {error.strerror}.") from error
-        keys._refresh()
-        return keys
+        if any(len(each) != KEY_BYTES for each in (*retired, master or b"?" * KEY_BYTES)):
+            raise Invalid(f"A master key has {KEY_BYTES} bytes.")
+        file = KeyFile(folder)
+        if master is None:
+            file.make_once()
+        return cls(file, master=master, retired=tuple(retired))
 
     async def generate(self, context: Mapping[str, str]) -> WrappedKey:
-        plain = AESGCM.generate_key(256)
-        return WrappedKey(plain, self._wrap(plain, context))
+        plain = os.urandom(KEY_BYTES)
+        return WrappedKey(plain, wrapping.wrap(plain, context, master=self._current().newest_master))
 
     async def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        header, nonce = wrapped[:_HEADER_BYTES], wrapped[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES]
-        if header[:1] != _VERSION or len(nonce) != _NONCE_BYTES:
-            raise Forbidden("This is not a wrapped key of ours.")
-        master = self._master(header[1:])
-        try:
-            return master.decrypt(nonce, wrapped[_HEADER_BYTES + _NONCE_BYTES :], _bound(header, context))
-        except InvalidTag as error:
-            raise Forbidden("This wrapped key was altered, or belongs elsewhere.") from error
+        return wrapping.unwrap(wrapped, context, masters=self._current().masters)
 
     async def rewrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        return self._wrap(await self.unwrap(wrapped, context), context)
+        plain = await self.unwrap(wrapped, context)
+        return wrapping.wrap(plain, context, master=self._current().newest_master)
 
     async def sign(self, message: bytes) -> tuple[str, bytes]:
-        self._refresh()
-        key_id = next(reversed(self._signers))
-        return key_id, self._signers[key_id].sign(message)
+        ring = self._current()
+        return ring.newest_kid, ring.newest_signing.sign(message)
 
     async def verifying_keys(self) -> Mapping[str, bytes]:
-        self._refresh()
-        return self._public
+        return self._current().verifying
 
     async def rotate(self) -> None:
-        with _Locked(self._file.parent):
-            ring = _load(self._file)
-            _store(self._file, _Ring((*ring.masters, _new_master()), (*ring.signers, _new_signer())))
-        self._refresh()
+        """Raises: Conflict when the master key is the operator's."""
+        if self._master is not None:
+            raise Conflict("The master key is the operator's: give the node a new one, and retire the old.")
+        await asyncio.to_thread(self._file.change, Stored.renewed)
 
-    def _wrap(self, plain: bytes, context: Mapping[str, str]) -> bytes:
-        self._refresh()
-        key_id = next(reversed(self._masters))
-        header, nonce = _VERSION + key_id, secrets.token_bytes(_NONCE_BYTES)
-        return header + nonce + self._masters[key_id].encrypt(nonce, plain, _bound(header, context))
+    def _current(self) -> _Ring:
+        """A look at the file's inode costs microseconds, and no process ever works with old keys."""
+        if self._needs_file and self._file.stamp() != self._stamp:
+            self._ring = self._load()
+        return self._ring
 
-    def _master(self, key_id: bytes) -> AESGCM:
-        if key_id not in self._masters:
-            self._refresh()
-        if (master := self._masters.get(key_id)) is None:
-            raise Forbidden("The master key of this wrapped key is not here.")
-        return master
+    @property
+    def _needs_file(self) -> bool:
+        return self._master is None or self._stamp is not None
 
-    def _refresh(self) -> None:
-        """Read the file again if another process changed it."""
-        status = self._file.stat()
-        stamp = (status.st_mtime_ns, status.st_ino)
-        if stamp == self._stamp:
-            return
-        if stat.S_IMODE(status.st_mode) & 0o077:
-            raise KeysExposed(f"Others may read {self._file.name}. Run: chmod 600 {self._file}")
-        ring = _load(self._file)
-        masters = {_raw_id(pair): AESGCM(b64decode(pair.key)) for pair in ring.masters}
-        if self._given is not None:
-            masters[hashlib.sha256(self._given).digest()[:_ID_BYTES]] = AESGCM(self._given)
-        self._masters = masters
-        self._signers = {
-            pair.id: Ed25519PrivateKey.from_private_bytes(b64decode(pair.key)) for pair in ring.signers
-        }
-        self._public = {kid: key.public_key().public_bytes_raw() for kid, key in self._signers.items()}
-        self._stamp = stamp
+    def _load(self) -> _Ring:
+        stored = Stored()
+        if self._master is None or self._file.exists():
+            # The stamp first: if the file is replaced in between, the next look sees it.
+            self._stamp, stored = self._file.stamp(), self._file.read()
+        pairs = [_derived(each) for each in self._retired]
+        pairs += [(each.master, each.signing) for each in stored.pairs]
+        if self._master is not None:
+            pairs.append(_derived(self._master))
+        return _ring(pairs)
 
 
-class _Locked:
-    """One process at a time changes the keys of a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "keys.lock"
-
-    def __enter__(self) -> None:
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._file)
+def _derived(master: bytes) -> tuple[bytes, bytes]:
+    """One secret for each purpose (RFC 5869), so that none is used for two."""
+    purposes = (b"entrepot 1 master key", b"entrepot 1 signing key")
+    wrapping_key, seed = (
+        HKDF(SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(master) for purpose in purposes
+    )
+    return wrapping_key, seed
 
 
-def _bound(header: bytes, context: Mapping[str, str]) -> bytes:
-    return header + msgspec.json.encode(dict(context), order="sorted")
-
-
-def _raw_id(pair: _Pair) -> bytes:
-    return bytes.fromhex(pair.id)
-
-
-def _new_master() -> _Pair:
-    return _Pair(secrets.token_hex(_ID_BYTES), b64encode(AESGCM.generate_key(256)).decode())
-
-
-def _new_signer() -> _Pair:
-    return _Pair(
-        secrets.token_hex(_ID_BYTES), b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+def _ring(pairs: Sequence[tuple[bytes, bytes]]) -> _Ring:
+    """`pairs`: master key and signing seed of each generation, the newest last."""
+    signing = [Ed25519PrivateKey.from_private_bytes(seed) for _, seed in pairs]
+    verifying = {
+        _kid(public): public for public in (each.public_key().public_bytes_raw() for each in signing)
+    }
+    return _Ring(
+        masters={wrapping.key_id(master): master for master, _ in pairs},
+        verifying=verifying,
+        newest_master=pairs[-1][0],
+        newest_signing=signing[-1],
+        newest_kid=_kid(signing[-1].public_key().public_bytes_raw()),
     )
 
 
-def _load(file: Path) -> _Ring:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=_Ring)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise Unavailable(f"{file} cannot be read as keys: {error}.") from error
-
-
-def _store(file: Path, ring: _Ring) -> None:
-    """Whole or not at all, also through a power cut."""
-    fresh = file.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(msgspec.json.encode(ring))
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _kid(public: bytes) -> str:
+    """Follows from the key: half of its thumbprint (RFC 7638, RFC 8037), so that tokens stay short."""
+    x = urlsafe_b64encode(public).rstrip(b"=")
+    thumbprint = hashlib.sha256(b'{"crv":"Ed25519","kty":"OKP","x":"' + x + b'"}').digest()
+    return urlsafe_b64encode(thumbprint[:16]).rstrip(b"=").decode("ascii")
