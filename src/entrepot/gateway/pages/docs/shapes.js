@@ -65,8 +65,8 @@ export class Shapes {
   tree(schema, { asked = false, depth = 0, seen = [] } = {}) {
     const structs = this.structs(schema);
     if (!structs.length) return el("p.type", {}, this.name(schema));
-    return structs.map((whole) => [
-      structs.length > 1 && el("p.kind", {}, "either ", el("span.type", {}, whole.title)),
+    return structs.map((whole, index) => [
+      structs.length > 1 && el("p.kind", {}, index ? "or " : "either ", el("span.type", {}, whole.title)),
       this.members(whole, { asked, depth, seen: [...seen, whole] }),
     ]);
   }
