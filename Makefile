@@ -1,0 +1,63 @@
+# `make` alone says what there is. Everything lives in .venv and var; nothing needs root.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check format bench lock clean
+
+##@ Run
+up: $(VENV)/.runs ## Start a node here (options: make up ARGS="--port 9000")
+	@$(BIN)/entrepot up $(ARGS)
+
+##@ Prove
+test: $(VENV)/.develops ## Run every test, on every platform that can be started here
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.develops ## Format, lint, types, import walls, documents and their links
+	$(BIN)/ruff format --check src tests bench tools
+	$(BIN)/ruff check src tests bench tools
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_documents.py
+
+bench: $(VENV)/.develops ## Measure the figures of docs/figures.md
+	$(BIN)/python -m bench $(ARGS)
+
+##@ Keep in order
+format: $(VENV)/.develops ## Put the code into its form
+	$(BIN)/ruff format src tests bench tools
+	$(BIN)/ruff check --fix src tests bench tools
+
+lock: $(VENV)/.develops ## Pin the newest libraries that fit
+	$(BIN)/python tools/lock.py
+
+clean: ## Remove what these commands made, but not var
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+help: ## Show this
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Entrepot needs Python 3.11 or newer. Name one with: make up PYTHON=python3.12" >&2; exit 1; }
+	@echo "Making a virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python's venv is missing. On Debian: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.runs: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "Installing what a node needs …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock | $(COUNT)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.develops: $(VENV)/.runs requirements-dev.lock
+	@echo "Installing what tests and benches need …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock | $(COUNT)
+	@touch $@
+
+# One line per library instead of pip's pages.
+COUNT := awk '/^Collecting/ {printf "\r  %3d libraries found   ", ++found; fflush()} \
+  /^Installing/ {printf "\r  installing %d libraries …   ", found; fflush()} \
+  /^Successfully/ {print "\r  libraries are ready.        "}'
