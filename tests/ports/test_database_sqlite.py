@@ -5,6 +5,7 @@ statement harms nobody who was not told so.
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -12,7 +13,7 @@ import apsw
 import pytest
 
 from entrepot.core.errors import Unavailable
-from entrepot.core.ports import Reading, Transaction
+from entrepot.core.ports import Duplicate, Reading, Transaction
 from entrepot.infra.database.sqlite import SQLite
 
 LONG = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT sum(n) FROM c"
@@ -180,3 +181,26 @@ async def test_a_bad_disk_refuses_clearly_and_recovers(tmp_path: Path, seed: int
     assert told["kept"] == {id for (id,) in rows}, "and what was refused is not there"
     await database.close()
     disk.unregister()
+
+
+async def test_when_the_whole_group_is_undone_everybody_is_told(database: SQLite) -> None:
+    """`OR ROLLBACK` does on demand what SQLite does by itself after some I/O errors."""
+    await database.write(lambda tx: tx.execute("INSERT INTO thing (id) VALUES (0)"))
+
+    async def undoes_all(tx: Transaction) -> None:
+        with suppress(Duplicate):
+            await tx.execute("INSERT OR ROLLBACK INTO thing (id) VALUES (0)")
+        with pytest.raises(Duplicate):  # must not run outside of any transaction
+            await tx.execute("INSERT INTO thing (id) VALUES (77)")
+
+    first = [
+        database.write(lambda tx, id=id: tx.execute("INSERT INTO thing (id) VALUES (?)", id)) for id in (1, 2)
+    ]
+    last = [
+        database.write(lambda tx, id=id: tx.execute("INSERT INTO thing (id) VALUES (?)", id)) for id in (3, 4)
+    ]
+    told = await asyncio.gather(*first, database.write(undoes_all), *last, return_exceptions=True)
+    assert [type(answer) for answer in told] == [int, Unavailable, Duplicate, int, int], (
+        "the first went alone"
+    )
+    assert await database.read(lambda tx: tx.fetch("SELECT id FROM thing")) == [(0,), (1,), (3,), (4,)]

@@ -13,7 +13,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from entrepot.core.errors import Contended, Error, Unavailable
 from entrepot.core.ports import Closing, Dialect, Reading, Transaction
-from entrepot.infra.database.postgres_transaction import PostgresTransaction
+from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction
 
 T = TypeVar("T")
 
@@ -67,13 +67,17 @@ class Postgres:
                 reset=_leave_as_it_is,
                 server_settings=_settings(schema),
             )
-        except (OSError, asyncpg.PostgresError) as error:
+        except DRIVER_ERRORS as error:
             raise Unavailable("the database does not answer now") from error
         return cls(pool, dsn, schema, closing=closing)
 
     @property
     def leading(self) -> bool:
         return self._leader is not None and not self._leader.is_closed()
+
+    @property
+    def writable(self) -> bool:
+        return True
 
     async def lead(self) -> bool:
         if self.leading:
@@ -82,16 +86,22 @@ class Postgres:
             connection = await asyncpg.connect(
                 self.dsn, timeout=_CONNECT_TIMEOUT_S, server_settings=_settings(self.schema)
             )
-        except (OSError, asyncpg.PostgresError) as error:
+        except DRIVER_ERRORS as error:
             raise Unavailable("the database does not answer now") from error
         try:
-            if not await connection.fetchval(_try_lock(_LEAD_LOCK), self.schema):
-                await connection.close()
-                return False
-        except BaseException:
+            leads = await connection.fetchval(_try_lock(_LEAD_LOCK), self.schema)
+        except DRIVER_ERRORS as error:
+            connection.terminate()
+            raise Unavailable("the database does not answer now") from error
+        except asyncio.CancelledError:
             connection.terminate()
             raise
+        if not leads:
+            await connection.close()
+            return False
         self._leader = connection
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
         self._heartbeat = asyncio.create_task(_watch(connection), name=f"lead of {self.schema}")
         return True
 
@@ -150,7 +160,11 @@ class Postgres:
     async def _once(
         self, tx: PostgresTransaction, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
     ) -> T:
-        await tx.statement(begin)
+        try:
+            await tx.statement(begin)
+        except Unavailable:
+            tx.met = True  # an idle connection had died; nothing ran yet, so another may do
+            raise
         try:
             result = await work(tx)
             if tx.events and self._closing is not None:
@@ -179,7 +193,7 @@ class Postgres:
     async def _connection(self) -> AsyncIterator[Any]:
         try:
             connection = await self._pool.acquire()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             raise Unavailable("the database does not answer now") from error
         try:
             yield connection
@@ -214,5 +228,5 @@ async def _watch(connection: Any) -> None:
         while not connection.is_closed():
             await asyncio.sleep(_HEARTBEAT_S)
             await connection.execute("SELECT 1", timeout=_HEARTBEAT_S)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except DRIVER_ERRORS:
         connection.terminate()

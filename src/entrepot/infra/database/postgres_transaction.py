@@ -20,9 +20,15 @@ _MET = (
     asyncpg.TransactionRollbackError,  # serialization failure, deadlock
     asyncpg.InvalidCachedStatementError,  # somebody migrated; the plan is made again
 )
-_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+DRIVER_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that was cut at an unlucky moment
+    OSError,
+)
 _NO_SERVICE = (
     OSError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
@@ -128,7 +134,7 @@ class PostgresTransaction:
         except BaseException as error:
             if not _gone(self._connection):
                 self._connection.terminate()
-            if not isinstance(error, _DRIVER):
+            if not isinstance(error, DRIVER_ERRORS):
                 raise
 
     def end(self) -> None:
@@ -148,7 +154,7 @@ class PostgresTransaction:
             raise self._spoiled
         try:
             return await statement(*args)
-        except _DRIVER as error:
+        except DRIVER_ERRORS as error:
             translated = translate(error, connection=self._connection)
             self.met = self.met or isinstance(translated, Contended)
             if isinstance(error, asyncpg.InterfaceError) and translated is error:

@@ -161,6 +161,10 @@ class SQLite:
     def leading(self) -> bool:
         return self._leading
 
+    @property
+    def writable(self) -> bool:
+        return self._leading
+
     async def lead(self) -> bool:
         if not self._leading and not self._closed:
             self._leading = self.in_memory or self._lock_file()
