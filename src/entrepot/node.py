@@ -17,7 +17,6 @@ import msgspec
 import structlog
 import uvicorn
 
-from entrepot.core import trace
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Keys
@@ -63,7 +62,6 @@ class Parts:
     served: Callable[[Served], Event]
     forgets: frozenset[str]
     write_lines: Callable[[list[Line]], None] | None
-    tracer: trace.Tracer | None = None
 
 
 class Node:
@@ -119,7 +117,6 @@ class Front:
             self._access_log,
             pages=self._pages(),
             cors_origins=parts.settings.cors_origins,
-            tracer=parts.tracer,
         )
 
     async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:

@@ -16,6 +16,7 @@ import msgspec
 from entrepot import __version__, monitor, user
 from entrepot import archive as archive_
 from entrepot.archive import Archive
+from entrepot.core import trace
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Files, Keys, Post
@@ -122,6 +123,8 @@ async def parts(
     """Everything a node is made of, started, and stopped again in the right order."""
     human = logs.configure(settings.log_format, settings.log_level)
     async with AsyncExitStack() as stack:
+        if settings.traces:
+            _trace(settings, stack)
         keys = open_keys(settings)
         bus = await _bus(settings, stack, starts_nats=starts_nats)
         archive = Archive(settings.data)
@@ -145,6 +148,14 @@ async def parts(
             forgets=FORGETS,
             write_lines=_line_writer(human=human) if settings.access_log else None,
         )
+
+
+def _trace(settings: Settings, stack: AsyncExitStack) -> None:
+    from entrepot.infra.traces.otlp import OtlpTracer  # 0.3 s of imports that only tracing needs
+
+    tracer = trace.tracer = OtlpTracer(settings.traces, version=__version__)
+    stack.callback(setattr, trace, "tracer", None)
+    stack.callback(tracer.close)
 
 
 async def _bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:

@@ -1,13 +1,12 @@
 """Events: what a context says happened, and the CloudEvents 1.0 envelope they travel in."""
 
-from datetime import datetime
 from typing import ClassVar, Literal, TypeVar
 
 import msgspec
 
 from entrepot.core import trace
 from entrepot.core.ids import new_id
-from entrepot.core.time import now
+from entrepot.core.time import Moment, now
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,7 +31,7 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     type: str
     subject: str
-    time: datetime
+    time: Moment
     specversion: Literal["1.0"] = "1.0"
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: str | msgspec.UnsetType = msgspec.UNSET

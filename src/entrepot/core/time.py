@@ -1,6 +1,12 @@
 """Moments are UTC. Databases hold them as whole microseconds since 1970 (`…_us`)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+# A moment in a shape: one without a time zone is refused.
+Moment = Annotated[datetime, Meta(tz=True)]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -28,9 +28,18 @@ class Span(Protocol):
 
 
 class Tracer(Protocol):
-    """Records spans, if the operator named a place to send them to (`infra/traces/`)."""
+    """Records spans for an operator who named a place to send them to (`infra/traces/`)."""
 
     def span(
-        self, name: str, *, kind: Literal["server", "consumer", "internal"]
+        self, name: str, *, kind: Literal["server", "consumer"], parent: str
     ) -> AbstractContextManager[Span]:
-        """Open a span under the running task's `traceparent`, which names the new span inside."""
+        """Open a span under `parent` (a traceparent, or empty for a root) and, inside the block, let the
+        running task's traceparent name it.
+        """
+
+    def close(self) -> None:
+        """Send what waits."""
+
+
+# One per process, as the log is; None records nothing and costs nothing.
+tracer: Tracer | None = None

@@ -62,9 +62,8 @@ class Gateway:
         *,
         pages: Mapping[str, PageSource],
         cors_origins: Sequence[str] = (),
-        tracer: trace.Tracer | None = None,
     ) -> None:
-        self._authenticator, self._access_log, self._tracer = authenticator, access_log, tracer
+        self._authenticator, self._access_log = authenticator, access_log
         self._pages, self._cors = pages, head.Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
         self._closing = asyncio.Event()
@@ -159,16 +158,8 @@ class Exchange:
 
     async def run(self) -> None:
         started = perf_counter()
-        head.identify(self._headers)
-        tracer = self._gateway._tracer
-        if tracer is None:
-            status, size = await self._respond()
-        else:
-            with tracer.span(f"{self._scope['method']} request", kind="server") as span:
-                status, size = await self._respond()
-                span.set_attribute("http.request.method", self._scope["method"])
-                span.set_attribute("http.route", self._entry.row.path if self._entry else _UNMATCHED)
-                span.set_attribute("http.response.status_code", status)
+        came_from = head.identify(self._headers)
+        status, size = await (self._respond() if trace.tracer is None else self._traced(came_from))
         self._gateway._access_log.record(
             self._who,
             method=self._scope["method"],
@@ -178,6 +169,16 @@ class Exchange:
             size=size,
             request_id=trace.request_id.get(),
         )
+
+    async def _traced(self, came_from: str) -> tuple[int, int]:
+        assert trace.tracer is not None
+        with trace.tracer.span(f"{self._scope['method']} request", kind="server", parent=came_from) as span:
+            status, size = await self._respond()
+            span.set_attribute("http.request.method", self._scope["method"])
+            span.set_attribute("http.route", self._entry.row.path if self._entry else _UNMATCHED)
+            span.set_attribute("http.response.status_code", status)
+            span.set_attribute("entrepot.request_id", trace.request_id.get())
+        return status, size
 
     async def _respond(self) -> tuple[int, int]:
         """(status, bytes sent)."""

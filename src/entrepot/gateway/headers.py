@@ -31,16 +31,20 @@ PAGE: tuple[Pair, ...] = (
 )
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-_EXPOSED = b"ratelimit, ratelimit-policy, retry-after, x-request-id, location"
+_EXPOSED = b"idempotency-replayed, ratelimit, ratelimit-policy, retry-after, x-request-id, location"
 _METHODS = b"GET, POST, PUT, PATCH, DELETE"
 _REQUESTED = b"authorization, content-type, idempotency-key, x-request-id, traceparent"
 
 
-def identify(headers: dict[bytes, bytes]) -> None:
-    """Bind the request's id and traceparent to the running task; make what is missing or malformed."""
-    trace_id = ""
+def identify(headers: dict[bytes, bytes]) -> str:
+    """Bind the request's id and traceparent to the running task; make what is missing or malformed.
+
+    Returns: the traceparent that came with the request, or nothing.
+    """
+    came_from = ""
     if (sent := headers.get(b"traceparent")) is not None and trace.valid_traceparent(sent.decode("latin-1")):
-        trace_id, flags = sent[3:35].decode(), sent[53:55].decode()
+        came_from = sent.decode()
+        trace_id, flags = came_from[3:35], came_from[53:55]
     else:
         trace_id, flags = f"{getrandbits(128) | 1:032x}", "00"
     trace.traceparent.set(f"00-{trace_id}-{getrandbits(64) | 1:016x}-{flags}")
@@ -48,6 +52,7 @@ def identify(headers: dict[bytes, bytes]) -> None:
     trace.request_id.set(
         wanted.decode() if wanted is not None and _REQUEST_ID.fullmatch(wanted) else trace_id
     )
+    return came_from
 
 
 class Cors:

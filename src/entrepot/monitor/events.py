@@ -1,9 +1,9 @@
 """What the monitor context wants to hear. Gateways say it; the shape is the monitor's."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from entrepot.core.events import Event
+from entrepot.core.time import Moment
 
 
 class RequestsServed(Event, frozen=True, kw_only=True):
@@ -19,4 +19,4 @@ class RequestsServed(Event, frozen=True, kw_only=True):
     total_us: int
     longest_us: int
     bytes_out: int
-    until: datetime
+    until: Moment

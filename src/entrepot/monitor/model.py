@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Invalid
 from entrepot.core.routes import Cursor
+from entrepot.core.time import Moment
 
 
 class BadCursor(Invalid):
@@ -23,7 +24,7 @@ class ActivityQuery(Cursor, frozen=True, kw_only=True):
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
     """Requests alike in row, status and caller within one hour. Durations are milliseconds."""
 
-    hour: datetime
+    hour: Moment
     row: str
     status: int
     principal: str

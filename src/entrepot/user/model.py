@@ -10,6 +10,7 @@ from entrepot.core import api_keys
 from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Input, Principal
+from entrepot.core.time import Moment
 
 Scope = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
 
@@ -50,9 +51,9 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     scopes: list[str]
-    created_at: datetime
-    expires_at: datetime | None = None
-    revoked_at: datetime | None = None
+    created_at: Moment
+    expires_at: Moment | None = None
+    revoked_at: Moment | None = None
 
 
 class ApiKeyWithSecret(msgspec.Struct, frozen=True, kw_only=True):
