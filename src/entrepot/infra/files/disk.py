@@ -1,107 +1,203 @@
-"""Files in a folder: written beside, synced, and renamed into place, so that a name is whole or absent."""
+"""Blobs as plain files below one folder, which an operator can copy with the usual tools."""
 
 import asyncio
+import contextlib
+import errno
+import fcntl
 import os
-import re
-from collections.abc import AsyncIterator, Callable
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, ParamSpec, TypeVar
 
-from entrepot.core.errors import Invalid, NotFound, Unavailable
+from entrepot.core.errors import Conflict, NotFound, Unavailable
 from entrepot.core.ids import new_id
+from entrepot.infra.files.names import entries, word
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
-_PART_BYTES = 64 * 1024
-_MAX_NAME_CHARS = 200
-_WORD = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
-_NAME = re.compile(rf"{_WORD}(?:/{_WORD})*")
-_UNFINISHED = ".unfinished"
+PART_BYTES = 64 * 1024
+_BUFFER_BYTES = 4 * PART_BYTES
+_INCOMING = "+incoming"  # no name holds a plus
+_TRIES = 10
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # not there, or a file or a link stands in the way
 
 
-class BadName(Invalid):
-    """Not a name that a file can have."""
+class Taken(Conflict):
+    """A file cannot stand below a file, nor where a folder stands."""
 
 
 class DiskFiles:
-    """Everything lies below `root`."""
+    """`Files` below `root`. A blob is written aside and takes its name once it is on disk, so that neither
+    a reader nor a crash meets half of it. Links below `root` are never followed.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._unfinished = root / _UNFINISHED
-        self._unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left_over in self._unfinished.iterdir():
-            left_over.unlink()
+        self._incoming = root / _INCOMING
+        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_abandoned(self._incoming)
 
     async def put(self, name: str, parts: AsyncIterator[bytes]) -> int:
-        target, size = self._path(name), 0
-        beside = self._unfinished / new_id()
-        try:
-            out = await _in_thread(lambda: beside.open("xb"))
-            try:
-                async for part in parts:
-                    await _in_thread(lambda part=part: out.write(part))  # type: ignore[misc]
-                    size += len(part)
-                await _in_thread(lambda: _sync(out))
-            finally:
-                out.close()
-            await _in_thread(lambda: _publish(beside, target))
-        except OSError as error:
-            raise Unavailable(f"The file cannot be written: {error.strerror}.") from error
-        finally:
-            beside.unlink(missing_ok=True)
+        """Raises: BadName, Taken; Unavailable when the disk does not take it."""
+        where = entries(name)
+        with ExitStack() as stack:
+            path, file = await _in_thread(lambda: stack.enter_context(_aside(self._incoming)))
+            size = await _copy(parts, file)
+            await _in_thread(self._finish, path, file, where)
         return size
 
     async def get(self, name: str) -> AsyncIterator[bytes]:
-        path = self._path(name)
-        try:
-            source = await _in_thread(lambda: os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb"))
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            raise NotFound(f"There is no file {name}.") from None
-        except OSError as error:
-            raise Unavailable(f"The file cannot be read: {error.strerror}.") from error
-        with source:
-            while part := await _in_thread(lambda: source.read(_PART_BYTES)):
+        where = entries(name)
+        with ExitStack() as stack:
+            file = await _in_thread(lambda: stack.enter_context(self._open(where)))
+            while part := await _in_thread(file.read, PART_BYTES):
                 yield part
 
     async def delete(self, name: str) -> None:
-        path = self._path(name)
-        await _in_thread(lambda: path.unlink(missing_ok=True))
+        await _in_thread(self._delete, entries(name))
 
     async def names(self, prefix: str = "") -> AsyncIterator[str]:
-        for name in await _in_thread(self._all_names):
-            if name.startswith(prefix):
+        for name in await _in_thread(lambda: sorted(_names(self._root, prefix=prefix))):
+            yield name
+
+    def _finish(self, path: Path, file: BinaryIO, where: list[str]) -> None:
+        file.flush()
+        os.fsync(file.fileno())
+        for _ in range(_TRIES):
+            # A delete may take the folder away while it is empty.
+            with contextlib.suppress(FileNotFoundError):
+                return self._place(path, where)
+        raise Unavailable("The file cannot be stored now.")
+
+    def _place(self, path: Path, where: list[str]) -> None:
+        try:
+            with self._folder(where[:-1], make=True) as folder:
+                with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                    os.rmdir(where[-1], dir_fd=folder)  # an empty one that a crash left
+                os.rename(path, where[-1], dst_dir_fd=folder)
+                os.fsync(folder)
+        except OSError as error:
+            if error.errno in (errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENOTEMPTY):
+                raise Taken("A file cannot stand below a file, nor where a folder stands.") from error
+            raise
+
+    def _open(self, where: list[str]) -> BinaryIO:
+        try:
+            with self._folder(where[:-1]) as folder:
+                # Without waiting, should somebody have put a pipe there.
+                file = os.open(where[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        except OSError as error:
+            if error.errno in _ABSENT:
+                raise NotFound("There is no such file.") from None
+            raise
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            os.close(file)
+            raise NotFound("There is no such file.")
+        return os.fdopen(file, "rb")
+
+    def _delete(self, where: list[str]) -> None:
+        try:
+            with self._folder(where[:-1]) as folder:
+                os.unlink(where[-1], dir_fd=folder)
+                os.fsync(folder)
+        except OSError as error:
+            if error.errno not in (*_ABSENT, errno.EISDIR):
+                raise
+        self._prune(where[:-1])
+
+    def _prune(self, where: list[str]) -> None:
+        """Remove the folders that stand empty now, so that their names are free."""
+        while where:
+            try:
+                with self._folder(where[:-1]) as folder:
+                    os.rmdir(where[-1], dir_fd=folder)
+            except OSError:
+                return
+            where = where[:-1]
+
+    @contextmanager
+    def _folder(self, where: list[str], *, make: bool = False) -> Iterator[int]:
+        """Step by step from the root, so that no link is followed even if one is put there meanwhile."""
+        folder = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for entry in where:
+                if make:
+                    with contextlib.suppress(FileExistsError):
+                        os.mkdir(entry, mode=0o700, dir_fd=folder)
+                    os.fsync(folder)  # also when it was there: another put may not have come so far
+                inner = os.open(entry, _FOLDER, dir_fd=folder)
+                os.close(folder)
+                folder = inner
+            yield folder
+        finally:
+            os.close(folder)
+
+
+async def _copy(parts: AsyncIterator[bytes], file: BinaryIO) -> int:
+    size, buffer = 0, bytearray()
+    async for part in parts:
+        buffer += part
+        if len(buffer) >= _BUFFER_BYTES:
+            size += await _in_thread(file.write, buffer)
+            buffer = bytearray()
+    return size + await _in_thread(file.write, buffer)
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file that is gone at the end unless it was renamed. Its lock says that somebody writes it."""
+    path, file = _locked(folder)
+    with file:
+        try:
+            yield path, file
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _locked(folder: Path) -> tuple[Path, BinaryIO]:
+    while True:
+        path = folder / new_id()
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return path, file
+        file.close()  # a process that starts took it for abandoned before it was locked
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """What a crash left; other processes may be writing theirs at this moment."""
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+
+
+def _names(folder: Path, *, prefix: str, above: str = "") -> Iterator[str]:
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as found:  # it may go meanwhile
+        for entry in found:
+            if (here := word(entry.name)) is None:
+                continue
+            name = above + here
+            if entry.is_dir(follow_symlinks=False):
+                below = name + "/"
+                if below.startswith(prefix) or prefix.startswith(below):
+                    yield from _names(Path(entry.path), prefix=prefix, above=below)
+            elif entry.is_file(follow_symlinks=False) and name.startswith(prefix):
                 yield name
 
-    def _all_names(self) -> list[str]:
-        paths = (path for path in self._root.rglob("*") if path.is_file() and not path.is_symlink())
-        names = (path.relative_to(self._root).as_posix() for path in paths)
-        return sorted(name for name in names if not name.startswith(_UNFINISHED))
 
-    def _path(self, name: str) -> Path:
-        """Raises: BadName. A folder on the way that is a link would lead out, so it is refused too."""
-        if len(name) > _MAX_NAME_CHARS or not _NAME.fullmatch(name):
-            raise BadName("A file's name is words of letters, digits, '.', '_' and '-', with '/' between.")
-        path = self._root / name
-        if not path.parent.resolve().is_relative_to(self._root.resolve()):
-            raise BadName("This name leads out of the folder.")
-        return path
-
-
-async def _in_thread(step: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(None, step)
-
-
-def _sync(out: BinaryIO) -> None:
-    out.flush()
-    os.fsync(out.fileno())
-
-
-def _publish(beside: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """A thread cannot be stopped: its end is waited for, lest the file be closed under its hands."""
+    running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        running.exception()  # which nobody wants any more
+        raise
+    except OSError as error:
+        raise Unavailable("The files cannot be reached now.") from error

@@ -1,39 +1,65 @@
-"""Letters as files in a folder, for a node that has no mail server."""
+"""Letters as `.eml` files in a folder, for a node without a mail server: every mail program opens them."""
 
 import asyncio
-import email
+import os
+from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
+
+import msgspec
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Mail
-from entrepot.infra.mail.letter import compose
+from entrepot.infra.mail.letter import READABLE, compose
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter in the folder; `name` is its file's."""
+
+    name: str
+    sender: str
+    mail: Mail
 
 
 class FolderPost:
-    """Each letter is a `.eml`; sorted by name, they are in the order of sending."""
+    """`Post` into a folder, which it makes when the first letter comes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def send(self, mail: Mail, *, sender: str) -> None:
-        letter = compose(mail, sender=sender).as_bytes()
-        await asyncio.get_running_loop().run_in_executor(None, self._write, letter)
-
-    def letters(self) -> list[EmailMessage]:
-        """All letters, the oldest first."""
-        paths = sorted(self._folder.glob("*.eml"))
-        return [email.message_from_bytes(path.read_bytes(), policy=SMTP) for path in paths]
-
-    def _write(self, letter: bytes) -> None:
-        path = self._folder / f"{new_id()}.eml"
-        beside = path.with_suffix(".unfinished")
+        content = compose(mail, sender=sender, readable=True)
         try:
-            beside.write_bytes(letter)
-            beside.chmod(0o600)
-            beside.replace(path)
+            await asyncio.to_thread(self._write, content)
         except OSError as error:
-            raise Unavailable(f"The letter cannot be kept: {error.strerror}.") from error
+            raise Unavailable("The letter cannot be stored now.") from error
+
+    async def letters(self) -> list[Letter]:
+        """All letters, the oldest first."""
+        return await asyncio.to_thread(self._read)
+
+    def _write(self, content: bytes) -> None:
+        """Under its name only when it is whole: somebody may be looking."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / f"{new_id()}.eml"
+        fresh = path.with_suffix(".new")
+        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(file, "wb") as opened:
+                opened.write(content)
+                opened.flush()
+                os.fsync(file)
+            fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+
+    def _read(self) -> list[Letter]:
+        return [_letter(path.name, path.read_bytes()) for path in sorted(self._folder.glob("*.eml"))]
+
+
+def _letter(name: str, content: bytes) -> Letter:
+    message = message_from_bytes(content, _class=EmailMessage, policy=READABLE)
+    mail = Mail(to=str(message["To"]), subject=str(message["Subject"]), text=message.get_content())
+    return Letter(name=name, sender=str(message["From"]), mail=mail)
