@@ -16,7 +16,7 @@ from entrepot.core.ports import Transaction
 from entrepot.infra.mailbox import Inbox, Relay
 from entrepot.infra.mailbox.acceptance import Acceptor, Outcome, Position
 
-HOURS = 400.0
+HOURS = 600.0
 
 
 @pytest.fixture(autouse=True)

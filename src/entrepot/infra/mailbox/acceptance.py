@@ -101,9 +101,17 @@ class Acceptor:
             if not step.failures:
                 raise
         outcome = await self._write(step, self._carefully)
-        for event, error in step.failures:
-            log.error("mailbox.handler_failed", source=self.source, type=event.type, exc_info=error)
+        self._report(step.failures)
         return outcome
+
+    def _report(self, failures: Sequence[tuple[Heard, Exception]]) -> None:
+        """One line with the first stack: a broken handler fails for every event of a batch."""
+        if failures:
+            event, error = failures[0]
+            count = len(failures)
+            log.error(
+                "mailbox.handler_failed", source=self.source, type=event.type, count=count, exc_info=error
+            )
 
     def _open(self, before: Position, delivery: Delivery) -> _Step:
         events = [
