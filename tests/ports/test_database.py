@@ -314,10 +314,18 @@ async def test_one_process_leads_and_the_next_follows(
 
 
 async def test_after_close_nothing_is_served(database: Database) -> None:
-    finishing = [asyncio.create_task(database.write(lambda tx, id=id: add(tx, id))) for id in range(5)]
-    await asyncio.sleep(0)
+    async def slowly(id: int) -> None:
+        async def work(tx: Transaction) -> None:
+            await asyncio.sleep(0)
+            await add(tx, id)
+
+        await database.write(work)
+
+    finishing = [asyncio.create_task(slowly(id)) for id in range(50)]
+    for _ in range(5):
+        await asyncio.sleep(0)
     await database.close()
-    assert await asyncio.gather(*finishing) == [None] * 5
+    assert await asyncio.gather(*finishing) == [None] * 50
     with pytest.raises(Unavailable):
         await database.write(lambda tx: add(tx, 9))
     with pytest.raises(Unavailable):
