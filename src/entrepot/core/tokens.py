@@ -108,7 +108,7 @@ def _parts(token: str) -> tuple[str, str, str]:
 def _kid(head: str) -> str:
     try:
         return _decode_header(_from_base64url(head)).kid
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadToken("its header is not that of an access token of this house") from None
 
 
@@ -120,7 +120,7 @@ def _public_key(raw: bytes) -> Ed25519PublicKey:
 def _claims(body: str) -> Claims:
     try:
         return _decode_claims(_from_base64url(body))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadToken("its claims are not those of an access token of this house") from None
 
 

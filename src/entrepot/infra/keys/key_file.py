@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -39,11 +39,11 @@ class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Stored(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every pair of keys there ever was, the newest last."""
 
-    form: Literal[1] = 1
-    pairs: tuple[Pair, ...] = ()
+    form: Literal[1]
+    pairs: Annotated[tuple[Pair, ...], msgspec.Meta(min_length=1)]
 
     def renewed(self) -> "Stored":
-        return Stored(pairs=(*self.pairs, Pair(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES), now())))
+        return Stored(form=1, pairs=(*self.pairs, _new_pair()))
 
 
 class KeyFile:
@@ -78,15 +78,16 @@ class KeyFile:
             content = opened.read()
         try:
             return msgspec.json.decode(content, type=Stored)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise KeysRefused(f"{self._path} is damaged; restore it from a backup.") from error
 
     def make_once(self) -> None:
         """Unless it is there. Of processes that start together, one makes it. Raises: KeysRefused."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_if_others_may_look(self._folder.stat(), self._folder, wanted="700")
         with self._locked():
             if not self.exists():
-                self._write(Stored().renewed())
+                self._write(Stored(form=1, pairs=(_new_pair(),)))
 
     def change(self, how: Callable[[Stored], Stored]) -> None:
         with self._locked():
@@ -116,6 +117,10 @@ class KeyFile:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _new_pair() -> Pair:
+    return Pair(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES), now())
 
 
 def _refuse_if_others_may_look(found: os.stat_result, path: Path, *, wanted: str) -> None:

@@ -48,7 +48,7 @@ class LocalKeys:
         `retired`, and a file that is there all the same, still unwrap and verify.
         Raises: Invalid for a master of another length; KeysRefused.
         """
-        if any(len(each) != KEY_BYTES for each in (*retired, master or b"?" * KEY_BYTES)):
+        if any(len(each) != KEY_BYTES for each in (*retired, *([] if master is None else [master]))):
             raise Invalid(f"A master key has {KEY_BYTES} bytes.")
         file = KeyFile(folder)
         if master is None:
@@ -90,12 +90,11 @@ class LocalKeys:
         return self._master is None or self._stamp is not None
 
     def _load(self) -> _Ring:
-        stored = Stored()
+        pairs = [_derived(each) for each in self._retired]
         if self._master is None or self._file.exists():
             # The stamp first: if the file is replaced in between, the next look sees it.
             self._stamp, stored = self._file.stamp(), self._file.read()
-        pairs = [_derived(each) for each in self._retired]
-        pairs += [(each.master, each.signing) for each in stored.pairs]
+            pairs += [(each.master, each.signing) for each in stored.pairs]
         if self._master is not None:
             pairs.append(_derived(self._master))
         return _ring(pairs)
