@@ -1,0 +1,92 @@
+"""Servers under test: each a process of its own on core 0, its log in a file, its CPU time counted with
+that of its children.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+_CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, LOAD_CORE = _CORES[0], _CORES[-1]
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+READY_S = 30.0
+
+
+class Server:
+    """A process started with `python -m …`."""
+
+    def __init__(self, name: str, command: Sequence[str], *, port: int, log: Path) -> None:
+        self.name, self.port, self.log = name, port, log
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
+            )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_ready(self, path: str = "/readyz") -> None:
+        """Raises: RuntimeError with the log's end when it dies or never answers 200."""
+        deadline_s = time.monotonic() + READY_S
+        while time.monotonic() < deadline_s and self.process.poll() is None:
+            try:
+                with urlopen(self.url + path, timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (URLError, OSError):
+                time.sleep(0.005)
+        raise RuntimeError(f"{self.name} is not ready:\n{self.log.read_text()[-2000:]}")
+
+    def cpu_s(self) -> float:
+        return sum(_cpu_s(pid) for pid in family(self.process.pid))
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def running(name: str, command: Sequence[str], *, port: int, log: Path, ready: str) -> Iterator[Server]:
+    server = Server(name, command, port=port, log=log)
+    try:
+        server.wait_ready(ready)
+        yield server
+    finally:
+        server.stop()
+
+
+def family(pid: int) -> list[int]:
+    """The process and all below it."""
+    found = [pid]
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                found += family(int(child))
+    except OSError:  # it just ended
+        return found
+    return found
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(after_name[11]) + int(after_name[12])) / _TICKS_PER_S

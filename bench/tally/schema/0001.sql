@@ -1,0 +1,4 @@
+CREATE TABLE effect (
+    id    TEXT   PRIMARY KEY,
+    times BIGINT NOT NULL
+);
