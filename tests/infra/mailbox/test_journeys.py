@@ -168,6 +168,40 @@ async def test_what_fails_every_time_becomes_a_dead_letter_and_can_be_replayed(s
         await desk.database.read(lambda tx: dead_letters.show(tx, ANONYMOUS, id=letter.id))
 
 
+async def test_what_a_handler_says_too_loudly_fails_alone(station: Make) -> None:
+    """Its event cannot be stored, which shows only when the transaction ends."""
+    shop, desk = await pair(station)
+
+    async def loud(tx: Transaction, event: Said) -> None:
+        await write_down(tx, event)
+        if event.n == 3:
+            tx.emit(Said(who="x" * 2_000_000, n=0))
+
+    desk.handler = loud
+    with structlog.testing.capture_logs():
+        await shop.say(*said(1, 2), *said(3, who="bob"), *said(4), *said(5, who="bob"))
+        await desk.hears(1, 2, 4, 5)
+    (letter,) = (await desk.database.read(lambda tx: dead_letters.page(tx, ANONYMOUS, query=Cursor()))).items
+    assert (letter.kind, letter.sequence) == ("failed", 3)
+    assert letter.error.startswith("Invalid")
+
+
+async def test_a_key_no_database_likes_can_be_parked(station: Make) -> None:
+    shop, desk = await pair(station)
+
+    async def refuse(tx: Transaction, event: Said) -> None:
+        raise ValueError("\0 and \udc80")
+
+    desk.handler = refuse
+    with structlog.testing.capture_logs():
+        await shop.say(*said(1, who="an\0n"))
+
+        async def given_up() -> bool:
+            return desk.inbox.status.dead == 1
+
+        await until(given_up)
+
+
 async def test_poison_is_set_aside_at_once(station: Make) -> None:
     shop, desk = await pair(station)
     await shop.say(*said(1), Mumbled(who="ann", n="two"), *said(3))

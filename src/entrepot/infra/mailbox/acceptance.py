@@ -90,17 +90,40 @@ class Acceptor:
     async def accept(self, position: Position, delivery: Delivery) -> Outcome:
         """All in one transaction; if a handler fails, once more with a savepoint around each event.
 
-        Raises: Unavailable when nothing was done or that is unknown: look at `position` again.
+        What fails only at the end of a transaction (an event emitted that cannot be stored) cannot be
+        told apart there, so then half of the delivery is tried, at last one event alone: the outcome's
+        position may be before the delivery's end. Raises: Unavailable when nothing was done or that is
+        unknown: look at `position` again.
         """
         step = self._open(position, delivery)
         try:
             return await self._write(step, self._at_once)
         except Unavailable:
             raise
-        except Exception:
+        except Exception as error:
             if not step.failures:
-                raise
-        outcome = await self._write(step, self._carefully)
+                return await self._accept_less(step, error)
+        try:
+            outcome = await self._write(step, self._carefully)
+        except Unavailable:
+            raise
+        except Exception as error:
+            return await self._accept_less(step, error)
+        self._report(step.failures)
+        return outcome
+
+    async def _accept_less(self, step: _Step, error: Exception) -> Outcome:
+        delivery, count = step.delivery, len(step.events)
+        if count == 0:
+            raise error
+        if count > 1:
+            half = msgspec.structs.replace(delivery, bodies=delivery.bodies[: count // 2])
+            return await self.accept(step.before, half)
+
+        async def park(tx: Transaction, step: _Step, event: Heard) -> None:
+            await self._park_failed(tx, step, event, error)
+
+        outcome = await self._write(step, park)
         self._report(step.failures)
         return outcome
 
@@ -154,9 +177,12 @@ class Acceptor:
         except Unavailable:
             raise
         except Exception as error:
-            step.failures.append((event, error))
-            next_at_us = self._means.retry_at_us(1)
-            await self._park(tx, step, event, next_at_us=next_at_us, error=describe(error))
+            await self._park_failed(tx, step, event, error)
+
+    async def _park_failed(self, tx: Transaction, step: _Step, event: Heard, error: Exception) -> None:
+        step.failures.append((event, error))
+        next_at_us = self._means.retry_at_us(1)
+        await self._park(tx, step, event, next_at_us=next_at_us, error=describe(error))
 
     async def _park(
         self, tx: Transaction, step: _Step, event: Heard, *, next_at_us: int | None, error: str

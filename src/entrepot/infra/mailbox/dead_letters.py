@@ -40,7 +40,7 @@ async def page(tx: Reading, who: Principal, *, query: Cursor) -> Page[DeadLetter
     """The newest first."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM dead_letter WHERE id < ? ORDER BY id DESC LIMIT ?",
-        query.cursor or "~",  # after every id
+        query.cursor or "g",  # after every id, in every collation
         query.limit + 1,
     )
     letters = [_letter(row) for row in rows[: query.limit]]

@@ -132,7 +132,12 @@ class Follower:
         except BaseException:
             self._position = None  # whether it was done is unknown: look again
             raise
-        self._took(outcome, count=len(delivery.bodies))
+        taken = outcome.position.watermark
+        self._took(outcome, count=taken + 1 - delivery.first)
+        if taken < delivery.last:
+            self._queue.clear()
+            self._tail = taken
+            self.look()
         if asyncio.get_running_loop().time() >= self._confirm_at:
             await self._confirm(outcome.position)
 

@@ -41,7 +41,7 @@ class Opener:
             envelope = decode(body)
         except msgspec.DecodeError as error:
             return Heard(sequence, place, body, defect=describe(error))
-        key, kind = envelope.subject, envelope.type
+        key, kind = storable(envelope.subject), storable(envelope.type)
         try:
             calls = tuple(
                 (handler, decoder.decode(envelope.data)) for decoder, handler in self._wanted.get(kind, ())
@@ -63,4 +63,9 @@ async def happen(tx: Transaction, heard: Heard) -> None:
 
 def describe(error: Exception) -> str:
     """For a table: the class and the message. The stack is for the log."""
-    return f"{type(error).__name__}: {error}"[:500]
+    return storable(f"{type(error).__name__}: {error}"[:500])
+
+
+def storable(text: str) -> str:
+    """PostgreSQL takes no NUL in a text, and nobody takes half a surrogate pair."""
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()

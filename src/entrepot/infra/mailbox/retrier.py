@@ -1,7 +1,8 @@
 """Tries parked events again: in order for each key, later and later, and at last gives them up."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import structlog
 
@@ -49,25 +50,56 @@ class Retrier:
         await wait_until(self.wake, at=asyncio.get_running_loop().time() + wait_s)
 
     async def _retry(self, source: str, key: str) -> None:
-        """The first of the key and, as far as they succeed, those behind it, in one transaction."""
+        """The first of the key and, as far as they succeed, those behind it, in one transaction.
 
-        async def work(tx: Transaction) -> int:
-            dead = 0
-            for waiting in await parked.waiting(tx, source, key=key):
-                failure = await self._try(tx, waiting)
-                if failure is None:
-                    await parked.remove(tx, waiting)
-                elif self._hopeless(waiting, failure):
-                    await self._give_up(tx, waiting, failure)
-                    dead += 1
-                else:
-                    await self._postpone(tx, waiting, failure)
-                    return dead
-            await parked.first_is_due(tx, source, key=key, now_us=self._means.now_us())
-            return dead
-
+        What fails only at its end (an event emitted that cannot be stored) counts against the first, if
+        that fails alone too.
+        """
         async with self._turn:
-            self.dead += await self._database.write(work)
+            for work in (self._all, self._first):
+                try:
+                    self.dead += await self._database.write(partial(work, source=source, key=key))
+                except Unavailable:
+                    raise
+                except Exception as error:
+                    failure = error
+                else:
+                    return
+            blame = partial(self._blame_first, source=source, key=key, failure=failure)
+            self.dead += await self._database.write(blame)
+
+    async def _all(self, tx: Transaction, *, source: str, key: str) -> int:
+        return await self._work_off(tx, await parked.waiting(tx, source, key=key))
+
+    async def _first(self, tx: Transaction, *, source: str, key: str) -> int:
+        return await self._work_off(tx, (await parked.waiting(tx, source, key=key))[:1])
+
+    async def _work_off(self, tx: Transaction, events: Sequence[Parked]) -> int:
+        """Until one has to wait again; how many were given up."""
+        dead = 0
+        for waiting in events:
+            failure = await self._try(tx, waiting)
+            if failure is None:
+                await parked.remove(tx, waiting)
+            elif self._hopeless(waiting, failure):
+                await self._give_up(tx, waiting, failure)
+                dead += 1
+            else:
+                await self._postpone(tx, waiting, failure)
+                return dead
+        for waiting in events[-1:]:
+            now_us = self._means.now_us()
+            await parked.first_is_due(tx, waiting.source, key=waiting.key, now_us=now_us)
+        return dead
+
+    async def _blame_first(self, tx: Transaction, *, source: str, key: str, failure: Exception) -> int:
+        for waiting in (await parked.waiting(tx, source, key=key))[:1]:
+            if not self._hopeless(waiting, failure):
+                await self._postpone(tx, waiting, failure)
+                return 0
+            await self._give_up(tx, waiting, failure)
+            await parked.first_is_due(tx, source, key=key, now_us=self._means.now_us())
+        return 1
 
     async def _try(self, tx: Transaction, waiting: Parked) -> Exception | None:
         heard = self._open(waiting)
