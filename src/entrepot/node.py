@@ -126,6 +126,7 @@ class Front:
             self.app,
             http=Protocol,
             ws="none",
+            proxy_headers=False,
             lifespan="off",
             loop="none",
             log_config=None,

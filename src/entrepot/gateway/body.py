@@ -1,6 +1,5 @@
-"""Reads a request's body: no more than the row allows, no longer than its deadline."""
+"""Reads a request's body, and no more of it than the row allows."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -16,19 +15,25 @@ class Gone(Exception):
     """The caller hung up."""
 
 
+class BodyTooSlow(Refusal):
+    """The row's deadline passed while the body still came."""
+
+    def __init__(self) -> None:
+        super().__init__(408, "body-too-slow", "The body did not arrive in time.", headers=_CLOSE)
+
+
 async def read_body(row: Route, headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    """Raises: Refusal 400, 408, 413 or 415; Gone."""
+    """Raises: Refusal 400, 413 or 415; Gone."""
     _check_announced(row, headers)
-    message = await _next(row, receive)
+    message = await _next(receive)
     body: bytes = message.get("body", b"")
     if not message.get("more_body"):
         _check_size(row, len(body))
         return body
     parts, size = [body], len(body)
-    deadline = asyncio.get_running_loop().time() + row.deadline_s
     while message.get("more_body"):
         _check_size(row, size)
-        message = await _next(row, receive, deadline=deadline)
+        message = await _next(receive)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
     _check_size(row, size)
@@ -53,12 +58,8 @@ def _check_size(row: Route, size: int) -> None:
         )
 
 
-async def _next(row: Route, receive: Receive, *, deadline: float | None = None) -> MutableMapping[str, Any]:
-    try:
-        async with asyncio.timeout_at(deadline) if deadline else asyncio.timeout(row.deadline_s):
-            message = await receive()
-    except TimeoutError as error:
-        raise Refusal(408, "body-too-slow", "The body did not arrive in time.", headers=_CLOSE) from error
+async def _next(receive: Receive) -> MutableMapping[str, Any]:
+    message = await receive()
     if message["type"] == "http.disconnect":
         raise Gone
     return message

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from math import ceil
 
 from entrepot.core.routes import Limit
+from entrepot.gateway.headers import Pair
+from entrepot.gateway.problem import Refusal
 
 _SWEEP_ABOVE = 20_000
 
@@ -19,7 +21,9 @@ class Meter:
         self._interval_s = limit.window_s / limit.requests
         self._clock = clock
         self._arrivals: dict[str, float] = {}
-        self.policy = f'"default";q={limit.requests};w={ceil(limit.window_s)}'.encode()
+        policy = f'"default";q={limit.requests};w={ceil(limit.window_s)}'.encode()
+        self._policy: Pair = (b"ratelimit-policy", policy)
+        self._policy_text = (("ratelimit-policy", policy.decode()),)
 
     def take(self, caller: str) -> tuple[int, float]:
         """(requests left, seconds until all are back), or (-1, seconds to wait) when refused."""
@@ -32,6 +36,15 @@ class Meter:
         if len(self._arrivals) > _SWEEP_ABOVE:
             self._sweep(now)
         return int((self._window_s - full_s) / self._interval_s + 1e-6), full_s
+
+    def charge(self, caller: str) -> tuple[Pair, ...]:
+        """Take one, and say so in headers. Raises: Refusal 429."""
+        left, seconds = self.take(caller)
+        if left < 0:
+            refused = too_often(seconds)
+            refused.headers += (("ratelimit", f'"default";r=0;t={ceil(seconds)}'), *self._policy_text)
+            raise refused
+        return ((b"ratelimit", b'"default";r=%d;t=%d' % (left, seconds + 0.999)), self._policy)
 
     def blocked(self, caller: str) -> bool:
         """Whether the next `take` would be refused; takes nothing."""
@@ -48,3 +61,10 @@ class Meter:
         self._arrivals = {caller: due for caller, due in self._arrivals.items() if due > now}
         if len(self._arrivals) > _SWEEP_ABOVE:
             self._arrivals = {}
+
+
+def too_often(wait_s: float) -> Refusal:
+    seconds = str(max(1, ceil(wait_s)))
+    return Refusal(
+        429, "too-many-requests", f"Too often; try again in {seconds} s.", headers=(("retry-after", seconds),)
+    )

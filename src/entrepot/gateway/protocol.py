@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from entrepot.gateway.problem import MEDIA_TYPE, problem
 
@@ -16,6 +16,42 @@ log = structlog.get_logger()
 
 _MAX_HEADER_BYTES = 64 * 1024
 _SWEEP_S = 1.0
+
+# Where the gateway finds the wire of a request in its scope.
+WIRE = "entrepot.wire"
+
+
+class Wire:
+    """Writes a whole answer at once. ASGI's way takes two messages, two writes to the socket and two
+    regular expressions per header: two thirds of what a small answer costs. What goes through here is
+    known to be sound: names and values are ours, or were checked when they came in.
+    """
+
+    __slots__ = ("_cycle",)
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+
+    async def write(self, status: int, head: bytes, body: bytes) -> None:
+        """`head` is header lines, each with its line end."""
+        cycle = self._cycle
+        if cycle.flow.write_paused and not cycle.disconnected:
+            await cycle.flow.drain()
+        if cycle.disconnected:
+            return
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        default = b"".join([b"%b: %b\r\n" % pair for pair in cycle.default_headers])
+        closing = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+        cycle.transport.write(b"".join((STATUS_LINE[status], default, head, closing, body)))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            cycle.transport.close()
+        cycle.on_response()
+
+    def close_after(self) -> None:
+        """Hang up when the answer is written."""
+        self._cycle.keep_alive = False
 
 
 class Protocol(HttpToolsProtocol):
@@ -35,6 +71,7 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.headers_since = None
         super().on_headers_complete()
+        self.scope[WIRE] = Wire(self.cycle)  # type: ignore[literal-required]  # ours, beside ASGI's own
 
     def data_received(self, data: bytes) -> None:
         if self.headers_since is not None:

@@ -1,0 +1,161 @@
+"""One request and its answer, on the path that every request walks: identify → find the row → who asks →
+may they → how often → read the body → ask the place where the context lives → answer → record.
+"""
+
+import asyncio
+from collections.abc import MutableMapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from entrepot.core import trace
+from entrepot.core.errors import Error
+from entrepot.core.routes import ANONYMOUS
+from entrepot.gateway import headers as head
+from entrepot.gateway import problem, sending
+from entrepot.gateway.answer import Answer
+from entrepot.gateway.binding import Asked
+from entrepot.gateway.body import BodyTooSlow, Gone, Receive, read_body
+from entrepot.gateway.problem import Refusal
+
+if TYPE_CHECKING:
+    from entrepot.gateway.app import Entry, Gateway
+
+log = structlog.get_logger()
+
+_UNMATCHED = "unmatched"
+
+
+class Exchange:
+    """Made for each request by the gateway."""
+
+    __slots__ = ("_entry", "_gateway", "_headers", "_limits", "_receive", "_scope", "_send", "_who")
+
+    def __init__(
+        self, gateway: "Gateway", scope: MutableMapping[str, Any], receive: Receive, send: sending.Send
+    ) -> None:
+        self._gateway, self._scope, self._receive, self._send = gateway, scope, receive, send
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._entry: Entry | None = None
+        self._who = ANONYMOUS
+        self._limits: tuple[head.Pair, ...] = ()
+
+    async def run(self) -> None:
+        started = perf_counter()
+        came_from = head.identify(self._headers)
+        status, size = await (self._respond() if trace.tracer is None else self._traced(came_from))
+        self._gateway.access_log.record(
+            self._who,
+            method=self._scope["method"],
+            row=self._label(),
+            status=status,
+            took_s=perf_counter() - started,
+            size=size,
+            request_id=trace.request_id.get(),
+        )
+
+    def _label(self) -> str:
+        """The row's name, or a page's path: never a path with somebody's values in it."""
+        if self._entry is not None:
+            return self._entry.row.name
+        path: str = self._scope["path"]
+        return f"{self._scope['method']} {path}" if path in self._gateway.pages else _UNMATCHED
+
+    async def _traced(self, came_from: str) -> tuple[int, int]:
+        assert trace.tracer is not None
+        with trace.tracer.span(f"{self._scope['method']} request", kind="server", parent=came_from) as span:
+            status, size = await self._respond()
+            span.set_attribute("http.request.method", self._scope["method"])
+            span.set_attribute("http.route", self._entry.row.path if self._entry else self._label())
+            span.set_attribute("http.response.status_code", status)
+            span.set_attribute("entrepot.request_id", trace.request_id.get())
+        return status, size
+
+    async def _respond(self) -> tuple[int, int]:
+        """(status, bytes sent)."""
+        try:
+            answer = await self._answer()
+        except Refusal as refusal:
+            answer = problem.of_refusal(refusal)
+        except Error as error:
+            answer = problem.of_error(error)
+        except Gone:
+            return 499, 0
+        except Exception:
+            log.exception("gateway.crashed", row=self._label())
+            answer = problem.of_crash()
+        return answer.status, await self._deliver(answer)
+
+    async def _answer(self) -> Answer:
+        gateway, scope = self._gateway, self._scope
+        method, path = scope["method"], scope["path"]
+        if (page := gateway.pages.get(path)) is not None and method in ("GET", "HEAD"):
+            return await page()
+        if method == "OPTIONS":
+            return Answer(204)
+        entry, params = gateway.find(method, path)
+        self._entry = entry
+        client = scope.get("client")
+        address = client[0] if client else ""
+        self._who = await gateway.who_asks(entry.row, self._headers.get(b"authorization"), address)
+        self._limits = entry.meter.charge(address if self._who is ANONYMOUS else self._who.id)
+        return await self._in_time(entry, params)
+
+    async def _in_time(self, entry: "Entry", params: dict[str, str]) -> Answer:
+        """Read the body and ask the row's place, within the row's deadline."""
+        task = asyncio.current_task()
+        assert task is not None
+        deadline = _Deadline(task)
+        timer = asyncio.get_running_loop().call_later(entry.row.deadline_s, deadline.expire)
+        reading = True
+        try:
+            key = self._idempotency_key(entry)
+            body = await read_body(entry.row, self._headers, self._receive) if entry.takes_body else b""
+            reading = False
+            return await entry.place.ask(
+                entry.door, self._who, Asked(params, self._scope["query_string"], body, key)
+            )
+        except asyncio.CancelledError:
+            if not deadline.expired:
+                raise
+            task.uncancel()
+            if reading:
+                raise BodyTooSlow from None
+            raise Refusal(504, "deadline-exceeded", "This took too long and was given up.") from None
+        finally:
+            timer.cancel()
+
+    def _idempotency_key(self, entry: "Entry") -> str:
+        if (sent := self._headers.get(b"idempotency-key")) is None or not entry.door.writes:
+            return ""
+        key = sent.decode("latin-1")
+        if not 1 <= len(key) <= 200 or not (key.isascii() and key.isprintable()):
+            raise Refusal(400, "bad-idempotency-key", "Idempotency-Key is 1 to 200 visible ASCII characters.")
+        return key
+
+    async def _deliver(self, answer: Answer) -> int:
+        """The number of bytes of the body that went out."""
+        origin, cors = self._headers.get(b"origin"), self._gateway.cors
+        method = self._scope["method"]
+        more = [(b"x-request-id", trace.request_id.get().encode("latin-1")), *self._limits]
+        if origin is not None:
+            more += cors.preflight(origin) if method == "OPTIONS" else cors.for_origin(origin)
+        if answer.parts is not None:
+            closing = self._gateway.closing
+            return await sending.parts(answer, more, self._receive, self._send, closing=closing)
+        await sending.whole(answer, more, self._scope, self._send, with_body=method != "HEAD")
+        return len(answer.body)
+
+
+class _Deadline:
+    """`asyncio.timeout` without its cost on a path where almost nothing ever expires."""
+
+    __slots__ = ("_task", "expired")
+
+    def __init__(self, task: "asyncio.Task[Any]") -> None:
+        self._task, self.expired = task, False
+
+    def expire(self) -> None:
+        self.expired = True
+        self._task.cancel()
