@@ -61,5 +61,6 @@ class FolderPost:
 
 def _letter(name: str, content: bytes) -> Letter:
     message = message_from_bytes(content, _class=EmailMessage, policy=READABLE)
-    mail = Mail(to=str(message["To"]), subject=str(message["Subject"]), text=message.get_content())
+    text = message.get_content().replace("\r\n", "\n")
+    mail = Mail(to=str(message["To"]), subject=str(message["Subject"]), text=text)
     return Letter(name=name, sender=str(message["From"]), mail=mail)
