@@ -2,7 +2,6 @@
 may they → how often → read the body → ask the place where the context lives → answer → record.
 """
 
-import asyncio
 from collections.abc import MutableMapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from entrepot.gateway import problem, sending
 from entrepot.gateway.answer import Answer
 from entrepot.gateway.binding import Asked
 from entrepot.gateway.body import BodyTooSlow, Gone, Receive, read_body
+from entrepot.gateway.deadline import within
 from entrepot.gateway.problem import Refusal
 
 if TYPE_CHECKING:
@@ -30,7 +30,17 @@ _UNMATCHED = "unmatched"
 class Exchange:
     """Made for each request by the gateway."""
 
-    __slots__ = ("_entry", "_gateway", "_headers", "_limits", "_receive", "_scope", "_send", "_who")
+    __slots__ = (
+        "_entry",
+        "_gateway",
+        "_headers",
+        "_limits",
+        "_reading",
+        "_receive",
+        "_scope",
+        "_send",
+        "_who",
+    )
 
     def __init__(
         self, gateway: "Gateway", scope: MutableMapping[str, Any], receive: Receive, send: sending.Send
@@ -40,6 +50,7 @@ class Exchange:
         self._entry: Entry | None = None
         self._who = ANONYMOUS
         self._limits: tuple[head.Pair, ...] = ()
+        self._reading = False
 
     async def run(self) -> None:
         started = perf_counter()
@@ -104,27 +115,21 @@ class Exchange:
 
     async def _in_time(self, entry: "Entry", params: dict[str, str]) -> Answer:
         """Read the body and ask the row's place, within the row's deadline."""
-        task = asyncio.current_task()
-        assert task is not None
-        deadline = _Deadline(task)
-        timer = asyncio.get_running_loop().call_later(entry.row.deadline_s, deadline.expire)
-        reading = True
         try:
-            key = self._idempotency_key(entry)
-            body = await read_body(entry.row, self._headers, self._receive) if entry.takes_body else b""
-            reading = False
-            return await entry.place.ask(
-                entry.door, self._who, Asked(params, self._scope["query_string"], body, key)
-            )
-        except asyncio.CancelledError:
-            if not deadline.expired:
-                raise
-            task.uncancel()
-            if reading:
+            return await within(entry.row.deadline_s, self._ask(entry, params))
+        except TimeoutError:
+            if self._reading:
                 raise BodyTooSlow from None
             raise Refusal(504, "deadline-exceeded", "This took too long and was given up.") from None
-        finally:
-            timer.cancel()
+
+    async def _ask(self, entry: "Entry", params: dict[str, str]) -> Answer:
+        body, key = b"", self._idempotency_key(entry)
+        if entry.takes_body:
+            self._reading = True
+            body = await read_body(entry.row, self._headers, self._receive)
+            self._reading = False
+        asked = Asked(params, self._scope["query_string"], body, key)
+        return await entry.place.ask(entry.door, self._who, asked)
 
     def _idempotency_key(self, entry: "Entry") -> str:
         if (sent := self._headers.get(b"idempotency-key")) is None or not entry.door.writes:
@@ -146,16 +151,3 @@ class Exchange:
             return await sending.parts(answer, more, self._receive, self._send, closing=closing)
         await sending.whole(answer, more, self._scope, self._send, with_body=method != "HEAD")
         return len(answer.body)
-
-
-class _Deadline:
-    """`asyncio.timeout` without its cost on a path where almost nothing ever expires."""
-
-    __slots__ = ("_task", "expired")
-
-    def __init__(self, task: "asyncio.Task[Any]") -> None:
-        self._task, self.expired = task, False
-
-    def expire(self) -> None:
-        self.expired = True
-        self._task.cancel()

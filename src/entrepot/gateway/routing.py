@@ -43,12 +43,30 @@ class Router(Generic[T]):
         """The target and its parameters, or None and the methods that the path does allow."""
         if (target := self._exact.get((method, path))) is not None:
             return target, {}
+        segments = path.split("/")[1:]
+        if (found := self._straight(method, segments)) is not None:
+            return found
         allowed: set[str] = set()
-        for node, values in self._walk(self._root, path.split("/")[1:], ()):
-            if found := node.rows.get(method):
-                return found[0], dict(zip(found[1], values, strict=True))
+        for node, values in self._walk(self._root, segments, ()):
+            if row := node.rows.get(method):
+                return row[0], dict(zip(row[1], values, strict=True))
             allowed.update(node.rows)
         return None, frozenset(allowed)
+
+    def _straight(self, method: str, segments: list[str]) -> tuple[T, dict[str, str]] | None:
+        """The first way down, which is nearly always the right one; None when it needs the full walk."""
+        node, values = self._root, []
+        for segment in segments:
+            child = node.literals.get(segment)
+            if child is None:
+                child = node.parameter
+                values.append(segment)
+                if child is None or not segment:
+                    return None
+            node = child
+        if (row := node.rows.get(method)) is None:
+            return None
+        return row[0], dict(zip(row[1], values, strict=True))
 
     def _walk(
         self, node: Node[T], segments: list[str], values: tuple[str, ...]
