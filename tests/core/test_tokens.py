@@ -105,6 +105,10 @@ async def test_a_rotation_while_signing_is_followed() -> None:
     assert check(await issue(OneKey("k9", "k1"), claims(jti="after"))).jti == "after"
 
 
+async def test_the_header_names_the_key_that_signed() -> None:
+    assert jwt.get_unverified_header(await issue(OneKey("k9"), claims()))["kid"] == "k9"
+
+
 async def test_keys_that_never_stand_still_are_given_up() -> None:
     with pytest.raises(Unavailable):
         await issue(OneKey("a", "b", "c", "d"), claims())

@@ -319,8 +319,10 @@ async def test_a_server_that_is_not_there_is_unavailable(serve: Serve) -> None:
         await SmtpPost("127.0.0.1", 1, tls="none").send(LETTER, sender=SENDER)
 
 
-async def test_a_server_that_hangs_up_is_unavailable() -> None:
+@pytest.mark.parametrize("greeting", [b"", b"421 busy\r\n", b"554 no mail here\r\n", b"noise\r\n"])
+async def test_a_server_that_does_not_talk_to_us_is_unavailable(greeting: bytes) -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
         writer.close()
         await writer.wait_closed()
 
