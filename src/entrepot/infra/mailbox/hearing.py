@@ -56,7 +56,11 @@ async def happen(tx: Transaction, heard: Heard) -> None:
     token = trace.traceparent.set(heard.traceparent)
     try:
         for handler, event in heard.calls:
-            await handler(tx, event)
+            if trace.tracer is None:
+                await handler(tx, event)
+            else:
+                with trace.tracer.span(f"on {heard.type}", kind="consumer", parent=heard.traceparent):
+                    await handler(tx, event)
     finally:
         trace.traceparent.reset(token)
 
