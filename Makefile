@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format bench lock clean
+.PHONY: help up test check format document bench lock clean
 
 ##@ Run
 up: $(VENV)/.runs ## Start a node here (options: make up ARGS="--port 9000")
@@ -19,6 +19,7 @@ check: $(VENV)/.develops ## Format, lint, types, import walls, documents and the
 	$(BIN)/ruff check src tests bench tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/reference.py --check
 	$(BIN)/python tools/check_documents.py
 
 bench: $(VENV)/.develops ## Measure the figures of docs/figures.md
@@ -28,6 +29,9 @@ bench: $(VENV)/.develops ## Measure the figures of docs/figures.md
 format: $(VENV)/.develops ## Put the code into its form
 	$(BIN)/ruff format src tests bench tools
 	$(BIN)/ruff check --fix src tests bench tools
+
+document: $(VENV)/.develops ## Write docs/settings.md, events.md and commands.md from the code
+	$(BIN)/python tools/reference.py
 
 lock: $(VENV)/.develops ## Pin the newest libraries that fit
 	$(BIN)/python tools/lock.py

@@ -1,0 +1,127 @@
+"""Writes the reference documents from the code itself: settings, events and commands. With `--check` it
+writes nothing and exits with 1 when a document differs.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import msgspec
+import typer
+
+from entrepot import wiring
+from entrepot.cli import app
+from entrepot.core.events import Event
+from entrepot.settings import PREFIX, Settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def settings() -> Iterator[str]:
+    yield "# Settings"
+    yield ""
+    yield "A setting is taken from the command's option, else from its `ENTREPOT_…` variable, else from the TOML"
+    yield "file (`entrepot.toml`, or the one named by `--config` or `ENTREPOT_CONFIG`), else it has its default."
+    yield "`entrepot settings` prints every one with its value and where that came from."
+    yield ""
+    yield "| setting | variable | default | unit | what it is |"
+    yield "|---|---|---|---|---|"
+    for each in fields(Settings):
+        default = ", ".join(each.default) if isinstance(each.default, tuple) else str(each.default)
+        shown = (
+            f"`{default.lower() if isinstance(each.default, bool) else default}`" if default else "(empty)"
+        )
+        variable = f"`{PREFIX}{each.name.upper()}`"
+        about = each.metadata["about"].replace("|", "\\|")
+        yield f"| `{each.name}` | {variable} | {shown} | {each.metadata['unit']} | {about} |"
+
+
+def events() -> Iterator[str]:
+    yield "# Events"
+    yield ""
+    yield "Contexts meet only through events. They travel as CloudEvents 1.0 in structured JSON: `id`, `source`"
+    yield "(`/context`), `type`, `subject` (the key by which order is kept), `time`, `traceparent` and `data`."
+    yield "A type and the members of its data never change once shipped; members may be added."
+    yield "`entrepot events` shows what flows."
+    for name, kinds in said().items():
+        yield ""
+        yield f"## Said by {name}"
+        for kind in kinds:
+            yield ""
+            yield f"### {kind.TYPE}"
+            yield ""
+            yield f"{(kind.__doc__ or '').strip()} Key: `{kind.KEY}`. {heard_by(kind)}"
+            yield ""
+            yield "| member | type |"
+            yield "|---|---|"
+            for field in msgspec.structs.fields(kind):
+                yield f"| `{field.encode_name}` | {type_name(field.type)} |"
+
+
+def said() -> dict[str, list[type[Event]]]:
+    """Every event of the program by the context that says it."""
+    found: dict[str, list[type[Event]]] = {}
+    for kind in sorted(Event.__subclasses__(), key=lambda kind: kind.TYPE):
+        if kind.__module__.startswith("entrepot."):
+            found.setdefault(kind.TYPE.partition(".")[0], []).append(kind)
+    return found
+
+
+def heard_by(kind: type[Event]) -> str:
+    names = sorted({handler.__module__.split(".")[1] for event, handler in wiring.HEARS if event is kind})
+    return f"Heard by {', '.join(names)}." if names else "Heard by gateways and whoever watches."
+
+
+def type_name(hint: object) -> str:
+    schema = msgspec.json.schema(hint)
+    words = schema.get("format") or schema.get("type") or "any"
+    items = schema.get("items", {}).get("type")
+    return f"{words} of {items}" if items else str(words)
+
+
+def commands() -> Iterator[str]:
+    yield "# Commands"
+    group = typer.main.get_command(app)
+    yield from _command(group, "entrepot")
+
+
+def _command(command: object, path: str) -> Iterator[str]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield ""
+        yield f"## {path}"
+        yield ""
+        yield (getattr(command, "help", "") or "").strip()
+        parameters = [each for each in command.params if each.name != "help"]  # type: ignore[attr-defined]
+        if parameters:
+            yield ""
+            yield "| option | what it is |"
+            yield "|---|---|"
+        for each in parameters:
+            name = (
+                f"`{', '.join(each.opts)}`" if each.param_type_name == "option" else f"`{each.name.upper()}`"
+            )
+            yield f"| {name} | {getattr(each, 'help', None) or ''} |"
+        return
+    for name, child in sorted(children.items()):
+        yield from _command(child, f"{path} {name}")
+
+
+DOCUMENTS = {"settings.md": settings, "events.md": events, "commands.md": commands}
+
+
+def main() -> int:
+    differs = False
+    for name, lines in DOCUMENTS.items():
+        text, path = "\n".join(lines()) + "\n", DOCS / name
+        if "--check" not in sys.argv:
+            path.write_text(text)
+        elif not path.exists() or path.read_text() != text:
+            print(f"docs/{name} is not what the code says. Run: make document")
+            differs = True
+    return 1 if differs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
