@@ -40,6 +40,9 @@ class Settings:
     master_key: str = _setting(
         "", "Master key instead of one kept in the data folder: 32 bytes in base64.", secret=True
     )
+    retired_master_keys: tuple[str, ...] = _setting(
+        (), "Earlier master keys, which still open what they wrapped.", secret=True
+    )
     issuer: str = _setting("entrepot", "Who signs access tokens (their `iss` and `aud`).")
     cors_origins: tuple[str, ...] = _setting(
         (), "Other origins whose pages may call the API.", unit="origins"

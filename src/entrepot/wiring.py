@@ -113,7 +113,9 @@ def _dead_letters(context: str) -> tuple[Route, ...]:
 
 def open_keys(settings: Settings) -> LocalKeys:
     """The node's keys. Raises: BadSetting; the keys' own refusals."""
-    return LocalKeys.open(settings.data / "keys", master=_master_key(settings.master_key))
+    master = _master_key(settings.master_key) if settings.master_key else None
+    retired = [_master_key(text) for text in settings.retired_master_keys]
+    return LocalKeys.open(settings.data / "keys", master=master, retired=retired)
 
 
 @asynccontextmanager
@@ -244,15 +246,13 @@ def _post(settings: Settings) -> Post:
     )
 
 
-def _master_key(text: str) -> bytes | None:
-    if not text:
-        return None
+def _master_key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise BadSetting("master_key is not base64.") from error
+        raise BadSetting("A master key is 32 bytes in base64; this is not base64.") from error
     if len(key) != 32:
-        raise BadSetting("master_key is 32 bytes in base64.")
+        raise BadSetting(f"A master key is 32 bytes in base64; this has {len(key)}.")
     return key
 
 

@@ -14,6 +14,9 @@ from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Database, Duplicate, Reading, Transaction
 
+# Every opening of these is the same database; in memory each is its own.
+ON_DISK = ("sqlite", "sqlite-on-the-loop", "postgres")
+
 
 class Happened(Event, frozen=True):
     TYPE = "test.happened"
@@ -215,9 +218,8 @@ async def test_no_increment_is_lost(database: Database) -> None:
     assert await amount(database) == 200
 
 
-async def test_a_read_sees_one_moment(database: Database, request: pytest.FixtureRequest) -> None:
-    if "in-memory" in request.node.name:
-        pytest.skip("there a read takes its turn with the writes")
+@pytest.mark.parametrize("opener", ON_DISK, indirect=True)
+async def test_a_read_sees_one_moment(database: Database) -> None:
     await database.write(lambda tx: add(tx, 1))
 
     async def looks_twice(tx: Reading) -> list[object]:
@@ -296,11 +298,10 @@ async def test_sums_survive_failures_and_cancellation(database: Database, seed: 
     assert [int(what) for what in await said_rows(database)] == (await ids(database))[3:]
 
 
+@pytest.mark.parametrize("opener", ON_DISK, indirect=True)
 async def test_one_process_leads_and_the_next_follows(
-    database: Database, opener: Callable[[], Awaitable[Database]], request: pytest.FixtureRequest
+    database: Database, opener: Callable[[], Awaitable[Database]]
 ) -> None:
-    if "in-memory" in request.node.name:
-        pytest.skip("there every opening is a database of its own")
     second = await opener()
     assert database.leading
     assert await database.lead()

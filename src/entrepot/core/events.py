@@ -40,6 +40,9 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 E = TypeVar("E", bound=Event)
 
+# What decoding foreign bytes may raise: msgspec lets the last two through as they are.
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(CloudEvent)
 
@@ -62,7 +65,7 @@ def encode(envelope: CloudEvent) -> bytes:
 
 
 def decode(body: bytes | msgspec.Raw) -> CloudEvent:
-    """Raises: msgspec.ValidationError or msgspec.DecodeError when it is no CloudEvent."""
+    """Raises: one of UNREADABLE when it is no CloudEvent."""
     return _decoder.decode(body)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from entrepot.core import trace
-from entrepot.core.events import Event, decode
+from entrepot.core.events import UNREADABLE, Event, decode
 from entrepot.core.ports import Transaction
 
 EventHandler = Callable[[Transaction, Any], Awaitable[None]]
@@ -39,14 +39,14 @@ class Opener:
     def open(self, body: bytes | msgspec.Raw, *, sequence: int, place: int) -> Heard:
         try:
             envelope = decode(body)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             return Heard(sequence, place, body, defect=describe(error))
         key, kind = storable(envelope.subject), storable(envelope.type)
         try:
             calls = tuple(
                 (handler, decoder.decode(envelope.data)) for decoder, handler in self._wanted.get(kind, ())
             )
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             return Heard(sequence, place, body, key, kind, defect=describe(error))
         return Heard(sequence, place, body, key, kind, envelope.traceparent or "", calls)
 

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from entrepot.core.errors import Error
+from entrepot.core.events import UNREADABLE
 from entrepot.core.ports import Bus, Database, Message, Reading
 from entrepot.core.time import now as clock
 from entrepot.infra.mailbox import outbox as log_of
@@ -155,7 +156,7 @@ class Relay:
     async def _hear(self, message: Message) -> None:
         try:
             said = _confirmations.decode(message.data)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.warning("mailbox.garbage", subject=message.subject, reason=str(error))
         else:
             self._confirm(said.reader, said.watermark, epoch=said.epoch)
@@ -175,7 +176,7 @@ class Relay:
         try:
             pull = _pulls.decode(message.data)
             batch = await self._database.read(lambda tx: log_of.answer_pull(tx, pull))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.warning("mailbox.garbage", subject=message.subject, reason=str(error))
             yield Message(message.subject, b"", {"error": "this is no pull"})
         except Error as error:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from entrepot.core.events import UNREADABLE
 from entrepot.core.ports import Message
 
 _BATCH = "application/cloudevents-batch+json"
@@ -48,7 +49,7 @@ class Batch(msgspec.Struct, frozen=True):
         """The events, still encoded. Raises: Garbage."""
         try:
             bodies = _bodies.decode(self.data)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise Garbage(f"no JSON array: {error}") from error
         if len(bodies) != self.last - self.first + 1:
             raise Garbage(f"{len(bodies)} events where {self.first} to {self.last} were announced")
