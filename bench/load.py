@@ -39,6 +39,7 @@ class Connection(asyncio.Protocol):
         self._answered = answered
         self._buffer = b""
         self.began_at = 0.0
+        self.lost = False
 
     def connection_made(self, transport: Any) -> None:  # uvloop's is none of asyncio's classes
         self.transport = transport
@@ -59,7 +60,8 @@ class Connection(asyncio.Protocol):
         self._answered(self, data[9:10] == b"2")
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.transport.abort()
+        self.lost = True
+        self._answered(self, False)
 
 
 class Load:
@@ -70,7 +72,7 @@ class Load:
         self._requests, self._seconds = requests, seconds
         self._connections: list[Connection] = []
         self._done = asyncio.Event()
-        self._under_way = 0
+        self._under_way: set[Connection] = set()
 
     async def closed(self, port: int) -> Round:
         """The next request goes out when the answer to the last is in."""
@@ -111,11 +113,13 @@ class Load:
         return self.round
 
     def _send(self, connection: Connection, due_at: float) -> None:
-        self._under_way += 1
+        self._under_way.add(connection)
         connection.send(next(self._requests), due_at)
 
     def _count(self, connection: Connection, now: float, *, good: bool) -> None:
-        self._under_way -= 1
+        if connection not in self._under_way:  # it was idle, and is closed now
+            return
+        self._under_way.remove(connection)
         self.round.requests += 1
         self.round.errors += not good
         self.round.latencies_s.append(now - connection.began_at)
@@ -123,7 +127,7 @@ class Load:
     def _send_next(self, connection: Connection, good: bool) -> None:
         now = perf_counter()
         self._count(connection, now, good=good)
-        if now < self._until:
+        if now < self._until and not connection.lost:
             self._send(connection, now)
         elif not self._under_way:
             self._done.set()
@@ -143,4 +147,5 @@ class Load:
 
     def _take_due(self, connection: Connection, good: bool) -> None:
         self._count(connection, perf_counter(), good=good)
-        self._idle.append(connection)
+        if not connection.lost:
+            self._idle.append(connection)

@@ -146,7 +146,7 @@ def main() -> None:
     app = App(Path(sys.argv[1]))
     uvicorn.run(
         app, host="127.0.0.1", port=int(sys.argv[2]), loop="uvloop", http="httptools", ws="none",
-        lifespan="off", access_log=False, log_level="warning", backlog=2048,
+        lifespan="off", access_log=False, proxy_headers=False, log_level="warning", backlog=2048,
     )  # fmt: skip
 
 
