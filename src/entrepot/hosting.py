@@ -136,5 +136,6 @@ async def bring_up_to_date(context: Context, database: Migratable) -> None:
     }
     if context.schema is not None:
         parts["context"] = context.schema
-    for step in await migrate(database, parts):
-        log.info("database.migrated", context=context.name, part=step.part, number=step.number)
+    if steps := await migrate(database, parts):
+        applied = [f"{step.part} {step.number}" for step in steps]
+        log.info("database.migrated", context=context.name, applied=applied)
