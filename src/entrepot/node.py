@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ log = structlog.get_logger()
 GATEWAY = "gateway"
 _FLUSH_S = 0.25
 _TELL_S = 1.0
+_TRIES = 10
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -117,6 +119,7 @@ class Front:
             self._access_log,
             pages=self._pages(),
             cors_origins=parts.settings.cors_origins,
+            secure_cookies=parts.settings.public_url.startswith("https://"),
         )
 
     async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -294,22 +297,34 @@ async def _background(*works: object) -> AsyncIterator[None]:
 def listen(host: str, port: int) -> socket.socket:
     """Raises: Conflict or Unavailable, with the option that helps."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        # An empty name would mean every address, which nobody should get by accident.
+        family = socket.getaddrinfo(host or "-", port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=2048)
-    except socket.gaierror as error:
-        raise Unavailable(f"{host} is no address of this machine. Choose another with --host.") from error
+    except (socket.gaierror, UnicodeError) as error:
+        raise _no_address(host) from error
     except OSError as error:
         raise _cannot_listen(host, port, error) from error
 
 
+def url_of(host: str, port: int) -> str:
+    """Where a browser on this machine finds a node that listens on `host`."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{here}:{port}"
+
+
+def _no_address(host: str) -> Unavailable:
+    return Unavailable(f"{host or 'Nothing'} is no address of this machine. Choose another with --host.")
+
+
 def _cannot_listen(host: str, port: int, error: OSError) -> Unavailable | Conflict:
+    if error.errno == errno.EADDRNOTAVAIL:
+        return _no_address(host)
     if error.errno == errno.EADDRINUSE:
         return Conflict(f"Port {port} on {host} is taken. Choose another with --port.")
     if error.errno == errno.EACCES:
         return Unavailable(f"Port {port} needs more rights than you have. Choose one above 1023 with --port.")
-    return Unavailable(
-        f"Cannot listen on {host}:{port}: {error.strerror}. Choose others with --host or --port."
-    )
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return Unavailable(f"Cannot listen on {host}:{port}: {reason}. Choose others with --host or --port.")
 
 
 @contextmanager
@@ -322,8 +337,9 @@ def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder / "node.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
+        reason = "It is no folder" if isinstance(error, FileExistsError) else error.strerror
         raise Unavailable(
-            f"The data folder {folder} cannot be written: {error.strerror}. Choose another with --data."
+            f"The data folder {folder} cannot be written: {reason}. Choose another with --data."
         ) from error
     try:
         if alone:
@@ -334,12 +350,28 @@ def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
 
 
 def _take(lock: int, folder: Path) -> None:
+    """Raises: Conflict. A command that only looks holds the lock too, for less than a moment."""
+    for _ in range(_TRIES):
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+    raise Conflict(f"Another node already runs on {folder}. Stop it, or choose another folder with --data.")
+
+
+def runs_on(folder: Path) -> bool:
+    """Whether a node runs there now; the note alone may be that of a node that was killed."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = os.open(folder / "node.lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Conflict(
-            f"Another node already runs on {folder}. Stop it, or choose another folder with --data."
-        ) from None
+        return True
+    finally:
+        os.close(lock)
+    return False
 
 
 @contextmanager

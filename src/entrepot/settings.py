@@ -4,8 +4,9 @@ default. `entrepot settings` prints them with their unit and source.
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -19,8 +20,19 @@ class BadSetting(Invalid):
     """A setting that is unknown, or has a value that does not fit."""
 
 
-def _setting(default: Any, about: str, *, unit: str = "", secret: bool = False) -> Any:
-    return field(default=default, metadata={"about": about, "unit": unit, "secret": secret})
+def _setting(
+    default: Any,
+    about: str,
+    *,
+    unit: str = "",
+    secret: bool = False,
+    schemes: tuple[str, ...] = (),
+    between: tuple[float, float] = (0, 86_400),
+) -> Any:
+    return field(
+        default=default,
+        metadata={"about": about, "unit": unit, "secret": secret, "schemes": schemes, "between": between},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +40,20 @@ class Settings:
     """One node's settings."""
 
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines in.")
-    port: int = _setting(8080, "Port of the console and the API.", unit="TCP port")
+    port: int = _setting(8080, "Port of the console and the API.", unit="TCP port", between=(0, 65535))
+    public_url: str = _setting(
+        "", "Where people reach this node, for links in letters; https makes cookies secure.", unit="URL"
+    )
     data: Path = _setting(Path("var"), "Folder of everything that the node keeps.", unit="folder")
     contexts: tuple[str, ...] = _setting((), "Contexts this process hosts; empty means all.", unit="names")
     database: str = _setting(
-        "", "PostgreSQL to use instead of SQLite in the data folder: postgresql://…", unit="URL", secret=True
-    )
+        "", "PostgreSQL to use instead of SQLite in the data folder: postgresql://…",
+        unit="URL", secret=True, schemes=("postgresql", "postgres"),
+    )  # fmt: skip
     nats: str = _setting(
-        "", "NATS to use instead of one of our own on loopback: nats://…", unit="URL", secret=True
-    )
+        "", "NATS to use instead of one of our own on loopback: nats://…",
+        unit="URL", secret=True, schemes=("nats", "tls", "ws", "wss"),
+    )  # fmt: skip
     master_key: str = _setting(
         "", "Master key instead of one kept in the data folder: 32 bytes in base64.", secret=True
     )
@@ -49,7 +66,7 @@ class Settings:
     )
     smtp: str = _setting(
         "", "Mail server: smtp://user:password@host:port, or smtps://. Empty: letters go to DATA/mail.",
-        unit="URL", secret=True,
+        unit="URL", secret=True, schemes=("smtp", "smtps"),
     )  # fmt: skip
     mail_from: str = _setting("entrepot@localhost", "Sender of the node's letters.", unit="address")
     log_format: Literal["auto", "human", "json"] = _setting(
@@ -58,8 +75,9 @@ class Settings:
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "The least that is logged.")
     access_log: bool = _setting(True, "Whether every request gets a line in the log.")
     traces: str = _setting(
-        "", "OpenTelemetry endpoint (OTLP over HTTP) for traces, such as http://127.0.0.1:4318.", unit="URL"
-    )
+        "", "OpenTelemetry endpoint (OTLP over HTTP) for traces, such as http://127.0.0.1:4318.",
+        unit="URL", schemes=("http", "https"),
+    )  # fmt: skip
     header_timeout_s: float = _setting(10.0, "How long a request's headers may take.", unit="s")
     shutdown_s: float = _setting(10.0, "How long requests under way may take at shutdown.", unit="s")
 
@@ -93,11 +111,10 @@ def read(
     )
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    hints = get_type_hints(Settings)
     for setting in fields(Settings):
         for source, layer in layers:
             if setting.name in layer:
-                values[setting.name] = _fit(setting.name, layer[setting.name], hints[setting.name], source)
+                values[setting.name] = _fit(setting, layer[setting.name], source)
                 sources[setting.name] = source
                 break
         else:
@@ -128,58 +145,101 @@ def _which_file(file: Path | None, environment: Mapping[str, str]) -> tuple[Path
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
-    names = {each.name for each in fields(Settings)}
-    found: dict[str, object] = {}
-    for variable, text in environment.items():
-        if not variable.startswith(PREFIX) or variable == f"{PREFIX}CONFIG":
-            continue
-        name = variable.removeprefix(PREFIX).lower()
-        if name not in names:
-            raise BadSetting(f"{variable} is not a setting. See: entrepot settings.")
-        found[name] = text
-    return found
+    variables = {f"{PREFIX}{each.name.upper()}": each.name for each in fields(Settings)}
+    ours = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    ours.pop(f"{PREFIX}CONFIG", None)
+    for variable in ours:
+        if variable not in variables:
+            raise BadSetting(f"{variable} is not a setting. {_there_is(variable, variables)}")
+    return {variables[variable]: text for variable, text in ours.items()}
 
 
 def _from_file(file: Path, *, named: bool) -> dict[str, object]:
     try:
-        content = tomllib.loads(file.read_text())
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if named:
-            raise BadSetting(f"There is no settings file {file}.") from None
+            raise BadSetting(f"There is no settings file {file}. Name another with --config.") from None
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetting(f"{file} cannot be read: {error}") from error
-    if unknown := sorted(set(content) - {each.name for each in fields(Settings)}):
-        raise BadSetting(f"{file} has {', '.join(unknown)}, which is not a setting. See: entrepot settings.")
+    except OSError as error:
+        raise BadSetting(f"{file} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"{file} is not TOML: {error}.") from error
+    names = [each.name for each in fields(Settings)]
+    for name in content:
+        if name not in names:
+            raise BadSetting(f"{name} (in {file}) is not a setting. {_there_is(name, names)}")
     return content
 
 
-def _fit(name: str, value: object, hint: Any, source: str) -> object:
+def _there_is(wrong: str, names: Iterable[str]) -> str:
+    """What was probably meant, or everything that may be."""
+    if close := get_close_matches(wrong, names, n=1):
+        return f"Did you mean {close[0]}?"
+    return f"There are: {', '.join(names)}."
+
+
+def _fit(setting: Field[Any], value: object, source: str) -> object:
+    """Raises: BadSetting, which never shows a secret."""
     try:
-        return _convert(value, hint)
-    except (ValueError, TypeError) as error:
-        raise BadSetting(f"{name} (from {source}) cannot be {value!r}: {error}.") from None
+        fitting = _convert(value, get_type_hints(Settings)[setting.name])
+        _check(fitting, setting.metadata)
+    except ValueError as error:
+        shown = "what it is" if setting.metadata["secret"] else repr(value)
+        raise BadSetting(f"{_called(setting.name, source)} cannot be {shown}: {error}.") from None
+    return fitting
+
+
+def _called(name: str, source: str) -> str:
+    """A setting by the name under which it was given."""
+    if source == "option":
+        return "--only" if name == "contexts" else f"--{name}"
+    return f"{PREFIX}{name.upper()}" if source == "environment" else f"{name} (in {source})"
+
+
+def _check(value: object, metadata: Mapping[str, Any]) -> None:
+    least, most = metadata["between"]
+    if isinstance(value, int | float) and not least <= value <= most:
+        raise ValueError(f"it is from {least} to {most}")
+    schemes = metadata["schemes"]
+    if schemes and value and str(value).partition("://")[0] not in schemes:
+        raise ValueError(f"it begins with {' or '.join(f'{each}://' for each in schemes)}")
+    if isinstance(value, str | Path) and "\0" in str(value):
+        raise ValueError("it holds a NUL byte")
 
 
 def _convert(value: object, hint: Any) -> object:
+    """Raises: ValueError, which says what the setting is."""
     if get_origin(hint) is Literal:
         if value not in get_args(hint):
             raise ValueError(f"it is one of {', '.join(get_args(hint))}")
         return value
     if get_origin(hint) is tuple:
-        parts = value.split(",") if isinstance(value, str) else value
-        if not isinstance(parts, list | tuple):
-            raise TypeError("it is a list of names")
-        return tuple(str(part).strip() for part in parts if str(part).strip())
+        return _names(value)
     if hint is bool:
         return _truth(value)
-    if hint is int and isinstance(value, int | str) and not isinstance(value, bool):
-        return int(value)
-    if hint is float and isinstance(value, int | float | str) and not isinstance(value, bool):
-        return float(value)
-    if hint in (str, Path) and isinstance(value, str | Path):
+    if hint in (int, float):
+        return _number(value, hint)
+    if isinstance(value, str | Path):
         return hint(value)
-    raise TypeError(f"it is a {hint.__name__}")
+    raise ValueError("it is a text")
+
+
+def _names(value: object) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("it is a list of texts, separated by commas")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _number(value: object, hint: type[int] | type[float]) -> float:
+    wanted = "it is a whole number" if hint is int else "it is a number"
+    if isinstance(value, bool) or not isinstance(value, str | int if hint is int else str | int | float):
+        raise ValueError(wanted)
+    try:
+        return hint(value)
+    except ValueError:
+        raise ValueError(wanted) from None
 
 
 def _truth(value: object) -> bool:

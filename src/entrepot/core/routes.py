@@ -79,6 +79,7 @@ class Route(msgspec.Struct, frozen=True):
     writes    whether it needs a write transaction; by default every method but GET does
     limit     how often one principal may ask
     deadline_s, max_body_bytes   when to give up, and how much to read
+    session   what it does to a session, so that the console's tokens can travel as cookies
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -95,6 +96,7 @@ class Route(msgspec.Struct, frozen=True):
     max_body_bytes: int = 64 * 1024
     summary: str = ""
     internal: bool = False
+    session: Literal["opens", "renews", "closes"] | None = None
 
     @property
     def needs_write(self) -> bool:

@@ -50,7 +50,9 @@ class Gateway:
         *,
         pages: Mapping[str, PageSource],
         cors_origins: Sequence[str] = (),
+        secure_cookies: bool = False,
     ) -> None:
+        self.secure_cookies = secure_cookies
         self._authenticator, self.access_log = authenticator, access_log
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)

@@ -12,7 +12,7 @@ from entrepot.core import trace
 from entrepot.core.errors import Error
 from entrepot.core.routes import ANONYMOUS
 from entrepot.gateway import headers as head
-from entrepot.gateway import problem, sending
+from entrepot.gateway import cookies, problem, sending
 from entrepot.gateway.answer import Answer
 from entrepot.gateway.binding import Asked
 from entrepot.gateway.body import BodyTooSlow, Gone, Receive, read_body
@@ -109,7 +109,7 @@ class Exchange:
         self._entry = entry
         client = scope.get("client")
         address = client[0] if client else ""
-        self._who = await gateway.who_asks(entry.row, self._headers.get(b"authorization"), address)
+        self._who = await gateway.who_asks(entry.row, cookies.authorization(self._headers), address)
         self._limits = entry.meter.charge(address if self._who is ANONYMOUS else self._who.id)
         return await self._in_time(entry, params)
 
@@ -128,8 +128,14 @@ class Exchange:
             self._reading = True
             body = await read_body(entry.row, self._headers, self._receive)
             self._reading = False
+        for_console = entry.row.session is not None and cookies.from_console(self._headers)
+        if for_console:
+            body = cookies.body_of(entry.row, self._headers, body)
         asked = Asked(params, self._scope["query_string"], body, key)
-        return await entry.place.ask(entry.door, self._who, asked)
+        answer = await entry.place.ask(entry.door, self._who, asked)
+        if for_console:
+            answer = cookies.answer_of(entry.row, answer, secure=self._gateway.secure_cookies)
+        return answer
 
     def _idempotency_key(self, entry: "Entry") -> str:
         if (sent := self._headers.get(b"idempotency-key")) is None or not entry.door.writes:
