@@ -11,8 +11,8 @@ import structlog
 from entrepot.core import trace
 from entrepot.core.errors import Error
 from entrepot.core.routes import ANONYMOUS
-from entrepot.gateway import headers as head
 from entrepot.gateway import cookies, problem, sending
+from entrepot.gateway import headers as head
 from entrepot.gateway.answer import Answer
 from entrepot.gateway.binding import Asked
 from entrepot.gateway.body import BodyTooSlow, Gone, Receive, read_body
