@@ -44,9 +44,14 @@ class Archive:
         with tarfile.open(archive, "w") as tar:
             tar.add(databases, "databases")
             if (self._data / "files").is_dir():
-                tar.add(self._data / "files", "files")
+                tar.add(self._data / "files", "files", filter=_finished)
             if with_keys:
                 tar.add(self._data / "keys", "keys")
+
+
+def _finished(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Not what is still being written."""
+    return None if member.name.startswith("files/+incoming/") else member
 
 
 async def _back_up(databases: dict[str, Database], folder: Path) -> None:
@@ -67,24 +72,42 @@ async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> l
     manifest = await backup_sqlite.check(unpacked / "databases")
     if manifest.dialect != "sqlite":
         raise Conflict("This backup comes from PostgreSQL; set `database` to restore it there.")
-    names = [name for name in ("files", "keys") if (unpacked / name).is_dir()]
     old = [data / f"{name}{suffix}" for name in manifest.databases for suffix in _SUFFIXES]
-    _clear_the_way([path for path in (*old, *(data / name for name in names)) if path.exists()], aside)
+    _clear_the_way([*old, *(data / name for name in _beside(unpacked))], aside)
     for name in manifest.databases:
         shutil.move(unpacked / "databases" / f"{name}.db", data / f"{name}.sqlite")
-    for name in names:
-        shutil.move(unpacked / name, data / name)
+    _put_beside(data, unpacked)
     return manifest.databases
 
 
-def _clear_the_way(present: list[Path], aside: Path | None) -> None:
-    if aside is None and (full := [path for path in present if path.is_file() or any(path.iterdir())]):
+def restore_beside(data: Path, unpacked: Path, *, aside: Path | None) -> None:
+    """Put into place what does not lie in a database. Raises: Conflict when it is there and no `aside`."""
+    _clear_the_way([data / name for name in _beside(unpacked)], aside)
+    _put_beside(data, unpacked)
+
+
+def _beside(unpacked: Path) -> list[str]:
+    return [name for name in ("files", "keys") if (unpacked / name).is_dir()]
+
+
+def _put_beside(data: Path, unpacked: Path) -> None:
+    for name in _beside(unpacked):
+        shutil.move(unpacked / name, data / name)
+
+
+def _clear_the_way(wanted: list[Path], aside: Path | None) -> None:
+    present = [path for path in wanted if path.exists()]
+    if aside is None and (full := [path for path in present if _holds_something(path)]):
         raise Conflict(f"There is data in {full[0].parent} already. Use --replace to move it aside.")
     for path in present:
         if aside is not None:
             shutil.move(path, aside / path.name)
         else:
-            path.rmdir()
+            shutil.rmtree(path)
+
+
+def _holds_something(path: Path) -> bool:
+    return path.is_file() or any(each.is_file() for each in path.rglob("*"))
 
 
 async def begin_anew(database: Migratable) -> None:

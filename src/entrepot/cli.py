@@ -1,7 +1,10 @@
 """The commands. What runs long lives in `node`; what asks a running node goes through its API."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +14,7 @@ import typer
 
 from entrepot import settings as settings_
 from entrepot.core.errors import Error
-from entrepot.settings import Settings
+from entrepot.settings import Settings, Sourced
 
 app = typer.Typer(
     help="Trade from the shelf to the border, in one program.",
@@ -24,6 +27,19 @@ app.add_typer(dead_letters, name="dead-letters")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything that the node keeps.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (default: entrepot.toml).")]
+
+
+@app.callback()
+def common(
+    version: Annotated[bool, typer.Option("--version", help="Print the version, and nothing else.")] = False,
+) -> None:
+    """Trade from the shelf to the border, in one program."""
+    os.umask(0o077)  # what a node keeps is for nobody else's eyes
+    if version:
+        from entrepot import __version__
+
+        typer.echo(f"entrepot {__version__}")
+        raise typer.Exit
 
 
 @app.command()
@@ -73,18 +89,14 @@ def migrate(data: Data = None, config: Config = None) -> None:
 
 @app.command(name="settings")
 def show_settings(data: Data = None, config: Config = None) -> None:
-    """Every setting with its value, unit and source."""
-    from rich.console import Console
-    from rich.table import Table
-
+    """Every setting with its value, unit and source; each can also be set by an ENTREPOT_… variable."""
     with _plainly():
-        settings, sources = settings_.read({"data": data}, file=config)
-        table = Table(box=None, pad_edge=False)
-        for heading in ("setting", "value", "unit", "source", "what it is"):
-            table.add_column(heading, overflow="fold")
-        for each in settings_.table(settings, sources):
-            table.add_row(each.name, each.value, each.unit, each.source, each.about)
-        Console(soft_wrap=False).print(table)
+        rows = settings_.table(*settings_.read({"data": data}, file=config))
+        if sys.stdout.isatty():
+            _print_settings(rows)
+        else:  # one line each, for grep and cut
+            for each in rows:
+                typer.echo("\t".join((each.name, each.value, each.unit, each.source, each.about)))
 
 
 @app.command()
@@ -122,20 +134,16 @@ def events(
 @dead_letters.command(name="list")
 def list_dead_letters(data: Data = None, config: Config = None) -> None:
     """All dead letters, the newest first."""
-    from rich.console import Console
-    from rich.table import Table
-
     with _plainly(), _node(data, config) as node:
-        table = Table(
-            "context", "id", "failed at", "type", "key", "attempts", "error", box=None, pad_edge=False
-        )
-        for context in node.contexts():
-            for letter in node.pages(f"/api/dead-letters/{context}"):
-                table.add_row(
-                    context, letter["id"], letter["failed_at"][:19], letter["type"], letter["key"],
-                    str(letter["attempts"]), letter["error"],
-                )  # fmt: skip
-        Console().print(table if table.row_count else "There are no dead letters.")
+        letters = [
+            (name, each) for name in node.contexts() for each in node.pages(f"/api/dead-letters/{name}")
+        ]
+        for context, letter in letters:
+            typer.echo(f"{context} {letter['id']}  {letter['failed_at'][:19]}Z")
+            typer.echo(f"    {letter['type']} {letter['key']}")
+            typer.echo(f"    {letter['attempts']} attempts: {letter['error']}")
+        if not letters:
+            typer.echo("There are no dead letters.", err=True)
 
 
 @dead_letters.command(name="show")
@@ -165,7 +173,8 @@ def backup(
         size = node.download("/api/backup", {"with_keys": str(with_keys).lower()}, file)
         typer.echo(f"{file}: {size:,} bytes.", err=True)
         if not with_keys:
-            typer.echo("The keys are not in it: keep a copy of DATA/keys elsewhere.", err=True)
+            keys = _settings({"data": data}, config).data / "keys"
+            typer.echo(f"The keys are not in it: keep a copy of {keys} elsewhere.", err=True)
 
 
 @app.command()
@@ -220,10 +229,32 @@ def _welcome(settings: Settings, url: str) -> None:
         "Entrepot is up.",
         f"  API           {url}/docs",
         f"  Data folder   {settings.data.resolve()}",
-        "  Access token  entrepot token",
+        f"  Access token  entrepot token{_data_option(settings)}",
         "Ctrl-C stops it.",
     ):
         typer.echo(line, err=True)
+
+
+def _data_option(settings: Settings) -> str:
+    """What another command needs to find this node from here."""
+    try:
+        found: Path | None = settings_.read()[0].data
+    except settings_.BadSetting:  # in a file that was not used this time
+        found = None
+    return "" if found == settings.data else f" --data {shlex.quote(str(settings.data))}"
+
+
+def _print_settings(rows: Iterable[Sourced]) -> None:
+    """Two lines each, so that a narrow terminal shows whole words."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console()
+    for each in rows:
+        aside = ", ".join(part for part in (each.unit, each.source) if part)
+        console.print(Text.assemble((each.name, "bold"), f" = {each.value or '-'}  ", (f"({aside})", "cyan")))
+        console.print(Padding(Text(each.about), (0, 0, 0, 4)))
 
 
 @contextmanager

@@ -7,12 +7,11 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import msgspec
 import structlog
@@ -355,7 +354,7 @@ def _take(lock: int, folder: Path) -> None:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            time.sleep(0.02)
+            sleep(0.02)
     raise Conflict(f"Another node already runs on {folder}. Stop it, or choose another folder with --data.")
 
 

@@ -18,7 +18,7 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
-from entrepot.node import GATEWAY, Running, data_folder
+from entrepot.node import GATEWAY, Running, data_folder, runs_on
 from entrepot.settings import Settings
 
 _TOKEN_S = 3600
@@ -30,7 +30,12 @@ class Refused(Conflict):
 
 
 async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
-    """An access token made with the node's own signing key."""
+    """An access token made with the node's own signing key. Raises: Unavailable when it has none yet."""
+    if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
+        raise Unavailable(
+            f"There are no keys in {settings.data}; the first `entrepot up` makes them."
+            " If the node runs elsewhere, name its folder: --data."
+        )
     issued_at = int(time.time())
     claims = tokens.Claims(
         iss=settings.issuer,
@@ -50,12 +55,7 @@ class RunningNode:
     """The API of the node that runs on the settings' data folder."""
 
     def __init__(self, settings: Settings) -> None:
-        try:
-            note = msgspec.json.decode((settings.data / "node.json").read_bytes(), type=Running)
-        except (OSError, msgspec.MsgspecError):
-            raise Unavailable(
-                f"No node runs on {settings.data}. Start one with `entrepot up`, or name its folder: --data."
-            ) from None
+        note = _note(settings.data)
         url = urlsplit(note.url)
         self._connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=60)
         token = operator_token(settings, scope="*", organisation="operators", seconds=_TOKEN_S)
@@ -87,9 +87,12 @@ class RunningNode:
     def stream(self, path: str, query: Mapping[str, str]) -> Iterator[str]:
         """Server-sent events, each as it came."""
         answer = self._ask("GET", path, query)
-        while line := answer.readline():
-            if line.startswith(b"data: "):
-                yield line.removeprefix(b"data: ").rstrip().decode()
+        try:
+            while line := answer.readline():
+                if line.startswith(b"data: "):
+                    yield line.removeprefix(b"data: ").rstrip().decode()
+        except (OSError, http.client.HTTPException) as error:
+            raise Unavailable("The node does not answer any more.") from error
 
     def download(self, path: str, query: Mapping[str, str], file: Path) -> int:
         """The number of bytes. A file appears whole or not at all."""
@@ -123,6 +126,19 @@ class RunningNode:
         return answer
 
 
+def _note(folder: Path) -> Running:
+    """Raises: Unavailable when no node runs there, also when one was killed and left its note."""
+    try:
+        note = msgspec.json.decode((folder / "node.json").read_bytes(), type=Running)
+    except (OSError, msgspec.MsgspecError):
+        note = None
+    if note is None or not runs_on(folder):
+        raise Unavailable(
+            f"No node runs on {folder}. Start one with `entrepot up`, or name its folder: --data."
+        )
+    return note
+
+
 def _copy(source: http.client.HTTPResponse, out: IO[bytes]) -> int:
     """Raises: Unavailable when the node ended the archive early."""
     size = 0
@@ -130,7 +146,7 @@ def _copy(source: http.client.HTTPResponse, out: IO[bytes]) -> int:
         while part := source.read(_PART_BYTES):
             out.write(part)
             size += len(part)
-    except http.client.HTTPException as error:
+    except (ConnectionError, TimeoutError, http.client.HTTPException) as error:
         raise Unavailable("The node broke off; the backup is not whole.") from error
     return size
 
@@ -143,26 +159,38 @@ async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> l
     with data_folder(settings.data, alone=True), tempfile.TemporaryDirectory(dir=settings.data) as work:
         folder = Path(work)
         _unpack(archive, folder)
+        has_keys = (folder / "keys").is_dir()
         aside = _aside(settings.data) if replace else None
-        await wiring.restore(settings, folder, aside=aside)
+        try:
+            await wiring.restore(settings, folder, aside=aside)
+        finally:
+            moved = aside is not None and any(aside.iterdir())
+            if aside is not None and not moved:
+                aside.rmdir()
     told = [f"{settings.data} holds the backup {archive.name}."]
-    if aside is not None:
+    if moved:
         told.append(f"What was there lies in {aside}.")
+    if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
+        told.append(
+            f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."
+        )
     return told
 
 
 def _unpack(archive: Path, folder: Path) -> None:
     try:
-        with tarfile.open(archive) as tar:
+        with tarfile.open(archive, "r:") as tar:
             tar.extractall(folder, filter="data")
     except FileNotFoundError:
         raise Invalid(f"There is no file {archive}.") from None
-    except (tarfile.TarError, OSError, EOFError) as error:
+    except tarfile.TarError as error:
         raise Invalid(f"{archive} is not a whole backup: {error}.") from error
+    except OSError as error:
+        raise Unavailable(f"{archive} cannot be unpacked: {error.strerror}.") from error
 
 
 def _aside(data: Path) -> Path:
     """Where what is replaced goes."""
-    aside = data / f"replaced-{now():%Y%m%dT%H%M%SZ}"
+    aside = data / f"replaced-{now():%Y%m%dT%H%M%S.%fZ}"
     aside.mkdir(mode=0o700)
     return aside

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from entrepot import wiring
+from entrepot.core.errors import Unavailable
 from entrepot.hosting import Context
 from entrepot.node import (
     GATEWAY,
@@ -14,7 +15,9 @@ from entrepot.node import (
     announced,
     data_folder,
     listen,
+    runs_on,
     stop_on_signals,
+    url_of,
 )
 from entrepot.settings import BadSetting, Settings
 
@@ -34,7 +37,7 @@ async def up(
     hosts = {*_known(settings.contexts, described), GATEWAY}
     with data_folder(settings.data, alone=True):
         listener = listen(settings.host, settings.port)
-        url = f"http://{settings.host}:{listener.getsockname()[1]}"
+        url = url_of(settings.host, listener.getsockname()[1])
         stop = stop or stop_on_signals()
         async with (
             wiring.parts(settings, described, starts_nats=True) as parts,
@@ -54,6 +57,11 @@ async def serve(
     """The settings' contexts, for a gateway that runs elsewhere. Raises: Error."""
     described = described or wiring.contexts()
     hosts = _known(settings.contexts, described)
+    if not settings.nats and not runs_on(settings.data):
+        raise Unavailable(
+            f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
+            " or share a NATS server with it: ENTREPOT_NATS."
+        )
     with data_folder(settings.data, alone=False):
         stop = stop or stop_on_signals()
         async with (

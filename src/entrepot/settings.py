@@ -185,8 +185,8 @@ def _fit(setting: Field[Any], value: object, source: str) -> object:
         fitting = _convert(value, get_type_hints(Settings)[setting.name])
         _check(fitting, setting.metadata)
     except ValueError as error:
-        shown = "what it is" if setting.metadata["secret"] else repr(value)
-        raise BadSetting(f"{_called(setting.name, source)} cannot be {shown}: {error}.") from None
+        wrong = "does not fit" if setting.metadata["secret"] else f"cannot be {value!r}"
+        raise BadSetting(f"{_called(setting.name, source)} {wrong}: {error}.") from None
     return fitting
 
 

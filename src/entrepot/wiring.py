@@ -200,6 +200,7 @@ def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
 @asynccontextmanager
 async def _databases(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
     """Every context's database, brought up to date, without a node."""
+    logs.configure(settings.log_format, settings.log_level)
     opener = _opener(settings)
     async with AsyncExitStack() as stack:
         found: dict[str, Migratable] = {}
@@ -227,6 +228,7 @@ async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> 
         if settings.database:
             schemas = {name: each for name, each in databases.items() if isinstance(each, Postgres)}
             await backup_postgres.load(schemas, unpacked / "databases")
+            archive_.restore_beside(settings.data, unpacked, aside=aside)
         for database in databases.values():
             await archive_.begin_anew(database)
 
