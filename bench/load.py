@@ -39,6 +39,7 @@ class Connection(asyncio.Protocol):
         self._answered = answered
         self._buffer = b""
         self.began_at = 0.0
+        self.status = 0
         self.lost = False
 
     def connection_made(self, transport: Any) -> None:  # uvloop's is none of asyncio's classes
@@ -57,7 +58,8 @@ class Connection(asyncio.Protocol):
             self._buffer = data
             return
         self._buffer = b""
-        self._answered(self, data[9:10] == b"2")
+        self.status = int(data[9:12])
+        self._answered(self, 200 <= self.status < 300)
 
     def connection_lost(self, error: Exception | None) -> None:
         self.lost = True

@@ -6,6 +6,7 @@ from itertools import count, cycle
 from pathlib import Path
 
 from bench.node import settings
+from entrepot import wiring
 from entrepot.operator import operator_token
 
 BODY_BYTES = 274
@@ -19,6 +20,7 @@ _DEVICE = "truck-0042-".ljust(BODY_BYTES - len(_BODY % ("i" * 36, "")), "x")
 def token(data: Path) -> str:
     """Opens every row of a node whose data folder this is, for a day."""
     whole_day_s = 24 * 60 * 60
+    wiring.open_keys(settings(data))  # makes them, in a folder where no node ran yet
     return asyncio.run(
         operator_token(settings(data), scope="*", organisation="bench", seconds=whole_day_s)
     )

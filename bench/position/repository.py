@@ -38,6 +38,10 @@ async def add(tx: Transaction, position: Position) -> None:
     await tx.execute(INSERT, *row_of(position))
 
 
+async def add_report(tx: Transaction, position: Position) -> None:
+    await tx.execute("INSERT INTO report (id, device) VALUES (?, ?)", position.id, position.device)
+
+
 async def position(tx: Reading, id: str) -> Position | None:
     row = await tx.fetch_one(SELECT, id)
     return None if row is None else position_of(row)

@@ -14,8 +14,8 @@ async def record(tx: Transaction, who: Principal, *, position: Position) -> Reco
 
 
 async def report(tx: Transaction, who: Principal, *, position: Position) -> Recorded:
-    """Store a position, and tell whoever wants to hear."""
-    await repository.add(tx, position)
+    """Store a report, and tell whoever wants to hear."""
+    await repository.add_report(tx, position)
     tx.emit(PositionReported(id=position.id, device=position.device))
     return Recorded(position.id)
 

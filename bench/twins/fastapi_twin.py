@@ -63,7 +63,7 @@ class Recorded(BaseModel):
 
 def engine(data: Path) -> AsyncEngine:
     setting.prepare(data / "fastapi.sqlite")
-    made = create_async_engine(f"sqlite+aiosqlite:///{data / 'fastapi.sqlite'}", connect_args={"timeout": 30}, pool_size=int(__import__("os").environ.get("POOL","5")), max_overflow=0)
+    made = create_async_engine(f"sqlite+aiosqlite:///{data / 'fastapi.sqlite'}", connect_args={"timeout": 30})
 
     @event.listens_for(made.sync_engine, "connect")
     def flush_every_commit(connection: object, _: object) -> None:

@@ -1,0 +1,49 @@
+"""`python -m bench [PART …] [--quick]`: measure all parts or some, print them, and keep them (unless quick)."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+
+import msgspec
+
+from bench import machine, report
+from bench.report import Section
+from bench.server import LOAD_CORE
+
+PARTS = ("gateway", "latency", "mailbox", "startup", "kill")
+
+
+def main() -> int:
+    parser = ArgumentParser(prog="python -m bench", description="Measure what the README quotes.")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all by default")
+    parser.add_argument("--quick", action="store_true", help="a smoke run that proves only that it runs")
+    chosen = parser.parse_args()
+    sections = []
+    for part in chosen.parts or PARTS:
+        section = _measured(part, quick=chosen.quick)
+        print(report.text(section), flush=True)
+        sections.append(section)
+        if not chosen.quick:
+            report.keep([section])
+    missed = [figure for section in sections for figure in section.figures if not figure.met]
+    print(f"{len(missed)} aims missed." if missed else "All aims met.", file=sys.stderr)
+    return 0
+
+
+def _measured(part: str, *, quick: bool) -> Section:
+    about = machine.describe()
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {LOAD_CORE})
+    try:
+        measure: Callable[..., Section] = import_module(f"bench.{part}").measure
+        section = measure(quick=quick)
+    finally:
+        os.sched_setaffinity(0, everywhere)
+    return msgspec.structs.replace(section, machine=about, measured_at=datetime.now(UTC))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
