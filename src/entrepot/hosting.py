@@ -3,15 +3,19 @@ leads it, its events relayed and heard.
 """
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import get_type_hints
 
 import structlog
 
 from entrepot.core.errors import Unavailable
+from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Transaction
 from entrepot.core.routes import Route
 from entrepot.core.time import now, to_us
@@ -19,7 +23,7 @@ from entrepot.gateway.door import Door, forget_old_answers
 from entrepot.gateway.metrics import Gauge
 from entrepot.gateway.remote import Counter
 from entrepot.infra.database.migrate import Migratable, migrate
-from entrepot.infra.mailbox.hearing import Hearing
+from entrepot.infra.mailbox.hearing import EventHandler, Hearing
 from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.relay import Relay
@@ -30,6 +34,7 @@ LEAD_AGAIN_S = 0.25
 _KEEP_ANSWERS = timedelta(hours=24)
 _FORGET_EVERY_S = 600.0
 
+Tidy = Callable[[Transaction], Awaitable[None]]
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
 
@@ -43,18 +48,26 @@ class Context:
     schema: Traversable | None
     hears: Mapping[str, Hearing]
     readers: frozenset[str]
+    tidies: tuple[Tidy, ...] = ()
 
 
 class Hosted:
     """A context in this process."""
 
     def __init__(
-        self, context: Context, bus: Bus, database: Migratable, outbox: Outbox, doors: Mapping[str, Door]
+        self,
+        context: Context,
+        bus: Bus,
+        database: Migratable,
+        outbox: Outbox,
+        doors: Mapping[str, Door],
+        *,
+        hears: Mapping[str, Hearing],
     ) -> None:
         self.context, self.database, self.doors = context, database, doors
         self._counter = Counter(context.name, doors, database, bus)
         self._relay = Relay(outbox, database, bus, readers=context.readers)
-        self._inbox = Inbox(context.name, database, bus, hears=context.hears)
+        self._inbox = Inbox(context.name, database, bus, hears=hears)
 
     @classmethod
     async def open(
@@ -65,7 +78,10 @@ class Hosted:
         database = await open_database(context.name, outbox)
         await bring_up_to_date(context, database)
         doors = {row.name: Door(row, supplies) for row in context.routes}
-        hosted = cls(context, bus, database, outbox, doors)
+        hears = {
+            source: [_supplied(*each, supplies) for each in heard] for source, heard in context.hears.items()
+        }
+        hosted = cls(context, bus, database, outbox, doors, hears=hears)
         await database.lead()
         await hosted._counter.open()
         return hosted
@@ -117,14 +133,26 @@ class Hosted:
     async def _forget(self) -> None:
         while True:
             try:
-                await self.database.write(_forget_answers)
+                for tidy in (_forget_answers, *self.context.tidies):
+                    await self.database.write(tidy)
             except Unavailable as error:
-                log.warning("door.cannot_forget", context=self.context.name, reason=str(error))
+                log.warning("context.cannot_forget", context=self.context.name, reason=str(error))
             await asyncio.sleep(_FORGET_EVERY_S)
 
 
-async def _forget_answers(tx: Transaction) -> int:
-    return await forget_old_answers(tx, before_us=to_us(now() - _KEEP_ANSWERS))
+async def _forget_answers(tx: Transaction) -> None:
+    await forget_old_answers(tx, before_us=to_us(now() - _KEEP_ANSWERS))
+
+
+def _supplied(
+    event: type[Event], handler: EventHandler, supplies: Mapping[type, object]
+) -> tuple[type[Event], EventHandler]:
+    """The handler with the ports that its signature asks for, as a row's function gets them."""
+    hints = get_type_hints(handler)
+    wanted = list(inspect.signature(handler).parameters)[2:]
+    if not wanted:
+        return event, handler
+    return event, partial(handler, **{name: supplies[hints[name]] for name in wanted})
 
 
 async def bring_up_to_date(context: Context, database: Migratable) -> None:

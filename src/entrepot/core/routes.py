@@ -27,6 +27,13 @@ class Principal(msgspec.Struct, frozen=True):
 ANONYMOUS = Principal("anonymous", "", frozenset(), "anonymous")
 
 
+class Caller(msgspec.Struct, frozen=True):
+    """Where a request came from. Personal data: neither is stored or logged as it is."""
+
+    address: str = ""
+    agent: str = ""
+
+
 class Limit(msgspec.Struct, frozen=True):
     """`requests` per `window_s`, spent evenly; a burst may spend them all at once (GCRA)."""
 
@@ -80,6 +87,11 @@ class Route(msgspec.Struct, frozen=True):
     limit     how often one principal may ask
     deadline_s, max_body_bytes   when to give up, and how much to read
     session   what it does to a session, so that the console's tokens can travel as cookies
+    before    what must not hold a transaction, such as hashing a password: asked first, with a way to
+              read; what it returns reaches `function` by the parameter annotated with the same type
+    secret    whether the answer shows what is stored nowhere: it is not kept for a replay either
+
+    An `Error` that the function returns, instead of raising it, is answered after the commit.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -97,6 +109,8 @@ class Route(msgspec.Struct, frozen=True):
     summary: str = ""
     internal: bool = False
     session: Literal["opens", "renews", "closes"] | None = None
+    before: Callable[..., Awaitable[Any]] | None = None
+    secret: bool = False
 
     @property
     def needs_write(self) -> bool:

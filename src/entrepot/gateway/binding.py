@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from entrepot.core.errors import Invalid
-from entrepot.core.routes import File, Route, Stream
+from entrepot.core.routes import Caller, File, Route, Stream
 from entrepot.gateway import bounds
 
 _PARAMETER = re.compile(r"{(\w+)}")
@@ -35,13 +35,18 @@ class Asked(msgspec.Struct, frozen=True):
     query: bytes = b""
     body: bytes = b""
     idempotency_key: str = ""
+    caller: Caller = Caller()
 
 
 class Binding:
-    """Turns `Asked` into the keyword arguments of one row's function."""
+    """Turns `Asked` into the keyword arguments of one row's function, or of what runs before it."""
 
-    def __init__(self, row: Route, supplies: Mapping[type, object]) -> None:
-        self._row = row
+    def __init__(
+        self, row: Route, supplies: Mapping[type, object], *, function: Callable[..., Any] | None = None
+    ) -> None:
+        self._row, self._bound = row, function or row.function
+        self.prepared_name = ""
+        self.caller_name = ""
         self.answers_in_parts = row.gives is File or getattr(row.gives, "__origin__", None) is Stream
         self._constants: dict[str, object] = {}
         self._params: list[tuple[str, Any]] = []
@@ -57,11 +62,13 @@ class Binding:
         arguments = dict(self._constants)
         for name, shape in self._params:
             arguments[name] = self._parameter(name, shape, asked.params[name])
+        if self.caller_name:
+            arguments[self.caller_name] = asked.caller
         if self._input_name is not None:
             arguments[self._input_name] = (
                 self._query(asked.query) if self._from_query else self._body(asked.body)
             )
-        elif self._from_query and asked.query:
+        elif self._from_query and asked.query and self._row.takes is None:
             raise BadInput("This row takes no query parameters.")
         return arguments
 
@@ -76,9 +83,10 @@ class Binding:
                 raise BadRow(f"{row.name}: {error}") from error
 
     def _read_signature(self, supplies: Mapping[type, object]) -> None:
-        row, in_path = self._row, set(_PARAMETER.findall(self._row.path))
-        hints = get_type_hints(row.function, include_extras=True)
-        parameters = list(inspect.signature(row.function).parameters.values())
+        row, in_path, function = self._row, set(_PARAMETER.findall(self._row.path)), self._bound
+        hints = get_type_hints(function, include_extras=True)
+        parameters = list(inspect.signature(function).parameters.values())
+        prepared = get_type_hints(row.before).get("return") if row.before is not None else None
         for parameter in parameters[1 if self.answers_in_parts else 2 :]:
             shape = hints.get(parameter.name)
             if parameter.name in in_path:
@@ -86,14 +94,25 @@ class Binding:
                 self._params.append((parameter.name, shape))
             elif row.takes is not None and shape == row.takes:
                 self._input_name = parameter.name
+            elif shape is Caller:
+                self.caller_name = parameter.name
+            elif prepared is not None and shape == prepared:
+                self.prepared_name = parameter.name
             elif isinstance(shape, type) and shape in supplies:
                 self._constants[parameter.name] = supplies[shape]
             elif parameter.default is inspect.Parameter.empty:
-                raise BadRow(f"{row.name}: nothing supplies {parameter.name} of {row.function.__qualname__}")
+                raise BadRow(f"{row.name}: nothing supplies {parameter.name} of {function.__qualname__}")
+        if function is row.function:
+            self._check_taken(in_path)
+
+    def _check_taken(self, in_path: set[str]) -> None:
+        row, name = self._row, self._bound.__qualname__
         if in_path:
-            raise BadRow(f"{row.name}: {row.function.__qualname__} does not take {', '.join(in_path)}")
-        if row.takes is not None and self._input_name is None:
-            raise BadRow(f"{row.name}: {row.function.__qualname__} does not take {row.takes}")
+            raise BadRow(f"{row.name}: {name} does not take {', '.join(in_path)}")
+        if row.takes is not None and self._input_name is None and row.before is None:
+            raise BadRow(f"{row.name}: {name} does not take {row.takes}")
+        if row.before is not None and not self.prepared_name:
+            raise BadRow(f"{row.name}: {name} does not take what {row.before.__qualname__} returns")
 
     def _prepare_input(self) -> None:
         if self._row.takes not in (None, bytes) and not self._from_query:

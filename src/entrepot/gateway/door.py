@@ -4,8 +4,10 @@ in another process.
 """
 
 import hashlib
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -21,11 +23,16 @@ from entrepot.gateway.binding import Asked, Binding
 log = structlog.get_logger()
 
 _encoder = msgspec.json.Encoder()
+_PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 _REPLAYED = (("idempotency-replayed", "true"),)
 
 
 class KeyReused(Invalid):
     """The same Idempotency-Key came with another request."""
+
+
+class NeverKept(Invalid):
+    """An Idempotency-Key came with a request whose answer is shown once."""
 
 
 class Door:
@@ -34,6 +41,9 @@ class Door:
     def __init__(self, row: Route, supplies: Mapping[type, object]) -> None:
         self.row = row
         self._binding = Binding(row, supplies)
+        self._before = None if row.before is None else Binding(row, supplies, function=row.before)
+        bindings = [each for each in (self._binding, self._before) if each is not None]
+        self.wants_caller = any(each.caller_name for each in bindings)
         self._function: Any = row.function
         self.writes = row.needs_write
         self.answers_in_parts = self._binding.answers_in_parts
@@ -42,6 +52,8 @@ class Door:
         """Always an answer: what goes wrong is a problem document."""
         try:
             arguments = self._binding.arguments(asked)
+            if self._before is not None:
+                arguments[self._binding.prepared_name] = await self._prepare(database, who, asked)
             if self.answers_in_parts:
                 return await self._in_parts(who, arguments)
             if self.writes:
@@ -54,7 +66,13 @@ class Door:
             log.exception("door.crashed", row=self.row.name)
             return problem.of_crash()
 
+    async def _prepare(self, database: Database, who: Principal, asked: Asked) -> object:
+        assert self._before is not None and self.row.before is not None
+        return await self.row.before(database.read, who, **self._before.arguments(asked))
+
     def _whole(self, result: object) -> Answer:
+        if isinstance(result, Error):
+            return problem.of_error(result)
         if self.row.gives is None:
             return Answer(204 if self.row.status == 200 else self.row.status)
         return Answer(self.row.status, _encoder.encode(result))
@@ -63,6 +81,8 @@ class Door:
         self, database: Database, who: Principal, asked: Asked, arguments: dict[str, Any]
     ) -> Answer:
         function = self._function
+        if asked.idempotency_key and self.row.secret:
+            raise NeverKept("This answer is never kept, so it takes no Idempotency-Key.")
         if not asked.idempotency_key:
             return self._whole(await database.write(lambda tx: function(tx, who, **arguments)))
 
@@ -71,6 +91,8 @@ class Door:
             if (before := await _answered(tx, who, asked.idempotency_key)) is not None:
                 return _replay(before, fingerprint)
             answer = self._whole(await function(tx, who, **arguments))
+            if answer.status >= 400:
+                return answer
             await tx.execute(
                 "INSERT INTO answered (principal, key, fingerprint, status, body, answered_at_us)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -88,9 +110,14 @@ class Door:
         result = self._function(who, **arguments)
         if self.row.gives is File:
             file: File = await result
-            disposition = ("content-disposition", f'attachment; filename="{file.name}"')
-            return Answer(self.row.status, b"", file.media_type, (disposition,), file.parts)
+            return Answer(self.row.status, b"", file.media_type, (_disposition(file.name),), file.parts)
         return Answer(self.row.status, b"", "text/event-stream", (), _server_sent(result))
+
+
+def _disposition(name: str) -> tuple[str, str]:
+    """A name that is no plain token travels in RFC 8187's form, which holds no quote and ends no line."""
+    form = f'filename="{name}"' if _PLAIN_NAME.fullmatch(name) else f"filename*=UTF-8''{quote(name, safe='')}"
+    return "content-disposition", f"attachment; {form}"
 
 
 async def _answered(tx: Transaction, who: Principal, key: str) -> tuple[bytes, int, bytes] | None:

@@ -10,7 +10,7 @@ import structlog
 
 from entrepot.core import trace
 from entrepot.core.errors import Error
-from entrepot.core.routes import ANONYMOUS
+from entrepot.core.routes import ANONYMOUS, Caller
 from entrepot.gateway import cookies, problem, sending
 from entrepot.gateway import headers as head
 from entrepot.gateway.answer import Answer
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _UNMATCHED = "unmatched"
+_UNTOLD = Caller()
+_LONGEST_AGENT = 200
 
 
 class Exchange:
@@ -131,11 +133,19 @@ class Exchange:
         for_console = entry.row.session is not None and cookies.from_console(self._headers)
         if for_console:
             body = cookies.body_of(entry.row, self._headers, body)
-        asked = Asked(params, self._scope["query_string"], body, key)
+        asked = Asked(params, self._scope["query_string"], body, key, self._caller(entry))
         answer = await entry.place.ask(entry.door, self._who, asked)
         if for_console:
             answer = cookies.answer_of(entry.row, answer, secure=self._gateway.secure_cookies)
         return answer
+
+    def _caller(self, entry: "Entry") -> Caller:
+        """Only for rows that ask for it: it is personal, and goes no further than it must."""
+        if not entry.door.wants_caller:
+            return _UNTOLD
+        client = self._scope.get("client")
+        agent = self._headers.get(b"user-agent", b"").decode("latin-1")[:_LONGEST_AGENT]
+        return Caller(client[0] if client else "", agent)
 
     def _idempotency_key(self, entry: "Entry") -> str:
         if (sent := self._headers.get(b"idempotency-key")) is None or not entry.door.writes:
@@ -154,6 +164,6 @@ class Exchange:
             more += cors.preflight(origin) if method == "OPTIONS" else cors.for_origin(origin)
         if answer.parts is not None:
             closing = self._gateway.closing
-            return await sending.parts(answer, more, self._receive, self._send, closing=closing)
+            return await sending.parts(answer, more, self._scope, self._receive, self._send, closing=closing)
         await sending.whole(answer, more, self._scope, self._send, with_body=method != "HEAD")
         return len(answer.body)
