@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,8 @@ class Caller:
             self._host, self._port, timeout=timeout_s, source_address=(self.address, 0)
         )
         try:
-            connection.request(method, target, body=body, headers=sent)
+            with suppress(BrokenPipeError, ConnectionResetError):  # refused while it still sends
+                connection.request(method, target, body=body, headers=sent)
             answer = connection.getresponse()
             return Reply(answer.status, answer.getheaders(), answer.read())
         finally:

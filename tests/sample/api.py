@@ -9,14 +9,16 @@ READ, WRITE = "sample:read", "sample:write"
 _OFTEN = Limit(requests=100_000, window_s=60.0)
 
 ROUTES = (
-    Route("POST", "/api/notes", service.write, takes=NewNote, gives=Note, status=201, scope=WRITE, limit=_OFTEN),
+    Route(
+        "POST", "/api/notes", service.write, takes=NewNote, gives=Note, status=201, scope=WRITE, limit=_OFTEN
+    ),
     Route("GET", "/api/notes", service.notes, takes=Wanted, gives=Page[Note], scope=READ, limit=_OFTEN),
     Route("GET", "/api/notes/{id}", service.note, gives=Note, scope=READ, limit=_OFTEN),
     Route("PATCH", "/api/notes/{id}", service.retitle, takes=Change, gives=Note, scope=WRITE),
     Route("DELETE", "/api/notes/{id}", service.discard, scope=WRITE),
     Route("GET", "/api/naps", service.nap, takes=Nap, gives=Named, scope=READ, limit=_OFTEN, deadline_s=2.0),
     Route(
-        "POST", "/api/slow-notes", service.write_slowly, takes=NewNote, gives=Note, scope=WRITE, deadline_s=0.3
+        "POST", "/api/slow-notes", service.write_slowly, takes=NewNote, gives=Note, scope=WRITE, deadline_s=0.3,
     ),
     Route("GET", "/api/crash", service.crash, scope=READ),
     Route("POST", "/api/crash", service.crash_writing, takes=NewNote, gives=Note, scope=WRITE),

@@ -1,5 +1,6 @@
-"""HTTP as uvicorn speaks it, with three gaps closed: headers that never end or never come are cut off,
-and what cannot be parsed gets a problem document like everything else.
+"""HTTP as uvicorn speaks it, with its gaps closed: headers and trailers that never end or never come are cut
+off, trailers are not taken for headers, a body that nobody reads does not hold its connection, and what
+cannot be parsed gets a problem document that never takes the place of another request's answer.
 """
 
 import asyncio
@@ -10,12 +11,18 @@ from typing import Any
 import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from entrepot.gateway import headers as head
 from entrepot.gateway.problem import MEDIA_TYPE, problem
 
 log = structlog.get_logger()
 
 _MAX_HEADER_BYTES = 64 * 1024
 _SWEEP_S = 1.0
+_LINGER_S = 1.0
+_REFUSED = b"".join(
+    b"%b: %b\r\n" % pair
+    for pair in (*head.API, (b"content-type", MEDIA_TYPE.encode()), (b"connection", b"close"))
+)
 
 # Where the gateway finds the wire of a request in its scope.
 WIRE = "entrepot.wire"
@@ -27,10 +34,10 @@ class Wire:
     known to be sound: names and values are ours, or were checked when they came in.
     """
 
-    __slots__ = ("_cycle",)
+    __slots__ = ("_cycle", "_protocol")
 
-    def __init__(self, cycle: RequestResponseCycle) -> None:
-        self._cycle = cycle
+    def __init__(self, cycle: RequestResponseCycle, protocol: "Protocol") -> None:
+        self._cycle, self._protocol = cycle, protocol
 
     async def write(self, status: int, head: bytes, body: bytes) -> None:
         """`head` is header lines, each with its line end."""
@@ -41,13 +48,22 @@ class Wire:
             return
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
+        if cycle.more_body:
+            cycle.keep_alive = False
         default = b"".join([b"%b: %b\r\n" % pair for pair in cycle.default_headers])
         closing = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         cycle.transport.write(b"".join((STATUS_LINE[status], default, head, closing, body)))
         cycle.message_event.set()
-        if not cycle.keep_alive:
+        if cycle.more_body:
+            self._protocol.linger()
+        elif not cycle.keep_alive:
             cycle.transport.close()
         cycle.on_response()
+
+    @property
+    def unread(self) -> bool:
+        """Whether some of the request's body has not arrived."""
+        return self._cycle.more_body
 
     def close_after(self) -> None:
         """Hang up when the answer is written."""
@@ -59,6 +75,8 @@ class Protocol(HttpToolsProtocol):
 
     headers_since: float | None = None
     _header_bytes = 0
+    _apart_bytes = 0
+    _deaf = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
@@ -66,14 +84,21 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.headers_since, self._header_bytes = monotonic(), 0
+        self.headers_since, self._apart_bytes = monotonic(), 0
 
     def on_headers_complete(self) -> None:
-        self.headers_since = None
+        self.headers_since, self._header_bytes = None, 0
         super().on_headers_complete()
-        self.scope[WIRE] = Wire(self.cycle)  # type: ignore[literal-required]  # ours, beside ASGI's own
+        self.headers = []  # from here on they are trailers, and the scope keeps the list that it has
+        self.scope[WIRE] = Wire(self.cycle, self)  # type: ignore[literal-required]  # ours, beside ASGI's own
+
+    def on_body(self, body: bytes) -> None:
+        self._apart_bytes = 0
+        super().on_body(body)
 
     def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
         if self.headers_since is not None:
             self._header_bytes += len(data)
             if self._header_bytes > _MAX_HEADER_BYTES:
@@ -82,23 +107,45 @@ class Protocol(HttpToolsProtocol):
                 if head_end < 0 or self._header_bytes - len(data) + head_end > _MAX_HEADER_BYTES:
                     self.refuse(431, "headers-too-large", "The request's headers are too large.")
                     return
+        else:
+            self._apart_bytes += len(data)
         super().data_received(data)
+        if (
+            self._apart_bytes > _MAX_HEADER_BYTES
+        ):  # since the last of the body: trailers, or chunks of nothing
+            self.refuse(431, "trailers-too-large", "What is not body is too large.")
 
     def send_400_response(self, msg: str) -> None:
         self.refuse(400, "bad-request", "This is not a valid HTTP request.")
 
     def refuse(self, status: int, slug: str, detail: str) -> None:
-        """Answer outside of any request, and hang up."""
-        if self.transport.is_closing():
+        """Answer outside of any request, and hang up. An answer that is due goes out first."""
+        if self._deaf or self.transport.is_closing():
             return
+        cycle, self.headers_since = self.cycle, None
+        if cycle is not None and not cycle.response_complete:
+            if not cycle.more_body and not cycle.response_started:
+                cycle.keep_alive, self._deaf = False, True
+                return
+            if cycle.response_started or self.pipeline:
+                self.transport.close()
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
         body = problem(status, slug, detail).body
-        self.transport.write(
-            STATUS_LINE[status]
-            + b"content-type: " + MEDIA_TYPE.encode()
-            + b"\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
-            + body
-        )  # fmt: skip
-        self.transport.close()
+        length = b"content-length: %d\r\n\r\n" % len(body)
+        self.transport.write(STATUS_LINE[status] + _REFUSED + length + body)
+        self.linger()
+
+    def linger(self) -> None:
+        """Hang up so that the peer can still read what was written: closing a socket while its peer sends
+        resets it, and the answer is lost (RFC 9112 §9.6).
+        """
+        self._deaf = True
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(_LINGER_S, self.transport.close)
 
 
 async def drop_the_slow(connections: Iterable[Any], *, patience_s: float) -> None:

@@ -1,7 +1,7 @@
 """Sends an answer: whole, or in parts until they end, the caller hangs up or the node stops."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 import structlog
@@ -45,11 +45,23 @@ async def whole(
 
 
 async def parts(
-    answer: Answer, more: list[head.Pair], receive: Receive, send: Send, *, closing: asyncio.Event
+    answer: Answer,
+    more: list[head.Pair],
+    scope: MutableMapping[str, Any],
+    receive: Receive,
+    send: Send,
+    *,
+    closing: asyncio.Event,
 ) -> int:
     """The number of bytes sent."""
     pairs = [*head.API, *_described(answer, more)]
+    if (wire := scope.get(WIRE)) is not None and wire.unread:
+        pairs.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+    if scope["method"] == "HEAD":
+        await _close(answer.parts)
+        await send({"type": "http.response.body", "body": b""})
+        return 0
     sending = asyncio.ensure_future(_pump(answer, send))
     ends: tuple[asyncio.Future[Any], ...] = (
         sending,
@@ -85,9 +97,13 @@ async def _pump(answer: Answer, send: Send) -> int:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     finally:
-        if (close := getattr(pieces, "aclose", None)) is not None:
-            await close()
+        await _close(pieces)
     return size
+
+
+async def _close(pieces: AsyncIterator[bytes] | None) -> None:
+    if (close := getattr(pieces, "aclose", None)) is not None:
+        await close()
 
 
 async def _hung_up(receive: Receive) -> None:
