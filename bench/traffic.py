@@ -19,11 +19,13 @@ _DEVICE = "truck-0042-".ljust(BODY_BYTES - len(_BODY % ("i" * 36, "")), "x")
 
 def token(data: Path) -> str:
     """Opens every row of a node whose data folder this is, for a day."""
-    whole_day_s = 24 * 60 * 60
+    return asyncio.run(new_token(data))
+
+
+async def new_token(data: Path) -> str:
+    """The same, on a loop that runs already."""
     wiring.open_keys(settings(data))  # makes them, in a folder where no node ran yet
-    return asyncio.run(
-        operator_token(settings(data), scope="*", organisation="bench", seconds=whole_day_s)
-    )
+    return await operator_token(settings(data), scope="*", organisation="bench", seconds=24 * 60 * 60)
 
 
 def ids(prefix: str) -> Iterator[str]:
@@ -41,6 +43,12 @@ def posts(path: str, bearer: str, *, prefix: str) -> Iterator[bytes]:
     first, last = after.encode().split(b"\0")
     for id in ids(prefix):
         yield before + first + id.encode() + last
+
+
+def post(path: str, bearer: str, id: str, *, key: str) -> bytes:
+    """One request that may be repeated."""
+    head = _head("POST", path, bearer, length=BODY_BYTES)
+    return head[:-2] + f"Idempotency-Key: {key}\r\n\r\n".encode() + body(id)
 
 
 def gets(path: str, bearer: str, *, known: list[str]) -> Iterator[bytes]:
