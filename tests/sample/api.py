@@ -18,7 +18,8 @@ ROUTES = (
     Route("DELETE", "/api/notes/{id}", service.discard, scope=WRITE),
     Route("GET", "/api/naps", service.nap, takes=Nap, gives=Named, scope=READ, limit=_OFTEN, deadline_s=2.0),
     Route(
-        "POST", "/api/slow-notes", service.write_slowly, takes=NewNote, gives=Note, scope=WRITE, deadline_s=0.3,
+        "POST", "/api/slow-notes", service.write_slowly, takes=NewNote, gives=Note, scope=WRITE,
+        deadline_s=0.3,
     ),
     Route("GET", "/api/crash", service.crash, scope=READ),
     Route("POST", "/api/crash", service.crash_writing, takes=NewNote, gives=Note, scope=WRITE),

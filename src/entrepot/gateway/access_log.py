@@ -60,15 +60,15 @@ class AccessLog:
     def __init__(self, write: Callable[[list[Line]], None] | None) -> None:
         self._write = write
         self._lines: list[Line] = []
-        self._sums: dict[tuple[str, int, str], Served] = {}
+        self._sums: dict[tuple[str, int, str, str], Served] = {}
         self.tallies: dict[str, Tally] = {}
 
     def record(
         self, who: Principal, *, method: str, row: str, status: int, took_s: float, size: int, request_id: str
     ) -> None:
-        key = (row, status, who.id)
+        key = (row, status, who.id, who.organisation)
         if (served := self._sums.get(key)) is None:
-            served = self._open(key, who)
+            served = self._open(key)
         took_us = int(took_s * 1e6)
         served.count += 1
         served.total_us += took_us
@@ -92,14 +92,13 @@ class AccessLog:
             lines, self._lines = self._lines, []
             self._write(lines)
 
-    def _open(self, key: tuple[str, int, str], who: Principal) -> Served:
+    def _open(self, key: tuple[str, int, str, str]) -> Served:
         """Sums are bounded: past the bound, callers are summed together."""
         if len(self._sums) >= _MAX_SUMS:
-            key = (key[0], key[1], "others")
+            key = (key[0], key[1], "others", "")
             if (known := self._sums.get(key)) is not None:
                 return known
-        organisation = "" if key[2] == "others" else who.organisation
-        served = self._sums[key] = Served(key[0], key[1], key[2], organisation)
+        served = self._sums[key] = Served(*key)
         return served
 
     def _tally(self, row: str, status: int, took_s: float) -> None:

@@ -25,11 +25,20 @@ Recognise = Callable[[tokens.Claims | str], Awaitable[Principal | None]]
 class Authenticator:
     """Turns an `Authorization` header into a principal."""
 
-    def __init__(self, keys: Keys, recognise: Recognise, *, issuer: str, audience: str) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        recognise: Recognise,
+        *,
+        issuer: str,
+        audience: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._keys, self._recognise = keys, recognise
         self._issuer, self._audience = issuer, audience
         self._known: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
-        self._clock = time.time
+        self._clock = clock
+        self._forgotten = 0
 
     def remembered(self, header: bytes) -> Principal | None:
         """The fast way: no signature, no database."""
@@ -45,6 +54,7 @@ class Authenticator:
         scheme, _, credential = header.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not credential:
             raise _no("The Authorization header must be: Bearer, a space, and a token or an API key.")
+        forgotten = self._forgotten
         if api_keys.looks_like_one(credential):
             who, until = await self._recognise(api_keys.digest(credential)), float("inf")
         else:
@@ -52,16 +62,19 @@ class Authenticator:
             who, until = await self._recognise(claims), float(claims.exp)
         if who is None:
             raise _no("This credential is not valid, or no longer.")
-        self._remember(header, who, min(until, self._clock() + REMEMBER_S))
+        if forgotten == self._forgotten:  # else it may be this one that was revoked since it was recognised
+            self._remember(header, who, min(until, self._clock() + REMEMBER_S))
         return who
 
     def forget(self, credential: str) -> None:
         """A key id or token id was revoked."""
+        self._forgotten += 1
         for header in [h for h, (who, _) in self._known.items() if who.credential == credential]:
             del self._known[header]
 
     def forget_all(self) -> None:
         """Messages may have been missed: ask again for everybody."""
+        self._forgotten += 1
         self._known.clear()
 
     async def _verify(self, token: str) -> tokens.Claims:

@@ -70,7 +70,6 @@ class Cors:
             granted += [
                 (b"access-control-allow-origin", origin),
                 (b"access-control-expose-headers", _EXPOSED),
-                (b"cross-origin-resource-policy", b"cross-origin"),
             ]
         return granted
 

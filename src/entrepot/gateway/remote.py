@@ -4,6 +4,7 @@ A question goes to `call.<context>.read` or `call.<context>.write`; every proces
 answers reads, and those that may write its database answer writes.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 
@@ -61,12 +62,13 @@ class There:
 
     def __init__(self, context: str, bus: Bus, clock: Callable[[], float]) -> None:
         self._context, self._bus = context, bus
-        self.breaker = Breaker(clock)
+        self._clock, self.breaker = clock, Breaker(clock)
 
     async def ask(self, door: Door, who: Principal, asked: Asked) -> Answer:
         """Raises: Unavailable, at once when nobody serves the context or its breaker is open."""
         if not self.breaker.closed():
             raise Unavailable(f"The {self._context} service does not keep up; it is left alone for a moment.")
+        asked_at = self._clock()
         question = Question(door.row.name, who, asked, trace.request_id.get(), trace.traceparent.get())
         try:
             answer = await self._send(door, _pack(question), repeatable=_repeatable(door, asked))
@@ -74,6 +76,11 @@ class There:
             raise Unavailable(f"No process serves {self._context} now.") from error
         except Unavailable:
             self.breaker.failed()
+            raise
+        except asyncio.CancelledError:
+            # The row's deadline, or the caller's patience: only after a fair wait is it a failure.
+            if self._clock() - asked_at >= min(PATIENCE_S, door.row.deadline_s / 2):
+                self.breaker.failed()
             raise
         self.breaker.worked()
         return answer

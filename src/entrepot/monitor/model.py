@@ -18,6 +18,7 @@ class BadCursor(Invalid):
 class ActivityQuery(Cursor, frozen=True, kw_only=True):
     """Which activity: of one caller, or all that the caller may see; the newest hour first."""
 
+    cursor: Annotated[str, Meta(max_length=8192)] | None = None  # it holds a caller's name, of any length
     principal: Annotated[str, Meta(max_length=128)] | None = None
 
 

@@ -1,6 +1,11 @@
 """The monitor context's SQL."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
@@ -10,7 +15,22 @@ from entrepot.monitor.model import Activity, ActivityQuery, BadCursor
 
 _COLUMNS = "hour_us, route, status, principal, organisation, requests, total_us, longest_us, bytes_out"
 _KEY = "hour_us, route, status, principal, organisation"
-_SEPARATOR = "|"
+
+_Text = Annotated[str, Meta(pattern=r"^[^\x00]*$")]
+
+
+class _Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a page ended. Callers can make one up, so it holds no more than the database can."""
+
+    hour_us: Annotated[int, Meta(ge=0, lt=2**63)]
+    route: _Text
+    status: Annotated[int, Meta(ge=0, lt=1000)]
+    principal: _Text
+    organisation: _Text
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(_Place).decode
 
 
 async def add_activity(tx: Transaction, served: RequestsServed, *, hour: datetime) -> None:
@@ -45,17 +65,17 @@ async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuer
 
 
 def _cursor(row: Row) -> str:
-    return _SEPARATOR.join(str(part) for part in row[:5])
+    return urlsafe_b64encode(_encode(_Place(*row[:5]))).decode()
 
 
 def _parse(cursor: str | None) -> tuple[int, int, str, int, str, str] | None:
     if cursor is None:
         return None
     try:
-        hour, route, status, principal, organisation = cursor.split(_SEPARATOR)
-        return int(hour), int(hour), route, int(status), principal, organisation
-    except ValueError as error:
+        place = _decode(urlsafe_b64decode(cursor))
+    except ValueError as error:  # msgspec's and base64's errors are ValueErrors
         raise BadCursor("This cursor is not one that a page gave.") from error
+    return place.hour_us, place.hour_us, place.route, place.status, place.principal, place.organisation
 
 
 def _activity(row: Row) -> Activity:
