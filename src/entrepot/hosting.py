@@ -26,6 +26,7 @@ from entrepot.infra.database.migrate import Migratable, migrate
 from entrepot.infra.mailbox.hearing import EventHandler, Hearing
 from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.infra.mailbox.relay import Relay
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Context:
     hears: Mapping[str, Hearing]
     readers: frozenset[str]
     tidies: tuple[Tidy, ...] = ()
+    pace: Pace = PACE
 
 
 class Hosted:
@@ -66,8 +68,8 @@ class Hosted:
     ) -> None:
         self.context, self.database, self.doors = context, database, doors
         self._counter = Counter(context.name, doors, database, bus)
-        self._relay = Relay(outbox, database, bus, readers=context.readers)
-        self._inbox = Inbox(context.name, database, bus, hears=hears)
+        self._relay = Relay(outbox, database, bus, readers=context.readers, pace=context.pace)
+        self._inbox = Inbox(context.name, database, bus, hears=hears, pace=context.pace)
 
     @classmethod
     async def open(

@@ -18,11 +18,12 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
-from entrepot.node import GATEWAY, Running, data_folder, runs_on
+from entrepot.node import Running, data_folder, runs_on
 from entrepot.settings import Settings
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
+_LETTERS = "/api/dead-letters/"
 
 
 class Refused(Conflict):
@@ -65,8 +66,11 @@ class RunningNode:
         self._connection.close()
 
     def contexts(self) -> list[str]:
-        """All contexts, the gateway's own among them."""
-        return [*wiring.CONTEXTS, GATEWAY]
+        """Those whose dead letters the node knows about."""
+        paths = self.get("/openapi.json")["paths"]
+        return [
+            path.removeprefix(_LETTERS) for path in paths if path.startswith(_LETTERS) and "{" not in path
+        ]
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         return msgspec.json.decode(self._ask("GET", path, query).read())
