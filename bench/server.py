@@ -13,8 +13,8 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
-_CORES = sorted(os.sched_getaffinity(0))
-SERVER_CORE, LOAD_CORE = _CORES[0], _CORES[-1]
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 READY_S = 30.0
 
