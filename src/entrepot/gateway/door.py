@@ -96,7 +96,7 @@ class Door:
             await tx.execute(
                 "INSERT INTO answered (principal, key, fingerprint, status, body, answered_at_us)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                who.id, asked.idempotency_key, fingerprint, answer.status, answer.body, to_us(now()),
+                _owner(who), asked.idempotency_key, fingerprint, answer.status, answer.body, to_us(now()),
             )  # fmt: skip
             return answer
 
@@ -120,9 +120,14 @@ def _disposition(name: str) -> tuple[str, str]:
     return "content-disposition", f"attachment; {form}"
 
 
+def _owner(who: Principal) -> str:
+    """Two organisations may have callers of one name."""
+    return _encoder.encode((who.organisation, who.id)).decode()
+
+
 async def _answered(tx: Transaction, who: Principal, key: str) -> tuple[bytes, int, bytes] | None:
     row = await tx.fetch_one(
-        "SELECT fingerprint, status, body FROM answered WHERE principal = ? AND key = ?", who.id, key
+        "SELECT fingerprint, status, body FROM answered WHERE principal = ? AND key = ?", _owner(who), key
     )
     return None if row is None else (bytes(row[0]), row[1], bytes(row[2]))
 

@@ -112,7 +112,9 @@ class Exchange:
         client = scope.get("client")
         address = client[0] if client else ""
         self._who = await gateway.who_asks(entry.row, cookies.authorization(self._headers), address)
-        self._limits = entry.meter.charge(address if self._who is ANONYMOUS else self._who.id)
+        self._limits = entry.meter.charge(
+            address if self._who is ANONYMOUS else (self._who.organisation, self._who.id)
+        )
         return await self._in_time(entry, params)
 
     async def _in_time(self, entry: "Entry", params: dict[str, str]) -> Answer:

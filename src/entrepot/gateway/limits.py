@@ -3,7 +3,7 @@
 GCRA as in ITU-T I.371 annex A; headers as in draft-ietf-httpapi-ratelimit-headers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from math import ceil
 
 from entrepot.core.routes import Limit
@@ -20,12 +20,12 @@ class Meter:
         self._window_s = limit.window_s
         self._interval_s = limit.window_s / limit.requests
         self._clock = clock
-        self._arrivals: dict[str, float] = {}
+        self._arrivals: dict[Hashable, float] = {}
         policy = f'"default";q={limit.requests};w={ceil(limit.window_s)}'.encode()
         self._policy: Pair = (b"ratelimit-policy", policy)
         self._policy_text = (("ratelimit-policy", policy.decode()),)
 
-    def take(self, caller: str) -> tuple[int, float]:
+    def take(self, caller: Hashable) -> tuple[int, float]:
         """(requests left, seconds until all are back), or (-1, seconds to wait) when refused."""
         now = self._clock()
         due = self._arrivals.get(caller, 0.0)
@@ -37,7 +37,7 @@ class Meter:
             self._sweep(now)
         return int((self._window_s - full_s) / self._interval_s + 1e-6), full_s
 
-    def charge(self, caller: str) -> tuple[Pair, ...]:
+    def charge(self, caller: Hashable) -> tuple[Pair, ...]:
         """Take one, and say so in headers. Raises: Refusal 429."""
         left, seconds = self.take(caller)
         if left < 0:
@@ -46,11 +46,11 @@ class Meter:
             raise refused
         return ((b"ratelimit", b'"default";r=%d;t=%d' % (left, seconds + 0.999)), self._policy)
 
-    def blocked(self, caller: str) -> bool:
+    def blocked(self, caller: Hashable) -> bool:
         """Whether the next `take` would be refused; takes nothing."""
         return self.wait_s(caller) > 0
 
-    def wait_s(self, caller: str) -> float:
+    def wait_s(self, caller: Hashable) -> float:
         ahead_s = self._arrivals.get(caller, 0.0) - self._clock()
         return ahead_s + self._interval_s - self._window_s * 1.000001 if ahead_s > 0 else 0.0
 

@@ -22,7 +22,7 @@ _Text = Annotated[str, Meta(pattern=r"^[^\x00]*$")]
 class _Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Where a page ended. Callers can make one up, so it holds no more than the database can."""
 
-    hour_us: Annotated[int, Meta(ge=0, lt=2**63)]
+    hour_us: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     route: _Text
     status: Annotated[int, Meta(ge=0, lt=1000)]
     principal: _Text

@@ -1,0 +1,113 @@
+"""The table that no row escapes: what each answers to strangers, to the unentitled and to neighbours."""
+
+import pytest
+from tests.gateway.client import Node, Reply
+from tests.sample.node import contexts
+
+from entrepot.core.ids import new_id
+from entrepot.core.routes import Route
+
+ROWS = {row.name: row for context in contexts() for row in context.routes if not row.internal}
+INTERNAL = [row for context in contexts() for row in context.routes if row.internal]
+
+# Public on purpose. A row that becomes public must be entered here by somebody who thought about it.
+PUBLIC = {"GET /api/public"}
+
+# What an id in a path names, and so what somebody of another organisation gets for ours.
+OWNED = {
+    "GET /api/notes/{id}": "note",
+    "PATCH /api/notes/{id}": "note",
+    "DELETE /api/notes/{id}": "note",
+    "DELETE /api/keys/{id}": "key",
+    "GET /api/dead-letters/user/{id}": "dead letter",
+    "GET /api/dead-letters/monitor/{id}": "dead letter",
+    "GET /api/dead-letters/gateway/{id}": "dead letter",
+    "POST /api/dead-letters/user/{id}/replay": "dead letter",
+    "POST /api/dead-letters/monitor/{id}/replay": "dead letter",
+    "POST /api/dead-letters/gateway/{id}/replay": "dead letter",
+}
+# Ids that name nothing that anybody owns.
+FREE = {"GET /api/files/{id}": "the caller's own word"}
+
+# What fits a row's input well enough to get past it.
+BODIES = {
+    "PATCH /api/notes/{id}": {"title": "taken over"},
+}
+
+guarded = pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.public])
+
+
+def ask(node: Node, row: Route, credential: str | None, *, id: str = "0") -> Reply:
+    body = b"x" if row.takes is bytes else BODIES.get(row.name, {})
+    target = row.path.replace("{id}", id)
+    caller = node.stranger(credential)
+    if isinstance(body, bytes):
+        return caller.ask(row.method, target, body=body)
+    return caller.ask(row.method, target, body if row.method in ("POST", "PUT", "PATCH") else None)
+
+
+def kind(reply: Reply) -> tuple[int, str]:
+    assert reply.header("content-type") == "application/problem+json", reply
+    return reply.status, reply.json()["type"].removeprefix("urn:entrepot:problem:")
+
+
+def test_only_what_is_meant_to_be_public_is() -> None:
+    assert {name for name, row in ROWS.items() if row.public} == PUBLIC
+
+
+def test_every_row_with_an_id_is_classified() -> None:
+    assert {name for name, row in ROWS.items() if "{" in row.path} == OWNED.keys() | FREE.keys()
+
+
+@guarded
+def test_nobody_is_asked_to_say_who_they_are(node: Node, name: str) -> None:
+    assert kind(ask(node, ROWS[name], None)) == (401, "unauthenticated")
+
+
+@guarded
+def test_garbage_is_no_credential(node: Node, name: str) -> None:
+    assert kind(ask(node, ROWS[name], "garbage")) == (401, "unauthenticated")
+
+
+@guarded
+def test_token_with_every_scope_but_the_row_s_is_not_enough(node: Node, name: str) -> None:
+    others = {row.scope for row in ROWS.values() if row.scope} - {ROWS[name].scope}
+    token = node.token(" ".join(sorted(others)))
+    assert kind(ask(node, ROWS[name], token)) == (403, "missing-scope")
+
+
+@pytest.mark.parametrize("name", OWNED)
+def test_what_another_organisation_owns_is_not_there(node: Node, name: str) -> None:
+    row, owner = ROWS[name], node.caller("sample:write key:write sample:read key:read")
+    match OWNED[name]:
+        case "note":
+            owned = owner.post("/api/notes", {"title": "ours"}).json()["id"]
+        case "key":
+            owned = owner.post("/api/keys", {"name": "ours", "scopes": ["sample:read"]}).json()["key"]["id"]
+        case _:
+            owned = new_id()  # letters belong to the operators, who are one organisation
+    neighbour = node.token(row.scope or "", org="other")
+    status, _ = kind(ask(node, row, neighbour, id=owned))
+    assert status == 404
+    if OWNED[name] == "note":
+        assert owner.get(f"/api/notes/{owned}").json()["title"] == "ours"
+    if OWNED[name] == "key":
+        assert [
+            key["revoked_at"]
+            for key in owner.get("/api/keys?limit=200").json()["items"]
+            if key["id"] == owned
+        ] == [None]
+
+
+@pytest.mark.parametrize("row", INTERNAL, ids=lambda row: row.name)
+def test_internal_row_is_not_there_for_the_mightiest(node: Node, row: Route) -> None:
+    assert kind(ask(node, row, node.token("*", kind="operator"))) == (404, "no-such-path")
+
+
+def test_lists_show_nothing_of_another_organisation(node: Node) -> None:
+    owner = node.caller("sample:write key:write sample:read")
+    owner.post("/api/notes", {"title": "private"})
+    owner.post("/api/keys", {"name": "private", "scopes": ["sample:read"]})
+    neighbour = node.caller("sample:read key:read activity:read", org=f"other-{new_id()}")
+    for path in ("/api/notes", "/api/keys", "/api/activity"):
+        assert neighbour.get(path).json()["items"] == []
