@@ -1,4 +1,4 @@
-"""`python -m bench [PART …] [--quick]`: measure all parts or some, print them, and keep them (unless quick)."""
+"""`python -m bench [PART …] [--quick]`: measure all parts or some, print and keep them."""
 
 import os
 import sys

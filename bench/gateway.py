@@ -12,14 +12,16 @@ from bench.report import Figure, Section, Table
 _KINDS = ("read", "write")
 _AIMS = {"read": 0.55, "write": 0.50}
 _ABOUT = (
-    "A durable POST of 274 bytes with 8 constrained fields (validated, acknowledged after the flush) and a GET "
-    "by key, both with an EdDSA token and a rate limit; 64 connections, server on one core, generator on "
+    "A durable POST of 274 bytes with 8 constrained fields (validated, acknowledged after the flush) and a "
+    "GET by key, both with an EdDSA token and a rate limit; 64 connections, server on one core, generator on "
     "another, all under uvicorn with uvloop and httptools, SQLite with synchronous=FULL. *Bare ASGI* is one "
-    "function by hand with msgspec, cached tokens and group commit, answering by ASGI's two messages. "
+    "function by hand with msgspec, cached tokens and group commit, answering by ASGI's two messages, "
+    "where ours writes an answer at once, past ASGI; so it is the limit of ASGI, not of Python. "
     "*Ours* is a whole node with the access log in a file, metrics, security headers, request ids and the "
     "deadline of each row; its `cpu` counts the NATS child too. *FastAPI* is how a team would write it: "
-    "pydantic, SQLAlchemy's async session, PyJWT on every request, one commit each; with hand-made group "
-    "commit and cached tokens it would be several times faster, and no longer usual. "
+    "pydantic, SQLAlchemy's async session, PyJWT on every request, one commit each. So that ratio is "
+    "against the whole usual stack, not FastAPI alone: with bare's group commit and cached tokens, FastAPI "
+    "reached 19% (write) and 25% (read) of bare ASGI in an earlier measurement, not repeated here. "
     "`cpu` is what a request costs the server, and the steadiest figure on a machine that does other things."
 )
 
@@ -58,8 +60,13 @@ def _figures(seen: dict[tuple[str, str], list[Measured]]) -> list[Figure]:
         aim = _AIMS[kind]
         figures += [
             Figure(f"{kind}, requests/s, of bare ASGI", f"{share:.0%}", f"≥ {aim:.0%}", share >= aim),
-            Figure(f"{kind}, requests per CPU second, of bare ASGI", f"{by_cpu:.0%}", f"≥ {aim:.0%}", by_cpu >= aim),
-            Figure(f"{kind}, requests/s, against FastAPI", f"{times:.1f} ×", "≥ 5 ×", times >= 5),
+            Figure(
+                f"{kind}, requests per CPU second, of bare ASGI",
+                f"{by_cpu:.0%}",
+                f"≥ {aim:.0%}",
+                by_cpu >= aim,
+            ),
+            Figure(f"{kind}, requests/s, against FastAPI", f"{times:.1f} times", "≥ 5 times", times >= 5),
         ]
     errors = sum(each.round.errors for found in seen.values() for each in found)
     return [*figures, Figure("errors", str(errors), "0", errors == 0)]
@@ -69,8 +76,8 @@ def _table(seen: dict[tuple[str, str], list[Measured]]) -> Table:
     rows = []
     for (name, kind), found in sorted(seen.items(), key=lambda item: (item[0][1], NAMES.index(item[0][0]))):
         p50, p99 = (median(each.round.percentile_ms(percent) for each in found) for percent in (50, 99))
-        spread = f"{min(e.round.per_s for e in found):,.0f} – {max(e.round.per_s for e in found):,.0f}"
+        spread = f"{min(e.round.per_s for e in found):,.0f} to {max(e.round.per_s for e in found):,.0f}"
         rows.append(
             [kind, name, f"{_per_s(found):,.0f}", spread, f"{p50:.2f}", f"{p99:.2f}", f"{_cpu_us(found):.0f}"]
         )
-    return Table(["", "server", "requests/s", "least – most", "p50 ms", "p99 ms", "cpu µs"], rows)
+    return Table(["", "server", "requests/s", "least to most", "p50 ms", "p99 ms", "cpu µs"], rows)

@@ -28,7 +28,7 @@ _ANSWER_S = 10.0
 _CATCH_UP_S = 60.0
 _REPORTS = "/api/bench/reports"
 _ABOUT = (
-    f"{_CLIENTS} clients post reports and repeat each one, with its Idempotency-Key, until it is acknowledged. "
+    f"{_CLIENTS} clients post reports and repeat each, with its Idempotency-Key, until it is acknowledged. "
     "Meanwhile the node and its NATS child get SIGKILL in turn, at random moments. A report is a row and an "
     "event; a second context hears it and counts the effect per id. Neither table would refuse a second one. "
     "This is a crash of processes; a power cut is simulated in the tests of the database."

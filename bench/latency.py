@@ -30,7 +30,7 @@ _ABOUT = (
     "*Directly*: the service's function in its transaction, called in process. *Through the gateway*: the "
     "same function and database, asked through the gateway's ASGI application with a ready scope, no socket; "
     "calls alternate, one at a time. *Over the socket*: "
-    f"{_PER_S:,} requests/s due at random moments (Poisson), each latency counted from the moment the request "
+    f"{_PER_S:,} requests/s due at random moments (Poisson), each latency counted from when the request "
     "was due, 64 connections."
 )
 Call = Callable[[], Awaitable[object]]
@@ -60,7 +60,12 @@ def measure(*, quick: bool) -> Section:
     for kind in ("read", "write"):
         extra = _middle(outside["ours", kind], 50) - _middle(outside["bare ASGI", kind], 50)
         figures.append(
-            Figure(f"{kind}: more than bare ASGI at p50, over the socket", f"{extra:.3f} ms", "≤ 0.1 ms", extra <= 0.1)
+            Figure(
+                f"{kind}: more than bare ASGI at p50, over the socket",
+                f"{extra:.3f} ms",
+                "≤ 0.1 ms",
+                extra <= 0.1,
+            )
         )
     errors = sum(each.errors for found in outside.values() for each in found)
     figures.append(Figure("errors", str(errors), "0", errors == 0))
@@ -98,7 +103,9 @@ async def _in_process(data: Path, calls: int) -> dict[str, tuple[list[float], li
 
         await record()
         return {
-            "read": await _alternate(show, lambda: _ask(app, bearer, "GET", f"{PATH}/{'0' * 36}", b""), calls),
+            "read": await _alternate(
+                show, lambda: _ask(app, bearer, "GET", f"{PATH}/{'0' * 36}", b""), calls
+            ),
             "write": await _alternate(record, lambda: _ask(app, bearer, "POST", PATH, fresh()), calls),
         }
 
@@ -175,7 +182,13 @@ def _inside_table(inside: dict[str, tuple[list[float], list[float]]]) -> Table:
 
 def _outside_table(outside: dict[tuple[str, str], list[Round]]) -> Table:
     rows = [
-        [kind, name, f"{median(e.per_s for e in found):,.0f}", f"{_middle(found, 50):.3f}", f"{_middle(found, 99):.3f}"]
+        [
+            kind,
+            name,
+            f"{median(e.per_s for e in found):,.0f}",
+            f"{_middle(found, 50):.3f}",
+            f"{_middle(found, 99):.3f}",
+        ]
         for (name, kind), found in sorted(outside.items(), key=lambda item: (item[0][1], item[0][0]))
     ]
     return Table(["over the socket", "server", "requests/s", "p50 ms", "p99 ms"], rows)

@@ -31,10 +31,11 @@ _LATE_S = 60.0
 _WARM = 100  # events before those that count, so that the sink follows the source already
 _SETTLE_S = 1.5
 _ABOUT = (
-    "A source emits events of about 400 bytes as they travel, `per commit` of them in each transaction; a sink "
-    "hears them and writes a row for each. Both are SQLite with synchronous=FULL, with a real NATS between "
-    "them; nothing is pinned. *Events/s* counts from the first emit to the last effect. *Delay* is from the "
-    "moment an event was due to its effect, at half of the events/s just measured, one event per commit."
+    "A source emits events of about 400 bytes as they travel, `per commit` of them in each transaction; a "
+    "sink hears them and writes a row for each. Both are SQLite with synchronous=FULL, with a real NATS "
+    "between them; nothing is pinned. *Events/s* counts from the first emit to the last effect. *Delay* is "
+    "from the moment an event was due to its effect, at half of the events/s just measured, one event per "
+    "commit."
 )
 
 
@@ -75,9 +76,12 @@ def measure(*, quick: bool) -> Section:
         p50_ms, p99_ms = late.percentile_ms(50), late.percentile_ms(99)
         rows.append([where, "1", f"{rate:,.0f} (given)", f"{p50_ms:.1f}", f"{p99_ms:.1f}"])
         figures += [
-            Figure(f"{where}, {n} per commit", f"{rates[n]:,.0f}/s", "≥ 15,000/s", rates[n] >= 15_000) for n in rates
+            Figure(f"{where}, {n} per commit", f"{rates[n]:,.0f}/s", "≥ 15,000/s", rates[n] >= 15_000)
+            for n in rates
         ]
-        figures.append(Figure(f"{where}, delay p99 at half the load", f"{p99_ms:.1f} ms", "≤ 50 ms", p99_ms <= 50))
+        figures.append(
+            Figure(f"{where}, delay p99 at half the load", f"{p99_ms:.1f} ms", "≤ 50 ms", p99_ms <= 50)
+        )
     table = Table(["", "per commit", "events/s", "delay p50 ms", "delay p99 ms"], rows)
     return Section(part="mailbox", title="Events", about=_ABOUT, figures=figures, tables=[table])
 

@@ -77,5 +77,3 @@ def _machine(machine: dict[str, str]) -> str:
 def _table(table: Table) -> str:
     lines = [table.header, ["---"] * len(table.header), *table.rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-

@@ -13,9 +13,9 @@ from bench.server import Server, family
 
 _PROGRAM = Path(sys.executable).with_name("entrepot")
 _ABOUT = (
-    "*Version*: wall time of `entrepot --version`. *Ready*: from the start of `entrepot up` to the first 200 of "
-    "`/readyz`, in a new data folder and again in the same one, one core. *Memory*: of the node and its NATS "
-    "child, at rest for 10 s, shared pages counted by share (PSS)."
+    "*Version*: wall time of `entrepot --version`. *Ready*: from the start of `entrepot up` to the first 200 "
+    "of `/readyz`, in a new data folder and again in the same one, one core. *Memory*: of the node and its "
+    "NATS child, at rest for 10 s, shared pages counted by share (PSS)."
 )
 
 

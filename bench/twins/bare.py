@@ -22,6 +22,7 @@ from bench.twins import setting
 from entrepot.core import tokens
 
 Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 _PREFIX = "/api/bench/positions"
 _PER_S, _BURST = 1_000_000.0, 60_000_000.0
 
@@ -80,7 +81,7 @@ class App:
         self._encode = msgspec.json.Encoder().encode
 
     async def __call__(
-        self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+        self, scope: Message, receive: Receive, send: Callable[[Message], Awaitable[None]]
     ) -> None:
         who = self._who(scope["headers"])
         if who is None:
@@ -124,7 +125,7 @@ class App:
         self._buckets[who] = (left - 1, now)
         return left >= 1
 
-    async def _record(self, receive: Callable[[], Awaitable[Message]]) -> tuple[int, bytes]:
+    async def _record(self, receive: Receive) -> tuple[int, bytes]:
         message = await receive()
         body = message["body"]
         while message.get("more_body"):

@@ -103,10 +103,8 @@ def build(data: Path) -> FastAPI:
         if left < 1:
             raise HTTPException(429, "Too often.")
 
-    Database = Annotated[AsyncSession, Depends(session)]
-
     @app.post("/api/bench/positions", status_code=201, dependencies=[Depends(metered)])
-    async def record(position: Position, database: Database) -> Recorded:
+    async def record(position: Position, database: Annotated[AsyncSession, Depends(session)]) -> Recorded:
         fields = position.model_dump(exclude={"fixed_at"})
         fixed_at_us = round((position.fixed_at - _EPOCH).total_seconds() * 1_000_000)
         database.add(PositionRow(**fields, fixed_at_us=fixed_at_us))
@@ -114,7 +112,7 @@ def build(data: Path) -> FastAPI:
         return Recorded(id=position.id)
 
     @app.get("/api/bench/positions/{id}", dependencies=[Depends(metered)])
-    async def show(id: str, database: Database) -> Position:
+    async def show(id: str, database: Annotated[AsyncSession, Depends(session)]) -> Position:
         row = await database.get(PositionRow, id)
         if row is None:
             raise HTTPException(404, "There is no such position.")
