@@ -25,6 +25,7 @@ from entrepot.gateway.access_log import AccessLog, Line, Served
 from entrepot.gateway.answer import JSON, Answer
 from entrepot.gateway.app import Gateway, PageSource
 from entrepot.gateway.auth import Authenticator, Recognise
+from entrepot.gateway.console import Console
 from entrepot.gateway.door import Door
 from entrepot.gateway.pages import PAGES
 from entrepot.gateway.places import Place, Presence
@@ -97,6 +98,7 @@ class Front:
     def __init__(self, node: Node) -> None:
         parts = self._parts = node.parts
         self._node = node
+        self._console = Console.built()
         self._doors = {
             context.name: (
                 node.hosted[context.name].doors
@@ -119,6 +121,7 @@ class Front:
             pages=self._pages(),
             cors_origins=parts.settings.cors_origins,
             secure_cookies=parts.settings.public_url.startswith("https://"),
+            console=self._console,
         )
 
     async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -199,10 +202,11 @@ class Front:
         )
         fixed = {
             "/openapi.json": Answer(200, document, JSON),
-            "/": Answer(302, b"", "text/plain", (("location", "/docs"),)),
             **{path: Answer(200, body, media_type) for path, (media_type, body) in PAGES.items()},
         }
         pages: dict[str, PageSource] = {path: _always(answer) for path, answer in fixed.items()}
+        if self._console is None:
+            pages["/"] = _always(Answer(302, b"", "text/plain", (("location", "/docs"),)))
         pages["/healthz"] = _always(Answer(200, b'{"status":"ok"}', JSON))
         pages["/readyz"] = self._ready_page
         pages["/metrics"] = self._metrics_page

@@ -8,10 +8,13 @@ JSON = "application/json"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A whole answer, or (with `parts`) one that comes in pieces."""
+    """A whole answer, or (with `parts`) one that comes in pieces. What is `forever` never changes under
+    its path, so that callers may keep it.
+    """
 
     status: int
     body: bytes = b""
     media_type: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
     parts: AsyncIterator[bytes] | None = None
+    forever: bool = False

@@ -10,6 +10,7 @@ from entrepot.gateway.access_log import AccessLog
 from entrepot.gateway.answer import Answer
 from entrepot.gateway.auth import Authenticator
 from entrepot.gateway.body import Receive
+from entrepot.gateway.console import Console
 from entrepot.gateway.door import Door
 from entrepot.gateway.exchange import Exchange
 from entrepot.gateway.headers import Cors
@@ -51,8 +52,9 @@ class Gateway:
         pages: Mapping[str, PageSource],
         cors_origins: Sequence[str] = (),
         secure_cookies: bool = False,
+        console: Console | None = None,
     ) -> None:
-        self.secure_cookies = secure_cookies
+        self.secure_cookies, self._console = secure_cookies, console
         self._authenticator, self.access_log = authenticator, access_log
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
@@ -87,6 +89,12 @@ class Gateway:
                 405, "method-not-allowed", f"This path answers {allowed}.", headers=(("allow", allowed),)
             )
         raise Refusal(404, "no-such-path", "There is nothing at this path.")
+
+    def file(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
+        """The console's, where no row is."""
+        if self._console is None or method not in ("GET", "HEAD") or path.startswith("/api/"):
+            return None
+        return None if self._router.find("GET", path)[0] else self._console.find(path, headers)
 
     async def who_asks(self, row: Route, header: bytes | None, address: str) -> Principal:
         """Raises: Refusal 401, 403 or 429."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _UNMATCHED = "unmatched"
+_CONSOLE = "GET console"
 _UNTOLD = Caller()
 _LONGEST_AGENT = 200
 
@@ -36,6 +37,7 @@ class Exchange:
         "_entry",
         "_gateway",
         "_headers",
+        "_is_file",
         "_limits",
         "_reading",
         "_receive",
@@ -52,7 +54,7 @@ class Exchange:
         self._entry: Entry | None = None
         self._who = ANONYMOUS
         self._limits: tuple[head.Pair, ...] = ()
-        self._reading = False
+        self._reading = self._is_file = False
 
     async def run(self) -> None:
         started = perf_counter()
@@ -72,6 +74,8 @@ class Exchange:
         """The row's name, or a page's path: never a path with somebody's values in it."""
         if self._entry is not None:
             return self._entry.row.name
+        if self._is_file:
+            return _CONSOLE
         path: str = self._scope["path"]
         return f"{self._scope['method']} {path}" if path in self._gateway.pages else _UNMATCHED
 
@@ -107,6 +111,9 @@ class Exchange:
             return await page()
         if method == "OPTIONS":
             return Answer(204)
+        if (file := gateway.file(method, path, self._headers)) is not None:
+            self._is_file = True
+            return file
         entry, params = gateway.find(method, path)
         self._entry = entry
         client = scope.get("client")

@@ -29,6 +29,10 @@ PAGE: tuple[Pair, ...] = (
     ),
     (b"cache-control", b"no-cache"),
 )
+ASSET: tuple[Pair, ...] = (
+    *ALWAYS,
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+)
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 _EXPOSED = b"idempotency-replayed, ratelimit, ratelimit-policy, retry-after, x-request-id, location"

@@ -21,14 +21,14 @@ def lines(pairs: Iterable[head.Pair]) -> bytes:
 
 
 _PAGE_TYPES = ("text/html", "text/css", "text/javascript", "image/")
-_API_LINES, _PAGE_LINES = lines(head.API), lines(head.PAGE)
+_API, _PAGE, _ASSET = ((pairs, lines(pairs)) for pairs in (head.API, head.PAGE, head.ASSET))
 
 
 async def whole(
     answer: Answer, more: list[head.Pair], scope: MutableMapping[str, Any], send: Send, *, with_body: bool
 ) -> None:
     """At once if the protocol is ours, else as ASGI does it."""
-    page = answer.media_type.startswith(_PAGE_TYPES)
+    shared, shared_lines = _shared(answer)
     pairs = _described(answer, more)
     if answer.status != 204:
         pairs.append((b"content-length", b"%d" % len(answer.body)))
@@ -37,11 +37,18 @@ async def whole(
         if answer.headers and ("connection", "close") in answer.headers:
             pairs.remove((b"connection", b"close"))
             wire.close_after()
-        await wire.write(answer.status, (_PAGE_LINES if page else _API_LINES) + lines(pairs), body)
+        await wire.write(answer.status, shared_lines + lines(pairs), body)
         return
-    pairs = [*(head.PAGE if page else head.API), *pairs]
+    pairs = [*shared, *pairs]
     await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
     await send({"type": "http.response.body", "body": body})
+
+
+def _shared(answer: Answer) -> tuple[tuple[head.Pair, ...], bytes]:
+    """The headers that every answer of its kind has."""
+    if answer.forever:
+        return _ASSET
+    return _PAGE if answer.media_type.startswith(_PAGE_TYPES) else _API
 
 
 async def parts(
