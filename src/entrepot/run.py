@@ -1,6 +1,7 @@
 """Runs what the commands name: a whole node, some contexts beside one, or only the migrations."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Sequence
 
@@ -43,6 +44,7 @@ async def up(
             wiring.parts(settings, described, starts_nats=True) as parts,
             Node.open(parts, hosts=hosts) as node,
         ):
+            _settle()
             with announced(settings.data, Running(os.getpid(), url)):
                 await Front(node).run(listener=listener, stop=stop, ready=lambda: ready(url))
 
@@ -68,8 +70,18 @@ async def serve(
             wiring.parts(settings, described, starts_nats=False) as parts,
             Node.open(parts, hosts=hosts),
         ):
+            _settle()
             ready()
             await stop.wait()
+
+
+def _settle() -> None:
+    """What start-up made stays for good: keep it out of the garbage collector's way. Without this a tenth
+    of a busy node's time goes into looking through modules and routes again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 async def migrate(settings: Settings) -> list[str]:

@@ -16,7 +16,7 @@ _MAX_SUMS = 5_000
 _MAX_LINES = 20_000
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One request. `row` is the path's template; `ms` and `bytes` measure the answer."""
 
     timestamp: datetime

@@ -19,8 +19,23 @@ async def within(deadline_s: float, work: Coroutine[Any, Any, T]) -> T:
     except StopIteration as done:
         result: T = done.value
         return result
-    async with asyncio.timeout(deadline_s):
+    task, expired = asyncio.current_task(), False
+    assert task is not None
+
+    def expire() -> None:
+        nonlocal expired
+        expired = True
+        task.cancel()
+
+    timer = asyncio.get_running_loop().call_later(deadline_s, expire)
+    try:
         return await _go_on(work, waits_for)
+    except asyncio.CancelledError:
+        if not expired or task.uncancel() > 0:
+            raise
+        raise TimeoutError from None
+    finally:
+        timer.cancel()
 
 
 @coroutine
