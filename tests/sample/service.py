@@ -117,7 +117,7 @@ async def export(who: Principal, *, id: str) -> File:
         for _ in range(4):
             yield b"x" * 1000
 
-    return File(id, "text/plain", parts())
+    return File(id, "application/octet-stream", parts())
 
 
 async def upload(tx: Transaction, who: Principal, *, body: bytes) -> Number:

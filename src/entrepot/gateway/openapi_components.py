@@ -79,8 +79,8 @@ _PARAMETERS: JsonObject = {
     "X-Request-Id": {
         "name": "X-Request-Id",
         "in": "header",
-        "description": "Your own id for this request; without one we make it.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,128}$"},
+        "description": "Your own id for this request: 1 to 128 letters, digits and . _ : -; we replace any other.",
+        "schema": {"type": "string"},
     },
 }
 
