@@ -27,9 +27,9 @@ def problem(reply: Reply, status: int, kind: str) -> dict[str, Any]:
     [
         b"", b"{", b"nul", b'{"title": "a",}', b"\xff\xfe", b'{"title": "\xff"}', b'{"title": "\xc0\xaf"}',
         b'{"title": "a\x00b"}', rb'{"title": "a\u0000b"}', rb'{"title": "\\\u0000"}',
-        rb'{"title": "\ud800"}', rb'{"title": "\udc00x"}', rb'{"\ud800": 1}', b'{"title": 5}', b'{"title": null}',
-        b'{"title": ""}', b"[]", b'"title"', b"{}", b'{"title": "a", "admin": true}', b'{"title": "a", "title": 7}',
-        b'{"title": NaN}',
+        rb'{"title": "\ud800"}', rb'{"title": "\udc00x"}', rb'{"\ud800": 1}', b'{"title": 5}',
+        b'{"title": null}', b'{"title": ""}', b"[]", b'"title"', b"{}", b'{"title": "a", "admin": true}',
+        b'{"title": "a", "title": 7}', b'{"title": NaN}',
         b'{"title": "' + b"a" * 81 + b'"}', b"[" * 50_000, b'{"a":' * 10_000, b'{"title": "a"} trailing',
     ],
 )  # fmt: skip

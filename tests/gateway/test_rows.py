@@ -146,8 +146,10 @@ def test_what_is_sent_arrives_as_it_is_unless_it_holds_a_nul(text: str) -> None:
     ("error", "status", "slug"),
     [
         (Invalid("x"), 422, "invalid"), (Forbidden("x"), 403, "forbidden"), (NotFound("x"), 404, "not-found"),
-        (Conflict("x"), 409, "conflict"), (Unavailable("x"), 503, "unavailable"), (Contended("x"), 503, "contended"),
-        (Duplicate("x"), 409, "duplicate"), (NobodyAnswers("x"), 503, "nobody-answers"), (TooSlow("x"), 503, "too-slow"),
+        (Conflict("x"), 409, "conflict"), (Unavailable("x"), 503, "unavailable"),
+        (Contended("x"), 503, "contended"),
+        (Duplicate("x"), 409, "duplicate"), (NobodyAnswers("x"), 503, "nobody-answers"),
+        (TooSlow("x"), 503, "too-slow"),
         (Error("x"), 500, "error"),
     ],
 )  # fmt: skip

@@ -24,10 +24,10 @@ def _missing(info: inspect.Type, path: str, seen: tuple[type, ...]) -> Iterator[
             yield path, "max_length"
         case inspect.BytesType(max_length=None):
             yield path, "max_length"
-        case inspect.IntType(ge=ge, gt=gt, le=le, lt=lt) if (ge is None and gt is None) or (
-            le is None and lt is None
-        ):
-            yield path, "lower and upper bound"
+        case inspect.IntType() | inspect.FloatType():
+            # Both for a float too: only bounds refuse the "nan" and "inf" that a query can spell.
+            if (info.ge is None and info.gt is None) or (info.le is None and info.lt is None):
+                yield path, "lower and upper bound"
         case inspect.ListType() | inspect.SetType() | inspect.FrozenSetType() | inspect.VarTupleType():
             if info.max_length is None:
                 yield path, "max_length"

@@ -119,6 +119,8 @@ class Exchange:
         client = scope.get("client")
         address = client[0] if client else ""
         self._who = await gateway.who_asks(entry.row, cookies.authorization(self._headers), address)
+        if (needed := entry.row.scope) is not None and not self._who.allows(needed):
+            raise Refusal(403, "missing-scope", f"This needs the scope {needed}.")
         self._limits = entry.meter.charge(
             address if self._who is ANONYMOUS else (self._who.organisation, self._who.id)
         )

@@ -79,7 +79,7 @@ _PARAMETERS: JsonObject = {
     "X-Request-Id": {
         "name": "X-Request-Id",
         "in": "header",
-        "description": "Your own id for this request: 1 to 128 letters, digits and . _ : -; we replace any other.",
+        "description": "Your id for this request: 1 to 128 letters, digits, `._:-`. We replace any other.",
         "schema": {"type": "string"},
     },
 }
