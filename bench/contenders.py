@@ -40,6 +40,10 @@ class Measured:
     def cpu_us(self) -> float:
         return 1e6 * self.cpu_s / self.round.requests
 
+    @property
+    def busy(self) -> float:
+        return self.cpu_s / self.round.took_s
+
 
 class Contender:
     """A running server, and the requests that it gets."""
