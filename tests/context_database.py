@@ -1,0 +1,33 @@
+"""A context's own database, brought up to date, on SQLite and on PostgreSQL."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from entrepot import wiring
+from entrepot.hosting import bring_up_to_date
+from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.mailbox.outbox import Outbox
+
+_numbers = itertools.count()
+
+
+@asynccontextmanager
+async def context_database(name: str, *, folder: Path, dsn: str = "") -> AsyncIterator[Migratable]:
+    """PostgreSQL at `dsn`, or else SQLite in `folder`."""
+    [context] = [each for each in wiring.contexts() if each.name == name]
+    outbox = Outbox(name)
+    database: Migratable
+    if dsn:
+        database = await Postgres.open(dsn, f"{name}_{next(_numbers)}", closing=outbox)
+    else:
+        database = SQLite.open(folder / f"{name}.sqlite", closing=outbox)
+    await bring_up_to_date(context, database)
+    assert await database.lead()
+    try:
+        yield database
+    finally:
+        await database.close()

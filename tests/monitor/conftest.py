@@ -1,0 +1,16 @@
+"""The monitor's database, on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.context_database import context_database
+
+from entrepot.infra.database.migrate import Migratable
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Migratable]:
+    dsn = request.getfixturevalue("postgres_dsn") if request.param == "postgres" else ""
+    async with context_database("monitor", folder=tmp_path, dsn=dsn) as opened:
+        yield opened
