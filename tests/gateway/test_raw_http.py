@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import suppress
 
 import pytest
 from tests.gateway.client import Caller, Node, read_reply
@@ -242,6 +243,21 @@ def test_reader_that_leaves_ends_its_stream(ann: Caller, node: Node) -> None:
     with ann.raw(b"GET /api/live-count HTTP/1.1\r\n" + authorized(ann) + b"\r\n") as connection:
         assert b"200 OK" in connection.recv(4096)
     assert ann.get("/healthz").status == 200
+
+
+def test_reader_that_takes_nothing_is_hung_up_on(stranger: Caller) -> None:
+    """Otherwise a few bytes of requests would hold a connection and its answers for ever."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(10)
+        connection.connect((stranger.url.split("//")[1].split(":")[0], int(stranger.url.rsplit(":", 1)[1])))
+        connection.sendall((b"GET /openapi.json HTTP/1.1\r\n" + HOST + b"\r\n") * 400)
+        time.sleep(5.5)
+        taken = 0
+        with suppress(ConnectionResetError):
+            while part := connection.recv(65_536):
+                taken += len(part)
+    assert taken < 400 * len(stranger.get("/openapi.json").body) / 2
 
 
 def test_connections_that_hang_do_not_stop_others(ann: Caller, stranger: Caller) -> None:

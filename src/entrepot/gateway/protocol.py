@@ -44,6 +44,8 @@ class Wire:
         cycle = self._cycle
         if cycle.flow.write_paused and not cycle.disconnected:
             await cycle.flow.drain()
+        if cycle.transport.is_closing():  # uvicorn tells only the newest of the pipelined requests
+            cycle.disconnected = True
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
@@ -77,6 +79,7 @@ class Protocol(HttpToolsProtocol):
     _header_bytes = 0
     _apart_bytes = 0
     _deaf = False
+    _untaken: tuple[int, float] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
@@ -147,13 +150,24 @@ class Protocol(HttpToolsProtocol):
             self.transport.write_eof()
         self.loop.call_later(_LINGER_S, self.transport.close)
 
+    def stuck_s(self, now: float) -> float:
+        """How long the peer has taken nothing of what was written for it, as far as earlier calls saw."""
+        size = self.transport.get_write_buffer_size()
+        if self._untaken is None or self._untaken[0] != size:
+            self._untaken = (size, now)
+        return now - self._untaken[1] if size else 0.0
+
 
 async def drop_the_slow(connections: Iterable[Any], *, patience_s: float) -> None:
-    """Until cancelled: hang up on connections whose headers do not arrive."""
+    """Until cancelled: hang up on connections whose headers do not arrive, and on those that read nothing for
+    three times as long: lines pause.
+    """
     while True:
         await asyncio.sleep(_SWEEP_S)
-        too_old = monotonic() - patience_s
+        now = monotonic()
         for connection in list(connections):
-            since = getattr(connection, "headers_since", None)
-            if since is not None and since < too_old:
+            since = connection.headers_since
+            if since is not None and since < now - patience_s:
                 connection.refuse(408, "headers-too-slow", "The request's headers did not arrive in time.")
+            elif connection.stuck_s(now) > 3 * patience_s:
+                connection.transport.abort()
