@@ -65,7 +65,9 @@ def _page(sections: list[Section]) -> str:
     about = (
         "# Figures\n\n"
         "Written by `make bench`; do not edit. Trust the ratios: everything in one table was measured side "
-        "by side in one run, and another machine moves all of it together.\n"
+        "by side in one run, and another machine moves all of it together. `load` is the load average when a "
+        "part began: near 1 or above, others were at work on the machine, and times, delays and events/s say "
+        "little; measure again on a quiet one.\n"
     )
     return "\n".join([about, *map(text, sections)])
 
