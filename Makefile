@@ -4,14 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format document bench lock clean
+.PHONY: help up console test check format document bench lock clean
 
 ##@ Run
-up: $(VENV)/.runs ## Start a node here (options: make up ARGS="--port 9000")
+up: console ## Start a node here (options: make up ARGS="--port 9000")
 	@$(BIN)/entrepot up $(ARGS)
 
+console: $(VENV)/.runs ## Build the console, if its sources changed
+	@$(BIN)/python tools/build_console.py
+
 ##@ Prove
-test: $(VENV)/.develops ## Run every test, on every platform that can be started here
+test: $(VENV)/.develops console ## Run every test, on every platform that can be started here
 	$(BIN)/pytest $(ARGS)
 
 check: $(VENV)/.develops ## Format, lint, types, import walls, documents and their links
@@ -30,14 +33,15 @@ format: $(VENV)/.develops ## Put the code into its form
 	$(BIN)/ruff format src tests bench tools
 	$(BIN)/ruff check --fix src tests bench tools
 
-document: $(VENV)/.develops ## Write docs/settings.md, events.md and commands.md from the code
+document: $(VENV)/.develops ## Write docs/settings.md, events.md, commands.md and the console's routes.ts
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/api_client.py
 
 lock: $(VENV)/.develops ## Pin the newest libraries that fit
 	$(BIN)/python tools/lock.py
 
 clean: ## Remove what these commands made, but not var
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist web/node_modules src/entrepot/console .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 help: ## Show this
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
@@ -53,6 +57,7 @@ $(VENV)/bin/python:
 $(VENV)/.runs: $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "Installing what a node needs …"
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock | $(COUNT)
+	@$(BIN)/python tools/build_console.py
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -e .
 	@touch $@
 

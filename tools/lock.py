@@ -4,15 +4,22 @@ import subprocess
 import sys
 
 _COMPILE = (
-    sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11",
+    sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11",
     "--no-header", "--no-annotate", "--generate-hashes", "--quiet", "--upgrade",
 )  # fmt: skip
-_DEVELOPING = ("--group", "pyproject.toml:dev", "--group", "pyproject.toml:bench", "-c", "requirements.lock")
+_PROJECT = "pyproject.toml"
+_LOCKS = {
+    "requirements.lock": (_PROJECT,),
+    "requirements-dev.lock": (
+        _PROJECT, "--group", f"{_PROJECT}:dev", "--group", f"{_PROJECT}:bench", "-c", "requirements.lock",
+    ),
+    "requirements-console.lock": ("--group", f"{_PROJECT}:console"),
+}  # fmt: skip
 
 
 def main() -> None:
-    subprocess.run((*_COMPILE, "-o", "requirements.lock"), check=True)
-    subprocess.run((*_COMPILE, *_DEVELOPING, "-o", "requirements-dev.lock"), check=True)
+    for lock, what in _LOCKS.items():
+        subprocess.run((*_COMPILE, *what, "-o", lock), check=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,82 @@
+/** Calls a route by its name. The session travels as cookies that no script can read; `X-Console` says that
+ * this is the console asking, which no other origin can say. */
+import { ApiProblem, problemOf, unreachable } from "./problem";
+import type { Routes } from "./routes";
+import { ended, freshSession, renewAfterRefusal } from "./session";
+
+export type RouteName = keyof Routes;
+export type Gives<N extends RouteName> = Routes[N]["gives"];
+export type Takes<N extends RouteName> = Routes[N]["body"];
+
+type Part<Name extends string, T> = T extends undefined
+  ? { [key in Name]?: undefined }
+  : Record<never, never> extends T
+    ? { [key in Name]?: T }
+    : { [key in Name]: T };
+export type Sent<N extends RouteName> = Part<"path", Routes[N]["path"]> &
+  Part<"query", Routes[N]["query"]> &
+  Part<"body", Routes[N]["body"]>;
+
+interface Loose {
+  path?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+/** For what asks before there is a session, and so must not try to renew one. */
+export async function callAnonymously<N extends RouteName>(name: N, sent: Sent<N>): Promise<Gives<N>> {
+  return contentOf<N>(await send(name, sent));
+}
+
+export async function call<N extends RouteName>(
+  name: N,
+  ...[sent]: Record<never, never> extends Sent<N> ? [Sent<N>?] : [Sent<N>]
+): Promise<Gives<N>> {
+  return contentOf<N>(await answerTo(name, sent ?? {}));
+}
+
+/** The whole answer, for what is no JSON. Throws ApiProblem. */
+export async function answerTo(name: RouteName, sent: Loose): Promise<Response> {
+  await freshSession();
+  const answer = await send(name, sent);
+  if (answer.status !== 401) return checked(answer);
+  if (!(await renewAfterRefusal())) {
+    ended();
+    throw await problemOf(answer);
+  }
+  return checked(await send(name, sent));
+}
+
+async function send(name: RouteName, sent: Loose): Promise<Response> {
+  const [method, template] = name.split(" ") as [string, string];
+  const headers: Record<string, string> = { "X-Console": "1", Accept: "application/json" };
+  if (sent.body !== undefined) headers["Content-Type"] = "application/json";
+  const body = sent.body === undefined ? null : JSON.stringify(sent.body);
+  try {
+    return await fetch(target(template, sent), { method, headers, body, credentials: "same-origin" });
+  } catch {
+    throw unreachable();
+  }
+}
+
+export function target(template: string, { path = {}, query = {} }: Loose): string {
+  const filled = template.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(String(path[name])));
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return search ? `${filled}?${search}` : filled;
+}
+
+async function checked(answer: Response): Promise<Response> {
+  if (!answer.ok) throw await problemOf(answer);
+  return answer;
+}
+
+async function contentOf<N extends RouteName>(answer: Response): Promise<Gives<N>> {
+  await checked(answer);
+  const text = await answer.text();
+  try {
+    return (text ? JSON.parse(text) : undefined) as Gives<N>;
+  } catch {
+    throw new ApiProblem(answer.status, "unreadable", "");
+  }
+}

@@ -1,0 +1,19 @@
+/** Lists that the node gives in parts. */
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { call, type Gives, type RouteName } from "./call";
+
+type Paged = { items: unknown[]; next?: string | null };
+export type ListName = { [N in RouteName]: Gives<N> extends Paged ? N : never }[RouteName];
+export type Item<N extends ListName> = Gives<N> extends { items: (infer T)[] } ? T : never;
+
+export function listOf<N extends ListName>(name: N) {
+  return infiniteQueryOptions({
+    queryKey: [name],
+    queryFn: async ({ pageParam }) => {
+      const query = { cursor: pageParam ?? undefined, limit: 50 };
+      return (await call(name, { query } as never)) as { items: Item<N>[]; next?: string | null };
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next ?? null,
+  });
+}

@@ -1,0 +1,87 @@
+/** Keeps the session alive. The tokens are cookies that scripts cannot read; all that is kept here is when the
+ * access token ends, so that it is renewed before a request fails and nobody signed out is asked for one. */
+const UNTIL = "entrepot.session-until";
+const EARLY_MS = 20_000;
+const LOCK = "entrepot.renew";
+
+type Listener = () => void;
+const listeners = new Set<Listener>();
+let renewing: Promise<boolean> | null = null;
+
+export function sessionKnown(): boolean {
+  return stored() !== null;
+}
+
+export function began(expiresInS: number): void {
+  localStorage.setItem(UNTIL, String(Date.now() + expiresInS * 1000));
+  tell();
+}
+
+export function ended(): void {
+  if (!sessionKnown()) return;
+  localStorage.removeItem(UNTIL);
+  tell();
+}
+
+/** Calls back when somebody signs in or out, here or in another tab. */
+export function onSession(listener: Listener): () => void {
+  const elsewhere = (event: StorageEvent) => event.key === UNTIL && listener();
+  listeners.add(listener);
+  addEventListener("storage", elsewhere);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener("storage", elsewhere);
+  };
+}
+
+/** Renews the session if it is about to end. */
+export async function freshSession(): Promise<void> {
+  const until = stored();
+  if (until !== null && until - EARLY_MS < Date.now()) await renew(until);
+}
+
+/** Whether asking again makes sense after a 401. */
+export async function renewAfterRefusal(): Promise<boolean> {
+  const until = stored();
+  return until !== null && renew(until);
+}
+
+/** One at a time, in all tabs: a refresh token that comes twice looks stolen, and would end the session. */
+function renew(known: number): Promise<boolean> {
+  renewing ??= alone(() => refresh(known)).finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  // Locks exist in secure contexts only; elsewhere two tabs may race.
+  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+}
+
+async function refresh(known: number): Promise<boolean> {
+  const until = stored();
+  if (until !== null && until > known) return true; // another tab was faster
+  try {
+    const answer = await fetch("/api/tokens/refresh", {
+      method: "POST",
+      headers: { "X-Console": "1", "Content-Type": "application/json" },
+      body: "{}",
+      credentials: "same-origin",
+    });
+    if (answer.ok) began((await answer.json()).expires_in);
+    else if (answer.status < 500 && answer.status !== 429) ended();
+    return answer.ok;
+  } catch {
+    return false; // the node does not answer; the request itself will say so
+  }
+}
+
+function stored(): number | null {
+  const text = localStorage.getItem(UNTIL);
+  return text === null ? null : Number(text);
+}
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}

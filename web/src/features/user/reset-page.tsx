@@ -1,0 +1,40 @@
+import { useState } from "react";
+import { Link } from "react-router";
+import { callAnonymously } from "../../api/call";
+import { t } from "../../texts";
+import { Form, type Values } from "../../ui/form";
+import { useLinkToken } from "./link-token";
+import { OpenHead } from "./open-head";
+import { NewPassword } from "./sign-up-page";
+
+export default function ResetPage() {
+  const token = useLinkToken();
+  const [done, setDone] = useState(false);
+  const reset = async ({ password = "" }: Values) => {
+    await callAnonymously("POST /api/passwords/reset", { body: { token, password } });
+    setDone(true);
+  };
+  if (done)
+    return (
+      <>
+        <OpenHead title={t.reset.done}>{t.reset.doneAbout}</OpenHead>
+        <Link className="button primary wide" to="/sign-in">
+          {t.signIn.submit}
+        </Link>
+      </>
+    );
+  return (
+    <>
+      <OpenHead title={t.reset.title}>{token ? t.reset.lead : t.reset.noToken}</OpenHead>
+      {token ? (
+        <Form submit={reset} label={t.reset.submit} wide>
+          <NewPassword label={t.reset.password} />
+        </Form>
+      ) : (
+        <Link className="button wide" to="/forgot">
+          {t.forgot.submit}
+        </Link>
+      )}
+    </>
+  );
+}

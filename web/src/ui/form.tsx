@@ -1,0 +1,149 @@
+import { type ComponentProps, createContext, type ReactNode, useContext, useId, useRef, useState } from "react";
+import { ApiProblem, fieldOf } from "../api/problem";
+import { t } from "../texts";
+import { Button } from "./button";
+import { Icon } from "./icon";
+import { Wrong, wordsFor } from "./notice";
+
+export type Values = Record<string, string>;
+
+const Refused = createContext<{ field: string; text: string } | null>(null);
+
+/** A form that sends its values once, and shows what the node refused beside the field that it is about. */
+export function Form({
+  children,
+  submit,
+  label,
+  look = "primary",
+  wide = false,
+  aside,
+}: {
+  children: ReactNode;
+  submit: (values: Values, form: HTMLFormElement) => Promise<unknown>;
+  label: string;
+  look?: "primary" | "danger";
+  wide?: boolean;
+  aside?: ReactNode;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const refused = error instanceof ApiProblem ? known(form.current, error) : null;
+  const send = async (element: HTMLFormElement) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await submit(valuesOf(element), element);
+    } catch (problem) {
+      setError(problem);
+      focusRefused(element, problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      ref={form}
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void send(event.currentTarget);
+      }}
+    >
+      <Refused.Provider value={refused}>{children}</Refused.Provider>
+      {error && !refused ? <Wrong error={error} /> : null}
+      <div className="actions">
+        <Button type="submit" look={look} busy={busy} className={wide ? "wide" : ""}>
+          {label}
+        </Button>
+        {aside}
+      </div>
+    </form>
+  );
+}
+
+function valuesOf(form: HTMLFormElement): Values {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+}
+
+function known(form: HTMLFormElement | null, problem: ApiProblem) {
+  const found = fieldOf(problem);
+  if (found === null || !form?.elements.namedItem(found.field)) return null;
+  return { field: found.field, text: found.text === problem.detail ? wordsFor(problem) : found.text };
+}
+
+function focusRefused(form: HTMLFormElement, problem: unknown) {
+  const found = problem instanceof ApiProblem ? fieldOf(problem) : null;
+  const field = found && form.elements.namedItem(found.field);
+  if (field instanceof HTMLElement) field.focus();
+}
+
+interface FieldProps extends Omit<ComponentProps<"input">, "id" | "className"> {
+  name: string;
+  label: string;
+  hint?: string;
+  look?: "code";
+}
+
+export function Field({ label, hint, look, ...input }: FieldProps) {
+  const id = useId();
+  const refused = useContext(Refused);
+  const text = refused?.field === input.name ? refused.text : null;
+  const described = [hint ? `${id}-hint` : "", text ? `${id}-wrong` : ""].filter(Boolean).join(" ");
+  const control = (
+    <input
+      {...input}
+      id={id}
+      className={`input ${look ?? ""}`}
+      aria-invalid={text ? true : undefined}
+      aria-describedby={described || undefined}
+    />
+  );
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {input.type === "password" ? <Revealable id={id}>{control}</Revealable> : control}
+      {hint ? (
+        <span className="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      ) : null}
+      {text ? (
+        <span className="wrong" id={`${id}-wrong`} role="alert">
+          <Icon name="broken" size={18} />
+          {text}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+/** WCAG 3.3.8: a password may be looked at and pasted. */
+function Revealable({ id, children }: { id: string; children: ReactNode }) {
+  const [shown, setShown] = useState(false);
+  const toggle = () => {
+    const input = document.getElementById(id);
+    if (input instanceof HTMLInputElement) input.type = shown ? "password" : "text";
+    setShown(!shown);
+  };
+  return (
+    <div className="with-button">
+      {children}
+      <Button look="plain" aria-pressed={shown} aria-label={t.form.showPassword} onClick={toggle}>
+        {shown ? t.form.hide : t.form.show}
+      </Button>
+    </div>
+  );
+}
+
+export function Choice({ label, hint, ...input }: ComponentProps<"input"> & { label: string; hint?: string }) {
+  return (
+    <label className="choice">
+      <input type="checkbox" {...input} />
+      <span>
+        {label}
+        {hint ? <small>{hint}</small> : null}
+      </span>
+    </label>
+  );
+}
