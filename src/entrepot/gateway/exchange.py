@@ -118,13 +118,19 @@ class Exchange:
         self._entry = entry
         client = scope.get("client")
         address = client[0] if client else ""
-        self._who = await gateway.who_asks(entry.row, cookies.authorization(self._headers), address)
+        self._who = await gateway.who_asks(entry.row, self._credential(entry), address)
         if (needed := entry.row.scope) is not None and not self._who.allows(needed):
             raise Refusal(403, "missing-scope", f"This needs the scope {needed}.")
         self._limits = entry.meter.charge(
             address if self._who is ANONYMOUS else (self._who.organisation, self._who.id)
         )
         return await self._in_time(entry, params)
+
+    def _credential(self, entry: "Entry") -> bytes | None:
+        """A public row heeds no cookie: somebody whose session broke must be able to sign in again."""
+        if entry.row.public:
+            return self._headers.get(b"authorization")
+        return cookies.authorization(self._headers)
 
     async def _in_time(self, entry: "Entry", params: dict[str, str]) -> Answer:
         """Read the body and ask the row's place, within the row's deadline."""

@@ -113,9 +113,8 @@ class Protocol(HttpToolsProtocol):
         else:
             self._apart_bytes += len(data)
         super().data_received(data)
-        if (
-            self._apart_bytes > _MAX_HEADER_BYTES
-        ):  # since the last of the body: trailers, or chunks of nothing
+        # Since the last of the body: trailers, or chunks of nothing.
+        if self._apart_bytes > _MAX_HEADER_BYTES:
             self.refuse(431, "trailers-too-large", "What is not body is too large.")
 
     def send_400_response(self, msg: str) -> None:
