@@ -4,7 +4,7 @@ leads it, its events relayed and heard.
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -35,6 +35,8 @@ LEAD_AGAIN_S = 0.25
 _KEEP_ANSWERS = timedelta(hours=24)
 _FORGET_EVERY_S = 600.0
 
+# A handler of events; what it takes beyond the transaction and the event is supplied, as a row's ports are.
+Handler = Callable[..., Awaitable[None]]
 Tidy = Callable[[Transaction], Awaitable[None]]
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
@@ -47,7 +49,7 @@ class Context:
     about: str
     routes: tuple[Route, ...]
     schema: Traversable | None
-    hears: Mapping[str, Hearing]
+    hears: Mapping[str, Sequence[tuple[type[Event], Handler]]]
     readers: frozenset[str]
     tidies: tuple[Tidy, ...] = ()
     pace: Pace = PACE
@@ -147,7 +149,7 @@ async def _forget_answers(tx: Transaction) -> None:
 
 
 def _supplied(
-    event: type[Event], handler: EventHandler, supplies: Mapping[type, object]
+    event: type[Event], handler: Handler, supplies: Mapping[type, object]
 ) -> tuple[type[Event], EventHandler]:
     """The handler with the ports that its signature asks for, as a row's function gets them."""
     hints = get_type_hints(handler)

@@ -13,14 +13,21 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from entrepot import __version__, monitor, user
+from entrepot import __version__, common, monitor, user
 from entrepot import archive as archive_
 from entrepot.archive import Archive
+from entrepot.common.api import ROUTES as COMMON
+from entrepot.common.model import MailFolder
+from entrepot.common.service import on_letter_written
+from entrepot.common.service import tidy as tidy_letters
 from entrepot.core import trace
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
+from entrepot.core.house import House
+from entrepot.core.passwords import Passwords
 from entrepot.core.ports import Bus, Files, Keys, Post
 from entrepot.core.routes import Cursor, Page, Principal, Route
+from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.core.tokens import Claims
 from entrepot.gateway import operators
@@ -30,7 +37,7 @@ from entrepot.gateway.binding import Asked
 from entrepot.gateway.door import Door
 from entrepot.gateway.operators import Backups
 from entrepot.gateway.places import Place
-from entrepot.hosting import Context, OpenDatabase, bring_up_to_date
+from entrepot.hosting import Context, Handler, OpenDatabase, Tidy, bring_up_to_date
 from entrepot.infra import logs
 from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.server import NatsServer
@@ -40,32 +47,54 @@ from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.files.disk import DiskFiles
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.infra.mail.folder import FolderPost
+from entrepot.infra.mail.folder import FolderPost, NoFolder
 from entrepot.infra.mail.smtp import SmtpPost
 from entrepot.infra.mailbox import dead_letters
-from entrepot.infra.mailbox.hearing import EventHandler
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.monitor.api import ROUTES as MONITOR
-from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.service import on_requests_served
-from entrepot.node import GATEWAY, Parts
+from entrepot.monitor.events import MonitorDataTold, RequestsServed
+from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
+from entrepot.node import GATEWAY, Parts, url_of
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.api import ROUTES as USER
-from entrepot.user.events import KeyRevoked, TokenRevoked
-from entrepot.user.model import Credential, Recognised
+from entrepot.user.events import (
+    KeyNarrowed,
+    KeyRevoked,
+    LetterWritten,
+    PersonErased,
+    PersonExportRequested,
+    TokenRevoked,
+)
+from entrepot.user.model.key import Credential, Recognised
+from entrepot.user.model.privacy import Holders
+from entrepot.user.service.privacy import on_person_data_told
+from entrepot.user.service.retention import tidy as tidy_users
 
 # ---- what there is --------------------------------------------------------------------------------
 
 CONTEXTS: Mapping[str, tuple[ModuleType, tuple[Route, ...]]] = {
     "user": (user, USER),
     "monitor": (monitor, MONITOR),
+    "common": (common, COMMON),
 }
 
 # Who hears what: an event, and the handlers that it reaches.
-HEARS: tuple[tuple[type[Event], EventHandler], ...] = ((RequestsServed, on_requests_served),)
+HEARS: tuple[tuple[type[Event], Handler], ...] = (
+    (RequestsServed, on_requests_served),
+    (LetterWritten, on_letter_written),
+    (PersonExportRequested, on_person_export_requested),
+    (MonitorDataTold, on_person_data_told),
+    (PersonErased, on_person_erased),
+)
+
+# What each context forgets by itself, now and then.
+TIDIES: Mapping[str, tuple[Tidy, ...]] = {"user": (tidy_users,), "common": (tidy_letters,)}
+
+# Who answers when a person wants to know what is held about them.
+HOLDERS = Holders(frozenset({"user", "monitor"}))
 
 # Events whose subject is a credential that no longer opens anything.
-FORGETS = frozenset({KeyRevoked.TYPE, TokenRevoked.TYPE})
+FORGETS = frozenset({KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE})
 
 _RECOGNISE = "POST /internal/credentials"
 _HOUSE = Principal("house", "", frozenset(), "operator")
@@ -82,19 +111,20 @@ def contexts() -> tuple[Context, ...]:
 
 
 def _context(name: str, about: str, routes: tuple[Route, ...], schema: Traversable | None) -> Context:
-    hears: dict[str, list[tuple[type[Event], EventHandler]]] = {}
+    hears: dict[str, list[tuple[type[Event], Handler]]] = {}
     for event, handler in HEARS:
         if _home(handler) == name:
             hears.setdefault(_source(event), []).append((event, handler))
     readers = frozenset(_home(handler) for event, handler in HEARS if _source(event) == name)
-    return Context(name, about.strip(), (*routes, *_dead_letters(name)), schema, hears, readers)
+    rows = (*routes, *_dead_letters(name))
+    return Context(name, about.strip(), rows, schema, hears, readers, TIDIES.get(name, ()))
 
 
 def _source(event: type[Event]) -> str:
     return event.TYPE.partition(".")[0]
 
 
-def _home(handler: EventHandler) -> str:
+def _home(handler: Handler) -> str:
     return handler.__module__.split(".")[1]
 
 
@@ -130,11 +160,17 @@ async def parts(
         keys = open_keys(settings)
         bus = await _bus(settings, stack, starts_nats=starts_nats)
         archive = Archive(settings.data)
+        post = _post(settings)
         supplies: dict[type, object] = {
             Keys: keys,
             Bus: bus,
             Files: DiskFiles(settings.data / "files"),
-            Post: _post(settings),
+            Post: post,
+            MailFolder: post if isinstance(post, FolderPost) else NoFolder(),
+            Sealing: Sealing(keys),
+            Passwords: stack.enter_context(Passwords()),
+            House: _house(settings),
+            Holders: HOLDERS,
             Backups: archive,
         }
         yield Parts(
@@ -231,6 +267,11 @@ async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> 
             archive_.restore_beside(settings.data, unpacked, aside=aside)
         for database in databases.values():
             await archive_.begin_anew(database)
+
+
+def _house(settings: Settings) -> House:
+    url = settings.public_url or url_of(settings.host, settings.port)
+    return House(settings.issuer, url.rstrip("/"), settings.mail_from)
 
 
 def _post(settings: Settings) -> Post:

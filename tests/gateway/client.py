@@ -132,7 +132,7 @@ class Node:
         now = int(time.time())
         return {
             "iss": "entrepot", "aud": "entrepot", "sub": f"ann-{new_id()}", "org": "acme", "scope": scope,
-            "kind": "person", "jti": new_id(), "iat": now, "exp": now + 600,
+            "kind": "operator", "jti": new_id(), "iat": now, "exp": now + 600,
         } | changes  # fmt: skip
 
     def token(self, scope: str = "sample:read sample:write", **changes: Any) -> str:

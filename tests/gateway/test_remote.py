@@ -21,7 +21,7 @@ Start = Callable[[], subprocess.Popen[str]]
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A node that has every context but the sample."""
-    with running_node(tmp_path_factory.mktemp("front"), hosts=("user", "monitor")) as node:
+    with running_node(tmp_path_factory.mktemp("front"), hosts=("user", "monitor", "common")) as node:
         yield node
 
 

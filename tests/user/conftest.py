@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from tests.context_database import context_database
 
+from entrepot.core.sealing import Sealing
 from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.keys.local import LocalKeys
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -14,3 +16,8 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     dsn = request.getfixturevalue("postgres_dsn") if request.param == "postgres" else ""
     async with context_database("user", folder=tmp_path, dsn=dsn) as opened:
         yield opened
+
+
+@pytest.fixture
+def sealing(tmp_path: Path) -> Sealing:
+    return Sealing(LocalKeys.open(tmp_path / "keys"))

@@ -69,6 +69,12 @@ class Transaction(Reading, Protocol):
         """Say what happened. It leaves the house only if this transaction commits."""
 
 
+class Read(Protocol):
+    """A database's `read`, for what comes before a transaction."""
+
+    async def __call__(self, work: Callable[[Reading], Awaitable[T]]) -> T: ...
+
+
 class Database(Protocol):
     """One context's database, as one process sees it."""
 

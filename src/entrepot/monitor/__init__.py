@@ -1,6 +1,6 @@
 """Who used what, how often and how fast: activity for administrators.
 
 Owns: activity by hour, row, status and caller.
-Says: nothing.
-Hears: `gateway.requests_served`.
+Says: `monitor.person_data_told`.
+Hears: `gateway.requests_served`, `user.person_export_requested`, `user.person_erased`.
 """

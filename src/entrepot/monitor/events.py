@@ -1,4 +1,4 @@
-"""What the monitor context wants to hear. Gateways say it; the shape is the monitor's."""
+"""What the monitor context says, and what it wants to hear from gateways: the shape is the monitor's."""
 
 from typing import ClassVar
 
@@ -20,3 +20,12 @@ class RequestsServed(Event, frozen=True, kw_only=True):
     longest_us: int
     bytes_out: int
     until: Moment
+
+
+class MonitorDataTold(Event, frozen=True, kw_only=True):
+    """What the monitor holds about a person: JSON, sealed under the export's key."""
+
+    TYPE: ClassVar[str] = "monitor.person_data_told"
+    KEY: ClassVar[str] = "export_id"
+    export_id: str
+    sealed: bytes

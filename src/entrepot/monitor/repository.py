@@ -64,6 +64,27 @@ async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuer
     return Page([_activity(row) for row in rows[: query.limit]], None if last is None else _cursor(last))
 
 
+async def activity_of(tx: Reading, principal: str) -> list[Activity]:
+    """All of one caller, the oldest hour first."""
+    rows = await tx.fetch(f"SELECT {_COLUMNS} FROM activity WHERE principal = ? ORDER BY {_KEY}", principal)
+    return [_activity(row) for row in rows]
+
+
+async def make_nobodys(tx: Transaction, principal: str) -> None:
+    """Add a caller's activity to that of callers who were erased."""
+    longest = "MAX" if tx.dialect == "sqlite" else "GREATEST"
+    await tx.execute(
+        f"INSERT INTO activity AS known ({_COLUMNS})"
+        " SELECT hour_us, route, status, 'erased', organisation, requests, total_us, longest_us, bytes_out"
+        f" FROM activity WHERE principal = ? ON CONFLICT ({_KEY}) DO UPDATE SET"
+        " requests = known.requests + excluded.requests, total_us = known.total_us + excluded.total_us,"
+        f" longest_us = {longest}(known.longest_us, excluded.longest_us),"
+        " bytes_out = known.bytes_out + excluded.bytes_out",
+        principal,
+    )
+    await tx.execute("DELETE FROM activity WHERE principal = ?", principal)
+
+
 def _cursor(row: Row) -> str:
     return urlsafe_b64encode(_encode(_Place(*row[:5]))).decode()
 

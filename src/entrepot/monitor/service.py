@@ -1,10 +1,14 @@
 """What the monitor context does."""
 
+import msgspec
+
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
+from entrepot.core.sealing import Sealing
 from entrepot.monitor import model, repository
-from entrepot.monitor.events import RequestsServed
+from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.model import Activity, ActivityQuery
+from entrepot.user.events import PersonErased, PersonExportRequested
 
 
 async def on_requests_served(tx: Transaction, event: RequestsServed) -> None:
@@ -15,3 +19,17 @@ async def activity(tx: Reading, who: Principal, *, query: ActivityQuery) -> Page
     """Who asked what, how often and how fast: of the caller's organisation, or of all for operators."""
     organisation = None if who.allows("node:operate") else who.organisation
     return await repository.activity(tx, organisation=organisation, query=query)
+
+
+async def on_person_export_requested(
+    tx: Transaction, event: PersonExportRequested, *, sealing: Sealing
+) -> None:
+    """Tell what is held about the person."""
+    held = msgspec.json.encode(await repository.activity_of(tx, event.person_id)).decode()
+    key = await sealing.key(event.export_id, event.wrapped)
+    tx.emit(MonitorDataTold(export_id=event.export_id, sealed=key.seal(held, "export.monitor")))
+
+
+async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
+    """The sums stay; whose they were is forgotten."""
+    await repository.make_nobodys(tx, event.person_id)

@@ -1,6 +1,8 @@
-"""People and programs, and how the house knows them.
+"""People, organisations and programs: who they are, how the house knows them, and what it forgets again.
 
-Owns: API keys and revoked tokens.
-Says: `user.key_created`, `user.key_revoked`, `user.token_revoked`.
-Hears: nothing.
+Owns: data keys, people, memberships, roles, sessions, one-time links, invitations, consents, API keys.
+Says: `user.letter_written`, `user.membership_changed`, `user.key_created`, `user.key_revoked`,
+`user.key_narrowed`, `user.token_revoked`, `user.consent_changed`, `user.person_export_requested`,
+`user.person_erased`.
+Hears: what other contexts hold about a person (`….person_data_told`).
 """

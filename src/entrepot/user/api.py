@@ -1,19 +1,149 @@
 """The user context's HTTP."""
 
 from entrepot.core.routes import Cursor, Limit, Page, Route
-from entrepot.user import service
-from entrepot.user.model import ApiKey, ApiKeyWithSecret, Credential, NewKey, Recognised
+from entrepot.user.model.data_key import Batch, Rewrapped
+from entrepot.user.model.invitation import Acceptance, Invitation, NewInvitation
+from entrepot.user.model.key import ApiKey, ApiKeyWithSecret, Credential, NewKey, Recognised
+from entrepot.user.model.person import (
+    Change,
+    Confirmation,
+    FirstPerson,
+    Forgotten,
+    Member,
+    Naming,
+    NewPassword,
+    NewPerson,
+    Organisation,
+    Profile,
+    Reset,
+    RoleChange,
+)
+from entrepot.user.model.privacy import Consent, ConsentChange, Export, Receipt
+from entrepot.user.model.role import Role, RoleView
+from entrepot.user.model.session import Renewal, SessionView, SignIn, Tokens
+from entrepot.user.model.totp import CodeInput, Enrolment, RecoveryCodes
+from entrepot.user.service import (
+    invitations,
+    keys,
+    passwords,
+    people,
+    privacy,
+    profile,
+    registration,
+    second_factor,
+    sessions,
+    sign_in,
+    vault,
+)
+
+_FEW = Limit(requests=30)  # what strangers may ask, from one address
+_OWN = "account:self"
 
 ROUTES = (
-    Route("GET", "/api/keys", service.keys, takes=Cursor, gives=Page[ApiKey], scope="key:read"),
+    # people and their accounts
     Route(
-        "POST", "/api/keys", service.create_key, takes=NewKey, gives=ApiKeyWithSecret, status=201,
-        scope="key:write", limit=Limit(requests=60),
+        "POST", "/api/users", registration.register, takes=NewPerson, status=202, public=True,
+        before=registration.hash_password, limit=_FEW,
     ),
-    Route("DELETE", "/api/keys/{id}", service.revoke_key, scope="key:write"),
-    Route("DELETE", "/api/tokens/current", service.sign_out, scope="token:self"),
     Route(
-        "POST", "/internal/credentials", service.recognise, takes=Credential, gives=Recognised,
+        "POST", "/api/users/confirm", registration.confirm_address, takes=Confirmation, public=True,
+        limit=_FEW,
+    ),
+    Route(
+        "POST", "/api/users/first", registration.begin_house, takes=FirstPerson, public=True,
+        before=registration.hash_first, limit=_FEW,
+    ),
+    Route(
+        "POST", "/api/operators", registration.create_operator, takes=NewPerson, scope="node:operate",
+        before=registration.hash_password,
+    ),
+    Route("GET", "/api/users/me", profile.my_profile, gives=Profile, scope=_OWN),
+    Route(
+        "PATCH", "/api/users/me", profile.change_profile, takes=Change, gives=Profile, scope=_OWN,
+        secret=True,
+    ),
+    Route("DELETE", "/api/users/me", privacy.erase_me, gives=Receipt, scope=_OWN),
+    Route(
+        "GET", "/api/users/me/export", privacy.my_export, gives=Export, scope=_OWN, writes=True, secret=True,
+    ),
+    Route("GET", "/api/users/me/consents", privacy.consents, gives=Page[Consent], scope=_OWN),
+    Route("POST", "/api/users/me/consents", privacy.consent, takes=ConsentChange, scope=_OWN),
+    # passwords and the second factor
+    Route(
+        "POST", "/api/passwords/forgot", passwords.forgot_password, takes=Forgotten, status=202, public=True,
+        limit=_FEW,
+    ),
+    Route(
+        "POST", "/api/passwords/reset", passwords.reset_password, takes=Reset, public=True,
+        before=passwords.hash_reset, limit=_FEW,
+    ),
+    Route(
+        "POST", "/api/users/me/password", passwords.change_password, takes=NewPassword, scope=_OWN,
+        before=passwords.hash_change, limit=_FEW,
+    ),
+    Route(
+        "POST", "/api/users/me/second-factor", second_factor.enrol_second_factor, gives=Enrolment,
+        scope=_OWN, secret=True,
+    ),
+    Route(
+        "POST", "/api/users/me/second-factor/confirm", second_factor.confirm_second_factor, takes=CodeInput,
+        gives=RecoveryCodes, scope=_OWN, limit=_FEW, secret=True,
+    ),
+    Route("DELETE", "/api/users/me/second-factor", second_factor.disable_second_factor, scope=_OWN),
+    # sessions
+    Route(
+        "POST", "/api/tokens", sign_in.sign_in, takes=SignIn, gives=Tokens, public=True,
+        before=sign_in.weigh, limit=_FEW, session="opens", secret=True,
+    ),
+    Route(
+        "POST", "/api/tokens/refresh", sessions.renew_session, takes=Renewal, gives=Tokens, public=True,
+        limit=Limit(requests=120), session="renews", secret=True,
+    ),
+    Route("DELETE", "/api/tokens/current", sessions.sign_out, scope="token:self", session="closes"),
+    Route("GET", "/api/sessions", sessions.sessions, takes=Cursor, gives=Page[SessionView], scope=_OWN),
+    Route("DELETE", "/api/sessions", sessions.end_sessions, scope=_OWN),
+    Route("DELETE", "/api/sessions/{id}", sessions.end_session, scope=_OWN),
+    # an organisation and its people
+    Route("GET", "/api/organisation", profile.organisation_of, gives=Organisation, scope=_OWN),
+    Route(
+        "PATCH", "/api/organisation", profile.name_organisation, takes=Naming, gives=Organisation,
+        scope="organisation:write", secret=True,
+    ),
+    Route("GET", "/api/users", people.members, takes=Cursor, gives=Page[Member], scope="user:read"),
+    Route(
+        "PATCH", "/api/users/{id}", people.change_roles, takes=RoleChange, gives=Member, scope="user:write",
+        secret=True,
+    ),
+    Route("DELETE", "/api/users/{id}", people.remove_member, scope="user:write"),
+    Route("GET", "/api/roles", people.roles, gives=Page[RoleView], scope="user:read"),
+    Route("POST", "/api/roles", people.set_role, takes=Role, gives=RoleView, scope="organisation:write"),
+    Route("DELETE", "/api/roles/{name}", people.drop_role, scope="organisation:write"),
+    Route(
+        "GET", "/api/invitations", invitations.invitations, takes=Cursor, gives=Page[Invitation],
+        scope="user:read",
+    ),
+    Route(
+        "POST", "/api/invitations", invitations.invite, takes=NewInvitation, gives=Invitation, status=201,
+        scope="user:write", limit=_FEW, secret=True,
+    ),
+    Route("DELETE", "/api/invitations/{id}", invitations.revoke_invitation, scope="user:write"),
+    Route(
+        "POST", "/api/invitations/accept", invitations.accept_invitation, takes=Acceptance, public=True,
+        before=invitations.open_letter, limit=_FEW,
+    ),
+    # API keys, and what the house asks and does itself
+    Route("GET", "/api/keys", keys.keys, takes=Cursor, gives=Page[ApiKey], scope="key:read"),
+    Route(
+        "POST", "/api/keys", keys.create_key, takes=NewKey, gives=ApiKeyWithSecret, status=201,
+        scope="key:write", limit=Limit(requests=60), secret=True,
+    ),
+    Route("DELETE", "/api/keys/{id}", keys.revoke_key, scope="key:write"),
+    Route(
+        "POST", "/api/data-keys/rewrap", vault.rewrap_data_keys, takes=Batch, gives=Rewrapped,
+        scope="node:operate",
+    ),
+    Route(
+        "POST", "/internal/credentials", keys.recognise, takes=Credential, gives=Recognised,
         internal=True, writes=False, deadline_s=3.0,
     ),
 )  # fmt: skip

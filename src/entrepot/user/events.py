@@ -1,8 +1,9 @@
-"""What the user context says."""
+"""What the user context says, and what others tell it about people. No event holds a plain personal datum."""
 
 from typing import ClassVar
 
 from entrepot.core.events import Event
+from entrepot.core.time import Moment
 
 
 class KeyCreated(Event, frozen=True, kw_only=True):
@@ -24,9 +25,68 @@ class KeyRevoked(Event, frozen=True, kw_only=True):
     organisation: str
 
 
+class KeyNarrowed(Event, frozen=True, kw_only=True):
+    """An API key may open less than before, because its owner may."""
+
+    TYPE: ClassVar[str] = "user.key_narrowed"
+    KEY: ClassVar[str] = "key_id"
+    key_id: str
+
+
 class TokenRevoked(Event, frozen=True, kw_only=True):
-    """An access token no longer opens anything, though it has not expired."""
+    """Access tokens with this id no longer open anything, though they have not expired."""
 
     TYPE: ClassVar[str] = "user.token_revoked"
     KEY: ClassVar[str] = "token_id"
     token_id: str
+
+
+class MembershipChanged(Event, frozen=True, kw_only=True):
+    """A person joined an organisation, has other roles in it, or left it (then there are none)."""
+
+    TYPE: ClassVar[str] = "user.membership_changed"
+    KEY: ClassVar[str] = "person_id"
+    person_id: str
+    organisation: str
+    roles: list[str]
+
+
+class ConsentChanged(Event, frozen=True, kw_only=True):
+    """A person agreed that their data serve a purpose, or took that back."""
+
+    TYPE: ClassVar[str] = "user.consent_changed"
+    KEY: ClassVar[str] = "person_id"
+    person_id: str
+    purpose: str
+    given: bool
+
+
+class LetterWritten(Event, frozen=True, kw_only=True):
+    """A letter is to be sent. Recipient, subject and text are sealed under a key of its own."""
+
+    TYPE: ClassVar[str] = "user.letter_written"
+    KEY: ClassVar[str] = "letter_id"
+    letter_id: str
+    wrapped: bytes
+    to: bytes
+    subject: bytes
+    text: bytes
+    expires_at: Moment
+
+
+class PersonExportRequested(Event, frozen=True, kw_only=True):
+    """Whoever holds data of this person says so, sealed under the export's key."""
+
+    TYPE: ClassVar[str] = "user.person_export_requested"
+    KEY: ClassVar[str] = "person_id"
+    person_id: str
+    export_id: str
+    wrapped: bytes
+
+
+class PersonErased(Event, frozen=True, kw_only=True):
+    """A person is no more: whoever holds data of them removes it, or makes it nobody's."""
+
+    TYPE: ClassVar[str] = "user.person_erased"
+    KEY: ClassVar[str] = "person_id"
+    person_id: str

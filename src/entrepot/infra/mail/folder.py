@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from entrepot.core.errors import Unavailable
+from entrepot.core.errors import NotFound, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Mail
 from entrepot.infra.mail.letter import READABLE, compose
@@ -57,6 +57,13 @@ class FolderPost:
 
     def _read(self) -> list[Letter]:
         return [_letter(path.name, path.read_bytes()) for path in sorted(self._folder.glob("*.eml"))]
+
+
+class NoFolder:
+    """What stands in the folder's place on a node with a mail server."""
+
+    async def letters(self) -> list[Letter]:
+        raise NotFound("This node hands its letters to a mail server.")
 
 
 def _letter(name: str, content: bytes) -> Letter:

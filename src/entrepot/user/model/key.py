@@ -1,4 +1,4 @@
-"""Truths about credentials: who may hold what, and for how long."""
+"""API keys, and what the gateway asks about credentials."""
 
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -6,27 +6,16 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from entrepot.core import api_keys
-from entrepot.core.errors import Conflict, Forbidden, NotFound
+from entrepot.core import api_keys, tokens
+from entrepot.core.errors import Conflict, NotFound
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Input, Principal
 from entrepot.core.time import Moment
+from entrepot.user.model import role
+from entrepot.user.model.role import Scope
 
-Scope = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
-
-# The longest an access token may live (`core/tokens.py` refuses to issue or accept longer ones), and so
-# the longest a revocation has to be remembered.
-LONGEST_TOKEN = timedelta(hours=24)
-
-
-class ScopesTooWide(Forbidden):
-    """A key may hold only scopes that its maker has."""
-
-    fields = ("missing",)
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__(f"You do not have {', '.join(missing)} yourself.")
-        self.missing = missing
+# The longest an access token may live, and so the longest a revocation has to be remembered.
+LONGEST_TOKEN = timedelta(seconds=tokens.LONGEST_S)
 
 
 class KeyNotFound(NotFound):
@@ -79,8 +68,7 @@ class Recognised(msgspec.Struct, frozen=True, kw_only=True):
 
 def mint(new: NewKey, *, maker: Principal, at: datetime) -> tuple[ApiKey, str]:
     """A key and its secret. Raises: ScopesTooWide."""
-    if missing := [scope for scope in new.scopes if not maker.allows(scope)]:
-        raise ScopesTooWide(missing)
+    role.check_within(new.scopes, maker)
     days = new.expires_in_days
     key = ApiKey(
         id=new_id(),
@@ -96,5 +84,7 @@ def usable(key: ApiKey, *, at: datetime) -> bool:
     return key.revoked_at is None and (key.expires_at is None or at < key.expires_at)
 
 
-def bearer(key: ApiKey, *, organisation: str) -> Principal:
-    return Principal(key.id, organisation, frozenset(key.scopes), "program", key.id)
+def bearer(key: ApiKey, *, organisation: str, within: frozenset[str] | None) -> Principal:
+    """Who holds the key. It allows no more than its owner may now: `within` is None for the house's own."""
+    scopes = frozenset(key.scopes)
+    return Principal(key.id, organisation, scopes if within is None else scopes & within, "program", key.id)

@@ -1,0 +1,55 @@
+"""Sends letters. What fails is tried again by the mailbox, and in the end lies among the dead letters,
+sealed as it came.
+"""
+
+import structlog
+
+from entrepot.common import repository
+from entrepot.common.model import KEPT_FOR, FolderLetter, MailFolder, NotSent
+from entrepot.core.errors import Unavailable
+from entrepot.core.house import House
+from entrepot.core.ports import Mail, Post, Reading, Transaction
+from entrepot.core.routes import Cursor, Page, Principal
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+from entrepot.user.events import LetterWritten
+
+log = structlog.get_logger()
+
+
+async def on_letter_written(
+    tx: Transaction, event: LetterWritten, *, post: Post, sealing: Sealing, house: House
+) -> None:
+    """Send it, unless that was done, or it comes too late to be of use."""
+    if await repository.was_sent(tx, event.letter_id):
+        return
+    if event.expires_at < now():
+        log.warning("letter.too_late", letter=event.letter_id)
+        return
+    key = await sealing.key(event.letter_id, event.wrapped)
+    mail = Mail(
+        to=key.open(event.to, "letter.to"),
+        subject=key.open(event.subject, "letter.subject"),
+        text=key.open(event.text, "letter.text"),
+    )
+    await repository.record(tx, event.letter_id, at=now())
+    try:
+        await post.send(mail, sender=house.sender)
+    except Unavailable as error:
+        # Unavailable would hold up every other letter until the post works again.
+        raise NotSent(str(error)) from error
+
+
+async def mail(tx: Reading, who: Principal, *, query: Cursor, folder: MailFolder) -> Page[FolderLetter]:
+    """The letters of a development node, the newest first; a node with a mail server keeps none."""
+    letters = sorted(await folder.letters(), key=lambda letter: letter.name, reverse=True)
+    found = [each for each in letters if query.cursor is None or each.name < query.cursor]
+    items = [
+        FolderLetter(id=each.name, to=each.mail.to, subject=each.mail.subject, text=each.mail.text)
+        for each in found[: query.limit]
+    ]
+    return Page(items, items[-1].id if len(found) > query.limit else None)
+
+
+async def tidy(tx: Transaction) -> None:
+    await repository.forget(tx, before=now() - KEPT_FOR)

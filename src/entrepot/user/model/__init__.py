@@ -1,0 +1,1 @@
+"""Truths about people and their credentials. Nothing here waits, reads or writes."""

@@ -1,0 +1,149 @@
+"""People, and how they are shown to themselves and to administrators."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import Conflict, Forbidden, NotFound
+from entrepot.core.routes import Input
+from entrepot.core.time import Moment
+from entrepot.user.model.address import Address
+from entrepot.user.model.password import Password
+from entrepot.user.model.role import RoleNames
+from entrepot.user.model.ticket import Secret
+
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class NotAPerson(Forbidden):
+    """Only somebody who signed in has an account; programs and operators' tokens have none."""
+
+
+class PersonNotFound(NotFound):
+    """No such person in the caller's organisation."""
+
+
+class WrongPassword(Forbidden):
+    """The present password is another."""
+
+
+class AddressTaken(Conflict):
+    """Somebody has this address."""
+
+
+class NewPerson(Input, frozen=True, kw_only=True):
+    """Who wants an account."""
+
+    email: Address
+    password: Password
+    name: Name
+
+
+class Confirmation(Input, frozen=True, kw_only=True):
+    """The secret of a letter."""
+
+    token: Secret
+
+
+class Forgotten(Input, frozen=True, kw_only=True):
+    """Whose password is forgotten."""
+
+    email: Address
+
+
+class Reset(Input, frozen=True, kw_only=True):
+    """The secret of a letter, and the password from now on."""
+
+    token: Secret
+    password: Password
+
+
+class NewPassword(Input, frozen=True, kw_only=True):
+    """The present password, and the one from now on."""
+
+    password: Password
+    new_password: Password
+
+
+class FirstPerson(Input, frozen=True, kw_only=True):
+    """The first administrator, with the secret that the node printed."""
+
+    token: Secret
+    email: Address
+    password: Password
+    name: Name
+
+
+class Change(Input, frozen=True, kw_only=True):
+    """What a person may change about themselves."""
+
+    name: Name
+
+
+class RoleChange(Input, frozen=True, kw_only=True):
+    """The roles from now on."""
+
+    roles: RoleNames
+
+
+class Naming(Input, frozen=True, kw_only=True):
+    """What an organisation is called."""
+
+    name: Name
+
+
+class Organisation(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation; its name is empty until somebody gives it one."""
+
+    id: str
+    name: str
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as they see themselves, in the organisation of this session."""
+
+    id: str
+    email: str
+    name: str
+    organisation: Organisation
+    organisations: list[str]
+    roles: list[str]
+    scopes: list[str]
+    second_factor: bool
+    recovery_codes: int
+    created_at: Moment
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as administrators of their organisation see them."""
+
+    id: str
+    email: str
+    name: str
+    roles: list[str]
+    second_factor: bool
+    joined_at: Moment
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as they are stored: sealed, but for what signs them in."""
+
+    id: str
+    email: bytes
+    name: bytes
+    password_hash: str
+    totp: bytes | None
+    totp_pending: bytes | None
+    totp_step: int
+    created_at: datetime
+
+
+class Membership(msgspec.Struct, frozen=True, kw_only=True):
+    """A person in an organisation."""
+
+    person: str
+    organisation: str
+    roles: list[str]
+    joined_at: datetime

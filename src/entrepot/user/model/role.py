@@ -1,0 +1,83 @@
+"""Roles: names for sets of scopes. These are the house's; an organisation may add its own."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import Conflict, Forbidden, Invalid
+from entrepot.core.routes import Input, Principal
+
+Scope = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
+RoleName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z][a-z-]*$")]
+RoleNames = Annotated[list[RoleName], Meta(max_length=16)]
+
+_OWN = frozenset(("account:self", "token:self"))
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "customer": _OWN,
+    "provider": _OWN | {"key:read", "key:write"},
+    "operator": _OWN | {"node:operate", "mail:read", "activity:read"},
+    "administrator": _OWN
+    | {"key:read", "key:write", "user:read", "user:write", "organisation:write", "activity:read"},
+    "auditor": _OWN | {"key:read", "user:read", "activity:read"},
+}
+# Of whoever signs up: their organisation is their own.
+FOUNDER = ("administrator", "customer")
+OPERATORS = "operators"  # the organisation of those who run the node
+
+
+class ScopesTooWide(Forbidden):
+    """Nobody gives away more than they have."""
+
+    fields = ("missing",)
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"You do not have {', '.join(missing)} yourself.")
+        self.missing = missing
+
+
+class UnknownRole(Invalid):
+    """Neither the house nor the organisation knows this role."""
+
+
+class RoleKnown(Conflict):
+    """The name is taken by a role of the house."""
+
+
+class RoleInUse(Conflict):
+    """Somebody has this role."""
+
+
+class Role(Input, frozen=True, kw_only=True):
+    """A role of an organisation."""
+
+    name: RoleName
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=64)]
+
+
+class RoleView(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that may be given; `own` are those that the organisation made."""
+
+    name: str
+    scopes: list[str]
+    own: bool
+
+
+def scopes_of(roles: Iterable[str], *, own: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """What the roles allow together. A role that is gone allows nothing."""
+    nothing: frozenset[str] = frozenset()
+    return nothing.union(*(ROLES.get(role) or own.get(role, nothing) for role in roles))
+
+
+def check_known(roles: Iterable[str], *, own: Mapping[str, frozenset[str]]) -> None:
+    """Raises: UnknownRole."""
+    if unknown := sorted({role for role in roles if role not in ROLES and role not in own}):
+        raise UnknownRole(f"There is no role {', '.join(unknown)}.")
+
+
+def check_within(scopes: Iterable[str], who: Principal) -> None:
+    """Raises: ScopesTooWide."""
+    if missing := sorted({scope for scope in scopes if not who.allows(scope)}):
+        raise ScopesTooWide(missing)

@@ -1,0 +1,185 @@
+"""Sessions: one sign-in, a family of refresh tokens of which only the newest renews it, and the short access
+tokens made in its name.
+
+A refresh token holds the session's id, a secret that all of the family share, and one of its own. So a token
+of the family that is not the newest is known for a copy (RFC 9700 §4.14), with one row per session, and
+whoever only knows a session's id can end nothing.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import Forbidden, NotFound
+from entrepot.core.ids import new_id
+from entrepot.core.routes import Input
+from entrepot.core.time import Moment
+from entrepot.user.model.address import Address
+from entrepot.user.model.password import Password
+from entrepot.user.model.totp import Code
+
+ACCESS = timedelta(minutes=15)
+IDLE = timedelta(days=30)
+# Two tabs renew at the same moment: the second is refused, but is not taken for a thief.
+RACE = timedelta(seconds=10)
+# What ends an account or its second factor wants a password that was typed just now.
+FRESH = timedelta(minutes=15)
+
+_PREFIX = "er_"
+_FAMILY_BYTES = 16
+_SECRET_BYTES = 32
+_LENGTH = len(_PREFIX) + 86
+
+Move = Literal["rotate", "refuse", "race", "reused"]
+
+
+class WrongCredentials(Forbidden):
+    """No such address, another password, or not confirmed: nothing says which."""
+
+
+class SessionOver(Forbidden):
+    """The refresh token renews nothing any more."""
+
+
+class RenewedElsewhere(Forbidden):
+    """Another request renewed the session a moment ago; its answer has the new tokens."""
+
+
+class SessionNotFound(NotFound):
+    """The caller has no such session."""
+
+
+class SignInAgain(Forbidden):
+    """This needs a session that was opened just now."""
+
+
+class SignIn(Input, frozen=True, kw_only=True):
+    """Who, and proof of it; `code` is the second factor's, or a recovery code."""
+
+    email: Address
+    password: Password
+    code: Code | None = None
+    organisation: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Renewal(Input, frozen=True, kw_only=True):
+    """The newest refresh token of a session."""
+
+    refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """What opens the house: for `expires_in` seconds, and how to renew it."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str = "Bearer"  # noqa: S105  # the scheme's name
+    expires_in: int
+
+
+class SessionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as its person sees it."""
+
+    id: str
+    agent: str
+    organisation: str
+    created_at: Moment
+    used_at: Moment
+    expires_at: Moment
+    current: bool
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as it is stored; its secrets only as digests."""
+
+    id: str
+    person: str
+    organisation: str
+    agent: bytes
+    family: str
+    newest: str
+    previous: str
+    created_at: datetime
+    rotated_at: datetime
+    expires_at: datetime
+
+
+class Refresh(msgspec.Struct, frozen=True):
+    """A refresh token, taken apart."""
+
+    session: str
+    family: bytes
+    secret: bytes
+
+    @property
+    def text(self) -> str:
+        raw = bytes.fromhex(self.session.replace("-", "")) + self.family + self.secret
+        return _PREFIX + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def opened(*, person: str, organisation: str, agent: bytes, id: str, at: datetime) -> tuple[Session, Refresh]:
+    token = Refresh(id, secrets.token_bytes(_FAMILY_BYTES), secrets.token_bytes(_SECRET_BYTES))
+    session = Session(
+        id=id,
+        person=person,
+        organisation=organisation,
+        agent=agent,
+        family=digest(token.family),
+        newest=digest(token.secret),
+        previous="",
+        created_at=at,
+        rotated_at=at,
+        expires_at=at + IDLE,
+    )
+    return session, token
+
+
+def move(session: Session, token: Refresh, *, at: datetime) -> Move:
+    """What a refresh token does to its session."""
+    if at >= session.expires_at or not _fits(token.family, session.family):
+        return "refuse"
+    if _fits(token.secret, session.newest):
+        return "rotate"
+    if _fits(token.secret, session.previous) and at - session.rotated_at < RACE:
+        return "race"
+    return "reused"
+
+
+def rotated(session: Session, token: Refresh, *, at: datetime) -> tuple[Session, Refresh]:
+    """The session with a new newest token."""
+    new = Refresh(session.id, token.family, secrets.token_bytes(_SECRET_BYTES))
+    after = msgspec.structs.replace(
+        session, newest=digest(new.secret), previous=session.newest, rotated_at=at, expires_at=at + IDLE
+    )
+    return after, new
+
+
+def parse(text: str) -> Refresh | None:
+    """None for what is no refresh token at all."""
+    if len(text) != _LENGTH or not text.startswith(_PREFIX):
+        return None
+    try:
+        raw = base64.b64decode(text.removeprefix(_PREFIX) + "==", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    id, family, secret = raw[:16].hex(), raw[16:32], raw[32:]
+    return Refresh(f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}", family, secret)
+
+
+def digest(secret: bytes) -> str:
+    return hashlib.sha256(secret).hexdigest()
+
+
+def new_session_id() -> str:
+    return new_id()
+
+
+def _fits(secret: bytes, digested: str) -> bool:
+    return hmac.compare_digest(digest(secret), digested)

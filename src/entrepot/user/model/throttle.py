@@ -1,0 +1,43 @@
+"""Back-off against guessing: by account and address together, so that who guesses from elsewhere keeps
+nobody out.
+"""
+
+from datetime import timedelta
+from typing import ClassVar
+
+import msgspec
+
+from entrepot.core.errors import Forbidden
+
+FREE = 5  # people mistype
+_LONGEST_S = 900
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+class TriedTooOften(Forbidden):
+    """Wrong too often from here; `wait_s` says how long to wait."""
+
+    fields: ClassVar[tuple[str, ...]] = ("wait_s",)
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = max(1, round(wait_s))
+        super().__init__(f"Wrong too often; try again in {self.wait_s} s.")
+
+
+class Failures(msgspec.Struct, frozen=True):
+    """How often in a row, and until when nothing more is tried."""
+
+    count: int = 0
+    until_us: int = 0
+
+    def wait_s(self, *, now_us: int) -> float:
+        return max(0.0, (self.until_us - now_us) / 1e6)
+
+    def one_more(self, *, now_us: int) -> "Failures":
+        """The wait doubles with each failure past the free ones."""
+        count = 1 if self._forgotten(now_us) else self.count + 1
+        wait_s = min(2.0 ** min(count - FREE, 20), _LONGEST_S) if count >= FREE else 0.0
+        return Failures(count, now_us + round(wait_s * 1e6))
+
+    def _forgotten(self, now_us: int) -> bool:
+        return now_us - self.until_us > FORGOTTEN_AFTER / timedelta(microseconds=1)

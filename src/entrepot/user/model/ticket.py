@@ -1,0 +1,30 @@
+"""One-time links. The secret stands only in the letter; the house keeps its digest."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from entrepot.core.errors import Forbidden
+
+Purpose = Literal["reset", "first"]
+Secret = Annotated[str, Meta(min_length=1, max_length=100)]
+
+CONFIRMS_FOR = timedelta(hours=48)
+RESETS_FOR = timedelta(hours=1)
+INVITES_FOR = timedelta(days=7)
+FIRST_FOR = timedelta(hours=24)
+
+
+class TicketSpent(Forbidden):
+    """The link was used, replaced, or is too old."""
+
+
+def new() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

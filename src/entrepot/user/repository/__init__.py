@@ -1,0 +1,1 @@
+"""The user context's SQL, a module per noun."""

@@ -1,0 +1,1 @@
+"""What the user context does, a module per story."""

@@ -1,0 +1,91 @@
+"""API keys, and whether a credential still opens the house."""
+
+import msgspec
+
+from entrepot.core import api_keys
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.routes import Cursor, Page, Principal
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+from entrepot.user.events import KeyCreated, KeyRevoked
+from entrepot.user.model import key as model
+from entrepot.user.model.key import (
+    ApiKey,
+    ApiKeyWithSecret,
+    Credential,
+    KeyNotFound,
+    NewKey,
+    Recognised,
+)
+from entrepot.user.repository import key as keys_of
+from entrepot.user.repository import session
+from entrepot.user.repository.key import StoredKey
+from entrepot.user.service import standing, vault
+
+_NAME = "api_key.name"
+
+
+async def create_key(tx: Transaction, who: Principal, *, new: NewKey, sealing: Sealing) -> ApiKeyWithSecret:
+    """Make an API key for a program of the caller's organisation; its secret is shown this once. It never
+    allows more than its maker may, now or later.
+    """
+    key, secret = model.mint(new, maker=who, at=now())
+    sealer = await vault.key_made(tx, sealing, who.organisation)
+    await keys_of.add(
+        tx, key,
+        organisation=who.organisation,
+        owner=await _owner(tx, who),
+        sealed_name=sealer.seal(key.name, _NAME),
+        digest=api_keys.digest(secret),
+    )  # fmt: skip
+    tx.emit(KeyCreated(key_id=key.id, organisation=who.organisation, scopes=key.scopes))
+    return ApiKeyWithSecret(key=key, secret=secret)
+
+
+async def keys(tx: Reading, who: Principal, *, query: Cursor, sealing: Sealing) -> Page[ApiKey]:
+    """The API keys of the caller's organisation, the oldest first."""
+    found = await keys_of.page(
+        tx, organisation=who.organisation, after=query.cursor or "", limit=query.limit + 1
+    )
+    items = [await shown(tx, each, sealing=sealing) for each in found[: query.limit]]
+    return Page(items, items[-1].id if len(found) > query.limit else None)
+
+
+async def revoke_key(tx: Transaction, who: Principal, *, id: str) -> None:
+    """End an API key of the caller's organisation; every gateway forgets it at once."""
+    if not await keys_of.revoke(tx, id, organisation=who.organisation, at=now()):
+        raise KeyNotFound("There is no such working key.")
+    tx.emit(KeyRevoked(key_id=id, organisation=who.organisation))
+
+
+async def recognise(tx: Reading, who: Principal, *, credential: Credential) -> Recognised:
+    """Whether a credential still opens the house, and for a key, in whose name."""
+    if credential.key_digest is None:
+        revoked = await session.token_is_revoked(tx, credential.token_id or "")
+        return Recognised(known=not revoked)
+    found = await keys_of.by_digest(tx, credential.key_digest)
+    if found is None or not model.usable(found.key, at=now()):
+        return Recognised(known=False)
+    within = None
+    if found.owner:
+        within = await standing.scopes_in(tx, found.owner, organisation_id=found.organisation)
+    principal = model.bearer(found.key, organisation=found.organisation, within=within)
+    return Recognised(known=bool(principal.scopes), principal=principal)
+
+
+async def shown(tx: Reading, stored: StoredKey, *, sealing: Sealing) -> ApiKey:
+    """The key with its name."""
+    if stored.sealed_name is None:
+        return stored.key
+    sealer = await vault.key_of(tx, sealing, stored.organisation)
+    return msgspec.structs.replace(stored.key, name=sealer.open(stored.sealed_name, _NAME))
+
+
+async def _owner(tx: Reading, who: Principal) -> str:
+    """A key made with a key belongs to that key's owner; one made by the house belongs to nobody.
+
+    Raises: NotAPerson for a token that outlived its person.
+    """
+    if who.kind == "person":
+        return (await standing.myself(tx, who)).id
+    return await keys_of.owner(tx, who.id) if who.kind == "program" else ""

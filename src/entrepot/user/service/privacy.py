@@ -1,0 +1,174 @@
+"""Consent, export and erasure. Other contexts are asked by event, and answer or act by themselves."""
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from entrepot.core.ids import new_id
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.routes import Cursor, Page, Principal
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+from entrepot.user.events import (
+    ConsentChanged,
+    KeyRevoked,
+    MembershipChanged,
+    PersonErased,
+    PersonExportRequested,
+)
+from entrepot.user.model.person import Person, Profile
+from entrepot.user.model.privacy import (
+    EXPORT_KEPT_FOR,
+    PURPOSES,
+    Consent,
+    ConsentChange,
+    Export,
+    Holders,
+    Receipt,
+)
+from entrepot.user.model.session import SessionView
+from entrepot.user.repository import invitation, key, organisation, person, privacy, session, ticket
+from entrepot.user.repository.privacy import StoredExport
+from entrepot.user.service import profile, sessions, standing, vault
+
+_MOST = 200
+
+
+class Told(Protocol):
+    """A context's part of an export, sealed under the export's key at the place `export.<context>`."""
+
+    TYPE: str
+
+    @property
+    def export_id(self) -> str: ...
+    @property
+    def sealed(self) -> bytes: ...
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One word about a purpose."""
+
+    purpose: str
+    given: bool
+    at: datetime
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What this context holds about a person."""
+
+    profile: Profile
+    sessions: list[SessionView]
+    consents: list[Said]
+    keys: list[str]
+
+
+async def consents(tx: Reading, who: Principal) -> Page[Consent]:
+    """Every purpose, and what the caller last said about it."""
+    me = await standing.myself(tx, who)
+    last = {purpose: (given, at) for purpose, given, at in await privacy.consents(tx, me.id)}
+    return Page(
+        [
+            Consent(purpose=purpose, about=about, given=given, at=at)
+            for purpose, about in PURPOSES.items()
+            for given, at in (last.get(purpose, (False, None)),)
+        ]
+    )
+
+
+async def consent(tx: Transaction, who: Principal, *, change: ConsentChange) -> None:
+    """Say yes or no to a purpose."""
+    me = await standing.myself(tx, who)
+    await privacy.record_consent(tx, me.id, purpose=change.purpose, given=change.given, at=now())
+    tx.emit(ConsentChanged(person_id=me.id, purpose=change.purpose, given=change.given))
+
+
+# ---- export -----------------------------------------------------------------------------------------
+
+
+async def my_export(tx: Transaction, who: Principal, *, sealing: Sealing, holders: Holders) -> Export:
+    """Everything held about the caller. The first call asks all contexts; call again until it is ready."""
+    me = await standing.myself(tx, who)
+    found = await privacy.export_of(tx, me.id)
+    if found is not None and now() - found.requested_at > EXPORT_KEPT_FOR:
+        await privacy.drop_export(tx, me.id)
+        found = None
+    if found is None:
+        found = await _begin(tx, me, who, sealing=sealing)
+    sealer = await sealing.key(found.id, found.wrapped)
+    held = {
+        context: msgspec.Raw(sealer.open(sealed, f"export.{context}").encode())
+        for context, sealed in (await privacy.parts(tx, found.id)).items()
+    }
+    missing = sorted(holders.contexts - set(held))
+    return Export(
+        id=found.id,
+        state="gathering" if missing else "ready",
+        requested_at=found.requested_at,
+        missing=missing,
+        held=held,
+    )
+
+
+async def on_person_data_told(tx: Transaction, told: Told) -> None:
+    await privacy.add_part(tx, told.export_id, context=told.TYPE.partition(".")[0], sealed=told.sealed)
+
+
+async def _begin(tx: Transaction, me: Person, who: Principal, *, sealing: Sealing) -> StoredExport:
+    id = new_id()
+    sealer, wrapped = await sealing.make(id)
+    begun = StoredExport(id=id, person=me.id, wrapped=wrapped, requested_at=now())
+    await privacy.begin_export(tx, begun)
+    mine = msgspec.json.encode(await _held(tx, me, who, sealing=sealing)).decode()
+    await privacy.add_part(tx, id, context="user", sealed=sealer.seal(mine, "export.user"))
+    tx.emit(PersonExportRequested(person_id=me.id, export_id=id, wrapped=wrapped))
+    return begun
+
+
+async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) -> Held:
+    return Held(
+        profile=await profile.my_profile(tx, who, sealing=sealing),
+        sessions=(await sessions.sessions(tx, who, query=Cursor(limit=_MOST), sealing=sealing)).items,
+        consents=[Said(purpose=p, given=given, at=at) for p, given, at in await privacy.consents(tx, me.id)],
+        keys=[each.key.id for each in await key.of_owner(tx, me.id)],
+    )
+
+
+# ---- erasure ----------------------------------------------------------------------------------------
+
+
+async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing) -> Receipt:
+    """End the caller's account for good: the data key is destroyed, and every context is told."""
+    me = await standing.myself(tx, who)
+    await sessions.check_fresh(tx, who)
+    await sessions.end_these(tx, await session.ids(tx, me.id))
+    for each in await key.of_owner(tx, me.id):
+        tx.emit(KeyRevoked(key_id=each.key.id, organisation=each.organisation))
+    await key.remove_of(tx, me.id)
+    await _remove_traces(tx, me, sealing=sealing)
+    await vault.destroy(tx, sealing, me.id)
+    receipt = Receipt(
+        id=new_id(),
+        erased_at=now(),
+        done=["data key destroyed", "sessions and API keys ended", "account removed", "contexts told"],
+    )
+    await privacy.record_erasure(tx, receipt.id, at=receipt.erased_at)
+    tx.emit(PersonErased(person_id=me.id))
+    return receipt
+
+
+async def _remove_traces(tx: Transaction, me: Person, *, sealing: Sealing) -> None:
+    index = await vault.index_made(tx, sealing)
+    email = (await vault.key_of(tx, sealing, me.id)).open(me.email, "person.email")
+    await invitation.remove_to(tx, index.email(email))
+    await person.drop_registrations(tx, email_index=index.email(email))
+    await privacy.drop_export(tx, me.id)
+    await ticket.drop_of(tx, me.id)
+    await ticket.forgive(tx, f"code {me.id}")
+    memberships = await person.memberships(tx, me.id)
+    await person.remove(tx, me.id)
+    for each in memberships:
+        tx.emit(MembershipChanged(person_id=me.id, organisation=each.organisation, roles=[]))
+        if not await person.members(tx, each.organisation, after="", limit=1):
+            await organisation.remove(tx, each.organisation)
+            await vault.destroy(tx, sealing, each.organisation)

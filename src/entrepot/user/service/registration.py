@@ -1,0 +1,165 @@
+"""Signing up. The answer never tells whether the address is known; only a letter to it does."""
+
+import msgspec
+
+from entrepot.core.house import House
+from entrepot.core.ids import new_id
+from entrepot.core.passwords import Passwords
+from entrepot.core.ports import Read, Transaction
+from entrepot.core.routes import Caller, Principal
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now, to_us
+from entrepot.user.model import address, letter, password, role
+from entrepot.user.model import ticket as tickets
+from entrepot.user.model.person import AddressTaken, Confirmation, FirstPerson, NewPerson, Person
+from entrepot.user.model.ticket import CONFIRMS_FOR, FIRST_FOR, TicketSpent
+from entrepot.user.repository import person, ticket
+from entrepot.user.repository.person import Registration
+from entrepot.user.service import letters, standing, vault
+
+
+class Hashed(msgspec.Struct, frozen=True):
+    """A password that will do, hashed."""
+
+    text: str
+
+
+async def hash_password(read: Read, who: Principal, *, new: NewPerson, passwords: Passwords) -> Hashed:
+    """Raises: NotAnAddress, WeakPassword, Busy."""
+    password.check(new.password, about=(address.normalised(new.email), new.name))
+    return Hashed(await passwords.hash(new.password))
+
+
+async def register(
+    tx: Transaction,
+    who: Principal,
+    *,
+    new: NewPerson,
+    hashed: Hashed,
+    caller: Caller,
+    sealing: Sealing,
+    house: House,
+) -> None:
+    """Ask for an account. A letter with a link to confirm it goes to the address."""
+    to, index, at = address.normalised(new.email), await vault.index_made(tx, sealing), now()
+    if not await may_write(tx, index.failures(to, caller=caller.address, purpose="letters")):
+        return
+    email_index, secret = index.email(to), tickets.new()
+    if await person.by_email(tx, email_index) is not None:
+        await letters.write(tx, sealing, to=to, letter=letter.known(house.url), lasts=CONFIRMS_FOR)
+        return
+    id = new_id()
+    sealer = await vault.key_made(tx, sealing, id)
+    registration = Registration(
+        id=id,
+        email_index=email_index,
+        email=sealer.seal(to, "person.email"),
+        name=sealer.seal(new.name, "person.name"),
+        password_hash=hashed.text,
+        ticket=tickets.digest(secret),
+        made_at=at,
+    )
+    await person.register(tx, registration)
+    await letters.write(tx, sealing, to=to, letter=letter.confirm(house.url, secret), lasts=CONFIRMS_FOR)
+
+
+async def confirm_address(tx: Transaction, who: Principal, *, confirmation: Confirmation) -> None:
+    """Confirm an address with the secret of the letter: the account comes into being."""
+    found = await person.registration(tx, ticket=tickets.digest(confirmation.token))
+    if found is None or now() - found.made_at > CONFIRMS_FOR:
+        raise TicketSpent("This link was used, or is too old.")
+    if await person.by_email(tx, found.email_index) is not None:
+        raise TicketSpent("This account exists already.")
+    await person.add(tx, _person(found), email_index=found.email_index)
+    await person.drop_registrations(tx, email_index=found.email_index, but=found.id)
+    await standing.found(tx, found.id, at=now())
+
+
+async def may_write(tx: Transaction, bucket: str) -> bool:
+    """Whether another letter may go to this address on behalf of this caller; counts it."""
+    before, now_us = await ticket.failures(tx, bucket), to_us(now())
+    if before.wait_s(now_us=now_us) > 0:
+        return False
+    await ticket.set_failures(tx, bucket, failures=before.one_more(now_us=now_us))
+    return True
+
+
+# ---- those who run the node -------------------------------------------------------------------------
+
+
+async def first_link(tx: Transaction) -> str | None:
+    """The secret with which the first administrator begins; none once there is anybody."""
+    if await person.anybody(tx):
+        return None
+    secret = tickets.new()
+    await ticket.add(tx, tickets.digest(secret), purpose="first", subject="", expires_at=now() + FIRST_FOR)
+    return secret
+
+
+async def hash_first(read: Read, who: Principal, *, new: FirstPerson, passwords: Passwords) -> Hashed:
+    """Raises: TicketSpent before any work, NotAnAddress, WeakPassword, Busy."""
+    digest = tickets.digest(new.token)
+    if await read(lambda tx: ticket.find(tx, digest, purpose="first", at=now())) is None:
+        raise TicketSpent("This link was used, or is too old.")
+    return await hash_password(
+        read, who, new=NewPerson(email=new.email, password=new.password, name=new.name), passwords=passwords
+    )
+
+
+async def begin_house(
+    tx: Transaction, who: Principal, *, new: FirstPerson, hashed: Hashed, sealing: Sealing
+) -> None:
+    """The first administrator, with the link that the node printed when it had nobody."""
+    digest = tickets.digest(new.token)
+    if await ticket.find(tx, digest, purpose="first", at=now()) is None or await person.anybody(tx):
+        raise TicketSpent("This link was used, or is too old.")
+    await ticket.spend(tx, digest)
+    await _add_operator(tx, sealing, email=new.email, name=new.name, hashed=hashed)
+
+
+async def create_operator(
+    tx: Transaction, who: Principal, *, new: NewPerson, hashed: Hashed, sealing: Sealing
+) -> None:
+    """Another administrator of the node, without a letter."""
+    await _add_operator(tx, sealing, email=new.email, name=new.name, hashed=hashed)
+
+
+async def _add_operator(tx: Transaction, sealing: Sealing, *, email: str, name: str, hashed: Hashed) -> None:
+    person_id = await add_person(tx, sealing, email=email, name=name, hashed=hashed)
+    roles = ["administrator", "operator"]
+    await standing.join(tx, person_id, organisation_id=role.OPERATORS, roles=roles, at=now())
+
+
+async def add_person(tx: Transaction, sealing: Sealing, *, email: str, name: str, hashed: Hashed) -> str:
+    """A person whose address needs no confirmation; the new id. Raises: AddressTaken."""
+    index, to = await vault.index_made(tx, sealing), address.normalised(email)
+    email_index, id = index.email(to), new_id()
+    if await person.by_email(tx, email_index) is not None:
+        raise AddressTaken("Somebody has this address.")
+    sealer = await vault.key_made(tx, sealing, id)
+    added = Person(
+        id=id,
+        email=sealer.seal(to, "person.email"),
+        name=sealer.seal(name, "person.name"),
+        password_hash=hashed.text,
+        totp=None,
+        totp_pending=None,
+        totp_step=0,
+        created_at=now(),
+    )
+    await person.add(tx, added, email_index=email_index)
+    await person.drop_registrations(tx, email_index=email_index)
+    return id
+
+
+def _person(found: Registration) -> Person:
+    return Person(
+        id=found.id,
+        email=found.email,
+        name=found.name,
+        password_hash=found.password_hash,
+        totp=None,
+        totp_pending=None,
+        totp_step=0,
+        created_at=now(),
+    )

@@ -1,0 +1,21 @@
+"""What is forgotten by itself, now and then."""
+
+from entrepot.core.ports import Transaction
+from entrepot.core.time import now
+from entrepot.user.model import privacy as rules
+from entrepot.user.model import throttle
+from entrepot.user.model import ticket as tickets
+from entrepot.user.model.key import LONGEST_TOKEN
+from entrepot.user.repository import invitation, person, privacy, session, ticket
+
+
+async def tidy(tx: Transaction) -> None:
+    """Unconfirmed accounts, sessions, links, invitations, exports and failures that are over."""
+    at = now()
+    await person.drop_old_registrations(tx, before=at - tickets.CONFIRMS_FOR)
+    await session.drop_old(tx, at=at)
+    await session.forget_revoked_tokens(tx, before=at - 2 * LONGEST_TOKEN)
+    await ticket.drop_old(tx, at=at)
+    await ticket.drop_old_failures(tx, before=at - throttle.FORGOTTEN_AFTER)
+    await invitation.drop_old(tx, at=at)
+    await privacy.drop_old_exports(tx, before=at - rules.EXPORT_KEPT_FOR)

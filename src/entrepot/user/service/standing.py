@@ -1,0 +1,44 @@
+"""Who somebody is, where they belong, and what that lets them do."""
+
+from datetime import datetime
+
+from entrepot.core.ids import new_id
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.routes import Principal
+from entrepot.user.events import MembershipChanged
+from entrepot.user.model import role
+from entrepot.user.model.person import Membership, NotAPerson, Person
+from entrepot.user.repository import organisation, person
+
+
+async def myself(tx: Reading, who: Principal) -> Person:
+    """Raises: NotAPerson."""
+    found = await person.by_id(tx, who.id) if who.kind == "person" else None
+    if found is None:
+        raise NotAPerson("Sign in to do this.")
+    return found
+
+
+async def scopes_of(tx: Reading, roles: list[str], *, organisation_id: str) -> frozenset[str]:
+    return role.scopes_of(roles, own=await organisation.own_roles(tx, organisation_id))
+
+
+async def scopes_in(tx: Reading, person_id: str, *, organisation_id: str) -> frozenset[str]:
+    """What a person may do in an organisation: nothing, if they do not belong to it."""
+    found = await person.membership(tx, person_id, organisation=organisation_id)
+    return frozenset() if found is None else await scopes_of(tx, found.roles, organisation_id=organisation_id)
+
+
+async def join(
+    tx: Transaction, person_id: str, *, organisation_id: str, roles: list[str], at: datetime
+) -> Membership:
+    await organisation.add(tx, organisation_id, at=at)
+    joined = Membership(person=person_id, organisation=organisation_id, roles=roles, joined_at=at)
+    await person.join(tx, joined)
+    tx.emit(MembershipChanged(person_id=person_id, organisation=organisation_id, roles=roles))
+    return joined
+
+
+async def found(tx: Transaction, person_id: str, *, at: datetime) -> Membership:
+    """An organisation of one's own."""
+    return await join(tx, person_id, organisation_id=new_id(), roles=list(role.FOUNDER), at=at)

@@ -1,0 +1,69 @@
+"""Data keys: whose there is, and the one by which addresses are found."""
+
+import os
+
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.routes import Principal
+from entrepot.core.sealing import KEY_BYTES, DataKey, Sealing
+from entrepot.user.model import address
+from entrepot.user.model.data_key import Batch, KeyGone, Rewrapped
+from entrepot.user.repository import data_key
+
+_INDEX = "index"
+
+
+async def key_of(tx: Reading, sealing: Sealing, owner: str) -> DataKey:
+    """Raises: KeyGone when it was destroyed."""
+    wrapped = await data_key.find(tx, owner)
+    if wrapped is None:
+        raise KeyGone("This was erased.")
+    return await sealing.key(owner, wrapped)
+
+
+async def key_made(tx: Transaction, sealing: Sealing, owner: str) -> DataKey:
+    """The owner's key, new if there is none."""
+    if await data_key.find(tx, owner) is None:
+        _, wrapped = await sealing.make(owner)
+        await data_key.add(tx, owner, wrapped=wrapped)
+    return await key_of(tx, sealing, owner)
+
+
+async def destroy(tx: Transaction, sealing: Sealing, owner: str) -> None:
+    if (wrapped := await data_key.find(tx, owner)) is not None:
+        await data_key.destroy(tx, owner)
+        sealing.forget(owner, wrapped)
+
+
+class Index:
+    """Keyed hashes of what people type."""
+
+    def __init__(self, key: DataKey) -> None:
+        self._key = key
+
+    def email(self, typed: str) -> str:
+        """Raises: NotAnAddress."""
+        return self._key.index(address.normalised(typed), "email")
+
+    def failures(self, typed: str, *, caller: str, purpose: str) -> str:
+        """Whose failures in a row are counted together: one account's, from one address."""
+        return self._key.index(f"{caller} {address.normalised(typed)}", purpose)
+
+
+async def index(tx: Reading, sealing: Sealing) -> Index:
+    """Before anybody signed up it finds nobody, like any key that no entry was made with."""
+    wrapped = await data_key.find(tx, _INDEX)
+    if wrapped is None:
+        return Index(DataKey(os.urandom(KEY_BYTES), owner=_INDEX))
+    return Index(await sealing.key(_INDEX, wrapped))
+
+
+async def index_made(tx: Transaction, sealing: Sealing) -> Index:
+    return Index(await key_made(tx, sealing, _INDEX))
+
+
+async def rewrap_data_keys(tx: Transaction, who: Principal, *, batch: Batch, sealing: Sealing) -> Rewrapped:
+    """Wrap some data keys again, under the newest master key; `next` says where to go on."""
+    found = await data_key.page(tx, after=batch.after, limit=batch.limit)
+    for owner, wrapped in found:
+        await data_key.replace(tx, owner, wrapped=await sealing.rewrap(owner, wrapped))
+    return Rewrapped(count=len(found), next=found[-1][0] if len(found) == batch.limit else None)

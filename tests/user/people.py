@@ -1,0 +1,78 @@
+"""People at a node: they sign up, read their letters and sign in."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.gateway.client import Caller, Node, Reply, fresh_address
+
+from entrepot.core.ids import new_id
+from entrepot.infra.mail.folder import FolderPost
+
+PASSWORD = "plough the 7 seas at dawn"
+
+
+async def letters(node: Node, to: str) -> list[Any]:
+    """What lies in the node's mail folder for an address, the oldest first."""
+    folder = FolderPost(node.settings.data / "mail")
+    return [each.mail for each in await folder.letters() if each.mail.to == to]
+
+
+async def letter(node: Node, to: str, *, subject: str) -> Any:
+    """The newest letter, once it is there."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        if found := [each for each in await letters(node, to) if each.subject == subject]:
+            return found[-1]
+        time.sleep(0.02)
+    raise AssertionError(
+        f"no letter {subject!r} came; there are {[x.subject for x in await letters(node, to)]}"
+    )
+
+
+def secret_in(mail: Any) -> str:
+    [line] = [line for line in mail.text.splitlines() if "#" in line]
+    return line.partition("#")[2]
+
+
+@dataclass
+class Person:
+    """Somebody with an account, signed in."""
+
+    node: Node
+    email: str = field(default_factory=lambda: f"ada-{new_id()}@example.org")
+    password: str = PASSWORD
+    name: str = "Ada Lovelace"
+    address: str = field(default_factory=fresh_address)
+    tokens: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def me(self) -> Caller:
+        return Caller(self.node.url, self.tokens["access_token"], address=self.address)
+
+    @property
+    def nobody(self) -> Caller:
+        return Caller(self.node.url, address=self.address)
+
+    def ask_to_register(self) -> Reply:
+        told = {"email": self.email, "password": self.password, "name": self.name}
+        return self.nobody.post("/api/users", told)
+
+    async def register(self) -> "Person":
+        assert self.ask_to_register().status == 202
+        secret = secret_in(await letter(self.node, self.email, subject="Confirm your address"))
+        assert self.nobody.post("/api/users/confirm", {"token": secret}).status == 204
+        return self
+
+    def ask_in(self, **more: Any) -> Reply:
+        return self.nobody.post("/api/tokens", {"email": self.email, "password": self.password} | more)
+
+    def sign_in(self, **more: Any) -> "Person":
+        reply = self.ask_in(**more)
+        assert reply.status == 200, reply
+        self.tokens = reply.json()
+        return self
+
+    def refresh(self, token: str | None = None) -> Reply:
+        token = token or self.tokens["refresh_token"]
+        return self.nobody.post("/api/tokens/refresh", {"refresh_token": token})
