@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 import structlog
 
-from entrepot.core.errors import Error, Invalid
+from entrepot.core.errors import Conflict, Error, Invalid
 from entrepot.core.ports import Database, Transaction
 from entrepot.core.routes import File, Principal, Route
 from entrepot.core.time import now, to_us
@@ -31,7 +31,7 @@ class KeyReused(Invalid):
     """The same Idempotency-Key came with another request."""
 
 
-class NeverKept(Invalid):
+class NeverKept(Conflict):
     """An Idempotency-Key came with a request whose answer is shown once."""
 
 

@@ -49,6 +49,6 @@ def invited(url: str, secret: str) -> Letter:
     return Letter(
         "You are invited",
         "A colleague invites you to work with them.\n\n"
-        f"To join, open within 7 days:\n\n{url}/join#{secret}\n\n"
+        f"To join, open within 7 days:\n\n{url}/invitation#{secret}\n\n"
         "If you do not know what this is about, do nothing.\n",
     )

@@ -21,9 +21,8 @@ async def name(tx: Reading, id: str) -> bytes | None:
     return None if row is None or row[0] is None else bytes(row[0])
 
 
-async def rename(tx: Transaction, id: str, *, name: bytes) -> bool:
-    """Whether there is such an organisation."""
-    return await tx.execute("UPDATE organisation SET name = ? WHERE id = ?", name, id) > 0
+async def rename(tx: Transaction, id: str, *, name: bytes) -> None:
+    await tx.execute("UPDATE organisation SET name = ? WHERE id = ?", name, id)
 
 
 async def own_roles(tx: Reading, organisation: str) -> Mapping[str, frozenset[str]]:

@@ -3,7 +3,8 @@
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
-from entrepot.user.model.person import Change, Naming, Organisation, PersonNotFound, Profile
+from entrepot.core.time import now
+from entrepot.user.model.person import Change, Naming, Organisation, Profile
 from entrepot.user.repository import organisation, person
 from entrepot.user.service import standing, vault
 
@@ -52,6 +53,6 @@ async def name_organisation(
 ) -> Organisation:
     """What the caller's organisation is called from now on."""
     sealer = await vault.key_made(tx, sealing, who.organisation)
-    if not await organisation.rename(tx, who.organisation, name=sealer.seal(naming.name, _NAME)):
-        raise PersonNotFound("There is no such organisation.")
+    await organisation.add(tx, who.organisation, at=now())
+    await organisation.rename(tx, who.organisation, name=sealer.seal(naming.name, _NAME))
     return Organisation(id=who.organisation, name=naming.name)
