@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import os
 import sys
 import tarfile
 import tempfile
@@ -102,7 +103,7 @@ class RunningNode:
         """The number of bytes. A file appears whole or not at all."""
         answer = self._ask("GET", path, query)
         if str(file) == "-":
-            return _copy(answer, sys.stdout.buffer)
+            return _copy_out(answer)
         part = file.with_name(f".{file.name}.part")
         try:
             with part.open("wb") as out:
@@ -152,6 +153,19 @@ def _copy(source: http.client.HTTPResponse, out: IO[bytes]) -> int:
             size += len(part)
     except (ConnectionError, TimeoutError, http.client.HTTPException) as error:
         raise Unavailable("The node broke off; the backup is not whole.") from error
+    return size
+
+
+def _copy_out(source: http.client.HTTPResponse) -> int:
+    try:
+        size = _copy(source, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still buffered would fail again at exit, with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Unavailable(f"The backup cannot be written: {error.strerror}.") from error
     return size
 
 

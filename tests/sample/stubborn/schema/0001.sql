@@ -1,0 +1,1 @@
+CREATE TABLE gave_in (key_id text NOT NULL);
