@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import itertools
 import json
+import logging
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 import uvloop
 from tests.sample.node import contexts, settings
 
@@ -149,6 +151,17 @@ class Node:
 
 
 @contextmanager
+def _log_as_before() -> Iterator[None]:
+    """A node sets up the log of its process, which here is that of all other tests too."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**before)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@contextmanager
 def running_node(data: Path, *, hosts: tuple[str, ...] = ()) -> Iterator[Node]:
     """A whole node on a loop of its own, in a thread of this process."""
     chosen = settings(data, hosts=hosts)
@@ -171,8 +184,9 @@ def running_node(data: Path, *, hosts: tuple[str, ...] = ()) -> Iterator[Node]:
             ready.set()
 
     thread = threading.Thread(target=whole_life, name="node")
-    thread.start()
-    assert ready.wait(30) and not broke, broke
+    with _log_as_before():
+        thread.start()
+        assert ready.wait(30) and not broke, broke
     try:
         yield Node(url[0], chosen)
     finally:

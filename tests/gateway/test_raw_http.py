@@ -187,6 +187,16 @@ def test_trailers_that_never_end_are_cut_off(ann: Caller, path: bytes) -> None:
                 time.sleep(0.01)
 
 
+def test_trailers_that_are_too_large_are_refused_before_the_deadline(ann: Caller) -> None:
+    head = b"PUT /api/upload HTTP/1.1\r\n" + authorized(ann) + b"Transfer-Encoding: chunked\r\n\r\n"
+    started = time.monotonic()
+    with ann.raw(head + b"3\r\nabc\r\n0\r\n") as connection:
+        time.sleep(0.05)
+        connection.sendall(b"X-More: " + b"a" * 70_000)
+        assert read_reply(connection).status == 431
+    assert time.monotonic() - started < 0.7
+
+
 def test_pipelined_requests_are_answered_in_order(ann: Caller) -> None:
     def get(path: bytes) -> bytes:
         return b"GET " + path + b" HTTP/1.1\r\n" + authorized(ann) + b"\r\n"
