@@ -62,3 +62,20 @@ def _head(method: str, path: str, bearer: str, *, length: int | None = None) -> 
     if length is not None:
         lines += ["Content-Type: application/json", f"Content-Length: {length}"]
     return "\r\n".join([*lines, "", ""]).encode()
+
+
+def get(path: str, bearer: str) -> bytes:
+    """One request that reads."""
+    return _head("GET", path, bearer)
+
+
+def json_post(path: str, content: bytes, *, bearer: str = "") -> bytes:
+    """One request on a connection of its own; without a bearer for what is public."""
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Content-Type: application/json",
+        "Connection: close",
+    ]
+    lines += [f"Authorization: Bearer {bearer}"] if bearer else []
+    return "\r\n".join([*lines, f"Content-Length: {len(content)}", "", ""]).encode() + content
