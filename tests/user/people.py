@@ -31,8 +31,8 @@ async def letter(node: Node, to: str, *, subject: str) -> Any:
 
 
 def secret_in(mail: Any) -> str:
-    [line] = [line for line in mail.text.splitlines() if "#" in line]
-    return line.partition("#")[2]
+    [line] = [line for line in mail.text.splitlines() if "#token=" in line]
+    return line.partition("#token=")[2]
 
 
 @dataclass

@@ -14,7 +14,7 @@ def confirm(url: str, secret: str) -> Letter:
     return Letter(
         "Confirm your address",
         "Somebody, hopefully you, opened an account with this address.\n\n"
-        f"To confirm it, open within 48 hours:\n\n{url}/confirm#{secret}\n\n"
+        f"To confirm it, open within 48 hours:\n\n{url}/confirm#token={secret}\n\n"
         "If it was not you, do nothing: the account will not come into being.\n",
     )
 
@@ -32,7 +32,7 @@ def reset(url: str, secret: str) -> Letter:
     return Letter(
         "Choose a new password",
         "Somebody, hopefully you, forgot the password of the account with this address.\n\n"
-        f"To choose a new one, open within an hour:\n\n{url}/reset#{secret}\n\n"
+        f"To choose a new one, open within an hour:\n\n{url}/reset#token={secret}\n\n"
         "If it was not you, do nothing: your password stays as it is.\n",
     )
 
@@ -49,6 +49,6 @@ def invited(url: str, secret: str) -> Letter:
     return Letter(
         "You are invited",
         "A colleague invites you to work with them.\n\n"
-        f"To join, open within 7 days:\n\n{url}/invitation#{secret}\n\n"
+        f"To join, open within 7 days:\n\n{url}/invitation#token={secret}\n\n"
         "If you do not know what this is about, do nothing.\n",
     )
