@@ -24,6 +24,10 @@ app = typer.Typer(
 )
 dead_letters = typer.Typer(help="Events that could not be handled: list, show, replay.", no_args_is_help=True)
 app.add_typer(dead_letters, name="dead-letters")
+admin = typer.Typer(help="People who run the node.", no_args_is_help=True)
+app.add_typer(admin, name="admin")
+keys = typer.Typer(help="The node's own keys.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything that the node keeps.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (default: entrepot.toml).")]
@@ -58,7 +62,7 @@ def up(
         from entrepot import run
 
         settings = _settings({"host": host, "port": port, "data": data, "contexts": only}, config)
-        _run(lambda: run.up(settings, ready=lambda url: _welcome(settings, url)))
+        _run(lambda: run.up(settings, ready=lambda url: _welcome(settings, url), greet=_greet))
 
 
 @app.command()
@@ -161,6 +165,44 @@ def replay_dead_letter(context: str, id: str, data: Data = None, config: Config 
         typer.echo(f"{letter['type']} {letter['key']} will be tried again.")
 
 
+@admin.command(name="create")
+def create_administrator(
+    email: Annotated[str, typer.Argument(help="Address of the new administrator.")],
+    name: Annotated[str, typer.Option(help="Name of the new administrator.")] = "Administrator",
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Make an account that may do everything on a running node. The password is read from standard input."""
+    with _plainly(), _node(data, config) as node:
+        password = (
+            typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+            if sys.stdin.isatty()
+            else sys.stdin.readline().rstrip("\r\n")
+        )
+        node.post("/api/operators", {"email": email, "password": password, "name": name})
+        typer.echo(f"{email} can sign in now.", err=True)
+
+
+@keys.command()
+def rotate(
+    only_rewrap: Annotated[
+        bool,
+        typer.Option(help="Make no new keys: wrap the data keys under a master key that you changed."),
+    ] = False,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Make new master and signing keys for a running node, and wrap every data key again. Old keys still
+    open and verify, so nothing waits.
+    """
+    with _plainly(), _node(data, config) as node:
+        if not only_rewrap:
+            from entrepot.operator import rotate_keys
+
+            asyncio.run(rotate_keys(_settings({"data": data}, config)))
+        typer.echo(f"{node.rewrap()} data keys are wrapped under the newest master key.", err=True)
+
+
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to write the archive; - is standard output.")],
@@ -233,6 +275,12 @@ def _welcome(settings: Settings, url: str) -> None:
         "Ctrl-C stops it.",
     ):
         typer.echo(line, err=True)
+
+
+def _greet(link: str) -> None:
+    typer.echo(
+        f"There is nobody yet. The first administrator begins here, within 24 hours:\n  {link}", err=True
+    )
 
 
 def _data_option(settings: Settings) -> str:

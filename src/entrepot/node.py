@@ -17,6 +17,7 @@ import msgspec
 import structlog
 import uvicorn
 
+from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Keys
@@ -208,9 +209,13 @@ class Front:
         if self._console is None:
             pages["/"] = _always(Answer(302, b"", "text/plain", (("location", "/docs"),)))
         pages["/healthz"] = _always(Answer(200, b'{"status":"ok"}', JSON))
+        pages["/.well-known/jwks.json"] = self._keys_page
         pages["/readyz"] = self._ready_page
         pages["/metrics"] = self._metrics_page
         return pages
+
+    async def _keys_page(self) -> Answer:
+        return Answer(200, tokens.jwks(await self._parts.keys.verifying_keys()), JSON)
 
     async def _ready_page(self) -> Answer:
         """503 while a context of this node cannot be asked."""

@@ -53,6 +53,11 @@ async def operator_token(settings: Settings, *, scope: str, organisation: str, s
     return await tokens.issue(wiring.open_keys(settings), claims)
 
 
+async def rotate_keys(settings: Settings) -> None:
+    """Raises: Conflict when the master key is the operator's."""
+    await wiring.open_keys(settings).rotate()
+
+
 class RunningNode:
     """The API of the node that runs on the settings' data folder."""
 
@@ -76,8 +81,18 @@ class RunningNode:
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         return msgspec.json.decode(self._ask("GET", path, query).read())
 
-    def post(self, path: str) -> Any:
-        return msgspec.json.decode(self._ask("POST", path).read())
+    def post(self, path: str, body: object = None) -> Any:
+        answer = self._ask("POST", path, body=body).read()
+        return msgspec.json.decode(answer) if answer else None
+
+    def rewrap(self) -> int:
+        """Wrap every data key under the newest master key, in batches; how many there are."""
+        count: int = 0
+        after: str | None = ""
+        while after is not None:
+            done = self.post("/api/data-keys/rewrap", {"after": after})
+            count, after = count + done["count"], done["next"]
+        return count
 
     def pages(self, path: str) -> Iterator[Any]:
         """Every item of a list, page by page."""
@@ -117,11 +132,13 @@ class RunningNode:
         return size
 
     def _ask(
-        self, method: str, path: str, query: Mapping[str, str] | None = None
+        self, method: str, path: str, query: Mapping[str, str] | None = None, *, body: object = None
     ) -> http.client.HTTPResponse:
         target = f"{path}?{urlencode(query)}" if query else path
+        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+        sent = None if body is None else msgspec.json.encode(body)
         try:
-            self._connection.request(method, target, headers=self._headers)
+            self._connection.request(method, target, sent, headers)
             answer = self._connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             raise Unavailable(f"The node does not answer: {error}.") from error

@@ -27,10 +27,12 @@ async def up(
     settings: Settings,
     *,
     ready: Callable[[str], None],
+    greet: Callable[[str], None] = lambda link: None,
     described: Sequence[Context] | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL.
+    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL, and
+    `greet` the link for the first administrator while there is nobody.
 
     `described` are the contexts there are, by default those of the wiring. Raises: Error.
     """
@@ -44,9 +46,16 @@ async def up(
             wiring.parts(settings, described, starts_nats=True) as parts,
             Node.open(parts, hosts=hosts) as node,
         ):
+            link = await wiring.first_link(settings, node.hosted, url=url)
             _settle()
+
+            def is_ready() -> None:
+                ready(url)
+                if link is not None:
+                    greet(link)
+
             with announced(settings.data, Running(os.getpid(), url)):
-                await Front(node).run(listener=listener, stop=stop, ready=lambda: ready(url))
+                await Front(node).run(listener=listener, stop=stop, ready=is_ready)
 
 
 async def serve(

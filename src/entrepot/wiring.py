@@ -37,7 +37,7 @@ from entrepot.gateway.binding import Asked
 from entrepot.gateway.door import Door
 from entrepot.gateway.operators import Backups
 from entrepot.gateway.places import Place
-from entrepot.hosting import Context, Handler, OpenDatabase, Tidy, bring_up_to_date
+from entrepot.hosting import Context, Handler, Hosted, OpenDatabase, Tidy, bring_up_to_date
 from entrepot.infra import logs
 from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.server import NatsServer
@@ -54,6 +54,7 @@ from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.monitor.api import ROUTES as MONITOR
 from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
+from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY, Parts, url_of
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.api import ROUTES as USER
@@ -68,6 +69,7 @@ from entrepot.user.events import (
 from entrepot.user.model.key import Credential, Recognised
 from entrepot.user.model.privacy import Holders
 from entrepot.user.service.privacy import on_person_data_told
+from entrepot.user.service.registration import first_secret
 from entrepot.user.service.retention import tidy as tidy_users
 
 # ---- what there is --------------------------------------------------------------------------------
@@ -88,7 +90,11 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
 )
 
 # What each context forgets by itself, now and then.
-TIDIES: Mapping[str, tuple[Tidy, ...]] = {"user": (tidy_users,), "common": (tidy_letters,)}
+TIDIES: Mapping[str, tuple[Tidy, ...]] = {
+    "user": (tidy_users,),
+    "common": (tidy_letters,),
+    "monitor": (tidy_activity,),
+}
 
 # Who answers when a person wants to know what is held about them.
 HOLDERS = Holders(frozenset({"user", "monitor"}))
@@ -186,6 +192,14 @@ async def parts(
             forgets=FORGETS,
             write_lines=_line_writer(human=human) if settings.access_log else None,
         )
+
+
+async def first_link(settings: Settings, hosted: Mapping[str, Hosted], *, url: str) -> str | None:
+    """Where the first administrator begins, while there is nobody and this process can tell."""
+    if "user" not in hosted or not hosted["user"].database.writable:
+        return None
+    secret = await hosted["user"].database.write(first_secret)
+    return None if secret is None else f"{settings.public_url.rstrip('/') or url}/first#token={secret}"
 
 
 def _trace(settings: Settings, stack: AsyncExitStack) -> None:

@@ -1,10 +1,12 @@
 """The user context's database, on SQLite and on PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from tests.context_database import context_database
+from tests.gateway.client import Caller, Node, running_node
+from tests.user.people import Person
 
 from entrepot.core.sealing import Sealing
 from entrepot.infra.database.migrate import Migratable
@@ -21,3 +23,20 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 @pytest.fixture
 def sealing(tmp_path: Path) -> Sealing:
     return Sealing(LocalKeys.open(tmp_path / "keys"))
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with running_node(tmp_path_factory.mktemp("people")) as running:
+        yield running
+
+
+@pytest.fixture
+async def ada(node: Node) -> Person:
+    """Somebody with an account, signed in."""
+    return (await Person(node).register()).sign_in()
+
+
+@pytest.fixture(scope="session")
+def operator(node: Node) -> Caller:
+    return node.caller("activity:read node:operate mail:read")

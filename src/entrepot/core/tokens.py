@@ -95,6 +95,22 @@ def verify(
     return claims
 
 
+def jwks(verifying_keys: Mapping[str, bytes]) -> bytes:
+    """The public keys as a JWK Set (RFC 7517, RFC 8037), for whoever verifies our tokens elsewhere."""
+    keys = [
+        {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "alg": "EdDSA",
+            "use": "sig",
+            "kid": kid,
+            "x": _to_base64url(public).decode(),
+        }
+        for kid, public in verifying_keys.items()
+    ]
+    return msgspec.json.encode({"keys": keys})
+
+
 def _parts(token: str) -> tuple[str, str, str]:
     if len(token) > MAX_LENGTH:
         raise BadToken("it is too long")

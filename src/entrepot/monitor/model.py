@@ -1,6 +1,6 @@
 """Activity: sums of requests by hour."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -9,6 +9,9 @@ from msgspec import Meta
 from entrepot.core.errors import Invalid
 from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment
+
+ERASED = "erased"  # whose activity it was is forgotten
+LATE_AT_MOST = timedelta(days=7)  # how long a gateway's events may be on their way
 
 
 class BadCursor(Invalid):

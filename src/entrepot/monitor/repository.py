@@ -11,7 +11,7 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import Activity, ActivityQuery, BadCursor
+from entrepot.monitor.model import ERASED, Activity, ActivityQuery, BadCursor
 
 _COLUMNS = "hour_us, route, status, principal, organisation, requests, total_us, longest_us, bytes_out"
 _KEY = "hour_us, route, status, principal, organisation"
@@ -70,12 +70,12 @@ async def activity_of(tx: Reading, principal: str) -> list[Activity]:
     return [_activity(row) for row in rows]
 
 
-async def make_nobodys(tx: Transaction, principal: str) -> None:
+async def make_nobodys(tx: Transaction, principal: str, *, at: datetime) -> None:
     """Add a caller's activity to that of callers who were erased."""
     longest = "MAX" if tx.dialect == "sqlite" else "GREATEST"
     await tx.execute(
         f"INSERT INTO activity AS known ({_COLUMNS})"
-        " SELECT hour_us, route, status, 'erased', organisation, requests, total_us, longest_us, bytes_out"
+        f" SELECT hour_us, route, status, '{ERASED}', organisation, requests, total_us, longest_us, bytes_out"
         f" FROM activity WHERE principal = ? ON CONFLICT ({_KEY}) DO UPDATE SET"
         " requests = known.requests + excluded.requests, total_us = known.total_us + excluded.total_us,"
         f" longest_us = {longest}(known.longest_us, excluded.longest_us),"
@@ -83,6 +83,18 @@ async def make_nobodys(tx: Transaction, principal: str) -> None:
         principal,
     )
     await tx.execute("DELETE FROM activity WHERE principal = ?", principal)
+    await tx.execute(
+        "INSERT INTO erased (principal, erased_at_us) VALUES (?, ?) ON CONFLICT (principal) DO NOTHING",
+        principal, to_us(at),
+    )  # fmt: skip
+
+
+async def was_erased(tx: Reading, principal: str) -> bool:
+    return await tx.fetch_one("SELECT 1 FROM erased WHERE principal = ?", principal) is not None
+
+
+async def forget_erased(tx: Transaction, *, before: datetime) -> None:
+    await tx.execute("DELETE FROM erased WHERE erased_at_us < ?", to_us(before))
 
 
 def _cursor(row: Row) -> str:

@@ -5,6 +5,7 @@ import msgspec
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
 from entrepot.monitor import model, repository
 from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.model import Activity, ActivityQuery
@@ -12,6 +13,8 @@ from entrepot.user.events import PersonErased, PersonExportRequested
 
 
 async def on_requests_served(tx: Transaction, event: RequestsServed) -> None:
+    if await repository.was_erased(tx, event.principal):
+        event = msgspec.structs.replace(event, principal=model.ERASED)
     await repository.add_activity(tx, event, hour=model.hour_of(event.until))
 
 
@@ -32,4 +35,8 @@ async def on_person_export_requested(
 
 async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
     """The sums stay; whose they were is forgotten."""
-    await repository.make_nobodys(tx, event.person_id)
+    await repository.make_nobodys(tx, event.person_id, at=now())
+
+
+async def tidy(tx: Transaction) -> None:
+    await repository.forget_erased(tx, before=now() - model.LATE_AT_MOST)

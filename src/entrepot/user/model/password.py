@@ -3,6 +3,7 @@ name and address. There are no rules about kinds of characters (NIST SP 800-63B 
 """
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -21,6 +22,7 @@ _ROWS = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop",
     "yxcvbnm", "azertyuiop", "qsdfghjklm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p",
 )  # fmt: skip
+_AROUND = string.digits + string.punctuation + " "
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -35,7 +37,8 @@ def check(password: str, *, about: Iterable[str]) -> None:
     plain = unicodedata.normalize("NFKC", password).casefold()
     if len(set(plain)) < 5 or _is_row(plain):
         raise WeakPassword("This password is a pattern that many would guess.")
-    if any(_is_common(spelling) for spelling in (plain, plain.translate(_LEET))):
+    bare = plain.strip(_AROUND)
+    if any(_is_common(spelling) for spelling in (plain, plain.translate(_LEET), bare.translate(_LEET))):
         raise WeakPassword("This password is one that many people use.")
     if any(len(word) >= 4 and word in plain for text in about for word in _own_words(text)):
         raise WeakPassword("A password does not contain one's own name or address.")

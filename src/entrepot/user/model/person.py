@@ -17,7 +17,7 @@ from entrepot.user.model.ticket import Secret
 Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
-class NotAPerson(Forbidden):
+class PersonNeeded(Forbidden):
     """Only somebody who signed in has an account; programs and operators' tokens have none."""
 
 

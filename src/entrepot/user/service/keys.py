@@ -84,7 +84,7 @@ async def shown(tx: Reading, stored: StoredKey, *, sealing: Sealing) -> ApiKey:
 async def _owner(tx: Reading, who: Principal) -> str:
     """A key made with a key belongs to that key's owner; one made by the house belongs to nobody.
 
-    Raises: NotAPerson for a token that outlived its person.
+    Raises: PersonNeeded for a token that outlived its person.
     """
     if who.kind == "person":
         return (await standing.myself(tx, who)).id

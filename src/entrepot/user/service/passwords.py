@@ -73,7 +73,7 @@ class Changed(msgspec.Struct, frozen=True):
 async def hash_change(
     read: Read, who: Principal, *, change: NewPassword, passwords: Passwords, sealing: Sealing
 ) -> Changed:
-    """Raises: NotAPerson, WrongPassword, WeakPassword, Busy."""
+    """Raises: PersonNeeded, WrongPassword, WeakPassword, Busy."""
 
     async def check(tx: Reading) -> Person:
         me = await standing.myself(tx, who)

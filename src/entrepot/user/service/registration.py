@@ -87,7 +87,7 @@ async def may_write(tx: Transaction, bucket: str) -> bool:
 # ---- those who run the node -------------------------------------------------------------------------
 
 
-async def first_link(tx: Transaction) -> str | None:
+async def first_secret(tx: Transaction) -> str | None:
     """The secret with which the first administrator begins; none once there is anybody."""
     if await person.anybody(tx):
         return None

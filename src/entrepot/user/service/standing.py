@@ -7,15 +7,15 @@ from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.user.events import MembershipChanged
 from entrepot.user.model import role
-from entrepot.user.model.person import Membership, NotAPerson, Person
+from entrepot.user.model.person import Membership, Person, PersonNeeded
 from entrepot.user.repository import organisation, person
 
 
 async def myself(tx: Reading, who: Principal) -> Person:
-    """Raises: NotAPerson."""
+    """Raises: PersonNeeded."""
     found = await person.by_id(tx, who.id) if who.kind == "person" else None
     if found is None:
-        raise NotAPerson("Sign in to do this.")
+        raise PersonNeeded("Sign in to do this.")
     return found
 
 
