@@ -23,7 +23,8 @@ def test_a_node_says_where_to_look_and_ctrl_c_ends_it(shell: Shell) -> None:
 def test_the_token_command_that_a_node_names_works_as_printed(shell: Shell) -> None:
     with shell.up(data="my data") as node:
         assert "entrepot token --data 'my data'" in node.said()
-        assert node.ask("GET", "/api/keys") == {"items": [], "next": None}
+        token = shell.ok("token", "--data", "my data").strip()
+        assert node.ask("GET", "/api/keys", token=token) == {"items": [], "next": None}
 
 
 def test_next_start_goes_on_where_it_stopped(shell: Shell) -> None:
