@@ -24,6 +24,7 @@ check: $(VENV)/.develops ## Format, lint, types, import walls, documents and the
 	$(BIN)/lint-imports
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/python tools/check_documents.py
+	$(BIN)/python tools/check_console.py
 
 bench: $(VENV)/.develops ## Measure the figures of docs/figures.md
 	$(BIN)/python -m bench $(ARGS)

@@ -38,5 +38,7 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   // `npm run dev` beside a running node.
-  server: { proxy: Object.fromEntries(["/api", "/readyz", "/metrics"].map((path) => [path, "http://127.0.0.1:8080"])) },
+  server: {
+    proxy: Object.fromEntries(["/api", "/readyz", "/metrics"].map((path) => [path, "http://127.0.0.1:8080"])),
+  },
 });

@@ -12,17 +12,35 @@ export class ApiProblem extends Error {
   }
 }
 
+export function isProblem(error: unknown, kind: string): boolean {
+  return error instanceof ApiProblem && error.kind === kind;
+}
+
+/** Which member of a form a refusal is about; the first that the form has. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  "weak-password": ["new_password", "password"],
+  "wrong-password": ["password"],
+  "wrong-code": ["code"],
+  "not-an-address": ["email"],
+  "role-known": ["name"],
+};
 const PREFIX = "urn:entrepot:problem:";
 const OF_FIELD = /^(?:The body does not fit: )?(.+?) - at `\$\.([a-z_]+)[^`]*`$/s;
 const MISSING_FIELD = /missing required field `([a-z_]+)`/;
 
-/** The member of the body that a refusal is about, and what is wrong with it. */
-export function fieldOf(problem: ApiProblem): { field: string; text: string } | null {
-  if (typeof problem.more.field === "string") return { field: problem.more.field, text: problem.detail };
+export interface AboutField {
+  fields: readonly string[];
+  text: string;
+}
+
+/** The members of the body that a refusal may be about, and what is wrong; none if it is about the whole. */
+export function fieldsOf(problem: ApiProblem): AboutField {
+  const known = FIELDS[problem.kind];
+  if (known) return { fields: known, text: problem.detail };
   const found = OF_FIELD.exec(problem.detail);
-  if (found?.[1] && found[2]) return { field: found[2], text: found[1] };
+  if (found?.[1] && found[2]) return { fields: [found[2]], text: found[1] };
   const missing = MISSING_FIELD.exec(problem.detail);
-  return missing?.[1] ? { field: missing[1], text: problem.detail } : null;
+  return { fields: missing?.[1] ? [missing[1]] : [], text: problem.detail };
 }
 
 export async function problemOf(answer: Response): Promise<ApiProblem> {

@@ -1,5 +1,7 @@
 /** Keeps the session alive. The tokens are cookies that scripts cannot read; all that is kept here is when the
  * access token ends, so that it is renewed before a request fails and nobody signed out is asked for one. */
+import { problemOf } from "./problem";
+
 const UNTIL = "entrepot.session-until";
 const EARLY_MS = 20_000;
 const LOCK = "entrepot.renew";
@@ -70,8 +72,11 @@ async function refresh(known: number): Promise<boolean> {
       credentials: "same-origin",
     });
     if (answer.ok) began((await answer.json()).expires_in);
-    else if (answer.status < 500 && answer.status !== 429) ended();
-    return answer.ok;
+    if (answer.ok) return true;
+    const { kind } = await problemOf(answer);
+    if (kind === "renewed-elsewhere") return true; // another tab was faster, and the cookies are its
+    if (answer.status < 500 && answer.status !== 429) ended();
+    return false;
   } catch {
     return false; // the node does not answer; the request itself will say so
   }

@@ -9,7 +9,9 @@ export const pages: readonly FeaturePage[] = Object.values(found).flatMap((each)
 export type NavEntry = NonNullable<FeaturePage["nav"]> & { path: string };
 
 /** The navigation of somebody with these scopes, in its groups. */
-export function navigation(scopes: readonly string[]): { group: (typeof GROUPS)[number]; entries: NavEntry[] }[] {
+export function navigation(
+  scopes: readonly string[],
+): { group: (typeof GROUPS)[number]; entries: NavEntry[] }[] {
   const shown = pages.filter((page) => page.nav && allows(scopes, page.scope));
   return GROUPS.map((group) => ({
     group,

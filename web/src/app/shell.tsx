@@ -20,7 +20,13 @@ export function Shell() {
   const me = useMe();
   const { pathname, search } = useLocation();
   const out = !signedIn || (me.error instanceof ApiProblem && me.error.status === 401);
-  if (out) return <Navigate to={pathname === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
+  if (out)
+    return (
+      <Navigate
+        to={pathname === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(pathname + search)}`}
+        replace
+      />
+    );
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -28,7 +34,13 @@ export function Shell() {
       </a>
       <Side me={me.data} />
       <main id="main" tabIndex={-1}>
-        {me.isError ? <Failed error={me.error} again={() => me.refetch()} /> : me.data ? <Outlet /> : <Waiting />}
+        {me.isError ? (
+          <Failed error={me.error} again={() => me.refetch()} />
+        ) : me.data ? (
+          <Outlet />
+        ) : (
+          <Waiting />
+        )}
       </main>
     </div>
   );
@@ -37,7 +49,6 @@ export function Shell() {
 function Side({ me }: { me: Me | undefined }) {
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes because the path changed
   useEffect(() => setOpen(false), [pathname]);
   return (
     <header className={open ? "side open" : "side"}>
@@ -57,7 +68,11 @@ function Side({ me }: { me: Me | undefined }) {
       <div className="browse" id="browse">
         <nav aria-label={t.shell.navigation}>
           <NavItem entry={{ path: "/", text: t.shell.home, icon: "home" }} />
-          {me ? navigation(me.scopes).map(({ group, entries }) => <Group key={group} title={t.groups[group]} entries={entries} />) : null}
+          {me
+            ? navigation(me.scopes).map(({ group, entries }) => (
+                <Group key={group} title={t.groups[group]} entries={entries} />
+              ))
+            : null}
         </nav>
         <Foot me={me} />
       </div>

@@ -4,7 +4,15 @@ import { Button } from "./button";
 import { Wrong } from "./notice";
 
 /** A native modal: the browser keeps the focus inside and gives it back afterwards. */
-export function Dialog({ title, children, onClose }: { title: string; children: ReactNode; onClose: () => void }) {
+export function Dialog({
+  title,
+  children,
+  onClose,
+}: {
+  title: string;
+  children: ReactNode;
+  onClose: () => void;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {

@@ -1,5 +1,13 @@
-import { type ComponentProps, createContext, type ReactNode, useContext, useId, useRef, useState } from "react";
-import { ApiProblem, fieldOf } from "../api/problem";
+import {
+  type ComponentProps,
+  createContext,
+  type ReactNode,
+  useContext,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import { type AboutField, ApiProblem, fieldsOf } from "../api/problem";
 import { t } from "../texts";
 import { Button } from "./button";
 import { Icon } from "./icon";
@@ -67,14 +75,19 @@ function valuesOf(form: HTMLFormElement): Values {
 }
 
 function known(form: HTMLFormElement | null, problem: ApiProblem) {
-  const found = fieldOf(problem);
-  if (found === null || !form?.elements.namedItem(found.field)) return null;
-  return { field: found.field, text: found.text === problem.detail ? wordsFor(problem) : found.text };
+  const about = fieldsOf(problem);
+  const field = firstIn(form, about);
+  if (field === undefined) return null;
+  return { field, text: about.text === problem.detail ? wordsFor(problem) : about.text };
+}
+
+function firstIn(form: HTMLFormElement | null, { fields }: AboutField): string | undefined {
+  return fields.find((name) => form?.elements.namedItem(name));
 }
 
 function focusRefused(form: HTMLFormElement, problem: unknown) {
-  const found = problem instanceof ApiProblem ? fieldOf(problem) : null;
-  const field = found && form.elements.namedItem(found.field);
+  const name = problem instanceof ApiProblem ? firstIn(form, fieldsOf(problem)) : undefined;
+  const field = name === undefined ? null : form.elements.namedItem(name);
   if (field instanceof HTMLElement) field.focus();
 }
 
@@ -136,7 +149,11 @@ function Revealable({ id, children }: { id: string; children: ReactNode }) {
   );
 }
 
-export function Choice({ label, hint, ...input }: ComponentProps<"input"> & { label: string; hint?: string }) {
+export function Choice({
+  label,
+  hint,
+  ...input
+}: ComponentProps<"input"> & { label: string; hint?: string }) {
   return (
     <label className="choice">
       <input type="checkbox" {...input} />

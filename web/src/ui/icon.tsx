@@ -3,8 +3,10 @@ const PATHS = {
   person: "M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3.5 17c.6-3 3.2-4.5 6.5-4.5s5.9 1.5 6.5 4.5",
   shield: "M10 2.5 4 5v4.5c0 3.8 2.5 6.6 6 8 3.5-1.4 6-4.2 6-8V5l-6-2.5ZM7.5 10l1.8 1.8 3.2-3.4",
   key: "M12.8 11.2a4 4 0 1 0-4-4c0 .4 0 .8.2 1.2L3 14.5V17h2.6v-2h2v-2h2l1.5-1.9c.5.1 1.1.1 1.7.1ZM13.6 6.4h.01",
-  privacy: "M2.5 10S5.200 4.800 10 4.800 17.500 10 17.500 10 14.800 15.200 10 15.200 2.500 10 2.500 10ZM10 12.200a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400Z",
-  people: "M7.500 9.500a2.800 2.800 0 1 0 0-5.600 2.800 2.800 0 0 0 0 5.600ZM2.500 16c.4-2.600 2.400-4 5-4s4.600 1.400 5 4M13 4.300a2.600 2.600 0 0 1 0 5M14.500 12.300c1.700.4 2.800 1.700 3 3.700",
+  privacy:
+    "M2.5 10S5.200 4.800 10 4.800 17.500 10 17.500 10 14.800 15.200 10 15.200 2.500 10 2.500 10ZM10 12.200a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400Z",
+  people:
+    "M7.500 9.500a2.800 2.800 0 1 0 0-5.600 2.800 2.800 0 0 0 0 5.600ZM2.500 16c.4-2.600 2.400-4 5-4s4.600 1.400 5 4M13 4.300a2.600 2.600 0 0 1 0 5M14.500 12.300c1.700.4 2.800 1.700 3 3.700",
   invite: "M3 5.500h14v10H3zM3.500 6l6.500 5 6.500-5",
   roles: "M4 4.500h12M4 10h12M4 15.500h12M7 3v3M13 8.500v3M9 14v3",
   letter: "M3 4.500h14v11H3zM3 11.500h4l1 2h4l1-2h4",
@@ -25,7 +27,17 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

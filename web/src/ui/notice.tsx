@@ -21,7 +21,9 @@ export function Wrong({ error }: { error: unknown }) {
       <Icon name="broken" />
       <div>
         {wordsFor(error)}
-        {error instanceof ApiProblem && error.status >= 500 && id ? <small>{t.wrong.quote(String(id))}</small> : null}
+        {error instanceof ApiProblem && error.status >= 500 && id ? (
+          <small>{t.wrong.quote(String(id))}</small>
+        ) : null}
       </div>
     </div>
   );

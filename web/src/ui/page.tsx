@@ -45,7 +45,15 @@ export function useHeading(title: string) {
   return heading;
 }
 
-export function Section({ title, about, children }: { title: string; about?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  about,
+  children,
+}: {
+  title: string;
+  about?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="section">
       <header>

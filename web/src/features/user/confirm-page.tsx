@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { callAnonymously } from "../../api/call";
 import { t } from "../../texts";
 import { Wrong } from "../../ui/notice";
+import { Done } from "./done";
 import { useLinkToken } from "./link-token";
 import { OpenHead } from "./open-head";
 
@@ -20,14 +21,7 @@ export default function ConfirmPage() {
   });
   if (confirmation.isPending) return <OpenHead title={t.confirm.title}>{t.confirm.working}</OpenHead>;
   if (confirmation.isError) return <Failed error={confirmation.error} />;
-  return (
-    <>
-      <OpenHead title={t.confirm.done}>{t.confirm.doneAbout}</OpenHead>
-      <Link className="button primary wide" to="/sign-in">
-        {t.signIn.submit}
-      </Link>
-    </>
-  );
+  return <Done title={t.confirm.done} about={t.confirm.doneAbout} />;
 }
 
 function Failed({ error }: { error: unknown }) {

@@ -1,3 +1,4 @@
+import { t } from "../../texts";
 import type { Feature } from "../../ui/feature";
 
 export default {
@@ -7,6 +8,46 @@ export default {
     { path: "/confirm", open: true, load: () => import("./confirm-page") },
     { path: "/forgot", open: true, load: () => import("./forgot-page") },
     { path: "/reset", open: true, load: () => import("./reset-page") },
+    { path: "/first", open: true, load: () => import("./first-page") },
     { path: "/invitation", open: true, load: () => import("./accept-page") },
+    {
+      path: "/profile",
+      load: () => import("./profile-page"),
+      nav: { group: "you", order: 10, ...t.profile.nav, icon: "person" },
+    },
+    {
+      path: "/security",
+      load: () => import("./security-page"),
+      nav: { group: "you", order: 20, ...t.security.nav, icon: "shield" },
+    },
+    {
+      path: "/keys",
+      scope: "key:read",
+      load: () => import("./keys-page"),
+      nav: { group: "you", order: 30, ...t.keys.nav, icon: "key" },
+    },
+    {
+      path: "/privacy",
+      load: () => import("./privacy-page"),
+      nav: { group: "you", order: 40, ...t.privacy.nav, icon: "privacy" },
+    },
+    {
+      path: "/people",
+      scope: "user:read",
+      load: () => import("./people-page"),
+      nav: { group: "organisation", order: 10, ...t.people.nav, icon: "people" },
+    },
+    {
+      path: "/invitations",
+      scope: "user:write",
+      load: () => import("./invitations-page"),
+      nav: { group: "organisation", order: 20, ...t.invitations.nav, icon: "invite" },
+    },
+    {
+      path: "/roles",
+      scope: "user:read",
+      load: () => import("./roles-page"),
+      nav: { group: "organisation", order: 30, ...t.roles.nav, icon: "roles" },
+    },
   ],
 } satisfies Feature;

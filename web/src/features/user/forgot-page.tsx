@@ -23,7 +23,14 @@ export default function ForgotPage() {
             {t.forgot.lead}
           </OpenHead>
           <Form submit={ask} label={t.forgot.submit} wide>
-            <Field name="email" type="email" label={t.signIn.email} autoComplete="username" required autoFocus />
+            <Field
+              name="email"
+              type="email"
+              label={t.signIn.email}
+              autoComplete="username"
+              required
+              autoFocus
+            />
           </Form>
         </>
       )}

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "react";
 
-/** The one-time token of a letter's link, taken out of the address bar so that it stays in no history. */
+/** The secret of a letter's link: behind the #, so that no server logs it, and taken out of the address bar so that it stays in no history either. */
 export function useLinkToken(): string {
   const [token] = useState(() => tokenOf(location));
   useEffect(() => {
-    if (location.search || location.hash) history.replaceState(history.state, "", location.pathname);
+    if (location.hash) history.replaceState(history.state, "", location.pathname);
   }, []);
   return token;
 }
 
-export function tokenOf({ search, hash }: Pick<Location, "search" | "hash">): string {
-  return new URLSearchParams(hash.slice(1)).get("token") ?? new URLSearchParams(search).get("token") ?? "";
+export function tokenOf({ hash }: Pick<Location, "hash">): string {
+  return new URLSearchParams(hash.slice(1)).get("token") ?? "";
 }

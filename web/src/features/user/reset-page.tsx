@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { callAnonymously } from "../../api/call";
 import { t } from "../../texts";
 import { Form, type Values } from "../../ui/form";
+import { Done } from "./done";
 import { useLinkToken } from "./link-token";
 import { OpenHead } from "./open-head";
 import { NewPassword } from "./sign-up-page";
@@ -14,15 +15,7 @@ export default function ResetPage() {
     await callAnonymously("POST /api/passwords/reset", { body: { token, password } });
     setDone(true);
   };
-  if (done)
-    return (
-      <>
-        <OpenHead title={t.reset.done}>{t.reset.doneAbout}</OpenHead>
-        <Link className="button primary wide" to="/sign-in">
-          {t.signIn.submit}
-        </Link>
-      </>
-    );
+  if (done) return <Done title={t.reset.done} about={t.reset.doneAbout} />;
   return (
     <>
       <OpenHead title={t.reset.title}>{token ? t.reset.lead : t.reset.noToken}</OpenHead>

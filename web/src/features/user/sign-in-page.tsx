@@ -10,8 +10,8 @@ import { Button } from "../../ui/button";
 import { Field, Form, type Values } from "../../ui/form";
 import { OpenHead } from "./open-head";
 
-/** Refusals that mean: the password is right, now the second factor. */
-const WANTS_CODE = new Set(["code-needed", "second-factor-needed"]);
+/** It means: the password is right, now the second factor. */
+const WANTS_CODE = "second-factor-needed";
 
 export default function SignInPage() {
   const [held, setHeld] = useState<Values | null>(null);
@@ -27,7 +27,7 @@ export default function SignInPage() {
       began(tokens.expires_in);
       void navigate(next, { replace: true });
     } catch (problem) {
-      if (!(problem instanceof ApiProblem && WANTS_CODE.has(problem.kind))) throw problem;
+      if (!(problem instanceof ApiProblem && problem.kind === WANTS_CODE)) throw problem;
       setHeld({ email, password });
     }
   };
@@ -48,7 +48,13 @@ function PasswordStep({ submit }: { submit: (values: Values) => Promise<unknown>
       <OpenHead title={t.signIn.title}>{t.signIn.lead}</OpenHead>
       <Form submit={submit} label={t.signIn.submit} wide>
         <Field name="email" type="email" label={t.signIn.email} autoComplete="username" required autoFocus />
-        <Field name="password" type="password" label={t.signIn.password} autoComplete="current-password" required />
+        <Field
+          name="password"
+          type="password"
+          label={t.signIn.password}
+          autoComplete="current-password"
+          required
+        />
         <Link className="small" to="/forgot">
           {t.signIn.forgot}
         </Link>
@@ -65,7 +71,14 @@ function CodeStep({ submit, back }: { submit: (values: Values) => Promise<unknow
     <>
       <OpenHead title={t.signIn.code.title}>{t.signIn.code.lead}</OpenHead>
       <Form submit={submit} label={t.signIn.code.submit} wide>
-        <Field name="code" label={t.signIn.code.label} look="code" autoComplete="one-time-code" required autoFocus />
+        <Field
+          name="code"
+          label={t.signIn.code.label}
+          look="code"
+          autoComplete="one-time-code"
+          required
+          autoFocus
+        />
       </Form>
       <Button look="plain" onClick={back}>
         {t.signIn.code.back}

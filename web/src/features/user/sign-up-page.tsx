@@ -17,7 +17,14 @@ export default function SignUpPage() {
       <OpenHead title={t.signUp.title}>{t.signUp.lead}</OpenHead>
       <Form submit={signUp} label={t.signUp.submit} wide>
         <Field name="name" label={t.signUp.name} autoComplete="name" required maxLength={120} autoFocus />
-        <Field name="email" type="email" label={t.signIn.email} autoComplete="username" required maxLength={254} />
+        <Field
+          name="email"
+          type="email"
+          label={t.signIn.email}
+          autoComplete="username"
+          required
+          maxLength={254}
+        />
         <NewPassword label={t.signIn.password} />
       </Form>
       <p className="aside">
@@ -36,8 +43,8 @@ export function NewPassword({ label, name = "password" }: { label: string; name?
       hint={t.signUp.passwordHint}
       autoComplete="new-password"
       required
-      minLength={12}
-      maxLength={200}
+      minLength={10}
+      maxLength={256}
     />
   );
 }

@@ -1,53 +1,5 @@
-/** Every English text of the console. */
-export const en = {
-  name: "Entrepot",
-  promise: "Trade from the shelf to the border.",
-  actions: {
-    cancel: "Cancel",
-    save: "Save",
-    again: "Try again",
-    copy: "Copy",
-    copied: "Copied",
-    done: "Done",
-    remove: "Remove",
-  },
-  form: { show: "Show", hide: "Hide", showPassword: "Show the password" },
-  list: { more: "Show more", loading: "Loading" },
-  time: { now: "just now" },
-  wrong: {
-    unexpected: "Something went wrong on our side. Please try again.",
-    unreachable: "The node does not answer. Check your connection and try again.",
-    quote: (id: string) => `Quote ${id} when you ask for help.`,
-  },
-  /** Better words for some refusals of the node, by the last part of their type. */
-  problems: {
-    "unauthenticated": "Your session has ended. Please sign in again.",
-  },
-  shell: {
-    skip: "Skip to content",
-    navigation: "Main",
-    menu: "Menu",
-    close: "Close",
-    home: "Start",
-    signOut: "Sign out",
-    theme: "Theme",
-    themes: { system: "Like the system", light: "Light", dark: "Dark" },
-    notForYou: "Not for you",
-    missingScope: "You may not see this page",
-    missingScopeAbout: "An administrator of your organisation can give you a role that opens it.",
-    noSuchPage: "No such page",
-    nothingHere: "There is nothing here",
-    nothingHereAbout: "The address may be mistyped, or the page has moved.",
-    toStart: "To the start",
-    broken: "This page failed",
-    brokenAbout: "Perhaps the console was updated while you had it open. Loading it again usually helps.",
-    reload: "Load again",
-  },
-  groups: { you: "You", organisation: "Organisation", node: "Node" },
-  home: {
-    greeting: (name: string) => (name ? `Hello, ${name}` : "Hello"),
-    lead: "Everything you can look after here.",
-  },
+/** English: the pages that need no session. */
+export const entry = {
   signIn: {
     title: "Sign in",
     lead: "Welcome back.",
@@ -70,7 +22,7 @@ export const en = {
     title: "Create your account",
     lead: "It takes a minute. We send you a letter to confirm your address.",
     name: "Your name",
-    passwordHint: "At least 12 characters. A few unusual words make a good one.",
+    passwordHint: "At least 10 characters. A few unusual words make a good one.",
     submit: "Sign up",
     have: "Already have an account?",
     sent: "Look into your mailbox",
@@ -105,10 +57,17 @@ export const en = {
   },
   accept: {
     title: "Join the organisation",
-    lead: "You were invited. Choose how we call you, and a password.",
-    leadSignedIn: "You were invited into another organisation.",
+    lead: "A colleague invited you to work with them.",
+    newcomer: "Choose how we call you, and a password.",
     submit: "Accept the invitation",
     done: "Welcome",
     doneAbout: "The invitation is accepted. You can sign in now.",
+  },
+  first: {
+    title: "Make this node yours",
+    lead: "You are the first here, and become its administrator.",
+    submit: "Begin",
+    done: "The node is yours",
+    doneAbout: "Sign in, and look around.",
   },
 };

@@ -1,0 +1,87 @@
+"""One node, one browser, and pages that are watched: nothing may go wrong unseen, or leave the node."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.console.station import Person, Station, running
+
+from entrepot.gateway.console import Console
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+OPERATOR = Person("Olga Operator", "olga@example.org")
+ADA = Person("Ada Lovelace", "ada@example.org")
+
+
+@pytest.fixture(scope="session")
+def station() -> Iterator[Station]:
+    if Console.built() is None:
+        pytest.skip("the console is not built: make console")
+    folder = tempfile.mkdtemp(prefix="console-", dir="/tmp")
+    with running(Path(folder)) as found:
+        found.make_operator(OPERATOR)
+        found.make_person(ADA)
+        yield found
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("the console is tested in a real Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def watched(context: BrowserContext, station: Station) -> Page:
+    """A page whose `wrong` list gathers errors and requests to other hosts."""
+    page, wrong = context.new_page(), list[str]()
+    page.set_default_timeout(8_000)
+    page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+    page.on(
+        "console",
+        # The browser itself logs every refusal; whether one is right, the tests say.
+        lambda line: (
+            wrong.append(line.text)
+            if line.type in ("error", "warning") and "Failed to load resource" not in line.text
+            else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((station.url, "blob:", "data:"))
+            else wrong.append(f"foreign request: {request.url}")
+        ),
+    )
+    page.wrong = wrong  # type: ignore[attr-defined]
+    return page
+
+
+@pytest.fixture
+def context(browser: Browser, station: Station) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=station.url, viewport={"width": 1280, "height": 860}, reduced_motion="reduce"
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, station: Station) -> Iterator[Page]:
+    page = watched(context, station)
+    yield page
+    assert page.wrong == []  # type: ignore[attr-defined]

@@ -1,0 +1,109 @@
+"""A real node with its console, in a process of its own, and what somebody beside it can see: its letters."""
+
+import http.client
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+PASSWORD = "seven quiet barges, Rotterdam"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    email: str
+    password: str = PASSWORD
+
+
+@dataclass(frozen=True)
+class Station:
+    """The node at `url` that keeps everything in `data`."""
+
+    port: int
+    data: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, credential: str = "", headers: Any = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """(status, headers, body)."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if credential:
+            sent["Authorization"] = f"Bearer {credential}"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        try:
+            content = None if body is None else json.dumps(body)
+            connection.request(method, path, body=content, headers=sent)
+            answer = connection.getresponse()
+            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
+    def link(self, subject: str, *, to: str, within_s: float = 10.0) -> str:
+        """The link in the newest letter to somebody, which may still be on its way."""
+        until = time.monotonic() + within_s
+        while time.monotonic() < until:
+            for file in sorted((self.data / "mail").glob("*.eml"), reverse=True):
+                letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+                if letter["To"] == to and letter["Subject"] == subject:
+                    found = re.search(r"https?://\S+", letter.get_content())
+                    assert found is not None
+                    return found[0]
+            time.sleep(0.05)
+        raise AssertionError(f"no letter {subject!r} came for {to}")
+
+    def operator_token(self) -> str:
+        command = (sys.executable, "-m", "entrepot", "token", "--data", str(self.data))
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def make_operator(self, person: Person) -> None:
+        body = {"name": person.name, "email": person.email, "password": person.password}
+        status, _, said = self.ask("POST", "/api/operators", body, credential=self.operator_token())
+        assert status in (200, 201, 204), said
+
+    def make_person(self, person: Person) -> None:
+        """Signed up and confirmed, as the console does it."""
+        body = {"name": person.name, "email": person.email, "password": person.password}
+        assert self.ask("POST", "/api/users", body)[0] == 202
+        token = self.link("Confirm your address", to=person.email).partition("#token=")[2]
+        assert self.ask("POST", "/api/users/confirm", {"token": token})[0] == 204
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Station]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {**os.environ, "ENTREPOT_ACCESS_LOG": "false", "ENTREPOT_LOG_LEVEL": "warning"}
+    process = subprocess.Popen(
+        (sys.executable, "-m", "entrepot", "up", "--data", str(data), "--port", str(port)), env=environment
+    )
+    try:
+        _wait_until_ready(port, process)
+        yield Station(port, data)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the node did not start")

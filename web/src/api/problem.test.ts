@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { ApiProblem, fieldsOf, problemOf } from "./problem";
+
+const refused = (detail: string, kind = "bad-input") => new ApiProblem(422, kind, detail);
+
+test("a refusal that names a member of the body is about that field", () => {
+  const said = "The body does not fit: Expected `str` of length >= 1 - at `$.name`";
+  expect(fieldsOf(refused(said))).toEqual({ fields: ["name"], text: "Expected `str` of length >= 1" });
+});
+
+test("a member inside a list is shown at the list", () => {
+  expect(fieldsOf(refused("Expected `str` - at `$.scopes[0]`")).fields).toEqual(["scopes"]);
+});
+
+test("a missing member is shown where it is missing", () => {
+  expect(fieldsOf(refused("The body does not fit: Object missing required field `email`")).fields).toEqual([
+    "email",
+  ]);
+});
+
+test("a weak password is shown beside the new password, if there are two", () => {
+  expect(fieldsOf(refused("Too easy.", "weak-password")).fields[0]).toBe("new_password");
+});
+
+test("any other refusal is about the whole form", () => {
+  expect(fieldsOf(refused("Not now.")).fields).toEqual([]);
+});
+
+test("a problem document keeps its kind, its words and its extensions", async () => {
+  const document = {
+    type: "urn:entrepot:problem:tried-too-often",
+    title: "Forbidden",
+    status: 403,
+    detail: "Later.",
+    wait_s: 9,
+  };
+  const problem = await problemOf(new Response(JSON.stringify(document), { status: 403 }));
+  expect(problem).toMatchObject({
+    kind: "tried-too-often",
+    status: 403,
+    detail: "Later.",
+    more: { wait_s: 9 },
+  });
+});
+
+test("an answer that is no problem document is still one", async () => {
+  expect((await problemOf(new Response("<html>", { status: 502, statusText: "Bad Gateway" }))).detail).toBe(
+    "Bad Gateway",
+  );
+});

@@ -1,0 +1,13 @@
+import { t } from "../../texts";
+import type { Feature } from "../../ui/feature";
+
+export default {
+  pages: [
+    {
+      path: "/mail",
+      scope: "mail:read",
+      load: () => import("./mail-page"),
+      nav: { group: "node", order: 10, ...t.mail.nav, icon: "letter" },
+    },
+  ],
+} satisfies Feature;

@@ -1,0 +1,115 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSearchParams } from "react-router";
+import { answerTo, type RouteName } from "../../api/call";
+import type { DeadLetter } from "../../api/routes";
+import { t } from "../../texts";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Loaded, Rows } from "../../ui/list";
+import { Page } from "../../ui/page";
+import { Time } from "../../ui/time";
+import { readyQuery } from "./queries";
+import { Replay } from "./replay";
+
+/** Every context keeps its own; the page shows them together, the newest first. */
+async function deadLetters(contexts: readonly string[]): Promise<Placed[]> {
+  const lists = await Promise.all(contexts.map(lettersOf));
+  return lists.flat().sort((a, b) => b.letter.failed_at.localeCompare(a.letter.failed_at));
+}
+
+export interface Placed {
+  context: string;
+  letter: DeadLetter;
+}
+
+async function lettersOf(context: string): Promise<Placed[]> {
+  const name = `GET /api/dead-letters/${context}` as RouteName;
+  const page = await (await answerTo(name, { query: { limit: 100 } })).json();
+  return page.items.map((letter: DeadLetter) => ({ context, letter }));
+}
+
+export default function DeadLettersPage() {
+  const ready = useQuery(readyQuery);
+  const contexts = ready.data?.contexts ?? [];
+  const letters = useQuery({
+    queryKey: ["dead-letters", contexts],
+    queryFn: () => deadLetters(contexts),
+    enabled: contexts.length > 0,
+  });
+  const [search, setSearch] = useSearchParams();
+  const shown = letters.data?.find(({ letter }) => letter.id === search.get("letter"));
+  return (
+    <Page title={t.deadLetters.title} lead={t.deadLetters.lead}>
+      <Loaded query={letters} rows={3}>
+        {(found) => (
+          <Rows items={found} empty={t.deadLetters.empty}>
+            {(placed) => (
+              <li key={placed.letter.id}>
+                <button
+                  type="button"
+                  className="row opens"
+                  onClick={() => setSearch({ letter: placed.letter.id })}
+                >
+                  <Summary placed={placed} />
+                </button>
+              </li>
+            )}
+          </Rows>
+        )}
+      </Loaded>
+      {shown ? <Shown placed={shown} close={() => setSearch({})} /> : null}
+    </Page>
+  );
+}
+
+function Summary({ placed: { context, letter } }: { placed: Placed }) {
+  return (
+    <>
+      <span className="what">
+        <span className="name">
+          <span className="mono">{letter.type || letter.kind}</span>
+          <span className="badge bad">{t.deadLetters.kinds[letter.kind]}</span>
+        </span>
+        <span className="about">{letter.error}</span>
+      </span>
+      <span className="about">
+        {t.deadLetters.at(context)} <Time at={letter.failed_at} />
+      </span>
+    </>
+  );
+}
+
+function Shown({ placed, close }: { placed: Placed; close: () => void }) {
+  const { context, letter } = placed;
+  const queries = useQueryClient();
+  const replayed = async () => {
+    await queries.invalidateQueries({ queryKey: ["dead-letters"] });
+    close();
+  };
+  const facts: [string, string][] = [
+    [t.deadLetters.heardBy, context],
+    [t.deadLetters.from, `${letter.source} #${letter.sequence}`],
+    [t.deadLetters.key, letter.key],
+    [t.deadLetters.attempts, String(letter.attempts)],
+  ];
+  return (
+    <Dialog title={letter.type || t.deadLetters.kinds[letter.kind]} onClose={close}>
+      <p className="wrong">{letter.error}</p>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div className="fact" key={name}>
+            <dt>{name}</dt>
+            <dd className="mono">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <pre className="event" tabIndex={0} role="region" aria-label={t.deadLetters.event}>
+        {JSON.stringify(letter.event, null, 2)}
+      </pre>
+      <div className="actions">
+        <Button onClick={close}>{t.shell.close}</Button>
+        {letter.kind === "gap" ? null : <Replay placed={placed} done={replayed} />}
+      </div>
+    </Dialog>
+  );
+}

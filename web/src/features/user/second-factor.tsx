@@ -1,0 +1,69 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../api/call";
+import { meQuery, useMe } from "../../api/me";
+import type { Enrolment } from "../../api/routes";
+import { t } from "../../texts";
+import { Button } from "../../ui/button";
+import { Confirmed } from "../../ui/dialog";
+import { Wrong } from "../../ui/notice";
+import { Enrol } from "./enrol-second-factor";
+import { useFreshSession } from "./fresh-session";
+
+/** On or off, and the way from one to the other. */
+export function SecondFactor() {
+  const me = useMe().data;
+  const queries = useQueryClient();
+  const { fresh, dialog } = useFreshSession();
+  const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const renew = () => queries.invalidateQueries({ queryKey: meQuery.queryKey });
+  const begin = async () => {
+    setError(null);
+    try {
+      setEnrolment(await fresh(() => call("POST /api/users/me/second-factor")));
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  const disable = async () => {
+    await fresh(() => call("DELETE /api/users/me/second-factor"));
+    await renew();
+  };
+  const finish = async () => {
+    setEnrolment(null);
+    await renew();
+  };
+  if (!me) return null;
+  return (
+    <>
+      <State on={me.second_factor} codes={me.recovery_codes} />
+      {me.second_factor ? (
+        <Confirmed
+          look="danger"
+          label={t.factor.disable}
+          title={t.factor.disableTitle}
+          about={t.factor.disableAbout}
+          confirm={t.factor.disable}
+          perform={disable}
+        />
+      ) : (
+        <Button look="primary" onClick={() => void begin()}>
+          {t.factor.enrol}
+        </Button>
+      )}
+      {error ? <Wrong error={error} /> : null}
+      {enrolment ? <Enrol enrolment={enrolment} finish={finish} /> : null}
+      {dialog}
+    </>
+  );
+}
+
+function State({ on, codes }: { on: boolean; codes: number }) {
+  return (
+    <p className="actions">
+      <span className={on ? "badge" : "badge grey"}>{on ? t.factor.on : t.factor.off}</span>
+      <span className="quiet small">{on ? t.factor.codesLeft(codes) : t.factor.offAbout}</span>
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+/** English: what every page shares. */
+export const shared = {
+  name: "Entrepot",
+  promise: "Trade from the shelf to the border.",
+  actions: {
+    cancel: "Cancel",
+    save: "Save",
+    again: "Try again",
+    copy: "Copy",
+    copied: "Copied",
+    done: "Done",
+    remove: "Remove",
+  },
+  form: { show: "Show", hide: "Hide", showPassword: "Show the password" },
+  list: { more: "Show more", loading: "Loading" },
+  time: { now: "just now" },
+  wrong: {
+    unexpected: "Something went wrong on our side. Please try again.",
+    unreachable: "The node does not answer. Check your connection and try again.",
+    quote: (id: string) => `Quote ${id} when you ask for help.`,
+  },
+  /** Better words for some refusals of the node, by the last part of their type. */
+  problems: {
+    unauthenticated: "Your session has ended. Please sign in again.",
+  },
+  shell: {
+    skip: "Skip to content",
+    navigation: "Main",
+    menu: "Menu",
+    close: "Close",
+    home: "Start",
+    signOut: "Sign out",
+    theme: "Theme",
+    themes: { system: "Like the system", light: "Light", dark: "Dark" },
+    notForYou: "Not for you",
+    missingScope: "You may not see this page",
+    missingScopeAbout: "An administrator of your organisation can give you a role that opens it.",
+    noSuchPage: "No such page",
+    nothingHere: "There is nothing here",
+    nothingHereAbout: "The address may be mistyped, or the page has moved.",
+    toStart: "To the start",
+    broken: "This page failed",
+    brokenAbout: "Perhaps the console was updated while you had it open. Loading it again usually helps.",
+    reload: "Load again",
+  },
+  groups: { you: "You", organisation: "Organisation", node: "Node" },
+  home: {
+    greeting: (name: string) => (name ? `Hello, ${name}` : "Hello"),
+    lead: "Everything you can look after here.",
+  },
+};
