@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import random
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -705,3 +707,34 @@ async def test_a_wrong_token_is_refused(server: NatsServer):
     url = server.address(server._folder).url
     with pytest.raises(Unavailable):
         await NatsBus.connect(url, token="wrong", name="stranger", within_s=0.3)
+
+
+async def test_a_cancelled_task_ends_whatever_it_asked_of_the_bus(buses) -> None:
+    here, there = buses
+    rounds = random.Random(7)
+
+    async def busy(number: int) -> None:
+        subscription = await here.subscribe(f"busy.{number}", nothing)
+        try:
+            while True:
+                await here.publish(f"busy.{number}", b"x")
+        finally:
+            await subscription.stop()
+
+    tasks = [asyncio.create_task(busy(number)) for number in range(100)]
+    for task in tasks:
+        for _ in range(rounds.randrange(8)):
+            await asyncio.sleep(0)
+        task.cancel()
+    _, still_running = await asyncio.wait(tasks, timeout=5)
+    assert not still_running
+    await there.answer("alive", yes)
+    assert (await here.request("alive", b"", timeout_s=2)).data == b"yes"
+
+
+async def nothing(message: Message) -> None:
+    await asyncio.sleep(0)
+
+
+async def yes(message: Message) -> AsyncIterator[Message]:
+    yield Message(message.subject, b"yes")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import msgspec
 
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from entrepot.core.ports import Database, Transaction
 from entrepot.core.routes import File, Principal, Route
 from entrepot.core.time import now, to_us
 from entrepot.gateway import problem
-from entrepot.gateway.answer import JSON, Answer
+from entrepot.gateway.answer import EVENT_STREAM, JSON, Answer
 from entrepot.gateway.binding import Asked, Binding
 
 log = structlog.get_logger()
@@ -111,7 +111,7 @@ class Door:
         if self.row.gives is File:
             file: File = await result
             return Answer(self.row.status, b"", file.media_type, (_disposition(file.name),), file.parts)
-        return Answer(self.row.status, b"", "text/event-stream", (), _server_sent(result))
+        return Answer(self.row.status, b"", EVENT_STREAM, (), _server_sent(result))
 
 
 def _disposition(name: str) -> tuple[str, str]:

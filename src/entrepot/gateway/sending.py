@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from entrepot.gateway import headers as head
-from entrepot.gateway.answer import Answer
+from entrepot.gateway.answer import EVENT_STREAM, Answer
 from entrepot.gateway.body import Receive
 from entrepot.gateway.protocol import WIRE
 
@@ -70,17 +70,17 @@ async def parts(
         await send({"type": "http.response.body", "body": b""})
         return 0
     sending = asyncio.ensure_future(_pump(answer, send))
-    ends: tuple[asyncio.Future[Any], ...] = (
-        sending,
-        asyncio.ensure_future(_hung_up(receive)),
-        asyncio.ensure_future(closing.wait()),
-    )
+    ends: list[asyncio.Future[Any]] = [sending, asyncio.ensure_future(_hung_up(receive))]
+    if endless := answer.media_type == EVENT_STREAM:
+        ends.append(asyncio.ensure_future(closing.wait()))  # a file is sent to its end
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for end in ends:
             end.cancel()
         sent, *_ = await asyncio.gather(*ends, return_exceptions=True)
+    if endless and isinstance(sent, asyncio.CancelledError) and closing.is_set():
+        await send({"type": "http.response.body", "body": b""})
     if isinstance(sent, Exception):
         log.error("gateway.stream_broke", media_type=answer.media_type, exc_info=sent)
     return sent if isinstance(sent, int) else 0

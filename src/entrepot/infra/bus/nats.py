@@ -18,6 +18,7 @@ from nats.errors import Error as NatsError
 from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.ports import Answerer, Handler, Message
 from entrepot.infra.bus.answering import UnderWay, run_handler, tell
+from entrepot.infra.bus.cancelling import heeding_cancellation, to_its_end
 from entrepot.infra.bus.conversation import BEAT_S, STREAM, Answer, Inbox, Parts, Reply, answer_once, too_slow
 from entrepot.infra.bus.nats_subscription import NatsSubscription
 from entrepot.infra.bus.outgoing import check_pattern, header_bytes, outgoing
@@ -150,7 +151,8 @@ class NatsBus:
         if len(data) + header_bytes(headers or {}) > client.max_payload:
             raise Invalid(f"this NATS server takes at most {client.max_payload} bytes")
         try:
-            await client.publish(subject, data, reply, dict(headers) if headers else None)
+            sending = client.publish(subject, data, reply, dict(headers) if headers else None)
+            await heeding_cancellation(sending)
         except (NatsError, OSError) as error:
             raise Unavailable("the bus is not connected") from error
 
@@ -174,7 +176,7 @@ class NatsBus:
             await _in_empty_context(subscription.open(self._client))
         if self._client.is_connected:
             try:
-                await self._client.flush(_FLUSH_S)
+                await to_its_end(self._client.flush(_FLUSH_S))
             except NatsError:
                 log.info("bus.subscribes_later", subject=subscription.subject)
         return subscription
@@ -204,7 +206,7 @@ class NatsBus:
                 closed_cb=on_closed,
             )
             await client.subscribe(self._inbox.subject, cb=self._inbox.take)
-            await client.flush(_FLUSH_S)
+            await to_its_end(client.flush(_FLUSH_S))
             while missing := [one for one in self._subscriptions if not one.stands_on(client)]:
                 for subscription in missing:  # more may come while these are awaited
                     await subscription.open(client)

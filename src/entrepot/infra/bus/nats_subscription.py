@@ -1,7 +1,8 @@
 """What one subscription holds at NATS, and how it ends without losing what is under way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 from nats.aio.client import Client
@@ -10,6 +11,7 @@ from nats.aio.subscription import Subscription as Interest
 from nats.errors import Error as NatsError
 
 from entrepot.infra.bus.answering import DRAIN_S, UnderWay
+from entrepot.infra.bus.cancelling import heeding_cancellation, to_its_end
 
 MAX_WAITING = 1_000_000  # messages, and
 MAX_WAITING_BYTES = 128 * 1024 * 1024  # bytes that a slow handler may be behind before it misses some
@@ -40,12 +42,14 @@ class NatsSubscription:
         return self._interest is not None and self._interest[0] is client
 
     async def open(self, client: Client) -> None:
-        interest = await client.subscribe(
-            self.subject,
-            self._group,
-            cb=self._take_one,
-            pending_msgs_limit=MAX_WAITING,
-            pending_bytes_limit=MAX_WAITING_BYTES,
+        interest = await heeding_cancellation(
+            client.subscribe(
+                self.subject,
+                self._group,
+                cb=self._take_one,
+                pending_msgs_limit=MAX_WAITING,
+                pending_bytes_limit=MAX_WAITING_BYTES,
+            )
         )
         self._interest = client, interest
 
@@ -69,10 +73,10 @@ class NatsSubscription:
             self._idle.set()
 
     async def _drained(self, interest: Interest) -> bool:
-        drain: Callable[[], Awaitable[None]] = interest.drain
+        drain: Callable[[], Coroutine[Any, Any, None]] = interest.drain
         try:
             async with asyncio.timeout(DRAIN_S):
-                await drain()
+                await to_its_end(drain())
         except (NatsError, OSError) as error:
             log.warning("bus.not_drained", subject=self.subject, error=repr(error))
             return False

@@ -1,0 +1,27 @@
+"""nats-py and cancellation do not get on. It swallows one that arrives while it hands bytes to its flusher,
+and the task would run on for ever; and one that reaches `flush` leaves a cancelled future behind, at which
+the reading task dies when the server's answer comes.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def heeding_cancellation(call: Awaitable[T]) -> T:
+    """Await `call`; if this task was cancelled meanwhile and nobody said so, say it."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task is not None else 0
+    result = await call
+    if task is not None and task.cancelling() > before:
+        raise asyncio.CancelledError
+    return result
+
+
+async def to_its_end(call: Coroutine[Any, Any, T]) -> T:
+    """Await `call`, which goes on to its own end when this task is cancelled."""
+    going_on = asyncio.ensure_future(call)
+    going_on.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(going_on)
