@@ -15,7 +15,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
-PASSWORD = "seven quiet barges, Rotterdam"  # noqa: S105
+PASSWORD = "seven quiet barges, Rotterdam"
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ function State({ missing }: { missing: string[] }) {
 function Figures({ traffic }: { traffic: Traffic }) {
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   return (
-    <ul className="tiles">
+    <ul className="tiles small-ones">
       <Figure label={t.health.up} {...duration(traffic.upS, number)} />
       <Figure label={t.health.requests} value={number.format(traffic.requests)} />
       <Figure label={t.health.mean} value={number.format(traffic.meanMs)} unit="ms" />
@@ -76,8 +76,8 @@ function Figure({ label, value, unit }: { label: string; value: string; unit?: s
 function Part({ context, missing }: { context: Context; missing: boolean }) {
   const facts = [
     context.leads ? t.health.leads : t.health.follows,
-    t.health.others(context.others),
-    t.health.waiting(context.waiting),
+    ...(context.others ? [t.health.others(context.others)] : []),
+    ...(context.waiting ? [t.health.waiting(context.waiting)] : []),
   ];
   return (
     <Row name={<span className="capital">{context.name}</span>} about={facts.join(" · ")}>

@@ -6,6 +6,7 @@ import { began } from "../../api/session";
 import { t } from "../../texts";
 import { Dialog } from "../../ui/dialog";
 import { Field, Form, type Values } from "../../ui/form";
+import { Username } from "./username";
 
 /** Some things want a password that was typed just now. This asks for it when the node says so, and then does
  * what was asked for. Returns what to wrap the work in, and a dialog to render. */
@@ -47,6 +48,7 @@ function PasswordAgain({ waiting, close }: { waiting: Waiting; close: () => void
     <Dialog title={t.fresh.title} onClose={cancel}>
       <p className="quiet">{t.fresh.about}</p>
       <Form submit={prove} label={t.fresh.submit}>
+        <Username />
         <Field
           name="password"
           type="password"

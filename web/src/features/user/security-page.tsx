@@ -9,6 +9,7 @@ import { Page, Section } from "../../ui/page";
 import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
 import { NewPassword } from "./sign-up-page";
+import { Username } from "./username";
 
 export default function SecurityPage() {
   return (
@@ -38,6 +39,7 @@ function PasswordForm() {
   return (
     <>
       <Form submit={change} label={t.security.change}>
+        <Username />
         <Field
           name="password"
           type="password"

@@ -1,0 +1,182 @@
+"""Every page is for everybody: with a screen reader, with a keyboard, on a telephone, in the dark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.console.conftest import ADA, OPERATOR, watched
+from tests.console.station import Station
+from tests.console.walk import go, sign_in
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+OPEN = ("/sign-in", "/sign-up", "/confirm#token=x", "/forgot", "/reset", "/reset#token=x", "/first#token=x",
+        "/invitation#token=x")  # fmt: skip
+SIGNED_IN = ("/", "/profile", "/security", "/keys", "/privacy", "/people", "/invitations", "/roles", "/mail",
+             "/dead-letters", "/health", "/nothing/here")  # fmt: skip
+DIALOGS = (
+    ("/security", "Set it up"), ("/keys", "Create a key"), ("/privacy", "Erase my account"),
+    ("/invitations", "Invite somebody"), ("/roles", "Make a role"), ("/people", "Roles of Olga Operator"),
+    ("/mail", "Confirm your address"), ("/security", "Sign out everywhere"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, station: Station) -> Iterator[Page]:
+    """An operator's page, who sees everything there is."""
+    context = browser.new_context(base_url=station.url, reduced_motion="reduce")
+    page = watched(context, station)
+    sign_in(page, OPERATOR)
+    yield page
+    context.close()
+    assert page.wrong == []  # type: ignore[attr-defined]
+
+
+def settle(page: Page, path: str) -> None:
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe finds against WCAG 2.2 AA and its own best practices."""
+    if not AXE.exists():
+        pytest.skip("axe is not installed: make check")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    return [(each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", SIGNED_IN)
+def test_page_has_no_accessibility_faults(signed_in: Page, path: str, scheme: Any) -> None:
+    signed_in.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    settle(signed_in, path)
+    assert violations(signed_in) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", OPEN)
+def test_page_without_session_has_no_accessibility_faults(page: Page, path: str, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    settle(page, path)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("path", "opener"), DIALOGS)
+def test_dialog_has_no_accessibility_faults(signed_in: Page, path: str, opener: str) -> None:
+    signed_in.emulate_media(color_scheme="light", reduced_motion="reduce")
+    settle(signed_in, path)
+    signed_in.get_by_role("button", name=opener).first.click()
+    expect(signed_in.get_by_role("dialog")).to_be_visible()
+    assert violations(signed_in) == []
+    signed_in.keyboard.press("Escape")
+    expect(signed_in.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", (*SIGNED_IN, "/sign-in", "/sign-up"))
+def test_telephone_needs_no_sideways_scroll(signed_in: Page, path: str) -> None:
+    signed_in.set_viewport_size({"width": 360, "height": 740})
+    settle(signed_in, path)
+    assert signed_in.evaluate("document.documentElement.scrollWidth") <= 360
+    signed_in.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_telephone_has_a_menu_that_closes_on_its_own(signed_in: Page) -> None:
+    signed_in.set_viewport_size({"width": 390, "height": 844})
+    settle(signed_in, "/")
+    expect(signed_in.get_by_role("navigation")).to_be_hidden()
+    signed_in.get_by_role("button", name="Menu").click()
+    go(signed_in, "Security")
+    expect(signed_in.get_by_role("navigation")).to_be_hidden()
+    signed_in.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_navigation_holds_only_what_somebody_may_do(page: Page) -> None:
+    sign_in(page, ADA)
+    expect(page.get_by_role("navigation").get_by_role("link", name="People")).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_role("link", name="Health")).to_have_count(0)
+    page.goto("/health")
+    expect(page.get_by_text("You may not see this page")).to_be_visible()
+
+
+def test_keyboard_reaches_the_content_first(signed_in: Page) -> None:
+    settle(signed_in, "/profile")
+    signed_in.keyboard.press("Tab")
+    expect(signed_in.get_by_role("link", name="Skip to content")).to_be_focused()
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_role("main")).to_be_focused()
+
+
+def test_a_closed_dialog_gives_the_focus_back(signed_in: Page) -> None:
+    settle(signed_in, "/keys")
+    opener = signed_in.get_by_role("button", name="Create a key").first
+    opener.focus()
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_label("What is it for?")).to_be_focused()
+    signed_in.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def test_chosen_theme_stays(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    sign_in(page, ADA)
+    page.get_by_role("radio", name="Dark").check(force=True)
+    page.reload()
+    expect(page.get_by_role("radio", name="Dark")).to_be_checked()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 22, 23)"
+
+
+def test_somebody_signed_out_comes_back_to_where_they_were_going(page: Page) -> None:
+    page.goto("/privacy")
+    page.get_by_label("E-mail address").fill(ADA.email)
+    page.get_by_label("Password", exact=True).fill(ADA.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Privacy")).to_be_visible()
+
+
+def test_next_page_is_never_another_site(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto("/sign-in?next=//example.org")
+    expect(page.get_by_role("heading", name="Hello")).to_be_visible()
+
+
+def test_tokens_are_out_of_reach_of_scripts(page: Page) -> None:
+    sign_in(page, ADA)
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
+    assert "ey" not in kept and "er_" not in kept
+    cookies = page.context.cookies()
+    assert {each["name"] for each in cookies} == {"entrepot_access", "entrepot_refresh"}
+    assert all(each["httpOnly"] and each["sameSite"] == "Strict" for each in cookies)
+
+
+def test_an_ended_access_token_is_renewed_unseen(page: Page) -> None:
+    sign_in(page, ADA)
+    page.context.clear_cookies(name="entrepot_access")
+    go(page, "Privacy")
+    page.reload()
+    expect(page.get_by_role("heading", name="Privacy")).to_be_visible()
+    assert "entrepot_access" in {each["name"] for each in page.context.cookies()}
+
+
+def test_refusal_is_shown_beside_its_field(page: Page) -> None:
+    page.goto("/sign-up")
+    page.get_by_label("Your name").fill("Weak")
+    page.get_by_label("E-mail address").fill("weak@example.org")
+    page.get_by_label("Password", exact=True).fill("password1234")
+    page.get_by_role("button", name="Sign up").click()
+    field = page.get_by_label("Password", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("many people use")
+
+
+def test_a_node_that_does_not_answer_is_said_plainly(page: Page) -> None:
+    page.goto("/sign-in")
+    page.context.set_offline(True)
+    page.get_by_label("E-mail address").fill(ADA.email)
+    page.get_by_label("Password", exact=True).fill(ADA.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    page.context.set_offline(False)
