@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -162,9 +162,9 @@ def _log_as_before() -> Iterator[None]:
 
 
 @contextmanager
-def running_node(data: Path, *, hosts: tuple[str, ...] = ()) -> Iterator[Node]:
-    """A whole node on a loop of its own, in a thread of this process."""
-    chosen = settings(data, hosts=hosts)
+def running_node(data: Path, *, hosts: tuple[str, ...] = (), dsn: str = "") -> Iterator[Node]:
+    """A whole node on a loop of its own, in a thread of this process; on PostgreSQL at `dsn`, or SQLite."""
+    chosen = replace(settings(data, hosts=hosts), database=dsn)
     ready, url, broke = threading.Event(), [""], list[BaseException]()
     stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 

@@ -25,9 +25,10 @@ def sealing(tmp_path: Path) -> Sealing:
     return Sealing(LocalKeys.open(tmp_path / "keys"))
 
 
-@pytest.fixture(scope="session")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with running_node(tmp_path_factory.mktemp("people")) as running:
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    dsn = request.getfixturevalue("postgres_dsn") if request.param == "postgres" else ""
+    with running_node(tmp_path_factory.mktemp("people"), dsn=dsn) as running:
         yield running
 
 

@@ -75,10 +75,10 @@ async def test_unknown_address_takes_as_long_as_a_wrong_password(ada: Person) ->
         person.ask_in(password="wrong password")
         return time.perf_counter() - started
 
-    known, unknown = (
-        sorted(took_s(email) for _ in range(9))[4] for email in (ada.email, "nobody@example.org")
-    )
-    assert 0.5 < known / unknown < 2
+    # In turn, and the quickest of many: other work on this machine only ever adds.
+    pairs = [(took_s(ada.email), took_s("nobody@example.org")) for _ in range(12)]
+    known, unknown = (min(each) for each in zip(*pairs, strict=True))
+    assert 0.6 < known / unknown < 1.6
 
 
 async def test_spelling_of_an_address_does_not_matter(ada: Person) -> None:

@@ -27,6 +27,7 @@ def connect(path: str, *, vfs: str | None = None, busy_timeout_ms: int = 5_000) 
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.pragma("foreign_keys", True)
+        connection.pragma("secure_delete", "fast")  # a destroyed data key must not stay legible in its page
         connection.pragma("cache_size", -16_384)
         connection.pragma("temp_store", "memory")
         connection.pragma("journal_size_limit", 64 << 20)
