@@ -11,6 +11,10 @@ NO_ADDRESS = "is no address of this machine. Choose another with --host."
 CONTEXTS = [context.name for context in wiring.contexts()]
 
 
+# A gateway is part of every node; it is served by none.
+SERVED = sorted({*CONTEXTS} - {"gateway"})
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
@@ -39,7 +43,8 @@ def test_help_names_every_command_and_fits_80_columns(shell: Shell) -> None:
         (("up", "--host", ""), f"Nothing {NO_ADDRESS}"),
         (("up", "--config", "none.toml"), "There is no settings file none.toml. Name another with --config."),
         (("up", "--only", "nix"), f"There is no context nix. There are: {', '.join(sorted(CONTEXTS))}."),
-        (("serve", "nix"), f"There is no context nix. There are: {', '.join(sorted(CONTEXTS))}."),
+        (("serve", "nix"), f"There is no context nix. There are: {', '.join(SERVED)}."),
+        (("serve", "gateway"), f"There is no context gateway. There are: {', '.join(SERVED)}."),
         (("events",), "No node runs on var. Start one with `entrepot up`, or name its folder: --data."),
         (("restore", "none.tar"), "There is no file none.tar."),
     ],

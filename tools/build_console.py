@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "entrepot" / "console"
+TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
 LOCK = ROOT / "requirements-console.lock"
 
 # What the build reads; tests and checks of the console change nothing of it.
@@ -56,6 +57,8 @@ def run(script: str, *arguments: str, quiet: bool = False) -> None:
     """Run a script of web/ in Node. Raises: CannotBuild, with what it said."""
     _need_node()
     environment = {**os.environ, "PATH": f"{_node().parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if TRUSTED.exists():  # Node brings authorities of its own, and knows none of the machine's
+        environment.setdefault("NODE_EXTRA_CA_CERTS", str(TRUSTED))
     done = subprocess.run(
         (str(_node()), script, *arguments),
         cwd=WEB, env=environment, text=True, capture_output=quiet, check=False,

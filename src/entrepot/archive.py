@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tarfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,8 +22,9 @@ _SUFFIXES = (".sqlite", ".sqlite-wal", ".sqlite-shm")
 class Archive:
     """Makes archives of the databases that this process opened, and of what lies beside them."""
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+    def __init__(self, data: Path, names: Collection[str]) -> None:
+        """`names` are all contexts there are: an archive holds every one, or is not made."""
+        self._data, self._names = data, names
         self._databases: dict[str, Database] = {}
 
     def cover(self, name: str, database: Database) -> None:
@@ -31,14 +32,19 @@ class Archive:
         self._databases[name] = database
 
     async def take(self, *, with_keys: bool) -> AsyncIterator[bytes]:
-        with TemporaryDirectory(prefix="backup-", dir=self._data) as work:
-            folder = Path(work)
+        """Make the archive, then give its parts. Raises: Unavailable when it would not be whole."""
+        if elsewhere := sorted(set(self._names) - set(self._databases)):
+            raise Unavailable(f"Others host {', '.join(elsewhere)}; a backup needs a node that hosts all.")
+        work = TemporaryDirectory(prefix="backup-", dir=self._data)
+        folder = Path(work.name)
+        try:
             await _back_up(self._databases, folder / "databases")
             archive = folder / "archive.tar"
             await asyncio.to_thread(self._pack, archive, folder / "databases", with_keys=with_keys)
-            with archive.open("rb") as source:
-                while part := await asyncio.to_thread(source.read, _PART_BYTES):
-                    yield part
+        except BaseException:
+            work.cleanup()
+            raise
+        return _parts_of(archive, work)
 
     def _pack(self, archive: Path, databases: Path, *, with_keys: bool) -> None:
         with tarfile.open(archive, "w") as tar:
@@ -47,6 +53,12 @@ class Archive:
                 tar.add(self._data / "files", "files", filter=_finished)
             if with_keys:
                 tar.add(self._data / "keys", "keys")
+
+
+async def _parts_of(archive: Path, work: TemporaryDirectory[str]) -> AsyncIterator[bytes]:
+    with work, archive.open("rb") as source:
+        while part := await asyncio.to_thread(source.read, _PART_BYTES):
+            yield part
 
 
 def _finished(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

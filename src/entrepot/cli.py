@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -154,14 +155,14 @@ def list_dead_letters(data: Data = None, config: Config = None) -> None:
 def show_dead_letter(context: str, id: str, data: Data = None, config: Config = None) -> None:
     """One dead letter, whole, as JSON."""
     with _plainly(), _node(data, config) as node:
-        typer.echo(_pretty(node.get(f"/api/dead-letters/{context}/{id}")))
+        typer.echo(_pretty(node.get(node.letter(context, id))))
 
 
 @dead_letters.command(name="replay")
 def replay_dead_letter(context: str, id: str, data: Data = None, config: Config = None) -> None:
     """Have a dead letter tried again."""
     with _plainly(), _node(data, config) as node:
-        letter = node.post(f"/api/dead-letters/{context}/{id}/replay")
+        letter = node.post(f"{node.letter(context, id)}/replay")
         typer.echo(f"{letter['type']} {letter['key']} will be tried again.")
 
 
@@ -267,14 +268,25 @@ def _run(work: Callable[[], Any]) -> None:
 
 
 def _welcome(settings: Settings, url: str) -> None:
+    from entrepot.gateway.console import Console
+
     for line in (
         "Entrepot is up.",
+        *((f"  Console       {url}",) if Console.built() else ()),
         f"  API           {url}/docs",
         f"  Data folder   {settings.data.resolve()}",
-        f"  Access token  entrepot token{_data_option(settings)}",
+        f"  Access token  {_program()} token{_data_option(settings)}",
         "Ctrl-C stops it.",
     ):
         typer.echo(line, err=True)
+
+
+def _program() -> str:
+    """How this program is called from here: a virtual environment's is often not on the path."""
+    called = Path(sys.argv[0])
+    if called.name != "entrepot" or shutil.which("entrepot") == str(called.resolve()):
+        return "entrepot"
+    return os.path.relpath(called)
 
 
 def _greet(link: str) -> None:

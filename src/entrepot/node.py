@@ -357,6 +357,17 @@ def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
         os.close(lock)
 
 
+@contextmanager
+def keepable(folder: Path) -> Iterator[None]:
+    """What a node makes at its start must fit into the folder. Raises: Unavailable, as `data_folder`."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder {folder} cannot be written: {error.strerror}. Choose another with --data."
+        ) from error
+
+
 def _take(lock: int, folder: Path) -> None:
     """Raises: Conflict. A command that only looks holds the lock too, for less than a moment."""
     for _ in range(_TRIES):

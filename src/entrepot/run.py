@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 
 from entrepot import wiring
 from entrepot.core.errors import Unavailable
@@ -15,6 +16,7 @@ from entrepot.node import (
     Running,
     announced,
     data_folder,
+    keepable,
     listen,
     runs_on,
     stop_on_signals,
@@ -42,10 +44,10 @@ async def up(
         listener = listen(settings.host, settings.port)
         url = url_of(settings.host, listener.getsockname()[1])
         stop = stop or stop_on_signals()
-        async with (
-            wiring.parts(settings, described, starts_nats=True) as parts,
-            Node.open(parts, hosts=hosts) as node,
-        ):
+        async with AsyncExitStack() as stack:
+            with keepable(settings.data):
+                parts = await stack.enter_async_context(wiring.parts(settings, described, starts_nats=True))
+                node = await stack.enter_async_context(Node.open(parts, hosts=hosts))
             link = await wiring.first_link(settings, node.hosted, url=url)
             _settle()
 
@@ -67,7 +69,7 @@ async def serve(
 ) -> None:
     """The settings' contexts, for a gateway that runs elsewhere. Raises: Error."""
     described = described or wiring.contexts()
-    hosts = _known(settings.contexts, described)
+    hosts = _known(settings.contexts, [each for each in described if each.name != GATEWAY])
     if not settings.nats and not runs_on(settings.data):
         raise Unavailable(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"

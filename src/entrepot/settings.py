@@ -174,7 +174,7 @@ def _from_file(file: Path, *, named: bool) -> dict[str, object]:
 
 def _there_is(wrong: str, names: Iterable[str]) -> str:
     """What was probably meant, or everything that may be."""
-    if close := get_close_matches(wrong, names, n=1):
+    if close := get_close_matches(wrong, names, n=1, cutoff=0.7):
         return f"Did you mean {close[0]}?"
     return f"There are: {', '.join(names)}."
 

@@ -165,7 +165,7 @@ async def parts(
             _trace(settings, stack)
         keys = open_keys(settings)
         bus = await _bus(settings, stack, starts_nats=starts_nats)
-        archive = Archive(settings.data)
+        archive = Archive(settings.data, [context.name for context in described])
         post = _post(settings)
         supplies: dict[type, object] = {
             Keys: keys,
@@ -221,14 +221,28 @@ async def _bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) 
     elif not url:
         address = NatsServer.address(folder)
         url, token = address.url, address.token
-    bus = await NatsBus.connect(url, token=token, name="entrepot")
+    try:
+        bus = await NatsBus.connect(url, token=token, name="entrepot")
+    except Unavailable as error:
+        raise Unavailable(f"No NATS server takes us in at {_place(url)}. See the setting `nats`.") from error
     stack.push_async_callback(bus.close)
     return bus
 
 
+def _place(url: str) -> str:
+    """Host and port, without the secrets that a URL may hold."""
+    return ", ".join(urlsplit(each).netloc.rpartition("@")[2] for each in url.split(","))
+
+
 def _opener(settings: Settings) -> OpenDatabase:
     async def postgres(name: str, outbox: Outbox) -> Migratable:
-        return await Postgres.open(settings.database, name, closing=outbox)
+        try:
+            return await Postgres.open(settings.database, name, closing=outbox)
+        except Unavailable as error:
+            place = _place(settings.database)
+            raise Unavailable(
+                f"PostgreSQL does not answer at {place}. See the setting `database`."
+            ) from error
 
     async def sqlite(name: str, outbox: Outbox) -> Migratable:
         return SQLite.open(settings.data / f"{name}.sqlite", closing=outbox)
@@ -303,13 +317,16 @@ def _post(settings: Settings) -> Post:
     )
 
 
+_MASTER_KEYS = "master_key is 32 bytes in base64, and so is each of retired_master_keys"
+
+
 def _master_key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise BadSetting("A master key is 32 bytes in base64; this is not base64.") from error
+        raise BadSetting(f"{_MASTER_KEYS}; one is not base64.") from error
     if len(key) != 32:
-        raise BadSetting(f"A master key is 32 bytes in base64; this has {len(key)}.")
+        raise BadSetting(f"{_MASTER_KEYS}; one has {len(key)} bytes.")
     return key
 
 

@@ -26,6 +26,6 @@ def test_a_dead_letter_is_listed_shown_and_replayed_once(tmp_path: Path) -> None
         assert shell.refused(*replay) == "There is no such dead letter."
         empty = shell.run("dead-letters", "list", "--data", "data")
         assert (empty.out, empty.err) == ("", "There are no dead letters.\n")
-        assert "There is nothing at this path." in shell.refused(
+        assert "There is no context nix. There are:" in shell.refused(
             "dead-letters", "show", "nix", letter, "--data", "data"
         )

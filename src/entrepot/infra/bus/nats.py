@@ -240,7 +240,8 @@ class NatsBus:
                 log.debug("bus.beat_lost")
 
     async def _on_error(self, error: Exception) -> None:
-        log.info("bus.trouble", error=repr(error))
+        if self._client.is_connected or isinstance(error, SlowConsumerError):
+            log.info("bus.trouble", error=repr(error))
         if isinstance(error, SlowConsumerError):
             if error.sub is not None and error.sub.subject == self._inbox.subject:
                 self._inbox.lose()
