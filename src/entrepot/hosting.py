@@ -92,11 +92,18 @@ class Hosted:
 
     async def run(self) -> None:
         """Until cancelled: lead when nobody else does, and then relay, hear and forget."""
+        away = False
         while True:
-            if await self.database.lead():
-                await self._counter.open()
-                log.debug("context.leading", context=self.context.name)
-                await self._lead()
+            try:
+                if await self.database.lead():
+                    away = False
+                    await self._counter.open()
+                    log.debug("context.leading", context=self.context.name)
+                    await self._lead()
+            except* Unavailable as group:
+                if not away:  # once, not four times a second
+                    log.warning("context.waits", context=self.context.name, reason=str(group.exceptions[0]))
+                away = True
             await asyncio.sleep(LEAD_AGAIN_S)
 
     def gauges(self) -> Iterator[Gauge]:

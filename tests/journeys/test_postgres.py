@@ -2,11 +2,12 @@
 
 import asyncio
 import itertools
+import re
 from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.journeys.command import Shell, until
+from tests.journeys.command import Node, Shell, until
 
 _names = (f"journey_{number}" for number in itertools.count())
 
@@ -52,3 +53,40 @@ def test_a_postgres_that_does_not_answer_is_said(tmp_path: Path) -> None:
     said = shell.refused("up", "--port", "0", "--data", "data")
     assert "database" in said
     assert "hush" not in said
+
+
+def test_a_node_outlives_its_postgres(shell: Shell, postgres_dsn: str) -> None:
+    name = re.search(r"/(\w+)\?", shell.env["ENTREPOT_DATABASE"])
+    assert name is not None
+    with shell.up() as node:
+        node.new_key("before")
+        _switch(postgres_dsn, name[1], on=False)
+        until(lambda: _status(node, "/readyz") == 503)
+        assert _status(node, "/healthz") == 200
+        assert _status(node, "/api/keys") == 503
+        _switch(postgres_dsn, name[1], on=True)
+        until(lambda: _status(node, "/readyz") == 200)
+        node.new_key("after")
+        assert [key["name"] for key in node.all_keys()] == ["before", "after"]
+        until(lambda: node.served("POST /api/keys") == 2)
+
+
+def _switch(dsn: str, name: str, *, on: bool) -> None:
+    """Let nobody into a database, and throw out who is there; or open it again."""
+
+    async def switch() -> None:
+        connection = await asyncpg.connect(dsn)
+        await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {str(on).lower()}")
+        if not on:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+            )
+        await connection.close()
+
+    asyncio.run(switch())
+
+
+def _status(node: Node, path: str) -> int:
+    with node.open("GET", path) as answer:
+        answer.read()
+        return answer.status
