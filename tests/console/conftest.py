@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.console.station import Person, Station, running
+from tests.console.station import Person, Station, bury_an_event, running
 
 from entrepot.gateway.console import Console
 
@@ -28,6 +28,7 @@ def station() -> Iterator[Station]:
     if Console.built() is None:
         pytest.skip("the console is not built: make console")
     folder = tempfile.mkdtemp(prefix="console-", dir="/tmp")
+    bury_an_event(Path(folder))
     with running(Path(folder)) as found:
         found.make_operator(OPERATOR)
         found.make_person(ADA)

@@ -5,15 +5,22 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+
+import msgspec
+
+from entrepot.core.events import envelop
+from entrepot.monitor.events import RequestsServed
 
 PASSWORD = "seven quiet barges, Rotterdam"
 
@@ -80,6 +87,26 @@ class Station:
         assert self.ask("POST", "/api/users", body)[0] == 202
         token = self.link("Confirm your address", to=person.email).partition("#token=")[2]
         assert self.ask("POST", "/api/users/confirm", {"token": token})[0] == 204
+
+
+def bury_an_event(data: Path) -> None:
+    """Before the first start: an event that the monitor gave up, as its mailbox would have written it."""
+    subprocess.run((sys.executable, "-m", "entrepot", "migrate", "--data", str(data)), check=True)
+    moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    event = envelop(
+        RequestsServed(
+            row="GET /api/keys", status=200, principal="till-4", organisation="harbour", count=3,
+            total_us=900, longest_us=400, bytes_out=2048, until=moment,
+        ),
+        source="gateway",
+    )  # fmt: skip
+    row = (
+        event.id, "failed", "gateway", 0, 7, event.subject, event.type, msgspec.json.encode(event),
+        "Unavailable: the disk was full", 12, int(moment.timestamp() * 1e6),
+    )  # fmt: skip
+    with closing(sqlite3.connect(data / "monitor.sqlite")) as database:
+        database.execute(f"INSERT INTO dead_letter VALUES ({', '.join('?' * len(row))})", row)
+        database.commit()
 
 
 @contextmanager

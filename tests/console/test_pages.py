@@ -1,16 +1,14 @@
 """Every page is for everybody: with a screen reader, with a keyboard, on a telephone, in the dark."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.console.axe import violations
 from tests.console.conftest import ADA, OPERATOR, watched
 from tests.console.station import Station
 from tests.console.walk import go, sign_in
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OPEN = ("/sign-in", "/sign-up", "/confirm#token=x", "/forgot", "/reset", "/reset#token=x", "/first#token=x",
         "/invitation#token=x")  # fmt: skip
 SIGNED_IN = ("/", "/profile", "/security", "/keys", "/privacy", "/people", "/invitations", "/roles", "/mail",
@@ -37,18 +35,6 @@ def settle(page: Page, path: str) -> None:
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("status", name="Loading")).to_have_count(0)
-
-
-def violations(page: Page) -> list[Any]:
-    """What axe finds against WCAG 2.2 AA and its own best practices; of the dark theme, its contrasts."""
-    if not AXE.exists():
-        pytest.skip("axe is not installed: make check")
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")["violations"]
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += page.evaluate("axe.run({runOnly: ['color-contrast']})")["violations"]
-    return [(each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
 @pytest.mark.parametrize("path", SIGNED_IN)
@@ -178,3 +164,10 @@ def test_a_node_that_does_not_answer_is_said_plainly(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("does not answer")
     page.context.set_offline(False)
+
+
+def test_a_dialog_begins_where_it_is_to_be_filled_in(signed_in: Page) -> None:
+    settle(signed_in, "/security")
+    signed_in.get_by_role("button", name="Set it up").click()
+    expect(signed_in.get_by_label("Code from the app")).to_be_focused()
+    signed_in.keyboard.press("Escape")

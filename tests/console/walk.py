@@ -28,7 +28,7 @@ def sign_up(page: Page, person: Person) -> None:
 
 
 def go(page: Page, name: str) -> None:
-    page.get_by_role("navigation").get_by_role("link", name=name).click()
+    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_focused()
 
 

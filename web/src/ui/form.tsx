@@ -107,6 +107,7 @@ export function Field({ label, hint, look, ...input }: FieldProps) {
     <input
       {...input}
       id={id}
+      data-first={input.autoFocus || undefined}
       className={`input ${look ?? ""}`}
       aria-invalid={text ? true : undefined}
       aria-describedby={described || undefined}

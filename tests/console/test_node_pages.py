@@ -1,0 +1,37 @@
+"""What those who run the node see."""
+
+from playwright.sync_api import Page, expect
+from tests.console.axe import violations
+from tests.console.conftest import ADA, OPERATOR
+from tests.console.walk import go, sign_in
+
+
+def test_dead_letter_is_shown_and_tried_again(page: Page) -> None:
+    sign_in(page, OPERATOR)
+    go(page, "Dead letters")
+    page.get_by_role("button", name="gateway.requests_served").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("the disk was full")
+    assert violations(page) == []
+    expect(dialog.get_by_role("region", name="The event")).to_contain_text("till-4")
+    page.reload()
+    expect(dialog).to_be_visible()  # the address knows which
+    dialog.get_by_role("button", name="Try it again").click()
+    expect(page.get_by_text("Every event that came has been handled.")).to_be_visible()
+
+
+def test_letters_can_be_read_and_their_links_followed(page: Page) -> None:
+    sign_in(page, OPERATOR)
+    go(page, "Letters")
+    letter = page.get_by_role("listitem").filter(has_text=ADA.email).first
+    letter.get_by_role("button", name="Confirm your address").click()
+    page.get_by_role("dialog").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()  # used already
+
+
+def test_health_counts_what_was_asked(page: Page) -> None:
+    sign_in(page, OPERATOR)
+    go(page, "Health")
+    expect(page.get_by_text("Every part answers")).to_be_visible()
+    for part in ("common", "gateway", "monitor", "user"):
+        expect(page.get_by_role("listitem").filter(has_text=part).filter(has_text="answers")).to_be_visible()
