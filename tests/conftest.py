@@ -14,6 +14,12 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A node in another thread of this process draws chance of its own, which Hypothesis takes for ours."""
+    said = "Do not use the .random. module inside strategies"
+    config.addinivalue_line("filterwarnings", f"ignore:{said}:hypothesis.errors.HypothesisDeprecationWarning")
+
+
 @pytest.fixture(scope="session")
 def postgres_dsn() -> Iterator[str]:
     with warnings.catch_warnings():

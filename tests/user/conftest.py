@@ -25,7 +25,7 @@ def sealing(tmp_path: Path) -> Sealing:
     return Sealing(LocalKeys.open(tmp_path / "keys"))
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     dsn = request.getfixturevalue("postgres_dsn") if request.param == "postgres" else ""
     with running_node(tmp_path_factory.mktemp("people"), dsn=dsn) as running:
@@ -38,6 +38,6 @@ async def ada(node: Node) -> Person:
     return (await Person(node).register()).sign_in()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def operator(node: Node) -> Caller:
     return node.caller("activity:read node:operate mail:read")
