@@ -14,7 +14,8 @@ console: $(VENV)/.runs ## Build the console, if its sources changed
 	@$(BIN)/python tools/build_console.py
 
 ##@ Prove
-test: $(VENV)/.develops console ## Run every test, on every platform that can be started here
+test: $(VENV)/.develops ## Run every test, on every platform that can be started here
+	@$(BIN)/python tools/build_console.py --for-tests
 	$(BIN)/pytest $(ARGS)
 
 check: $(VENV)/.develops ## Format, lint, types, import walls, documents and their links

