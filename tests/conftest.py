@@ -1,9 +1,10 @@
 """What suites in several folders need: one real PostgreSQL per session, started when first asked for."""
 
+import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """A node in another thread of this process draws chance of its own, which Hypothesis takes for ours."""
     said = "Do not use the .random. module inside strategies"
     config.addinivalue_line("filterwarnings", f"ignore:{said}:hypothesis.errors.HypothesisDeprecationWarning")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where nothing may be missing (`.ci/run` says so), a skipped test has failed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and "TESTS_SKIP_NOTHING" in os.environ:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, though nothing may be: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -36,8 +36,9 @@ def station() -> Iterator[Station]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not longer than a module: while Playwright's synchronous half is open, no other loop can run."""
     if CHROMIUM is None:
         pytest.skip("the console is tested in a real Chromium")
     with sync_playwright() as playwright:
