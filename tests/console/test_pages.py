@@ -185,3 +185,13 @@ def test_nothing_jumps_while_a_page_loads(signed_in: Page, path: str) -> None:
     signed_in.evaluate(SHIFTS)
     signed_in.wait_for_timeout(100)
     assert signed_in.evaluate("window.shifted") < 0.05
+
+
+def test_tabs_that_renew_together_all_stay_signed_in(page: Page) -> None:
+    sign_in(page, ADA)
+    tabs = [page, page.context.new_page(), page.context.new_page()]
+    page.context.clear_cookies(name="entrepot_access")
+    for tab in tabs:
+        tab.goto("/privacy", wait_until="commit")
+    for tab in tabs:
+        expect(tab.get_by_role("heading", name="Privacy")).to_be_visible()

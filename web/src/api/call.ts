@@ -38,13 +38,11 @@ export async function call<N extends RouteName>(
 /** The whole answer, for what is no JSON. Throws ApiProblem. */
 export async function answerTo(name: RouteName, sent: Loose): Promise<Response> {
   await freshSession();
+  const refused = await send(name, sent);
+  if (refused.status !== 401 || !(await renewAfterRefusal())) return checked(refused);
   const answer = await send(name, sent);
-  if (answer.status !== 401) return checked(answer);
-  if (!(await renewAfterRefusal())) {
-    ended();
-    throw await problemOf(answer);
-  }
-  return checked(await send(name, sent));
+  if (answer.status === 401) ended();
+  return checked(answer);
 }
 
 async function send(name: RouteName, sent: Loose): Promise<Response> {

@@ -1,9 +1,10 @@
 /** Keeps the session alive. The tokens are cookies that scripts cannot read; all that is kept here is when the
  * access token ends, so that it is renewed before a request fails and nobody signed out is asked for one. */
-import { problemOf } from "./problem";
+import { problemOf, unreachable } from "./problem";
 
 const UNTIL = "entrepot.session-until";
 const EARLY_MS = 20_000;
+const ARRIVES_MS = 400;
 const LOCK = "entrepot.renew";
 
 type Listener = () => void;
@@ -61,24 +62,38 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? navigator.locks.request(LOCK, work) : work();
 }
 
+/** Whether there is a session again. Throws when the node does not answer: that ends no session. */
 async function refresh(known: number): Promise<boolean> {
   const until = stored();
   if (until !== null && until > known) return true; // another tab was faster
+  const answer = await askForRenewal();
+  if (answer.ok) {
+    began((await answer.json()).expires_in);
+    return true;
+  }
+  const problem = await problemOf(answer);
+  if (problem.kind === "renewed-elsewhere") {
+    // Another tab, or the page before this one, was faster: its cookies are on their way.
+    await new Promise((resolve) => setTimeout(resolve, ARRIVES_MS));
+    return true;
+  }
+  if (answer.status >= 500 || answer.status === 429) throw problem;
+  ended();
+  return false;
+}
+
+async function askForRenewal(): Promise<Response> {
   try {
-    const answer = await fetch("/api/tokens/refresh", {
+    return await fetch("/api/tokens/refresh", {
       method: "POST",
       headers: { "X-Console": "1", "Content-Type": "application/json" },
       body: "{}",
       credentials: "same-origin",
+      // Also when the page goes away meanwhile: the answer brings the only cookies that still count.
+      keepalive: true,
     });
-    if (answer.ok) began((await answer.json()).expires_in);
-    if (answer.ok) return true;
-    const { kind } = await problemOf(answer);
-    if (kind === "renewed-elsewhere") return true; // another tab was faster, and the cookies are its
-    if (answer.status < 500 && answer.status !== 429) ended();
-    return false;
   } catch {
-    return false; // the node does not answer; the request itself will say so
+    throw unreachable();
   }
 }
 

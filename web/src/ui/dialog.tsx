@@ -17,12 +17,16 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+    // The browser would choose whatever can be focused first, even at the end of a long text.
+    const first = dialog.current?.querySelector<HTMLElement>("[data-first]");
+    (first ?? dialog.current?.querySelector("h2"))?.focus();
   }, []);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose}>
       <div>
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {title}
+        </h2>
         {children}
       </div>
     </dialog>

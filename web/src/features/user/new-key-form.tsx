@@ -20,7 +20,7 @@ export function NewKeyForm({ made, close }: { made: (secret: string) => Promise<
     <Dialog title={t.keys.createTitle} onClose={close}>
       <Form submit={create} label={t.keys.create}>
         <Field name="name" label={t.keys.name} hint={t.keys.nameHint} required maxLength={120} autoFocus />
-        <ScopeChoice legend={t.keys.may} chosen={scopes} choose={setScopes} />
+        <ScopeChoice forProgram legend={t.keys.may} chosen={scopes} choose={setScopes} />
         <fieldset>
           <legend className="legend">{t.keys.lasts}</legend>
           <div className="choices">

@@ -7,12 +7,16 @@ export function ScopeChoice({
   legend,
   chosen,
   choose,
+  forProgram = false,
 }: {
   legend: string;
   chosen: ReadonlySet<string>;
   choose: (scopes: ReadonlySet<string>) => void;
+  /** A program has no account of its own to look after. */
+  forProgram?: boolean;
 }) {
-  const scopes = useMe().data?.scopes ?? [];
+  const own = useMe().data?.scopes ?? [];
+  const scopes = own.filter((scope) => !(forProgram && scope.endsWith(":self"))).sort();
   const toggle = (scope: string) => {
     const next = new Set(chosen);
     if (!next.delete(scope)) next.add(scope);
@@ -22,7 +26,7 @@ export function ScopeChoice({
     <fieldset>
       <legend className="legend">{legend}</legend>
       <div className="choices">
-        {[...scopes].sort().map((scope) => (
+        {scopes.map((scope) => (
           <Choice
             key={scope}
             label={t.scopes[scope as keyof typeof t.scopes] ?? scope}

@@ -40,7 +40,8 @@ export const shared = {
     nothingHereAbout: "The address may be mistyped, or the page has moved.",
     toStart: "To the start",
     broken: "This page failed",
-    brokenAbout: "Perhaps the console was updated while you had it open. Loading it again usually helps.",
+    brokenAbout:
+      "Perhaps the connection was lost, or the console was updated while you had it open. Loading it again usually helps.",
     reload: "Load again",
   },
   groups: { you: "You", organisation: "Organisation", node: "Node" },
