@@ -32,7 +32,7 @@ export const node = {
     missing: (names: string) => `Not answering: ${names}`,
     up: "Up for",
     requests: "Requests",
-    mean: "Mean answer time",
+    mean: "Mean time",
     failures: "Failures of ours",
     memory: "Memory",
     parts: "Parts",
