@@ -86,7 +86,7 @@ class Load:
 
     async def open(self, port: int, *, per_s: float) -> Round:
         """Requests are due at random moments, whether or not the server keeps up."""
-        self._idle: list[Connection] = []
+        self._idle: deque[Connection] = deque()
         self._due: deque[float] = deque()
         self._gap_s, self._random = 1 / per_s, random.Random(1)
         await self._connect(port, self._take_due)
@@ -141,7 +141,8 @@ class Load:
             self._due.append(self._next_at)
             self._next_at += self._random.expovariate(1) * self._gap_s
         while self._due and self._idle:
-            self._send(self._idle.pop(), self._due.popleft())
+            # In turn, so that no connection rests until the server hangs up on it.
+            self._send(self._idle.popleft(), self._due.popleft())
         if self._next_at < self._until or self._due or self._under_way:
             asyncio.get_running_loop().call_soon(self._tick)
         else:
