@@ -69,7 +69,7 @@ class Binding:
                 self._query(asked.query) if self._from_query else self._body(asked.body)
             )
         elif self._from_query and asked.query and self._row.takes is None:
-            raise BadInput("This row takes no query parameters.")
+            raise BadInput("This route takes no query parameters.")
         return arguments
 
     def _check_door(self) -> None:

@@ -48,7 +48,7 @@ def _check_announced(row: Route, headers: dict[bytes, bytes]) -> None:
     if row.takes is not bytes:
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if kind != b"application/json":
-            raise Refusal(415, "unsupported-media-type", "This row takes application/json.")
+            raise Refusal(415, "unsupported-media-type", "This route takes application/json.")
 
 
 def _check_size(row: Route, size: int) -> None:

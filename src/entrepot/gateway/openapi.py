@@ -250,7 +250,7 @@ def _refusals(told: _Told) -> Iterator[int]:
         409: row.needs_write,
         413: in_body,
         415: in_body and row.takes is not bytes,
-        422: in_path or in_body or told.in_query,
+        422: in_path or in_body or told.in_query or row.needs_write,
         429: True,
         500: True,
         503: True,

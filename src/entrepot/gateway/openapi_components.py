@@ -29,7 +29,7 @@ _PROBLEMS = {
     403: "The caller may not do this.",
     404: "It is not there, or not for this caller.",
     408: "The body did not arrive in time.",
-    409: "It clashes with what is there, or the Idempotency-Key was used for another request.",
+    409: "It clashes with what is there, or this answer is never kept and takes no Idempotency-Key.",
     413: "The body is larger than this route reads.",
     415: "The body has another media type than this route takes.",
     422: "What was sent does not fit, or makes no sense.",

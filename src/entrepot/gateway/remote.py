@@ -167,5 +167,5 @@ class Counter:
 
     async def _answer(self, question: Question) -> Answer:
         if (door := self._doors.get(question.row)) is None:
-            return problem.of_error(Unavailable("This process runs another version, without this row."))
+            return problem.of_error(Unavailable("This process runs another version, without this route."))
         return await door.ask(self._database, question.who, question.asked)
