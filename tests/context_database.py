@@ -1,11 +1,16 @@
 """A context's own database, brought up to date, on SQLite and on PostgreSQL."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
+
 from entrepot import wiring
+from entrepot.core.ids import new_id
 from entrepot.hosting import bring_up_to_date
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
@@ -31,3 +36,17 @@ async def context_database(name: str, *, folder: Path, dsn: str = "") -> AsyncIt
         yield database
     finally:
         await database.close()
+
+
+def new_database(dsn: str) -> str:
+    """The address of an empty database on the same server."""
+    name = f"alone_{new_id().replace('-', '')}"
+
+    async def create() -> None:
+        connection = await asyncpg.connect(dsn)
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+
+    with ThreadPoolExecutor(1) as thread:  # a loop may run in this one
+        thread.submit(asyncio.run, create()).result()
+    return dsn.replace("/postgres?", f"/{name}?")

@@ -248,6 +248,8 @@ def _plainly() -> Iterator[None]:
         typer.echo(f"entrepot: {error}", err=True)
         raise typer.Exit(1) from error
     except BrokenPipeError:
+        # What is still buffered would fail again at exit, with a complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -718,6 +718,7 @@ async def test_a_cancelled_task_ends_whatever_it_asked_of_the_bus(buses) -> None
         try:
             while True:
                 await here.publish(f"busy.{number}", b"x")
+                await asyncio.sleep(0)  # the others want their turn too
         finally:
             await subscription.stop()
 
@@ -738,3 +739,16 @@ async def nothing(message: Message) -> None:
 
 async def yes(message: Message) -> AsyncIterator[Message]:
     yield Message(message.subject, b"yes")
+
+
+async def test_a_server_that_answers_too_late_does_not_deafen_the_bus(server: NatsServer) -> None:
+    bus = await connect(server, "patient")
+    await bus.answer("alive", yes)
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        await bus.subscribe("late", nothing)  # its flush gives up before the server's answer comes
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+    await asyncio.sleep(0.2)
+    assert (await bus.request("alive", b"", timeout_s=2)).data == b"yes"
+    await bus.close()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from tests.context_database import context_database
+from tests.context_database import context_database, new_database
 from tests.gateway.client import Caller, Node, running_node
 from tests.user.people import Person
 
@@ -27,7 +27,8 @@ def sealing(tmp_path: Path) -> Sealing:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    dsn = request.getfixturevalue("postgres_dsn") if request.param == "postgres" else ""
+    # A database of its own: another node on the same one would need the same keys.
+    dsn = new_database(request.getfixturevalue("postgres_dsn")) if request.param == "postgres" else ""
     with running_node(tmp_path_factory.mktemp("people"), dsn=dsn) as running:
         yield running
 

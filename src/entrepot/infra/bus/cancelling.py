@@ -7,7 +7,18 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
+from nats.aio.client import Client
+
 T = TypeVar("T")
+
+
+class TolerantClient(Client):
+    """Its reading task survives the answer to a `flush` that was given up."""
+
+    async def _process_pong(self) -> None:
+        if self._pongs and self._pongs[0].done():
+            self._pongs[0] = asyncio.get_running_loop().create_future()
+        await super()._process_pong()
 
 
 async def heeding_cancellation(call: Awaitable[T]) -> T:

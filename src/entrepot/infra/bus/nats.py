@@ -18,7 +18,7 @@ from nats.errors import Error as NatsError
 from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.ports import Answerer, Handler, Message
 from entrepot.infra.bus.answering import UnderWay, run_handler, tell
-from entrepot.infra.bus.cancelling import heeding_cancellation, to_its_end
+from entrepot.infra.bus.cancelling import TolerantClient, heeding_cancellation, to_its_end
 from entrepot.infra.bus.conversation import BEAT_S, STREAM, Answer, Inbox, Parts, Reply, answer_once, too_slow
 from entrepot.infra.bus.nats_subscription import NatsSubscription
 from entrepot.infra.bus.outgoing import check_pattern, header_bytes, outgoing
@@ -45,7 +45,7 @@ class NatsBus:
         self._name = name
         self._token = token
         self._credentials = credentials
-        self._client = Client()
+        self._client = TolerantClient()
         self._inbox = Inbox(self._send)
         self._subscriptions: set[NatsSubscription] = set()
         self._missed: list[Callable[[], None]] = []
@@ -182,7 +182,7 @@ class NatsBus:
         return subscription
 
     async def _open(self) -> None:
-        client = Client()
+        client = TolerantClient()
 
         async def on_closed() -> None:
             if client is self._client and not self._closed:
