@@ -7,11 +7,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import msgspec
 import structlog
@@ -20,7 +21,7 @@ import uvicorn
 from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
-from entrepot.core.ports import Bus, Keys
+from entrepot.core.ports import Bus, Keys, Message, Transaction
 from entrepot.gateway import metrics, openapi, problem
 from entrepot.gateway.access_log import AccessLog, Line, Served
 from entrepot.gateway.answer import JSON, Answer
@@ -162,9 +163,9 @@ class Front:
         there = There(name, self._parts.bus, monotonic)
         return Place(hosted.database if hosted else None, there, lambda: self._node.presence.others(name))
 
-    async def _hear(self, message: object) -> None:
+    async def _hear(self, message: Message) -> None:
         """Forget credentials that were revoked."""
-        for body in msgspec.json.decode(getattr(message, "data", b"[]"), type=list[_Mention]):
+        for body in msgspec.json.decode(message.data, type=list[_Mention]):
             if body.type in self._parts.forgets:
                 self._authenticator.forget(body.subject)
 
@@ -184,9 +185,9 @@ class Front:
         if hosted is None or not hosted.database.writable or not (sums := self._access_log.take()):
             return
 
-        async def say(tx: object) -> None:
+        async def say(tx: Transaction) -> None:
             for served in sums:
-                tx.emit(self._parts.served(served))  # type: ignore[attr-defined]
+                tx.emit(self._parts.served(served))
 
         try:
             await hosted.database.write(say)
@@ -272,9 +273,9 @@ def _always(answer: Answer) -> PageSource:
 
 
 @asynccontextmanager
-async def _background(*works: object) -> AsyncIterator[None]:
+async def _background(*works: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
     """Run coroutines beside the block; one that fails ends the block with its error."""
-    tasks = [asyncio.ensure_future(work) for work in works]  # type: ignore[call-overload]
+    tasks = [asyncio.create_task(work) for work in works]
     me = asyncio.current_task()
     assert me is not None
     broke: list[BaseException] = []
