@@ -23,7 +23,7 @@ from entrepot.gateway.door import Door, forget_old_answers
 from entrepot.gateway.metrics import Gauge
 from entrepot.gateway.remote import Counter
 from entrepot.infra.database.migrate import Migratable, migrate
-from entrepot.infra.mailbox.hearing import EventHandler, Hearing
+from entrepot.infra.mailbox.hearing import Hearing
 from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import PACE, Pace
@@ -38,6 +38,8 @@ _FORGET_EVERY_S = 600.0
 # A handler of events; what it takes beyond the transaction and the event is supplied, as a row's ports are.
 Handler = Callable[..., Awaitable[None]]
 Tidy = Callable[[Transaction], Awaitable[None]]
+# What a context does by itself, not inside a transaction: `duty(database, *, ports)`.
+Duty = Callable[..., Awaitable[None]]
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
 
@@ -52,6 +54,7 @@ class Context:
     hears: Mapping[str, Sequence[tuple[type[Event], Handler]]]
     readers: frozenset[str]
     tidies: tuple[Tidy, ...] = ()
+    duties: tuple[tuple[float, Duty], ...] = ()
     pace: Pace = PACE
 
 
@@ -67,8 +70,10 @@ class Hosted:
         doors: Mapping[str, Door],
         *,
         hears: Mapping[str, Hearing],
+        duties: Sequence[tuple[float, Duty]] = (),
     ) -> None:
         self.context, self.database, self.doors = context, database, doors
+        self._duties = duties
         self._counter = Counter(context.name, doors, database, bus)
         self._relay = Relay(outbox, database, bus, readers=context.readers, pace=context.pace)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=context.pace)
@@ -83,9 +88,11 @@ class Hosted:
         await bring_up_to_date(context, database)
         doors = {row.name: Door(row, supplies) for row in context.routes}
         hears = {
-            source: [_supplied(*each, supplies) for each in heard] for source, heard in context.hears.items()
+            source: [(event, _supplied(handler, supplies, own=2)) for event, handler in heard]
+            for source, heard in context.hears.items()
         }
-        hosted = cls(context, bus, database, outbox, doors, hears=hears)
+        duties = [(every_s, _supplied(duty, supplies, own=1)) for every_s, duty in context.duties]
+        hosted = cls(context, bus, database, outbox, doors, hears=hears, duties=duties)
         await database.lead()
         await hosted._counter.open()
         return hosted
@@ -133,7 +140,8 @@ class Hosted:
 
     async def _lead(self) -> None:
         async with asyncio.TaskGroup() as group:
-            works = (self._relay.run(), self._inbox.run(), self._forget())
+            duties = (self._on_duty(every_s, duty) for every_s, duty in self._duties)
+            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties)
             tasks = [group.create_task(work) for work in works]
             while self.database.leading:  # noqa: ASYNC110  # a lead is lost without telling anybody
                 await asyncio.sleep(LEAD_AGAIN_S)
@@ -150,20 +158,28 @@ class Hosted:
                 log.warning("context.cannot_forget", context=self.context.name, reason=str(error))
             await asyncio.sleep(_FORGET_EVERY_S)
 
+    async def _on_duty(self, every_s: float, duty: Duty) -> None:
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await duty(self.database)
+            except Unavailable as error:
+                log.warning("context.duty_waits", context=self.context.name, reason=str(error))
+            except Exception:  # a duty is a door: the next turn tries again
+                log.exception("context.duty_failed", context=self.context.name)
+
 
 async def _forget_answers(tx: Transaction) -> None:
     await forget_old_answers(tx, before_us=to_us(now() - _KEEP_ANSWERS))
 
 
 def _supplied(
-    event: type[Event], handler: Handler, supplies: Mapping[type, object]
-) -> tuple[type[Event], EventHandler]:
-    """The handler with the ports that its signature asks for, as a row's function gets them."""
-    hints = get_type_hints(handler)
-    wanted = list(inspect.signature(handler).parameters)[2:]
-    if not wanted:
-        return event, handler
-    return event, partial(handler, **{name: supplies[hints[name]] for name in wanted})
+    function: Callable[..., Awaitable[None]], supplies: Mapping[type, object], *, own: int
+) -> Callable[..., Awaitable[None]]:
+    """The function with the ports that its signature asks for after its `own` first parameters."""
+    hints = get_type_hints(function)
+    wanted = list(inspect.signature(function).parameters)[own:]
+    return partial(function, **{name: supplies[hints[name]] for name in wanted}) if wanted else function
 
 
 async def bring_up_to_date(context: Context, database: Migratable) -> None:

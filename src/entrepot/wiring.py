@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from entrepot import __version__, common, monitor, user
+from entrepot import __version__, common, edge, monitor, rule, tracking, user
 from entrepot import archive as archive_
 from entrepot.archive import Archive
 from entrepot.common.api import ROUTES as COMMON
@@ -30,6 +30,7 @@ from entrepot.core.routes import Cursor, Page, Principal, Route
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.core.tokens import Claims
+from entrepot.edge.api import ROUTES as EDGE
 from entrepot.gateway import operators
 from entrepot.gateway.access_log import Line, Served
 from entrepot.gateway.auth import Recognise
@@ -37,7 +38,7 @@ from entrepot.gateway.binding import Asked
 from entrepot.gateway.door import Door
 from entrepot.gateway.operators import Backups
 from entrepot.gateway.places import Place
-from entrepot.hosting import Context, Handler, Hosted, OpenDatabase, Tidy, bring_up_to_date
+from entrepot.hosting import Context, Duty, Handler, Hosted, OpenDatabase, Tidy, bring_up_to_date
 from entrepot.infra import logs
 from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.server import NatsServer
@@ -56,7 +57,9 @@ from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
 from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY, Parts, url_of
+from entrepot.rule.api import ROUTES as RULE
 from entrepot.settings import BadSetting, Settings
+from entrepot.tracking.api import ROUTES as TRACKING
 from entrepot.user.api import ROUTES as USER
 from entrepot.user.events import (
     KeyNarrowed,
@@ -78,6 +81,9 @@ CONTEXTS: Mapping[str, tuple[ModuleType, tuple[Route, ...]]] = {
     "user": (user, USER),
     "monitor": (monitor, MONITOR),
     "common": (common, COMMON),
+    "edge": (edge, EDGE),
+    "tracking": (tracking, TRACKING),
+    "rule": (rule, RULE),
 }
 
 # Who hears what: an event, and the handlers that it reaches.
@@ -95,6 +101,9 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
     "common": (tidy_letters,),
     "monitor": (tidy_activity,),
 }
+
+# What a context does by itself while it leads: every so many seconds, outside any transaction.
+DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {}
 
 # Who answers when a person wants to know what is held about them.
 HOLDERS = Holders(frozenset({"user", "monitor"}))
@@ -123,7 +132,8 @@ def _context(name: str, about: str, routes: tuple[Route, ...], schema: Traversab
             hears.setdefault(_source(event), []).append((event, handler))
     readers = frozenset(_home(handler) for event, handler in HEARS if _source(event) == name)
     rows = (*routes, *_dead_letters(name))
-    return Context(name, about.strip(), rows, schema, hears, readers, TIDIES.get(name, ()))
+    tidies, duties = TIDIES.get(name, ()), DUTIES.get(name, ())
+    return Context(name, about.strip(), rows, schema, hears, readers, tidies, duties)
 
 
 def _source(event: type[Event]) -> str:

@@ -192,6 +192,30 @@ export interface Routes {
     scope: "node:operate";
   };
   /** The newest first. */
+  "GET /api/dead-letters/edge": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/edge/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/edge/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
   "GET /api/dead-letters/gateway": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -233,6 +257,54 @@ export interface Routes {
   };
   /** Have it tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/monitor/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
+  "GET /api/dead-letters/rule": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/rule/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/rule/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
+  "GET /api/dead-letters/tracking": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/tracking/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/tracking/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;

@@ -15,12 +15,33 @@ RoleNames = Annotated[list[RoleName], Meta(max_length=16)]
 
 _OWN = frozenset(("account:self", "token:self"))
 
+_TRACKS = frozenset(
+    (
+        "device:read", "device:write", "position:read", "geofence:read", "geofence:write",
+        "alert:read", "alert:write", "share:write", "notification:read", "notification:write",
+    )
+)  # fmt: skip
+_ASKS = frozenset(("rule:read", "check:read", "check:write", "screening:read", "screening:write"))
+
 ROLES: Mapping[str, frozenset[str]] = {
-    "customer": _OWN,
-    "provider": _OWN | {"key:read", "key:write"},
-    "operator": _OWN | {"node:operate", "mail:read", "activity:read"},
+    "customer": _OWN | _TRACKS | _ASKS,
+    "provider": _OWN | _ASKS | {"key:read", "key:write"},
+    "operator": _OWN
+    | _ASKS
+    | {
+        "node:operate",
+        "mail:read",
+        "activity:read",
+        "intake:read",
+        "intake:write",
+        "rule:write",
+        "rule:approve",
+    },
     "administrator": _OWN
-    | {"key:read", "key:write", "user:read", "user:write", "organisation:write", "activity:read"},
+    | _TRACKS
+    | _ASKS
+    | {"key:read", "key:write", "user:read", "user:write", "organisation:write", "activity:read"}
+    | {"intake:read", "intake:write", "notification:manage"},
     "auditor": _OWN | {"key:read", "user:read", "activity:read"},
 }
 # Of whoever signs up: their organisation is their own.

@@ -1,0 +1,5 @@
+"""The edge context's HTTP."""
+
+from entrepot.core.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

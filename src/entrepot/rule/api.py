@@ -1,0 +1,5 @@
+"""The rule context's HTTP."""
+
+from entrepot.core.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

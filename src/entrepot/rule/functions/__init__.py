@@ -1,0 +1,1 @@
+"""Stateless steps of compliance: facts in, verdicts out."""

@@ -1,0 +1,1 @@
+"""Truths of compliance: rules, packs, checks, goods and parties."""

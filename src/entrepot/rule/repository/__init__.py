@@ -1,0 +1,1 @@
+"""The rule context's SQL, one module per table family."""

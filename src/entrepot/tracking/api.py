@@ -1,0 +1,5 @@
+"""The tracking context's HTTP."""
+
+from entrepot.core.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

@@ -1,0 +1,103 @@
+"""What tracking says, and what the edge tells it. Coordinates travel only in `edge.positions_accepted`,
+`edge.device_reported` and alerts.
+"""
+
+from typing import ClassVar
+
+from entrepot.core.events import Event
+from entrepot.core.time import Moment
+from entrepot.tracking.model.device import Access
+from entrepot.tracking.model.fix import Fix
+
+
+class DeviceEnrolled(Event, frozen=True, kw_only=True):
+    """A device may send from now on."""
+
+    TYPE: ClassVar[str] = "tracking.device_enrolled"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    access: Access
+
+
+class DeviceChanged(Event, frozen=True, kw_only=True):
+    """A device's credential, filter, preferences or name changed; `access` is whole."""
+
+    TYPE: ClassVar[str] = "tracking.device_changed"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    access: Access
+
+
+class DeviceRevoked(Event, frozen=True, kw_only=True):
+    """A device may send no more; every site cuts it off at once and forgets it."""
+
+    TYPE: ClassVar[str] = "tracking.device_revoked"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+
+
+class DeviceCommanded(Event, frozen=True, kw_only=True):
+    """Somebody wants something of a device: an OwnTracks `cmd` message as JSON, or a Traccar command."""
+
+    TYPE: ClassVar[str] = "tracking.device_commanded"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    command_id: str
+    body: str
+
+
+class AlertRaised(Event, frozen=True, kw_only=True):
+    """Something worth knowing happened at `occurred_at` (the device's time). `late` marks what was found
+    only later, from data that came late; `corrects` names an alert that this one replaces.
+
+    `kind` is one of enter, exit, dwell, overspeed, offline, low_battery, unexpected_movement, unusual.
+    """
+
+    TYPE: ClassVar[str] = "tracking.alert_raised"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    alert_id: str
+    organisation: str
+    kind: str
+    occurred_at: Moment
+    device_name: str
+    geofence_id: str = ""
+    geofence_name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    value: float | None = None
+    late: bool = False
+    simulated: bool = False
+
+
+class AlertWithdrawn(Event, frozen=True, kw_only=True):
+    """Late data showed that an alert was wrong."""
+
+    TYPE: ClassVar[str] = "tracking.alert_withdrawn"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    alert_id: str
+    organisation: str
+    kind: str
+
+
+class PositionsAccepted(Event, frozen=True, kw_only=True):
+    """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it."""
+
+    TYPE: ClassVar[str] = "edge.positions_accepted"
+    KEY: ClassVar[str] = "site"
+    site: str
+    fixes: list[Fix]
+
+
+class DeviceReported(Event, frozen=True, kw_only=True):
+    """A device said something else than a position: `kind` is transition, waypoint, card, status, will,
+    steps or beacon; `body` is the message as JSON.
+    """
+
+    TYPE: ClassVar[str] = "edge.device_reported"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    kind: str
+    reported_at: Moment
+    body: str

@@ -1,0 +1,1 @@
+"""Truths of geo-tracking: values and what may become of them."""

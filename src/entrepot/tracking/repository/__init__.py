@@ -1,0 +1,1 @@
+"""Tracking's SQL, one module per table family."""

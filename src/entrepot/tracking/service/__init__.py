@@ -1,0 +1,1 @@
+"""What tracking does, one module per noun: functions of a transaction."""
