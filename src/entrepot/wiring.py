@@ -23,7 +23,7 @@ from entrepot.common.service import tidy as tidy_letters
 from entrepot.core import trace
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
-from entrepot.core.house import House
+from entrepot.core.house import DevicePorts, House
 from entrepot.core.passwords import Passwords
 from entrepot.core.ports import Bus, Files, Keys, Post
 from entrepot.core.routes import Cursor, Page, Principal, Route
@@ -186,6 +186,7 @@ async def parts(
             Sealing: Sealing(keys),
             Passwords: stack.enter_context(Passwords()),
             House: _house(settings),
+            DevicePorts: DevicePorts(mqtt=1883, osmand=5055),
             Holders: HOLDERS,
             Backups: archive,
         }

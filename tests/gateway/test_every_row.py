@@ -34,6 +34,12 @@ OWNED = {
     "DELETE /api/users/{id}": "person",
     "DELETE /api/invitations/{id}": "invitation",
     "DELETE /api/sessions/{id}": "session",
+    "GET /api/devices/{id}": "device",
+    "PATCH /api/devices/{id}": "device",
+    "DELETE /api/devices/{id}": "device",
+    "POST /api/devices/{id}/password": "device",
+    "POST /api/devices/{id}/payload-key": "device",
+    "DELETE /api/devices/{id}/payload-key": "device",
     "GET /api/dead-letters/user/{id}": "dead letter",
     "GET /api/dead-letters/common/{id}": "dead letter",
     "POST /api/dead-letters/common/{id}/replay": "dead letter",
@@ -42,6 +48,12 @@ OWNED = {
     "POST /api/dead-letters/user/{id}/replay": "dead letter",
     "POST /api/dead-letters/monitor/{id}/replay": "dead letter",
     "POST /api/dead-letters/gateway/{id}/replay": "dead letter",
+    "GET /api/dead-letters/edge/{id}": "dead letter",
+    "POST /api/dead-letters/edge/{id}/replay": "dead letter",
+    "GET /api/dead-letters/tracking/{id}": "dead letter",
+    "POST /api/dead-letters/tracking/{id}/replay": "dead letter",
+    "GET /api/dead-letters/rule/{id}": "dead letter",
+    "POST /api/dead-letters/rule/{id}/replay": "dead letter",
 }
 # Ids that name nothing that anybody owns.
 FREE = {
@@ -100,12 +112,15 @@ def test_token_with_every_scope_but_the_row_s_is_not_enough(node: Node, name: st
 
 @pytest.mark.parametrize("name", [name for name, what in OWNED.items() if what not in PERSONAL])
 def test_what_another_organisation_owns_is_not_there(node: Node, name: str) -> None:
-    row, owner = ROWS[name], node.caller("sample:write key:write sample:read key:read")
+    row = ROWS[name]
+    owner = node.caller("sample:write key:write sample:read key:read device:read device:write")
     match OWNED[name]:
         case "note":
             owned = owner.post("/api/notes", {"title": "ours"}).json()["id"]
         case "key":
             owned = owner.post("/api/keys", {"name": "ours", "scopes": ["sample:read"]}).json()["key"]["id"]
+        case "device":
+            owned = owner.post("/api/devices", {"name": "ours"}).json()["id"]
         case _:
             owned = new_id()  # letters belong to the operators, who are one organisation
     neighbour = node.token(row.scope or "", org="other")
@@ -113,6 +128,8 @@ def test_what_another_organisation_owns_is_not_there(node: Node, name: str) -> N
     assert status == 404
     if OWNED[name] == "note":
         assert owner.get(f"/api/notes/{owned}").json()["title"] == "ours"
+    if OWNED[name] == "device":
+        assert owner.get(f"/api/devices/{owned}").json()["revision"] == 1
     if OWNED[name] == "key":
         assert [
             key["revoked_at"]

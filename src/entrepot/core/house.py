@@ -9,3 +9,10 @@ class House(msgspec.Struct, frozen=True):
     issuer: str
     url: str
     sender: str
+
+
+class DevicePorts(msgspec.Struct, kw_only=True):
+    """Where devices reach the house beside its URL; 0 means not at all. Whoever listens says so here."""
+
+    mqtt: int = 0
+    osmand: int = 0

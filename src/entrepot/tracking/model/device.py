@@ -1,18 +1,28 @@
 """A device, as far as the edge needs to know it: how it shows who it is, and what it may send."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
+
+Seconds = Annotated[float, Meta(ge=0.0, le=10 * 366 * 86_400.0)]
+Metres = Annotated[float, Meta(ge=0.0, le=100_000.0)]
+Speed = Annotated[float, Meta(gt=0.0, le=12_000.0)]
+Weekday = Annotated[int, Meta(ge=0, le=6)]
+ClockTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", max_length=5)]
+ZoneName = Annotated[str, Meta(max_length=64)]
 
 
 class FilterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles."""
 
-    max_future_s: float | None = 60.0
-    max_age_s: float | None = 90 * 86_400.0
-    max_accuracy_m: float | None = 200.0
-    max_speed_mps: float | None = 100.0
-    drift_m: float | None = 25.0
-    min_period_s: float | None = 1.0
-    min_distance_m: float | None = 5.0
+    max_future_s: Seconds | None = 60.0
+    max_age_s: Seconds | None = 90 * 86_400.0
+    max_accuracy_m: Metres | None = 200.0
+    max_speed_mps: Speed | None = 100.0
+    drift_m: Metres | None = 25.0
+    min_period_s: Seconds | None = 1.0
+    min_distance_m: Metres | None = 5.0
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,9 +30,9 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     before its begin lies on the next day.
     """
 
-    days: frozenset[int]
-    begins: str
-    ends: str
+    days: Annotated[frozenset[Weekday], Meta(min_length=1, max_length=7)]
+    begins: ClockTime
+    ends: ClockTime
 
 
 class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,15 +40,16 @@ class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `precision_m` rounds positions to a grid of that size; `consent` False means that nothing is kept.
     """
 
-    schedule: tuple[Window, ...] = ()
-    timezone: str = "UTC"
-    precision_m: float | None = None
+    schedule: Annotated[tuple[Window, ...], Meta(max_length=32)] = ()
+    timezone: ZoneName = "UTC"
+    precision_m: Metres | None = None
     consent: bool = True
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """What a site keeps about a device. `password_digest` is SHA-256 of a random password of 128 bits or
-    more; `payload_key` is OwnTracks' shared secret, sealed. `revision` grows with every change.
+    more; `payload_key` is OwnTracks' shared secret, sealed at the place `device.payload_key` under the
+    data key `wrapped_key` of the owner `id`. `revision` grows with every change.
     """
 
     id: str

@@ -1,0 +1,122 @@
+"""Devices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.core.time import from_us, to_us
+from entrepot.tracking.model.device import FilterSettings, Privacy
+from entrepot.tracking.model.enrolment import Device, DeviceQuery
+
+_COLUMNS = (
+    "no, id, organisation, person_id, name, kind, username, password_digest, needs_password, wrapped_key,"
+    " payload_key, filter, privacy, alerts, friends, simulated, retention_days, revision, created_at_us,"
+    " revoked_at_us"
+)
+_encode = msgspec.json.Encoder().encode
+_filter = msgspec.json.Decoder(FilterSettings).decode
+_privacy = msgspec.json.Decoder(Privacy).decode
+
+
+async def next_number(tx: Reading) -> int:
+    """Small numbers keep positions small."""
+    row = await tx.fetch_one("SELECT COALESCE(MAX(no), 0) + 1 FROM device")
+    assert row is not None
+    number: int = row[0]
+    return number
+
+
+async def add(tx: Transaction, new: Device) -> None:
+    """Raises: Duplicate when the username is taken."""
+    marks = ", ".join("?" * (_COLUMNS.count(",") + 1))
+    await tx.execute(f"INSERT INTO device ({_COLUMNS}) VALUES ({marks})", *_row(new))
+
+
+async def replace(tx: Transaction, device: Device) -> None:
+    """What may change of it."""
+    await tx.execute(
+        "UPDATE device SET person_id = ?, name = ?, kind = ?, password_digest = ?, needs_password = ?,"
+        " wrapped_key = ?, payload_key = ?, filter = ?, privacy = ?, alerts = ?, friends = ?,"
+        " retention_days = ?, revision = ?, revoked_at_us = ? WHERE no = ?",
+        device.person, device.name, device.kind, device.password_digest, int(device.needs_password),
+        device.wrapped_key, device.payload_key, _text(device.filter), _text(device.privacy), device.alerts,
+        int(device.friends), device.retention_days, device.revision, _us(device.revoked_at), device.no,
+    )  # fmt: skip
+
+
+async def find(tx: Reading, id: str, *, organisation: str) -> Device | None:
+    row = await tx.fetch_one(
+        f"SELECT {_COLUMNS} FROM device WHERE id = ? AND organisation = ?", id, organisation
+    )
+    return None if row is None else _device(row)
+
+
+async def page(
+    tx: Reading, *, organisation: str, query: DeviceQuery, after: int, limit: int
+) -> Sequence[Device]:
+    """In the order in which they were enrolled."""
+    sought = f"%{_literal(query.search.lower())}%"
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM device WHERE organisation = ? AND no > ?"
+        " AND (? = 1 OR revoked_at_us IS NULL) AND (? = '' OR kind = ?) AND (? = 1 OR person_id = ?)"
+        " AND (? = '' OR LOWER(name) LIKE ? ESCAPE '!' OR username LIKE ? ESCAPE '!')"
+        " ORDER BY no LIMIT ?",
+        organisation, after, int(query.revoked), query.kind or "", query.kind or "",
+        int(query.person is None), query.person or "", query.search, sought, sought, limit,
+    )  # fmt: skip
+    return [_device(row) for row in rows]
+
+
+def _literal(text: str) -> str:
+    """What LIKE takes as it is."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _row(device: Device) -> tuple[object, ...]:
+    return (
+        device.no, device.id, device.organisation, device.person, device.name, device.kind, device.username,
+        device.password_digest, int(device.needs_password), device.wrapped_key, device.payload_key,
+        _text(device.filter), _text(device.privacy), device.alerts, int(device.friends),
+        int(device.simulated), device.retention_days, device.revision, to_us(device.created_at),
+        _us(device.revoked_at),
+    )  # fmt: skip
+
+
+def _text(settings: FilterSettings | Privacy) -> str:
+    return _encode(settings).decode()
+
+
+def _us(moment: datetime | None) -> int | None:
+    return None if moment is None else to_us(moment)
+
+
+def _device(row: Row) -> Device:
+    (
+        no, id, organisation, person, name, kind, username, password_digest, needs_password, wrapped_key,
+        payload_key, filter, privacy, alerts, friends, simulated, retention_days, revision, created_at_us,
+        revoked_at_us,
+    ) = row  # fmt: skip
+    return Device(
+        no=no,
+        id=id,
+        organisation=organisation,
+        person=person,
+        name=name,
+        kind=kind,
+        username=username,
+        password_digest=bytes(password_digest),
+        needs_password=bool(needs_password),
+        wrapped_key=bytes(wrapped_key),
+        payload_key=bytes(payload_key),
+        filter=_filter(filter),
+        privacy=_privacy(privacy),
+        alerts=alerts,
+        friends=bool(friends),
+        simulated=bool(simulated),
+        retention_days=retention_days,
+        revision=revision,
+        created_at=from_us(created_at_us),
+        revoked_at=None if revoked_at_us is None else from_us(revoked_at_us),
+    )

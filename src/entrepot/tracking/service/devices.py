@@ -1,0 +1,207 @@
+"""Devices: enrolled, changed, revoked. Every change reaches the sites as an event with the whole access."""
+
+import msgspec
+
+from entrepot.core.house import DevicePorts, House
+from entrepot.core.ids import new_id
+from entrepot.core.ports import Duplicate, Reading, Transaction
+from entrepot.core.routes import Page, Principal
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.tracking.model import enrolment
+from entrepot.tracking.model.device import Privacy
+from entrepot.tracking.model.enrolment import (
+    Unfit,
+    Device,
+    DeviceChange,
+    DeviceIsRevoked,
+    DeviceNotFound,
+    DeviceQuery,
+    DeviceView,
+    NewDevice,
+    Outdated,
+    Removal,
+    UsernameTaken,
+)
+from entrepot.tracking.model.setup import Setup, setup
+from entrepot.tracking.repository import device as devices_of
+
+PAYLOAD_KEY = "device.payload_key"
+
+
+class DeviceWithSecret(msgspec.Struct, frozen=True, kw_only=True):
+    """A device and its new password, which is shown this once, ready to be put into a phone."""
+
+    id: str
+    username: str
+    password: str
+    device: DeviceView
+    setup: Setup
+
+
+class PayloadKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The secret with which OwnTracks encrypts what it sends; it is shown this once."""
+
+    key: str
+
+
+async def enrol(
+    tx: Transaction, who: Principal, *, new: NewDevice, house: House, ports: DevicePorts
+) -> DeviceWithSecret:
+    """Enrol a device of the caller's organisation; its password is shown this once."""
+    password, name = enrolment.new_password(), new.name.strip()
+    if not name:
+        raise Unfit("name", "A device needs a name.")
+    device = Device(
+        no=await devices_of.next_number(tx),
+        id=new_id(),
+        organisation=who.organisation,
+        person=_whose(new, who),
+        name=name,
+        kind=new.kind,
+        username=new.username or enrolment.username_for(name),
+        password_digest=enrolment.digest(password),
+        needs_password=new.needs_password,
+        wrapped_key=b"",
+        payload_key=b"",
+        filter=new.filter,
+        privacy=Privacy(),
+        alerts="{}",
+        friends=False,
+        simulated=new.simulated,
+        retention_days=None,
+        revision=1,
+        created_at=now(),
+        revoked_at=None,
+    )
+    try:
+        await tx.attempt(lambda: devices_of.add(tx, device))
+    except Duplicate as error:
+        raise UsernameTaken(f"The username {device.username} is taken.") from error
+    tx.emit(DeviceEnrolled(device_id=device.id, access=device.access()))
+    return _with_secret(device, password, house=house, ports=ports)
+
+
+async def devices(tx: Reading, who: Principal, *, query: DeviceQuery) -> Page[DeviceView]:
+    """The devices of the caller's organisation, the first enrolled first."""
+    found = await devices_of.page(
+        tx, organisation=who.organisation, query=query, after=_after(query.cursor), limit=query.limit + 1
+    )
+    shown = found[: query.limit]
+    return Page(
+        [enrolment.view(each) for each in shown], str(shown[-1].no) if len(found) > query.limit else None
+    )
+
+
+async def device(tx: Reading, who: Principal, *, id: str) -> DeviceView:
+    """One device."""
+    return enrolment.view(await known(tx, who, id))
+
+
+async def change_device(tx: Transaction, who: Principal, *, id: str, change: DeviceChange) -> DeviceView:
+    """Another name, kind, person or filter; whether it needs its password."""
+    before = await working(tx, who, id)
+    check_revision(before, change.revision)
+    wanted = {
+        name: value
+        for name in ("name", "kind", "person", "needs_password", "filter")
+        if (value := getattr(change, name)) is not None
+    }
+    return enrolment.view(await changed(tx, before, **wanted))
+
+
+async def renew_password(
+    tx: Transaction, who: Principal, *, id: str, house: House, ports: DevicePorts
+) -> DeviceWithSecret:
+    """Another password, shown this once; the old one opens nothing any more."""
+    password = enrolment.new_password()
+    device = await changed(tx, await working(tx, who, id), password_digest=enrolment.digest(password))
+    return _with_secret(device, password, house=house, ports=ports)
+
+
+async def make_payload_key(tx: Transaction, who: Principal, *, id: str, sealing: Sealing) -> PayloadKey:
+    """A new secret for OwnTracks' encryption, shown this once; from now on the device may use it."""
+    before = await working(tx, who, id)
+    secret = enrolment.new_payload_key()
+    sealer, wrapped = await sealing.make(before.id)
+    await changed(tx, before, wrapped_key=wrapped, payload_key=sealer.seal(secret, PAYLOAD_KEY))
+    return PayloadKey(key=secret)
+
+
+async def drop_payload_key(tx: Transaction, who: Principal, *, id: str) -> None:
+    """No encryption any more; what comes encrypted cannot be read."""
+    await changed(tx, await working(tx, who, id), wrapped_key=b"", payload_key=b"")
+
+
+async def revoke_device(tx: Transaction, who: Principal, *, id: str, query: Removal) -> None:
+    """End a device's access at once, everywhere. What it told stays as long as its retention says."""
+    await revoke(tx, await known(tx, who, id))
+
+
+# ---- what other services of this context use --------------------------------------------------------
+
+
+async def known(tx: Reading, who: Principal, id: str) -> Device:
+    """Raises: DeviceNotFound."""
+    found = await devices_of.find(tx, id, organisation=who.organisation)
+    if found is None:
+        raise DeviceNotFound("There is no such device.")
+    return found
+
+
+async def working(tx: Reading, who: Principal, id: str) -> Device:
+    """Raises: DeviceNotFound, DeviceIsRevoked."""
+    found = await known(tx, who, id)
+    if found.revoked_at is not None:
+        raise DeviceIsRevoked("This device was revoked.")
+    return found
+
+
+def check_revision(device: Device, seen: int | None) -> None:
+    """Raises: Outdated."""
+    if seen is not None and seen != device.revision:
+        raise Outdated(device.revision)
+
+
+async def changed(tx: Transaction, before: Device, **wanted: object) -> Device:
+    """Store it and tell the sites."""
+    device = msgspec.structs.replace(before, revision=before.revision + 1, **wanted)
+    await devices_of.replace(tx, device)
+    tx.emit(DeviceChanged(device_id=device.id, access=device.access()))
+    return device
+
+
+async def revoke(tx: Transaction, device: Device) -> None:
+    """Once; revoking again says nothing."""
+    if device.revoked_at is None:
+        revoked = msgspec.structs.replace(
+            device, revision=device.revision + 1, revoked_at=now(), wrapped_key=b"", payload_key=b""
+        )
+        await devices_of.replace(tx, revoked)
+        tx.emit(DeviceRevoked(device_id=device.id))
+
+
+def _whose(new: NewDevice, who: Principal) -> str:
+    if new.person is not None:
+        return new.person
+    return who.id if new.kind == "phone" and who.kind == "person" else ""
+
+
+def _with_secret(device: Device, password: str, *, house: House, ports: DevicePorts) -> DeviceWithSecret:
+    ways = setup(username=device.username, password=password, name=device.name, url=house.url, ports=ports)
+    return DeviceWithSecret(
+        id=device.id,
+        username=device.username,
+        password=password,
+        device=enrolment.view(device),
+        setup=ways,
+    )
+
+
+def _after(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+        raise Unfit("cursor", "This cursor is not one that a page gave.")
+    return int(cursor)
