@@ -14,7 +14,11 @@ ZoneName = Annotated[str, Meta(max_length=64)]
 
 
 class FilterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles."""
+    """When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles.
+
+    After `heartbeat_s` without a kept fix the next good one is kept even if the device stands, so that a
+    stop, a dwell and the last contact stay visible.
+    """
 
     max_future_s: Seconds | None = 60.0
     max_age_s: Seconds | None = 90 * 86_400.0

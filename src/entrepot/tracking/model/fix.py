@@ -1,5 +1,6 @@
-"""A fix: one observation of where a device was."""
+"""A fix: one observation of where a device was, and why one may be left out."""
 
+from enum import IntEnum
 from typing import Any
 
 import msgspec
@@ -25,3 +26,28 @@ class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     course_deg: float | None = None
     battery_pct: float | None = None
     attributes: dict[str, Any] | None = None
+
+
+class Rejection(IntEnum):
+    """Why a fix is left out; the number stands in the column `rejected`, and 0 means that it is kept.
+
+    `BROKEN` marks what could not be derived: it is stored, and nothing follows from it.
+    """
+
+    KEPT = 0
+    INVALID = 1
+    ZERO = 2
+    DUPLICATE = 3
+    FUTURE = 4
+    STALE = 5
+    INACCURATE = 6
+    IMPOSSIBLE_SPEED = 7
+    STATIC_DRIFT = 8
+    MIN_PERIOD = 9
+    MIN_DISTANCE = 10
+    BROKEN = 11
+
+    @property
+    def reason(self) -> str:
+        """As it is shown and counted: `impossible_speed`."""
+        return self.name.lower()

@@ -1,0 +1,55 @@
+"""What is worth telling: which alerts a device has on, and an alert itself."""
+
+from typing import Literal
+from uuid import UUID, uuid5
+
+import msgspec
+
+from entrepot.tracking.model.device import Window
+
+AlertKind = Literal[
+    "enter", "exit", "dwell", "overspeed", "offline", "low_battery", "unexpected_movement", "unusual"
+]
+
+_NAMESPACE = UUID("0e1f6c0a-93c5-5c62-9d0c-64a3c2b1a7de")
+
+
+class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of
+    single fences are the fences' own.
+
+    Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is
+    told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`:
+    then it may not move `guard_radius_m`; in `guarded` windows no trip may begin.
+    """
+
+    low_battery_pct: float | None = 15.0
+    rearm_pct: float = 10.0
+    overspeed_mps: float | None = None
+    overspeed_s: float = 10.0
+    offline_after_s: float | None = None
+    guarded_since_us: int | None = None
+    guard_radius_m: float = 100.0
+    guarded: tuple[Window, ...] = ()
+    timezone: str = "UTC"
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """Something worth telling, at `occurred_at_us` in the device's time. `decided_us` is the time of the
+    fix (or of the clock) that showed it; `value` is m/s, per cent, seconds or metres, as the kind asks.
+    """
+
+    id: str
+    kind: AlertKind
+    occurred_at_us: int
+    decided_us: int
+    geofence_id: str = ""
+    geofence_name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    value: float | None = None
+
+
+def alert_id(device_id: str, kind: AlertKind, geofence_id: str, occurred_at_us: int) -> str:
+    """The same for the same happening, whoever finds it and however often."""
+    return str(uuid5(_NAMESPACE, f"{device_id}/{kind}/{geofence_id}/{occurred_at_us}"))

@@ -1,0 +1,98 @@
+"""What the engine remembers of a device between two fixes. It is small, because it is read and written
+with every batch, and mutable, because it is advanced fix by fix; stored, it is msgpack.
+"""
+
+import msgspec
+
+from entrepot.tracking.model.fix import Fix
+
+
+class FilterState(msgspec.Struct, array_like=True):
+    """`kept` is the newest fix that passed, `newest_us` the time of the newest seen at all; `suspects`
+    are the newest fixes, too far from `kept`, that agree with each other and may yet be right.
+    """
+
+    newest_us: int | None = None
+    kept: Fix | None = None
+    suspects: list[Fix] = []
+
+
+class Step(msgspec.Struct, array_like=True, gc=False):
+    """A kept fix on the way; `path_mm` counts from the beginning of the trip or of the trail."""
+
+    fixed_at_us: int
+    latitude: float
+    longitude: float
+    path_mm: int
+    speed_mps: float | None
+
+
+class MotionState(msgspec.Struct, array_like=True):
+    """`phase` is unseen, waiting (it may become a stop), stopped or moving.
+
+    While it stands, `latitude` and `longitude` are its middle, weighted by `weight_s`, and `trail` holds
+    the fixes since it was last near it; `out_us`, `out_m` and `out_fixes` tell of fixes outside. While it
+    moves they are where the trip began, and `trail` holds the fixes that may turn out to be a stop.
+    """
+
+    phase: str = "unseen"
+    since_us: int = 0
+    decided_us: int = 0
+    latitude: float = 0.0
+    longitude: float = 0.0
+    weight_s: float = 0.0
+    path_mm: int = 0
+    max_speed_mps: float | None = None
+    trail: list[Step] = []
+    out_us: int = 0
+    out_m: float = 0.0
+    out_fixes: int = 0
+
+
+class Visit(msgspec.Struct, array_like=True):
+    """A device in a fence (`inside`, since `since_us`), or about to be: `turn_us` is the first fix that
+    says otherwise, `turn_fixes` how many do, the place is where the device was before.
+    """
+
+    inside: bool
+    since_us: int
+    latitude: float
+    longitude: float
+    dwelt: bool = False
+    turn_us: int | None = None
+    turn_fixes: int = 0
+    turn_latitude: float = 0.0
+    turn_longitude: float = 0.0
+
+
+class WatchState(msgspec.Struct, array_like=True):
+    """Which alerts are under way."""
+
+    over_us: int | None = None
+    over_told: bool = False
+    battery_low: bool = False
+    guarded_since_us: int | None = None
+    guard_latitude: float = 0.0
+    guard_longitude: float = 0.0
+    guard_told: bool = False
+
+
+class State(msgspec.Struct, array_like=True):
+    """Everything about one device.."""
+
+    filter: FilterState = msgspec.field(default_factory=FilterState)
+    motion: MotionState = msgspec.field(default_factory=MotionState)
+    visits: dict[str, Visit] = {}
+    watch: WatchState = msgspec.field(default_factory=WatchState)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(State).decode
+
+
+def pack(state: State) -> bytes:
+    return _encode(state)
+
+
+def unpack(packed: bytes) -> State:
+    return _decode(packed)
