@@ -1,0 +1,254 @@
+"""Packs as CSV, one rule per row, for spreadsheets. A cell that a spreadsheet would run as a formula is
+written behind an apostrophe, and refused when it comes without one.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from entrepot.rule.functions.source import Located, Steps, Unreadable
+from entrepot.rule.functions.yaml_format import number
+from entrepot.rule.model.pack import Document, Pack
+from entrepot.rule.model.rule import Condition, Evidence, Rule, Season
+
+MAX_CELL = 1 << 20
+csv.field_size_limit(MAX_CELL)
+
+_FORMULA = tuple("=+-@\t\r")
+_DEFUSED = (*_FORMULA, "'")
+_CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9.]+)\s*(\S*)")
+_PACK_COLUMNS = ("stale_after_months",)
+
+Tree = dict[str, Any]
+
+
+# ---- cells ------------------------------------------------------------------------------------------
+
+
+def _list(cell: str) -> list[str]:
+    return [each.strip() for each in cell.split(";")]
+
+
+def _written_list(values: tuple[str, ...]) -> str:
+    return "; ".join(values)
+
+
+def _conditions(cell: str) -> list[Tree]:
+    """`battery_energy > 100 Wh; value <= 150 EUR`: what stands after a value of money is its currency."""
+    found = []
+    for each in _list(cell):
+        match = _CONDITION.fullmatch(each)
+        if match is None:
+            raise ValueError(f"{each!r} is no condition like: battery_energy > 100 Wh")
+        field, op, value, unit = match.groups()
+        kind = "currency" if re.fullmatch("[A-Z]{3}", unit) else "unit"
+        found.append({"field": field, "op": op, "value": value, **({kind: unit} if unit else {})})
+    return found
+
+
+def _written_conditions(conditions: tuple[Condition, ...]) -> str:
+    return "; ".join(
+        f"{each.field} {each.op} {number(each.value)} {each.unit or each.currency}".rstrip()
+        for each in conditions
+    )
+
+
+def _seasons(cell: str) -> list[Tree]:
+    found = []
+    for each in _list(cell):
+        begins, dots, ends = each.partition("..")
+        if not dots:
+            raise ValueError(f"{each!r} is no season like: 09-01..04-30")
+        found.append({"begins": begins, "ends": ends})
+    return found
+
+
+def _written_seasons(seasons: tuple[Season, ...]) -> str:
+    return "; ".join(f"{each.begins}..{each.ends}" for each in seasons)
+
+
+def _evidence(cell: str) -> list[Tree]:
+    """`all: a, b | any: c, d`, or JSON where a group has waivers or is both."""
+    if cell.startswith("["):
+        found: list[Tree] = _json(cell)
+        return found
+    groups = []
+    for each in cell.split("|"):
+        kind, colon, ids = each.strip().partition(":")
+        if not colon or kind not in ("all", "any"):
+            raise ValueError(f"{each.strip()!r} is no group like: all: declaration, test-report")
+        groups.append({f"{kind}_of": [id.strip() for id in ids.split(",")]})
+    return groups
+
+
+def _written_evidence(groups: tuple[Evidence, ...]) -> str:
+    if any(each.waivers or bool(each.all_of) == bool(each.any_of) for each in groups):
+        return _written_json(groups)
+    return " | ".join(
+        f"all: {', '.join(each.all_of)}" if each.all_of else f"any: {', '.join(each.any_of)}"
+        for each in groups
+    )
+
+
+def _json(cell: str) -> Any:
+    try:
+        return msgspec.json.decode(cell)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(f"this is no JSON: {error}") from error
+
+
+def _written_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_LISTS = (_list, _written_list)
+_JSON = (_json, _written_json)
+# How the columns that hold more than a word are read and written.
+_CELLS: dict[str, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
+    **dict.fromkeys(
+        (
+            "destinations", "exclude_destinations", "origins", "exclude_origins", "hs_include", "hs_exclude",
+            "traits_all", "traits_any", "traits_none", "modes", "roles", "supersedes", "exempts",
+        ),
+        _LISTS,
+    ),
+    "numeric": (_conditions, _written_conditions),
+    "seasons": (_seasons, _written_seasons),
+    "evidence": (_evidence, _written_evidence),
+    "charges": _JSON,
+    "tests": _JSON,
+}  # fmt: skip
+# The citation's members are columns of their own.
+_CITATION = ("law", "article", "url", "checked_on")
+_RULE_COLUMNS = tuple(
+    column
+    for field in Rule.__struct_fields__
+    for column in (_CITATION if field == "citation" else (field,))
+)
+COLUMNS = ("kind", *_RULE_COLUMNS, *_PACK_COLUMNS)
+
+
+# ---- reading ----------------------------------------------------------------------------------------
+
+
+def parse(text: str) -> Located:
+    """Raises: Unreadable."""
+    tree: Tree = {"documents": [], "rules": []}
+    lines: dict[Steps, int] = {(): 1}
+    for line, cells in _rows(text):
+        kind = cells.pop("kind", "rule")
+        match kind:
+            case "pack":
+                tree |= _renamed(cells, {"id": "name", "summary": "notice"}, line)
+                lines |= dict.fromkeys((("name",), ("title",), ("notice",), ("stale_after_months",)), line)
+            case "document":
+                lines["documents", len(tree["documents"])] = line
+                tree["documents"].append(_renamed(cells, {"summary": "about"}, line))
+            case "rule":
+                lines["rules", len(tree["rules"])] = line
+                tree["rules"].append(_rule(cells, line))
+            case _:
+                raise Unreadable("csv", f"A row is a pack, a document or a rule, not {kind!r}.", line)
+    if "name" not in tree:
+        raise Unreadable("csv", "There is no row of the kind `pack` with the pack's name in `id`.")
+    return Located(tree, lines)
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row's first line, and its cells that are not empty."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    header, line = _header(reader), reader.line_num + 1
+    try:
+        for row in reader:
+            if len(row) > len(header):
+                raise Unreadable("csv", f"There are {len(row)} cells, and {len(header)} columns.", line)
+            cells = {name: _armed(cell, line) for name, cell in zip(header, row, strict=False) if cell}
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable("csv", f"This row cannot be read: {error}.", line) from error
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _header(reader: Any) -> list[str]:
+    try:
+        header = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise Unreadable("csv", f"The first line cannot be read: {error}.", 1) from error
+    if unknown := [name for name in header if name not in COLUMNS]:
+        raise Unreadable("csv", f"There is no column {unknown[0][:60]!r}.", 1)
+    if len(set(header)) < len(header) or "id" not in header:
+        raise Unreadable("csv", "The first line names each column once, `id` among them.", 1)
+    return header
+
+
+def _armed(cell: str, line: int) -> str:
+    if cell.startswith(_FORMULA):
+        raise Unreadable(
+            "csv_formula", f"{cell[:40]!r} is a formula. If it is meant as text, put ' before it.", line
+        )
+    return cell.removeprefix("'") if cell.startswith("'") else cell
+
+
+def _renamed(cells: dict[str, str], names: dict[str, str], line: int) -> Tree:
+    allowed = {"id", "title", "summary", *(_PACK_COLUMNS if "id" in names else ())}
+    if surplus := sorted(set(cells) - allowed):
+        raise Unreadable("csv", f"The column {surplus[0]} means nothing in this row.", line)
+    return {names.get(name, name): cell for name, cell in cells.items()}
+
+
+def _rule(cells: dict[str, str], line: int) -> Tree:
+    rule: Tree = {}
+    for name, cell in cells.items():
+        try:
+            value = _CELLS[name][0](cell) if name in _CELLS else cell
+        except ValueError as error:
+            raise Unreadable("csv", f"In the column {name}, {error}.", line) from error
+        if name in _CITATION:
+            rule.setdefault("citation", {})[name] = value
+        else:
+            rule[name] = value
+    return rule
+
+
+# ---- writing ----------------------------------------------------------------------------------------
+
+
+def write(pack: Pack) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    about = {"kind": "pack", "id": pack.name, "title": pack.title, "summary": pack.notice}
+    if pack.stale_after_months != 12:
+        about["stale_after_months"] = str(pack.stale_after_months)
+    for cells in (about, *map(_document_cells, pack.documents), *map(_rule_cells, pack.rules)):
+        writer.writerow([_defused(cells.get(name, "")) for name in COLUMNS])
+    return out.getvalue()
+
+
+def _document_cells(document: Document) -> dict[str, str]:
+    return {"kind": "document", "id": document.id, "title": document.title, "summary": document.about}
+
+
+def _rule_cells(rule: Rule) -> dict[str, str]:
+    said = msgspec.to_builtins(rule, builtin_types=(date,))
+    said |= said.pop("citation")
+    return {"kind": "rule"} | {name: _cell(rule, name, value) for name, value in said.items()}
+
+
+def _cell(rule: Rule, name: str, value: object) -> str:
+    return _CELLS[name][1](getattr(rule, name)) if name in _CELLS else str(value)
+
+
+def _defused(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_DEFUSED) else cell

@@ -1,0 +1,107 @@
+"""Packs as files: which format a name means, text from bytes, and the canonical bytes that are hashed."""
+
+import codecs
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from entrepot.rule.functions import csv_format, yaml_format
+from entrepot.rule.functions.source import Located, Unreadable
+from entrepot.rule.model.flaw import Flaw, FlawedPack
+from entrepot.rule.model.pack import Pack
+
+MAX_BYTES = 16 * 1024 * 1024
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_FORMATS = {"yaml": yaml_format, "yml": yaml_format, "csv": csv_format}
+_PATH = re.compile(r" - at `(\$.*?)`$")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def read(data: bytes | str, *, file: str) -> tuple[Pack, Mapping[str, int]]:
+    """The pack in a file, and the line at which each rule begins. Raises: FlawedPack."""
+    kind = _FORMATS.get(file.rpartition(".")[2].lower())
+    if kind is None:
+        raise FlawedPack([_flaw("format", f"{file} is neither .yaml nor .csv.", file)])
+    try:
+        located = kind.parse(_text(data))
+    except Unreadable as error:
+        raise FlawedPack([_flaw(error.code, str(error), file, error.line)]) from error
+    pack = _shaped(located, file=file)
+    lines = [located.line(("rules", number)) for number in range(len(pack.rules))]
+    return ordered(pack), {rule.id: line for rule, line in zip(pack.rules, lines, strict=True)}
+
+
+def write(pack: Pack, *, kind: str) -> str:
+    """The pack in its one canonical form as `yaml` or `csv`."""
+    return _FORMATS[kind].write(ordered(pack))
+
+
+def ordered(pack: Pack) -> Pack:
+    """The same pack with documents and rules by id: their order means nothing."""
+    return msgspec.structs.replace(
+        pack,
+        documents=tuple(sorted(pack.documents, key=lambda each: each.id)),
+        rules=tuple(sorted(pack.rules, key=lambda each: each.id)),
+    )
+
+
+def canonical(pack: Pack) -> bytes:
+    """JSON with ordered members, and nothing that equals its default."""
+    return _encoder.encode(ordered(pack))
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _text(data: bytes | str) -> str:
+    """Raises: Unreadable."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable("size", f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
+    if isinstance(data, bytes):
+        encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+        try:
+            data = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            raise Unreadable("encoding", "The file is not in UTF-8. Save it as UTF-8.", line) from error
+    text = data.removeprefix("\ufeff")
+    for found, why in (("\0", "a NUL character"), ("\ufffd", "characters that were lost: save it as UTF-8")):
+        if (at := text.find(found)) >= 0:
+            raise Unreadable("encoding", f"The file holds {why}.", text.count("\n", 0, at) + 1)
+    return text
+
+
+def _shaped(located: Located, *, file: str) -> Pack:
+    """Every value comes as text: a country `NO` stays a country, and a code `0402` keeps its zero."""
+    try:
+        return msgspec.convert(located.tree, Pack, strict=False)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        path = _PATH.search(message)
+        steps = _steps(path[1]) if path else ()
+        told = f"{_PATH.sub('', message)}{_where(located.tree, steps)}."
+        raise FlawedPack([_flaw("shape", told, file, located.line(steps))]) from error
+
+
+def _steps(path: str) -> tuple[str | int, ...]:
+    return tuple(name or int(number) for name, number in _STEP.findall(path))
+
+
+def _where(tree: Any, steps: tuple[str | int, ...]) -> str:
+    """The rule and field that a path leads to, in words."""
+    if len(steps) > 1 and steps[0] == "rules":
+        name = tree["rules"][steps[1]]
+        id = name.get("id", "") if isinstance(name, dict) else ""
+        field = ".".join(str(step) for step in steps[2:])
+        return f" (rule {id or steps[1]}{', ' + field if field else ''})"
+    return f" ({'.'.join(str(step) for step in steps)})" if steps else ""
+
+
+def _flaw(code: str, reason: str, file: str, line: int = 0) -> Flaw:
+    return Flaw(code=code, reason=reason, file=file, line=line)

@@ -1,0 +1,281 @@
+"""A rule as data: where, for what, when it applies, what it demands, and who says so. People edit it in
+forms, CSV and YAML; nothing in it is code but the optional `residual_condition`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import NotFound
+from entrepot.core.routes import Input
+
+Day = date  # so that a field may be called `date`
+Direction = Literal["import", "export", "transit", "sale"]
+Severity = Literal[
+    "prohibited", "restricted", "test", "document", "registration", "label", "duty", "information"
+]
+Confidence = Literal["verified", "known", "uncertain"]
+Mode = Literal["air", "sea", "road", "rail", "post", "courier"]
+Role = Literal["manufacturer", "importer", "exporter", "seller", "marketplace", "carrier", "representative"]
+DateBasis = Literal["entry", "shipped_on_board", "placed_on_market", "order"]
+Nomenclature = Literal["HS2022", "CN8", "HTS10"]
+Operator = Literal["<", "<=", "=", "!=", ">=", ">"]
+Truth = Literal["matched", "not_matched", "unknown"]
+
+# The gravest first: the order of every list of requirements.
+SEVERITIES: Mapping[str, int] = {
+    name: rank
+    for rank, name in enumerate(
+        ("prohibited", "restricted", "test", "document", "registration", "label", "duty", "information")
+    )
+}
+# How many digits of a code each nomenclature knows; the first six mean the same in all of them.
+DIGITS: Mapping[str, int] = {"HS2022": 6, "CN8": 8, "HTS10": 10}
+
+RuleId = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Place = Annotated[str, Meta(max_length=8, pattern=r"^[A-Z]{2,8}$")]
+Country = Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$")]
+Places = Annotated[tuple[Place, ...], Meta(max_length=260)]
+SomePlaces = Annotated[tuple[Place, ...], Meta(min_length=1, max_length=260)]
+# A prefix such as 8506, or a range of equally long ones such as 50-63 or 870310-870390.
+HsSpan = Annotated[str, Meta(max_length=21, pattern=r"^[0-9]{2,10}(-[0-9]{2,10})?$")]
+HsSpans = Annotated[tuple[HsSpan, ...], Meta(max_length=2000)]
+Word = Annotated[str, Meta(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+Words = Annotated[tuple[Word, ...], Meta(max_length=64)]
+DocumentId = Annotated[str, Meta(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Documents = Annotated[tuple[DocumentId, ...], Meta(max_length=32)]
+RuleIds = Annotated[tuple[RuleId, ...], Meta(max_length=64)]
+Number = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Currency = Annotated[str, Meta(max_length=3, pattern=r"^[A-Z]{3}$")]
+OptionalCurrency = Annotated[str, Meta(max_length=3, pattern=r"^([A-Z]{3})?$")]
+Unit = Annotated[str, Meta(max_length=8)]
+Line = Annotated[str, Meta(min_length=1, max_length=300)]
+Text = Annotated[str, Meta(max_length=4000)]
+MonthDay = Annotated[str, Meta(max_length=5, pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class RuleNotFound(NotFound):
+    """No such rule in this pack, or in what is active."""
+
+
+class _Part(Input, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a rule: what is not said is not written either."""
+
+
+class Condition(_Part, frozen=True, kw_only=True):
+    """A limit, such as battery_energy > 100 Wh or value <= 150 EUR (a value has a currency, no unit)."""
+
+    field: Word
+    op: Operator
+    value: Number
+    unit: Unit = ""
+    currency: OptionalCurrency = ""
+
+
+class Season(_Part, frozen=True, kw_only=True):
+    """Days of every year, both included; one that ends before it begins crosses the year."""
+
+    begins: MonthDay
+    ends: MonthDay
+
+
+class Waiver(_Part, frozen=True, kw_only=True):
+    """When a group of evidence is not asked for, and why."""
+
+    reason: Line
+    traits_all: Words = ()
+    traits_any: Words = ()
+    numeric: Annotated[tuple[Condition, ...], Meta(max_length=8)] = ()
+
+
+class Evidence(_Part, frozen=True, kw_only=True):
+    """A group of documents of the pack: all of the first are needed, and one of the second."""
+
+    all_of: Documents = ()
+    any_of: Documents = ()
+    waivers: Annotated[tuple[Waiver, ...], Meta(max_length=8)] = ()
+
+
+class Charge(_Part, frozen=True, kw_only=True):
+    """What it costs: a `rate` in percent of the basis, or an `amount` in a currency per basis. `above` and
+    `up_to` bound the value of the consignment, in the threshold's currency, for which it is due.
+    """
+
+    kind: Literal["duty", "vat", "fee"]
+    title: Line
+    rate: Annotated[float, Meta(ge=0, le=10_000)] | None = None
+    amount: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    currency: OptionalCurrency = ""
+    basis: Literal["value", "value_and_duty", "consignment", "item", "item_type", "kg"]
+    above: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    up_to: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    threshold_currency: OptionalCurrency = ""
+
+
+class Citation(_Part, frozen=True, kw_only=True):
+    """Where the law says so, and when somebody last looked."""
+
+    law: Line
+    article: Annotated[str, Meta(max_length=200)] = ""
+    url: Annotated[str, Meta(max_length=500, pattern=r"^(https?://\S+)?$")] = ""
+    checked_on: Day
+
+
+class Quantity(_Part, frozen=True, kw_only=True):
+    """A number with its unit."""
+
+    value: Number
+    unit: Unit
+
+
+class Dates(_Part, frozen=True, kw_only=True):
+    """Days that differ from the check's own."""
+
+    entry: Day | None = None
+    shipped_on_board: Day | None = None
+    placed_on_market: Day | None = None
+    order: Day | None = None
+
+
+class Facts(_Part, frozen=True, kw_only=True):
+    """What is known of a product and its way. What is not said is unknown, never "no": `traits` hold,
+    `not_traits` do not, and `no_other_traits` says that all others do not either.
+    """
+
+    hs_code: Annotated[str, Meta(max_length=20, pattern=r"^[0-9][0-9 .]*$")] | None = None
+    nomenclature: Nomenclature | None = None
+    description: Annotated[str, Meta(max_length=500)] = ""
+    traits: Words = ()
+    not_traits: Words = ()
+    no_other_traits: bool = False
+    origin: Country
+    destination: Country
+    transit: Annotated[tuple[Country, ...], Meta(max_length=16)] = ()
+    date: Day | None = None
+    dates: Dates = Dates()
+    mode: Mode | None = None
+    role: Role | None = None
+    value: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    currency: Currency | None = None
+    quantity: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    measures: Annotated[dict[Word, Quantity], Meta(max_length=32)] = {}
+    answers: Annotated[dict[RuleId, bool], Meta(max_length=64)] = {}
+
+
+class RuleTest(_Part, frozen=True, kw_only=True):
+    """What a rule must say about given facts. Without a date it is tried on the day its citation was
+    checked, moved into the days on which it is in force.
+    """
+
+    facts: Facts
+    expect: Truth
+    note: Annotated[str, Meta(max_length=300)] = ""
+
+
+class Rule(_Part, frozen=True, kw_only=True):
+    """One requirement, prohibition, charge or exemption. All conditions hold together; one that is not
+    given holds always. `docs/rules.md` describes each field for those who write rules.
+    """
+
+    id: RuleId
+    revision: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    title: Line
+    summary: Text = ""
+    direction: Direction = "import"
+    destinations: SomePlaces = ("INT",)
+    exclude_destinations: Places = ()
+    origins: SomePlaces = ("INT",)
+    exclude_origins: Places = ()
+    nomenclature: Nomenclature = "HS2022"
+    hs_include: HsSpans = ()
+    hs_exclude: HsSpans = ()
+    traits_all: Words = ()
+    traits_any: Words = ()
+    traits_none: Words = ()
+    numeric: Annotated[tuple[Condition, ...], Meta(max_length=16)] = ()
+    modes: Annotated[tuple[Mode, ...], Meta(max_length=8)] = ()
+    roles: Annotated[tuple[Role, ...], Meta(max_length=8)] = ()
+    date_basis: DateBasis = "entry"
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    seasons: Annotated[tuple[Season, ...], Meta(max_length=8)] = ()
+    residual_condition: Annotated[str, Meta(max_length=500)] = ""
+    severity: Severity
+    evidence: Annotated[tuple[Evidence, ...], Meta(max_length=16)] = ()
+    charges: Annotated[tuple[Charge, ...], Meta(max_length=16)] = ()
+    supersedes: RuleIds = ()
+    exempts: RuleIds = ()
+    authority: Line
+    citation: Citation
+    verified_by: Annotated[str, Meta(max_length=120)] = ""
+    confidence: Confidence
+    notes: Text = ""
+    tests: Annotated[tuple[RuleTest, ...], Meta(max_length=64)] = ()
+
+
+class RuleView(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule in a list, with the pack that holds it and whether somebody should look at it again."""
+
+    rule: Rule
+    pack: str
+    pack_id: str
+    version: int
+    stale: bool
+
+
+class TraitView(msgspec.Struct, frozen=True, kw_only=True):
+    """A trait, the question that settles it, and what follows from it."""
+
+    id: str
+    question: str
+    implies: list[str]
+    implied_by_hs: list[str]
+
+
+class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
+    """A number that rules ask for, in which units."""
+
+    id: str
+    question: str
+    units: list[str]
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """A word and what it says."""
+
+    id: str
+    title: str
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    country: str
+    since: Day
+    until: Day | None = None
+
+
+class GroupView(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of countries that rules may name."""
+
+    id: str
+    title: str
+    source: str
+    checked_on: Day
+    members: list[MemberView]
+
+
+class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
+    """Every word that a rule or a check may use."""
+
+    traits: list[TraitView]
+    measures: list[MeasureView]
+    modes: list[Choice]
+    roles: list[Choice]
+    dates: list[Choice]
+    severities: list[str]
+    nomenclatures: dict[str, int]
+    countries: list[str]
+    groups: list[GroupView]
+    currencies: list[str]
