@@ -1,0 +1,77 @@
+"""What the listener asks of whoever knows the devices. It knows none itself."""
+
+from collections.abc import Awaitable
+from enum import Enum, IntEnum
+from typing import Protocol
+
+import msgspec
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who is behind a connection. Client ids, sessions and retained messages belong to `id`: nobody takes
+    over what is another's. After a restart the listener knows only the `id` of a session that slept.
+    """
+
+    id: str
+    name: str = ""
+
+
+class Refusal(IntEnum):
+    """Why a CONNECT is refused; the value is CONNACK's return code."""
+
+    CLIENT_ID = 2
+    UNAVAILABLE = 3
+    CREDENTIALS = 4
+    NOT_ALLOWED = 5
+
+
+class Ending(Enum):
+    """How a connection ended."""
+
+    LEFT = "left"  # DISCONNECT: the will is dropped
+    LOST = "lost"  # closed or reset by the other side
+    SILENT = "silent"  # nothing for one and a half keep-alives
+    VIOLATION = "violation"  # it broke the protocol or a limit
+    TAKEN_OVER = "taken_over"  # the same client connected again
+    UNAVAILABLE = "unavailable"  # what it sent could not be stored; it shall try again
+    CUT = "cut"  # revoked or changed: the will is dropped
+    CLOSING = "closing"  # the listener stops: the will is dropped, the device did not go away
+
+
+class Gate(Protocol):
+    """Who may do what, and where messages go.
+
+    `may_publish` and `may_read` are asked for every message, so they must be quick and must not raise.
+    """
+
+    async def admit(
+        self, username: str | None, password: bytes | None, client_id: str, address: str
+    ) -> Identity | Refusal:
+        """Who this is. `client_id` may be empty. Raises: Unavailable, which refuses the connection."""
+
+    def may_publish(self, identity: Identity, topic: str) -> bool:
+        """False: the message is acknowledged, so that the device goes on, counted and dropped
+        [MQTT-3.3.5-2]. Also asked for a will's topic, at CONNECT.
+        """
+
+    def readable(self, identity: Identity, topic_filter: str) -> str | None:
+        """The filter that is granted, which may be narrower than what was asked for; None: refused."""
+
+    def may_read(self, identity: Identity, topic: str) -> bool:
+        """Whether this message may be delivered, asked at the moment of delivery."""
+
+    def take(
+        self, identity: Identity, topic: str, payload: bytes, *, retain: bool
+    ) -> Awaitable[bytes | None]:
+        """Called at once, in the order of arrival, for every message and will. What it returns is
+        awaited; done means on disk, and only then is the publisher acknowledged. A plain function that
+        returns a future, perhaps one for many messages, costs less than a coroutine.
+
+        The outcome is what others may read of the message, and what is retained if `retain` says so:
+        None means nobody and nothing, `payload` itself means that it travels as it came.
+        Raises (in the awaitable): Unavailable when it cannot be stored now; the connection is closed
+        without an acknowledgement, so that the device sends it again.
+        """
+
+    def gone(self, identity: Identity, client_id: str, ending: Ending) -> None:
+        """A connection that was admitted has ended; its will, if due, has been handed to `take`."""
