@@ -40,6 +40,9 @@ OWNED = {
     "POST /api/devices/{id}/password": "device",
     "POST /api/devices/{id}/payload-key": "device",
     "DELETE /api/devices/{id}/payload-key": "device",
+    "GET /api/geofences/{id}": "geofence",
+    "PATCH /api/geofences/{id}": "geofence",
+    "DELETE /api/geofences/{id}": "geofence",
     "GET /api/dead-letters/user/{id}": "dead letter",
     "GET /api/dead-letters/common/{id}": "dead letter",
     "POST /api/dead-letters/common/{id}/replay": "dead letter",
@@ -121,6 +124,9 @@ def test_what_another_organisation_owns_is_not_there(node: Node, name: str) -> N
             owned = owner.post("/api/keys", {"name": "ours", "scopes": ["sample:read"]}).json()["key"]["id"]
         case "device":
             owned = owner.post("/api/devices", {"name": "ours"}).json()["id"]
+        case "geofence":
+            circle = {"name": "ours", "geometry": {"type": "Point", "coordinates": [1, 1]}, "radius_m": 5}
+            owned = node.caller("geofence:write").post("/api/geofences", circle).json()["id"]
         case _:
             owned = new_id()  # letters belong to the operators, who are one organisation
     neighbour = node.token(row.scope or "", org="other")

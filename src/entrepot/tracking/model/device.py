@@ -27,6 +27,7 @@ class FilterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     drift_m: Metres | None = 25.0
     min_period_s: Seconds | None = 1.0
     min_distance_m: Metres | None = 5.0
+    heartbeat_s: Seconds = 300.0
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

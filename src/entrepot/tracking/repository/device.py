@@ -69,6 +69,18 @@ async def page(
     return [_device(row) for row in rows]
 
 
+async def unknown(tx: Reading, ids: Sequence[str], *, organisation: str) -> Sequence[str]:
+    """Which of these ids name no device of the organisation."""
+    if not ids:
+        return ()
+    marks = ", ".join("?" * len(ids))
+    rows = await tx.fetch(
+        f"SELECT id FROM device WHERE organisation = ? AND id IN ({marks})", organisation, *ids
+    )
+    there = {row[0] for row in rows}
+    return [id for id in ids if id not in there]
+
+
 def _literal(text: str) -> str:
     """What LIKE takes as it is."""
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -12,7 +12,6 @@ from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoke
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.enrolment import (
-    Unfit,
     Device,
     DeviceChange,
     DeviceIsRevoked,
@@ -22,6 +21,7 @@ from entrepot.tracking.model.enrolment import (
     NewDevice,
     Outdated,
     Removal,
+    Unfit,
     UsernameTaken,
 )
 from entrepot.tracking.model.setup import Setup, setup

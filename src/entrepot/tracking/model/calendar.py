@@ -1,0 +1,32 @@
+"""Time zones and weekly windows, as far as they must make sense."""
+
+from collections.abc import Iterable
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from entrepot.tracking.model.device import Window
+from entrepot.tracking.model.enrolment import Unfit
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def check_zone(name: str, *, field: str) -> None:
+    """Raises: Unfit."""
+    if name not in _zones():
+        raise Unfit(field, f"There is no time zone {name!r}; one is Europe/Berlin.")
+
+
+def zone(name: str, *, field: str = "timezone") -> ZoneInfo:
+    """Raises: Unfit."""
+    check_zone(name, field=field)
+    return ZoneInfo(name)
+
+
+def check_windows(windows: Iterable[Window], *, field: str) -> None:
+    """Raises: Unfit."""
+    for number, window in enumerate(windows):
+        if window.begins == window.ends:
+            raise Unfit(f"{field}[{number}]", "A window ends at another time than it begins.")
