@@ -1,0 +1,293 @@
+"""Positions end to end: from a phone's bytes to a row that everybody can query, and to an alert."""
+
+import asyncio
+import os
+import random
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+import aiohttp
+import uvloop
+
+from bench import traffic
+from bench.contenders import free_port
+from bench.devices import Client, Device, Said, connect, enrol, posts, talk
+from bench.load import Load
+from bench.report import Figure, Section, Table
+from bench.server import CORES, Server
+
+_DEVICES = 500
+_FENCES = 1_000
+_WINDOW = 16  # publishes under way on one MQTT connection
+_BATCH = 100
+_CATCH_UP_S = 120.0
+_PROBE_S = 0.05
+_ABOUT = (
+    f"`entrepot up` on both cores, which the load generator shares; SQLite, synchronous=FULL, {_DEVICES} "
+    f"devices that drive, {_FENCES:,} geofences of theirs, every filter on. *Acknowledged* counts "
+    "from the first byte to the last acknowledgement (HTTP 200 or PUBACK, both after the flush). *Queryable* "
+    "counts until the last position is a committed row of the history, its trip and fences worked out; it is "
+    "the figure beside the aim. *Delays*: at half of that rate, devices of the probe send a fix at random "
+    "moments and look until it is a committed row, or its alert is. One process holds the whole node. "
+    "The bare MQTT to SQLite loop that issue 4 calls the limit reached about 75,000/s on such a machine; "
+    "ThingsBoard publishes 1,111 messages/s on four virtual cores."
+)
+
+
+class Node:
+    """A node under load, and a look at what it has stored."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.port, self.mqtt_port = data, free_port(), free_port()
+        command = (
+            "-m", "entrepot", "up", "--data", str(data), "--port", str(self.port),
+            "--mqtt-port", str(self.mqtt_port), "--osmand-port", "off",
+        )  # fmt: skip
+        self.server = Server("entrepot up", command, port=self.port, log=data / "up.log")
+        os.sched_setaffinity(self.server.process.pid, set(CORES))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Node"]:
+        try:
+            await asyncio.to_thread(self.server.wait_ready)
+            self.bearer = await traffic.new_token(self.data)
+            self.devices = await enrol(self.server.url, self.bearer, _DEVICES)
+            await self._draw_fences()
+            yield self
+        finally:
+            await asyncio.to_thread(self.server.stop)
+
+    def stored(self) -> int:
+        """Positions that are committed rows."""
+        with closing(self._look()) as database:
+            return int(database.execute("SELECT count(*) FROM position").fetchone()[0])
+
+    def holds(self, said: Said) -> bool:
+        with closing(self._look()) as database:
+            sql = (
+                "SELECT 1 FROM position p JOIN device d ON d.no = p.device_no"
+                " WHERE d.id = ? AND p.fixed_at_us = ?"
+            )
+            return database.execute(sql, (said.device.id, said.fixed_at_s * 1_000_000)).fetchone() is not None
+
+    def alerted(self, device: Device) -> int:
+        with closing(self._look()) as database:
+            sql = "SELECT count(*) FROM alert a JOIN device d ON d.no = a.device_no WHERE d.id = ?"
+            return int(database.execute(sql, (device.id,)).fetchone()[0])
+
+    async def caught_up(self, expected: int) -> float:
+        """The moment when everything was queryable. Raises: TimeoutError."""
+        async with asyncio.timeout(_CATCH_UP_S):
+            while await asyncio.to_thread(self.stored) < expected:
+                await asyncio.sleep(0.02)
+        return perf_counter()
+
+    async def _draw_fences(self) -> None:
+        headers = {"Authorization": f"Bearer {self.bearer}"}
+        chance = random.Random(1)
+        async with aiohttp.ClientSession(self.server.url, headers=headers, raise_for_status=True) as session:
+            for first in range(0, _FENCES, 50):
+
+                async def one(number: int) -> None:
+                    at = [chance.uniform(-170, 170), chance.uniform(-60, 60)]
+                    fence = {
+                        "name": f"bench {number}",
+                        "geometry": {"type": "Point", "coordinates": at},
+                        "radius_m": 500,
+                    }
+                    (await session.post("/api/geofences", json=fence)).release()
+
+                await asyncio.gather(*(one(number) for number in range(first, first + 50)))
+
+    def _look(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.data / 'tracking.sqlite'}?mode=ro", uri=True, timeout=10)
+
+
+def measure(*, quick: bool) -> Section:
+    os.sched_setaffinity(0, set(CORES))
+    seconds = 1.0 if quick else 8.0
+    rows, figures = [], []
+    for name, aim, way in (
+        ("HTTP, single", 10_000, _http_single),
+        ("MQTT, QoS 1", 25_000, _mqtt),
+        (f"HTTP, batches of {_BATCH}", 80_000, _http_batches),
+    ):
+        outcome = uvloop.run(_measured(way, seconds))
+        sent, acknowledged_per_s, queryable_per_s, delays_ms, alerts_ms = outcome
+        p50, p99 = _percentile(delays_ms, 50), _percentile(delays_ms, 99)
+        alert_p99 = _percentile(alerts_ms, 99)
+        rows.append(
+            [
+                name, f"{sent:,}", f"{acknowledged_per_s:,.0f}", f"{queryable_per_s:,.0f}", f"{p50:.0f}",
+                f"{p99:.0f}", f"{alert_p99:.0f}", f"{len(delays_ms)}, {len(alerts_ms)}",
+            ]
+        )  # fmt: skip
+        figures += [
+            Figure(f"{name}: positions/s, queryable", f"{queryable_per_s:,.0f}", f"≥ {aim:,}",
+                   queryable_per_s >= aim),
+            Figure(f"{name}: p99 until queryable, half load", f"{p99:.0f} ms", "≤ 250 ms", p99 <= 250),
+            Figure(f"{name}: p99 until alert, half load", f"{alert_p99:.0f} ms", "≤ 250 ms",
+                   alert_p99 <= 250),
+        ]  # fmt: skip
+    header = [
+        "", "positions", "acknowledged/s", "queryable/s", "delay p50 ms", "delay p99 ms", "alert p99 ms",
+        "probes",
+    ]  # fmt: skip
+    table = Table(header, rows)
+    return Section(
+        part="tracking", title="Positions, end to end", about=_ABOUT, figures=figures, tables=[table]
+    )
+
+
+Way = Callable[[Node, float, float | None], Awaitable[int]]
+
+
+async def _measured(way: Way, seconds: float) -> tuple[int, float, float, list[float], list[float]]:
+    """Full speed first, then the probe at half of it, each on a node of its own."""
+    with tempfile.TemporaryDirectory(prefix="bench-tracking-") as folder:
+        async with Node(Path(folder)).running() as node:
+            began_at = perf_counter()
+            sent = await way(node, seconds, None)
+            acknowledged_at = perf_counter()
+            done_at = await node.caught_up(sent)
+            acknowledged_per_s = sent / (acknowledged_at - began_at)
+            queryable_per_s = sent / (done_at - began_at)
+    with tempfile.TemporaryDirectory(prefix="bench-tracking-") as folder:
+        async with Node(Path(folder)).running() as node:
+            probes = await enrol_probes(node)
+            load = asyncio.ensure_future(way(node, seconds, queryable_per_s / 2))
+            await asyncio.sleep(min(1.0, seconds / 4))
+            delays_ms, alerts_ms = await probe(node, probes, until=load)
+            await load
+    return sent, acknowledged_per_s, queryable_per_s, delays_ms, alerts_ms
+
+
+# ---- the ways in: each sends for so long, as fast as it can or at a rate, and says how many ----------
+
+
+async def _http_single(node: Node, seconds: float, per_s: float | None) -> int:
+    return await _http(node, seconds, per_s, batch=1)
+
+
+async def _http_batches(node: Node, seconds: float, per_s: float | None) -> int:
+    return await _http(node, seconds, per_s and per_s / _BATCH, batch=_BATCH)
+
+
+async def _http(node: Node, seconds: float, per_s: float | None, *, batch: int) -> int:
+    load = Load(posts(talk(node.devices, batch=batch)), seconds=seconds)
+    done = await (load.closed(node.port) if per_s is None else load.open(node.port, per_s=per_s))
+    if done.errors:
+        raise RuntimeError(f"{done.errors} of {done.requests} posts were refused")
+    return done.requests * batch
+
+
+async def _mqtt(node: Node, seconds: float, per_s: float | None) -> int:
+    talks = {device.id: talk([device]) for device in node.devices}
+    until, sent = perf_counter() + seconds, 0
+
+    def acknowledged(client: Client, how_many: int) -> None:
+        del client.under_way[:how_many]
+        if per_s is None and perf_counter() < until:
+            say(client, how_many)
+
+    def say(client: Client, how_many: int) -> None:
+        nonlocal sent
+        sent += how_many
+        client.publish(*(said.body for said in islice(talks[client.device.id], how_many)))
+
+    clients = await connect(node.mqtt_port, node.devices, acknowledged)
+    until = perf_counter() + seconds
+    if per_s is None:
+        for client in clients:
+            say(client, _WINDOW)
+    else:
+        await _paced(clients, say, per_s, until)
+    async with asyncio.timeout(_CATCH_UP_S):
+        while any(client.under_way for client in clients):
+            await asyncio.sleep(0.005)
+    for client in clients:
+        client.transport.abort()
+    return sent
+
+
+async def _paced(
+    clients: list[Client], say: Callable[[Client, int], None], per_s: float, until: float
+) -> None:
+    began_at, said = perf_counter(), 0
+    while (now := perf_counter()) < until:
+        due = int((now - began_at) * per_s)
+        for number in range(said, due):
+            say(clients[number % len(clients)], 1)
+        said = due
+        await asyncio.sleep(0.002)
+
+
+# ---- the probe: how long until one sees it ------------------------------------------------------------
+
+
+async def enrol_probes(node: Node) -> list[Device]:
+    """Devices of their own, each alerted by the first fix above a speed limit."""
+    headers = {"Authorization": f"Bearer {node.bearer}"}
+    probes = []
+    async with aiohttp.ClientSession(node.server.url, headers=headers, raise_for_status=True) as session:
+        for number in range(400):
+            new = {"name": f"probe {number}", "kind": "vehicle", "username": f"probe-{number:05d}"}
+            async with session.post("/api/devices", json=new) as answer:
+                made = await answer.json()
+            probes.append(Device(made["id"], made["username"], made["password"]))
+    return probes
+
+
+async def probe(
+    node: Node, probes: list[Device], *, until: "asyncio.Future[int]"
+) -> tuple[list[float], list[float]]:
+    """Milliseconds from just before a fix is sent to when its row is committed, and its alert."""
+    waiting: asyncio.Queue[Device] = asyncio.Queue()
+    for each in probes:
+        waiting.put_nowait(each)
+    rows_ms: list[float] = []
+    alerts_ms: list[float] = []
+    talks = {each.id: talk([each]) for each in probes}
+    chance = random.Random(2)
+
+    async def one(device: Device) -> None:
+        said = next(talks[device.id])
+        low = said.body.replace(b'"batt":77', b'"batt":5')
+        began_at = perf_counter()
+        await _send(node, Said(device, said.fixed_at_s, low))
+        await _seen(lambda: node.holds(said))
+        rows_ms.append(1000 * (perf_counter() - began_at))
+        await _seen(lambda: node.alerted(device) > 0)
+        alerts_ms.append(1000 * (perf_counter() - began_at))
+
+    async with asyncio.TaskGroup() as group:
+        while not until.done() and not waiting.empty():
+            group.create_task(one(waiting.get_nowait()))
+            await asyncio.sleep(chance.expovariate(1 / _PROBE_S))
+    return rows_ms, alerts_ms
+
+
+async def _send(node: Node, said: Said) -> None:
+    request = next(posts(iter([said])))
+    reader, writer = await asyncio.open_connection("127.0.0.1", node.port)
+    writer.write(request)
+    status = await reader.readline()
+    writer.close()
+    if b" 200 " not in status:
+        raise RuntimeError(status.decode())
+
+
+async def _seen(look: Callable[[], bool]) -> None:
+    async with asyncio.timeout(_CATCH_UP_S):
+        while not await asyncio.to_thread(look):
+            await asyncio.sleep(0.002)
+
+
+def _percentile(values: list[float], percent: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else float("nan")
