@@ -1,0 +1,149 @@
+"""The event-time engine: `state', what follows = derive(state, fixes, fences)`.
+
+Pure in what it takes and gives, and the same for any cutting of a device's fixes into batches: whoever
+folds from the same state over the same fixes in the order of `fixed_at_us` gets the same trips, stops,
+fence events and alerts. Many devices go together, because the tree of fences is asked once for all.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from entrepot.core.geo import distance_m
+from entrepot.tracking.functions import alerts, fences, motion
+from entrepot.tracking.functions.fence_index import FenceIndex, Leg
+from entrepot.tracking.functions.filter import sift
+from entrepot.tracking.model.alert import Alert, AlertSettings
+from entrepot.tracking.model.device import FilterSettings
+from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.geofence import FenceEvent, Hysteresis
+from entrepot.tracking.model.segment import MotionSettings, Segment
+from entrepot.tracking.model.state import State
+
+
+class Engine(msgspec.Struct, frozen=True, kw_only=True):
+    """How the house derives; the same for all devices."""
+
+    motion: MotionSettings = MotionSettings()
+    hysteresis: Hysteresis = Hysteresis()
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """What the engine needs to know of a device."""
+
+    id: str
+    filter: FilterSettings = FilterSettings()
+    alerts: AlertSettings = AlertSettings()
+
+
+class Work(msgspec.Struct, frozen=True):
+    """A device, where it stands, and its next fixes, each newer than the one before."""
+
+    device: Watched
+    state: State
+    fixes: Sequence[Fix]
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """What followed: the state afterwards, a `Rejection` per fix, the times of earlier fixes that are kept
+    after all, segments as they stood whenever they changed, and what happened.
+    """
+
+    state: State
+    rejected: list[int]
+    released: list[int]
+    segments: list[Segment]
+    fence_events: list[FenceEvent]
+    alerts: list[Alert]
+    kept: int
+
+
+Kept = tuple[Fix, Fix | None, float]  # a kept fix, the one before it, metres between
+
+ENGINE = Engine()
+
+
+def derive(works: Sequence[Work], index: FenceIndex, engine: Engine = ENGINE) -> list[Derived]:
+    """Fold over the fixes of many devices of one organisation. Each work's `state` is used up: it becomes
+    the new one.
+    """
+    filtered = [_filtered(work) for work in works]
+    touched = index.touched(_legs(filtered, engine.hysteresis))
+    derived, at = [], 0
+    for work, (rejected, released, kept) in zip(works, filtered, strict=True):
+        derived.append(_folded(work, rejected, released, kept, touched, at, index, engine))
+        at += len(kept)
+    return derived
+
+
+def _filtered(work: Work) -> tuple[list[int], list[int], list[Kept]]:
+    state, settings = work.state.filter, work.device.filter
+    rejected: list[int] = []
+    released: list[int] = []
+    kept: list[Kept] = []
+    for fix in work.fixes:
+        last = state.kept
+        reason, believed = sift(state, fix, settings)
+        rejected.append(reason)
+        if reason:
+            continue
+        for each in (*believed, fix):
+            kept.append((each, last, _leg_m(last, each)))
+            last = each
+        released.extend(each.fixed_at_us for each in believed)
+    return rejected, released, kept
+
+
+def _legs(filtered: Sequence[tuple[list[int], list[int], list[Kept]]], hysteresis: Hysteresis) -> list[Leg]:
+    longest_us = hysteresis.leg_s * 1e6
+    return [
+        (last.latitude, last.longitude, fix.latitude, fix.longitude)
+        if last is not None and fix.fixed_at_us - last.fixed_at_us <= longest_us
+        else (fix.latitude, fix.longitude, fix.latitude, fix.longitude)
+        for _, _, kept in filtered
+        for fix, last, _ in kept
+    ]
+
+
+def _folded(
+    work: Work,
+    rejected: list[int],
+    released: list[int],
+    kept: list[Kept],
+    touched: dict[int, fences.Touched],
+    at: int,
+    index: FenceIndex,
+    engine: Engine,
+) -> Derived:
+    state, device = work.state, work.device
+    segments: list[Segment] = []
+    said: list[FenceEvent] = []
+    raised: list[Alert] = []
+    nothing: fences.Touched = {}
+    for number, (fix, last, leg_m) in enumerate(kept, at):
+        began = motion.move(state.motion, fix, last, leg_m, engine.motion)
+        if began:
+            segments.extend(began)
+        if state.visits or number in touched:
+            happened = fences.fence(
+                state.visits, device.id, fix, last, touched.get(number, nothing), index, engine.hysteresis
+            )
+            if happened:
+                said.extend(event for _, event in happened)
+                raised.extend(alerts.of_fences(device.id, happened))
+        raised.extend(alerts.watch(state, device.id, fix, last, leg_m, began, index, device.alerts))
+    _forget_words(state)
+    return Derived(state, rejected, released, segments, said, raised, len(kept))
+
+
+def _leg_m(last: Fix | None, fix: Fix) -> float:
+    if last is None:
+        return 0.0
+    return distance_m(last.latitude, last.longitude, fix.latitude, fix.longitude)
+
+
+def _forget_words(state: State) -> None:
+    """What a kept fix said besides its place is in the history already."""
+    kept = state.filter.kept
+    if kept is not None and (kept.attributes is not None or kept.device_id):
+        state.filter.kept = msgspec.structs.replace(kept, attributes=None, device_id="")

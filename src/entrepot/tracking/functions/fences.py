@@ -1,0 +1,260 @@
+"""Coming and going: what a kept fix says about the fences around it.
+
+Events are dated by the first fix that says so, however long it takes to be sure; only what lies between
+two fixes has a time in between.
+"""
+
+from entrepot.core.geo import between, distance_m
+from entrepot.tracking.functions.fence_index import Fence, FenceIndex
+from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.geofence import FenceEvent, FenceEventKind, Hysteresis
+from entrepot.tracking.model.state import Visit
+
+Happening = tuple[Fence, FenceEvent]
+# Fence number → (metres outside, whether the leg crosses it).
+Touched = dict[int, tuple[float, bool]]
+
+# Out and back again is a reflection; a way through leads on by at least this share of itself.
+_LEADS_ON = 0.5
+
+
+def fence(
+    visits: dict[str, Visit],
+    device_id: str,
+    fix: Fix,
+    last: Fix | None,
+    touched: Touched,
+    index: FenceIndex,
+    hysteresis: Hysteresis,
+) -> list[Happening]:
+    """Advance the visits by one kept fix; what happened, in order."""
+    happened: list[Happening] = []
+    seen = set()
+    for number, (away_m, crosses) in touched.items():
+        each = index.fences[number]
+        if not each.sees(fix.fixed_at_us, fix.received_at_us) or not each.watches(device_id):
+            continue
+        seen.add(each.id)
+        if each.id in visits:
+            if away_m > 0.0 and len(each.shapes) > 1:
+                away_m = each.outside_m(fix.latitude, fix.longitude)
+            _visited(visits, each, fix, last, away_m, hysteresis, happened)
+        elif away_m <= 0.0:
+            _arriving(visits, each, fix, last, away_m, hysteresis, happened)
+        elif crosses and last is not None:
+            _jumped(each, fix, last, hysteresis, happened)
+    for id in [id for id in visits if id not in seen]:
+        current = fence_at(index, id, fix)
+        if current is None or not current.watches(device_id):
+            del visits[id]
+        else:
+            away_m = current.outside_m(fix.latitude, fix.longitude)
+            _visited(visits, current, fix, last, away_m, hysteresis, happened)
+    return happened
+
+
+def fence_at(index: FenceIndex, id: str, fix: Fix) -> Fence | None:
+    """The revision of a fence that a fix sees."""
+    for each in index.of.get(id, ()):
+        if each.sees(fix.fixed_at_us, fix.received_at_us):
+            return each
+    return None
+
+
+def due(
+    visits: dict[str, Visit], index: FenceIndex, last: Fix, now_us: int, hysteresis: Hysteresis
+) -> tuple[list[Happening], int | None]:
+    """What the clock alone shows by `now_us` if no fix comes any more, and when to look again."""
+    happened: list[Happening] = []
+    following: list[int] = []
+    for id, visit in visits.items():
+        each = fence_at(index, id, last)
+        if each is None:
+            continue
+        inside, since_us = visit.inside, visit.since_us
+        if visit.turn_us is not None:
+            sure_us = visit.turn_us + _us(hysteresis.confirm_s)
+            if sure_us > now_us:
+                following.append(sure_us)
+            else:
+                kind: FenceEventKind = "exit" if visit.inside else "enter"
+                place = (visit.turn_latitude, visit.turn_longitude)
+                _say(happened, each, kind, visit.turn_us, max(sure_us, last.fixed_at_us + 1), place)
+            if visit.inside:
+                inside = False
+            else:
+                inside, since_us = sure_us <= now_us, visit.turn_us
+        if inside and not visit.dwelt and each.definition.dwell_s is not None:
+            dwelt_us = since_us + _us(each.definition.dwell_s)
+            if dwelt_us > now_us:
+                following.append(dwelt_us)
+            else:
+                place = (last.latitude, last.longitude)
+                _say(happened, each, "dwell", dwelt_us, max(dwelt_us, last.fixed_at_us + 1), place)
+    return happened, min(following, default=None)
+
+
+def _arriving(
+    visits: dict[str, Visit],
+    each: Fence,
+    fix: Fix,
+    last: Fix | None,
+    away_m: float,
+    hysteresis: Hysteresis,
+    happened: list[Happening],
+) -> None:
+    if not _surely_in(each, fix, away_m, hysteresis):
+        return
+    at_us, latitude, longitude = fix.fixed_at_us, fix.latitude, fix.longitude
+    if last is None or not each.sees(last.fixed_at_us, last.received_at_us):
+        visits[each.id] = Visit(True, at_us, latitude, longitude)
+        _say(happened, each, "inside", at_us, at_us, (latitude, longitude))
+        return
+    visit = Visit(False, at_us, last.latitude, last.longitude, False, at_us, 0, latitude, longitude)
+    visits[each.id] = visit
+    _agreed(visits, each, visit, fix, hysteresis, happened)
+
+
+def _visited(
+    visits: dict[str, Visit],
+    each: Fence,
+    fix: Fix,
+    last: Fix | None,
+    away_m: float,
+    hysteresis: Hysteresis,
+    happened: list[Happening],
+) -> None:
+    visit = visits[each.id]
+    at_us = fix.fixed_at_us
+    if visit.turn_us is not None and at_us - visit.turn_us >= _us(hysteresis.confirm_s):
+        _turn(visits, each, visit, at_us, happened)
+        if each.id not in visits:
+            if away_m <= 0.0:
+                _arriving(visits, each, fix, last, away_m, hysteresis, happened)
+            return
+    surely_in = _surely_in(each, fix, away_m, hysteresis)
+    surely_out = not surely_in and _surely_out(fix, away_m, hysteresis)
+    if visit.inside:
+        if surely_out and visit.turn_us is None:
+            visit.turn_us, visit.turn_fixes = at_us, 0
+            visit.turn_latitude, visit.turn_longitude = fix.latitude, fix.longitude
+        elif surely_in:
+            visit.turn_us, visit.turn_fixes = None, 0
+        _dwell(each, visit, at_us, happened)
+        if surely_out:
+            _agreed(visits, each, visit, fix, hysteresis, happened)
+    elif surely_in:
+        _agreed(visits, each, visit, fix, hysteresis, happened)
+    elif surely_out:
+        del visits[each.id]
+        if _leads_on(visit, fix):
+            _pass(each, visit, fix, happened)
+
+
+def _agreed(
+    visits: dict[str, Visit],
+    each: Fence,
+    visit: Visit,
+    fix: Fix,
+    hysteresis: Hysteresis,
+    happened: list[Happening],
+) -> None:
+    visit.turn_fixes += 1
+    if visit.turn_fixes >= hysteresis.confirm_fixes:
+        _turn(visits, each, visit, fix.fixed_at_us, happened)
+
+
+def _turn(
+    visits: dict[str, Visit], each: Fence, visit: Visit, decided_us: int, happened: list[Happening]
+) -> None:
+    """The turn counts."""
+    at_us = visit.turn_us
+    assert at_us is not None
+    place = (visit.turn_latitude, visit.turn_longitude)
+    _say(happened, each, "exit" if visit.inside else "enter", at_us, decided_us, place)
+    if visit.inside:
+        del visits[each.id]
+        return
+    visits[each.id] = stay = Visit(True, at_us, *place)
+    _dwell(each, stay, decided_us, happened)
+
+
+def _dwell(each: Fence, visit: Visit, decided_us: int, happened: list[Happening]) -> None:
+    if visit.dwelt or each.definition.dwell_s is None:
+        return
+    dwelt_us = visit.since_us + _us(each.definition.dwell_s)
+    if dwelt_us <= (decided_us if visit.turn_us is None else visit.turn_us):
+        visit.dwelt = True
+        _say(happened, each, "dwell", dwelt_us, decided_us, (visit.latitude, visit.longitude))
+
+
+def _jumped(each: Fence, fix: Fix, last: Fix, hysteresis: Hysteresis, happened: list[Happening]) -> None:
+    """Both fixes lie outside, and the leg between them leads through."""
+    if not each.sees(last.fixed_at_us, last.received_at_us):
+        return
+    chord = each.chord((last.latitude, last.longitude, fix.latitude, fix.longitude))
+    if chord is None or chord[2] < min(_error_m(fix, hysteresis), each.sure_m):
+        return
+    elapsed_us = fix.fixed_at_us - last.fixed_at_us
+    for kind, share in (("enter", chord[0]), ("exit", chord[1])):
+        place = between(last.latitude, last.longitude, fix.latitude, fix.longitude, share=share)
+        at_us = last.fixed_at_us + round(elapsed_us * share)
+        _say(happened, each, kind, at_us, fix.fixed_at_us, place, crossed=True)  # type: ignore[arg-type]
+
+
+def _leads_on(visit: Visit, fix: Fix) -> bool:
+    here = (fix.latitude, fix.longitude)
+    turn = (visit.turn_latitude, visit.turn_longitude)
+    before = (visit.latitude, visit.longitude)
+    way_m = distance_m(*before, *turn) + distance_m(*turn, *here)
+    return distance_m(*before, *here) >= _LEADS_ON * way_m
+
+
+def _pass(each: Fence, visit: Visit, fix: Fix, happened: list[Happening]) -> None:
+    """A way through with a single fix inside."""
+    assert visit.turn_us is not None
+    turn = (visit.turn_latitude, visit.turn_longitude)
+    _say(happened, each, "enter", visit.turn_us, fix.fixed_at_us, turn, crossed=True)
+    here = (fix.latitude, fix.longitude)
+    _say(happened, each, "exit", fix.fixed_at_us, fix.fixed_at_us, here, crossed=True)
+
+
+def _surely_in(each: Fence, fix: Fix, away_m: float, hysteresis: Hysteresis) -> bool:
+    return away_m + min(_error_m(fix, hysteresis), each.sure_m) <= 0.0
+
+
+def _surely_out(fix: Fix, away_m: float, hysteresis: Hysteresis) -> bool:
+    return away_m > 0.0 and away_m >= _error_m(fix, hysteresis) + hysteresis.exit_margin_m
+
+
+def _error_m(fix: Fix, hysteresis: Hysteresis) -> float:
+    if not hysteresis.accuracy_counts:
+        return 0.0
+    return hysteresis.usual_accuracy_m if fix.accuracy_m is None else fix.accuracy_m
+
+
+def _say(
+    happened: list[Happening],
+    each: Fence,
+    kind: FenceEventKind,
+    at_us: int,
+    decided_us: int,
+    place: tuple[float, float],
+    *,
+    crossed: bool = False,
+) -> None:
+    if each.week.holds(at_us):
+        said = FenceEvent(
+            geofence_id=each.id,
+            kind=kind,
+            at_us=at_us,
+            decided_us=decided_us,
+            latitude=place[0],
+            longitude=place[1],
+            crossed=crossed,
+        )
+        happened.append((each, said))
+
+
+def _us(seconds: float) -> int:
+    return int(seconds * 1e6)

@@ -1,0 +1,186 @@
+"""Which fixes are worth keeping: a tuple of small functions, run at the edge over what arrives in order,
+and again in event time before anything is derived.
+
+A decision depends only on what was kept before it, so that filtering twice is filtering once. Rules that
+look at one fix alone are `ALONE`; those that look at the leg from the last kept fix are `NEIGHBOURS`.
+"""
+
+from collections.abc import Callable
+from math import isfinite
+
+from entrepot.core.geo import distance_m
+from entrepot.tracking.model.device import FilterSettings
+from entrepot.tracking.model.fix import Fix, Rejection
+from entrepot.tracking.model.state import FilterState
+
+KEPT = int(Rejection.KEPT)
+IMPOSSIBLE_SPEED = int(Rejection.IMPOSSIBLE_SPEED)
+
+# So many fixes in a row that agree with each other are believed against those before them.
+AGREEING = 3
+# Slower than this a device may be standing: GPS receivers report up to 1 m/s at rest.
+STANDING_MPS = 1.0
+# A fix that says one of these was sent for a reason, and is no repetition.
+TELLING = frozenset({"alarm", "event"})
+
+_YEAR_9999_US = 253_402_300_799_000_000
+_NOTHING: tuple[Fix, ...] = ()
+
+Alone = Callable[[Fix, FilterSettings], bool]
+# A fix, the last kept one, seconds and metres between them.
+Neighbour = Callable[[Fix, Fix, float, float, FilterSettings], bool]
+
+
+def invalid(fix: Fix, settings: FilterSettings) -> bool:
+    """No place on Earth, no time, or numbers that are none."""
+    accuracy = fix.accuracy_m
+    return not (
+        -90.0 <= fix.latitude <= 90.0
+        and -180.0 <= fix.longitude <= 180.0
+        and 0 <= fix.fixed_at_us <= _YEAR_9999_US
+        and (accuracy is None or (isfinite(accuracy) and accuracy >= 0.0))
+    )
+
+
+def zero(fix: Fix, settings: FilterSettings) -> bool:
+    """Exactly 0, 0: what receivers say when they know nothing."""
+    return fix.latitude == 0.0 and fix.longitude == 0.0
+
+
+def future(fix: Fix, settings: FilterSettings) -> bool:
+    limit = settings.max_future_s
+    return limit is not None and fix.fixed_at_us - fix.received_at_us > limit * 1e6
+
+
+def stale(fix: Fix, settings: FilterSettings) -> bool:
+    limit = settings.max_age_s
+    return limit is not None and fix.received_at_us - fix.fixed_at_us > limit * 1e6
+
+
+def inaccurate(fix: Fix, settings: FilterSettings) -> bool:
+    limit, accuracy = settings.max_accuracy_m, fix.accuracy_m
+    return limit is not None and accuracy is not None and accuracy > limit
+
+
+def static_drift(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
+    """Near the last one and slow: the receiver wanders, the device stands.
+
+    Without a stated speed it is slow when the leg is, or when both errors explain the leg.
+    """
+    if settings.drift_m is None or leg_m > settings.drift_m:
+        return False
+    if fix.speed_mps is not None:
+        return fix.speed_mps < STANDING_MPS
+    return leg_m < STANDING_MPS * elapsed_s or leg_m <= (fix.accuracy_m or 0.0) + (kept.accuracy_m or 0.0)
+
+
+def min_period(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
+    return settings.min_period_s is not None and elapsed_s < settings.min_period_s
+
+
+def min_distance(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
+    return settings.min_distance_m is not None and leg_m < settings.min_distance_m
+
+
+ALONE: tuple[tuple[Alone, int], ...] = (
+    (invalid, Rejection.INVALID),
+    (zero, Rejection.ZERO),
+    (future, Rejection.FUTURE),
+    (stale, Rejection.STALE),
+    (inaccurate, Rejection.INACCURATE),
+)
+NEIGHBOURS: tuple[tuple[Neighbour, int], ...] = (
+    (static_drift, Rejection.STATIC_DRIFT),
+    (min_period, Rejection.MIN_PERIOD),
+    (min_distance, Rejection.MIN_DISTANCE),
+)
+
+
+def alone(fix: Fix, settings: FilterSettings) -> int:
+    """Why this fix can never be kept, whatever comes before it; 0 if nothing speaks against it."""
+    for rule, reason in ALONE:
+        if rule(fix, settings):
+            return reason
+    return KEPT
+
+
+def sift(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, tuple[Fix, ...]]:
+    """Judge the next fix in event time: a `Rejection` (0: kept), and earlier suspects kept after all.
+
+    Advances `state`. The fix must be newer than `state.newest_us`, or equal to the newest in everything,
+    which is a duplicate; `comes_late` tells.
+    """
+    if state.newest_us == fix.fixed_at_us:
+        return Rejection.DUPLICATE, _NOTHING
+    if reason := alone(fix, settings):
+        return reason, _NOTHING
+    state.newest_us = fix.fixed_at_us
+    kept = state.kept
+    if kept is None:
+        state.kept = fix
+        return KEPT, _NOTHING
+    elapsed_s = (fix.fixed_at_us - kept.fixed_at_us) / 1e6
+    leg_m = distance_m(kept.latitude, kept.longitude, fix.latitude, fix.longitude)
+    if impossible_speed(fix, kept, elapsed_s, leg_m, settings):
+        return _suspect(state, fix, settings)
+    if state.suspects:
+        state.suspects = []
+    if elapsed_s < settings.heartbeat_s and not _tells(fix):
+        for rule, reason in NEIGHBOURS:
+            if rule(fix, kept, elapsed_s, leg_m, settings):
+                return reason, _NOTHING
+    state.kept = fix
+    return KEPT, _NOTHING
+
+
+def impossible_speed(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
+    """Faster than anything it could be, even if both fixes err by as much as they say."""
+    if settings.max_speed_mps is None or leg_m <= settings.max_speed_mps * elapsed_s:
+        return False
+    erring = (fix.accuracy_m or 0.0) + (kept.accuracy_m or 0.0)
+    return leg_m - erring > settings.max_speed_mps * elapsed_s
+
+
+def comes_late(state: FilterState, fix: Fix) -> bool:
+    """Whether it belongs before, or at, the newest that was seen."""
+    return state.newest_us is not None and fix.fixed_at_us <= state.newest_us
+
+
+def repeats(state: FilterState, fix: Fix) -> bool:
+    """Whether it is the last kept fix again, whenever it was received."""
+    kept = state.kept
+    return kept is not None and kept.fixed_at_us == fix.fixed_at_us and observation(kept) == observation(fix)
+
+
+def observation(fix: Fix) -> tuple[float | None, ...]:
+    """What was measured, in an order that ranks fixes of the same time: the most accurate first."""
+    accuracy = fix.accuracy_m
+    unknown = float("inf")
+    return (
+        unknown if accuracy is None else accuracy,
+        fix.latitude,
+        fix.longitude,
+        *(unknown if each is None else each for each in (fix.speed_mps, fix.course_deg, fix.altitude_m)),
+        unknown if fix.battery_pct is None else fix.battery_pct,
+    )
+
+
+def _suspect(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, tuple[Fix, ...]]:
+    """One that is too far off waits for others that agree with it; enough of them are believed."""
+    if state.suspects:
+        last = state.suspects[-1]
+        elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
+        leg_m = distance_m(last.latitude, last.longitude, fix.latitude, fix.longitude)
+        if impossible_speed(fix, last, elapsed_s, leg_m, settings):
+            state.suspects = []
+    if len(state.suspects) + 1 < AGREEING:
+        state.suspects = [*state.suspects, fix]
+        return IMPOSSIBLE_SPEED, _NOTHING
+    released = tuple(state.suspects)
+    state.suspects = []
+    state.kept = fix
+    return KEPT, released
+
+
+def _tells(fix: Fix) -> bool:
+    return fix.attributes is not None and not TELLING.isdisjoint(fix.attributes)
