@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.context_database import context_database
 
-from entrepot.common import service
-from entrepot.common.model import NotSent
+from entrepot.common.model.letter import NotSent
+from entrepot.common.service import letters as service
 from entrepot.core.errors import Forbidden
 from entrepot.core.events import encode, envelop
 from entrepot.core.house import House

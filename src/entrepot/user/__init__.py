@@ -1,8 +1,8 @@
 """People, organisations and programs: who they are, how the house knows them, and what it forgets again.
 
 Owns: data keys, people, memberships, roles, sessions, one-time links, invitations, consents, API keys.
-Says: `user.letter_written`, `user.membership_changed`, `user.key_created`, `user.key_revoked`,
-`user.key_narrowed`, `user.token_revoked`, `user.consent_changed`, `user.person_export_requested`,
-`user.person_erased`.
-Hears: what other contexts hold about a person (`….person_data_told`).
+Says: `user.letter_written`, `user.letter_refused`, `user.membership_changed`, `user.key_created`,
+`user.key_revoked`, `user.key_narrowed`, `user.token_revoked`, `user.consent_changed`,
+`user.person_export_requested`, `user.person_erased`.
+Hears: `common.letter_wanted`, and what other contexts hold about a person (`….person_data_told`).
 """

@@ -42,13 +42,16 @@ class TokenRevoked(Event, frozen=True, kw_only=True):
 
 
 class MembershipChanged(Event, frozen=True, kw_only=True):
-    """A person joined an organisation, has other roles in it, or left it (then there are none)."""
+    """A person joined an organisation, may do other things in it, or left it (then there are no roles).
+    `scopes` are what the roles allow together.
+    """
 
     TYPE: ClassVar[str] = "user.membership_changed"
     KEY: ClassVar[str] = "person_id"
     person_id: str
     organisation: str
     roles: list[str]
+    scopes: list[str] = []
 
 
 class ConsentChanged(Event, frozen=True, kw_only=True):
@@ -72,6 +75,14 @@ class LetterWritten(Event, frozen=True, kw_only=True):
     subject: bytes
     text: bytes
     expires_at: Moment
+
+
+class LetterRefused(Event, frozen=True, kw_only=True):
+    """A letter that somebody wanted goes nowhere: there is no such person any more."""
+
+    TYPE: ClassVar[str] = "user.letter_refused"
+    KEY: ClassVar[str] = "letter_id"
+    letter_id: str
 
 
 class PersonExportRequested(Event, frozen=True, kw_only=True):

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from entrepot.common.events import LetterWanted
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.user.events import LetterWritten
+from entrepot.user.events import LetterRefused, LetterWritten
 from entrepot.user.model.letter import Letter
+from entrepot.user.repository import person
+from entrepot.user.service import vault
 
 
 async def compose(sealing: Sealing, *, to: str, letter: Letter, lasts: timedelta) -> LetterWritten:
@@ -26,3 +29,23 @@ async def compose(sealing: Sealing, *, to: str, letter: Letter, lasts: timedelta
 
 async def write(tx: Transaction, sealing: Sealing, *, to: str, letter: Letter, lasts: timedelta) -> None:
     tx.emit(await compose(sealing, to=to, letter=letter, lasts=lasts))
+
+
+async def on_letter_wanted(tx: Transaction, event: LetterWanted, *, sealing: Sealing) -> None:
+    """Put the person's confirmed address on a letter that another context wrote."""
+    found = await person.by_id(tx, event.person_id)
+    if found is None:
+        tx.emit(LetterRefused(letter_id=event.letter_id))
+        return
+    address = (await vault.key_of(tx, sealing, found.id)).open(found.email, "person.email")
+    key = await sealing.key(event.letter_id, event.wrapped)
+    tx.emit(
+        LetterWritten(
+            letter_id=event.letter_id,
+            wrapped=event.wrapped,
+            to=key.seal(address, "letter.to"),
+            subject=event.subject,
+            text=event.text,
+            expires_at=event.expires_at,
+        )
+    )

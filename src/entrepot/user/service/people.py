@@ -97,6 +97,7 @@ async def set_role(tx: Transaction, who: Principal, *, new: Role) -> RoleView:
     role.check_within(new.scopes, who)
     await organisation.set_role(tx, who.organisation, name=new.name, scopes=sorted(set(new.scopes)))
     for each in await _having(tx, who, new.name):
+        await standing.say(tx, each)
         await _forget(tx, each.person, organisation_id=who.organisation)
     return RoleView(name=new.name, scopes=sorted(set(new.scopes)), own=True)
 

@@ -35,8 +35,21 @@ async def join(
     await organisation.add(tx, organisation_id, at=at)
     joined = Membership(person=person_id, organisation=organisation_id, roles=roles, joined_at=at)
     await person.join(tx, joined)
-    tx.emit(MembershipChanged(person_id=person_id, organisation=organisation_id, roles=roles))
+    await say(tx, joined)
     return joined
+
+
+async def say(tx: Transaction, member: Membership) -> None:
+    """Tell what a person may do in an organisation."""
+    scopes = await scopes_of(tx, member.roles, organisation_id=member.organisation)
+    tx.emit(
+        MembershipChanged(
+            person_id=member.person,
+            organisation=member.organisation,
+            roles=member.roles,
+            scopes=sorted(scopes),
+        )
+    )
 
 
 async def found(tx: Transaction, person_id: str, *, at: datetime) -> Membership:

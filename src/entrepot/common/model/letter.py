@@ -10,6 +10,7 @@ from entrepot.core.errors import Conflict
 from entrepot.core.ports import Mail
 
 KEPT_FOR = timedelta(days=7)
+LASTS = timedelta(hours=12)  # after this a letter about something that happened is of no use
 
 
 class NotSent(Conflict):

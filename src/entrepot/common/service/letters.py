@@ -1,30 +1,54 @@
-"""Sends letters. What fails is tried again by the mailbox, and in the end lies among the dead letters,
-sealed as it came.
+"""Letters: those that this context wants written, and those that it sends. What fails is tried again by the
+mailbox, and in the end lies among the dead letters, sealed as it came.
 """
+
+from datetime import datetime
 
 import structlog
 
-from entrepot.common import repository
-from entrepot.common.model import KEPT_FOR, FolderLetter, MailFolder, NotSent
+from entrepot.common.events import LetterWanted
+from entrepot.common.model.letter import KEPT_FOR, LASTS, FolderLetter, MailFolder, NotSent
+from entrepot.common.model.template import Written
+from entrepot.common.repository import delivery
+from entrepot.common.repository import letter as letters_of
 from entrepot.core.errors import Unavailable
 from entrepot.core.house import House
+from entrepot.core.ids import new_id
 from entrepot.core.ports import Mail, Post, Reading, Transaction
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.user.events import LetterWritten
+from entrepot.user.events import LetterRefused, LetterWritten
 
 log = structlog.get_logger()
+
+
+async def want(tx: Transaction, written: Written, *, person: str, at: datetime, sealing: Sealing) -> str:
+    """Have a person sent a letter; its id. Whoever knows the address adds it."""
+    id = new_id()
+    key, wrapped = await sealing.make(id)
+    tx.emit(
+        LetterWanted(
+            letter_id=id,
+            person_id=person,
+            wrapped=wrapped,
+            subject=key.seal(written.subject, "letter.subject"),
+            text=key.seal(written.text, "letter.text"),
+            expires_at=at + LASTS,
+        )
+    )
+    return id
 
 
 async def on_letter_written(
     tx: Transaction, event: LetterWritten, *, post: Post, sealing: Sealing, house: House
 ) -> None:
     """Send it, unless that was done, or it comes too late to be of use."""
-    if await repository.was_sent(tx, event.letter_id):
+    if await letters_of.was_sent(tx, event.letter_id):
         return
     if event.expires_at < now():
         log.warning("letter.too_late", letter=event.letter_id)
+        await delivery.letter_done(tx, event.letter_id, status="dead", at=now(), error="It came too late.")
         return
     key = await sealing.key(event.letter_id, event.wrapped)
     mail = Mail(
@@ -32,12 +56,17 @@ async def on_letter_written(
         subject=key.open(event.subject, "letter.subject"),
         text=key.open(event.text, "letter.text"),
     )
-    await repository.record(tx, event.letter_id, at=now())
+    await letters_of.record(tx, event.letter_id, at=now())
+    await delivery.letter_done(tx, event.letter_id, status="delivered", at=now())
     try:
         await post.send(mail, sender=house.sender)
     except Unavailable as error:
         # Unavailable would hold up every other letter until the post works again.
         raise NotSent(str(error)) from error
+
+
+async def on_letter_refused(tx: Transaction, event: LetterRefused) -> None:
+    await delivery.letter_done(tx, event.letter_id, status="dead", at=now(), error="There is no address.")
 
 
 async def mail(tx: Reading, who: Principal, *, query: Cursor, folder: MailFolder) -> Page[FolderLetter]:
@@ -52,4 +81,5 @@ async def mail(tx: Reading, who: Principal, *, query: Cursor, folder: MailFolder
 
 
 async def tidy(tx: Transaction) -> None:
-    await repository.forget(tx, before=now() - KEPT_FOR)
+    await letters_of.forget(tx, before=now() - KEPT_FOR)
+    await delivery.overdue_letters(tx, at=now())

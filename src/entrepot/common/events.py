@@ -1,0 +1,43 @@
+"""What the common context says. No event holds a plain personal datum."""
+
+from typing import ClassVar
+
+from entrepot.common.model.kind import Severity
+from entrepot.core.events import Event
+from entrepot.core.time import Moment
+
+
+class LetterWanted(Event, frozen=True, kw_only=True):
+    """A person is to get a letter, at an address that this context does not know. Subject and text are
+    sealed under a key of the letter's own, as in `user.letter_written`.
+    """
+
+    TYPE: ClassVar[str] = "common.letter_wanted"
+    KEY: ClassVar[str] = "letter_id"
+    letter_id: str
+    person_id: str
+    wrapped: bytes
+    subject: bytes
+    text: bytes
+    expires_at: Moment
+
+
+class NoticeFiled(Event, frozen=True, kw_only=True):
+    """A notice lies in the inboxes of these people, or what it says there changed."""
+
+    TYPE: ClassVar[str] = "common.notice_filed"
+    KEY: ClassVar[str] = "organisation"
+    organisation: str
+    notice_id: str
+    kind: str
+    severity: Severity
+    people: list[str]
+
+
+class CommonDataTold(Event, frozen=True, kw_only=True):
+    """What the common context holds about a person: JSON, sealed under the export's key."""
+
+    TYPE: ClassVar[str] = "common.person_data_told"
+    KEY: ClassVar[str] = "export_id"
+    export_id: str
+    sealed: bytes

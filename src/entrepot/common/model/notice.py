@@ -1,0 +1,26 @@
+"""Notices: what people and programs are told, whatever it came from."""
+
+from datetime import datetime
+
+import msgspec
+
+from entrepot.common.model.kind import Severity
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something worth telling. `key` is the same whenever the same thing is told again; `subject` is what
+    it is about (a device's id) and `place` where (a geofence's id). `facts` fill templates and webhooks.
+    """
+
+    id: str
+    key: str
+    organisation: str
+    kind: str
+    severity: Severity
+    subject: str
+    place: str
+    occurred_at: datetime
+    facts: dict[str, str | float | bool | None]
+    late: bool = False
+    simulated: bool = False
+    withdrawn_at: datetime | None = None

@@ -1,0 +1,67 @@
+"""What a person wants to hear, where and when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, structs
+
+from entrepot.common.model import kind as kinds
+from entrepot.common.model import quiet
+from entrepot.common.model.kind import KindName
+from entrepot.common.model.notice import Notice
+from entrepot.common.model.quiet import QuietHours
+from entrepot.core.errors import Forbidden
+from entrepot.core.routes import Input
+
+_Id = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class PeopleOnly(Forbidden):
+    """Programs are told by webhooks."""
+
+
+class Channels(Input, frozen=True, kw_only=True):
+    """Where notices of a kind go."""
+
+    in_app: bool = True
+    email: bool = False
+
+
+class Preferences(Input, frozen=True, kw_only=True):
+    """A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox
+    only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the
+    same geofence is told once, and the next says how many were not. Letters wait until quiet hours end.
+    """
+
+    channels: Annotated[dict[KindName, Channels], Meta(max_length=64)] = {}
+    devices: Annotated[list[_Id], Meta(max_length=500)] | None = None
+    time_zone: Annotated[str, Meta(max_length=64)] = "UTC"
+    quiet_hours: Annotated[list[QuietHours], Meta(max_length=14)] = []
+    throttle_minutes: Annotated[int, Meta(ge=0, le=1440)] = 0
+
+    def channels_of(self, notice: Notice) -> Channels:
+        if notice.subject and self.devices is not None and notice.subject not in self.devices:
+            return Channels(in_app=False)
+        return self.channels.get(notice.kind, Channels())
+
+    def quiet_until(self, moment: datetime) -> datetime | None:
+        return quiet.quiet_until(moment, self.quiet_hours, zone=self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def check(preferences: Preferences) -> None:
+    """Raises: UnknownKind, BadTimeZone, NeverAwake."""
+    if unknown := sorted(set(preferences.channels) - set(kinds.TOLD)):
+        raise kinds.UnknownKind(f"There is no kind {', '.join(unknown)} - at `$.channels`")
+    quiet.check(preferences.quiet_hours, zone=preferences.time_zone)
+
+
+def whole(preferences: Preferences, *, of: Iterable[str]) -> Preferences:
+    """With the channels of each of these kinds said."""
+    channels = {kind: preferences.channels.get(kind, Channels()) for kind in of}
+    return structs.replace(preferences, channels=channels)

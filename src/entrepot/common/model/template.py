@@ -1,0 +1,140 @@
+"""Templates: plain text with {names} in it, checked when they are saved. Nothing in them is code."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.common.model import kind as kinds
+from entrepot.common.model.kind import KindName, Severity
+from entrepot.common.model.notice import Notice
+from entrepot.core.errors import Invalid
+from entrepot.core.routes import Input
+
+SUBJECT_MOST = 200
+_PART = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}|[{}]")
+# What no subject may hold: line ends, control characters, halves of characters (see `infra/mail/letter.py`).
+_NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))
+_COMMON = ("kind", "severity", "time", "link")
+
+
+class BadTemplate(Invalid):
+    """A template that cannot be filled."""
+
+    fields = ("field", "known")
+
+    def __init__(self, wrong: str, *, field: str, known: Iterable[str]) -> None:
+        super().__init__(f"{wrong} - at `$.{field}`")
+        self.field, self.known = field, sorted(known)
+
+
+class Template(Input, frozen=True, kw_only=True):
+    """Subject and text with {placeholders}; `{{` and `}}` are braces."""
+
+    subject: Annotated[str, Meta(min_length=1, max_length=SUBJECT_MOST, pattern=r"^[^\r\n]*$")]
+    text: Annotated[str, Meta(min_length=1, max_length=4000)]
+
+
+class Draft(Template, frozen=True, kw_only=True):
+    """A template to be tried on a kind's sample."""
+
+    kind: KindName
+
+
+class TemplateView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a kind's notices say: the organisation's own words, or the house's."""
+
+    kind: str
+    about: str
+    severity: Severity
+    subject: str
+    text: str
+    own: bool
+    placeholders: list[str]
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person reads."""
+
+    subject: str
+    text: str
+
+
+def placeholders(kind: str) -> list[str]:
+    return sorted((*_COMMON, *kinds.of(kind).words))
+
+
+def check(template: Template, *, kind: str) -> None:
+    """Raises: BadTemplate, naming what is wrong."""
+    known = placeholders(kind)
+    for field, text in (("subject", template.subject), ("text", template.text)):
+        for part in _PART.finditer(text):
+            if part.group() in "{}":
+                raise BadTemplate("A brace stands alone; write {{ or }}", field=field, known=known)
+            if part.group(1) is not None and part.group(1) not in known:
+                raise BadTemplate(f"There is no {{{part.group(1)}}} here", field=field, known=known)
+
+
+def houses(kind: str) -> Template:
+    """The house's words."""
+    known = kinds.of(kind)
+    return Template(subject=known.subject, text=known.text)
+
+
+def words(notice: Notice, *, zone: ZoneInfo, link: str) -> dict[str, str]:
+    """Every placeholder's text, for somebody in this time zone."""
+    kind = kinds.of(notice.kind)
+    return {
+        "kind": notice.kind.partition(".")[2].replace("_", " "),
+        "severity": notice.severity,
+        "time": said(notice.occurred_at, zone),
+        "link": link,
+    } | {name: word(notice.facts) for name, word in kind.words.items()}
+
+
+def said(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%d %B %Y at %H:%M %Z}"
+
+
+def fill(template: Template, words: Mapping[str, str]) -> Written:
+    """A word's own braces are never read as placeholders."""
+
+    def put(part: re.Match[str]) -> str:
+        name = part.group(1)
+        return part.group()[0] if name is None else words.get(name, "")
+
+    return Written(subject=one_line(_PART.sub(put, template.subject)), text=_PART.sub(put, template.text))
+
+
+def one_line(text: str) -> str:
+    """Fit for a letter's subject; a mail program would decode `=?`."""
+    plain = "".join(" " if unicodedata.category(each) in _NOT_IN_A_LINE else each for each in text)
+    return " ".join(plain.replace("=?", "= ?").split())[:SUBJECT_MOST]
+
+
+def write(
+    notice: Notice, template: Template, *, zone: ZoneInfo, link: str, unsent: int = 0, withdrawn: bool = False
+) -> Written:
+    """The notice in words, with what must not go unsaid."""
+    filled = fill(template, words(notice, zone=zone, link=link))
+    marks = _marks(notice, withdrawn=withdrawn)
+    subject = "".join(f"[{mark}] " for mark, _ in marks) + filled.subject
+    more = [sentence for _, sentence in marks]
+    if unsent:
+        more.append(f"{unsent} more like this came before and {'was' if unsent == 1 else 'were'} not sent.")
+    text = "\n\n".join((filled.text.strip(), *more)).replace("\0", " ")
+    return Written(subject=one_line(subject), text=text)
+
+
+def _marks(notice: Notice, *, withdrawn: bool) -> list[tuple[str, str]]:
+    marks = (
+        (withdrawn, "Withdrawn", "Later data showed that this did not happen."),
+        (notice.late, "Late", "This was found only later, in data that came late."),
+        (notice.simulated, "Simulated", "The device is simulated: nothing of this happened."),
+    )
+    return [(mark, sentence) for holds, mark, sentence in marks if holds]

@@ -1,0 +1,1 @@
+"""The common context's SQL."""

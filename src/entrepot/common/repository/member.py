@@ -1,0 +1,76 @@
+"""Who belongs to which organisation, what they may there, and what they want to hear."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from entrepot.common.model.preference import Preferences
+from entrepot.core.ports import Reading, Transaction
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Preferences).decode
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of an organisation."""
+
+    person: str
+    scopes: frozenset[str]
+    preferences: Preferences
+
+
+async def join(tx: Transaction, person: str, *, organisation: str, scopes: Sequence[str]) -> None:
+    await tx.execute(
+        "INSERT INTO member (person, organisation, scopes) VALUES (?, ?, ?)"
+        " ON CONFLICT (person, organisation) DO UPDATE SET scopes = excluded.scopes",
+        person, organisation, " ".join(scopes),
+    )  # fmt: skip
+
+
+async def leave(tx: Transaction, person: str, *, organisation: str) -> None:
+    for table in ("member", "preference", "notification", "throttle"):
+        await tx.execute(f"DELETE FROM {table} WHERE person = ? AND organisation = ?", person, organisation)
+
+
+async def organisations(tx: Reading, person: str) -> list[str]:
+    rows = await tx.fetch("SELECT organisation FROM member WHERE person = ? ORDER BY organisation", person)
+    return [row[0] for row in rows]
+
+
+async def members(tx: Reading, organisation: str, *, scope: str) -> list[Member]:
+    """Who may see what needs this scope."""
+    rows = await tx.fetch(
+        "SELECT m.person, m.scopes, p.body FROM member m"
+        " LEFT JOIN preference p ON p.person = m.person AND p.organisation = m.organisation"
+        " WHERE m.organisation = ? ORDER BY m.person",
+        organisation,
+    )
+    found = [
+        Member(person=person, scopes=frozenset(scopes.split()), preferences=_preferences(body))
+        for person, scopes, body in rows
+    ]
+    return [each for each in found if scope in each.scopes or "*" in each.scopes]
+
+
+async def preferences(tx: Reading, person: str, *, organisation: str) -> Preferences:
+    row = await tx.fetch_one(
+        "SELECT body FROM preference WHERE person = ? AND organisation = ?", person, organisation
+    )
+    return _preferences(None if row is None else row[0])
+
+
+async def prefer(tx: Transaction, person: str, *, organisation: str, preferences: Preferences) -> None:
+    await tx.execute(
+        "INSERT INTO preference (person, organisation, body) VALUES (?, ?, ?)"
+        " ON CONFLICT (person, organisation) DO UPDATE SET body = excluded.body",
+        person, organisation, _encode(preferences).decode(),
+    )  # fmt: skip
+
+
+async def remove_person(tx: Transaction, person: str) -> None:
+    for table in ("member", "preference", "notification", "throttle"):
+        await tx.execute(f"DELETE FROM {table} WHERE person = ?", person)
+
+
+def _preferences(body: str | None) -> Preferences:
+    return Preferences() if body is None else _decode(body)

@@ -1,0 +1,78 @@
+"""Letters that waited for the end of quiet hours go out as one."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from entrepot.common.model import template as templates
+from entrepot.common.model.letter import LASTS
+from entrepot.common.model.template import Written
+from entrepot.common.repository import delivery, member, notice
+from entrepot.common.repository.delivery import Held
+from entrepot.common.service import letters, notices
+from entrepot.common.service.notices import Means
+from entrepot.core.house import House
+from entrepot.core.ports import Database, Transaction
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+
+LISTED = 100  # what a letter names one by one
+
+
+async def send_digests(database: Database, *, sealing: Sealing, house: House) -> None:
+    """To everybody whose quiet hours are over."""
+    await send_due(database, sealing=sealing, house=house, clock=now)
+
+
+async def send_due(
+    database: Database, *, sealing: Sealing, house: House, clock: Callable[[], datetime]
+) -> None:
+    """One transaction for each person."""
+    at = clock()
+    means = Means(sealing=sealing, house=house, at=at)
+    while (found := await database.read(lambda tx: delivery.someone_awake(tx, at=at))) is not None:
+        organisation, person = found
+        await database.write(lambda tx: _send(tx, person, organisation, means))  # noqa: B023
+
+
+async def _send(tx: Transaction, person: str, organisation: str, means: Means) -> None:
+    held = await delivery.held(tx, person, organisation=organisation)
+    preferences = await member.preferences(tx, person, organisation=organisation)
+    written = []
+    for each in held:
+        told = await notice.find(tx, each.notice_id)
+        if told is not None:
+            words = await notices.words_for(tx, told)
+            written.append(
+                templates.write(
+                    told, words, zone=preferences.zone, link=means.link, unsent=each.unsent,
+                    withdrawn=each.withdrawal,
+                )
+            )  # fmt: skip
+    if written:
+        letter = written[0] if len(written) == 1 else _digest(written, link=means.link)
+        id = await letters.want(tx, letter, person=person, at=means.at, sealing=means.sealing)
+        await _written(tx, held, letter_id=id, at=means.at)
+    else:
+        for each in held:
+            await delivery.settle(
+                tx, each.id, status="cancelled", at=means.at, error="What it told was forgotten."
+            )
+
+
+async def _written(tx: Transaction, held: Sequence[Held], *, letter_id: str, at: datetime) -> None:
+    ids = [each.id for each in held]
+    await delivery.write_letter(tx, ids, letter_id=letter_id, expires_at=at + LASTS)
+
+
+def _digest(written: Sequence[Written], *, link: str) -> Written:
+    lines = [f"- {each.subject}\n{_indented(each.text)}" for each in written[:LISTED]]
+    if len(written) > LISTED:
+        lines.append(f"and {len(written) - LISTED} more, which lie in your inbox.")
+    return Written(
+        subject=f"{len(written)} notices came while it was quiet",
+        text="\n\n".join((*lines, f"All of them: {link}")) + "\n",
+    )
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" if line else "" for line in text.splitlines())
