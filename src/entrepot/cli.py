@@ -51,6 +51,12 @@ def common(
 def up(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port of the console and the API.")] = None,
+    mqtt_port: Annotated[
+        str | None, typer.Option(metavar="PORT|off", help="Port of devices that send over MQTT.")
+    ] = None,
+    osmand_port: Annotated[
+        str | None, typer.Option(metavar="PORT|off", help="Port of devices that send over HTTP.")
+    ] = None,
     data: Data = None,
     only: Annotated[
         str | None,
@@ -62,7 +68,8 @@ def up(
     with _plainly():
         from entrepot import run
 
-        settings = _settings({"host": host, "port": port, "data": data, "contexts": only}, config)
+        options = {"host": host, "port": port, "mqtt_port": mqtt_port, "osmand_port": osmand_port}
+        settings = _settings({**options, "data": data, "contexts": only}, config)
         _run(lambda: run.up(settings, ready=lambda url: _welcome(settings, url), greet=_greet))
 
 

@@ -14,7 +14,7 @@ from typing import get_type_hints
 
 import structlog
 
-from entrepot.core.errors import Unavailable
+from entrepot.core.errors import Error, Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Transaction
 from entrepot.core.routes import Route
@@ -34,12 +34,15 @@ log = structlog.get_logger()
 LEAD_AGAIN_S = 0.25
 _KEEP_ANSWERS = timedelta(hours=24)
 _FORGET_EVERY_S = 600.0
+_STAND_AGAIN_S = 1.0
 
 # A handler of events; what it takes beyond the transaction and the event is supplied, as a row's ports are.
 Handler = Callable[..., Awaitable[None]]
 Tidy = Callable[[Transaction], Awaitable[None]]
 # What a context does by itself, not inside a transaction: `duty(database, *, ports)`.
 Duty = Callable[..., Awaitable[None]]
+# What stands as long as this process leads, such as a listener: `standing(database, *, ports)`.
+Standing = Callable[..., Awaitable[None]]
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
 
@@ -55,6 +58,7 @@ class Context:
     readers: frozenset[str]
     tidies: tuple[Tidy, ...] = ()
     duties: tuple[tuple[float, Duty], ...] = ()
+    standing: tuple[Standing, ...] = ()
     pace: Pace = PACE
 
 
@@ -71,9 +75,10 @@ class Hosted:
         *,
         hears: Mapping[str, Hearing],
         duties: Sequence[tuple[float, Duty]] = (),
+        standing: Sequence[Standing] = (),
     ) -> None:
         self.context, self.database, self.doors = context, database, doors
-        self._duties = duties
+        self._duties, self._standing = duties, standing
         self._counter = Counter(context.name, doors, database, bus)
         self._relay = Relay(outbox, database, bus, readers=context.readers, pace=context.pace)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=context.pace)
@@ -92,7 +97,8 @@ class Hosted:
             for source, heard in context.hears.items()
         }
         duties = [(every_s, _supplied(duty, supplies, own=1)) for every_s, duty in context.duties]
-        hosted = cls(context, bus, database, outbox, doors, hears=hears, duties=duties)
+        standing = [_supplied(each, supplies, own=1) for each in context.standing]
+        hosted = cls(context, bus, database, outbox, doors, hears=hears, duties=duties, standing=standing)
         await database.lead()
         await hosted._counter.open()
         return hosted
@@ -141,7 +147,8 @@ class Hosted:
     async def _lead(self) -> None:
         async with asyncio.TaskGroup() as group:
             duties = (self._on_duty(every_s, duty) for every_s, duty in self._duties)
-            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties)
+            standing = (self._stand(each) for each in self._standing)
+            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties, *standing)
             tasks = [group.create_task(work) for work in works]
             while self.database.leading:  # noqa: ASYNC110  # a lead is lost without telling anybody
                 await asyncio.sleep(LEAD_AGAIN_S)
@@ -157,6 +164,17 @@ class Hosted:
             except Unavailable as error:
                 log.warning("context.cannot_forget", context=self.context.name, reason=str(error))
             await asyncio.sleep(_FORGET_EVERY_S)
+
+    async def _stand(self, standing: Standing) -> None:
+        """It ends only with the lead; if it breaks, it is set up again."""
+        while True:
+            try:
+                await standing(self.database)
+            except Error as error:
+                log.warning("context.cannot_stand", context=self.context.name, reason=str(error))
+            except Exception:  # a standing work is a door: the rest of the context goes on
+                log.exception("context.fell", context=self.context.name)
+            await asyncio.sleep(_STAND_AGAIN_S)
 
     async def _on_duty(self, every_s: float, duty: Duty) -> None:
         while True:

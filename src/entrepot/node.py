@@ -1,38 +1,32 @@
 """A node: some contexts, hosted in this process, and (for `up`) the gateway in front of all of them."""
 
 import asyncio
-import errno
-import fcntl
-import os
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import msgspec
 import structlog
-import uvicorn
 
 from entrepot.core import tokens
-from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Keys, Message, Transaction
 from entrepot.gateway import metrics, openapi, problem
-from entrepot.gateway.access_log import AccessLog, Line, Served
+from entrepot.gateway.access_log import AccessLog, Served
 from entrepot.gateway.answer import JSON, Answer
 from entrepot.gateway.app import Gateway, PageSource
 from entrepot.gateway.auth import Authenticator, Recognise
 from entrepot.gateway.console import Console
 from entrepot.gateway.door import Door
 from entrepot.gateway.pages import PAGES
+from entrepot.gateway.mounts import Mount
 from entrepot.gateway.places import Place, Presence
-from entrepot.gateway.protocol import Protocol, drop_the_slow
 from entrepot.gateway.remote import There
+from entrepot.gateway.server import serving
 from entrepot.hosting import Context, Hosted, OpenDatabase
 from entrepot.settings import Settings
 
@@ -41,14 +35,6 @@ log = structlog.get_logger()
 GATEWAY = "gateway"
 _FLUSH_S = 0.25
 _TELL_S = 1.0
-_TRIES = 10
-
-
-class Running(msgspec.Struct, frozen=True):
-    """What `DATA/node.json` says to the other commands."""
-
-    pid: int
-    url: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +51,8 @@ class Parts:
     recognise: Callable[[Mapping[str, Place], Mapping[str, Mapping[str, Door]]], Recognise]
     served: Callable[[Served], Event]
     forgets: frozenset[str]
-    write_lines: Callable[[list[Line]], None] | None
+    access_log: AccessLog
+    mounts: Mapping[str, Mount]
 
 
 class Node:
@@ -113,7 +100,7 @@ class Front:
         recognise = parts.recognise(self._places, self._doors)
         issuer = parts.settings.issuer
         self._authenticator = Authenticator(parts.keys, recognise, issuer=issuer, audience=issuer)
-        self._access_log = AccessLog(parts.write_lines)
+        self._access_log = parts.access_log
         self._metrics = metrics.registry(self._access_log, self._gauges)
         self.app = Gateway(
             {name: tuple(doors.values()) for name, doors in self._doors.items()},
@@ -121,6 +108,7 @@ class Front:
             self._authenticator,
             self._access_log,
             pages=self._pages(),
+            mounts=parts.mounts,
             cors_origins=parts.settings.cors_origins,
             secure_cookies=parts.settings.public_url.startswith("https://"),
             console=self._console,
@@ -129,30 +117,17 @@ class Front:
     async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         """Serve until `stop`, then finish what is under way."""
         settings = self._parts.settings
-        config = uvicorn.Config(
-            self.app,
-            http=Protocol,
-            ws="none",
-            proxy_headers=False,
-            lifespan="off",
-            loop="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=int(settings.shutdown_s),
-        )
-        server = _Server(config)
         subscription = await self._parts.bus.subscribe("event.>", self._hear)
         self._parts.bus.on_reconnect(self._authenticator.forget_all)
-        slow = drop_the_slow(server.server_state.connections, patience_s=settings.header_timeout_s)
+        patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
         try:
-            async with _background(slow, self._flush(), self._tell()):
-                serving = asyncio.create_task(server.serve([listener]))
+            async with (
+                _background(self._flush(), self._tell()),
+                serving(self.app, listener, patience_s=patience_s, shutdown_s=shutdown_s),
+            ):
                 ready()
                 await stop.wait()
                 self.app.close()
-                server.should_exit = True
-                await serving
             await self._tell_once()
             self._access_log.flush()
         finally:
@@ -257,14 +232,6 @@ class _Mention(msgspec.Struct, frozen=True):
     subject: str
 
 
-class _Server(uvicorn.Server):
-    """Signals are the node's business."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def _always(answer: Answer) -> PageSource:
     async def page() -> Answer:
         return answer
@@ -298,124 +265,3 @@ async def _background(*works: Coroutine[Any, Any, object]) -> AsyncIterator[None
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-# ---- what a node needs of its machine -------------------------------------------------------------
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Raises: Conflict or Unavailable, with the option that helps."""
-    try:
-        # An empty name would mean every address, which nobody should get by accident.
-        family = socket.getaddrinfo(host or "-", port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except (socket.gaierror, UnicodeError) as error:
-        raise _no_address(host) from error
-    except OSError as error:
-        raise _cannot_listen(host, port, error) from error
-
-
-def url_of(host: str, port: int) -> str:
-    """Where a browser on this machine finds a node that listens on `host`."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{here}:{port}"
-
-
-def _no_address(host: str) -> Unavailable:
-    return Unavailable(f"{host or 'Nothing'} is no address of this machine. Choose another with --host.")
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> Unavailable | Conflict:
-    if error.errno == errno.EADDRNOTAVAIL:
-        return _no_address(host)
-    if error.errno == errno.EADDRINUSE:
-        return Conflict(f"Port {port} on {host} is taken. Choose another with --port.")
-    if error.errno == errno.EACCES:
-        return Unavailable(f"Port {port} needs more rights than you have. Choose one above 1023 with --port.")
-    reason = os.strerror(error.errno) if error.errno else str(error)
-    return Unavailable(f"Cannot listen on {host}:{port}: {reason}. Choose others with --host or --port.")
-
-
-@contextmanager
-def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
-    """Make the folder, and for a whole node make sure that it is the only one there.
-
-    Raises: Conflict or Unavailable, with the option that helps.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(folder / "node.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        reason = "It is no folder" if isinstance(error, FileExistsError) else error.strerror
-        raise Unavailable(
-            f"The data folder {folder} cannot be written: {reason}. Choose another with --data."
-        ) from error
-    try:
-        if alone:
-            _take(lock, folder)
-        yield
-    finally:
-        os.close(lock)
-
-
-@contextmanager
-def keepable(folder: Path) -> Iterator[None]:
-    """What a node makes at its start must fit into the folder. Raises: Unavailable, as `data_folder`."""
-    try:
-        yield
-    except OSError as error:
-        raise Unavailable(
-            f"The data folder {folder} cannot be written: {error.strerror}. Choose another with --data."
-        ) from error
-
-
-def _take(lock: int, folder: Path) -> None:
-    """Raises: Conflict. A command that only looks holds the lock too, for less than a moment."""
-    for _ in range(_TRIES):
-        try:
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            sleep(0.02)
-    raise Conflict(f"Another node already runs on {folder}. Stop it, or choose another folder with --data.")
-
-
-def runs_on(folder: Path) -> bool:
-    """Whether a node runs there now; the note alone may be that of a node that was killed."""
-    try:
-        lock = os.open(folder / "node.lock", os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False
-
-
-@contextmanager
-def announced(folder: Path, running: Running) -> Iterator[None]:
-    """Leave a note for the other commands while the node runs."""
-    note = folder / "node.json"
-    note.write_bytes(msgspec.json.encode(running))
-    note.chmod(0o600)
-    try:
-        yield
-    finally:
-        note.unlink(missing_ok=True)
-
-
-def stop_on_signals() -> asyncio.Event:
-    """Set by Ctrl-C or SIGTERM; a second Ctrl-C ends the process at once."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def asked() -> None:
-        if stop.is_set():
-            sys.exit(130)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked)
-    return stop

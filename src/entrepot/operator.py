@@ -20,7 +20,7 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
-from entrepot.node import Running, data_folder, runs_on
+from entrepot.machine import Running, data_folder, runs_on
 from entrepot.settings import Settings
 
 _TOKEN_S = 3600

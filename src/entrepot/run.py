@@ -4,15 +4,13 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 
 from entrepot import wiring
 from entrepot.core.errors import Unavailable
 from entrepot.hosting import Context
-from entrepot.node import (
-    GATEWAY,
-    Front,
-    Node,
+from entrepot.machine import (
+    DeviceSockets,
     Running,
     announced,
     data_folder,
@@ -22,6 +20,7 @@ from entrepot.node import (
     stop_on_signals,
     url_of,
 )
+from entrepot.node import GATEWAY, Front, Node
 from entrepot.settings import BadSetting, Settings
 
 
@@ -40,23 +39,28 @@ async def up(
     """
     described = described or wiring.contexts()
     hosts = {*_known(settings.contexts, described), GATEWAY}
-    with data_folder(settings.data, alone=True):
+    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
-        url = url_of(settings.host, listener.getsockname()[1])
+        if "edge" in hosts:
+            devices.open()
+        running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
         stop = stop or stop_on_signals()
         async with AsyncExitStack() as stack:
             with keepable(settings.data):
-                parts = await stack.enter_async_context(wiring.parts(settings, described, starts_nats=True))
+                parts = await stack.enter_async_context(
+                    wiring.parts(settings, described, starts_nats=True, devices=devices)
+                )
                 node = await stack.enter_async_context(Node.open(parts, hosts=hosts))
-            link = await wiring.first_link(settings, node.hosted, url=url)
+            link = await wiring.first_link(settings, node.hosted, url=running.url)
             _settle()
 
             def is_ready() -> None:
-                ready(url)
+                ready(running.url)
                 if link is not None:
                     greet(link)
 
-            with announced(settings.data, Running(os.getpid(), url)):
+            with announced(settings.data, running):
                 await Front(node).run(listener=listener, stop=stop, ready=is_ready)
 
 
@@ -75,10 +79,11 @@ async def serve(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
             " or share a NATS server with it: ENTREPOT_NATS."
         )
-    with data_folder(settings.data, alone=False):
+    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    with data_folder(settings.data, alone=False), closing(devices):
         stop = stop or stop_on_signals()
         async with (
-            wiring.parts(settings, described, starts_nats=False) as parts,
+            wiring.parts(settings, described, starts_nats=False, devices=devices) as parts,
             Node.open(parts, hosts=hosts),
         ):
             _settle()

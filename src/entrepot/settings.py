@@ -41,6 +41,14 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines in.")
     port: int = _setting(8080, "Port of the console and the API.", unit="TCP port", between=(0, 65535))
+    osmand_port: int | None = _setting(
+        5055, "Port where Traccar Client, OsmAnd and OwnTracks send positions over HTTP; off for none.",
+        unit="TCP port", between=(0, 65535),
+    )  # fmt: skip
+    mqtt_port: int | None = _setting(
+        1883, "Port where devices send positions over MQTT; off for none.",
+        unit="TCP port", between=(0, 65535),
+    )  # fmt: skip
     public_url: str = _setting(
         "", "Where people reach this node, for links in letters; https makes cookies secure.", unit="URL"
     )
@@ -193,7 +201,7 @@ def _fit(setting: Field[Any], value: object, source: str) -> object:
 def _called(name: str, source: str) -> str:
     """A setting by the name under which it was given."""
     if source == "option":
-        return "--only" if name == "contexts" else f"--{name}"
+        return "--only" if name == "contexts" else f"--{name.replace('_', '-')}"
     return f"{PREFIX}{name.upper()}" if source == "environment" else f"{name} (in {source})"
 
 
@@ -220,6 +228,8 @@ def _convert(value: object, hint: Any) -> object:
         return _truth(value)
     if hint in (int, float):
         return _number(value, hint)
+    if hint == int | None:
+        return _number_or_off(value)
     if isinstance(value, str | Path):
         return hint(value)
     raise ValueError("it is a text")
@@ -242,6 +252,15 @@ def _number(value: object, hint: type[int] | type[float]) -> float:
         raise ValueError(wanted) from None
 
 
+def _number_or_off(value: object) -> float | None:
+    if isinstance(value, str) and value.lower() == "off":
+        return None
+    try:
+        return _number(value, int)
+    except ValueError as error:
+        raise ValueError(f"{error}, or off") from None
+
+
 def _truth(value: object) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if isinstance(value, bool):
@@ -254,6 +273,8 @@ def _truth(value: object) -> bool:
 def _show(value: object, *, secret: bool) -> str:
     if secret and value:
         return "(set, not shown)"
+    if value is None:
+        return "off"
     if isinstance(value, tuple):
         return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -5,6 +5,7 @@ import binascii
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -30,15 +31,32 @@ from entrepot.core.routes import Cursor, Page, Principal, Route
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.core.tokens import Claims
+from entrepot.edge import roster, standing, web
+from entrepot.edge.admission import Admission
 from entrepot.edge.api import ROUTES as EDGE
+from entrepot.edge.commands import Commands, on_device_commanded
+from entrepot.edge.intake import Intake
+from entrepot.edge.roster import Roster
+from entrepot.edge.standing import Listening
 from entrepot.gateway import operators
-from entrepot.gateway.access_log import Line, Served
+from entrepot.gateway.access_log import AccessLog, Line, Served
 from entrepot.gateway.auth import Recognise
 from entrepot.gateway.binding import Asked
 from entrepot.gateway.door import Door
+from entrepot.gateway.mounts import Logged
 from entrepot.gateway.operators import Backups
 from entrepot.gateway.places import Place
-from entrepot.hosting import Context, Duty, Handler, Hosted, OpenDatabase, Tidy, bring_up_to_date
+from entrepot.gateway.server import serving
+from entrepot.hosting import (
+    Context,
+    Duty,
+    Handler,
+    Hosted,
+    OpenDatabase,
+    Standing,
+    Tidy,
+    bring_up_to_date,
+)
 from entrepot.infra import logs
 from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.server import NatsServer
@@ -56,10 +74,12 @@ from entrepot.monitor.api import ROUTES as MONITOR
 from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
 from entrepot.monitor.service import tidy as tidy_activity
-from entrepot.node import GATEWAY, Parts, url_of
+from entrepot.machine import DeviceSockets, url_of
+from entrepot.node import GATEWAY, Parts
 from entrepot.rule.api import ROUTES as RULE
 from entrepot.settings import BadSetting, Settings
 from entrepot.tracking.api import ROUTES as TRACKING
+from entrepot.tracking.events import DeviceChanged, DeviceCommanded, DeviceEnrolled, DeviceRevoked
 from entrepot.user.api import ROUTES as USER
 from entrepot.user.events import (
     KeyNarrowed,
@@ -93,6 +113,10 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (PersonExportRequested, on_person_export_requested),
     (MonitorDataTold, on_person_data_told),
     (PersonErased, on_person_erased),
+    (DeviceEnrolled, roster.on_device_enrolled),
+    (DeviceChanged, roster.on_device_changed),
+    (DeviceRevoked, roster.on_device_revoked),
+    (DeviceCommanded, on_device_commanded),
 )
 
 # What each context forgets by itself, now and then.
@@ -104,6 +128,9 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
 
 # What a context does by itself while it leads: every so many seconds, outside any transaction.
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {}
+
+# What stands as long as a context leads: the doors for devices.
+STANDING: Mapping[str, tuple[Standing, ...]] = {"edge": (standing.stand,)}
 
 # Who answers when a person wants to know what is held about them.
 HOLDERS = Holders(frozenset({"user", "monitor"}))
@@ -132,8 +159,8 @@ def _context(name: str, about: str, routes: tuple[Route, ...], schema: Traversab
             hears.setdefault(_source(event), []).append((event, handler))
     readers = frozenset(_home(handler) for event, handler in HEARS if _source(event) == name)
     rows = (*routes, *_dead_letters(name))
-    tidies, duties = TIDIES.get(name, ()), DUTIES.get(name, ())
-    return Context(name, about.strip(), rows, schema, hears, readers, tidies, duties)
+    tidies, duties, stands = TIDIES.get(name, ()), DUTIES.get(name, ()), STANDING.get(name, ())
+    return Context(name, about.strip(), rows, schema, hears, readers, tidies, duties, stands)
 
 
 def _source(event: type[Event]) -> str:
@@ -166,7 +193,7 @@ def open_keys(settings: Settings) -> LocalKeys:
 
 @asynccontextmanager
 async def parts(
-    settings: Settings, described: Sequence[Context], *, starts_nats: bool
+    settings: Settings, described: Sequence[Context], *, starts_nats: bool, devices: DeviceSockets
 ) -> AsyncIterator[Parts]:
     """Everything a node is made of, started, and stopped again in the right order."""
     human = logs.configure(settings.log_format, settings.log_level)
@@ -177,6 +204,8 @@ async def parts(
         bus = await _bus(settings, stack, starts_nats=starts_nats)
         archive = Archive(settings.data, [context.name for context in described])
         post = _post(settings)
+        access_log = AccessLog(_line_writer(human=human) if settings.access_log else None)
+        edge_parts, doors = _edge(settings, devices, access_log)
         supplies: dict[type, object] = {
             Keys: keys,
             Bus: bus,
@@ -186,7 +215,8 @@ async def parts(
             Sealing: Sealing(keys),
             Passwords: stack.enter_context(Passwords()),
             House: _house(settings),
-            DevicePorts: DevicePorts(mqtt=1883, osmand=5055),
+            DevicePorts: DevicePorts(),
+            **edge_parts,
             Holders: HOLDERS,
             Backups: archive,
         }
@@ -201,7 +231,8 @@ async def parts(
             recognise=_recognise,
             served=_served,
             forgets=FORGETS,
-            write_lines=_line_writer(human=human) if settings.access_log else None,
+            access_log=access_log,
+            mounts=dict.fromkeys(web.PATHS, doors),
         )
 
 
@@ -211,6 +242,24 @@ async def first_link(settings: Settings, hosted: Mapping[str, Hosted], *, url: s
         return None
     secret = await hosted["user"].database.write(first_secret)
     return None if secret is None else f"{settings.public_url.rstrip('/') or url}/first#token={secret}"
+
+
+def _edge(
+    settings: Settings, devices: DeviceSockets, access_log: AccessLog
+) -> tuple[dict[type, object], Logged]:
+    """What the edge is made of, and its doors, which the gateway opens too."""
+    known, commands = Roster(), Commands()
+    intake = Intake(known)
+    doors = Logged(web.Doors(intake, Admission(known), commands), access_log, paths=web.OWN_PATHS)
+    patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
+    serve = partial(serving, doors, patience_s=patience_s, shutdown_s=shutdown_s)
+    supplies: dict[type, object] = {
+        Roster: known,
+        Commands: commands,
+        Intake: intake,
+        Listening: Listening(devices.take, serve),
+    }
+    return supplies, doors
 
 
 def _trace(settings: Settings, stack: AsyncExitStack) -> None:

@@ -58,6 +58,9 @@ class Shell:
             "PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", ""))),
             "COLUMNS": "80",
             "NO_COLOR": "1",
+            # Several nodes run on this machine.
+            "ENTREPOT_OSMAND_PORT": "off",
+            "ENTREPOT_MQTT_PORT": "off",
             **variables,
         }
 

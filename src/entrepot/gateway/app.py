@@ -15,6 +15,7 @@ from entrepot.gateway.door import Door
 from entrepot.gateway.exchange import Exchange
 from entrepot.gateway.headers import Cors
 from entrepot.gateway.limits import Meter, too_often
+from entrepot.gateway.mounts import Mount
 from entrepot.gateway.places import Place
 from entrepot.gateway.problem import Refusal
 from entrepot.gateway.routing import Router
@@ -40,7 +41,9 @@ class Entry:
 
 
 class Gateway:
-    """ASGI application over `tables` (context → rows with their doors) and fixed `pages` (path → page)."""
+    """ASGI application over `tables` (context → rows with their doors), fixed `pages` (path → page) and
+    `mounts` (path → application).
+    """
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Gateway:
         access_log: AccessLog,
         *,
         pages: Mapping[str, PageSource],
+        mounts: Mapping[str, Mount] | None = None,
         cors_origins: Sequence[str] = (),
         secure_cookies: bool = False,
         console: Console | None = None,
@@ -57,6 +61,7 @@ class Gateway:
         self.secure_cookies, self._console = secure_cookies, console
         self._authenticator, self.access_log = authenticator, access_log
         self.pages, self.cors = pages, Cors(cors_origins)
+        self._mounts = mounts or {}
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
         self.closing = asyncio.Event()
         self._router: Router[Entry] = Router()
@@ -67,6 +72,9 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            if (mount := self._mounts.get(scope["path"])) is not None:
+                await mount(scope, receive, send)
+                return
             await Exchange(self, scope, receive, send).run()
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1003, "reason": "no such socket"})

@@ -1,0 +1,326 @@
+"""What arrives becomes durable: gathered while the last commit runs, held back as privacy asks, filtered, and
+written in one transaction that also says it. Whoever brought it is told only then.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+import msgspec
+import structlog
+
+from entrepot.core.errors import Error, Unavailable
+from entrepot.core.ports import Database, Reading, Transaction
+from entrepot.core.time import from_us
+from entrepot.edge import ledger, privacy, sieve
+from entrepot.edge.arrival import Arrival, Report, Unreadable
+from entrepot.edge.ledger import Poison, Rejection, Tally
+from entrepot.edge.roster import Device, Roster
+from entrepot.edge.sieve import Sieve
+from entrepot.tracking.events import DeviceReported, PositionsAccepted
+from entrepot.tracking.model.fix import Fix
+
+log = structlog.get_logger()
+
+SITE = "hub"
+QUARANTINED_BYTES = 64 * 1024  # of one message
+_AT_ONCE = 4_000  # arrivals in one transaction
+_EVENT_FIXES = 1_000
+_EVENT_BYTES = 512 * 1024
+_REPORT_BYTES = 256 * 1024
+_ROOM_BYTES = 64 * 1024 * 1024  # of messages that wait
+_ROOM = 50_000  # arrivals that wait
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Overloaded(Unavailable):
+    """More waits to be written than may."""
+
+
+class Message(msgspec.Struct, eq=False):
+    """One message of a device, and what it says."""
+
+    device: Device
+    protocol: str
+    payload: bytes
+    received_at_us: int
+    arrivals: Sequence[Arrival]
+
+
+class _Waiting(msgspec.Struct, eq=False):
+    message: Message
+    done: "asyncio.Future[None]"
+
+
+class Batch:
+    """What one transaction writes, made before it begins: nothing in memory changes until it is on disk."""
+
+    def __init__(self, sieves: dict[str, Sieve], messages: Sequence[Message]) -> None:
+        self.received_at_us = messages[-1].received_at_us if messages else 0
+        self.tallies: dict[str, Tally] = {}
+        self.rejections: list[Rejection] = []
+        self.poisons: list[Poison] = []
+        self.reports: list[DeviceReported] = []
+        self.cards: dict[str, str] = {}
+        self.accepted: list[Fix] = []
+        self.releases: list[tuple[Device, int]] = []
+        self.sieves: dict[str, Sieve] = {}
+        self._known = sieves
+        fixes: dict[Device, list[Fix]] = {}
+        for message in messages:
+            self._sort(message, fixes)
+        for device, found in fixes.items():
+            self._sift(device, found)
+
+    @property
+    def day(self) -> int:
+        return self.received_at_us // ledger.DAY_US
+
+    def _sort(self, message: Message, fixes: dict[Device, list[Fix]]) -> None:
+        device = message.device
+        access = device.access
+        tally = self.tallies.get(access.id)
+        if tally is None:
+            tally = self.tallies[access.id] = Tally(access.organisation)
+        tally.messages += 1
+        tally.bytes_in += len(message.payload)
+        private = access.privacy
+        unreadable: list[str] = []
+        for each in message.arrivals:
+            if isinstance(each, Fix):
+                if private.schedule or not private.consent:
+                    reason = privacy.withheld(private, each.fixed_at_us)
+                    if reason:
+                        self.rejections.append(Rejection(access.organisation, each, reason, kept=False))
+                        continue
+                if private.precision_m:
+                    each = privacy.reduced(each, private.precision_m)
+                if device in fixes:
+                    fixes[device].append(each)
+                else:
+                    fixes[device] = [each]
+            elif isinstance(each, Report):
+                self._report(device, each)
+            else:
+                unreadable.append(each.reason)
+        if unreadable:
+            self._poison(message, unreadable)
+
+    def _report(self, device: Device, report: Report) -> None:
+        private = device.access.privacy
+        if privacy.withheld(private, report.at_us):
+            return
+        if private.precision_m:
+            report = privacy.reduced_report(report, private.precision_m)
+        if report.kind == "card":
+            self.cards[device.id] = report.body.decode()
+        self.reports.append(
+            DeviceReported(
+                device_id=device.id,
+                kind=report.kind,
+                reported_at=from_us(report.at_us),
+                body=_bounded(report.body),
+            )
+        )
+
+    def _poison(self, message: Message, reasons: list[str]) -> None:
+        """What a device may not tell is not kept unread either."""
+        access = message.device.access
+        private = access.privacy
+        if privacy.withheld(private, message.received_at_us):
+            return
+        more = f" ({len(reasons) - 1} more such parts)" if len(reasons) > 1 else ""
+        body = b"" if private.schedule or private.precision_m else message.payload
+        self.poisons.append(
+            Poison(
+                access.id, access.organisation, message.protocol, message.received_at_us,
+                reasons[0] + more, len(message.payload), body,
+            )
+        )  # fmt: skip
+
+    def _sift(self, device: Device, fixes: list[Fix]) -> None:
+        known = self._known.get(device.id)
+        mine = self.sieves[device.id] = Sieve() if known is None else sieve.copy(known)
+        sifted = sieve.sift(mine, fixes, device.access.filter)
+        organisation = device.access.organisation
+        self.accepted += sifted.accepted
+        self.rejections += [Rejection(organisation, fix, reason) for fix, reason in sifted.rejected]
+        if sifted.release_after_us is not None:
+            self.releases.append((device, sifted.release_after_us))
+
+    async def write(self, tx: Transaction, *, cards: dict[str, str]) -> None:
+        await ledger.add_rejections(tx, self.rejections, day=self.day)
+        accepted = self.accepted
+        for device, after_us in self.releases:
+            accepted = accepted + await ledger.release(
+                tx, device.id, after_us=after_us, reasons=sieve.NEIGHBOURS, day=self.day
+            )
+        tallies = {device_id: msgspec.structs.replace(tally) for device_id, tally in self.tallies.items()}
+        for event in _events(accepted, tallies):
+            tx.emit(event)
+        for report in self.reports:
+            tx.emit(report)
+        await ledger.add_tallies(tx, tallies, day=self.day)
+        await ledger.add_poison(tx, self.poisons, most_bytes=QUARANTINED_BYTES)
+        changed = self.sieves.keys() | self.cards.keys()
+        await ledger.save_states(
+            tx,
+            [
+                (
+                    device_id,
+                    sieve.pack(self.sieves.get(device_id) or self._known.get(device_id) or Sieve()),
+                    self.cards.get(device_id) or cards.get(device_id),
+                )
+                for device_id in changed
+            ],
+        )
+
+
+def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[PositionsAccepted]:
+    """Fixes in events that may travel; how many bytes each device sends on is added to its tally."""
+    events: list[PositionsAccepted] = []
+    part: list[Fix] = []
+    size = 0
+    for fix in accepted:
+        length = len(_encode(fix))
+        if part and (len(part) >= _EVENT_FIXES or size + length > _EVENT_BYTES):
+            events.append(PositionsAccepted(site=SITE, fixes=part))
+            part, size = [], 0
+        part.append(fix)
+        size += length
+        tally = tallies[fix.device_id]
+        tally.accepted += 1
+        tally.bytes_on += length
+    if part:
+        events.append(PositionsAccepted(site=SITE, fixes=part))
+    return events
+
+
+def _bounded(body: bytes) -> str:
+    """A report must travel; one that is too large only says so."""
+    return body.decode() if len(body) <= _REPORT_BYTES else f'{{"too_large_bytes":{len(body)}}}'
+
+
+class Intake:
+    """Where messages wait, and the task that writes them."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        self.sieves: dict[str, Sieve] = {}
+        self.cards: dict[str, str] = {}
+        self.messages = self.refused = 0
+        self._waiting: list[_Waiting] = []
+        self._bytes = self._count = 0
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._open = False
+
+    async def take(self, message: Message) -> None:
+        """Return when it is on disk. Raises: Overloaded or Unavailable when it is not."""
+        if not self._open:
+            raise Unavailable("Nothing can be taken in here now.")
+        if self._bytes > _ROOM_BYTES or self._count > _ROOM:
+            self.refused += 1
+            raise Overloaded("More waits to be written than may. Try again soon.")
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(message, done))
+        self._bytes += len(message.payload)
+        self._count += len(message.arrivals)
+        if self._bytes > _ROOM_BYTES // 2 or self._count > _ROOM // 2:
+            self._room.clear()
+        self._wake.set()
+        await done
+
+    async def room(self) -> None:
+        """Wait until there is room for more: for those who can stop reading."""
+        await self._room.wait()
+
+    async def run(self, database: Database) -> None:
+        """Until cancelled."""
+        await database.read(self._remember)
+        self._open = True
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    await self._write(database, self._next())
+        finally:
+            self._open = False
+            for each in self._waiting:
+                _settle(each, Unavailable("Nothing can be taken in here now."))
+            self._waiting.clear()
+            self._bytes = self._count = 0
+            self._room.set()
+
+    async def _remember(self, tx: Reading) -> None:
+        self.sieves.clear()
+        for device_id, packed, card in await ledger.states(tx):
+            self.sieves[device_id] = sieve.unpack(bytes(packed))
+            if card is not None:
+                self.cards[device_id] = card
+
+    def _next(self) -> list[_Waiting]:
+        """As many as fit into one transaction."""
+        count, taken = 0, 0
+        for taken, each in enumerate(self._waiting, 1):
+            count += len(each.message.arrivals)
+            if count >= _AT_ONCE:
+                break
+        found = self._waiting[:taken]
+        del self._waiting[:taken]
+        self._bytes -= sum(len(each.message.payload) for each in found)
+        self._count -= sum(len(each.message.arrivals) for each in found)
+        if self._bytes < _ROOM_BYTES // 4 and self._count < _ROOM // 4:
+            self._room.set()
+        return found
+
+    async def _write(self, database: Database, waiting: Sequence[_Waiting]) -> None:
+        try:
+            batch = Batch(self.sieves, [each.message for each in waiting])
+            await database.write(partial(batch.write, cards=self.cards))
+        except asyncio.CancelledError:
+            for each in waiting:
+                _settle(each, Unavailable("Whether this was kept is unknown."))
+            raise
+        except Unavailable as error:
+            for each in waiting:
+                _settle(each, error)
+            return
+        except Exception as error:
+            await self._one_by_one(database, waiting, error)
+            return
+        self._adopt(batch)
+        for each in waiting:
+            _settle(each, None)
+
+    async def _one_by_one(self, database: Database, waiting: Sequence[_Waiting], error: Exception) -> None:
+        """One message that breaks the writing holds up no others: alone, it goes into quarantine."""
+        if len(waiting) > 1:
+            for each in waiting:
+                await self._write(database, [each])
+            return
+        log.error("intake.broke", exc_info=error)
+        [broken] = waiting
+        reason = Unreadable(f"It could not be worked on ({type(error).__name__}).")
+        if broken.message.arrivals == (reason,):
+            _settle(broken, Unavailable("This cannot be written."))
+            return
+        message = msgspec.structs.replace(broken.message, arrivals=(reason,))
+        await self._write(database, [_Waiting(message, broken.done)])
+
+    def _adopt(self, batch: Batch) -> None:
+        self.sieves.update(batch.sieves)
+        self.cards.update(batch.cards)
+        self.messages += sum(each.messages for each in batch.tallies.values())
+
+
+def _settle(waiting: _Waiting, error: Error | None) -> None:
+    if waiting.done.done():
+        return
+    if error is None:
+        waiting.done.set_result(None)
+    else:
+        waiting.done.set_exception(type(error)(str(error)))

@@ -1,0 +1,1 @@
+"""What devices speak: each module turns one protocol's bytes into fixes and reports, in SI units."""

@@ -1,0 +1,189 @@
+"""What a node needs of its machine: sockets to listen on, a data folder of its own, signals."""
+
+import asyncio
+import errno
+import fcntl
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import sleep
+
+import msgspec
+
+from entrepot.core.errors import Conflict, Unavailable
+
+_TRIES = 10
+
+
+class Running(msgspec.Struct, frozen=True):
+    """What `DATA/node.json` says to the other commands; a port that is off is None."""
+
+    pid: int
+    url: str
+    osmand_port: int | None = None
+    mqtt_port: int | None = None
+
+
+def listen(host: str, port: int, *, option: str = "--port") -> socket.socket:
+    """Raises: Conflict or Unavailable, with the option that helps."""
+    try:
+        # An empty name would mean every address, which nobody should get by accident.
+        family = socket.getaddrinfo(host or "-", port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (socket.gaierror, UnicodeError) as error:
+        raise _no_address(host) from error
+    except OSError as error:
+        raise _cannot_listen(host, port, error, option=option) from error
+
+
+class DeviceSockets:
+    """The sockets of the doors for devices; a port that is None is off. A node opens them at its start, to
+    fail before anything else began; whoever takes the lead of `edge` later opens them then.
+    """
+
+    def __init__(self, host: str, osmand_port: int | None, mqtt_port: int | None) -> None:
+        self._host = host
+        self._wanted = {"osmand": osmand_port, "mqtt": mqtt_port}
+        self._open: dict[str, socket.socket] = {}
+
+    def open(self) -> None:
+        """Raises: Conflict or Unavailable, with the option that helps."""
+        for name in self._wanted:
+            self._listen(name)
+
+    def take(self, name: str) -> socket.socket | None:
+        """The socket for `osmand` or `mqtt`, which is then the caller's to close; None when it is off.
+
+        Raises: as `open`.
+        """
+        self._listen(name)
+        return self._open.pop(name, None)
+
+    def close(self) -> None:
+        """Close what nobody took."""
+        for each in self._open.values():
+            each.close()
+        self._open.clear()
+
+    def _listen(self, name: str) -> None:
+        port = self._wanted[name]
+        if port is not None and name not in self._open:
+            self._open[name] = listen(self._host, port, option=f"--{name}-port")
+            self._wanted[name] = self._open[name].getsockname()[1]  # the same one again, if it was any
+
+    @property
+    def ports(self) -> tuple[int | None, int | None]:
+        """(osmand, mqtt); None is off."""
+        return self._wanted["osmand"], self._wanted["mqtt"]
+
+
+def url_of(host: str, port: int) -> str:
+    """Where a browser on this machine finds a node that listens on `host`."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{here}:{port}"
+
+
+def _no_address(host: str) -> Unavailable:
+    return Unavailable(f"{host or 'Nothing'} is no address of this machine. Choose another with --host.")
+
+
+def _cannot_listen(host: str, port: int, error: OSError, *, option: str) -> Unavailable | Conflict:
+    if error.errno == errno.EADDRNOTAVAIL:
+        return _no_address(host)
+    if error.errno == errno.EADDRINUSE:
+        return Conflict(f"Port {port} on {host} is taken. Choose another with {option}.")
+    if error.errno == errno.EACCES:
+        return Unavailable(
+            f"Port {port} needs more rights than you have. Choose one above 1023 with {option}."
+        )
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return Unavailable(f"Cannot listen on {host}:{port}: {reason}. Choose others with --host or {option}.")
+
+
+@contextmanager
+def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Make the folder, and for a whole node make sure that it is the only one there.
+
+    Raises: Conflict or Unavailable, with the option that helps.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(folder / "node.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        reason = "It is no folder" if isinstance(error, FileExistsError) else error.strerror
+        raise Unavailable(
+            f"The data folder {folder} cannot be written: {reason}. Choose another with --data."
+        ) from error
+    try:
+        if alone:
+            _take(lock, folder)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def keepable(folder: Path) -> Iterator[None]:
+    """What a node makes at its start must fit into the folder. Raises: Unavailable, as `data_folder`."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder {folder} cannot be written: {error.strerror}. Choose another with --data."
+        ) from error
+
+
+def _take(lock: int, folder: Path) -> None:
+    """Raises: Conflict. A command that only looks holds the lock too, for less than a moment."""
+    for _ in range(_TRIES):
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sleep(0.02)
+    raise Conflict(f"Another node already runs on {folder}. Stop it, or choose another folder with --data.")
+
+
+def runs_on(folder: Path) -> bool:
+    """Whether a node runs there now; the note alone may be that of a node that was killed."""
+    try:
+        lock = os.open(folder / "node.lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+@contextmanager
+def announced(folder: Path, running: Running) -> Iterator[None]:
+    """Leave a note for the other commands while the node runs."""
+    note = folder / "node.json"
+    note.write_bytes(msgspec.json.encode(running))
+    note.chmod(0o600)
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM; a second Ctrl-C ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        if stop.is_set():
+            sys.exit(130)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked)
+    return stop
