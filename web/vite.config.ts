@@ -15,7 +15,7 @@ function compressed(): Plugin {
     },
     closeBundle: () => {
       const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-      for (const name of files.filter((each) => /\.(html|js|css|svg)$/.test(each))) {
+      for (const name of files.filter((each) => /\.(html|js|mjs|json|css|svg)$/.test(each))) {
         const path = join(folder, name);
         const plain = readFileSync(path);
         const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };

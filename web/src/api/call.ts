@@ -21,6 +21,8 @@ interface Loose {
   path?: Record<string, unknown>;
   query?: Record<string, unknown>;
   body?: unknown;
+  signal?: AbortSignal;
+  accept?: string;
 }
 
 /** For what asks before there is a session, and so must not try to renew one. */
@@ -35,6 +37,11 @@ export async function call<N extends RouteName>(
   return contentOf<N>(await answerTo(name, sent ?? {}));
 }
 
+/** The whole answer, from somebody without a session. Throws ApiProblem. */
+export async function sendAnonymously(name: RouteName, sent: Loose): Promise<Response> {
+  return checked(await send(name, sent));
+}
+
 /** The whole answer, for what is no JSON. Throws ApiProblem. */
 export async function answerTo(name: RouteName, sent: Loose): Promise<Response> {
   await freshSession();
@@ -47,11 +54,12 @@ export async function answerTo(name: RouteName, sent: Loose): Promise<Response> 
 
 async function send(name: RouteName, sent: Loose): Promise<Response> {
   const [method, template] = name.split(" ") as [string, string];
-  const headers: Record<string, string> = { "X-Console": "1", Accept: "application/json" };
+  const headers: Record<string, string> = { "X-Console": "1", Accept: sent.accept ?? "application/json" };
   if (sent.body !== undefined) headers["Content-Type"] = "application/json";
   const body = sent.body === undefined ? null : JSON.stringify(sent.body);
+  const signal = sent.signal ?? null;
   try {
-    return await fetch(target(template, sent), { method, headers, body, credentials: "same-origin" });
+    return await fetch(target(template, sent), { method, headers, body, signal, credentials: "same-origin" });
   } catch {
     throw unreachable();
   }

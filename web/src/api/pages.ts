@@ -1,16 +1,22 @@
 /** Lists that the node gives in parts. */
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { call, type Gives, type RouteName } from "./call";
+import { call, type Gives, type RouteName, type Sent } from "./call";
 
 type Paged = { items: unknown[]; next?: string | null };
 export type ListName = { [N in RouteName]: Gives<N> extends Paged ? N : never }[RouteName];
 export type Item<N extends ListName> = Gives<N> extends { items: (infer T)[] } ? T : never;
 
-export function listOf<N extends ListName>(name: N) {
+/** What narrows a list, beside `cursor` and `limit`. */
+export type Narrowed<N extends ListName> = Omit<
+  Sent<N> extends { query?: infer Q } ? NonNullable<Q> : never,
+  "cursor" | "limit"
+>;
+
+export function listOf<N extends ListName>(name: N, narrowed?: Narrowed<N>) {
   return infiniteQueryOptions({
-    queryKey: [name],
+    queryKey: narrowed ? [name, narrowed] : [name],
     queryFn: async ({ pageParam }) => {
-      const query = { cursor: pageParam ?? undefined, limit: 50 };
+      const query = { ...narrowed, cursor: pageParam ?? undefined, limit: 50 };
       return (await call(name, { query } as never)) as { items: Item<N>[]; next?: string | null };
     },
     initialPageParam: null as string | null,

@@ -36,11 +36,23 @@ export type ConsentChange = { purpose: "product-news" | "usage-research"; given:
 /** `failed`: its handler failed every time. `poison`: it cannot be read. `gap`: events from `sequence` on are missing; `event` then says through which. */
 export type DeadLetter = { id: string; kind: "failed" | "gap" | "poison"; source: string; sequence: number; key: string; type: string; event: unknown; error: string; attempts: number; failed_at: string };
 
+/** What is to be different; None leaves it. With `revision`, only if nobody changed it since. */
+export type DeviceChange = { name?: string | null; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel" | null; person?: string | null; needs_password?: boolean | null; filter?: FilterSettings | null; revision?: number | null };
+
+/** A device as it may be shown. `person` is whose it is, empty for nobody's; `encrypted` says whether it has a payload key. */
+export type DeviceView = { id: string; name: string; kind: string; username: string; person: string; needs_password: boolean; encrypted: boolean; friends: boolean; simulated: boolean; filter: FilterSettings; revision: number; created_at: string; revoked_at?: string | null };
+
+/** A device and its new password, which is shown this once, ready to be put into a phone. */
+export type DeviceWithSecret = { id: string; username: string; password: string; device: DeviceView; setup: Setup };
+
 /** What an authenticator needs; it counts once a code from it was confirmed. */
 export type Enrolment = { secret: string; uri: string };
 
 /** Everything held about a person, by context. While it gathers, `missing` says who has not answered. */
 export type Export = { id: string; state: "gathering" | "ready"; requested_at: string; missing: string[]; held: Record<string, unknown> };
+
+/** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. */
+export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null };
 
 /** The first administrator, with the secret that the node printed. */
 export type FirstPerson = { token: string; email: string; password: string; name: string };
@@ -60,6 +72,9 @@ export type Member = { id: string; email: string; name: string; roles: string[];
 /** What an organisation is called. */
 export type Naming = { name: string };
 
+/** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
+export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
+
 /** Whom to invite, and the roles that they will have. */
 export type NewInvitation = { email: string; roles: string[] };
 
@@ -75,6 +90,9 @@ export type NewPerson = { email: string; password: string; name: string };
 /** An organisation; its name is empty until somebody gives it one. */
 export type Organisation = { id: string; name: string };
 
+/** `link` opens the app with the configuration in it; `configuration` is the same as a file (`.otrc`). */
+export type OwnTracksSetup = { link: string; configuration: Record<string, unknown> };
+
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
 
@@ -86,6 +104,9 @@ export type PageConsent = { items: Consent[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageDeadLetter = { items: DeadLetter[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageDeviceView = { items: DeviceView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageFolderLetter = { items: FolderLetter[]; next?: string | null };
@@ -101,6 +122,9 @@ export type PageRoleView = { items: RoleView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageSessionView = { items: SessionView[]; next?: string | null };
+
+/** The secret with which OwnTracks encrypts what it sends; it is shown this once. */
+export type PayloadKey = { key: string };
 
 /** What every refusal looks like (RFC 9457); its kind may add members of its own. */
 export type Problem = { type: string; title: string; status: number; detail: string; instance?: string; request_id?: string; errors?: string[] };
@@ -135,11 +159,17 @@ export type RoleView = { name: string; scopes: string[]; own: boolean };
 /** A session as its person sees it. */
 export type SessionView = { id: string; agent: string; organisation: string; created_at: string; used_at: string; expires_at: string; current: boolean };
 
+/** All ways in; null where this node offers none. */
+export type Setup = { owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup };
+
 /** Who, and proof of it; `code` is the second factor's, or a recovery code. */
 export type SignIn = { email: string; password: string; code?: string | null; organisation?: string | null };
 
 /** What opens the house: for `expires_in` seconds, and how to renew it. */
 export type Tokens = { access_token: string; refresh_token: string; token_type?: string; expires_in: number };
+
+/** `link` opens the app, or is scanned by it; `url` and `id` are for typing. */
+export type TraccarSetup = { link: string; url: string; id: string };
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -334,6 +364,70 @@ export interface Routes {
     body: undefined;
     gives: DeadLetter;
     scope: "node:operate";
+  };
+  /** The devices of the caller's organisation, the first enrolled first. */
+  "GET /api/devices": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; search?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean };
+    body: undefined;
+    gives: PageDeviceView;
+    scope: "device:read";
+  };
+  /** Enrol a device of the caller's organisation; its password is shown this once. */
+  "POST /api/devices": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewDevice;
+    gives: DeviceWithSecret;
+    scope: "device:write";
+  };
+  /** One device. */
+  "GET /api/devices/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeviceView;
+    scope: "device:read";
+  };
+  /** Another name, kind, person or filter; whether it needs its password. */
+  "PATCH /api/devices/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: DeviceChange;
+    gives: DeviceView;
+    scope: "device:write";
+  };
+  /** End a device's access at once, everywhere. */
+  "DELETE /api/devices/{id}": {
+    path: { id: string };
+    query: { purge?: boolean };
+    body: undefined;
+    gives: undefined;
+    scope: "device:write";
+  };
+  /** Another password, shown this once; the old one opens nothing any more. */
+  "POST /api/devices/{id}/password": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: DeviceWithSecret;
+    scope: "device:write";
+  };
+  /** A new secret for OwnTracks' encryption, shown this once; from now on the device may use it. */
+  "POST /api/devices/{id}/payload-key": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: PayloadKey;
+    scope: "device:write";
+  };
+  /** No encryption any more; what comes encrypted cannot be read. */
+  "DELETE /api/devices/{id}/payload-key": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    gives: undefined;
+    scope: "device:write";
   };
   /** Committed events as they flow, from now on; a watcher that is too slow misses some. */
   "GET /api/events": {

@@ -165,3 +165,63 @@ export function Choice({
     </label>
   );
 }
+
+interface PickProps extends Omit<ComponentProps<"select">, "id" | "className"> {
+  name: string;
+  label: string;
+  hint?: string;
+  options: readonly { value: string; text: string }[];
+}
+
+/** One of a few. */
+export function Pick({ label, hint, options, ...select }: PickProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select {...select} id={id} className="input" aria-describedby={hint ? `${id}-hint` : undefined}>
+        {options.map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+      {hint ? (
+        <span className="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+/** Tells what somebody looks for, once they pause. */
+export function Search({
+  label,
+  value,
+  change,
+}: {
+  label: string;
+  value: string;
+  change: (text: string) => void;
+}) {
+  const id = useId();
+  const timer = useRef(0);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="search"
+        className="input"
+        defaultValue={value}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={({ target }) => {
+          clearTimeout(timer.current);
+          timer.current = window.setTimeout(() => change(target.value.trim()), 200);
+        }}
+      />
+    </div>
+  );
+}

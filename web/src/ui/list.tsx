@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { type Item, type ListName, listOf } from "../api/pages";
+import { type Item, type ListName, listOf, type Narrowed } from "../api/pages";
 import { t } from "../texts";
 import { Button } from "./button";
 import { Wrong } from "./notice";
@@ -11,8 +11,13 @@ interface Told<T> {
 }
 
 /** A list of the node's, in parts: it waits, is empty, fails or is there, and always says which. */
-export function List<N extends ListName>({ name, empty, children }: Told<Item<N>> & { name: N }) {
-  const query = useInfiniteQuery(listOf(name));
+export function List<N extends ListName>({
+  name,
+  narrowed,
+  empty,
+  children,
+}: Told<Item<N>> & { name: N; narrowed?: Narrowed<N> }) {
+  const query = useInfiniteQuery(listOf(name, narrowed));
   if (query.isPending) return <Waiting />;
   if (query.isError) return <Failed error={query.error} again={() => query.refetch()} />;
   const items = query.data.pages.flatMap((page) => page.items);

@@ -6,7 +6,7 @@ import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, Form, type Values } from "../../ui/form";
 import { Secret } from "../../ui/secret";
-import { QrCode } from "./qr-code";
+import { QrCode } from "../../ui/qr-code";
 
 /** Scan, prove it with a code, keep the recovery codes. */
 export function Enrol({ enrolment, finish }: { enrolment: Enrolment; finish: () => Promise<void> }) {

@@ -1,0 +1,81 @@
+import { useSyncExternalStore } from "react";
+import { Link } from "react-router";
+import { t } from "../../texts";
+import { Button } from "../../ui/button";
+import { Choice } from "../../ui/form";
+import { Icon } from "../../ui/icon";
+import { useHeading } from "../../ui/page";
+import { Time } from "../../ui/time";
+import { DeviceLine } from "./device-list";
+import type { LiveStore, Seen } from "./live";
+import { headingOf, lengthOf, placeOf, speedOf } from "./measures";
+
+interface Shown {
+  id: string;
+  store: LiveStore;
+  day: string;
+  follow: boolean;
+  change: (wanted: { day?: string; follow?: string }) => void;
+  close: () => void;
+  children?: React.ReactNode;
+}
+
+/** One device: now, and on a day. */
+export function Chosen({ id, store, follow, change, close, children }: Shown) {
+  useSyncExternalStore(store.subscribeList, store.list);
+  const seen = store.seen(id);
+  const heading = useHeading(seen?.name ?? t.map.title);
+  return (
+    <>
+      <header>
+        <Button look="plain" className="back" onClick={close}>
+          <Icon name="back" size={18} />
+          {t.map.back}
+        </Button>
+      </header>
+      <div className="side-scroll">
+        <h1 ref={heading} tabIndex={-1}>
+          {seen?.name ?? t.map.nowhere}
+        </h1>
+        {seen ? <Now seen={seen} /> : null}
+        <div className="side-actions">
+          <Choice
+            label={t.map.follow}
+            checked={follow}
+            onChange={(event) => change({ follow: event.target.checked ? "yes" : "" })}
+          />
+          <Link to={`/devices/${id}`}>{t.map.settings}</Link>
+        </div>
+        {children}
+      </div>
+    </>
+  );
+}
+
+function Now({ seen }: { seen: Seen }) {
+  const facts: [string, React.ReactNode][] = [
+    [t.map.lastContact, <Time key="at" at={new Date(seen.heardAtMs).toISOString()} />],
+    [t.map.speedName, seen.speed_mps === null ? null : speedOf(seen.speed_mps)],
+    [t.map.heading, seen.course_deg === null ? null : headingOf(seen.course_deg)],
+    [t.map.accuracy, seen.accuracy_m === null ? null : `± ${lengthOf(seen.accuracy_m)}`],
+    [t.map.batteryName, seen.battery_pct === null ? null : `${Math.round(seen.battery_pct)} %`],
+    [t.map.place, placeOf(seen.latitude, seen.longitude)],
+  ];
+  return (
+    <section className="now">
+      <div className="side-head">
+        <DeviceLine seen={{ ...seen, name: t.map.states[seen.state] }} />
+      </div>
+      <dl className="facts">
+        {facts
+          .filter(([, value]) => value !== null)
+          .map(([name, value]) => (
+            <div className="fact" key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+import { t } from "../../texts";
+import type { Feature } from "../../ui/feature";
+
+export default {
+  pages: [
+    {
+      path: "/map",
+      scope: "position:read",
+      load: () => import("./map-page"),
+      nav: { group: "tracking", order: 10, ...t.map.nav, icon: "map" },
+    },
+    {
+      path: "/devices",
+      scope: "device:read",
+      load: () => import("./devices-page"),
+      nav: { group: "tracking", order: 20, ...t.devices.nav, icon: "device" },
+    },
+    { path: "/devices/:id", scope: "device:read", load: () => import("./device-page") },
+  ],
+} satisfies Feature;

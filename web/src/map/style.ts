@@ -1,0 +1,112 @@
+import type { StyleSpecification } from "maplibre-gl";
+import type { Colours } from "./colours";
+
+export const FONT = ["Figtree"];
+const NOTHING = { type: "FeatureCollection" as const, features: [] };
+
+/** Marks between which the layers of a page go, from below to above. */
+export const SLOTS = ["areas", "lines", "things"] as const;
+export type Slot = (typeof SLOTS)[number];
+
+export interface Tiles {
+  url: string;
+  attribution: string;
+}
+
+/** A quiet background: the bundled atlas, or the operator's own tiles, and a graticule. */
+export function styleOf(colours: Colours, tiles: Tiles | null): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      land: { type: "geojson", data: NOTHING, tolerance: 0.3 },
+      borders: { type: "geojson", data: NOTHING, tolerance: 0.3 },
+      coasts: { type: "geojson", data: NOTHING, tolerance: 0.3 },
+      names: { type: "geojson", data: NOTHING },
+      graticule: { type: "geojson", data: NOTHING },
+      ...(tiles ? { tiles: tileSource(tiles) } : {}),
+    },
+    layers: [
+      { id: "water", type: "background", paint: { "background-color": colours.water } },
+      ...(tiles ? [{ id: "tiles", type: "raster" as const, source: "tiles" }] : atlasLayers(colours)),
+      ...graticuleLayers(colours),
+      ...(tiles ? [] : [nameLayer(colours)]),
+      ...SLOTS.map((id) => ({ id, type: "background" as const, layout: { visibility: "none" as const } })),
+    ],
+  };
+}
+
+function tileSource({ url, attribution }: Tiles) {
+  return { type: "raster" as const, tiles: [url], tileSize: 256, maxzoom: 19, attribution };
+}
+
+function atlasLayers(colours: Colours): StyleSpecification["layers"] {
+  return [
+    {
+      id: "land",
+      type: "fill",
+      source: "land",
+      paint: { "fill-color": colours.land, "fill-antialias": false },
+    },
+    {
+      id: "coast",
+      type: "line",
+      source: "coasts",
+      paint: { "line-color": colours.border, "line-width": 0.6 },
+    },
+    {
+      id: "borders",
+      type: "line",
+      source: "borders",
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": colours.border,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 1, 0.5, 8, 1.4],
+        "line-dasharray": [3, 1.5],
+      },
+    },
+  ];
+}
+
+function graticuleLayers(colours: Colours): StyleSpecification["layers"] {
+  return [
+    {
+      id: "graticule",
+      type: "line",
+      source: "graticule",
+      paint: { "line-color": colours.grid, "line-width": 1 },
+    },
+    {
+      id: "graticule-labels",
+      type: "symbol",
+      source: "graticule",
+      layout: {
+        "symbol-placement": "line",
+        "symbol-spacing": 420,
+        "text-field": ["get", "label"],
+        "text-font": FONT,
+        "text-size": 10.5,
+        "text-offset": [0, -0.7],
+        "text-max-angle": 10,
+      },
+      paint: { "text-color": colours.label, "text-opacity": 0.75 },
+    },
+  ];
+}
+
+function nameLayer(colours: Colours): StyleSpecification["layers"][number] {
+  return {
+    id: "names",
+    type: "symbol",
+    source: "names",
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": FONT,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 1, 10, 6, 15],
+      "text-letter-spacing": 0.06,
+      "text-max-width": 7,
+      "text-padding": 8,
+      "symbol-sort-key": ["get", "rank"],
+    },
+    paint: { "text-color": colours.label, "text-halo-color": colours.land, "text-halo-width": 1.2 },
+  };
+}
