@@ -77,6 +77,10 @@ class Settings:
         unit="URL", secret=True, schemes=("smtp", "smtps"),
     )  # fmt: skip
     mail_from: str = _setting("entrepot@localhost", "Sender of the node's letters.", unit="address")
+    webhook_networks: tuple[str, ...] = _setting(
+        (), "Networks that webhooks may reach beside the public ones, and without TLS: 10.0.0.0/8.",
+        unit="CIDR",
+    )  # fmt: skip
     log_format: Literal["auto", "human", "json"] = _setting(
         "auto", "Form of the log: for people on a terminal, JSON otherwise."
     )

@@ -18,9 +18,16 @@ from entrepot import __version__, common, edge, monitor, rule, tracking, user
 from entrepot import archive as archive_
 from entrepot.archive import Archive
 from entrepot.common.api import ROUTES as COMMON
-from entrepot.common.model import MailFolder
-from entrepot.common.service import on_letter_written
-from entrepot.common.service import tidy as tidy_letters
+from entrepot.common.events import CommonDataTold, LetterWanted
+from entrepot.common.model.letter import MailFolder
+from entrepot.common.model.webhook import WebhookCaller
+from entrepot.common.service import people as members
+from entrepot.common.service.alerts import on_alert_raised, on_alert_withdrawn, on_device_revoked
+from entrepot.common.service.delivering import deliver
+from entrepot.common.service.digests import send_digests
+from entrepot.common.service.letters import on_letter_refused, on_letter_written
+from entrepot.common.service.letters import tidy as tidy_letters
+from entrepot.common.service.retention import tidy as tidy_notices
 from entrepot.core import trace
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.events import Event
@@ -70,6 +77,8 @@ from entrepot.infra.mail.folder import FolderPost, NoFolder
 from entrepot.infra.mail.smtp import SmtpPost
 from entrepot.infra.mailbox import dead_letters
 from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.infra.webhooks.addresses import Networks
+from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.monitor.api import ROUTES as MONITOR
 from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
@@ -79,18 +88,22 @@ from entrepot.node import GATEWAY, Parts
 from entrepot.rule.api import ROUTES as RULE
 from entrepot.settings import BadSetting, Settings
 from entrepot.tracking.api import ROUTES as TRACKING
+from entrepot.tracking.events import AlertRaised, AlertWithdrawn, DeviceRevoked
 from entrepot.tracking.events import DeviceChanged, DeviceCommanded, DeviceEnrolled, DeviceRevoked
 from entrepot.user.api import ROUTES as USER
 from entrepot.user.events import (
     KeyNarrowed,
     KeyRevoked,
+    LetterRefused,
     LetterWritten,
+    MembershipChanged,
     PersonErased,
     PersonExportRequested,
     TokenRevoked,
 )
 from entrepot.user.model.key import Credential, Recognised
 from entrepot.user.model.privacy import Holders
+from entrepot.user.service.letters import on_letter_wanted
 from entrepot.user.service.privacy import on_person_data_told
 from entrepot.user.service.registration import first_secret
 from entrepot.user.service.retention import tidy as tidy_users
@@ -109,10 +122,19 @@ CONTEXTS: Mapping[str, tuple[ModuleType, tuple[Route, ...]]] = {
 # Who hears what: an event, and the handlers that it reaches.
 HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (RequestsServed, on_requests_served),
+    (LetterWanted, on_letter_wanted),
     (LetterWritten, on_letter_written),
+    (LetterRefused, on_letter_refused),
+    (MembershipChanged, members.on_membership_changed),
+    (AlertRaised, on_alert_raised),
+    (AlertWithdrawn, on_alert_withdrawn),
+    (DeviceRevoked, on_device_revoked),
     (PersonExportRequested, on_person_export_requested),
+    (PersonExportRequested, members.on_person_export_requested),
     (MonitorDataTold, on_person_data_told),
+    (CommonDataTold, on_person_data_told),
     (PersonErased, on_person_erased),
+    (PersonErased, members.on_person_erased),
     (DeviceEnrolled, roster.on_device_enrolled),
     (DeviceChanged, roster.on_device_changed),
     (DeviceRevoked, roster.on_device_revoked),
@@ -122,18 +144,20 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
 # What each context forgets by itself, now and then.
 TIDIES: Mapping[str, tuple[Tidy, ...]] = {
     "user": (tidy_users,),
-    "common": (tidy_letters,),
+    "common": (tidy_letters, tidy_notices),
     "monitor": (tidy_activity,),
 }
 
 # What a context does by itself while it leads: every so many seconds, outside any transaction.
-DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {}
+DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
+    "common": ((0.5, deliver), (10.0, send_digests)),
+}
 
 # What stands as long as a context leads: the doors for devices.
 STANDING: Mapping[str, tuple[Standing, ...]] = {"edge": (standing.stand,)}
 
 # Who answers when a person wants to know what is held about them.
-HOLDERS = Holders(frozenset({"user", "monitor"}))
+HOLDERS = Holders(frozenset({"user", "monitor", "common"}))
 
 # Events whose subject is a credential that no longer opens anything.
 FORGETS = frozenset({KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE})
@@ -211,6 +235,7 @@ async def parts(
             Bus: bus,
             Files: DiskFiles(settings.data / "files"),
             Post: post,
+            WebhookCaller: await stack.enter_async_context(HttpCaller(_networks(settings))),
             MailFolder: post if isinstance(post, FolderPost) else NoFolder(),
             Sealing: Sealing(keys),
             Passwords: stack.enter_context(Passwords()),
@@ -375,6 +400,13 @@ def _post(settings: Settings) -> Post:
         password=unquote(url.password or "") or None,
         tls="tls" if url.scheme == "smtps" else "starttls",
     )
+
+
+def _networks(settings: Settings) -> Networks:
+    try:
+        return Networks(settings.webhook_networks)
+    except ValueError as error:
+        raise BadSetting(f"webhook_networks are CIDR networks, such as 10.0.0.0/8: {error}.") from error
 
 
 _MASTER_KEYS = "master_key is 32 bytes in base64, and so is each of retired_master_keys"
