@@ -126,9 +126,7 @@ _CELLS: dict[str, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
 # The citation's members are columns of their own.
 _CITATION = ("law", "article", "url", "checked_on")
 _RULE_COLUMNS = tuple(
-    column
-    for field in Rule.__struct_fields__
-    for column in (_CITATION if field == "citation" else (field,))
+    column for field in Rule.__struct_fields__ for column in (_CITATION if field == "citation" else (field,))
 )
 COLUMNS = ("kind", *_RULE_COLUMNS, *_PACK_COLUMNS)
 

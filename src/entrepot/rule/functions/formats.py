@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,7 +15,10 @@ from entrepot.rule.model.pack import Pack
 
 MAX_BYTES = 16 * 1024 * 1024
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_FORMATS = {"yaml": yaml_format, "yml": yaml_format, "csv": csv_format}
+_PARSE: Mapping[str, Callable[[str], Located]] = {
+    "yaml": yaml_format.parse, "yml": yaml_format.parse, "csv": csv_format.parse,
+}  # fmt: skip
+_WRITE: Mapping[str, Callable[[Pack], str]] = {"yaml": yaml_format.write, "csv": csv_format.write}
 _PATH = re.compile(r" - at `(\$.*?)`$")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
@@ -24,11 +27,11 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 def read(data: bytes | str, *, file: str) -> tuple[Pack, Mapping[str, int]]:
     """The pack in a file, and the line at which each rule begins. Raises: FlawedPack."""
-    kind = _FORMATS.get(file.rpartition(".")[2].lower())
-    if kind is None:
+    parse = _PARSE.get(file.rpartition(".")[2].lower())
+    if parse is None:
         raise FlawedPack([_flaw("format", f"{file} is neither .yaml nor .csv.", file)])
     try:
-        located = kind.parse(_text(data))
+        located = parse(_text(data))
     except Unreadable as error:
         raise FlawedPack([_flaw(error.code, str(error), file, error.line)]) from error
     pack = _shaped(located, file=file)
@@ -38,7 +41,7 @@ def read(data: bytes | str, *, file: str) -> tuple[Pack, Mapping[str, int]]:
 
 def write(pack: Pack, *, kind: str) -> str:
     """The pack in its one canonical form as `yaml` or `csv`."""
-    return _FORMATS[kind].write(ordered(pack))
+    return _WRITE[kind](ordered(pack))
 
 
 def ordered(pack: Pack) -> Pack:
@@ -63,18 +66,21 @@ def _text(data: bytes | str) -> str:
     """Raises: Unreadable."""
     if len(data) > MAX_BYTES:
         raise Unreadable("size", f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
-    if isinstance(data, bytes):
-        encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-        try:
-            data = data.decode(encoding)
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            raise Unreadable("encoding", "The file is not in UTF-8. Save it as UTF-8.", line) from error
-    text = data.removeprefix("\ufeff")
+    text = data if isinstance(data, str) else _decoded(data)
+    text = text.removeprefix("\ufeff")
     for found, why in (("\0", "a NUL character"), ("\ufffd", "characters that were lost: save it as UTF-8")):
         if (at := text.find(found)) >= 0:
             raise Unreadable("encoding", f"The file holds {why}.", text.count("\n", 0, at) + 1)
     return text
+
+
+def _decoded(data: bytes) -> str:
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Unreadable("encoding", "The file is not in UTF-8. Save it as UTF-8.", line) from error
 
 
 def _shaped(located: Located, *, file: str) -> Pack:

@@ -35,7 +35,9 @@ def parse(text: str) -> Located:
         tree = _plain(node, (), lines) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Unreadable("yaml", f"{error.problem or 'This is not YAML'}.", mark.line + 1 if mark else 0) from error
+        raise Unreadable(
+            "yaml", f"{error.problem or 'This is not YAML'}.", mark.line + 1 if mark else 0
+        ) from error
     except yaml.YAMLError as error:
         raise Unreadable("yaml", "This is not YAML.") from error
     except RecursionError as error:
@@ -63,7 +65,7 @@ class _Loader(yaml.SafeLoader):
             raise Unreadable("yaml_depth", f"It is nested deeper than {MAX_DEPTH} levels.", line)
         if self.nodes > MAX_NODES:
             raise Unreadable("yaml_size", f"It holds more than {MAX_NODES:,} values.", line)
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
@@ -71,9 +73,9 @@ class _Loader(yaml.SafeLoader):
 def _composed(text: str) -> yaml.Node | None:
     loader = _Loader(text)
     try:
-        return loader.get_single_node()  # type: ignore[no-untyped-call, no-any-return]
+        return loader.get_single_node()
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _plain(node: yaml.Node, steps: Steps, lines: dict[Steps, int]) -> Any:
@@ -109,7 +111,7 @@ def _block(members: dict[str, Any], indent: int) -> Iterator[str]:
     pad = " " * indent
     for name, value in members.items():
         short = _flow(value)
-        if short is not None and len(pad) + len(name) + 2 + len(short) <= _WIDTH or _is_scalar(value):
+        if (short is not None and len(pad) + len(name) + 2 + len(short) <= _WIDTH) or _is_scalar(value):
             yield f"{pad}{name}: {short}"
         elif isinstance(value, dict):
             yield f"{pad}{name}:"

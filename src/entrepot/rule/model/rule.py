@@ -142,7 +142,8 @@ class Dates(_Part, frozen=True, kw_only=True):
 
 class Facts(_Part, frozen=True, kw_only=True):
     """What is known of a product and its way. What is not said is unknown, never "no": `traits` hold,
-    `not_traits` do not, and `no_other_traits` says that all others do not either.
+    `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in
+    other currencies, at the caller's own rate; `answers` are to residual conditions, by rule id.
     """
 
     hs_code: Annotated[str, Meta(max_length=20, pattern=r"^[0-9][0-9 .]*$")] | None = None
@@ -160,6 +161,7 @@ class Facts(_Part, frozen=True, kw_only=True):
     role: Role | None = None
     value: Annotated[float, Meta(ge=0, le=1e12)] | None = None
     currency: Currency | None = None
+    values: Annotated[dict[Currency, Annotated[float, Meta(ge=0, le=1e12)]], Meta(max_length=16)] = {}
     quantity: Annotated[float, Meta(ge=0, le=1e12)] | None = None
     measures: Annotated[dict[Word, Quantity], Meta(max_length=32)] = {}
     answers: Annotated[dict[RuleId, bool], Meta(max_length=64)] = {}

@@ -100,8 +100,7 @@ TRAITS: Mapping[str, Trait] = {
     "prepackaged": Trait("Is it sold in a package made up beforehand?"),
     # substances
     "substance": Trait("Is it a chemical substance or mixture, not an article?",
-                       only=("22", "25", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38",
-                             "39", "40")),
+                       only=("22", "25", *map(str, range(27, 41)))),
     "hazardous": Trait("Is it classified as hazardous, with a safety data sheet?"),
     "svhc": Trait("Does a part hold more than 0.1 % of a substance of very high concern?"),
     "asbestos": Trait("Does it contain asbestos?", hs=("2524",)),
@@ -115,7 +114,7 @@ TRAITS: Mapping[str, Trait] = {
     "deforestation_commodity": Trait(
         "Does it contain or was it made with cattle, cocoa, coffee, palm oil, rubber, soya or wood?"
     ),
-    "xinjiang_input": Trait("Does any part or material come from Xinjiang, or from an entity on the UFLPA list?"),
+    "xinjiang_input": Trait("Does any part of it come from Xinjiang, or from an entity on the UFLPA list?"),
     # trade
     "business_to_consumer": Trait("Is it sold straight to a consumer in the destination?"),
     "commercial": Trait("Is it a commercial shipment, not a gift or personal belongings?"),
@@ -125,7 +124,7 @@ TRAITS: Mapping[str, Trait] = {
     "certified_product": Trait("Does a US consumer product rule demand a certificate for it?", hs=("9503",)),
     "ccc_catalogue": Trait("Is it in the catalogue of the China Compulsory Certificate?"),
     "bis_listed": Trait("Is it on India's list of electronics that need registration?", only=_ELECTRIC),
-    "japan_regulated": Trait("Do Japan's product safety laws regulate it (electrical, gas, children's goods)?"),
+    "japan_regulated": Trait("Do Japan's safety laws list it (electrical, gas, children's goods)?"),
     "korea_regulated": Trait("Is it electrical or a children's product that Korea's KC laws list?"),
     "section_301": Trait("Is it on one of the US lists of Chinese goods with section 301 duty?"),
     "cbam_good": Trait("Is it on the list of goods with carbon border adjustment (iron, steel, aluminium…)?",

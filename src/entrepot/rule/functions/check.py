@@ -1,0 +1,207 @@
+"""The check: facts against all active rules, with everything that explains the answer."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from entrepot.rule.functions import formats, landed_cost
+from entrepot.rule.functions.coverage import Coverage
+from entrepot.rule.functions.facts import Known
+from entrepot.rule.functions.index import Compiled, Index
+from entrepot.rule.functions.match import Matched, match
+from entrepot.rule.functions.predicates import Predicate, Traits, limit
+from entrepot.rule.model import truth
+from entrepot.rule.model.check import (
+    MOST_NEAR_MISSES,
+    MOST_QUESTIONS,
+    Answer,
+    Covered,
+    EvidenceGroup,
+    NearMiss,
+    PackRef,
+    Question,
+    Reason,
+    Requirement,
+    SetAside,
+    Verdict,
+)
+from entrepot.rule.model.pack import Pack
+from entrepot.rule.model.rule import SEVERITIES, Evidence, Facts, Waiver
+from entrepot.rule.model.truth import Truth
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Rulebook:
+    """All packs that are active together, ready to be asked."""
+
+    def __init__(self, packs: Sequence[tuple[PackRef, Pack]]) -> None:
+        packs = sorted(packs, key=lambda each: each[0].name)
+        self.index = Index(packs)
+        self.coverage = Coverage(self.index)
+        self.packs = packs
+        self.hash = set_hash(ref.hash for ref, _ in packs)
+
+    def check(self, facts: Facts) -> Answer:
+        """`facts` are normalised."""
+        return _answer(self, Known(facts))
+
+
+def set_hash(hashes: Iterable[str]) -> str:
+    """What names a set of packs."""
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
+def encoded(answer: Answer) -> bytes:
+    """The answer's one form in bytes."""
+    return _encoder.encode(answer)
+
+
+def input_hash(facts: Facts) -> str:
+    return formats.digest(_encoder.encode(facts))
+
+
+def verdict(held: Collection[Truth], covered: Covered, *, prohibited: bool) -> Verdict:
+    """The first that holds, given what came out for every rule that applies or may:
+
+    prohibited     something that applies forbids it
+    not_covered    no pack knows the market, or none the chapter and nothing at all was found
+    unknown        an answer is missing that can change the list (also which code it has)
+    requirements   this list, and as far as the packs know nothing else
+    clear          the packs know the chapter, and nothing applies
+    """
+    if prohibited:
+        return "prohibited"
+    if covered.level == "none" or (covered.level == "general" and not held):
+        return "not_covered"
+    if covered.level == "open" or truth.UNKNOWN in held:
+        return "unknown"
+    return "requirements" if held else "clear"
+
+
+def _answer(book: Rulebook, known: Known) -> Answer:
+    index = book.index
+    matched = match(index, known)
+    reasons: dict[int, Reason] = {}
+    applying: list[Requirement] = []
+    possible: list[Requirement] = []
+    exemptions: list[Requirement] = []
+    charges = []
+    for no, came_out in matched.truths.items():
+        each = index.rules[no]
+        shown = _requirement(index, known, each, matched, reasons)
+        if each.exempts:
+            exemptions.append(shown)
+        elif came_out == truth.TRUE:
+            applying.append(shown)
+        else:
+            possible.append(shown)
+        if came_out == truth.TRUE and each.rule.charges:
+            charges += [(each.rule.id, charge) for charge in each.rule.charges]
+    covered = book.coverage.of(known)
+    held = {matched.truths[no] for no in matched.truths if not index.rules[no].exempts}
+    prohibited = bool(applying) and applying[0].rule.severity == "prohibited"
+    return Answer(
+        verdict=verdict(held, covered, prohibited=prohibited),
+        requirements=applying,
+        possible=possible,
+        questions=_questions(index, known, matched),
+        near_misses=_near_misses(index, known, matched, reasons),
+        exemptions=exemptions,
+        exempted=_set_aside(index, matched.exempted),
+        superseded=_set_aside(index, matched.superseded),
+        landed_cost=landed_cost.landed_cost(charges, known),
+        coverage=covered,
+        facts=known.facts,
+        input_hash=input_hash(known.facts),
+        pack=book.hash,
+        packs=index.packs,
+    )
+
+
+def _requirement(
+    index: Index, known: Known, each: Compiled, matched: Matched, reasons: dict[int, Reason]
+) -> Requirement:
+    why, open = [], []
+    memo = matched.memo
+    for condition in each.conditions:
+        reason = reasons.get(condition)
+        if reason is None:
+            reason = reasons[condition] = index.conditions[condition].explain(known)
+        why.append(reason)
+        if memo[condition] == 1:
+            open += [asked.id for asked in index.conditions[condition].questions(known)]
+    evidence = _evidence(each, known) if each.has_waivers else each.evidence
+    unless = [index.rules[no].rule.id for no in matched.doubts.get(each.no, ())]
+    return Requirement(each.face, why, evidence, open, unless)
+
+
+def _evidence(each: Compiled, known: Known) -> list[EvidenceGroup]:
+    return [
+        _waived(group, asked, known) for group, asked in zip(each.evidence, each.rule.evidence, strict=True)
+    ]
+
+
+def _waived(group: EvidenceGroup, asked: Evidence, known: Known) -> EvidenceGroup:
+    held = [(waiver.reason, _waiver_truth(waiver, known)) for waiver in asked.waivers]
+    return msgspec.structs.replace(
+        group,
+        waived=next((reason for reason, each in held if each == truth.TRUE), ""),
+        may_be_waived=[reason for reason, each in held if each == truth.UNKNOWN],
+    )
+
+
+def _waiver_truth(waiver: Waiver, known: Known) -> Truth:
+    conditions: list[Predicate] = [*map(limit, waiver.numeric)]
+    for how, names in (("all", waiver.traits_all), ("any", waiver.traits_any)):
+        if names:
+            conditions.append(Traits(how, names))
+    return truth.all_of(each.test(known) for each in conditions)
+
+
+def _questions(index: Index, known: Known, matched: Matched) -> list[Question]:
+    """What would settle the open rules: of the gravest first, then of the most."""
+    asked: dict[str, Question] = {}
+    settles: dict[str, list[str]] = {}
+    gravest: dict[str, str] = {}
+    doubtful = {by for doubts in matched.doubts.values() for by in doubts}
+    for no, held in matched.truths.items():
+        if held == 2 and no not in doubtful:
+            continue
+        each = index.rules[no]
+        for condition in each.conditions:
+            if matched.memo[condition] != 1:
+                continue
+            for question in index.conditions[condition].questions(known):
+                if question.id not in asked:
+                    asked[question.id], settles[question.id] = question, []
+                    gravest[question.id] = each.rule.severity
+                settles[question.id].append(each.rule.id)
+    first = sorted(asked, key=lambda id: (id != "hs_code", SEVERITIES[gravest[id]], -len(settles[id]), id))[
+        :MOST_QUESTIONS
+    ]
+    return [msgspec.structs.replace(asked[id], severity=gravest[id], rules=settles[id][:20]) for id in first]
+
+
+def _near_misses(index: Index, known: Known, matched: Matched, reasons: dict[int, Reason]) -> list[NearMiss]:
+    """Rules that name the code before rules for all goods, and the gravest first."""
+    found = sorted(matched.near, key=lambda each: (not index.rules[each[0]].rule.hs_include, each[0]))
+    return [
+        NearMiss(rule.rule.id, rule.rule.title, rule.rule.severity, _reason(index, known, condition, reasons))
+        for no, condition in found[:MOST_NEAR_MISSES]
+        for rule in (index.rules[no],)
+    ]
+
+
+def _reason(index: Index, known: Known, condition: int, reasons: dict[int, Reason]) -> Reason:
+    if (found := reasons.get(condition)) is None:
+        found = reasons[condition] = index.conditions[condition].explain(known)
+    return found
+
+
+def _set_aside(index: Index, aside: dict[int, list[int]]) -> list[SetAside]:
+    return [
+        SetAside(index.rules[no].face, [index.rules[other].rule.id for other in by])
+        for no, by in sorted(aside.items())
+    ]

@@ -1,0 +1,83 @@
+"""Which rules hold of what is known: each is matched, not matched or unknown, then successors and exemptions
+have their say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from entrepot.rule.functions.facts import Known
+from entrepot.rule.functions.index import Compiled, Index
+from entrepot.rule.model import truth
+from entrepot.rule.model.truth import Truth
+
+
+@dataclass(slots=True)
+class Matched:
+    """What came out, by number of rule, in the order of answers."""
+
+    truths: dict[int, Truth] = field(default_factory=dict)
+    near: list[tuple[int, int]] = field(default_factory=list)  # (rule, condition that failed first)
+    superseded: dict[int, list[int]] = field(default_factory=dict)
+    exempted: dict[int, list[int]] = field(default_factory=dict)
+    doubts: dict[int, list[int]] = field(default_factory=dict)  # rule → rules that may take it away
+    memo: dict[int, Truth] = field(default_factory=dict)
+
+
+def match(index: Index, known: Known, numbers: Sequence[int] | None = None) -> Matched:
+    """`numbers` are the rules to try, by default those that the index holds for possible."""
+    found = Matched()
+    memo, conditions, rules = found.memo, index.conditions, index.rules
+    deciding: list[Compiled] = []
+    for no in index.candidates(known.facts) if numbers is None else numbers:
+        rule = rules[no]
+        worst: Truth = truth.TRUE
+        for place, condition in enumerate(rule.conditions):
+            held = memo.get(condition)
+            if held is None:
+                held = memo[condition] = conditions[condition].test(known)
+            if held == 0:
+                if place >= rule.narrow:
+                    found.near.append((no, condition))
+                worst = truth.FALSE
+                break
+            if held == 1:
+                worst = truth.UNKNOWN
+        if worst:
+            found.truths[no] = worst
+            if rule.replaces or rule.exempts:
+                deciding.append(rule)
+    if deciding:
+        _set_aside(found, deciding)
+    return found
+
+
+def rule_truth(index: Index, known: Known, rule: Compiled) -> Truth:
+    """One rule by itself."""
+    return truth.all_of(index.conditions[condition].test(known) for condition in rule.conditions)
+
+
+def _set_aside(found: Matched, deciding: list[Compiled]) -> None:
+    """Both laws look only at what matched by itself, so no order of rules can matter: a successor that
+    matches replaces, even if something exempts from it; an exemption counts unless it is replaced itself.
+    """
+    matched = dict(found.truths)
+    for successor in deciding:
+        for no in successor.replaces:
+            _lower(found, no, successor.no, matched, found.superseded)
+    standing = dict(found.truths)
+    for exemption in deciding:
+        if exemption.no in standing:
+            for no in exemption.exempts:
+                _lower(found, no, exemption.no, standing, found.exempted)
+
+
+def _lower(found: Matched, no: int, by: int, truths: dict[int, Truth], aside: dict[int, list[int]]) -> None:
+    if no not in truths:
+        return
+    if truths[by] == truth.TRUE:
+        aside.setdefault(no, []).append(by)
+        found.truths.pop(no, None)
+        found.doubts.pop(no, None)
+    elif no in found.truths:
+        found.doubts.setdefault(no, []).append(by)
+        found.truths[no] = truth.UNKNOWN

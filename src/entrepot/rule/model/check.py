@@ -1,0 +1,231 @@
+"""What a check answers: what is asked of a product on its way, why, and what is still open."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import NotFound
+from entrepot.core.routes import Cursor, Input
+from entrepot.core.time import Moment
+from entrepot.rule.model.rule import Choice, Citation, Country, Facts, Severity
+
+Verdict = Literal["prohibited", "not_covered", "unknown", "requirements", "clear"]
+# Counts up when the same facts and packs would be answered otherwise; replays say so.
+ENGINE = 1
+MOST_NEAR_MISSES = 10
+MOST_QUESTIONS = 30
+
+
+class CheckNotFound(NotFound):
+    """No such check in the caller's organisation."""
+
+
+class NothingKnown(NotFound):
+    """No pack was active at that moment."""
+
+
+class NewCheck(Facts, frozen=True, kw_only=True):
+    """Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own
+    time is `date`. What only tries something out need not be kept: `keep` false.
+    """
+
+    known_at: Moment | None = None
+    keep: bool = True
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """One condition of a rule, and the fact that it was held against."""
+
+    condition: str
+    expected: str
+    fact: str
+
+
+class EvidenceGroup(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What proves it: all of the first, one of the second. `waived` says why it is not needed, and
+    `may_be_waived` what would have to hold.
+    """
+
+    all_of: list[Choice] = []
+    any_of: list[Choice] = []
+    waived: str = ""
+    may_be_waived: list[str] = []
+
+
+class RuleFace(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an answer shows of a rule, whatever the facts."""
+
+    id: str
+    revision: int
+    pack: str
+    title: str
+    severity: Severity
+    direction: str
+    authority: str
+    citation: Citation
+    confidence: str
+    summary: str = ""
+    verified_by: str = ""
+    roles: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class DueCharge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A charge, and what it comes to if that can be told. Amounts are decimal numbers as text."""
+
+    rule: str
+    kind: str
+    title: str
+    basis: str
+    rate: float | None = None
+    amount_each: float | None = None
+    currency: str = ""
+    comes_to: str | None = None
+    open: str = ""
+
+
+class Total(msgspec.Struct, frozen=True):
+    """What is known to be due in one currency."""
+
+    currency: str
+    amount: str
+
+
+class LandedCost(msgspec.Struct, frozen=True):
+    """What the rules charge. Sums are per currency; `complete` only if no charge is open."""
+
+    charges: list[DueCharge]
+    totals: list[Total]
+    complete: bool
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors
+    that may take it away.
+    """
+
+    rule: RuleFace
+    why: list[Reason]
+    evidence: list[EvidenceGroup]
+    open: list[str] = []
+    unless: list[str] = []
+
+
+class NearMiss(msgspec.Struct, frozen=True):
+    """A rule for this market and code that does not apply, and the first condition that failed."""
+
+    rule: str
+    title: str
+    severity: Severity
+    failed: Reason
+
+
+class SetAside(msgspec.Struct, frozen=True):
+    """A rule that would apply, but for others."""
+
+    rule: RuleFace
+    by: list[str]
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to ask next. `field` is the member of the facts that takes the answer."""
+
+    id: str
+    field: str
+    text: str
+    kind: Literal["yes_no", "code", "number", "money", "choice", "date"]
+    options: list[Choice] = []
+    units: list[str] = []
+    currency: str = ""
+    severity: Severity = "information"
+    rules: list[str] = []
+
+
+class Covered(msgspec.Struct, frozen=True):
+    """How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods."""
+
+    market: str
+    chapter: str
+    level: Literal["none", "general", "specific", "open"]
+    specific: int
+    general: int
+
+
+class PackRef(msgspec.Struct, frozen=True):
+    """A pack that was asked."""
+
+    name: str
+    version: int
+    hash: str
+    notice: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole answer. Equal packs and equal facts give equal bytes."""
+
+    verdict: Verdict
+    requirements: list[Requirement]
+    possible: list[Requirement]
+    questions: list[Question]
+    near_misses: list[NearMiss]
+    exemptions: list[Requirement]
+    exempted: list[SetAside]
+    superseded: list[SetAside]
+    landed_cost: LandedCost
+    coverage: Covered
+    facts: Facts
+    input_hash: str
+    pack: str
+    packs: list[PackRef]
+    engine: int = ENGINE
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored check. `answer` is what was answered then, byte for byte."""
+
+    id: str | None
+    verdict: Verdict
+    checked_at: Moment
+    answer: msgspec.Raw
+
+
+class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A check in a list."""
+
+    id: str
+    checked_at: Moment
+    verdict: Verdict
+    hs_code: str
+    origin: Country
+    destination: Country
+    description: str
+    pack: str
+
+
+class Replay(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the packs of then still answer the same to the same facts, byte for byte."""
+
+    id: str
+    identical: bool
+    pack: str
+    input_hash: str
+    then: str
+    now: str
+    engine_then: int
+    engine_now: int
+
+
+class CheckQuery(Cursor, frozen=True, kw_only=True):
+    """Which checks to list, the newest first."""
+
+    verdict: Verdict | None = None
+    destination: Country | None = None
+
+
+class CoverageQuery(Input, frozen=True, kw_only=True):
+    """Of which market; of all by default."""
+
+    market: Annotated[str, Meta(max_length=8)] | None = None
