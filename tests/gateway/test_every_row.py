@@ -43,6 +43,14 @@ OWNED = {
     "GET /api/geofences/{id}": "geofence",
     "PATCH /api/geofences/{id}": "geofence",
     "DELETE /api/geofences/{id}": "geofence",
+    "POST /api/notifications/{id}/read": "notification",
+    "GET /api/webhooks/{id}": "webhook",
+    "PATCH /api/webhooks/{id}": "webhook",
+    "DELETE /api/webhooks/{id}": "webhook",
+    "POST /api/webhooks/{id}/secret": "webhook",
+    "POST /api/webhooks/{id}/test": "webhook",
+    "GET /api/deliveries/{id}": "delivery",
+    "POST /api/deliveries/{id}/replay": "delivery",
     "GET /api/dead-letters/user/{id}": "dead letter",
     "GET /api/dead-letters/common/{id}": "dead letter",
     "POST /api/dead-letters/common/{id}/replay": "dead letter",
@@ -62,6 +70,8 @@ OWNED = {
 FREE = {
     "GET /api/files/{id}": "the caller's own word",
     "DELETE /api/roles/{name}": "a name in the caller's own organisation",
+    "PUT /api/notifications/templates/{kind}": "a word of the house",
+    "DELETE /api/notifications/templates/{kind}": "a word of the house",
 }
 # Tried with real people in `tests/user/test_access.py`: a token alone makes nobody a person.
 PERSONAL = {"person", "invitation", "session"}
