@@ -1,6 +1,6 @@
 """Rows that cannot work do not load, and inputs without bounds are no inputs."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from msgspec import Meta
 
 from entrepot.core.errors import Conflict, Contended, Error, Forbidden, Invalid, NotFound, Unavailable
-from entrepot.core.ports import Duplicate, NobodyAnswers, Reading, TooSlow
-from entrepot.core.routes import Cursor, Input, Principal, Route
+from entrepot.core.ports import Database, Duplicate, NobodyAnswers, Read, Reading, TooSlow
+from entrepot.core.routes import Cursor, Input, Principal, Route, Stream
 from entrepot.gateway import bounds, problem
 from entrepot.gateway.binding import Asked, BadInput, BadRow, Binding
 
@@ -169,3 +169,23 @@ def test_field_of_an_error_cannot_take_the_place_of_the_standard_s() -> None:
 
     document = msgspec.json.decode(problem.of_error(Sly("it is not")).body)
     assert (document["status"], document["detail"], document["extra"]) == (422, "it is not", 1)
+
+
+async def notes_first(database: Database, who: Principal, *, id: str, fine: Fine) -> int: ...
+
+
+async def reads_first(read: Read, who: Principal, *, fine: Fine) -> int: ...
+
+
+async def streams(who: Principal, *, id: str, noted: int) -> AsyncIterator[str]:
+    yield id
+
+
+def test_what_comes_before_a_stream_may_have_the_whole_database() -> None:
+    row = Route(
+        "GET", "/a/{id}", streams, takes=Fine, gives=Stream[str], scope="a:b", writes=True, before=notes_first
+    )
+    before = Binding(row, {}, function=notes_first)
+    assert before.takes_database and not Binding(row, {}).takes_database
+    assert before.arguments(Asked({"id": "7"}, b"text=x")) == {"id": "7", "fine": Fine(text="x")}
+    assert not Binding(row, {}, function=reads_first).takes_database

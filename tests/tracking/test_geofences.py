@@ -52,7 +52,12 @@ def test_sensible_fence_comes_back_as_it_was_drawn(
     assert reply.status == 201, reply
     told = reply.json()
     assert told["geometry"] == geometry
-    assert (told["revision"], told["colour"], told["dwell_s"], told["alerts"]) == (1, "#a0b1c2", 600, ["exit"])
+    assert (told["revision"], told["colour"], told["dwell_s"], told["alerts"]) == (
+        1,
+        "#a0b1c2",
+        600,
+        ["exit"],
+    )
     assert fleet.get(f"/api/geofences/{told['id']}").json() == told
     assert told in fleet.get("/api/geofences").json()["items"]
 

@@ -88,7 +88,9 @@ class Route(msgspec.Struct, frozen=True):
     deadline_s, max_body_bytes   when to give up, and how much to read
     session   what it does to a session, so that the console's tokens can travel as cookies
     before    what must not hold a transaction, such as hashing a password: asked first, with a way to
-              read; what it returns reaches `function` by the parameter annotated with the same type
+              read, or with the whole database if its first parameter is a `Database` (a row that answers
+              in parts and notes who asked); what it returns reaches `function` by the parameter
+              annotated with the same type
     secret    whether the answer shows what is stored nowhere: it is not kept for a replay either
 
     An `Error` that the function returns, instead of raising it, is answered after the commit.

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from entrepot.core.errors import Invalid
+from entrepot.core.ports import Database
 from entrepot.core.routes import Caller, File, Route, Stream
 from entrepot.gateway import bounds
 
@@ -48,6 +49,7 @@ class Binding:
         self.prepared_name = ""
         self.caller_name = ""
         self.answers_in_parts = row.gives is File or getattr(row.gives, "__origin__", None) is Stream
+        self.takes_database = False
         self._constants: dict[str, object] = {}
         self._params: list[tuple[str, Any]] = []
         self._input_name: str | None = None
@@ -87,7 +89,9 @@ class Binding:
         hints = get_type_hints(function, include_extras=True)
         parameters = list(inspect.signature(function).parameters.values())
         prepared = get_type_hints(row.before).get("return") if row.before is not None else None
-        for parameter in parameters[1 if self.answers_in_parts else 2 :]:
+        alone = self.answers_in_parts and function is row.function
+        self.takes_database = not alone and hints.get(parameters[0].name) is Database
+        for parameter in parameters[1 if alone else 2 :]:
             shape = hints.get(parameter.name)
             if parameter.name in in_path:
                 in_path.discard(parameter.name)

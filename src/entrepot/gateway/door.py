@@ -42,6 +42,7 @@ class Door:
         self.row = row
         self._binding = Binding(row, supplies)
         self._before = None if row.before is None else Binding(row, supplies, function=row.before)
+        self._wants_database = self._before is not None and self._before.takes_database
         bindings = [each for each in (self._binding, self._before) if each is not None]
         self.wants_caller = any(each.caller_name for each in bindings)
         self._function: Any = row.function
@@ -68,7 +69,8 @@ class Door:
 
     async def _prepare(self, database: Database, who: Principal, asked: Asked) -> object:
         assert self._before is not None and self.row.before is not None
-        return await self.row.before(database.read, who, **self._before.arguments(asked))
+        first = database if self._wants_database else database.read
+        return await self.row.before(first, who, **self._before.arguments(asked))
 
     def _whole(self, result: object) -> Answer:
         if isinstance(result, Error):

@@ -123,6 +123,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     created_at: datetime
     revoked_at: datetime | None
+    private: bool = False
+    purged_at: datetime | None = None
 
     def access(self) -> Access:
         """What sites need to know."""
@@ -145,7 +147,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 
 class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
     """A device as it may be shown. `person` is whose it is, empty for nobody's; `encrypted` says whether
-    it has a payload key.
+    it has a payload key; of a `private` one only its person sees where it was.
     """
 
     id: str
@@ -156,6 +158,7 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
     needs_password: bool
     encrypted: bool
     friends: bool
+    private: bool
     simulated: bool
     filter: FilterSettings
     revision: int
@@ -173,6 +176,7 @@ def view(device: Device) -> DeviceView:
         needs_password=device.needs_password,
         encrypted=bool(device.payload_key),
         friends=device.friends,
+        private=device.private,
         simulated=device.simulated,
         filter=device.filter,
         revision=device.revision,

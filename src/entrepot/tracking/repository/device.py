@@ -13,7 +13,7 @@ from entrepot.tracking.model.enrolment import Device, DeviceQuery
 _COLUMNS = (
     "no, id, organisation, person_id, name, kind, username, password_digest, needs_password, wrapped_key,"
     " payload_key, filter, privacy, alerts, friends, simulated, retention_days, revision, created_at_us,"
-    " revoked_at_us"
+    " revoked_at_us, private, purged_at_us"
 )
 _encode = msgspec.json.Encoder().encode
 _filter = msgspec.json.Decoder(FilterSettings).decode
@@ -30,8 +30,8 @@ async def next_number(tx: Reading) -> int:
 
 async def add(tx: Transaction, new: Device) -> None:
     """Raises: Duplicate when the username is taken."""
-    marks = ", ".join("?" * (_COLUMNS.count(",") + 1))
-    await tx.execute(f"INSERT INTO device ({_COLUMNS}) VALUES ({marks})", *_row(new))
+    marks = ", ".join("?" * (_COLUMNS.count(",") + 2))
+    await tx.execute(f"INSERT INTO device ({_COLUMNS}, sought) VALUES ({marks})", *_row(new), _sought(new))
 
 
 async def replace(tx: Transaction, device: Device) -> None:
@@ -39,17 +39,20 @@ async def replace(tx: Transaction, device: Device) -> None:
     await tx.execute(
         "UPDATE device SET person_id = ?, name = ?, kind = ?, password_digest = ?, needs_password = ?,"
         " wrapped_key = ?, payload_key = ?, filter = ?, privacy = ?, alerts = ?, friends = ?,"
-        " retention_days = ?, revision = ?, revoked_at_us = ? WHERE no = ?",
+        " retention_days = ?, revision = ?, revoked_at_us = ?, private = ?, purged_at_us = ?, sought = ?"
+        " WHERE no = ?",
         device.person, device.name, device.kind, device.password_digest, int(device.needs_password),
         device.wrapped_key, device.payload_key, _text(device.filter), _text(device.privacy), device.alerts,
-        int(device.friends), device.retention_days, device.revision, _us(device.revoked_at), device.no,
+        int(device.friends), device.retention_days, device.revision, _us(device.revoked_at),
+        int(device.private), _us(device.purged_at), _sought(device), device.no,
     )  # fmt: skip
 
 
 async def find(tx: Reading, id: str, *, organisation: str) -> Device | None:
     row = await tx.fetch_one(
-        f"SELECT {_COLUMNS} FROM device WHERE id = ? AND organisation = ?", id, organisation
-    )
+        f"SELECT {_COLUMNS} FROM device WHERE id = ? AND organisation = ? AND purged_at_us IS NULL",
+        id, organisation,
+    )  # fmt: skip
     return None if row is None else _device(row)
 
 
@@ -57,14 +60,14 @@ async def page(
     tx: Reading, *, organisation: str, query: DeviceQuery, after: int, limit: int
 ) -> Sequence[Device]:
     """In the order in which they were enrolled."""
-    sought = f"%{_literal(query.search.lower())}%"
+    sought = f"%{_literal(query.search.casefold())}%"
     rows = await tx.fetch(
-        f"SELECT {_COLUMNS} FROM device WHERE organisation = ? AND no > ?"
+        f"SELECT {_COLUMNS} FROM device WHERE organisation = ? AND no > ? AND purged_at_us IS NULL"
         " AND (? = 1 OR revoked_at_us IS NULL) AND (? = '' OR kind = ?) AND (? = 1 OR person_id = ?)"
-        " AND (? = '' OR LOWER(name) LIKE ? ESCAPE '!' OR username LIKE ? ESCAPE '!')"
+        " AND (? = '' OR sought LIKE ? ESCAPE '!')"
         " ORDER BY no LIMIT ?",
         organisation, after, int(query.revoked), query.kind or "", query.kind or "",
-        int(query.person is None), query.person or "", query.search, sought, sought, limit,
+        int(query.person is None), query.person or "", query.search, sought, limit,
     )  # fmt: skip
     return [_device(row) for row in rows]
 
@@ -92,8 +95,12 @@ def _row(device: Device) -> tuple[object, ...]:
         device.password_digest, int(device.needs_password), device.wrapped_key, device.payload_key,
         _text(device.filter), _text(device.privacy), device.alerts, int(device.friends),
         int(device.simulated), device.retention_days, device.revision, to_us(device.created_at),
-        _us(device.revoked_at),
+        _us(device.revoked_at), int(device.private), _us(device.purged_at),
     )  # fmt: skip
+
+
+def _sought(device: Device) -> str:
+    return f"{device.name} {device.username}".casefold()
 
 
 def _text(settings: FilterSettings | Privacy) -> str:
@@ -108,7 +115,7 @@ def _device(row: Row) -> Device:
     (
         no, id, organisation, person, name, kind, username, password_digest, needs_password, wrapped_key,
         payload_key, filter, privacy, alerts, friends, simulated, retention_days, revision, created_at_us,
-        revoked_at_us,
+        revoked_at_us, private, purged_at_us,
     ) = row  # fmt: skip
     return Device(
         no=no,
@@ -131,4 +138,6 @@ def _device(row: Row) -> Device:
         revision=revision,
         created_at=from_us(created_at_us),
         revoked_at=None if revoked_at_us is None else from_us(revoked_at_us),
+        private=bool(private),
+        purged_at=None if purged_at_us is None else from_us(purged_at_us),
     )

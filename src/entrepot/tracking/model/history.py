@@ -1,0 +1,105 @@
+"""Where a device was: what is asked, and what is shown."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.routes import Cursor, Input
+from entrepot.core.time import Moment, from_us, now, to_us
+from entrepot.tracking.model.device import ZoneName
+from entrepot.tracking.model.enrolment import Unfit
+
+DAY = timedelta(days=1)
+Tolerance = Annotated[float, Meta(ge=0.1, le=100_000.0)]
+
+
+class Span(msgspec.Struct, frozen=True):
+    """From `begin_us` on, and before `end_us`."""
+
+    begin_us: int
+    end_us: int
+
+
+class HistoryQuery(Input, frozen=True, kw_only=True):
+    """When: from `from` on and before `to` (RFC 3339); the last day until now, if nothing is said."""
+
+    begin: Moment | None = msgspec.field(name="from", default=None)
+    end: Moment | None = msgspec.field(name="to", default=None)
+
+    def span(self) -> Span:
+        return span(self.begin, self.end)
+
+
+class PositionsQuery(HistoryQuery, frozen=True, kw_only=True):
+    """Which positions. With `simplify_m`, those that keep the line within so many metres; with
+    `include_rejected`, also what the filters put aside.
+    """
+
+    cursor: Annotated[str, Meta(max_length=32)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    simplify_m: Tolerance | None = None
+    include_rejected: bool = False
+
+
+class ExportQuery(HistoryQuery, frozen=True, kw_only=True):
+    """Which positions, and how much simpler."""
+
+    simplify_m: Tolerance | None = None
+
+
+class StretchQuery(Cursor, frozen=True, kw_only=True):
+    """Which trips or stops: those that touch the time from `from` to `to`, the first first."""
+
+    begin: Moment | None = msgspec.field(name="from", default=None)
+    end: Moment | None = msgspec.field(name="to", default=None)
+
+    def span(self) -> Span:
+        return span(self.begin, self.end)
+
+
+class DaysQuery(HistoryQuery, frozen=True, kw_only=True):
+    """Which days, as they are counted in a time zone."""
+
+    timezone: ZoneName = "UTC"
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a device was. `rejected` says why a filter put it aside."""
+
+    fixed_at: Moment
+    received_at: Moment
+    latitude: float
+    longitude: float
+    accuracy_m: float | None
+    altitude_m: float | None
+    speed_mps: float | None
+    course_deg: float | None
+    battery_pct: float | None
+    attributes: dict[str, Any] | None
+    rejected: str | None = None
+
+
+def span(begin: datetime | None, end: datetime | None) -> Span:
+    """Raises: Unfit."""
+    end = end or now()
+    if begin is None:
+        return Span(to_us(end) - DAY // timedelta(microseconds=1), to_us(end))
+    if begin > end:
+        raise Unfit("from", "`from` is after `to`.")
+    return Span(to_us(begin), to_us(end))
+
+
+def after(cursor: str | None, when: Span) -> Span:
+    """What follows the place where a page ended. Raises: Unfit."""
+    if cursor is None:
+        return when
+    digits = cursor.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise Unfit("cursor", "This cursor is not one that a page gave.")
+    return Span(max(when.begin_us, int(cursor) + 1), when.end_us)
+
+
+def moment(us: int | None) -> datetime | None:
+    return None if us is None else from_us(us)

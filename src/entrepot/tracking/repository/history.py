@@ -1,0 +1,45 @@
+"""Positions as they are read: by device and time, and by nothing else."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from entrepot.core.ports import Reading, Row
+from entrepot.core.time import from_us
+from entrepot.tracking.model.fix import Rejection
+from entrepot.tracking.model.history import Position, Span
+
+COLUMNS = (
+    "fixed_at_us, received_at_us, latitude_e7, longitude_e7, accuracy_dm, altitude_dm, speed_cms, course_dd,"
+    " battery_pct, rejected, attributes"
+)
+_attributes = msgspec.json.Decoder(dict[str, object]).decode
+
+
+async def rows(
+    tx: Reading, device_no: int, when: Span, *, limit: int, with_rejected: bool = False
+) -> Sequence[Row]:
+    """The oldest first."""
+    chosen = "" if with_rejected else " AND rejected = 0"
+    return await tx.fetch(
+        f"SELECT {COLUMNS} FROM position WHERE device_no = ? AND fixed_at_us >= ? AND fixed_at_us < ?"
+        f"{chosen} ORDER BY fixed_at_us LIMIT ?",
+        device_no, when.begin_us, when.end_us, limit,
+    )  # fmt: skip
+
+
+def position(row: Row) -> Position:
+    fixed, received, lat, lon, accuracy, altitude, speed, course, battery, rejected, attributes = row
+    return Position(
+        fixed_at=from_us(fixed),
+        received_at=from_us(received),
+        latitude=lat / 1e7,
+        longitude=lon / 1e7,
+        accuracy_m=None if accuracy is None else accuracy / 10,
+        altitude_m=None if altitude is None else altitude / 10,
+        speed_mps=None if speed is None else speed / 100,
+        course_deg=None if course is None else course / 10,
+        battery_pct=battery,
+        attributes=None if attributes is None else _attributes(attributes),
+        rejected=Rejection(rejected).reason if rejected else None,
+    )
