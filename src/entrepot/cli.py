@@ -5,8 +5,9 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,6 +63,7 @@ def up(
         str | None,
         typer.Option(help="Contexts to host here, with commas; others serve the rest."),
     ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="With simulated vehicles on real routes.")] = False,
     config: Config = None,
 ) -> None:
     """Run a node: all contexts and the gateway in front of them."""
@@ -70,7 +72,8 @@ def up(
 
         options = {"host": host, "port": port, "mqtt_port": mqtt_port, "osmand_port": osmand_port}
         settings = _settings({**options, "data": data, "contexts": only}, config)
-        _run(lambda: run.up(settings, ready=lambda url: _welcome(settings, url), greet=_greet))
+        beside = _demo(settings) if demo else None
+        _run(lambda: run.up(settings, ready=partial(_welcome, settings), greet=_greet, beside=beside))
 
 
 @app.command()
@@ -274,6 +277,15 @@ def _run(work: Callable[[], Any]) -> None:
         uvloop.run(work())
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
+
+
+def _demo(settings: Settings) -> Callable[[str], Coroutine[Any, Any, None]]:
+    from entrepot.demo.drive import drive
+    from entrepot.operator import operator_token
+
+    scope = "device:read device:write position:read geofence:read geofence:write"
+    token = partial(operator_token, settings, scope=scope, organisation="operators", seconds=600)
+    return partial(drive, token=token)
 
 
 def _welcome(settings: Settings, url: str) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import gc
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, closing
+from typing import Any
 
 from entrepot import wiring
 from entrepot.core.errors import Unavailable
@@ -29,11 +30,12 @@ async def up(
     *,
     ready: Callable[[str], None],
     greet: Callable[[str], None] = lambda link: None,
+    beside: Callable[[str], Coroutine[Any, Any, None]] | None = None,
     described: Sequence[Context] | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL, and
-    `greet` the link for the first administrator while there is nobody.
+    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL,
+    `greet` the link for the first administrator while there is nobody, and `beside` is what runs with it.
 
     `described` are the contexts there are, by default those of the wiring. Raises: Error.
     """
@@ -57,6 +59,9 @@ async def up(
 
             def is_ready() -> None:
                 ready(running.url)
+                if beside is not None:
+                    company = asyncio.create_task(beside(running.url))
+                    stack.callback(company.cancel)
                 if link is not None:
                     greet(link)
 
