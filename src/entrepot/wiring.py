@@ -41,6 +41,7 @@ from entrepot.core.tokens import Claims
 from entrepot.edge import roster, standing, web
 from entrepot.edge.admission import Admission
 from entrepot.edge.api import ROUTES as EDGE
+from entrepot.edge.books import tidy as tidy_edge
 from entrepot.edge.commands import Commands, on_device_commanded
 from entrepot.edge.intake import Intake
 from entrepot.edge.roster import Roster
@@ -146,6 +147,7 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
     "user": (tidy_users,),
     "common": (tidy_letters, tidy_notices),
     "monitor": (tidy_activity,),
+    "edge": (tidy_edge,),
 }
 
 # What a context does by itself while it leads: every so many seconds, outside any transaction.

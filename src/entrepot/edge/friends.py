@@ -1,5 +1,5 @@
-"""What a phone is shown of others: positions and cards of devices of its organisation that share with friends, as
-it does itself.
+"""What a phone is shown of others: positions and cards of devices of its organisation that share with
+friends, as it does itself.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ class Friends:
                 continue
             fix = self._last(other)
             if fix is not None:
-                found.append(_location(other, fix))
+                found.append(location(other, fix))
                 if card := self._card(device, other):
                     found.append(card)
         return found
@@ -70,7 +70,7 @@ def tid(device: Device) -> str:
     return device.access.username[-2:]
 
 
-def _location(other: Device, fix: Fix) -> Message:
+def location(other: Device, fix: Fix) -> Message:
     message: Message = {
         "_type": "location",
         "tid": tid(other),

@@ -162,7 +162,7 @@ class Batch:
         for report in self.reports:
             tx.emit(report)
         await ledger.add_tallies(tx, tallies, day=self.day)
-        await ledger.add_poison(tx, self.poisons, most_bytes=QUARANTINED_BYTES)
+        await ledger.add_poison(tx, self.poisons, most_bytes=QUARANTINED_BYTES, day=self.day)
         changed = self.sieves.keys() | self.cards.keys()
         await ledger.save_states(
             tx,
@@ -217,8 +217,10 @@ class Intake:
         self._room.set()
         self._open = False
 
-    async def take(self, message: Message) -> None:
-        """Return when it is on disk. Raises: Overloaded or Unavailable when it is not."""
+    def put(self, message: Message) -> "asyncio.Future[None]":
+        """Done when it is on disk; it fails with Unavailable when it is not. Raises: Unavailable at once when
+        it cannot even wait.
+        """
         if not self._open:
             raise Unavailable("Nothing can be taken in here now.")
         if self._bytes > _ROOM_BYTES or self._count > _ROOM:
@@ -231,7 +233,7 @@ class Intake:
         if self._bytes > _ROOM_BYTES // 2 or self._count > _ROOM // 2:
             self._room.clear()
         self._wake.set()
-        await done
+        return done
 
     async def room(self) -> None:
         """Wait until there is room for more: for those who can stop reading."""
@@ -264,15 +266,17 @@ class Intake:
 
     def _next(self) -> list[_Waiting]:
         """As many as fit into one transaction."""
-        count, taken = 0, 0
-        for taken, each in enumerate(self._waiting, 1):
+        found: list[_Waiting] = []
+        count = size = 0
+        for each in self._waiting:
+            found.append(each)
             count += len(each.message.arrivals)
+            size += len(each.message.payload)
             if count >= _AT_ONCE:
                 break
-        found = self._waiting[:taken]
-        del self._waiting[:taken]
-        self._bytes -= sum(len(each.message.payload) for each in found)
-        self._count -= sum(len(each.message.arrivals) for each in found)
+        del self._waiting[: len(found)]
+        self._count -= count
+        self._bytes -= size
         if self._bytes < _ROOM_BYTES // 4 and self._count < _ROOM // 4:
             self._room.set()
         return found

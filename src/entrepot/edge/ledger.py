@@ -9,6 +9,9 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.tracking.model.fix import Fix
 
 DAY_US = 86_400_000_000
+QUARANTINED_OF_DEVICE = 200
+# What is counted beside the reasons of the filters and of privacy: messages, not fixes.
+UNREADABLE, DROPPED = "unreadable", "quarantine_dropped"
 _encode = msgspec.json.Encoder().encode
 _decode_fix = msgspec.json.Decoder(Fix).decode
 
@@ -110,7 +113,14 @@ async def release(
     return [_decode_fix(row[0]) for row in rows]
 
 
-async def add_poison(tx: Transaction, poisons: Iterable[Poison], *, most_bytes: int) -> None:
+async def add_poison(tx: Transaction, poisons: Sequence[Poison], *, most_bytes: int, day: int) -> None:
+    """Counted as `unreadable`; of each device only the newest are kept."""
+    if not poisons:
+        return
+    counts: dict[tuple[str, str, str], int] = {}
+    for each in poisons:
+        key = (each.device_id, UNREADABLE, each.organisation)
+        counts[key] = counts.get(key, 0) + 1
     await tx.execute_many(
         "INSERT INTO quarantine (id, device_id, organisation, protocol, received_at_us, reason, size, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -120,6 +130,15 @@ async def add_poison(tx: Transaction, poisons: Iterable[Poison], *, most_bytes: 
             for each in poisons
         ],
     )  # fmt: skip
+    for (device_id, _, organisation), _ in list(counts.items()):
+        dropped = await tx.execute(
+            "DELETE FROM quarantine WHERE device_id = ? AND id <= ("
+            "SELECT id FROM quarantine WHERE device_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            device_id, device_id, QUARANTINED_OF_DEVICE,
+        )  # fmt: skip
+        if dropped:
+            counts[device_id, DROPPED, organisation] = dropped
+    await _count(tx, counts, day=day)
 
 
 async def save_states(tx: Transaction, rows: Sequence[tuple[str, bytes, str | None]]) -> None:

@@ -1,4 +1,4 @@
-"""What a device's privacy holds back before anything is stored: times off duty, the exact place, everything."""
+"""What a device's privacy holds back before anything is stored: times off duty, the exact place, all."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

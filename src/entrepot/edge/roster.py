@@ -1,10 +1,10 @@
-"""Which devices may send: all of them in memory, because every message asks; stored in the edge's own tables, and
-kept up to date by what `tracking` says.
+"""Which devices may send: all of them in memory, because every message asks; stored in the edge's own
+tables, and kept up to date by what `tracking` says.
 """
 
 import asyncio
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import msgspec
@@ -42,6 +42,8 @@ class Roster:
         self._by_username: dict[str, Device] = {}
         self._by_digest: dict[bytes, Device] = {}
         self._changed = asyncio.Event()
+        # Called with the id of a device whose credential opens nothing any more.
+        self.on_cut: Callable[[str], None] | None = None
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -53,6 +55,8 @@ class Roster:
             if known.access.revision > device.access.revision:
                 return
             self._drop(known)
+            if known.access.password_digest != device.access.password_digest:
+                self._cut(device.id)
         access = device.access
         self._by_id[access.id] = self._by_username[access.username] = device
         self._by_digest[access.password_digest] = device
@@ -61,6 +65,7 @@ class Roster:
     def remove(self, device_id: str) -> None:
         if (known := self._by_id.pop(device_id, None)) is not None:
             self._drop(known)
+            self._cut(device_id)
             self._tell()
 
     def get(self, device_id: str) -> Device | None:
@@ -104,6 +109,10 @@ class Roster:
         if self._by_digest.get(access.password_digest) is known:
             del self._by_digest[access.password_digest]
 
+    def _cut(self, device_id: str) -> None:
+        if self.on_cut is not None:
+            self.on_cut(device_id)
+
     def _tell(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
@@ -127,8 +136,8 @@ async def on_device_changed(
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked, *, roster: Roster) -> None:
-    """It may send no more; what it sent stays as long as what others sent."""
-    for table in ("roster", "device_state", "command"):
+    """It may send no more, and the edge forgets it; only the counts stay."""
+    for table in ("roster", "device_state", "command", "rejected", "quarantine"):
         await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", event.device_id)
     roster.remove(event.device_id)
 

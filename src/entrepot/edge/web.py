@@ -1,8 +1,8 @@
-"""The doors of devices over HTTP, as a plain ASGI application: OwnTracks and OsmAnd speak here. Every message asks,
-so the path is short; an answer of 200 means that the message is on disk.
+"""The doors of devices over HTTP, as a plain ASGI application: OwnTracks and OsmAnd speak here. Every
+message asks, so the path is short; an answer of 200 means that the message is on disk.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping
 from time import time_ns
 from typing import Any
 
@@ -11,12 +11,12 @@ import structlog
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.routes import ANONYMOUS, Principal
+from entrepot.edge import decoding
 from entrepot.edge.admission import Admission, NotAdmitted, TooOften, basic
-from entrepot.edge.arrival import Arrival, Decode, Source
 from entrepot.edge.commands import Command, Commands
 from entrepot.edge.friends import Friends
-from entrepot.edge.intake import Intake, Message
-from entrepot.edge.protocols import osmand, owntracks
+from entrepot.edge.intake import Intake
+from entrepot.edge.protocols import osmand
 from entrepot.edge.roster import Device, Roster
 
 log = structlog.get_logger()
@@ -107,7 +107,7 @@ class Doors:
         body = await _body(headers, receive)
         if body is None:
             return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
-        await self._take(device, "owntracks", body, owntracks.decode)
+        await self._take(device, "owntracks", body)
         said = self._commands.take(device.id)
         if not said and not device.access.friends:
             return Reply(200, b"[]", _JSON)
@@ -151,7 +151,6 @@ class Doors:
                 return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
             body = read
         in_json = b"json" in headers.get(b"content-type", b"") or body[:1] == b"{"
-        decode: Decode = osmand.decode_json if in_json else osmand.decode_fields
         payload = body if in_json else b"&".join(part for part in (query, body) if part)
         said = dict(osmand.fields(query if in_json else payload) or ())
         name = osmand.device_of(body) if in_json else ""
@@ -165,7 +164,7 @@ class Doors:
                 return Reply(404, b"There is no such device.")
         who.append(device.principal)
         self._admission.charge(device)
-        await self._take(device, "osmand", payload, decode)
+        await self._take(device, "osmand-json" if in_json else "osmand", payload)
         told = self._commands.take(device.id, most=1)
         return Reply(200, told[0].body.encode() if told else b"")
 
@@ -189,10 +188,8 @@ class Doors:
                 return None
             raise
 
-    async def _take(self, device: Device, protocol: str, payload: bytes, decode: Decode) -> None:
-        received_at_us = time_ns() // 1000
-        arrivals: Sequence[Arrival] = decode(payload, Source(device.id, received_at_us, device.payload_key))
-        await self._intake.take(Message(device, protocol, payload, received_at_us, arrivals))
+    async def _take(self, device: Device, protocol: str, payload: bytes) -> None:
+        await self._intake.put(decoding.message(protocol, payload, device, time_ns() // 1000))
 
 
 def _as_message(command: Command) -> msgspec.Raw:

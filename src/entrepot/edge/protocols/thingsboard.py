@@ -1,5 +1,5 @@
-"""Telemetry as ThingsBoard's devices send it: an object of values, `{"ts": ms, "values": {…}}`, or an array of
-either. A position is `latitude` and `longitude` (or `lat` and `lon`) in degrees; the rest is in SI units.
+"""Telemetry as ThingsBoard's devices send it: an object of values, `{"ts": ms, "values": {…}}`, or an array
+of either. A position is `latitude` and `longitude` (or `lat` and `lon`) in degrees; the rest is in SI units.
 """
 
 from typing import Any

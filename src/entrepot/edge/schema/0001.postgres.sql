@@ -51,6 +51,7 @@ CREATE TABLE rejected (
     fix          TEXT   NOT NULL
 );
 CREATE INDEX rejected_of_device ON rejected (device_id, fixed_at_us);
+CREATE INDEX rejected_of_organisation ON rejected (organisation, id);
 
 CREATE TABLE quarantine (
     id             TEXT   PRIMARY KEY,
@@ -63,3 +64,4 @@ CREATE TABLE quarantine (
     body           BYTEA  NOT NULL
 );
 CREATE INDEX quarantine_of_organisation ON quarantine (organisation, id);
+CREATE INDEX quarantine_of_device ON quarantine (device_id, id);
