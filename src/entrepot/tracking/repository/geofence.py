@@ -41,15 +41,6 @@ async def add(
     )  # fmt: skip
 
 
-async def stamp(tx: Transaction, *, organisation: str, mark: str) -> None:
-    """Say that the organisation's fences are others than before."""
-    await tx.execute(
-        "INSERT INTO geofence_stamp (organisation, stamp) VALUES (?, ?)"
-        " ON CONFLICT (organisation) DO UPDATE SET stamp = excluded.stamp",
-        organisation, mark,
-    )  # fmt: skip
-
-
 async def close(tx: Transaction, id: str, *, until_us: int) -> None:
     await tx.execute("UPDATE geofence SET until_us = ? WHERE id = ? AND until_us IS NULL", until_us, id)
 

@@ -64,7 +64,6 @@ async def remove_geofence(tx: Transaction, who: Principal, *, id: str) -> None:
     """Take a geofence away from now on; what happened at it stays."""
     before = await _known(tx, who, id)
     await fences_of.close(tx, id, until_us=max(to_us(now()), before.from_us))
-    await fences_of.stamp(tx, organisation=who.organisation, mark=new_id())
 
 
 async def _known(tx: Reading, who: Principal, id: str) -> StoredGeofence:
@@ -88,7 +87,6 @@ async def _store(
         tx, id, revision=revision, organisation=who.organisation, name=new.name.strip(),
         definition=definition, from_us=from_us, at=now(),
     )  # fmt: skip
-    await fences_of.stamp(tx, organisation=who.organisation, mark=new_id())
 
 
 def _view(stored: StoredGeofence) -> GeofenceView:
