@@ -1,15 +1,19 @@
 """What is worth telling: which alerts a device has on, and an alert itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Meta
 
-from entrepot.tracking.model.device import Window
+from entrepot.tracking.model.device import Metres, Seconds, Speed, Window, ZoneName
 
 AlertKind = Literal[
     "enter", "exit", "dwell", "overspeed", "offline", "low_battery", "unexpected_movement", "unusual"
 ]
+
+Percent = Annotated[float, Meta(ge=0.0, le=100.0)]
+Microseconds = Annotated[int, Meta(ge=0, le=2**53)]
 
 _NAMESPACE = UUID("0e1f6c0a-93c5-5c62-9d0c-64a3c2b1a7de")
 
@@ -23,15 +27,15 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     then it may not move `guard_radius_m`; in `guarded` windows no trip may begin.
     """
 
-    low_battery_pct: float | None = 15.0
-    rearm_pct: float = 10.0
-    overspeed_mps: float | None = None
-    overspeed_s: float = 10.0
-    offline_after_s: float | None = None
-    guarded_since_us: int | None = None
-    guard_radius_m: float = 100.0
-    guarded: tuple[Window, ...] = ()
-    timezone: str = "UTC"
+    low_battery_pct: Percent | None = 15.0
+    rearm_pct: Percent = 10.0
+    overspeed_mps: Speed | None = None
+    overspeed_s: Seconds = 10.0
+    offline_after_s: Seconds | None = None
+    guarded_since_us: Microseconds | None = None
+    guard_radius_m: Metres = 100.0
+    guarded: Annotated[tuple[Window, ...], Meta(max_length=32)] = ()
+    timezone: ZoneName = "UTC"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
