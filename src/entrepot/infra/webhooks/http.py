@@ -4,6 +4,7 @@ answer's body is read.
 """
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from entrepot.infra.webhooks.addresses import Networks, meant
 
 TIMEOUT_S = 10.0
 _MOST_HEADER_BYTES = 8_190
+_NUMBER = re.compile(r"[0-9]*|0x[0-9a-f]*")
 _AGENT = "Entrepot-Webhooks/1"
 
 
@@ -87,6 +89,9 @@ class HttpCaller:
         try:
             meant(host)
         except ValueError:
+            if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+                # Resolvers read 127.1 and 2130706433 as addresses; nobody means that honestly.
+                raise RefusedUrl("This is no host name") from None
             return
         if not self._networks.allow(host, sealed=parts.scheme == "https"):
             raise RefusedUrl("We do not call this address")
