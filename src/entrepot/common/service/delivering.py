@@ -22,6 +22,7 @@ from entrepot.common.repository.webhook import StoredWebhook
 from entrepot.common.service import notices
 from entrepot.common.service.notices import Means
 from entrepot.common.service.webhooks import SECRET, URL, give_up
+from entrepot.core.errors import Unavailable
 from entrepot.core.house import House
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Reading, Transaction
@@ -60,14 +61,21 @@ class Deliverer:
         self._busy: Counter[str] = Counter()
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            under_way: set[asyncio.Task[None]] = set()
+        """Raises: Unavailable."""
+        under_way: set[asyncio.Task[None]] = set()
+        try:
             while True:
                 while claims := await self._claim(AT_ONCE - len(under_way)):
-                    under_way |= {group.create_task(self._deliver(claim)) for claim in claims}
+                    under_way |= {asyncio.create_task(self._deliver(claim)) for claim in claims}
                 if not under_way:
                     return
-                _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _claim(self, limit: int) -> Sequence[Claimed]:
         at = self._clock()
@@ -82,20 +90,28 @@ class Deliverer:
         return claimed
 
     async def _deliver(self, claim: Claimed) -> None:
+        """Raises: Unavailable."""
         try:
             call = await self._database.read(lambda tx: self._prepare(tx, claim))
             if call is None:
-                at = self._clock()
-                error = "Its webhook is off, or what it told was erased."
-                await self._database.write(
-                    lambda tx: delivery.settle(tx, claim.id, status="dead", at=at, error=error)
-                )
+                await self._bury(claim, "Its webhook is off, or what it told was erased.")
                 return
             headers = hooks.headers(call.secrets, id=claim.id, at=self._clock(), body=call.body)
             called = await self._caller.call(call.url, call.body, headers)
             await self._database.write(lambda tx: self._record(tx, call, called))
+        except Unavailable:
+            raise
+        except Exception:  # a door: what is wrong with one must not stop the others
+            log.exception("webhook.crashed", delivery=claim.id)
+            await self._bury(claim, "It could not be sent; the log says why.")
         finally:
             self._busy[claim.webhook_id] -= 1
+
+    async def _bury(self, claim: Claimed, error: str) -> None:
+        at = self._clock()
+        await self._database.write(
+            lambda tx: delivery.settle(tx, claim.id, status="dead", at=at, error=error)
+        )
 
     async def _prepare(self, tx: Reading, claim: Claimed) -> Call | None:
         to = await webhook.find(tx, claim.webhook_id, organisation=claim.organisation)
