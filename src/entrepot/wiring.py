@@ -80,17 +80,27 @@ from entrepot.infra.mailbox import dead_letters
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
+from entrepot.machine import DeviceSockets, url_of
 from entrepot.monitor.api import ROUTES as MONITOR
 from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
 from entrepot.monitor.service import tidy as tidy_activity
-from entrepot.machine import DeviceSockets, url_of
 from entrepot.node import GATEWAY, Parts
 from entrepot.rule.api import ROUTES as RULE
 from entrepot.settings import BadSetting, Settings
 from entrepot.tracking.api import ROUTES as TRACKING
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn, DeviceRevoked
-from entrepot.tracking.events import DeviceChanged, DeviceCommanded, DeviceEnrolled, DeviceRevoked
+from entrepot.tracking.events import (
+    AlertRaised,
+    AlertWithdrawn,
+    DeviceChanged,
+    DeviceCommanded,
+    DeviceEnrolled,
+    DeviceReported,
+    DeviceRevoked,
+    PositionsAccepted,
+)
+from entrepot.tracking.service.clock import watch_the_clock
+from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
 from entrepot.user.api import ROUTES as USER
 from entrepot.user.events import (
     KeyNarrowed,
@@ -140,6 +150,8 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (DeviceChanged, roster.on_device_changed),
     (DeviceRevoked, roster.on_device_revoked),
     (DeviceCommanded, on_device_commanded),
+    (PositionsAccepted, on_positions_accepted),
+    (DeviceReported, on_device_reported),
 )
 
 # What each context forgets by itself, now and then.
@@ -153,6 +165,7 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
 # What a context does by itself while it leads: every so many seconds, outside any transaction.
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "common": ((0.5, deliver), (10.0, send_digests)),
+    "tracking": ((5.0, watch_the_clock),),
 }
 
 # What stands as long as a context leads: the doors for devices.

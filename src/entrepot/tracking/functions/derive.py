@@ -13,12 +13,11 @@ from entrepot.core.geo import distance_m
 from entrepot.tracking.functions import alerts, fences, motion
 from entrepot.tracking.functions.fence_index import FenceIndex, Leg
 from entrepot.tracking.functions.filter import sift
-from entrepot.tracking.model.alert import Alert, AlertSettings
-from entrepot.tracking.model.device import FilterSettings
+from entrepot.tracking.model.alert import Alert
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, Hysteresis
 from entrepot.tracking.model.segment import MotionSettings, Segment
-from entrepot.tracking.model.state import State
+from entrepot.tracking.model.state import State, Watched
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,14 +25,6 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     motion: MotionSettings = MotionSettings()
     hysteresis: Hysteresis = Hysteresis()
-
-
-class Watched(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine needs to know of a device."""
-
-    id: str
-    filter: FilterSettings = FilterSettings()
-    alerts: AlertSettings = AlertSettings()
 
 
 class Work(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """All geofences of an organisation, found by place: one tree over boxes, asked once per batch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
@@ -16,7 +16,7 @@ Leg = tuple[float, float, float, float]
 
 
 class Fence:
-    """A revision of a geofence, ready to be asked."""
+    """A revision of a geofence, ready to be asked. Raises: ValueError and others if it draws no shape."""
 
     __slots__ = (
         "definition",
@@ -66,8 +66,8 @@ class Fence:
 class FenceIndex:
     """Which fences a leg touches. Immutable; make another when a fence changes."""
 
-    def __init__(self, revisions: Sequence[Revision]) -> None:
-        self.fences = [Fence(revision) for revision in revisions]
+    def __init__(self, fences: Iterable[Fence]) -> None:
+        self.fences = list(fences)
         self.of: dict[str, list[Fence]] = {}
         for fence in self.fences:
             self.of.setdefault(fence.id, []).append(fence)

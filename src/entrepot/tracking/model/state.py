@@ -4,7 +4,17 @@ with every batch, and mutable, because it is advanced fix by fix; stored, it is 
 
 import msgspec
 
+from entrepot.tracking.model.alert import AlertSettings
+from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """What the engine needs to know of a device."""
+
+    id: str
+    filter: FilterSettings = FilterSettings()
+    alerts: AlertSettings = AlertSettings()
 
 
 class FilterState(msgspec.Struct, array_like=True):

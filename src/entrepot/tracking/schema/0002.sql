@@ -91,9 +91,3 @@ CREATE TABLE alert (
 );
 CREATE INDEX alert_of_organisation ON alert (organisation, occurred_at_us, id);
 CREATE INDEX alert_of_device ON alert (device_no, decided_us);
-
--- Which state of an organisation's geofences holds; changed in the transaction that changes one.
-CREATE TABLE geofence_stamp (
-    organisation TEXT PRIMARY KEY,
-    stamp        TEXT NOT NULL
-);
