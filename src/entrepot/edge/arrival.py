@@ -99,7 +99,7 @@ def seconds_us(value: float | None) -> int | None:
     if value is None or value <= 0:
         return None
     us = value * (1e3 if value >= _MILLISECONDS_FROM else 1e6)
-    return int(us) if us < LATEST_US else None
+    return round(us) if us < LATEST_US else None
 
 
 def kept(attributes: Mapping[str, Any]) -> dict[str, Any] | None:

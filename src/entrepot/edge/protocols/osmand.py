@@ -129,7 +129,7 @@ def _time(value: object) -> int | None:
     seconds = number_in(value) if type(value) is str else number(value)
     if seconds is not None:
         us = seconds * (1e6 if seconds < _SECONDS_BELOW else 1e3)
-        return int(us) if 0 < us < LATEST_US else None
+        return round(us) if 0 < us < LATEST_US else None
     if type(value) is not str:
         return None
     try:

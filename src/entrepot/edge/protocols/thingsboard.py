@@ -40,7 +40,7 @@ def _part(said: object, source: Source) -> Arrival:
         ms = number(said["ts"])
         if ms is None or not 0 < ms < LATEST_US / 1000:
             return Unreadable("ts is no time in milliseconds.")
-        return _values(values, source, at_us=int(ms * 1000))
+        return _values(values, source, at_us=round(ms * 1000))
     return _values(said, source, at_us=source.received_at_us)
 
 
