@@ -28,6 +28,7 @@ class Refusal(IntEnum):
 class Ending(Enum):
     """How a connection ended."""
 
+    REFUSED = "refused"  # it was never admitted
     LEFT = "left"  # DISCONNECT: the will is dropped
     LOST = "lost"  # closed or reset by the other side
     SILENT = "silent"  # nothing for one and a half keep-alives
