@@ -175,6 +175,17 @@ async def test_alert_that_is_withdrawn_before_it_was_sent_is_never_sent(house: H
     assert {each.status for each in await house.sent() if each.channel != "in_app"} == {"cancelled"}
 
 
+async def test_alert_that_turns_out_true_after_all_is_told_again(house: House) -> None:
+    await house.join("ann")
+    raised = alert()
+    await house.hear(raised)
+    await house.withdraw(raised)
+    await house.hear(raised, raised)
+    assert [each.withdrawn for each in await house.inbox("ann")] == [False, True]
+    await house.withdraw(raised)
+    assert [each.withdrawn for each in await house.inbox("ann")] == [True, True]
+
+
 async def test_withdrawal_of_what_nobody_was_told_is_nothing(house: House) -> None:
     await house.withdraw(alert())
     assert await house.sent() == []

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from tests.sample.node import contexts, settings
 from entrepot import run, wiring
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
+from entrepot.hosting import Context
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -162,9 +163,14 @@ def _log_as_before() -> Iterator[None]:
 
 
 @contextmanager
-def running_node(data: Path, *, hosts: tuple[str, ...] = (), dsn: str = "") -> Iterator[Node]:
-    """A whole node on a loop of its own, in a thread of this process; on PostgreSQL at `dsn`, or SQLite."""
-    chosen = replace(settings(data, hosts=hosts), database=dsn)
+def running_node(
+    data: Path, *, hosts: tuple[str, ...] = (), dsn: str = "",
+    described: Callable[[], tuple[Context, ...]] = contexts, **changes: Any,
+) -> Iterator[Node]:  # fmt: skip
+    """A whole node on a loop of its own, in a thread of this process; on PostgreSQL at `dsn`, or SQLite,
+    with `changes` to its settings.
+    """
+    chosen = replace(settings(data, hosts=hosts), database=dsn, **changes)
     ready, url, broke = threading.Event(), [""], list[BaseException]()
     stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
@@ -174,7 +180,7 @@ def running_node(data: Path, *, hosts: tuple[str, ...] = (), dsn: str = "") -> I
 
     async def live() -> None:
         stop.append((asyncio.get_running_loop(), asyncio.Event()))
-        await run.up(chosen, ready=is_ready, described=contexts(), stop=stop[0][1])
+        await run.up(chosen, ready=is_ready, described=described(), stop=stop[0][1])
 
     def whole_life() -> None:
         try:

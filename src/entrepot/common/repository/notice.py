@@ -41,7 +41,10 @@ async def by_key(tx: Reading, key: str, *, organisation: str) -> Notice | None:
 
 
 async def withdraw(tx: Transaction, id: str, *, at: datetime) -> None:
-    await tx.execute("UPDATE notice SET withdrawn_at_us = ? WHERE id = ?", to_us(at), id)
+    """Its key is free again: what was withdrawn may turn out true after all."""
+    await tx.execute(
+        "UPDATE notice SET withdrawn_at_us = ?, key = key || ' ' || id WHERE id = ?", to_us(at), id
+    )
 
 
 async def remove_about(tx: Transaction, subject: str) -> None:

@@ -69,7 +69,7 @@ async def tell(tx: Transaction, new: Notice, *, means: Means) -> None:
 async def withdraw(tx: Transaction, key: str, *, organisation: str, means: Means) -> None:
     """Late data showed that a notice was wrong: whoever got it is told so, whoever did not never gets it."""
     wrong = await notice.by_key(tx, key, organisation=organisation)
-    if wrong is None or wrong.withdrawn_at is not None:
+    if wrong is None:
         return
     await notice.withdraw(tx, wrong.id, at=means.at)
     words = await words_for(tx, wrong)
