@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+_MOST = 1e9  # beyond it a measurement is nonsense, and unknown
+
 
 class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One observation, in WGS 84. Order and uniqueness of a device's fixes rest on `fixed_at_us`.
@@ -26,6 +28,27 @@ class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     course_deg: float | None = None
     battery_pct: float | None = None
     attributes: dict[str, Any] | None = None
+
+
+def rounded(fix: Fix) -> Fix:
+    """As it is stored: to 1 cm, 0.1 m for errors and heights, 1 cm/s, 0.1° and 1 %. Whoever judges fixes
+    judges rounded ones, so that it makes no difference whether a fix just came or was read again.
+    """
+    accuracy, altitude, speed = fix.accuracy_m, fix.altitude_m, fix.speed_mps
+    course, battery = fix.course_deg, fix.battery_pct
+    return Fix(
+        fix.device_id,
+        fix.fixed_at_us,
+        fix.received_at_us,
+        round(fix.latitude * 1e7) / 1e7,
+        round(fix.longitude * 1e7) / 1e7,
+        None if accuracy is None or not -_MOST < accuracy < _MOST else round(accuracy * 10) / 10,
+        None if altitude is None or not -_MOST < altitude < _MOST else round(altitude * 10) / 10,
+        None if speed is None or not -_MOST < speed < _MOST else round(speed * 100) / 100,
+        None if course is None or not -_MOST < course < _MOST else round(course * 10) / 10,
+        None if battery is None or not -_MOST < battery < _MOST else round(battery),
+        fix.attributes,
+    )
 
 
 class Rejection(IntEnum):

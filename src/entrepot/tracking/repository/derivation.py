@@ -40,24 +40,34 @@ _TRACKED = (
     "SELECT d.no, d.id, d.organisation, d.name, d.simulated, d.filter, d.alerts, v.state, v.newest_us,"
     " v.since_checkpoint, v.closed_mm, v.clock_us, v.floor_us, l.contact_at_us"
     " FROM device d LEFT JOIN derivation v ON v.device_no = d.no LEFT JOIN latest l ON l.device_no = d.no"
-    " WHERE d.revoked_at_us IS NULL AND "
+    " WHERE "
 )
+_WORKING = "d.revoked_at_us IS NULL"
 
 
 async def tracked(tx: Reading, ids: Sequence[str]) -> dict[str, Tracked]:
     """Those of these devices that are enrolled and not revoked."""
     if tx.dialect == "sqlite":
         rows = await tx.fetch(
-            f"{_TRACKED} d.id IN (SELECT value FROM json_each(?))", msgspec.json.encode(ids).decode()
+            f"{_TRACKED}{_WORKING} AND d.id IN (SELECT value FROM json_each(?))",
+            msgspec.json.encode(ids).decode(),
         )
     else:
-        rows = await tx.fetch(f"{_TRACKED} d.id = ANY(?)", list(ids))
+        rows = await tx.fetch(f"{_TRACKED}{_WORKING} AND d.id = ANY(?)", list(ids))
     return {row[1]: _tracked(row) for row in rows}
+
+
+async def tracked_number(tx: Reading, no: int) -> Tracked | None:
+    """By its number, revoked or not."""
+    row = await tx.fetch_one(f"{_TRACKED} d.no = ?", no)
+    return None if row is None else _tracked(row)
 
 
 async def due(tx: Reading, *, now_us: int, limit: int) -> list[Tracked]:
     """Devices that the clock must look at."""
-    rows = await tx.fetch(f"{_TRACKED} l.due_at_us <= ? ORDER BY l.due_at_us LIMIT ?", now_us, limit)
+    rows = await tx.fetch(
+        f"{_TRACKED}{_WORKING} AND l.due_at_us <= ? ORDER BY l.due_at_us LIMIT ?", now_us, limit
+    )
     return [_tracked(row) for row in rows]
 
 
@@ -351,3 +361,15 @@ async def forget(tx: Transaction, no: int, *, before_us: int) -> None:
     """Segments and fence events that ended before a moment."""
     await tx.execute("DELETE FROM segment WHERE device_no = ? AND ended_at_us < ?", no, before_us)
     await tx.execute("DELETE FROM fence_event WHERE device_no = ? AND at_us < ?", no, before_us)
+
+
+async def forget_all(tx: Transaction, no: int) -> None:
+    """Everything that tells where a device was, but its odometer and its last contact."""
+    unknown = ", ".join(f"{name} = NULL" for name in POSITION.split(", "))
+    await tx.execute(
+        f"UPDATE latest SET {unknown}, motion = 'unseen', motion_since_us = NULL, due_at_us = NULL"
+        " WHERE device_no = ?",
+        no,
+    )
+    for table in ("segment", "fence_event", "checkpoint"):
+        await tx.execute(f"DELETE FROM {table} WHERE device_no = ?", no)

@@ -1,15 +1,11 @@
-"""Positions: every fix that was accepted, the left-out ones with their reason.
-
-A stored fix is a rounded one (1 cm, 0.1 m, 1 cm/s, 0.1°), and the engine sees only rounded ones: what it
-concludes is the same whether a fix just came or was read again.
-"""
+"""Positions: every fix that was accepted, the left-out ones with their reason."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.core.ports import Reading, Transaction
 from entrepot.tracking.model.fix import Fix, Rejection
 
 COLUMNS = (
@@ -29,24 +25,25 @@ _DERIVABLE = (
     f"(rejected = {int(Rejection.KEPT)} OR rejected BETWEEN {int(Rejection.IMPOSSIBLE_SPEED)}"
     f" AND {int(Rejection.MIN_DISTANCE)})"
 )
-_MOST = 1e9  # beyond it a measurement is nonsense, and stored as unknown
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def columns_of(fix: Fix) -> tuple[object, ...]:
-    """The values of `COLUMNS`."""
+    """The values of `COLUMNS`, of a fix that is `rounded`."""
+    accuracy, altitude, speed = fix.accuracy_m, fix.altitude_m, fix.speed_mps
+    course, battery = fix.course_deg, fix.battery_pct
     return (
         fix.fixed_at_us,
         fix.received_at_us,
         round(fix.latitude * 1e7),
         round(fix.longitude * 1e7),
-        _scaled(fix.accuracy_m, 10),
-        _scaled(fix.altitude_m, 10),
-        _scaled(fix.speed_mps, 100),
-        _scaled(fix.course_deg, 10),
-        _scaled(fix.battery_pct, 1),
+        None if accuracy is None else round(accuracy * 10),
+        None if altitude is None else round(altitude * 10),
+        None if speed is None else round(speed * 100),
+        None if course is None else round(course * 10),
+        None if battery is None else round(battery),
         None if not fix.attributes else _encode(fix.attributes).decode(),
     )
 
@@ -68,25 +65,6 @@ def fix_of(device_id: str, columns: Sequence[Any]) -> Fix:
         None if course is None else course / 10,
         battery,
         None if said is None else _decode(said),
-    )
-
-
-def rounded(fix: Fix) -> Fix:
-    """As it will be read again."""
-    accuracy, altitude, speed = fix.accuracy_m, fix.altitude_m, fix.speed_mps
-    course, battery = fix.course_deg, fix.battery_pct
-    return Fix(
-        fix.device_id,
-        fix.fixed_at_us,
-        fix.received_at_us,
-        round(fix.latitude * 1e7) / 1e7,
-        round(fix.longitude * 1e7) / 1e7,
-        None if accuracy is None or not -_MOST < accuracy < _MOST else round(accuracy * 10) / 10,
-        None if altitude is None or not -_MOST < altitude < _MOST else round(altitude * 10) / 10,
-        None if speed is None or not -_MOST < speed < _MOST else round(speed * 100) / 100,
-        None if course is None or not -_MOST < course < _MOST else round(course * 10) / 10,
-        None if battery is None or not -_MOST < battery < _MOST else round(battery),
-        fix.attributes,
     )
 
 
@@ -147,13 +125,3 @@ async def newest_kept(tx: Reading, no: int, device_id: str) -> Fix | None:
 
 async def forget(tx: Transaction, no: int, *, before_us: int) -> int:
     return await tx.execute("DELETE FROM position WHERE device_no = ? AND fixed_at_us < ?", no, before_us)
-
-
-def _scaled(value: float | None, by: int) -> int | None:
-    if value is None or not -_MOST < value < _MOST:
-        return None
-    return round(value * by)
-
-
-def latest_columns(fix: Fix | None) -> Row:
-    return columns_of(fix) if fix is not None else (None,) * 10

@@ -13,7 +13,7 @@ from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.filter import invalid, observation
 from entrepot.tracking.model.device import FilterSettings
-from entrepot.tracking.model.fix import Fix, Rejection
+from entrepot.tracking.model.fix import Fix, Rejection, rounded
 from entrepot.tracking.model.state import State, pack, unpack
 from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository.derivation import Tracked
@@ -76,7 +76,7 @@ def _prepared(device: Tracked, fixes: Sequence[Fix]) -> list[Fix]:
         if invalid(raw, anything) or raw.fixed_at_us <= device.floor_us:
             refused += 1
             continue
-        fix = position.rounded(raw)
+        fix = rounded(raw)
         known = by_time.get(fix.fixed_at_us)
         if known is None or observation(fix) < observation(known):
             by_time[fix.fixed_at_us] = fix
