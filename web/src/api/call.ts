@@ -8,14 +8,7 @@ export type RouteName = keyof Routes;
 export type Gives<N extends RouteName> = Routes[N]["gives"];
 export type Takes<N extends RouteName> = Routes[N]["body"];
 
-type Part<Name extends string, T> = T extends undefined
-  ? { [key in Name]?: undefined }
-  : Record<never, never> extends T
-    ? { [key in Name]?: T }
-    : { [key in Name]: T };
-export type Sent<N extends RouteName> = Part<"path", Routes[N]["path"]> &
-  Part<"query", Routes[N]["query"]> &
-  Part<"body", Routes[N]["body"]>;
+export type Sent<N extends RouteName> = Routes[N]["sent"];
 
 interface Loose {
   path?: Record<string, unknown>;

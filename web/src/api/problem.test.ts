@@ -12,6 +12,13 @@ test("a member inside a list is shown at the list", () => {
   expect(fieldsOf(refused("Expected `str` - at `$.scopes[0]`")).fields).toEqual(["scopes"]);
 });
 
+test("a part that the node names itself is shown at its member", () => {
+  const problem = new ApiProblem(422, "unfit", "This polygon is empty.", {
+    field: "geometry.coordinates[0]",
+  });
+  expect(fieldsOf(problem)).toMatchObject({ fields: ["geometry"] });
+});
+
 test("a missing member is shown where it is missing", () => {
   expect(fieldsOf(refused("The body does not fit: Object missing required field `email`")).fields).toEqual([
     "email",

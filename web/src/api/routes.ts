@@ -18,6 +18,9 @@ export type Batch = { after?: string; limit?: number };
 /** What a person may change about themselves. */
 export type Change = { name: string };
 
+/** Where notices of a kind go. */
+export type Channels = { in_app?: boolean; email?: boolean };
+
 /** The envelope, in CloudEvents' structured JSON form. `subject` holds the event's key. */
 export type CloudEvent = { id: string; source: string; type: string; subject: string; time: string; specversion?: "1.0"; datacontenttype?: "application/json"; traceparent?: string; data: unknown };
 
@@ -33,17 +36,26 @@ export type Consent = { purpose: string; about: string; given: boolean; at?: str
 /** Yes or no to a purpose. */
 export type ConsentChange = { purpose: "product-news" | "usage-research"; given: boolean };
 
+/** What came and what was sent on in one day. */
+export type DaySummary = { day: string; messages: number; bytes_in: number; accepted: number; bytes_on: number };
+
 /** `failed`: its handler failed every time. `poison`: it cannot be read. `gap`: events from `sequence` on are missing; `event` then says through which. */
 export type DeadLetter = { id: string; kind: "failed" | "gap" | "poison"; source: string; sequence: number; key: string; type: string; event: unknown; error: string; attempts: number; failed_at: string };
+
+/** One notice on its way to one recipient: a person's or a webhook's id. `due_at` is when it is tried next, when quiet hours end that hold it, or until when the post must have taken a letter; `code` is the last HTTP status that a webhook answered. */
+export type Delivery = { id: string; notice_id: string; kind: string; channel: "email" | "in_app" | "webhook"; recipient: string; status: "cancelled" | "dead" | "delivered" | "held" | "waiting"; withdrawal: boolean; attempts: number; created_at: string; due_at: string | null; done_at: string | null; code: number | null; error: string };
 
 /** What is to be different; None leaves it. With `revision`, only if nobody changed it since. */
 export type DeviceChange = { name?: string | null; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel" | null; person?: string | null; needs_password?: boolean | null; filter?: FilterSettings | null; revision?: number | null };
 
-/** A device as it may be shown. `person` is whose it is, empty for nobody's; `encrypted` says whether it has a payload key. */
-export type DeviceView = { id: string; name: string; kind: string; username: string; person: string; needs_password: boolean; encrypted: boolean; friends: boolean; simulated: boolean; filter: FilterSettings; revision: number; created_at: string; revoked_at?: string | null };
+/** A device as it may be shown. `person` is whose it is, empty for nobody's; `encrypted` says whether it has a payload key; of a `private` one only its person sees where it was. */
+export type DeviceView = { id: string; name: string; kind: string; username: string; person: string; needs_password: boolean; encrypted: boolean; friends: boolean; private: boolean; simulated: boolean; filter: FilterSettings; revision: number; created_at: string; revoked_at?: string | null };
 
 /** A device and its new password, which is shown this once, ready to be put into a phone. */
 export type DeviceWithSecret = { id: string; username: string; password: string; device: DeviceView; setup: Setup };
+
+/** A template to be tried on a kind's sample. */
+export type Draft = { subject: string; text: string; kind: string };
 
 /** What an authenticator needs; it counts once a code from it was confirmed. */
 export type Enrolment = { secret: string; uri: string };
@@ -51,8 +63,11 @@ export type Enrolment = { secret: string; uri: string };
 /** Everything held about a person, by context. While it gathers, `missing` says who has not answered. */
 export type Export = { id: string; state: "gathering" | "ready"; requested_at: string; missing: string[]; held: Record<string, unknown> };
 
-/** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. */
-export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null };
+/** A notice was filed in the caller's inbox, or changed there. */
+export type Filed = { id: string; kind: string; severity: "critical" | "info" | "warning" };
+
+/** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. After `heartbeat_s` without a kept fix the next good one is kept even if the device stands, so that a stop, a dwell and the last contact stay visible. */
+export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null; heartbeat_s?: number };
 
 /** The first administrator, with the secret that the node printed. */
 export type FirstPerson = { token: string; email: string; password: string; name: string };
@@ -63,17 +78,35 @@ export type FolderLetter = { id: string; to: string; subject: string; text: stri
 /** Whose password is forgotten. */
 export type Forgotten = { email: string };
 
+/** What is to be different from now on; what is left out stays. With `revision`, only if nobody changed it since. */
+export type GeofenceChange = { name?: string; geometry?: Point | LineShape | PolygonShape | MultiPolygonShape; radius_m?: number | null; width_m?: number | null; colour?: string; active?: Window[]; timezone?: string; devices?: string[]; alerts?: ("enter" | "exit")[]; dwell_s?: number | null; speed_limit_mps?: number | null; revision?: number | null };
+
+/** A fence as it counts now, since `changed_at`. */
+export type GeofenceView = { id: string; revision: number; name: string; geometry: Record<string, unknown>; radius_m: number | null; width_m: number | null; colour: string; active: Window[]; timezone: string; devices: string[]; alerts: string[]; dwell_s: number | null; speed_limit_mps: number | null; created_at: string; changed_at: string };
+
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
 
+/** The middle of a corridor. */
+export type LineShape = { type: "LineString"; coordinates: number[][] };
+
+/** Somebody looked in the minute from `at` on: at the positions from `from` to `to`, of this device, or of `every` one that the organisation has. */
+export type Look = { at: string; reader: string; reader_kind: string; what: string; every: boolean; from: string; to: string };
+
 /** A person as administrators of their organisation see them. */
 export type Member = { id: string; email: string; name: string; roles: string[]; second_factor: boolean; joined_at: string };
+
+/** Several polygons, such as the parts of one that the antimeridian cuts. */
+export type MultiPolygonShape = { type: "MultiPolygon"; coordinates: number[][][][] };
 
 /** What an organisation is called. */
 export type Naming = { name: string };
 
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
 export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
+
+/** A fence to be drawn: a Point with `radius_m`, a LineString with `width_m` (its whole width), a Polygon or a MultiPolygon. It counts in the `active` windows (always, if there are none), for these `devices` (all, if none are named). */
+export type NewGeofence = { name: string; geometry: Point | LineShape | PolygonShape | MultiPolygonShape; radius_m?: number | null; width_m?: number | null; colour?: string; active?: Window[]; timezone?: string; devices?: string[]; alerts?: ("enter" | "exit")[]; dwell_s?: number | null; speed_limit_mps?: number | null };
 
 /** Whom to invite, and the roles that they will have. */
 export type NewInvitation = { email: string; roles: string[] };
@@ -86,6 +119,12 @@ export type NewPassword = { password: string; new_password: string };
 
 /** Who wants an account. */
 export type NewPerson = { email: string; password: string; name: string };
+
+/** Where to call, and about which kinds of notices. */
+export type NewWebhook = { url: string; kinds?: string[] };
+
+/** A notice in somebody's inbox. `subject_id` is what it is about: a device. */
+export type Notification = { id: string; kind: string; severity: "critical" | "info" | "warning"; subject: string; text: string; subject_id: string; occurred_at: string; filed_at: string; late: boolean; simulated: boolean; withdrawn: boolean; read_at: string | null };
 
 /** An organisation; its name is empty until somebody gives it one. */
 export type Organisation = { id: string; name: string };
@@ -106,16 +145,37 @@ export type PageConsent = { items: Consent[]; next?: string | null };
 export type PageDeadLetter = { items: DeadLetter[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageDelivery = { items: Delivery[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageDeviceView = { items: DeviceView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageFolderLetter = { items: FolderLetter[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageInvitation = { items: Invitation[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageLook = { items: Look[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageMember = { items: Member[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageNotification = { items: Notification[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PagePosition = { items: Position[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageQuarantined = { items: Quarantined[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRoleView = { items: RoleView[]; next?: string | null };
@@ -123,8 +183,26 @@ export type PageRoleView = { items: RoleView[]; next?: string | null };
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageSessionView = { items: SessionView[]; next?: string | null };
 
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageTemplateView = { items: TemplateView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageWebhook = { items: Webhook[]; next?: string | null };
+
 /** The secret with which OwnTracks encrypts what it sends; it is shown this once. */
 export type PayloadKey = { key: string };
+
+/** The middle of a circle. */
+export type Point = { type: "Point"; coordinates: number[] };
+
+/** An outer ring, and holes. */
+export type PolygonShape = { type: "Polygon"; coordinates: number[][][] };
+
+/** Where a device was. `rejected` says why a filter put it aside. */
+export type Position = { fixed_at: string; received_at: string; latitude: number; longitude: number; accuracy_m: number | null; altitude_m: number | null; speed_mps: number | null; course_deg: number | null; battery_pct: number | null; attributes: Record<string, unknown> | null; rejected?: string | null };
+
+/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
+export type Preferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
 /** What every refusal looks like (RFC 9457); its kind may add members of its own. */
 export type Problem = { type: string; title: string; status: number; detail: string; instance?: string; request_id?: string; errors?: string[] };
@@ -132,17 +210,35 @@ export type Problem = { type: string; title: string; status: number; detail: str
 /** A person as they see themselves, in the organisation of this session. */
 export type Profile = { id: string; email: string; name: string; organisation: Organisation; organisations: string[]; roles: string[]; scopes: string[]; second_factor: boolean; recovery_codes: number; created_at: string };
 
+/** A message that could not be understood. */
+export type Quarantined = { id: string; device_id: string; protocol: string; received_at: string; reason: string; bytes: number };
+
+/** With its content, as text where it is one; `whole` False when it was too large to keep it all. */
+export type QuarantinedMessage = { id: string; device_id: string; protocol: string; received_at: string; reason: string; bytes: number; content: string; encoding: "base64" | "text"; whole: boolean };
+
+/** Quiet from `begins` on each of `days` until `ends`, on the next day if that is no later. */
+export type QuietHours = { days: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[]; begins: string; ends: string };
+
+/** Up to which notice, so that none is marked that came meanwhile; all, without it. */
+export type ReadAll = { up_to?: string | null };
+
 /** Proof that an account was erased. What backups hold goes as they expire. */
 export type Receipt = { id: string; erased_at: string; done: string[] };
 
 /** Each opens once. They are shown this once. */
 export type RecoveryCodes = { recovery_codes: string[] };
 
+/** A fix that was not sent on. */
+export type RejectedFix = { id: string; device_id: string; fixed_at: string; received_at: string; reason: string; accuracy_m: number | null; speed_mps: number | null };
+
 /** The newest refresh token of a session. */
 export type Renewal = { refresh_token: string };
 
 /** The secret of a letter, and the password from now on. */
 export type Reset = { token: string; password: string };
+
+/** What came of trying again: what was understood has left the quarantine. */
+export type Retried = { understood: boolean; fixes: number; reports: number; reason: string };
 
 /** How many were wrapped again, and where to go on; null at the end. */
 export type Rewrapped = { count: number; next: string | null };
@@ -165,11 +261,38 @@ export type Setup = { owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksS
 /** Who, and proof of it; `code` is the second factor's, or a recovery code. */
 export type SignIn = { email: string; password: string; code?: string | null; organisation?: string | null };
 
+/** What came in and what was sent on, measured; `saved_share` is the part of the bytes that went no further. `rejected` counts fixes by reason; unreadable messages are counted apart. */
+export type Summary = { messages: number; bytes_in: number; accepted: number; bytes_on: number; saved_share: number; rejected: Record<string, number>; unreadable: number; quarantine_dropped: number; days: DaySummary[] };
+
+/** Subject and text with {placeholders}; `{{` and `}}` are braces. */
+export type Template = { subject: string; text: string };
+
+/** What a kind's notices say: the organisation's own words, or the house's. */
+export type TemplateView = { kind: string; about: string; severity: "critical" | "info" | "warning"; subject: string; text: string; own: boolean; placeholders: string[] };
+
 /** What opens the house: for `expires_in` seconds, and how to renew it. */
 export type Tokens = { access_token: string; refresh_token: string; token_type?: string; expires_in: number };
 
 /** `link` opens the app, or is scanned by it; `url` and `id` are for typing. */
 export type TraccarSetup = { link: string; url: string; id: string };
+
+/** How many notices were not read yet. */
+export type Unread = { count: number };
+
+/** A webhook. `off_reason` says why it was switched off by itself. */
+export type Webhook = { id: string; url: string; kinds: string[]; active: boolean; off_reason: string; failing_since: string | null; created_at: string };
+
+/** What is to be different; switching it on forgets its failures. */
+export type WebhookChange = { url?: string | null; kinds?: string[] | null; active?: boolean | null };
+
+/** A webhook, and the secret by which its owner checks signatures: it is shown this once. */
+export type WebhookWithSecret = { webhook: Webhook; secret: string };
+
+/** Part of a week: `days` 0 (Monday) to 6, from `begins` to `ends` ("HH:MM", local time). An end before its begin lies on the next day. */
+export type Window = { days: number[]; begins: string; ends: string };
+
+/** What a person reads. */
+export type Written = { subject: string; text: string };
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -178,6 +301,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number; principal?: string };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; principal?: string } };
     gives: PageActivity;
     scope: "activity:read";
   };
@@ -186,6 +310,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { with_keys?: boolean };
     body: undefined;
+    sent: { query?: { with_keys?: boolean } };
     gives: Response;
     scope: "node:operate";
   };
@@ -194,6 +319,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Batch;
+    sent: { body: Batch };
     gives: Rewrapped;
     scope: "node:operate";
   };
@@ -202,6 +328,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageDeadLetter;
     scope: "node:operate";
   };
@@ -210,6 +337,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -218,6 +346,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -226,6 +355,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageDeadLetter;
     scope: "node:operate";
   };
@@ -234,6 +364,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -242,6 +373,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -250,6 +382,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageDeadLetter;
     scope: "node:operate";
   };
@@ -258,6 +391,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -266,6 +400,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -274,6 +409,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageDeadLetter;
     scope: "node:operate";
   };
@@ -282,6 +418,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -290,6 +427,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -298,6 +436,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageDeadLetter;
     scope: "node:operate";
   };
@@ -306,6 +445,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -314,6 +454,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -322,6 +463,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageDeadLetter;
     scope: "node:operate";
   };
@@ -330,6 +472,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -338,6 +481,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -346,6 +490,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageDeadLetter;
     scope: "node:operate";
   };
@@ -354,6 +499,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
   };
@@ -362,14 +508,43 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeadLetter;
     scope: "node:operate";
+  };
+  /** What was sent to whom in the caller's organisation, the newest first; kept for 90 days. */
+  "GET /api/deliveries": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; status?: "cancelled" | "dead" | "delivered" | "held" | "waiting"; channel?: "email" | "in_app" | "webhook"; recipient?: string };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; status?: "cancelled" | "dead" | "delivered" | "held" | "waiting"; channel?: "email" | "in_app" | "webhook"; recipient?: string } };
+    gives: PageDelivery;
+    scope: "notification:manage";
+  };
+  /** One delivery. */
+  "GET /api/deliveries/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Delivery;
+    scope: "notification:manage";
+  };
+  /** Send a dead delivery of a webhook again, from the beginning and with the same `webhook-id`. */
+  "POST /api/deliveries/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Delivery;
+    scope: "notification:manage";
   };
   /** The devices of the caller's organisation, the first enrolled first. */
   "GET /api/devices": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number; search?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; search?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean } };
     gives: PageDeviceView;
     scope: "device:read";
   };
@@ -378,6 +553,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewDevice;
+    sent: { body: NewDevice };
     gives: DeviceWithSecret;
     scope: "device:write";
   };
@@ -386,6 +562,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeviceView;
     scope: "device:read";
   };
@@ -394,6 +571,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: DeviceChange;
+    sent: { path: { id: string }; body: DeviceChange };
     gives: DeviceView;
     scope: "device:write";
   };
@@ -402,6 +580,7 @@ export interface Routes {
     path: { id: string };
     query: { purge?: boolean };
     body: undefined;
+    sent: { path: { id: string }; query?: { purge?: boolean } };
     gives: undefined;
     scope: "device:write";
   };
@@ -410,6 +589,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: DeviceWithSecret;
     scope: "device:write";
   };
@@ -418,6 +598,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: PayloadKey;
     scope: "device:write";
   };
@@ -426,22 +607,133 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: undefined;
     scope: "device:write";
+  };
+  /** Where a device was, the oldest first, in pages or simplified.. */
+  "GET /api/devices/{id}/positions": {
+    path: { id: string };
+    query: { from?: string; to?: string; cursor?: string; limit?: number; simplify_m?: number; include_rejected?: boolean };
+    body: undefined;
+    sent: { path: { id: string }; query?: { from?: string; to?: string; cursor?: string; limit?: number; simplify_m?: number; include_rejected?: boolean } };
+    gives: PagePosition;
+    scope: "position:read";
+  };
+  /** The positions as a table. */
+  "GET /api/devices/{id}/positions.csv": {
+    path: { id: string };
+    query: { from?: string; to?: string; simplify_m?: number };
+    body: undefined;
+    sent: { path: { id: string }; query?: { from?: string; to?: string; simplify_m?: number } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The positions as GeoJSON points. */
+  "GET /api/devices/{id}/positions.geojson": {
+    path: { id: string };
+    query: { from?: string; to?: string; simplify_m?: number };
+    body: undefined;
+    sent: { path: { id: string }; query?: { from?: string; to?: string; simplify_m?: number } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The positions as a GPX 1.1 track. */
+  "GET /api/devices/{id}/positions.gpx": {
+    path: { id: string };
+    query: { from?: string; to?: string; simplify_m?: number };
+    body: undefined;
+    sent: { path: { id: string }; query?: { from?: string; to?: string; simplify_m?: number } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** Who looked at where this device was, the newest first. */
+  "GET /api/devices/{id}/reads": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
+    gives: PageLook;
+    scope: "device:read";
   };
   /** Committed events as they flow, from now on; a watcher that is too slow misses some. */
   "GET /api/events": {
     path: Record<never, never>;
     query: { type?: string };
     body: undefined;
+    sent: { query?: { type?: string } };
     gives: Response;
     scope: "node:operate";
+  };
+  /** The geofences of the caller's organisation. */
+  "GET /api/geofences": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageGeofenceView;
+    scope: "geofence:read";
+  };
+  /** Draw a geofence. */
+  "POST /api/geofences": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewGeofence;
+    sent: { body: NewGeofence };
+    gives: GeofenceView;
+    scope: "geofence:write";
+  };
+  /** One geofence. */
+  "GET /api/geofences/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: GeofenceView;
+    scope: "geofence:read";
+  };
+  /** Change a geofence from now on; what happened before is judged by what it was then. */
+  "PATCH /api/geofences/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: GeofenceChange;
+    sent: { path: { id: string }; body: GeofenceChange };
+    gives: GeofenceView;
+    scope: "geofence:write";
+  };
+  /** Take a geofence away from now on; what happened at it stays. */
+  "DELETE /api/geofences/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "geofence:write";
+  };
+  /** Fixes of the last days that were not sent on, the newest first. */
+  "GET /api/intake/rejected": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; device?: string };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; device?: string } };
+    gives: PageRejectedFix;
+    scope: "intake:read";
+  };
+  /** What devices sent, what was sent on, and why the rest was not. */
+  "GET /api/intake/summary": {
+    path: Record<never, never>;
+    query: { device?: string; days?: number };
+    body: undefined;
+    sent: { query?: { device?: string; days?: number } };
+    gives: Summary;
+    scope: "intake:read";
   };
   /** The invitations into the caller's organisation that were not accepted yet. */
   "GET /api/invitations": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageInvitation;
     scope: "user:read";
   };
@@ -450,6 +742,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewInvitation;
+    sent: { body: NewInvitation };
     gives: Invitation;
     scope: "user:write";
   };
@@ -458,6 +751,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Acceptance;
+    sent: { body: Acceptance };
     gives: undefined;
     scope: "";
   };
@@ -466,6 +760,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: undefined;
     scope: "user:write";
   };
@@ -474,6 +769,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageApiKey;
     scope: "key:read";
   };
@@ -482,6 +778,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewKey;
+    sent: { body: NewKey };
     gives: ApiKeyWithSecret;
     scope: "key:write";
   };
@@ -490,6 +787,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: undefined;
     scope: "key:write";
   };
@@ -498,14 +796,115 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageFolderLetter;
     scope: "mail:read";
+  };
+  /** The caller's inbox: the unread first, and then the newest. */
+  "GET /api/notifications": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; unread?: boolean };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; unread?: boolean } };
+    gives: PageNotification;
+    scope: "notification:read";
+  };
+  /** What is filed in the caller's inbox from now on; whoever is too slow misses some. */
+  "GET /api/notifications/live": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: Response;
+    scope: "notification:read";
+  };
+  /** The caller's, in the organisation that they act for; with every kind that they are told about. */
+  "GET /api/notifications/preferences": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: Preferences;
+    scope: "notification:read";
+  };
+  /** Say anew what the caller wants to hear. */
+  "PUT /api/notifications/preferences": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Preferences;
+    sent: { body: Preferences };
+    gives: Preferences;
+    scope: "notification:write";
+  };
+  /** Mark all notices as read, or those up to one. */
+  "POST /api/notifications/read": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: ReadAll;
+    sent: { body: ReadAll };
+    gives: undefined;
+    scope: "notification:write";
+  };
+  /** What the notices of every kind say. */
+  "GET /api/notifications/templates": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: PageTemplateView;
+    scope: "notification:manage";
+  };
+  /** What a template makes of its kind's sample. */
+  "POST /api/notifications/templates/preview": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Draft;
+    sent: { body: Draft };
+    gives: Written;
+    scope: "notification:manage";
+  };
+  /** Say notices of a kind in the organisation's own words. */
+  "PUT /api/notifications/templates/{kind}": {
+    path: { kind: string };
+    query: Record<never, never>;
+    body: Template;
+    sent: { path: { kind: string }; body: Template };
+    gives: TemplateView;
+    scope: "notification:manage";
+  };
+  /** Say notices of a kind in the house's words again. */
+  "DELETE /api/notifications/templates/{kind}": {
+    path: { kind: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { kind: string } };
+    gives: undefined;
+    scope: "notification:manage";
+  };
+  /** How many notices the caller has not read. */
+  "GET /api/notifications/unread": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: Unread;
+    scope: "notification:read";
+  };
+  /** Mark one notice as read. */
+  "POST /api/notifications/{id}/read": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "notification:write";
   };
   /** Another administrator of the node, without a letter. */
   "POST /api/operators": {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewPerson;
+    sent: { body: NewPerson };
     gives: undefined;
     scope: "node:operate";
   };
@@ -514,6 +913,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: Organisation;
     scope: "account:self";
   };
@@ -522,6 +922,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Naming;
+    sent: { body: Naming };
     gives: Organisation;
     scope: "organisation:write";
   };
@@ -530,6 +931,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Forgotten;
+    sent: { body: Forgotten };
     gives: undefined;
     scope: "";
   };
@@ -538,14 +940,52 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Reset;
+    sent: { body: Reset };
     gives: undefined;
     scope: "";
+  };
+  /** Messages of the organisation's devices that could not be understood, the newest first. */
+  "GET /api/quarantine": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; device?: string };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; device?: string } };
+    gives: PageQuarantined;
+    scope: "intake:read";
+  };
+  /** One of them, with its content. */
+  "GET /api/quarantine/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: QuarantinedMessage;
+    scope: "intake:read";
+  };
+  /** Give up a message. */
+  "DELETE /api/quarantine/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "intake:write";
+  };
+  /** Try again to understand a message, after its device's key or this program has changed. */
+  "POST /api/quarantine/{id}/retry": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Retried;
+    scope: "intake:write";
   };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: PageRoleView;
     scope: "user:read";
   };
@@ -554,6 +994,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Role;
+    sent: { body: Role };
     gives: RoleView;
     scope: "organisation:write";
   };
@@ -562,6 +1003,7 @@ export interface Routes {
     path: { name: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { name: string } };
     gives: undefined;
     scope: "organisation:write";
   };
@@ -570,6 +1012,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageSessionView;
     scope: "account:self";
   };
@@ -578,6 +1021,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: undefined;
     scope: "account:self";
   };
@@ -586,6 +1030,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: undefined;
     scope: "account:self";
   };
@@ -594,6 +1039,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: SignIn;
+    sent: { body: SignIn };
     gives: Tokens;
     scope: "";
   };
@@ -602,6 +1048,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: undefined;
     scope: "token:self";
   };
@@ -610,6 +1057,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Renewal;
+    sent: { body: Renewal };
     gives: Tokens;
     scope: "";
   };
@@ -618,6 +1066,7 @@ export interface Routes {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
     gives: PageMember;
     scope: "user:read";
   };
@@ -626,6 +1075,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewPerson;
+    sent: { body: NewPerson };
     gives: undefined;
     scope: "";
   };
@@ -634,6 +1084,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Confirmation;
+    sent: { body: Confirmation };
     gives: undefined;
     scope: "";
   };
@@ -642,6 +1093,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: FirstPerson;
+    sent: { body: FirstPerson };
     gives: undefined;
     scope: "";
   };
@@ -650,6 +1102,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: Profile;
     scope: "account:self";
   };
@@ -658,6 +1111,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Change;
+    sent: { body: Change };
     gives: Profile;
     scope: "account:self";
   };
@@ -666,6 +1120,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: Receipt;
     scope: "account:self";
   };
@@ -674,6 +1129,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: PageConsent;
     scope: "account:self";
   };
@@ -682,6 +1138,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: ConsentChange;
+    sent: { body: ConsentChange };
     gives: undefined;
     scope: "account:self";
   };
@@ -690,6 +1147,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: Export;
     scope: "account:self";
   };
@@ -698,6 +1156,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewPassword;
+    sent: { body: NewPassword };
     gives: undefined;
     scope: "account:self";
   };
@@ -706,6 +1165,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: Enrolment;
     scope: "account:self";
   };
@@ -714,6 +1174,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
+    sent: Record<never, never>;
     gives: undefined;
     scope: "account:self";
   };
@@ -722,6 +1183,7 @@ export interface Routes {
     path: Record<never, never>;
     query: Record<never, never>;
     body: CodeInput;
+    sent: { body: CodeInput };
     gives: RecoveryCodes;
     scope: "account:self";
   };
@@ -730,6 +1192,7 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: RoleChange;
+    sent: { path: { id: string }; body: RoleChange };
     gives: Member;
     scope: "user:write";
   };
@@ -738,7 +1201,71 @@ export interface Routes {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
+    sent: { path: { id: string } };
     gives: undefined;
     scope: "user:write";
+  };
+  /** The webhooks of the caller's organisation, the oldest first. */
+  "GET /api/webhooks": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: PageWebhook;
+    scope: "notification:manage";
+  };
+  /** Have a program told; the secret that proves who calls is shown this once. */
+  "POST /api/webhooks": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewWebhook;
+    sent: { body: NewWebhook };
+    gives: WebhookWithSecret;
+    scope: "notification:manage";
+  };
+  /** One webhook. */
+  "GET /api/webhooks/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Webhook;
+    scope: "notification:manage";
+  };
+  /** Call elsewhere, about other kinds, or no more; switching it on forgets its failures. */
+  "PATCH /api/webhooks/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: WebhookChange;
+    sent: { path: { id: string }; body: WebhookChange };
+    gives: Webhook;
+    scope: "notification:manage";
+  };
+  /** Call no more; what was sent stays on record. */
+  "DELETE /api/webhooks/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "notification:manage";
+  };
+  /** A new secret, shown this once. */
+  "POST /api/webhooks/{id}/secret": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: WebhookWithSecret;
+    scope: "notification:manage";
+  };
+  /** Send a test; the delivery shows what came of it. */
+  "POST /api/webhooks/{id}/test": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Delivery;
+    scope: "notification:manage";
   };
 }

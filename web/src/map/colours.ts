@@ -23,11 +23,17 @@ export function coloursNow(): Colours {
   document.body.append(probe);
   const read = ([name, token]: [string, string]) => {
     probe.style.color = `var(${token})`;
-    return [name, getComputedStyle(probe).color];
+    return [name, hexOf(getComputedStyle(probe).color)];
   };
   const colours = Object.fromEntries(Object.entries(TOKENS).map(read as never)) as Colours;
   probe.remove();
   return colours;
+}
+
+/** `rgb(10, 95, 92)` → `#0a5f5c`: some drawing tools take nothing else. */
+export function hexOf(colour: string): string {
+  const parts = (colour.match(/\d+/g) ?? []).slice(0, 3);
+  return `#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
 const DARK = "(prefers-color-scheme: dark)";

@@ -19,8 +19,9 @@ export function circle(
   middle: LngLat,
   radius_m: number,
   properties: Record<string, unknown> = {},
+  corners = CORNERS,
 ): Feature<Polygon> {
-  const ring = Array.from({ length: CORNERS }, (_, i) => destination(middle, radius_m, (-i * 360) / CORNERS));
+  const ring = Array.from({ length: corners }, (_, i) => destination(middle, radius_m, (-i * 360) / corners));
   ring.push(ring[0] as LngLat);
   return { type: "Feature", geometry: { type: "Polygon", coordinates: [ring] }, properties };
 }

@@ -99,24 +99,53 @@ interface FieldProps extends Omit<ComponentProps<"input">, "id" | "className"> {
 }
 
 export function Field({ label, hint, look, ...input }: FieldProps) {
+  return (
+    <Labelled name={input.name} label={label} hint={hint}>
+      {(told) => {
+        const control = (
+          <input
+            {...input}
+            {...told}
+            data-first={input.autoFocus || undefined}
+            className={`input ${look ?? ""}`}
+          />
+        );
+        return input.type === "password" ? <Revealable id={told.id}>{control}</Revealable> : control;
+      }}
+    </Labelled>
+  );
+}
+
+interface Told {
+  id: string;
+  "aria-invalid": true | undefined;
+  "aria-describedby": string | undefined;
+}
+
+/** A control with its name, its hint and what the node refused about it. */
+export function Labelled({
+  name,
+  label,
+  hint,
+  children,
+}: {
+  name: string;
+  label: string;
+  hint: string | undefined;
+  children: (told: Told) => ReactNode;
+}) {
   const id = useId();
   const refused = useContext(Refused);
-  const text = refused?.field === input.name ? refused.text : null;
+  const text = refused?.field === name ? refused.text : null;
   const described = [hint ? `${id}-hint` : "", text ? `${id}-wrong` : ""].filter(Boolean).join(" ");
-  const control = (
-    <input
-      {...input}
-      id={id}
-      data-first={input.autoFocus || undefined}
-      className={`input ${look ?? ""}`}
-      aria-invalid={text ? true : undefined}
-      aria-describedby={described || undefined}
-    />
-  );
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {input.type === "password" ? <Revealable id={id}>{control}</Revealable> : control}
+      {children({
+        id,
+        "aria-invalid": text ? true : undefined,
+        "aria-describedby": described || undefined,
+      })}
       {hint ? (
         <span className="hint" id={`${id}-hint`}>
           {hint}
@@ -163,65 +192,5 @@ export function Choice({
         {hint ? <small>{hint}</small> : null}
       </span>
     </label>
-  );
-}
-
-interface PickProps extends Omit<ComponentProps<"select">, "id" | "className"> {
-  name: string;
-  label: string;
-  hint?: string;
-  options: readonly { value: string; text: string }[];
-}
-
-/** One of a few. */
-export function Pick({ label, hint, options, ...select }: PickProps) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select {...select} id={id} className="input" aria-describedby={hint ? `${id}-hint` : undefined}>
-        {options.map(({ value, text }) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-      {hint ? (
-        <span className="hint" id={`${id}-hint`}>
-          {hint}
-        </span>
-      ) : null}
-    </div>
-  );
-}
-
-/** Tells what somebody looks for, once they pause. */
-export function Search({
-  label,
-  value,
-  change,
-}: {
-  label: string;
-  value: string;
-  change: (text: string) => void;
-}) {
-  const id = useId();
-  const timer = useRef(0);
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="search"
-        className="input"
-        defaultValue={value}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={({ target }) => {
-          clearTimeout(timer.current);
-          timer.current = window.setTimeout(() => change(target.value.trim()), 200);
-        }}
-      />
-    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useDeferredValue, useSyncExternalStore } from "react";
 import { Link } from "react-router";
 import { t } from "../../texts";
-import { Search } from "../../ui/form";
+import { Search } from "../../ui/inputs";
 import { Empty } from "../../ui/list";
 import { ago } from "../../ui/time";
 import type { LiveStore, Seen } from "./live";

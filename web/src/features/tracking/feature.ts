@@ -15,6 +15,12 @@ export default {
       load: () => import("./devices-page"),
       nav: { group: "tracking", order: 20, ...t.devices.nav, icon: "device" },
     },
+    {
+      path: "/geofences",
+      scope: "geofence:read",
+      load: () => import("./fences-page"),
+      nav: { group: "tracking", order: 30, ...t.fences.nav, icon: "fence" },
+    },
     { path: "/devices/:id", scope: "device:read", load: () => import("./device-page") },
   ],
 } satisfies Feature;

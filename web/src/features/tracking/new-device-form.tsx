@@ -2,7 +2,8 @@ import { call } from "../../api/call";
 import type { DeviceWithSecret } from "../../api/routes";
 import { t } from "../../texts";
 import { Dialog } from "../../ui/dialog";
-import { Field, Form, Pick, type Values } from "../../ui/form";
+import { Field, Form, type Values } from "../../ui/form";
+import { Pick } from "../../ui/inputs";
 import { type Kind, KINDS } from "./devices-page";
 
 interface Made {

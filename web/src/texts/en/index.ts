@@ -1,10 +1,20 @@
 /** Every English text of the console. */
 import { account } from "./account";
 import { entry } from "./entry";
+import { fences } from "./fences";
 import { map } from "./map";
 import { node } from "./node";
 import { organisation } from "./organisation";
 import { shared } from "./shared";
 import { tracking } from "./tracking";
 
-export const en = { ...shared, ...entry, ...account, ...organisation, ...node, ...map, ...tracking };
+export const en = {
+  ...shared,
+  ...entry,
+  ...account,
+  ...organisation,
+  ...node,
+  ...map,
+  ...tracking,
+  ...fences,
+};

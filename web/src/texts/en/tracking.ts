@@ -38,6 +38,8 @@ export const tracking = {
   setUp: {
     title: (name: string) => `Set up ${name}`,
     once: "The password is shown this once. Whoever scans the code may send positions as this device.",
+    onlyHere:
+      "This node answers only on its own machine, so a phone cannot reach it yet. Start it with --host 0.0.0.0 and with public_url set to an address that the phone can reach.",
     way: "How does it send?",
     ways: {
       owntracks_http: "OwnTracks",

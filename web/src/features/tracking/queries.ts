@@ -1,0 +1,41 @@
+import { queryOptions } from "@tanstack/react-query";
+import { call } from "../../api/call";
+import type { DeviceView, GeofenceView } from "../../api/routes";
+
+const MOST_PAGES = 50;
+
+/** Every page of a list, one after the other. */
+export async function allOf<T>(
+  page: (from: { cursor?: string }) => Promise<{ items: T[]; next?: string | null }>,
+): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | null = null;
+  for (let count = 0; count < MOST_PAGES; count++) {
+    const { items, next }: { items: T[]; next?: string | null } = await page(
+      cursor === null ? {} : { cursor },
+    );
+    found.push(...items);
+    if (!next) break;
+    cursor = next;
+  }
+  return found;
+}
+
+export const fencesQuery = queryOptions({
+  queryKey: ["geofences"],
+  queryFn: () =>
+    allOf<GeofenceView>((from) => call("GET /api/geofences", { query: { ...from, limit: 1000 } })),
+});
+
+/** To choose from; more than so many are searched, not scrolled. */
+export const devicesQuery = queryOptions({
+  queryKey: ["GET /api/devices", "all"],
+  queryFn: () => allOf<DeviceView>((from) => call("GET /api/devices", { query: { ...from, limit: 200 } })),
+});
+
+export function deviceQuery(id: string) {
+  return queryOptions({
+    queryKey: ["GET /api/devices/{id}", id],
+    queryFn: () => call("GET /api/devices/{id}", { path: { id } }),
+  });
+}

@@ -1,0 +1,72 @@
+import { type ComponentProps, useId, useRef } from "react";
+import { Labelled } from "./form";
+
+interface PickProps extends Omit<ComponentProps<"select">, "id" | "className"> {
+  name: string;
+  label: string;
+  hint?: string;
+  options: readonly { value: string; text: string }[];
+}
+
+/** One of a few. */
+export function Pick({ label, hint, options, ...select }: PickProps) {
+  return (
+    <Labelled name={select.name} label={label} hint={hint}>
+      {(told) => (
+        <select {...select} {...told} className="input">
+          {options.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
+  );
+}
+
+interface LinesProps extends Omit<ComponentProps<"textarea">, "id" | "className"> {
+  name: string;
+  label: string;
+  hint?: string;
+}
+
+/** Several lines of text. */
+export function Lines({ label, hint, ...area }: LinesProps) {
+  return (
+    <Labelled name={area.name} label={label} hint={hint}>
+      {(told) => <textarea {...area} {...told} className="input" spellCheck={false} />}
+    </Labelled>
+  );
+}
+
+/** Tells what somebody looks for, once they pause. */
+export function Search({
+  label,
+  value,
+  change,
+}: {
+  label: string;
+  value: string;
+  change: (text: string) => void;
+}) {
+  const id = useId();
+  const timer = useRef(0);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="search"
+        className="input"
+        defaultValue={value}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={({ target }) => {
+          clearTimeout(timer.current);
+          timer.current = window.setTimeout(() => change(target.value.trim()), 200);
+        }}
+      />
+    </div>
+  );
+}
