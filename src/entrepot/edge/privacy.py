@@ -51,17 +51,16 @@ def _covers(window: Window, day: int, clock: str) -> bool:
 
 
 def reduced(fix: Fix, precision_m: float) -> Fix:
-    """The middle of the cell of a grid of this size in which the fix lies, and nothing that tells more. The
-    course and the speed stay.
+    """The middle of the cell of a grid of this size in which the fix lies, and nothing that tells more.
+
+    The accuracy stays what was measured, because filters judge by it; the attribute `precision_m` says that
+    the place is not exact.
     """
     latitude, longitude = on_grid(fix.latitude, fix.longitude, precision_m)
-    attributes = fix.attributes
-    if attributes:
-        attributes = {name: value for name, value in attributes.items() if name not in _TELLING} or None
-    accuracy_m = max(fix.accuracy_m or 0.0, precision_m)
+    said = {name: value for name, value in (fix.attributes or {}).items() if name not in _TELLING}
     return msgspec.structs.replace(
-        fix, latitude=latitude, longitude=longitude, accuracy_m=accuracy_m, altitude_m=None,
-        attributes=attributes,
+        fix, latitude=latitude, longitude=longitude, altitude_m=None,
+        attributes={**said, "precision_m": precision_m},
     )  # fmt: skip
 
 
