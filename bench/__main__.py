@@ -13,7 +13,7 @@ from bench import machine, report
 from bench.report import Section
 from bench.server import LOAD_CORE
 
-PARTS = ("gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill")
+PARTS = ("gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill", "tracking", "mqtt")
 
 
 def main() -> int:

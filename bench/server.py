@@ -54,7 +54,7 @@ class Server:
         raise RuntimeError(f"{self.name} is not ready:\n{self.log.read_text()[-2000:]}")
 
     def cpu_s(self) -> float:
-        return sum(_cpu_s(pid) for pid in family(self.process.pid))
+        return sum(cpu_s_of(pid) for pid in family(self.process.pid))
 
     def stop(self) -> None:
         self.process.terminate()
@@ -87,7 +87,7 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s_of(pid: int) -> float:
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

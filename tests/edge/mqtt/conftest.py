@@ -1,8 +1,16 @@
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import pytest
+import uvloop
+
 from tests.edge.mqtt.house import House, open_house
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop of a node, whose transports are not quite those of the standard library."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import socket
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 import structlog
@@ -111,14 +111,13 @@ class Connection(asyncio.Protocol):
     # ---- what the transport tells ----
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's do not derive from it
         peer = transport.get_extra_info("peername")
         self.address = str(peer[0]) if peer else ""
         _notice_silence(transport.get_extra_info("socket"))
         if not self._hall.arrived(self):
             self._stage = Stage.ENDED
-            transport.abort()
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._stage is Stage.ENDED:
