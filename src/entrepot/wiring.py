@@ -87,6 +87,10 @@ from entrepot.monitor.service import on_person_erased, on_person_export_requeste
 from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY, Parts
 from entrepot.rule.api import ROUTES as RULE
+from entrepot.rule.events import RuleDataTold
+from entrepot.rule.service import freshness, starter
+from entrepot.rule.service import privacy as rule_privacy
+from entrepot.rule.service.library import Library
 from entrepot.settings import BadSetting, Settings
 from entrepot.tracking.api import ROUTES as TRACKING
 from entrepot.tracking.events import (
@@ -144,6 +148,9 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (PersonExportRequested, members.on_person_export_requested),
     (MonitorDataTold, on_person_data_told),
     (CommonDataTold, on_person_data_told),
+    (PersonExportRequested, rule_privacy.on_person_export_requested),
+    (RuleDataTold, on_person_data_told),
+    (PersonErased, rule_privacy.on_person_erased),
     (PersonErased, on_person_erased),
     (PersonErased, members.on_person_erased),
     (DeviceEnrolled, roster.on_device_enrolled),
@@ -166,13 +173,14 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "common": ((0.5, deliver), (10.0, send_digests)),
     "tracking": ((5.0, watch_the_clock),),
+    "rule": ((0.25, starter.begin), (3600.0, freshness.look)),
 }
 
 # What stands as long as a context leads: the doors for devices.
 STANDING: Mapping[str, tuple[Standing, ...]] = {"edge": (standing.stand,)}
 
 # Who answers when a person wants to know what is held about them.
-HOLDERS = Holders(frozenset({"user", "monitor", "common"}))
+HOLDERS = Holders(frozenset({"user", "monitor", "common", "rule"}))
 
 # Events whose subject is a credential that no longer opens anything.
 FORGETS = frozenset({KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE})
@@ -258,6 +266,7 @@ async def parts(
             DevicePorts: DevicePorts(),
             **edge_parts,
             Holders: HOLDERS,
+            Library: Library(keys),
             Backups: archive,
         }
         yield Parts(

@@ -1,5 +1,6 @@
-"""The rule context's HTTP."""
+"""The rule context's HTTP, one table per noun."""
 
 from entrepot.core.routes import Route
+from entrepot.rule.api import checks, packs, rules
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (*checks.ROUTES, *rules.ROUTES, *packs.ROUTES)

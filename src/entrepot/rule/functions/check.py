@@ -41,16 +41,16 @@ class Rulebook:
         self.index = Index(packs)
         self.coverage = Coverage(self.index)
         self.packs = packs
-        self.hash = set_hash(ref.hash for ref, _ in packs)
+        self.hash = set_hash((ref.name, ref.version, ref.hash) for ref, _ in packs)
 
     def check(self, facts: Facts) -> Answer:
         """`facts` are normalised."""
         return _answer(self, Known(facts))
 
 
-def set_hash(hashes: Iterable[str]) -> str:
-    """What names a set of packs."""
-    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+def set_hash(packs: Iterable[tuple[str, int, str]]) -> str:
+    """What names a set of packs, each given by name, version and hash."""
+    return hashlib.sha256("\n".join(sorted(f"{n} {v} {h}" for n, v, h in packs)).encode()).hexdigest()
 
 
 def encoded(answer: Answer) -> bytes:

@@ -44,7 +44,7 @@ def normalised(facts: Facts, *, today: date) -> Facts:
     traits, not_traits = _checked_traits(facts)
     return msgspec.structs.replace(
         facts,
-        hs_code=_checked_code(facts),
+        hs_code=checked_code(facts.hs_code, facts.nomenclature),
         traits=traits,
         not_traits=not_traits,
         date=facts.date or facts.dates.entry or today,
@@ -54,17 +54,18 @@ def normalised(facts: Facts, *, today: date) -> Facts:
     )
 
 
-def _checked_code(facts: Facts) -> str | None:
-    if facts.hs_code is None:
+def checked_code(text: str | None, nomenclature: str | None = None) -> str | None:
+    """The digits of a code. Raises: BadFact."""
+    if text is None:
         return None
-    code = facts.hs_code.replace(".", "").replace(" ", "")
+    code = text.replace(".", "").replace(" ", "")
     if len(code) not in (2, 4, 6, 8, 10):
-        raise BadFact("hs_code", f"{facts.hs_code!r} is no HS code: those have 2, 4, 6, 8 or 10 digits.")
+        raise BadFact("hs_code", f"{text!r} is no HS code: those have 2, 4, 6, 8 or 10 digits.")
     if code[:2] in _NO_CHAPTER or code[:2] > _LAST_CHAPTER:
         raise BadFact("hs_code", f"There is no chapter {code[:2]} in the Harmonized System.")
-    if facts.nomenclature and len(code) > DIGITS[facts.nomenclature]:
-        most = DIGITS[facts.nomenclature]
-        raise BadFact("hs_code", f"A code of {facts.nomenclature} has at most {most} digits.")
+    if nomenclature and len(code) > DIGITS[nomenclature]:
+        most = DIGITS[nomenclature]
+        raise BadFact("hs_code", f"A code of {nomenclature} has at most {most} digits.")
     return code
 
 

@@ -236,10 +236,7 @@ def _impossible_numbers(rule: Rule) -> Iterator[Flaw]:
 def _satisfiable(conditions: Sequence[Condition]) -> bool:
     """Whether some number of at least zero meets all limits. It is enough to try their edges and between."""
     try:
-        edges = sorted(
-            {units.in_first_unit(c.value, c.unit) if c.unit else units.exact(c.value) for c in conditions}
-            | {0}
-        )
+        edges = sorted({tries.limit_of(each) for each in conditions} | {Fraction(0)})
     except units.UnitMismatch:
         return True
     tried = [*edges, *((low + high) / 2 for low, high in pairwise(edges)), edges[-1] + 1]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import NotFound
+from entrepot.core.errors import NotFound, Unavailable
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 from entrepot.rule.model.rule import Choice, Citation, Country, Facts, Severity
@@ -22,8 +22,8 @@ class CheckNotFound(NotFound):
     """No such check in the caller's organisation."""
 
 
-class NothingKnown(NotFound):
-    """No pack was active at that moment."""
+class StillBeginning(Unavailable):
+    """An empty node takes in its first packs; that takes a moment."""
 
 
 class NewCheck(Facts, frozen=True, kw_only=True):
@@ -183,13 +183,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     engine: int = ENGINE
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored check. `answer` is what was answered then, byte for byte."""
+class Check(Answer, frozen=True, kw_only=True):
+    """A stored check: what was answered then, byte for byte, under an id. It has none if it was not kept."""
 
     id: str | None
-    verdict: Verdict
     checked_at: Moment
-    answer: msgspec.Raw
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):

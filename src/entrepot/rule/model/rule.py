@@ -229,12 +229,13 @@ class RuleView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TraitView(msgspec.Struct, frozen=True, kw_only=True):
-    """A trait, the question that settles it, and what follows from it."""
+    """A trait, the question that settles it, what follows from it, and the codes that decide it."""
 
     id: str
     question: str
     implies: list[str]
     implied_by_hs: list[str]
+    only_in_hs: list[str]
 
 
 class MeasureView(msgspec.Struct, frozen=True, kw_only=True):

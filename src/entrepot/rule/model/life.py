@@ -1,0 +1,295 @@
+"""The life of a pack's version: from draft to active, and what each step asks of whoever takes it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import Conflict, Forbidden, NotFound
+from entrepot.core.routes import Cursor, Input, Principal
+from entrepot.core.time import Moment
+from entrepot.rule.model.check import Verdict
+from entrepot.rule.model.flaw import Flaw
+from entrepot.rule.model.pack import Document, PackName
+from entrepot.rule.model.rule import Line, Rule, Text
+
+State = Literal["draft", "submitted", "approved", "active", "retired"]
+Action = Literal["created", "edited", "submit", "return", "approve", "activate", "retire", "rollback"]
+Version = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class Step(NamedTuple):
+    """From which state, to which."""
+
+    source: State
+    target: State
+
+
+STEPS: Mapping[str, Step] = {
+    "submit": Step("draft", "submitted"),
+    "return": Step("submitted", "draft"),
+    "approve": Step("submitted", "approved"),
+    "activate": Step("approved", "active"),
+    "retire": Step("active", "retired"),
+    "rollback": Step("retired", "active"),
+}
+
+
+class PackNotFound(NotFound):
+    """No such version of a pack."""
+
+
+class WrongState(Conflict):
+    """A step that this version cannot take now."""
+
+    fields = ("state",)
+
+    def __init__(self, action: str, state: str) -> None:
+        needed = STEPS[action].source if action in STEPS else "draft"
+        super().__init__(f"This version is {state}; only one that is {needed} can do that.")
+        self.state = state
+
+
+class EditedMeanwhile(Conflict):
+    """Somebody else changed the draft; nothing of either is lost."""
+
+    fields = ("revision",)
+
+    def __init__(self, revision: int) -> None:
+        super().__init__("Somebody else has changed this draft. Load it again; yours is not saved.")
+        self.revision = revision
+
+
+class NameTaken(Conflict):
+    """Another pack's rule has this id, or the next version of this pack exists."""
+
+
+class FourEyes(Forbidden):
+    """Approving takes a second person: not one who wrote or submitted it."""
+
+
+class NotForPrograms(Forbidden):
+    """A program may draft; people submit, approve and activate."""
+
+
+class Altered(Conflict):
+    """What is stored is not what was signed."""
+
+
+def next_state(action: str, state: str) -> State:
+    """Raises: WrongState."""
+    if STEPS[action].source != state:
+        raise WrongState(action, state)
+    return STEPS[action].target
+
+
+def check_person(who: Principal) -> None:
+    """Raises: NotForPrograms."""
+    if who.kind not in ("person", "operator"):
+        raise NotForPrograms("A program may draft a pack; a person takes this step.")
+
+
+def check_second(who: Principal, hands: frozenset[tuple[str, str]]) -> None:
+    """`hands` are the (organisation, id) of everybody who wrote or submitted. Raises: FourEyes."""
+    if (who.organisation, who.id) in hands:
+        raise FourEyes("You wrote or submitted this version; somebody else has to approve it.")
+
+
+# ---- what callers send ------------------------------------------------------------------------------
+
+
+class NewPack(Input, frozen=True, kw_only=True):
+    """A draft: from a `file`'s text, as a copy of the version `based_on`, or empty under `name`. With
+    `dry_run` only the report is made.
+    """
+
+    file: Annotated[str, Meta(max_length=200)] = ""
+    content: Annotated[str, Meta(max_length=16 * 1024 * 1024)] = ""
+    based_on: Annotated[str, Meta(max_length=40)] = ""
+    name: Annotated[str, Meta(max_length=40, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = ""
+    title: Annotated[str, Meta(max_length=300)] = ""
+    dry_run: bool = False
+
+
+class PackChange(Input, frozen=True, kw_only=True):
+    """New words or documents for a draft; `revision` is the one that was read."""
+
+    revision: Version
+    title: Line | None = None
+    notice: Text | None = None
+    stale_after_months: Annotated[int, Meta(ge=1, le=120)] | None = None
+    documents: Annotated[tuple[Document, ...], Meta(max_length=2000)] | None = None
+
+
+class RuleChange(Input, frozen=True, kw_only=True):
+    """A rule of a draft as it shall be; `revision` is that of the draft that was read."""
+
+    revision: Version
+    rule: Rule
+
+
+class Revision(Input, frozen=True, kw_only=True):
+    """The revision of the draft that was read."""
+
+    revision: Version
+
+
+class StepInput(Input, frozen=True, kw_only=True):
+    """Why, and of which revision of the version."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=1000)]
+    revision: Version | None = None
+
+
+class PackQuery(Cursor, frozen=True, kw_only=True):
+    """Which versions to list, the newest first."""
+
+    name: PackName | None = None
+    state: State | None = None
+
+
+class RuleQuery(Cursor, frozen=True, kw_only=True):
+    """Which active rules to list, by id. A `market` has the rules of its groups, and those for anywhere; an
+    `hs_code` those that may apply to it; `stale` only those that nobody checked for long enough.
+    """
+
+    market: Annotated[str, Meta(max_length=8, pattern=r"^[A-Z]{2,8}$")] | None = None
+    hs_code: Annotated[str, Meta(max_length=20, pattern=r"^[0-9][0-9 .]*$")] | None = None
+    trait: Annotated[str, Meta(max_length=40)] | None = None
+    direction: Literal["import", "export", "transit", "sale"] | None = None
+    severity: (
+        Literal[
+            "prohibited", "restricted", "test", "document", "registration", "label", "duty", "information"
+        ]
+        | None
+    ) = None
+    confidence: Literal["verified", "known", "uncertain"] | None = None
+    pack: PackName | None = None
+    q: Annotated[str, Meta(max_length=200)] | None = None
+    stale: bool | None = None
+
+
+class FileKind(Input, frozen=True, kw_only=True):
+    """As which kind of file."""
+
+    kind: Literal["yaml", "csv"] = "yaml"
+
+
+class CanaryInput(Input, frozen=True, kw_only=True):
+    """How many of the newest checks to try again, and a rule as it would be after an edit not yet saved."""
+
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 200
+    rule: Rule | None = None
+
+
+# ---- what they get ----------------------------------------------------------------------------------
+
+
+class StepView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was done to a version."""
+
+    action: Action
+    state: State
+    actor: str
+    reason: str
+    at: Moment
+
+
+class PackView(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a pack, without its rules."""
+
+    id: str
+    name: str
+    version: int
+    state: State
+    revision: int
+    title: str
+    notice: str
+    stale_after_months: int
+    documents: list[Document]
+    rules: int
+    shipped: bool
+    based_on: str
+    hash: str
+    signed_by: str
+    signature: str
+    created_at: Moment
+    steps: list[StepView]
+
+
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import found. `pack` is the new draft, or null after a dry run."""
+
+    pack: PackView | None
+    name: str
+    rules: int
+    documents: int
+    flaws: list[Flaw]
+    changes: "Diff | None"
+
+
+class Flaws(msgspec.Struct, frozen=True, kw_only=True):
+    """What keeps a draft from being submitted."""
+
+    revision: int
+    flaws: list[Flaw]
+    tests: int
+
+
+class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A field before and after, as JSON; null where it was or is not said."""
+
+    field: str
+    before: msgspec.Raw
+    after: msgspec.Raw
+
+
+class RuleDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that both versions have."""
+
+    id: str
+    title: str
+    fields: list[FieldChange]
+
+
+class RuleName(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    severity: str
+
+
+class Diff(msgspec.Struct, frozen=True, kw_only=True):
+    """What the second version changes of the first."""
+
+    before: str
+    after: str
+    pack: list[FieldChange]
+    added: list[RuleName]
+    removed: list[RuleName]
+    changed: list[RuleDiff]
+
+
+class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored check that would be answered otherwise. Rules are those that apply or may."""
+
+    id: str
+    organisation: str
+    checked_at: Moment
+    hs_code: str
+    origin: str
+    destination: str
+    before: Verdict
+    after: Verdict
+    added: list[str]
+    removed: list[str]
+
+
+class Canary(msgspec.Struct, frozen=True, kw_only=True):
+    """Stored checks, tried again as if the version were active. `changed` shows at most 200 of those."""
+
+    tried: int
+    same: int
+    verdicts_changed: int
+    lists_changed: int
+    changed: list[ChangedCheck]

@@ -1,0 +1,99 @@
+"""Checks as they were answered."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.core.time import from_us, to_us
+from entrepot.rule.model.check import CheckQuery, CheckRow, Verdict
+
+_LIST = "id, checked_at_us, verdict, hs_code, origin, destination, description, pack_set"
+
+
+class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """A check as it is stored."""
+
+    id: str
+    organisation: str
+    person_id: str
+    checked_at: datetime
+    verdict: Verdict
+    hs_code: str
+    origin: str
+    destination: str
+    description: str
+    pack_set: str
+    packed: bytes
+
+
+def packed(answer: bytes) -> bytes:
+    """For the disk: an answer repeats itself a lot."""
+    return zlib.compress(answer, level=1)
+
+
+async def add(tx: Transaction, stored: StoredCheck) -> None:
+    await tx.execute(
+        "INSERT INTO checked (id, organisation, person_id, checked_at_us, verdict, hs_code, origin,"
+        " destination, description, pack_set, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        stored.id, stored.organisation, stored.person_id, to_us(stored.checked_at), stored.verdict,
+        stored.hs_code, stored.origin, stored.destination, stored.description, stored.pack_set, stored.packed,
+    )  # fmt: skip
+
+
+async def by_id(tx: Reading, id: str, *, organisation: str) -> tuple[datetime, bytes] | None:
+    """When it was checked, and the answer."""
+    row = await tx.fetch_one(
+        "SELECT checked_at_us, answer FROM checked WHERE id = ? AND organisation = ?", id, organisation
+    )
+    return None if row is None else (from_us(row[0]), unpacked(bytes(row[1])))
+
+
+async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence[CheckRow]:
+    """The newest first, one more than asked for."""
+    asked: list[tuple[str, Any]] = [("organisation = ?", organisation)]
+    asked += [
+        (sql, each)
+        for sql, each in (
+            ("verdict = ?", query.verdict), ("destination = ?", query.destination), ("id < ?", query.cursor),
+        )
+        if each
+    ]  # fmt: skip
+    rows = await tx.fetch(
+        f"SELECT {_LIST} FROM checked WHERE {' AND '.join(sql for sql, _ in asked)} ORDER BY id DESC LIMIT ?",
+        *(each for _, each in asked), query.limit + 1,
+    )  # fmt: skip
+    return [_row(row) for row in rows]
+
+
+async def newest(tx: Reading, *, limit: int) -> Sequence[tuple[str, CheckRow, bytes]]:
+    """(organisation, row, packed answer) of everybody's newest checks."""
+    rows = await tx.fetch(
+        f"SELECT organisation, answer, {_LIST} FROM checked ORDER BY id DESC LIMIT ?", limit
+    )
+    return [(row[0], _row(row[2:]), bytes(row[1])) for row in rows]
+
+
+def unpacked(answer: bytes) -> bytes:
+    return zlib.decompress(answer)
+
+
+async def of_person(tx: Reading, person_id: str) -> Sequence[CheckRow]:
+    rows = await tx.fetch(f"SELECT {_LIST} FROM checked WHERE person_id = ? ORDER BY id", person_id)
+    return [_row(row) for row in rows]
+
+
+async def make_nobodys(tx: Transaction, person_id: str) -> None:
+    """The checks are their organisation's; who asked is forgotten."""
+    await tx.execute("UPDATE checked SET person_id = '' WHERE person_id = ?", person_id)
+
+
+def _row(row: Row) -> CheckRow:
+    id, at_us, verdict, hs_code, origin, destination, description, pack = row
+    return CheckRow(
+        id=id, checked_at=from_us(at_us), verdict=verdict, hs_code=hs_code, origin=origin,
+        destination=destination, description=description, pack=pack,
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Checks: asked, kept, shown and replayed."""
+
+from datetime import datetime
+
+import msgspec
+
+from entrepot.core.ids import new_id
+from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.routes import Page, Principal
+from entrepot.core.time import now
+from entrepot.rule.events import CheckCompleted
+from entrepot.rule.functions import check as function
+from entrepot.rule.functions import formats
+from entrepot.rule.functions.facts import normalised
+from entrepot.rule.model.check import (
+    ENGINE,
+    Answer,
+    CheckNotFound,
+    CheckQuery,
+    CheckRow,
+    NewCheck,
+    Replay,
+)
+from entrepot.rule.model.rule import Facts
+from entrepot.rule.repository import check as checks_of
+from entrepot.rule.repository import pack as packs
+from entrepot.rule.repository.check import StoredCheck
+from entrepot.rule.service.library import Library
+
+_FACTS = Facts.__struct_fields__
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer, ready to be kept."""
+
+    answer: Answer
+    encoded: bytes
+    packed: bytes
+    keep: bool
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What a replay needs of a stored answer."""
+
+    facts: Facts
+    engine: int
+    input_hash: str
+    pack: str
+
+
+_kept = msgspec.json.Decoder(_Kept).decode
+
+
+async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library) -> Asked:
+    """Raises: BadFact, StillBeginning."""
+
+    async def book_of(tx: Reading) -> function.Rulebook:
+        if new.known_at is not None:
+            return await library.of(tx, await packs.set_at(tx, new.known_at))
+        return await library.current(tx)
+
+    facts = normalised(_only_facts(new), today=now().date())
+    answer = (await read(book_of)).check(facts)
+    encoded = function.encoded(answer)
+    return Asked(
+        answer=answer,
+        encoded=encoded,
+        packed=checks_of.packed(encoded) if new.keep else b"",
+        keep=new.keep,
+    )
+
+
+async def check(tx: Transaction, who: Principal, *, asked: Asked) -> msgspec.Raw:
+    """What this product needs on this way, and why. The answer is kept, unless it was only to be tried."""
+    answer, at = asked.answer, now()
+    if not asked.keep:
+        return _shown(None, at, asked.encoded)
+    facts = answer.facts
+    stored = StoredCheck(
+        id=new_id(), organisation=who.organisation, person_id=who.id, checked_at=at, verdict=answer.verdict,
+        hs_code=facts.hs_code or "", origin=facts.origin, destination=facts.destination,
+        description=facts.description, pack_set=answer.pack, packed=asked.packed,
+    )  # fmt: skip
+    await checks_of.add(tx, stored)
+    tx.emit(
+        CheckCompleted(
+            check_id=stored.id, organisation=who.organisation, verdict=answer.verdict,
+            hs_code=stored.hs_code, origin=facts.origin, destination=facts.destination, pack=answer.pack,
+            input_hash=answer.input_hash,
+        )
+    )  # fmt: skip
+    return _shown(stored.id, at, asked.encoded)
+
+
+async def checks(tx: Reading, who: Principal, *, query: CheckQuery) -> Page[CheckRow]:
+    """The checks of the caller's organisation, the newest first."""
+    found = await checks_of.page(tx, organisation=who.organisation, query=query)
+    items = list(found[: query.limit])
+    return Page(items, items[-1].id if len(found) > query.limit else None)
+
+
+async def one_check(tx: Reading, who: Principal, *, id: str) -> msgspec.Raw:
+    """A check as it was answered."""
+    return _shown(id, *await _stored(tx, who, id))
+
+
+async def replay_check(tx: Reading, who: Principal, *, id: str, library: Library) -> Replay:
+    """Ask the packs of then again, and compare every byte."""
+    _, then = await _stored(tx, who, id)
+    kept = _kept(then)
+    book = await library.of(tx, await packs.set_by_hash(tx, kept.pack))
+    again = function.encoded(book.check(kept.facts))
+    return Replay(
+        id=id,
+        identical=again == then,
+        pack=kept.pack,
+        input_hash=kept.input_hash,
+        then=formats.digest(then),
+        now=formats.digest(again),
+        engine_then=kept.engine,
+        engine_now=ENGINE,
+    )
+
+
+async def _stored(tx: Reading, who: Principal, id: str) -> tuple[datetime, bytes]:
+    """Raises: CheckNotFound."""
+    if (found := await checks_of.by_id(tx, id, organisation=who.organisation)) is None:
+        raise CheckNotFound("There is no such check.")
+    return found
+
+
+def _shown(id: str | None, at: datetime, answer: bytes) -> msgspec.Raw:
+    """A `Check`: the answer's own bytes with its name in front."""
+    head = msgspec.json.encode({"id": id, "checked_at": at})
+    return msgspec.Raw(head[:-1] + b"," + answer[1:])
+
+
+def _only_facts(new: NewCheck) -> Facts:
+    return Facts(**{name: getattr(new, name) for name in _FACTS})

@@ -1,0 +1,123 @@
+"""The steps of a version's life. Each is recorded with who took it and why, and two people are needed."""
+
+import msgspec
+
+from entrepot.core.ports import Keys, Read, Reading, Transaction
+from entrepot.core.routes import Principal
+from entrepot.core.time import now
+from entrepot.rule.events import PackActivated
+from entrepot.rule.functions import formats
+from entrepot.rule.functions.check import set_hash
+from entrepot.rule.model import life
+from entrepot.rule.model.flaw import FlawedPack
+from entrepot.rule.model.life import EditedMeanwhile, PackView, StepInput, WrongState
+from entrepot.rule.repository import pack as packs
+from entrepot.rule.repository.pack import StoredPack
+from entrepot.rule.service.library import Library, signed_text
+from entrepot.rule.service.packs import found, review, show_pack
+
+
+class Sound(msgspec.Struct, frozen=True, kw_only=True):
+    """A version without flaws, and the node's signature of it."""
+
+    stored: StoredPack
+    hash: str
+    key_id: str
+    signature: bytes
+
+
+async def look_through(
+    read: Read, who: Principal, *, id: str, step: StepInput, keys: Keys, library: Library
+) -> Sound:
+    """Run its tests, look for flaws, and sign it. Raises: FlawedPack, WrongState, EditedMeanwhile."""
+    life.check_person(who)
+    reviewed = await review(read, who, id=id, library=library)
+    stored = reviewed.stored
+    life.next_state("submit", stored.state)
+    if step.revision is not None and step.revision != stored.revision:
+        raise EditedMeanwhile(stored.revision)
+    if reviewed.flaws:
+        raise FlawedPack(reviewed.flaws)
+    hash = formats.digest(formats.canonical(reviewed.pack))
+    key_id, signature = await keys.sign(signed_text(stored.name, stored.version, hash))
+    return Sound(stored=stored, hash=hash, key_id=key_id, signature=signature)
+
+
+async def submit_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput, sound: Sound) -> PackView:
+    """Hand a draft over for approval. Its tests pass and nothing is wrong with it, or it is refused."""
+    await _move(tx, who, sound.stored, "submit", step.reason)
+    await packs.sign(tx, id, hash=sound.hash, key_id=sound.key_id, signature=sound.signature)
+    return await show_pack(tx, who, id=id)
+
+
+async def give_pack_back(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
+    """Give a submitted version back to its authors."""
+    await _move(tx, who, await _of_revision(tx, id, step), "return", step.reason)
+    await packs.sign(tx, id, hash="", key_id="", signature=b"")
+    return await show_pack(tx, who, id=id)
+
+
+async def approve_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
+    """Approve a submitted version that somebody else wrote and submitted."""
+    life.check_person(who)
+    stored = await _of_revision(tx, id, step)
+    life.next_state("approve", stored.state)
+    life.check_second(who, await packs.hands(tx, id))
+    await _move(tx, who, stored, "approve", step.reason)
+    return await show_pack(tx, who, id=id)
+
+
+async def activate_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
+    """Answer checks with this version from now on."""
+    return await _become_active(tx, who, id, step, action="activate")
+
+
+async def roll_pack_back(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
+    """Answer checks with this version again, which was active before."""
+    return await _become_active(tx, who, id, step, action="rollback")
+
+
+async def _become_active(
+    tx: Transaction, who: Principal, id: str, step: StepInput, *, action: life.Action
+) -> PackView:
+    life.check_person(who)
+    stored = await _of_revision(tx, id, step)
+    life.next_state(action, stored.state)
+    for other in await packs.active(tx):
+        if other.name == stored.name:
+            await _move(tx, who, other, "retire", f"replaced by version {stored.version}: {step.reason}")
+    await _move(tx, who, stored, action, step.reason)
+    pack_set = await begin_set(tx)
+    tx.emit(
+        PackActivated(
+            name=stored.name, pack_id=id, version=stored.version, hash=stored.hash, pack_set=pack_set,
+            rolled_back=action == "rollback",
+        )
+    )  # fmt: skip
+    return await show_pack(tx, who, id=id)
+
+
+async def begin_set(tx: Transaction) -> str:
+    """Note which versions are active together from now on; the hash of the set."""
+    active = await packs.active(tx)
+    hash = set_hash((each.name, each.version, each.hash) for each in active)
+    await packs.begin_set(tx, hash=hash, pack_ids=[each.id for each in active], at=now())
+    return hash
+
+
+async def _of_revision(tx: Reading, id: str, step: StepInput) -> StoredPack:
+    """Raises: PackNotFound, EditedMeanwhile."""
+    stored = await found(tx, id)
+    if step.revision is not None and step.revision != stored.revision:
+        raise EditedMeanwhile(stored.revision)
+    return stored
+
+
+async def _move(
+    tx: Transaction, who: Principal, stored: StoredPack, action: life.Action, reason: str
+) -> None:
+    """Raises: WrongState, also when somebody else took a step meanwhile."""
+    state = life.next_state(action, stored.state)
+    if not await packs.move(tx, stored, to=state):
+        raise WrongState(action, (await found(tx, stored.id)).state)
+    await packs.record(tx, stored.id, action=action, state=state, who=who, reason=reason, at=now())

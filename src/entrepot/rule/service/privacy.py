@@ -1,0 +1,38 @@
+"""What is held about a person here, told and forgotten when the user context asks."""
+
+import msgspec
+
+from entrepot.core.ports import Transaction
+from entrepot.core.sealing import Sealing
+from entrepot.rule.events import RuleDataTold
+from entrepot.rule.model.check import CheckRow
+from entrepot.rule.model.life import StepView
+from entrepot.rule.repository import check as checks_of
+from entrepot.rule.repository import pack as packs
+from entrepot.user.events import PersonErased, PersonExportRequested
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """Checks that the person made, and steps that they took with packs."""
+
+    checks: list[CheckRow]
+    steps: list[StepView]
+
+
+async def on_person_export_requested(
+    tx: Transaction, event: PersonExportRequested, *, sealing: Sealing
+) -> None:
+    """Tell what is held about the person."""
+    held = Held(
+        checks=list(await checks_of.of_person(tx, event.person_id)),
+        steps=await packs.steps_of(tx, event.person_id),
+    )
+    key = await sealing.key(event.export_id, event.wrapped)
+    text = msgspec.json.encode(held).decode()
+    tx.emit(RuleDataTold(export_id=event.export_id, sealed=key.seal(text, "export.rule")))
+
+
+async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
+    """Checks and steps stay with the organisation; whose they were is forgotten."""
+    await checks_of.make_nobodys(tx, event.person_id)
+    await packs.make_nobodys(tx, event.person_id)

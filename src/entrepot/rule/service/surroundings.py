@@ -1,0 +1,12 @@
+"""What a pack is held against: the rules of the other active packs, and the codes that are known here."""
+
+from entrepot.core.ports import Read
+from entrepot.rule.functions.lint import Around
+from entrepot.rule.service.library import Library
+
+
+async def around(read: Read, library: Library, *, without: str) -> Around:
+    """Of every active pack but the one of this name."""
+    book = await read(library.current)
+    rules = {rule.id: rule for ref, pack in book.packs if ref.name != without for rule in pack.rules}
+    return Around(rules, lambda code: None)
