@@ -29,11 +29,24 @@ def move(
         _wait(state, fix)
         return ()
     elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
+    leg_m = _way_m(fix, last, leg_m, elapsed_s)
     if elapsed_s > settings.gap_s:
         return _after_silence(state, fix, last, leg_m, settings)
     if state.phase == MOVING:
         return _moving(state, fix, leg_m, settings)
     return _standing(state, fix, last, leg_m, elapsed_s, settings)
+
+
+def _way_m(fix: Fix, last: Fix, leg_m: float, elapsed_s: float) -> float:
+    """How far it went: zigzags of erring fixes add up, and receivers measure speed by Doppler shift, far
+    better than places. So the speeds count where the places, with their errors, allow for them.
+    """
+    speed, before = fix.speed_mps, last.speed_mps
+    if speed is None or before is None:
+        return leg_m
+    way_m = (speed + before) / 2 * elapsed_s
+    erring_m = 2 * ((fix.accuracy_m or 0.0) + (last.accuracy_m or 0.0))  # a stated error holds 68 %
+    return way_m if abs(leg_m - way_m) <= erring_m else leg_m
 
 
 def open_segment(state: MotionState) -> Segment | None:
@@ -88,7 +101,7 @@ def _standing(
         state.path_mm = 0
     else:
         state.trail.append(step)
-    if state.phase == WAITING and fix.fixed_at_us - state.since_us >= settings.stop_s * 1e6:
+    if state.phase == WAITING and state.trail[0].fixed_at_us - state.since_us >= settings.stop_s * 1e6:
         return _confirm_stop(state, fix.fixed_at_us)
     return ()
 
@@ -145,7 +158,7 @@ def _depart(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Seg
     state.path_mm = trail[-1].path_mm
     state.max_speed_mps = _fastest(trail)
     state.trail = trail
-    _slide(state, settings)
+    _tighten(trail, settings)
     return (*ended, _opened(state))
 
 
@@ -176,16 +189,19 @@ def _moving(state: MotionState, fix: Fix, leg_m: float, settings: MotionSettings
     if state.max_speed_mps is None or speed > state.max_speed_mps:
         state.max_speed_mps = speed
     trail.append(step)
-    _slide(state, settings)
-    if fix.fixed_at_us - trail[0].fixed_at_us < settings.stop_s * 1e6:
+    _slide(trail, settings)
+    stop_us = settings.stop_s * 1e6
+    if fix.fixed_at_us - trail[0].fixed_at_us < stop_us:
+        return ()
+    _tighten(trail, settings)
+    if fix.fixed_at_us - trail[0].fixed_at_us < stop_us:
         return ()
     return _settle(state, fix.fixed_at_us, settings)
 
 
-def _slide(state: MotionState, settings: MotionSettings) -> None:
-    """Drop from the trail what is no longer within the stop radius of its end."""
-    trail, radius_m = state.trail, settings.stop_radius_m
-    newest = trail[-1]
+def _slide(trail: list[Step], settings: MotionSettings) -> None:
+    """Drop the beginning of the trail that is not within the stop radius of its end."""
+    newest, radius_m = trail[-1], settings.stop_radius_m
     latitude, longitude = newest.latitude, newest.longitude
     far = 0
     for step in trail:
@@ -196,18 +212,33 @@ def _slide(state: MotionState, settings: MotionSettings) -> None:
         del trail[:far]
 
 
+def _tighten(trail: list[Step], settings: MotionSettings) -> None:
+    """Drop from the trail whatever left the stop radius in between; dearer, and seldom needed."""
+    newest, radius_m = trail[-1], settings.stop_radius_m
+    for at in range(len(trail) - 1, -1, -1):
+        step = trail[at]
+        if distance_m(step.latitude, step.longitude, newest.latitude, newest.longitude) > radius_m:
+            del trail[: at + 1]
+            return
+
+
 def _settle(state: MotionState, decided_us: int, settings: MotionSettings) -> tuple[Segment, ...]:
-    """The trail is a stop: it began with the first fix near its middle."""
+    """The trail is a stop if it kept near its middle for long enough, and not only passed slowly; it began
+    with the first fix there.
+    """
     trail = state.trail
     latitude, longitude, weight_s = _middle(trail)
-    away = [distance_m(latitude, longitude, step.latitude, step.longitude) for step in trail]
-    near_m = max(settings.near_m, min(away))
-    arrival = trail[next(at for at, each in enumerate(away) if each <= near_m)]
-    near = max(at for at, each in enumerate(away) if each <= near_m)
-    trip = _trip_ended(state, arrival, decided_us)
-    state.since_us = arrival.fixed_at_us
-    rest = [_shifted(step, trail[near].path_mm) for step in trail[near:]]
-    _begin_standing(state, latitude, longitude, weight_s, rest)
+    near = [
+        at
+        for at, step in enumerate(trail)
+        if distance_m(latitude, longitude, step.latitude, step.longitude) <= settings.near_m
+    ]
+    if not near or trail[near[-1]].fixed_at_us - trail[near[0]].fixed_at_us < settings.stop_s * 1e6:
+        return ()
+    trip = _trip_ended(state, trail[near[0]], decided_us)
+    state.since_us = trail[near[0]].fixed_at_us
+    rest = trail[near[-1] :]
+    _begin_standing(state, latitude, longitude, weight_s, [_shifted(step, rest[0].path_mm) for step in rest])
     return (trip, *_confirm_stop(state, decided_us))
 
 
