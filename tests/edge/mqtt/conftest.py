@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import uvloop
-
 from tests.edge.mqtt.house import House, open_house
 
 

@@ -1,6 +1,7 @@
 """Whoever breaks the standard is closed, and nobody else notices."""
 
 import asyncio
+import random
 
 import pytest
 from tests.edge.mqtt.house import House, open_house, until
@@ -10,6 +11,7 @@ from entrepot.edge.mqtt.packets import (
     PINGREQ,
     PINGRESP,
     PUBACK,
+    PUBREL,
     Bare,
     Connack,
     Connect,
@@ -238,6 +240,29 @@ async def test_connections_are_bounded_by_address_and_by_device(tmp_path) -> Non
         fourth = await house.raw()
         assert await fourth.closed()
         assert house.listener.counters.refused == {"unavailable": 1, "connections_per_address": 1}
+
+
+async def test_thousands_of_mad_clients_leave_nothing_behind(house: House) -> None:
+    chance = random.Random(2_000)
+    packets = [
+        encode(Publish("owntracks/ann/phone", b"x" * 20, qos, packet_id=9 if qos else 0)) for qos in (0, 1, 2)
+    ] + [encode(Subscribe(1, (("a/+", 1), ("b/#", 2)))), encode(Reply(PUBREL, 9)), b"\xc0\x00"]
+    for _ in range(2_000):
+        client = await house.raw()
+        client.send(HELLO if chance.random() < 0.9 else chance.randbytes(20))
+        for _ in range(3):
+            data = bytearray(chance.choice(packets))
+            if chance.random() < 0.5:
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            client.send(bytes(data))
+        if chance.random() < 0.5:
+            await asyncio.sleep(0)
+        client.abort()
+        house.clients.clear()
+    await until(lambda: house.listener.counters.connected == 0)
+    await until(lambda: house.listener.counters.pending == house.listener.counters.pending_bytes == 0)
+    assert house.listener.broker.find("id of ann", "phone") is None
+    await (await house.client()).exchange(Bare(PINGREQ))
 
 
 async def test_who_does_not_read_is_not_read_either(house: House) -> None:
