@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def test_trips_and_stops_are_found_where_they_were(noise_m: float, speeds: bool,
 
 def test_timeline_has_no_holes() -> None:
     found = segments(day(noise_m=4, seed=7).fixes)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert before.ended_at_us == after.started_at_us
 
 
@@ -129,7 +130,7 @@ def test_odometer_is_the_sum_of_legs_on_trips() -> None:
     on_the_way = [each for each in walk.fixes if left_us <= each.fixed_at_us <= arrived_us]
     legs = [
         round(1000 * distance_m(a.latitude, a.longitude, b.latitude, b.longitude))
-        for a, b in zip(on_the_way, on_the_way[1:], strict=False)
+        for a, b in itertools.pairwise(on_the_way)
     ]
     assert abs(trip.distance_mm - sum(legs)) < 30_000
 
@@ -177,12 +178,11 @@ def test_recorded_tracks_become_trips(name: str) -> None:
     found = segments(track, filter=FilterSettings(max_age_s=None))
     trips = [each for each in found if each.kind == "trip"]
     assert trips
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert before.ended_at_us is not None
         assert before.ended_at_us <= after.started_at_us
     length_m = sum(
-        distance_m(a.latitude, a.longitude, b.latitude, b.longitude)
-        for a, b in zip(track, track[1:], strict=False)
+        distance_m(a.latitude, a.longitude, b.latitude, b.longitude) for a, b in itertools.pairwise(track)
     )
     travelled_m = derived(track, filter=FilterSettings(max_age_s=None)).state.motion.path_mm / 1000 + sum(
         each.distance_mm / 1000 for each in trips if each.ended_at_us
