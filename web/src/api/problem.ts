@@ -38,7 +38,7 @@ export function fieldsOf(problem: ApiProblem): AboutField {
   const known = FIELDS[problem.kind];
   if (known) return { fields: known, text: problem.detail };
   if (typeof problem.more.field === "string")
-    return { fields: problem.more.field.match(/^\w+/) ?? [], text: problem.detail };
+    return { fields: [...(problem.more.field.match(/^\w+/) ?? [])], text: problem.detail };
   const found = OF_FIELD.exec(problem.detail);
   if (found?.[1] && found[2]) return { fields: [found[2]], text: found[1] };
   const missing = MISSING_FIELD.exec(problem.detail);

@@ -13,9 +13,8 @@ import { headingOf, lengthOf, placeOf, speedOf } from "./measures";
 interface Shown {
   id: string;
   store: LiveStore;
-  day: string;
   follow: boolean;
-  change: (wanted: { day?: string; follow?: string }) => void;
+  change: (wanted: { follow?: string }) => void;
   close: () => void;
   children?: React.ReactNode;
 }

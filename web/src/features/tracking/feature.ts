@@ -21,6 +21,12 @@ export default {
       load: () => import("./fences-page"),
       nav: { group: "tracking", order: 30, ...t.fences.nav, icon: "fence" },
     },
+    {
+      path: "/quarantine",
+      scope: "intake:read",
+      load: () => import("./quarantine-page"),
+      nav: { group: "tracking", order: 60, ...t.quarantine.nav, icon: "quarantine" },
+    },
     { path: "/devices/:id", scope: "device:read", load: () => import("./device-page") },
   ],
 } satisfies Feature;

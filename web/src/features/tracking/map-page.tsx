@@ -6,21 +6,30 @@ import { Waiting } from "../../ui/list";
 import { useHeading } from "../../ui/page";
 import { useAddress } from "./address";
 import { Chosen } from "./chosen";
+import { dayOf } from "./day";
+import { DayPanel } from "./day-panel";
 import { DeviceList } from "./device-list";
+import { useDay } from "./history";
+import { useMoment } from "./moment";
+import { Timeline } from "./timeline";
+import { TrackLayer } from "./track-layer";
 import { Beginning, LetGo } from "./camera";
 import { useLive } from "./use-live";
 import "./tracking.css";
 
-const NOTHING = { q: "", state: "", device: "", day: "", follow: "" };
+const NOTHING = { q: "", state: "", device: "", day: "", at: "", follow: "" };
 
 /** Where everything is now; of the chosen device also where it has been. */
 export default function MapPage() {
   const live = useLive();
   const [address, setAddress] = useAddress(NOTHING);
   const heading = useHeading(t.map.title);
-  const pick = (device: string) => setAddress({ device, day: "" }, { push: true });
+  const pick = (device: string) => setAddress({ device, day: "", at: "" }, { push: true });
   const following = address.follow === "yes";
   const { store } = live;
+  const day = dayOf(address.day);
+  const loaded = useDay(address.device, day);
+  const { atMs, look } = useMoment(day, address.at, (at) => setAddress({ at, follow: "" }));
   return (
     <div className="map-page">
       <div className="map-side">
@@ -28,11 +37,19 @@ export default function MapPage() {
           <Chosen
             id={address.device}
             store={store}
-            day={address.day}
             follow={following}
             change={setAddress}
-            close={() => setAddress({ device: "", day: "", follow: "" }, { push: true })}
-          />
+            close={() => setAddress({ device: "", day: "", follow: "", at: "" }, { push: true })}
+          >
+            <DayPanel
+              id={address.device}
+              name={store.seen(address.device)?.name ?? ""}
+              day={day}
+              loaded={loaded}
+              choose={(name) => setAddress({ day: name, at: "" })}
+              look={look}
+            />
+          </Chosen>
         ) : (
           <>
             <header>
@@ -52,9 +69,10 @@ export default function MapPage() {
         <ThingsLayer
           things={store}
           chosen={address.device || null}
-          follow={following && !address.day}
+          follow={following && atMs === null}
           pick={pick}
         />
+        {address.device ? <TrackLayer spots={loaded.spots} stretches={loaded.stretches} atMs={atMs} /> : null}
         <Beginning store={store} ready={live.ready} chosen={address.device} />
         <LetGo active={following} letGo={() => setAddress({ follow: "" })} />
         <MapTools points={() => store.points()}>
@@ -69,6 +87,18 @@ export default function MapPage() {
             </div>
           ) : null}
         </MapTools>
+        {loaded.spots.length ? (
+          <div className="map-over">
+            <Timeline
+              key={`${address.device} ${day.name}`}
+              day={day}
+              stretches={loaded.stretches}
+              spots={loaded.spots}
+              atMs={atMs}
+              look={look}
+            />
+          </div>
+        ) : null}
         {live.trouble ? <Trouble kind={live.trouble} /> : null}
       </MapView>
     </div>

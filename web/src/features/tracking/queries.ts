@@ -1,4 +1,5 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { call } from "../../api/call";
 import type { DeviceView, GeofenceView } from "../../api/routes";
 
@@ -38,4 +39,11 @@ export function deviceQuery(id: string) {
     queryKey: ["GET /api/devices/{id}", id],
     queryFn: () => call("GET /api/devices/{id}", { path: { id } }),
   });
+}
+
+/** Names of devices by id; empty for one that is not there. */
+export function useDeviceNames(): (id: string) => string {
+  const { data } = useQuery({ ...devicesQuery, staleTime: 60_000 });
+  const names = useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
+  return (id) => names.get(id) ?? "";
 }

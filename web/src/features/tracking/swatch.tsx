@@ -1,8 +1,6 @@
-import { useEffect, useRef } from "react";
+import type { CSSProperties } from "react";
 
-/** A colour that somebody chose; the policy of the pages allows no style in the markup, so it is set here. */
+/** A colour that somebody chose. */
 export function Swatch({ colour }: { colour: string }) {
-  const spot = useRef<HTMLElement>(null);
-  useEffect(() => spot.current?.style.setProperty("--swatch", colour || "var(--accent)"), [colour]);
-  return <i className="swatch" ref={spot} />;
+  return <i className="swatch" style={{ "--swatch": colour || "var(--accent)" } as CSSProperties} />;
 }

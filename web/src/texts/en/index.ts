@@ -7,6 +7,7 @@ import { node } from "./node";
 import { organisation } from "./organisation";
 import { shared } from "./shared";
 import { tracking } from "./tracking";
+import { watch } from "./watch";
 
 export const en = {
   ...shared,
@@ -17,4 +18,5 @@ export const en = {
   ...map,
   ...tracking,
   ...fences,
+  ...watch,
 };

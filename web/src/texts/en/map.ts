@@ -70,8 +70,10 @@ export const map = {
     export: "Take along",
     exportAs: (form: string, name: string) => `${name} of this day as ${form}`,
     rejected: "Kept out",
-    rejectedAbout: (count: number) =>
-      count === 1 ? "1 fix was not believed" : `${count} fixes were not believed`,
+    rejectedAbout: (count: number, days: number) =>
+      count === 1
+        ? `One position in ${days} days was not kept:`
+        : `${count} positions in ${days} days were not kept:`,
     saved: (text: string) => `${text} of traffic saved by filtering at the edge`,
     reasons: {
       invalid: "not a place",
@@ -81,11 +83,12 @@ export const map = {
       stale: "too old",
       inaccurate: "too inaccurate",
       impossible_speed: "impossibly fast",
-      drift: "drift while standing",
-      period: "too soon after another",
-      distance: "too near to another",
+      static_drift: "drift while standing",
+      min_period: "too soon after another",
+      min_distance: "too near to another",
+      broken: "unusable",
       off_duty: "outside of the schedule",
-      consent: "without consent",
+      no_consent: "without consent",
     } as Record<string, string>,
   },
 };

@@ -78,7 +78,7 @@ export const tracking = {
     later: "Later",
   },
   device: {
-    notFound: "This device is gone",
+    revokedAbout: "This device was revoked. It sends nothing any more; its past is still on the map.",
     what: "What it is",
     whatAbout: "How it is called here. Changing it changes nothing on the phone.",
     saved: "Saved.",

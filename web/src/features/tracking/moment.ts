@@ -1,0 +1,23 @@
+import { useEffect, useRef, useState } from "react";
+import type { Day } from "./day";
+
+const SETTLED_MS = 400;
+
+/** The moment of the day that is looked at: at once on the map, in the address when it stays. */
+export function useMoment(day: Day, written: string, write: (at: string) => void) {
+  const [atMs, setAtMs] = useState<number | null>(null);
+  const timer = useRef(0);
+  const keep = useRef(write);
+  keep.current = write;
+  useEffect(() => {
+    const at = Date.parse(written);
+    setAtMs(at >= day.fromMs && at <= day.toMs ? at : null);
+  }, [written, day.fromMs, day.toMs]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const look = (at: number) => {
+    setAtMs(at);
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => keep.current(new Date(at).toISOString()), SETTLED_MS);
+  };
+  return { atMs, look };
+}
