@@ -298,14 +298,15 @@ def _edge(
 ) -> tuple[dict[type, object], Logged]:
     """What the edge is made of, and its doors, which the gateway opens too."""
     known, commands = Roster(), Commands()
-    intake = Intake(known)
-    doors = Logged(web.Doors(intake, Admission(known), commands), access_log, paths=web.OWN_PATHS)
+    intake, admission = Intake(known), Admission(known)
+    doors = Logged(web.Doors(intake, admission, commands), access_log, paths=web.OWN_PATHS)
     patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
     serve = partial(serving, doors, patience_s=patience_s, shutdown_s=shutdown_s)
     supplies: dict[type, object] = {
         Roster: known,
         Commands: commands,
         Intake: intake,
+        Admission: admission,
         Listening: Listening(devices.take, serve),
     }
     return supplies, doors

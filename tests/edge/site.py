@@ -93,9 +93,7 @@ async def standing(database: Database, *devices: Device) -> AsyncIterator[Site]:
         roster.put(each)
     intake = Intake(roster)
     running = asyncio.create_task(intake.run(database))
-    while not intake.is_open:
-        await asyncio.sleep(0)
-        assert not running.done(), running
+    await asyncio.wait_for(intake.opened.wait(), 10)
     try:
         yield Site(database, intake)
     finally:

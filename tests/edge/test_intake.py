@@ -11,9 +11,12 @@ from entrepot.core.ports import Database
 from entrepot.edge import books
 from entrepot.edge.arrival import Report, Unreadable
 from entrepot.edge.books import OfDevice, SummaryQuery
+from entrepot.edge.commands import Commands, load, on_device_commanded
+from entrepot.edge.friends import Friends
 from entrepot.edge.intake import Intake, Message
 from entrepot.edge.roster import Roster
 from entrepot.infra.database.migrate import Migratable
+from entrepot.tracking.events import DeviceCommanded
 from entrepot.tracking.model.device import FilterSettings, Privacy, Window
 
 VAN = device()
@@ -288,3 +291,34 @@ async def test_message_that_breaks_the_writing_holds_up_no_other(database: Migra
         assert len(await site.accepted()) == 1
         [row] = await site.rows("SELECT reason FROM quarantine")
     assert "could not be worked on" in row[0]
+
+
+async def test_friends_see_each_other_and_strangers_see_nobody(database: Migratable) -> None:
+    ann, bob = device(friends=True, name="Ann"), device(friends=True, name="Bob")
+    shy, stranger = device(name="Shy"), device(friends=True, organisation="other")
+    async with standing(database, ann, bob, shy, stranger) as site:
+        for each in (ann, shy, stranger):
+            await site.take(each, fix(0, of=each, speed_mps=10.0))
+        await site.take(ann, Report("card", T0_US, b'{"_type":"card","name":"Ann L.","face":"aGk="}'))
+        friends = Friends(site.intake)
+        place, card = friends.of(bob)
+        assert (place["_type"], place["lat"], place["vel"]) == ("location", 52.0, 36)
+        assert (card["_type"], card["name"], card["face"]) == ("card", "Ann L.", "aGk=")
+        assert place["topic"] == card["topic"] == f"owntracks/{ann.access.username}/phone"
+        assert [each["_type"] for each in friends.of(bob)] == ["location"]  # the card is known
+        assert friends.of(shy) == friends.of(stranger) == []
+
+
+async def test_command_waits_until_it_was_told_and_no_longer(database: Migratable) -> None:
+    command = DeviceCommanded(device_id="van", command_id="1", body='{"_type":"cmd"}')
+    commands = Commands()
+    await database.write(lambda tx: on_device_commanded(tx, command, commands=commands))
+    await database.write(lambda tx: on_device_commanded(tx, command, commands=commands))  # heard twice
+    again = Commands()  # another process, later
+    await database.read(lambda tx: load(tx, commands=again))
+    assert [each.body for each in again.take("van")] == ['{"_type":"cmd"}']
+    assert again.take("van") == ()
+    forgetting = asyncio.create_task(again.run(database))
+    while await database.read(lambda tx: tx.fetch("SELECT 1 FROM command")):
+        await asyncio.sleep(0.01)
+    forgetting.cancel()

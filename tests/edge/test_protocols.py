@@ -86,8 +86,8 @@ def test_message_without_a_place_is_a_contact_and_no_fix() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["lat=1", "lat=x&lon=2", "lat=nan&lon=2", "lat=inf&lon=2", "location=1", "lat=1&lon=2&timestamp=soon",
-             "lat=1&lon=2&timestamp=99999999999999999999"],
+    "text", ["lat=1", "lat=x&lon=2", "lat=nan&lon=2", "lat=inf&lon=2", "location=1",
+             "lat=1&lon=2&timestamp=soon", "lat=1&lon=2&timestamp=99999999999999999999"],
 )  # fmt: skip
 def test_query_that_makes_no_sense_says_why(text: str) -> None:
     assert isinstance(query(text), Unreadable)

@@ -18,13 +18,13 @@ class Command(msgspec.Struct, frozen=True):
 
 
 class Commands:
-    """Commands that wait, in memory; `on_new` is called for each that comes."""
+    """Commands that wait, in memory; `on_new` is called with the device of each that comes."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[Command]] = {}
         self._done: set[str] = set()
         self._told = asyncio.Event()
-        self.on_new: Callable[[str, Command], None] | None = None
+        self.on_new: Callable[[str], None] | None = None
 
     def put(self, device_id: str, command: Command) -> None:
         known = self._waiting.setdefault(device_id, [])
@@ -32,7 +32,7 @@ class Commands:
             known.append(command)
             del known[:-_MOST]
             if self.on_new is not None:
-                self.on_new(device_id, command)
+                self.on_new(device_id)
 
     def take(self, device_id: str, *, most: int = _MOST) -> Sequence[Command]:
         """What the device is told now, for the last time: the caller tells it."""

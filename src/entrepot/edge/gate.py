@@ -3,7 +3,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from time import time_ns
 
 import msgspec
@@ -12,12 +12,15 @@ from entrepot.core.errors import Unavailable
 from entrepot.edge import decoding, privacy
 from entrepot.edge.admission import Admission, NotAdmitted, TooOften
 from entrepot.edge.friends import location
+from entrepot.edge.friends import topic as topic_of
 from entrepot.edge.intake import Intake, Message
 from entrepot.edge.mqtt.gate import Ending, Identity, Refusal
+from entrepot.edge.mqtt.topics import matches
 from entrepot.edge.roster import Device
 from entrepot.tracking.model.fix import Fix
 
 OWNTRACKS, ME = "owntracks", "v1/devices/me/"
+_AFTER_SUBACK_S = 0.05
 _TELEMETRY = frozenset(("v1/devices/me/telemetry", "v1/devices/me/attributes", "v2/t", "v2/a"))
 _SHARED = frozenset(("event", "info"))  # beside the position, by topic suffix
 _MOST_LEVELS = 5
@@ -28,9 +31,22 @@ _encode = msgspec.json.Encoder().encode
 class DeviceGate:
     """What the MQTT listener asks."""
 
-    def __init__(self, intake: Intake, admission: Admission) -> None:
-        self._intake, self._admission = intake, admission
+    def __init__(
+        self, intake: Intake, admission: Admission, *, on_listening: Callable[[Device], None]
+    ) -> None:
+        """`on_listening` is called when a device has subscribed to its commands, and when it sends."""
+        self._intake, self._admission, self._on_listening = intake, admission, on_listening
         self._roster = intake.roster
+        self._listens: set[str] = set()
+        self._base: dict[str, str] = {}
+
+    def command_topic(self, device: Device) -> str:
+        """Below the topic where the device itself publishes, as far as that is known."""
+        return f"{self._base.get(device.id, topic_of(device))}/cmd"
+
+    def listens(self, device_id: str) -> bool:
+        """Whether the device is connected and has subscribed to its commands."""
+        return device_id in self._listens
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
@@ -71,6 +87,13 @@ class DeviceGate:
         device = self._roster.get(identity.id)
         if device is None:
             return None
+        granted = self._narrowed(device, topic_filter)
+        if granted is not None and matches(granted, self.command_topic(device)):
+            self._listens.add(device.id)
+            asyncio.get_running_loop().call_later(_AFTER_SUBACK_S, self._on_listening, device)
+        return granted
+
+    def _narrowed(self, device: Device, topic_filter: str) -> str | None:
         if topic_filter.startswith(ME):
             return topic_filter
         name, levels = device.access.username, topic_filter.split("/")
@@ -113,6 +136,10 @@ class DeviceGate:
             outcome.set_result(None)
             return outcome
         protocol = "owntracks" if topic.startswith(OWNTRACKS) else "thingsboard"
+        if protocol == "owntracks" and topic.count("/") == 2:
+            self._base[device.id] = topic
+        if device.id in self._listens:
+            self._on_listening(device)
         message = decoding.message(protocol, payload, device, time_ns() // 1000)
         try:
             self._admission.charge(device)
@@ -135,7 +162,8 @@ class DeviceGate:
         return outcome
 
     def gone(self, identity: Identity, client_id: str, ending: Ending) -> None:
-        """Wills are messages of their own; nothing else depends on a connection."""
+        """Wills are messages of their own; what was subscribed is asked for again."""
+        self._listens.discard(identity.id)
 
 
 def _for_others(message: Message) -> bytes | None:

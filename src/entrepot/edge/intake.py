@@ -215,13 +215,13 @@ class Intake:
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
-        self.is_open = False
+        self.opened = asyncio.Event()
 
     def put(self, message: Message) -> "asyncio.Future[None]":
         """Done when it is on disk; it fails with Unavailable when it is not. Raises: Unavailable at once when
         it cannot even wait.
         """
-        if not self.is_open:
+        if not self.opened.is_set():
             raise Unavailable("Nothing can be taken in here now.")
         if self._bytes > _ROOM_BYTES or self._count > _ROOM:
             self.refused += 1
@@ -242,7 +242,7 @@ class Intake:
     async def run(self, database: Database) -> None:
         """Until cancelled."""
         await database.read(self._remember)
-        self.is_open = True
+        self.opened.set()
         try:
             while True:
                 await self._wake.wait()
@@ -250,7 +250,7 @@ class Intake:
                 while self._waiting:
                     await self._write(database, self._next())
         finally:
-            self.is_open = False
+            self.opened.clear()
             for each in self._waiting:
                 _settle(each, Unavailable("Nothing can be taken in here now."))
             self._waiting.clear()
