@@ -72,8 +72,10 @@ def due(
         if each is None:
             continue
         inside, since_us = visit.inside, visit.since_us
-        if visit.turn_us is not None:
-            sure_us = visit.turn_us + _us(hysteresis.confirm_s)
+        if visit.turn_us is not None and visit.agreed_us < last.fixed_at_us:
+            inside = False  # the last fix left it open
+        elif visit.turn_us is not None:
+            sure_us = visit.agreed_us + _us(hysteresis.confirm_s)
             if sure_us > now_us:
                 following.append(sure_us)
             else:
@@ -110,7 +112,8 @@ def _arriving(
         visits[each.id] = Visit(True, at_us, latitude, longitude)
         _say(happened, each, "inside", at_us, at_us, (latitude, longitude))
         return
-    visit = Visit(False, at_us, last.latitude, last.longitude, False, at_us, 0, latitude, longitude)
+    visit = Visit(False, at_us, last.latitude, last.longitude)
+    _begin_turn(visit, fix)
     visits[each.id] = visit
     _agreed(visits, each, visit, fix, hysteresis, happened)
 
@@ -126,7 +129,7 @@ def _visited(
 ) -> None:
     visit = visits[each.id]
     at_us = fix.fixed_at_us
-    if visit.turn_us is not None and at_us - visit.turn_us >= _us(hysteresis.confirm_s):
+    if _silence_agrees(visit, fix, last, hysteresis):
         _turn(visits, each, visit, at_us, happened)
         if each.id not in visits:
             if away_m <= 0.0:
@@ -136,19 +139,30 @@ def _visited(
     surely_out = not surely_in and _surely_out(fix, away_m, hysteresis)
     if visit.inside:
         if surely_out and visit.turn_us is None:
-            visit.turn_us, visit.turn_fixes = at_us, 0
-            visit.turn_latitude, visit.turn_longitude = fix.latitude, fix.longitude
-        elif surely_in:
-            visit.turn_us, visit.turn_fixes = None, 0
+            _begin_turn(visit, fix)
+        elif away_m <= 0.0:
+            visit.turn_us = None
         _dwell(each, visit, at_us, happened)
         if surely_out:
             _agreed(visits, each, visit, fix, hysteresis, happened)
     elif surely_in:
         _agreed(visits, each, visit, fix, hysteresis, happened)
-    elif surely_out:
+    elif away_m > 0.0:
         del visits[each.id]
-        if _leads_on(visit, fix):
+        if surely_out and _leads_on(visit, fix):
             _pass(each, visit, fix, happened)
+
+
+def _begin_turn(visit: Visit, fix: Fix) -> None:
+    visit.turn_us, visit.turn_fixes = fix.fixed_at_us, 0
+    visit.turn_latitude, visit.turn_longitude = fix.latitude, fix.longitude
+
+
+def _silence_agrees(visit: Visit, fix: Fix, last: Fix | None, hysteresis: Hysteresis) -> bool:
+    """The fix before this agreed with the turn, and nothing came for long after it."""
+    if visit.turn_us is None or last is None or last.fixed_at_us != visit.agreed_us:
+        return False
+    return fix.fixed_at_us - last.fixed_at_us >= _us(hysteresis.confirm_s)
 
 
 def _agreed(
@@ -160,6 +174,7 @@ def _agreed(
     happened: list[Happening],
 ) -> None:
     visit.turn_fixes += 1
+    visit.agreed_us = fix.fixed_at_us
     if visit.turn_fixes >= hysteresis.confirm_fixes:
         _turn(visits, each, visit, fix.fixed_at_us, happened)
 

@@ -61,7 +61,7 @@ class MotionState(msgspec.Struct, array_like=True):
 
 class Visit(msgspec.Struct, array_like=True):
     """A device in a fence (`inside`, since `since_us`), or about to be: `turn_us` is the first fix that
-    says otherwise, `turn_fixes` how many do, the place is where the device was before.
+    says otherwise, `agreed_us` the last, `turn_fixes` how many do; the place is where it was before.
     """
 
     inside: bool
@@ -71,6 +71,7 @@ class Visit(msgspec.Struct, array_like=True):
     dwelt: bool = False
     turn_us: int | None = None
     turn_fixes: int = 0
+    agreed_us: int = 0
     turn_latitude: float = 0.0
     turn_longitude: float = 0.0
 
