@@ -102,9 +102,14 @@ from entrepot.tracking.events import (
     DeviceReported,
     DeviceRevoked,
     PositionsAccepted,
+    TrackingDataTold,
 )
+from entrepot.tracking.service import privacy as tracking_privacy
 from entrepot.tracking.service.clock import watch_the_clock
+from entrepot.tracking.service.newsroom import Newsroom
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
+from entrepot.tracking.service.retention import keep_retention
+from entrepot.tracking.service.retention import tidy as tidy_tracking
 from entrepot.user.api import ROUTES as USER
 from entrepot.user.events import (
     KeyNarrowed,
@@ -141,16 +146,20 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (LetterWritten, on_letter_written),
     (LetterRefused, on_letter_refused),
     (MembershipChanged, members.on_membership_changed),
+    (MembershipChanged, tracking_privacy.on_membership_changed),
     (AlertRaised, on_alert_raised),
     (AlertWithdrawn, on_alert_withdrawn),
     (DeviceRevoked, on_device_revoked),
     (PersonExportRequested, on_person_export_requested),
     (PersonExportRequested, members.on_person_export_requested),
+    (PersonExportRequested, tracking_privacy.on_person_export_requested),
     (MonitorDataTold, on_person_data_told),
+    (TrackingDataTold, on_person_data_told),
     (CommonDataTold, on_person_data_told),
     (PersonExportRequested, rule_privacy.on_person_export_requested),
     (RuleDataTold, on_person_data_told),
     (PersonErased, rule_privacy.on_person_erased),
+    (PersonErased, tracking_privacy.on_person_erased),
     (PersonErased, on_person_erased),
     (PersonErased, members.on_person_erased),
     (DeviceEnrolled, roster.on_device_enrolled),
@@ -166,13 +175,14 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
     "user": (tidy_users,),
     "common": (tidy_letters, tidy_notices),
     "monitor": (tidy_activity,),
+    "tracking": (tidy_tracking,),
     "edge": (tidy_edge,),
 }
 
 # What a context does by itself while it leads: every so many seconds, outside any transaction.
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "common": ((0.5, deliver), (10.0, send_digests)),
-    "tracking": ((5.0, watch_the_clock),),
+    "tracking": ((5.0, watch_the_clock), (60.0, keep_retention)),
     "rule": ((0.25, starter.begin), (3600.0, freshness.look)),
 }
 
@@ -180,7 +190,7 @@ DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
 STANDING: Mapping[str, tuple[Standing, ...]] = {"edge": (standing.stand,)}
 
 # Who answers when a person wants to know what is held about them.
-HOLDERS = Holders(frozenset({"user", "monitor", "common", "rule"}))
+HOLDERS = Holders(frozenset({"user", "monitor", "common", "tracking", "rule"}))
 
 # Events whose subject is a credential that no longer opens anything.
 FORGETS = frozenset({KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE})
@@ -263,6 +273,7 @@ async def parts(
             Sealing: Sealing(keys),
             Passwords: stack.enter_context(Passwords()),
             House: _house(settings),
+            Newsroom: Newsroom(bus),
             DevicePorts: DevicePorts(),
             **edge_parts,
             Holders: HOLDERS,

@@ -1,11 +1,14 @@
 """The table that no row escapes: what each answers to strangers, to the unentitled and to neighbours."""
 
+from datetime import timedelta
+
 import pytest
 from tests.gateway.client import Node, Reply
 from tests.sample.node import contexts
 
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Route
+from entrepot.core.time import now
 
 ROWS = {row.name: row for context in contexts() for row in context.routes if not row.internal}
 INTERNAL = [row for context in contexts() for row in context.routes if row.internal]
@@ -22,6 +25,9 @@ PUBLIC = {
     "POST /api/passwords/forgot",
     "POST /api/passwords/reset",
     "POST /api/invitations/accept",
+    # Whoever has the link of a share, which is random and expires.
+    "GET /api/shares/{token}",
+    "GET /api/shares/{token}/live",
 }
 
 # What an id in a path names, and so what somebody of another organisation gets for ours.
@@ -45,6 +51,14 @@ OWNED = {
     "GET /api/devices/{id}/positions.gpx": "device",
     "GET /api/devices/{id}/positions.geojson": "device",
     "GET /api/devices/{id}/positions.csv": "device",
+    "GET /api/devices/{id}/trips": "device",
+    "GET /api/devices/{id}/stops": "device",
+    "GET /api/devices/{id}/days": "device",
+    "GET /api/devices/{id}/preferences": "device",
+    "PUT /api/devices/{id}/preferences": "device",
+    "POST /api/devices/{id}/commands": "device",
+    "POST /api/alerts/{id}/acknowledge": "alert",
+    "DELETE /api/shares/{id}": "share",
     "GET /api/geofences/{id}": "geofence",
     "PATCH /api/geofences/{id}": "geofence",
     "DELETE /api/geofences/{id}": "geofence",
@@ -97,6 +111,8 @@ FREE = {
     "POST /api/packs/{id}/activate": "the house's own rules",
     "POST /api/packs/{id}/rollback": "the house's own rules",
     "DELETE /api/roles/{name}": "a name in the caller's own organisation",
+    "GET /api/shares/{token}": "a secret",
+    "GET /api/shares/{token}/live": "a secret",
     "PUT /api/notifications/templates/{kind}": "a word of the house",
     "DELETE /api/notifications/templates/{kind}": "a word of the house",
 }
@@ -105,6 +121,7 @@ PERSONAL = {"person", "invitation", "session"}
 
 # What fits a row's input well enough to get past it.
 BODIES = {
+    "POST /api/devices/{id}/commands": {"action": "reportLocation"},
     "PATCH /api/notes/{id}": {"title": "taken over"},
 }
 
@@ -161,6 +178,10 @@ def test_what_another_organisation_owns_is_not_there(node: Node, name: str) -> N
             owned = owner.post("/api/keys", {"name": "ours", "scopes": ["sample:read"]}).json()["key"]["id"]
         case "device":
             owned = owner.post("/api/devices", {"name": "ours"}).json()["id"]
+        case "share":
+            shown = owner.post("/api/devices", {"name": "ours"}).json()["id"]
+            new = {"devices": [shown], "expires_at": f"{now() + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"}
+            owned = node.caller("share:write").post("/api/shares", new).json()["share"]["id"]
         case "geofence":
             circle = {"name": "ours", "geometry": {"type": "Point", "coordinates": [1, 1]}, "radius_m": 5}
             owned = node.caller("geofence:write").post("/api/geofences", circle).json()["id"]

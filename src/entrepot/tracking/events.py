@@ -81,6 +81,15 @@ class AlertWithdrawn(Event, frozen=True, kw_only=True):
     kind: str
 
 
+class TrackingDataTold(Event, frozen=True, kw_only=True):
+    """What tracking holds about a person: JSON, sealed under the export's key."""
+
+    TYPE: ClassVar[str] = "tracking.person_data_told"
+    KEY: ClassVar[str] = "export_id"
+    export_id: str
+    sealed: bytes
+
+
 class PositionsAccepted(Event, frozen=True, kw_only=True):
     """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it."""
 

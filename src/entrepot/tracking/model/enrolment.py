@@ -13,6 +13,7 @@ from msgspec import Meta
 from entrepot.core.errors import Conflict, Invalid, NotFound
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
+from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import Access, FilterSettings, Privacy
 
 Kind = Literal["phone", "vehicle", "vessel", "container", "sensor", "animal", "asset", "other"]
@@ -116,7 +117,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     payload_key: bytes
     filter: FilterSettings
     privacy: Privacy
-    alerts: str
+    alerts: AlertSettings
     friends: bool
     simulated: bool
     retention_days: int | None

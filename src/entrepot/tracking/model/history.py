@@ -1,6 +1,7 @@
 """Where a device was: what is asked, and what is shown."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -81,6 +82,70 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rejected: str | None = None
 
 
+class Stretch(msgspec.Struct, frozen=True):
+    """A trip or a stop as it is stored."""
+
+    kind: str
+    started_at_us: int
+    ended_at_us: int | None
+    latitude_e7: int
+    longitude_e7: int
+    end_latitude_e7: int | None
+    end_longitude_e7: int | None
+    distance_mm: int
+    max_speed_mps: float | None
+    revised_at_us: int | None
+
+
+class Trip(msgspec.Struct, frozen=True, kw_only=True):
+    """From one stop to the next; it goes on while `ended_at` is null. `revised_at` says when late data
+    changed it.
+    """
+
+    started_at: Moment
+    ended_at: Moment | None
+    duration_s: float | None
+    distance_m: float
+    max_speed_mps: float | None
+    average_speed_mps: float | None
+    start_latitude: float
+    start_longitude: float
+    end_latitude: float | None
+    end_longitude: float | None
+    revised_at: Moment | None
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """A device stood; the place is the middle of where it was. It still stands while `ended_at` is null."""
+
+    started_at: Moment
+    ended_at: Moment | None
+    duration_s: float | None
+    latitude: float
+    longitude: float
+    revised_at: Moment | None
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device did from midnight to midnight. A trip over midnight is shared by time; `max_speed_mps`
+    is the highest of the trips that touch the day.
+    """
+
+    day: date
+    distance_m: float
+    moving_s: float
+    stopped_s: float
+    trips: int
+    stops: int
+    max_speed_mps: float | None
+
+
+def span_between(moments: Iterable[datetime]) -> Span:
+    """From the first to the last; now, if there is none."""
+    times = [to_us(each) for each in moments] or [to_us(now())]
+    return Span(min(times), max(times) + 1)
+
+
 def span(begin: datetime | None, end: datetime | None) -> Span:
     """Raises: Unfit."""
     end = end or now()
@@ -99,6 +164,15 @@ def after(cursor: str | None, when: Span) -> Span:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
         raise Unfit("cursor", "This cursor is not one that a page gave.")
     return Span(max(when.begin_us, int(cursor) + 1), when.end_us)
+
+
+def page_after(cursor: str | None) -> int:
+    """The number after which a page begins. Raises: Unfit."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+        raise Unfit("cursor", "This cursor is not one that a page gave.")
+    return int(cursor)
 
 
 def moment(us: int | None) -> datetime | None:

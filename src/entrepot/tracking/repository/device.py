@@ -7,8 +7,10 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
+from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
 from entrepot.tracking.model.enrolment import Device, DeviceQuery
+from entrepot.tracking.model.latest import OFFLINE_AFTER_S
 
 _COLUMNS = (
     "no, id, organisation, person_id, name, kind, username, password_digest, needs_password, wrapped_key,"
@@ -17,6 +19,7 @@ _COLUMNS = (
 )
 _encode = msgspec.json.Encoder().encode
 _filter = msgspec.json.Decoder(FilterSettings).decode
+_alerts = msgspec.json.Decoder(AlertSettings).decode
 _privacy = msgspec.json.Decoder(Privacy).decode
 
 
@@ -30,8 +33,11 @@ async def next_number(tx: Reading) -> int:
 
 async def add(tx: Transaction, new: Device) -> None:
     """Raises: Duplicate when the username is taken."""
-    marks = ", ".join("?" * (_COLUMNS.count(",") + 2))
-    await tx.execute(f"INSERT INTO device ({_COLUMNS}, sought) VALUES ({marks})", *_row(new), _sought(new))
+    marks = ", ".join("?" * (_COLUMNS.count(",") + 3))
+    await tx.execute(
+        f"INSERT INTO device ({_COLUMNS}, sought, offline_after_us) VALUES ({marks})",
+        *_row(new), _sought(new), _offline_us(new),
+    )  # fmt: skip
 
 
 async def replace(tx: Transaction, device: Device) -> None:
@@ -39,12 +45,14 @@ async def replace(tx: Transaction, device: Device) -> None:
     await tx.execute(
         "UPDATE device SET person_id = ?, name = ?, kind = ?, password_digest = ?, needs_password = ?,"
         " wrapped_key = ?, payload_key = ?, filter = ?, privacy = ?, alerts = ?, friends = ?,"
-        " retention_days = ?, revision = ?, revoked_at_us = ?, private = ?, purged_at_us = ?, sought = ?"
+        " retention_days = ?, revision = ?, revoked_at_us = ?, private = ?, purged_at_us = ?, sought = ?,"
+        " offline_after_us = ?"
         " WHERE no = ?",
         device.person, device.name, device.kind, device.password_digest, int(device.needs_password),
-        device.wrapped_key, device.payload_key, _text(device.filter), _text(device.privacy), device.alerts,
-        int(device.friends), device.retention_days, device.revision, _us(device.revoked_at),
-        int(device.private), _us(device.purged_at), _sought(device), device.no,
+        device.wrapped_key, device.payload_key, _text(device.filter), _text(device.privacy),
+        _text(device.alerts), int(device.friends), device.retention_days, device.revision,
+        _us(device.revoked_at), int(device.private), _us(device.purged_at), _sought(device),
+        _offline_us(device), device.no,
     )  # fmt: skip
 
 
@@ -57,18 +65,28 @@ async def find(tx: Reading, id: str, *, organisation: str) -> Device | None:
 
 
 async def page(
-    tx: Reading, *, organisation: str, query: DeviceQuery, after: int, limit: int
+    tx: Reading, *, organisation: str, query: DeviceQuery, sees: str, at_us: int, after: int, limit: int
 ) -> Sequence[Device]:
-    """In the order in which they were enrolled."""
+    """In the order in which they were enrolled. A state is told only of what `sees` may see."""
     sought = f"%{_literal(query.search.casefold())}%"
+    state, said = _in_state(query.state, sees=sees, at_us=at_us)
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM device WHERE organisation = ? AND no > ? AND purged_at_us IS NULL"
         " AND (? = 1 OR revoked_at_us IS NULL) AND (? = '' OR kind = ?) AND (? = 1 OR person_id = ?)"
-        " AND (? = '' OR sought LIKE ? ESCAPE '!')"
-        " ORDER BY no LIMIT ?",
+        f" AND (? = '' OR sought LIKE ? ESCAPE '!'){state} ORDER BY no LIMIT ?",
         organisation, after, int(query.revoked), query.kind or "", query.kind or "",
-        int(query.person is None), query.person or "", query.search, sought, limit,
+        int(query.person is None), query.person or "", query.search, sought, *said, limit,
     )  # fmt: skip
+    return [_device(row) for row in rows]
+
+
+async def of_person(tx: Reading, person: str) -> Sequence[Device]:
+    """In every organisation, the revoked ones too."""
+    if not person:
+        return ()
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM device WHERE person_id = ? AND purged_at_us IS NULL ORDER BY no", person
+    )
     return [_device(row) for row in rows]
 
 
@@ -84,6 +102,23 @@ async def unknown(tx: Reading, ids: Sequence[str], *, organisation: str) -> Sequ
     return [id for id in ids if id not in there]
 
 
+def _in_state(state: str | None, *, sees: str, at_us: int) -> tuple[str, tuple[object, ...]]:
+    """As `model.latest.state_of` has it."""
+    if state is None:
+        return "", ()
+    silent = "? - COALESCE(device.offline_after_us, ?)"
+    told = {
+        "offline": f"contact_at_us < {silent}",
+        "moving": f"contact_at_us >= {silent} AND motion = 'moving'",
+        "stopped": f"contact_at_us >= {silent} AND motion <> 'moving'",
+    }[state]
+    condition = (
+        " AND (private = 0 OR person_id = ?)"
+        f" AND EXISTS (SELECT 1 FROM latest WHERE device_no = device.no AND {told})"
+    )
+    return condition, (sees, at_us, int(OFFLINE_AFTER_S * 1e6))
+
+
 def _literal(text: str) -> str:
     """What LIKE takes as it is."""
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
@@ -93,7 +128,7 @@ def _row(device: Device) -> tuple[object, ...]:
     return (
         device.no, device.id, device.organisation, device.person, device.name, device.kind, device.username,
         device.password_digest, int(device.needs_password), device.wrapped_key, device.payload_key,
-        _text(device.filter), _text(device.privacy), device.alerts, int(device.friends),
+        _text(device.filter), _text(device.privacy), _text(device.alerts), int(device.friends),
         int(device.simulated), device.retention_days, device.revision, to_us(device.created_at),
         _us(device.revoked_at), int(device.private), _us(device.purged_at),
     )  # fmt: skip
@@ -103,7 +138,12 @@ def _sought(device: Device) -> str:
     return f"{device.name} {device.username}".casefold()
 
 
-def _text(settings: FilterSettings | Privacy) -> str:
+def _offline_us(device: Device) -> int | None:
+    silent_s = device.alerts.offline_after_s
+    return None if silent_s is None else round(silent_s * 1e6)
+
+
+def _text(settings: AlertSettings | FilterSettings | Privacy) -> str:
     return _encode(settings).decode()
 
 
@@ -131,7 +171,7 @@ def _device(row: Row) -> Device:
         payload_key=bytes(payload_key),
         filter=_filter(filter),
         privacy=_privacy(privacy),
-        alerts=alerts,
+        alerts=_alerts(alerts),
         friends=bool(friends),
         simulated=bool(simulated),
         retention_days=retention_days,

@@ -28,6 +28,22 @@ async def rows(
     )  # fmt: skip
 
 
+async def newest(tx: Reading, device_no: int, *, limit: int) -> list[Position]:
+    """The newest, oldest first; what was put aside too."""
+    found = await tx.fetch(
+        f"SELECT {COLUMNS} FROM position WHERE device_no = ? ORDER BY fixed_at_us DESC LIMIT ?",
+        device_no, limit,
+    )  # fmt: skip
+    return [position(row) for row in reversed(found)]
+
+
+async def count(tx: Reading, device_no: int) -> int:
+    row = await tx.fetch_one("SELECT COUNT(*) FROM position WHERE device_no = ?", device_no)
+    assert row is not None
+    number: int = row[0]
+    return number
+
+
 def position(row: Row) -> Position:
     fixed, received, lat, lon, accuracy, altitude, speed, course, battery, rejected, attributes = row
     return Position(

@@ -1,7 +1,9 @@
 -- `private`: only its person sees where it was. `purged_at_us`: all that it ever told is being removed.
--- `sought`: name and username, without the difference of large and small letters.
+-- `sought`: name and username, without the difference of large and small letters. `offline_after_us`: after
+-- what silence it is offline, if it is not the usual one.
 ALTER TABLE device ADD COLUMN private BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE device ADD COLUMN purged_at_us BIGINT;
+ALTER TABLE device ADD COLUMN offline_after_us BIGINT;
 ALTER TABLE device ADD COLUMN sought TEXT NOT NULL DEFAULT '';
 UPDATE device SET sought = LOWER(name || ' ' || username);
 CREATE INDEX device_of_person ON device (person_id);

@@ -27,13 +27,8 @@ class _Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     device_no: Annotated[int, Meta(ge=0, le=2**62)]
 
 
-async def shown_of(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
-    """Who looked is written down before anything is shown: `GET /api/devices/{id}/reads`."""
-    return await shown(tx, who, looked=looked)
-
-
-async def shown(tx: Transaction, who: Principal, *, looked: Looked) -> object:
-    """Who looked is written down before anything is shown: `GET /api/devices/{id}/reads`."""
+async def shown(tx: Transaction, who: Principal, looked: Looked) -> object:
+    """What was looked up, once it is written down who looks."""
     if looked.device_no is not None:
         await note(tx, who, looked.what, device_no=looked.device_no, span=looked.span)
     return looked.answer

@@ -5,18 +5,18 @@ import msgspec
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Duplicate, Reading, Transaction
-from entrepot.core.routes import Page, Principal
+from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
+from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.enrolment import (
     Device,
     DeviceChange,
     DeviceIsRevoked,
     DeviceNotFound,
-    DeviceQuery,
     DeviceView,
     NewDevice,
     Outdated,
@@ -24,7 +24,9 @@ from entrepot.tracking.model.enrolment import (
     Unfit,
     UsernameTaken,
 )
+from entrepot.tracking.model.preferences import Word
 from entrepot.tracking.model.setup import Setup, setup
+from entrepot.tracking.repository import consent
 from entrepot.tracking.repository import device as devices_of
 
 PAYLOAD_KEY = "device.payload_key"
@@ -53,11 +55,12 @@ async def enrol(
     password, name = enrolment.new_password(), new.name.strip()
     if not name:
         raise Unfit("name", "A device needs a name.")
+    person = await _whose(tx, who, new)
     device = Device(
         no=await devices_of.next_number(tx),
         id=new_id(),
         organisation=who.organisation,
-        person=_whose(new, who),
+        person=person,
         name=name,
         kind=new.kind,
         username=new.username or enrolment.username_for(name),
@@ -66,8 +69,8 @@ async def enrol(
         wrapped_key=b"",
         payload_key=b"",
         filter=new.filter,
-        privacy=Privacy(),
-        alerts="{}",
+        privacy=_unasked(person, who),
+        alerts=AlertSettings(),
         friends=False,
         simulated=new.simulated,
         retention_days=None,
@@ -79,24 +82,11 @@ async def enrol(
         await tx.attempt(lambda: devices_of.add(tx, device))
     except Duplicate as error:
         raise UsernameTaken(f"The username {device.username} is taken.") from error
+    if person == who.id:
+        word = Word(at=device.created_at, person=who.id, given=True, purposes=[])
+        await consent.add(tx, device.no, word)
     tx.emit(DeviceEnrolled(device_id=device.id, access=device.access()))
     return _with_secret(device, password, house=house, ports=ports)
-
-
-async def devices(tx: Reading, who: Principal, *, query: DeviceQuery) -> Page[DeviceView]:
-    """The devices of the caller's organisation, the first enrolled first."""
-    found = await devices_of.page(
-        tx, organisation=who.organisation, query=query, after=_after(query.cursor), limit=query.limit + 1
-    )
-    shown = found[: query.limit]
-    return Page(
-        [enrolment.view(each) for each in shown], str(shown[-1].no) if len(found) > query.limit else None
-    )
-
-
-async def device(tx: Reading, who: Principal, *, id: str) -> DeviceView:
-    """One device."""
-    return enrolment.view(await known(tx, who, id))
 
 
 async def change_device(tx: Transaction, who: Principal, *, id: str, change: DeviceChange) -> DeviceView:
@@ -108,6 +98,9 @@ async def change_device(tx: Transaction, who: Principal, *, id: str, change: Dev
         for name in ("name", "kind", "person", "needs_password", "filter")
         if (value := getattr(change, name)) is not None
     }
+    if change.person not in (None, before.person):
+        await _check_person(tx, who, str(change.person))
+        wanted |= {"privacy": _unasked(str(change.person), who), "private": False}
     return enrolment.view(await changed(tx, before, **wanted))
 
 
@@ -135,8 +128,10 @@ async def drop_payload_key(tx: Transaction, who: Principal, *, id: str) -> None:
 
 
 async def revoke_device(tx: Transaction, who: Principal, *, id: str, query: Removal) -> None:
-    """End a device's access at once, everywhere. What it told stays as long as its retention says."""
-    await revoke(tx, await known(tx, who, id))
+    """End a device's access at once, everywhere. What it told stays as long as its retention says, or with
+    `purge` is removed too.
+    """
+    await revoke(tx, await known(tx, who, id), purge=query.purge)
 
 
 # ---- what other services of this context use --------------------------------------------------------
@@ -172,20 +167,41 @@ async def changed(tx: Transaction, before: Device, **wanted: object) -> Device:
     return device
 
 
-async def revoke(tx: Transaction, device: Device) -> None:
-    """Once; revoking again says nothing."""
-    if device.revoked_at is None:
-        revoked = msgspec.structs.replace(
-            device, revision=device.revision + 1, revoked_at=now(), wrapped_key=b"", payload_key=b""
-        )
+async def revoke(tx: Transaction, device: Device, *, purge: bool = False) -> None:
+    """Revoking again says nothing. What is to be purged is not there any more, and goes bit by bit."""
+    revoked = msgspec.structs.replace(
+        device,
+        revision=device.revision + 1,
+        revoked_at=device.revoked_at or now(),
+        purged_at=now() if purge else None,
+        wrapped_key=b"",
+        payload_key=b"",
+    )
+    if purge or device.revoked_at is None:
         await devices_of.replace(tx, revoked)
+    if device.revoked_at is None:
         tx.emit(DeviceRevoked(device_id=device.id))
 
 
-def _whose(new: NewDevice, who: Principal) -> str:
-    if new.person is not None:
-        return new.person
-    return who.id if new.kind == "phone" and who.kind == "person" else ""
+async def _whose(tx: Reading, who: Principal, new: NewDevice) -> str:
+    """Raises: Unfit."""
+    if new.person is None:
+        return who.id if new.kind == "phone" and who.kind == "person" else ""
+    await _check_person(tx, who, new.person)
+    return new.person
+
+
+async def _check_person(tx: Reading, who: Principal, person: str) -> None:
+    """Raises: Unfit."""
+    if person in ("", who.id):
+        return
+    if not await consent.is_member(tx, person, organisation=who.organisation):
+        raise Unfit("person", "Nobody of your organisation has this id.")
+
+
+def _unasked(person: str, who: Principal) -> Privacy:
+    """Somebody else's phone tells nothing until they agree (`PUT /api/devices/{id}/preferences`)."""
+    return Privacy(consent=person in ("", who.id))
 
 
 def _with_secret(device: Device, password: str, *, house: House, ports: DevicePorts) -> DeviceWithSecret:
@@ -197,11 +213,3 @@ def _with_secret(device: Device, password: str, *, house: House, ports: DevicePo
         device=enrolment.view(device),
         setup=ways,
     )
-
-
-def _after(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise Unfit("cursor", "This cursor is not one that a page gave.")
-    return int(cursor)

@@ -32,8 +32,13 @@ class Track(msgspec.Struct, frozen=True):
     simplify_m: float | None
 
 
-async def positions(read: Read, who: Principal, *, id: str, query: PositionsQuery) -> Looked:
-    """Before it is shown."""
+async def positions(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
+    """Where a device was, the oldest first, in pages or simplified."""
+    return await audit.shown(tx, who, looked)
+
+
+async def find_positions(read: Read, who: Principal, *, id: str, query: PositionsQuery) -> Looked:
+    """A page, before it is shown."""
     device = await read(lambda tx: devices.known(tx, who, id))
     look.check_sees(who, device)
     span = query.span()

@@ -1,0 +1,53 @@
+"""Where devices were and are. It is shown only after it is noted who looks: these rows write, and their
+answers are never kept.
+"""
+
+from entrepot.core.routes import File, Limit, Page, Route, Stream
+from entrepot.tracking.model.history import (
+    Day,
+    DaysQuery,
+    ExportQuery,
+    Position,
+    PositionsQuery,
+    Stop,
+    StretchQuery,
+    Trip,
+)
+from entrepot.tracking.model.latest import LatestQuery, LiveNews, LiveQuery, Whereabouts
+from entrepot.tracking.service import history, latest, live, stretches
+
+_OF_A_DEVICE = "/api/devices/{id}"
+
+ROUTES = (
+    Route(
+        "GET", f"{_OF_A_DEVICE}/positions", history.positions, takes=PositionsQuery, gives=Page[Position],
+        scope="position:read", before=history.find_positions, writes=True, secret=True,
+    ),
+    *(
+        Route(
+            "GET", f"{_OF_A_DEVICE}/positions.{form.__name__}", form, takes=ExportQuery, gives=File,
+            scope="position:read", before=history.open_track, writes=True, limit=Limit(requests=60),
+        )
+        for form in (history.gpx, history.geojson, history.csv)
+    ),
+    Route(
+        "GET", f"{_OF_A_DEVICE}/trips", stretches.trips, takes=StretchQuery, gives=Page[Trip],
+        scope="position:read", before=stretches.find_trips, writes=True, secret=True,
+    ),
+    Route(
+        "GET", f"{_OF_A_DEVICE}/stops", stretches.stops, takes=StretchQuery, gives=Page[Stop],
+        scope="position:read", before=stretches.find_stops, writes=True, secret=True,
+    ),
+    Route(
+        "GET", f"{_OF_A_DEVICE}/days", stretches.days, takes=DaysQuery, gives=Page[Day],
+        scope="position:read", before=stretches.find_days, writes=True, secret=True,
+    ),
+    Route(
+        "GET", "/api/positions/latest", latest.latest_positions, takes=LatestQuery, gives=Page[Whereabouts],
+        scope="position:read", before=latest.find_latest, writes=True, secret=True,
+    ),
+    Route(
+        "GET", "/api/live", live.live, takes=LiveQuery, gives=Stream[LiveNews], scope="position:read",
+        before=live.open_line, writes=True,
+    ),
+)  # fmt: skip

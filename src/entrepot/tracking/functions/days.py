@@ -1,0 +1,58 @@
+"""What was done day by day, as a time zone counts days."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from entrepot.core.time import from_us, to_us
+from entrepot.tracking.model.history import Day, Span, Stretch
+
+
+def days(stretches: Sequence[Stretch], span: Span, *, zone: ZoneInfo, at_us: int) -> list[Day]:
+    """Every day that the span touches, the first first. What still lasts ends at `at_us`."""
+    return [_day(day, begin_us, end_us, stretches, at_us) for day, begin_us, end_us in bounds(span, zone)]
+
+
+def bounds(span: Span, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
+    """(day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
+    day = from_us(span.begin_us).astimezone(zone).date()
+    last = from_us(max(span.begin_us, span.end_us - 1)).astimezone(zone).date()
+    while day <= last:
+        following = day + timedelta(days=1)
+        yield day, _midnight(day, zone), _midnight(following, zone)
+        day = following
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return to_us(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
+def _day(day: date, begin_us: int, end_us: int, stretches: Iterable[Stretch], at_us: int) -> Day:
+    distance_m = moving_us = stopped_us = 0.0
+    trips = stops = 0
+    fastest: float | None = None
+    for each in stretches:
+        ended_us = max(each.started_at_us, at_us if each.ended_at_us is None else each.ended_at_us)
+        shared_us = min(ended_us, end_us) - max(each.started_at_us, begin_us)
+        if shared_us < 0 or (shared_us == 0 and not begin_us <= each.started_at_us < end_us):
+            continue
+        begins_here = begin_us <= each.started_at_us < end_us
+        if each.kind == "trip":
+            whole_us = ended_us - each.started_at_us
+            distance_m += each.distance_mm / 1000 * (shared_us / whole_us if whole_us else 1.0)
+            moving_us += shared_us
+            trips += begins_here
+            if each.max_speed_mps is not None:
+                fastest = max(fastest or 0.0, each.max_speed_mps)
+        elif each.kind == "stop":
+            stopped_us += shared_us
+            stops += begins_here
+    return Day(
+        day=day,
+        distance_m=round(distance_m, 1),
+        moving_s=moving_us / 1e6,
+        stopped_s=stopped_us / 1e6,
+        trips=trips,
+        stops=stops,
+        max_speed_mps=fastest,
+    )

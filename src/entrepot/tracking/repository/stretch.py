@@ -1,0 +1,67 @@
+"""Trips and stops as they are read."""
+
+from collections.abc import Sequence
+
+from entrepot.core.ports import Reading
+from entrepot.core.time import from_us
+from entrepot.tracking.model.history import Span, Stop, Stretch, Trip, moment
+
+_COLUMNS = (
+    "kind, started_at_us, ended_at_us, latitude_e7, longitude_e7, end_latitude_e7, end_longitude_e7,"
+    " distance_mm, max_speed_mps, revised_at_us"
+)
+
+
+async def touching(
+    tx: Reading, device_no: int, when: Span, *, kinds: Sequence[str], after_us: int | None, limit: int
+) -> Sequence[Stretch]:
+    """Those that have a part in the span, the first first; after one that began at `after_us`.
+
+    Segments follow each other, so that only the last one that begins before the span can reach into it.
+    """
+    marks = ", ".join("?" * len(kinds))
+    before = await tx.fetch_one(
+        "SELECT MAX(started_at_us) FROM segment WHERE device_no = ? AND started_at_us <= ?"
+        f" AND kind IN ({marks})",
+        device_no, when.begin_us, *kinds,
+    )  # fmt: skip
+    begin_us = when.begin_us if before is None or before[0] is None else before[0]
+    if after_us is not None:
+        begin_us = max(begin_us, after_us + 1)
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM segment WHERE device_no = ? AND started_at_us >= ? AND started_at_us < ?"
+        f" AND (ended_at_us IS NULL OR ended_at_us > ?) AND kind IN ({marks})"
+        " ORDER BY started_at_us, kind LIMIT ?",
+        device_no, begin_us, when.end_us, when.begin_us, *kinds, limit,
+    )  # fmt: skip
+    return [Stretch(*row) for row in rows]
+
+
+def trip(stretch: Stretch) -> Trip:
+    seconds = None if stretch.ended_at_us is None else (stretch.ended_at_us - stretch.started_at_us) / 1e6
+    metres = stretch.distance_mm / 1000
+    return Trip(
+        started_at=from_us(stretch.started_at_us),
+        ended_at=moment(stretch.ended_at_us),
+        duration_s=seconds,
+        distance_m=metres,
+        max_speed_mps=stretch.max_speed_mps,
+        average_speed_mps=round(metres / seconds, 2) if seconds else None,
+        start_latitude=stretch.latitude_e7 / 1e7,
+        start_longitude=stretch.longitude_e7 / 1e7,
+        end_latitude=None if stretch.end_latitude_e7 is None else stretch.end_latitude_e7 / 1e7,
+        end_longitude=None if stretch.end_longitude_e7 is None else stretch.end_longitude_e7 / 1e7,
+        revised_at=moment(stretch.revised_at_us),
+    )
+
+
+def stop(stretch: Stretch) -> Stop:
+    seconds = None if stretch.ended_at_us is None else (stretch.ended_at_us - stretch.started_at_us) / 1e6
+    return Stop(
+        started_at=from_us(stretch.started_at_us),
+        ended_at=moment(stretch.ended_at_us),
+        duration_s=seconds,
+        latitude=stretch.latitude_e7 / 1e7,
+        longitude=stretch.longitude_e7 / 1e7,
+        revised_at=moment(stretch.revised_at_us),
+    )

@@ -1,0 +1,98 @@
+"""People: who belongs where, what is held about them, and what goes with them."""
+
+import msgspec
+
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import from_us, now
+from entrepot.tracking.events import TrackingDataTold
+from entrepot.tracking.model import enrolment
+from entrepot.tracking.model.history import Position
+from entrepot.tracking.repository import audit, consent, history, inbox
+from entrepot.tracking.repository import device as devices_of
+from entrepot.tracking.repository import share as shares_of
+from entrepot.tracking.service import devices
+from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
+
+ERASED = "erased"
+# An export travels as one event; all positions are in `GET /api/devices/{id}/positions.geojson`.
+MOST_POSITIONS = 3_000
+_MOST_LOOKS = 1_000
+
+
+class HeldDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """A device of the person; `positions` are the newest, `positions_stored` says how many there are."""
+
+    device: enrolment.DeviceView
+    positions_stored: int
+    positions: list[Position]
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What this context holds about a person."""
+
+    devices: list[HeldDevice]
+    consents: list[dict[str, object]]
+    shares: list[object]
+    looks_at_others: list[dict[str, object]]
+
+
+async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> None:
+    """Who leaves takes their devices along, and what they shared ends."""
+    person, organisation = event.person_id, event.organisation
+    if event.roles:
+        await consent.join(tx, person, organisation=organisation)
+        return
+    await consent.leave(tx, person, organisation=organisation)
+    for device in await devices_of.of_person(tx, person):
+        if device.organisation == organisation:
+            await devices.revoke(tx, device)
+    await shares_of.revoke_of(tx, person, organisation=organisation, at=now())
+
+
+async def on_person_export_requested(
+    tx: Transaction, event: PersonExportRequested, *, sealing: Sealing
+) -> None:
+    """Tell what is held about the person."""
+    held = msgspec.json.encode(await _held(tx, event.person_id)).decode()
+    key = await sealing.key(event.export_id, event.wrapped)
+    tx.emit(TrackingDataTold(export_id=event.export_id, sealed=key.seal(held, "export.tracking")))
+
+
+async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
+    """Their devices and all that these told go; that they looked stays, as nobody's."""
+    person = event.person_id
+    for device in await devices_of.of_person(tx, person):
+        await devices.revoke(tx, msgspec.structs.replace(device, person=""), purge=True)
+    await shares_of.revoke_of(tx, person, organisation=None, at=now())
+    await shares_of.make_nobodys(tx, person)
+    await audit.make_nobodys(tx, person, called=ERASED)
+    await consent.make_nobodys(tx, person, called=ERASED)
+    await inbox.forget_reader(tx, person)
+    await consent.forget_member(tx, person)
+
+
+async def _held(tx: Reading, person: str) -> Held:
+    shown, room = [], MOST_POSITIONS
+    for device in await devices_of.of_person(tx, person):
+        newest = await history.newest(tx, device.no, limit=room)
+        room -= len(newest)
+        shown.append(
+            HeldDevice(
+                device=enrolment.view(device),
+                positions_stored=await history.count(tx, device.no),
+                positions=newest,
+            )
+        )
+    return Held(
+        devices=shown,
+        consents=[
+            {"device": id, "at": at, "given": given, "purposes": purposes.splitlines()}
+            for id, at, given, purposes in await consent.said_by(tx, person)
+        ],
+        shares=list(await shares_of.made_by(tx, person)),
+        looks_at_others=[
+            {"device": id, "at": from_us(at_us), "what": what, "from": from_us(begin), "to": from_us(end)}
+            for id, at_us, what, begin, end in await audit.of_reader(tx, person, limit=_MOST_LOOKS)
+        ],
+    )
