@@ -94,6 +94,7 @@ OWNED = {
 FREE = {
     "GET /api/files/{id}": "the caller's own word",
     "GET /api/rules/{id}": "the house's own rules",
+    "GET /api/hs/{code}": "the Harmonized System is everybody's",
     "GET /api/packs/{id}": "the house's own rules",
     "PATCH /api/packs/{id}": "the house's own rules",
     "DELETE /api/packs/{id}": "the house's own rules",

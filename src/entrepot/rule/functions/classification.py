@@ -1,0 +1,252 @@
+"""Which codes fit a description: BM25 over the table's own texts, names from daily trade, and a vote from
+the heading above. Scores become chances by a softmax whose constants were chosen on labelled products
+(`bench/labels`), so that of all suggestions with 0.8 about eight in ten are right.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from entrepot.rule.functions.hs_table import Table
+from entrepot.rule.functions.hs_words import Word, pairs, query, stems
+from entrepot.rule.model.hs import parents
+
+Floats = NDArray[np.float64]
+
+# Of the fields: names from daily trade and our title at the code itself, the table's text there, and the
+# same of what stands above it.
+_OWN, _TITLE, _TEXT = 2.2, 1.2, 1.4
+_ABOVE = {2: 0.15, 4: 0.5}
+_NOT = -0.7  # in "other than …"
+_K1, _B = 1.3, 0.35
+_PHRASE = 1.3  # what a whole name from daily trade adds
+_NAMES = 1.6  # what it adds if it holds the word that names the thing
+_UNKNOWN = 5.0  # of an unknown word, where a known one has its inverse document frequency
+_REST = 0.015  # for what is "not elsewhere", if nothing else decides
+SHARPNESS, BASE = 7.0, 0.55  # of the softmax, and how much must be found before a chance is one
+SURE, TELLING, UNDERSTOOD = 0.55, 0.25, 0.6
+
+_NEGATED = re.compile(r"(?:other than|excluding|except|not|excl\.?|without)\b[^;,)]*", re.IGNORECASE)
+_ELSE = re.compile(r"\bn\.e\.c|not elsewhere specified", re.IGNORECASE)
+
+
+class Ranked(NamedTuple):
+    """A code, its chance, and the words that led to it."""
+
+    code: str
+    chance: float
+    because: tuple[str, ...]
+
+
+class Ranking(NamedTuple):
+    """`found` is the part of the description's weight that the index knows anything about."""
+
+    headings: tuple[Ranked, ...]
+    codes: tuple[Ranked, ...]
+    found: float
+
+
+class Index:
+    """Everything that is needed to rank the deepest codes of one table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.codes = [code for code in table.codes if code not in table.children and len(code) > 2]
+        self._heading_of = np.array([int(code[:4]) for code in self.codes])
+        self._headings, self._in_heading = np.unique(self._heading_of, return_inverse=True)
+        self._under = self._spans()
+        self._postings(self._documents())
+        self._phrases()
+        self._rest = np.array(
+            [_REST if _ELSE.search(table.entries[code].text) else 0.0 for code in self.codes]
+        )
+        texts = (text for entry in table.entries.values() for text in (entry.title, entry.text, *entry.words))
+        self._surfaces = {
+            written: stem for text in texts for written, stem in pairs(text) if stem in self._rows
+        }
+
+    def rank(self, description: str, *, limit: int) -> Ranking:
+        """The likeliest headings and codes."""
+        known, lost = self._understood(query(description))
+        if not known:
+            return Ranking((), (), 0.0)
+        recognised = sum(word.weight * self._idf[word.stem] for word in known)
+        scores = self._scores(known) / recognised + self._rest
+        return self._chances(scores, known, found=recognised / (recognised + lost), limit=limit)
+
+    def similar(self, word: str) -> list[tuple[str, float]]:
+        """Stems of known words that are written nearly alike, each with how alike (0 to 1)."""
+        if len(word) < 4:
+            return []
+        near = process.extract(word, self._surfaces.keys(), scorer=fuzz.ratio, score_cutoff=80, limit=3)
+        near = [each for each in near if each[1] > near[0][1] - 6 and (each[0][0] == word[0] or each[1] > 90)]
+        return [(self._surfaces[written], score / 100) for written, score, _ in near]
+
+    def _spans(self) -> Mapping[str, slice]:
+        """Which documents stand under each code: they are sorted, so it is a run of them."""
+        found: dict[str, slice] = {}
+        for number, code in enumerate(self.codes):
+            for above in (*parents(code), code):
+                found[above] = slice(found[above].start if above in found else number, number + 1)
+        return found
+
+    def _documents(self) -> Iterator[dict[str, float]]:
+        above = {code: self._weighed(code) for code in self.table.codes}
+        for code in self.codes:
+            bag = dict(above[code])
+            for parent in parents(code):
+                factor = _ABOVE[len(parent)]
+                for stem, weight in above.get(parent, {}).items():
+                    bag[stem] = bag.get(stem, 0.0) + factor * max(weight, 0.0)
+            yield bag
+
+    def _weighed(self, code: str) -> dict[str, float]:
+        entry = self.table.entries[code]
+        bag: dict[str, float] = {}
+        positive = _NEGATED.sub(" ", entry.text)
+        for texts, weight in (((entry.title,), _TITLE), (entry.words, _OWN), ((positive,), _TEXT)):
+            for stem in {stem for text in texts for stem in stems(text)}:
+                bag[stem] = bag.get(stem, 0.0) + weight
+        for negated in _NEGATED.findall(entry.text):
+            for stem in stems(negated):
+                bag.setdefault(stem, _NOT)
+        return bag
+
+    def _postings(self, documents: Iterable[dict[str, float]]) -> None:
+        rows: dict[str, tuple[list[int], list[float]]] = {}
+        lengths = np.zeros(len(self.codes))
+        for number, bag in enumerate(documents):
+            lengths[number] = sum(map(abs, bag.values()))
+            for stem, counted in bag.items():
+                numbers, weights = rows.setdefault(stem, ([], []))
+                numbers.append(number)
+                weights.append(counted)
+        norm = _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1e-9))
+        self._rows: dict[str, tuple[NDArray[np.int64], Floats]] = {}
+        self._idf: dict[str, float] = {}
+        for stem, (numbers, weights) in rows.items():
+            at, weight = np.array(numbers), np.array(weights)
+            headings = len(np.unique(self._heading_of[at]))
+            self._idf[stem] = math.log(1 + (len(self._headings) - headings + 0.5) / (headings + 0.5))
+            self._rows[stem] = (at, weight * (_K1 + 1) / (np.abs(weight) + norm[at]))
+
+    def _phrases(self) -> None:
+        """Names from daily trade, by the rarest of their stems."""
+        self._names: dict[str, list[tuple[frozenset[str], str, str]]] = {}
+        for code in self.table.codes:
+            for name in self.table.entries[code].words:
+                parts = stems(name)
+                if parts and len(code) > 2:
+                    rarest = max(parts, key=self._idf_of)
+                    self._names.setdefault(rarest, []).append((frozenset(parts), parts[-1], code))
+
+    def _idf_of(self, stem: str) -> float:
+        return self._idf.get(stem, _UNKNOWN)
+
+    def _understood(self, words: list[Word]) -> tuple[list[Word], float]:
+        """What the words mean here, and the weight of what was not understood. Unknown words are joined
+        with their neighbour, split in two, or read as what they resemble.
+        """
+        found: list[Word] = []
+        lost = 0.0
+        for number, word in enumerate(words):
+            joined = self._joined(words[number : number + 2])
+            found += joined
+            if word.stem in self._rows:
+                found.append(word)
+            elif parts := self._split(word.written):
+                first, last = parts
+                found.append(Word(first, word.weight * 0.7, word.written))
+                found.append(Word(last, word.weight, word.written))
+            elif not joined and not (found and number and found[-1].written.endswith(word.written)):
+                near = self.similar(word.written)
+                likeness = near[0][1] ** 3 if near else 0.0
+                found += [Word(stem, word.weight * likeness / len(near), word.written) for stem, _ in near]
+                lost += word.weight * _UNKNOWN * (1 - likeness)
+        return found, lost
+
+    def _joined(self, pair: Sequence[Word]) -> list[Word]:
+        """Two words as the one that they make, such as lawn mower; mistyped if one of them is unknown."""
+        if len(pair) < 2:
+            return []
+        written = pair[0].written + pair[1].written
+        weight = max(word.weight for word in pair) * 0.9
+        known = [Word(stem, weight, written) for stem in stems(written) if stem in self._rows]
+        if known or all(word.stem in self._rows for word in pair):
+            return known
+        return [Word(stem, weight * alike, written) for stem, alike in self.similar(written) if alike > 0.88]
+
+    def _split(self, written: str) -> tuple[str, str] | None:
+        """Two known words of four letters and more that make this one."""
+        for at in range(4, len(written) - 3):
+            left, right = stems(written[:at]), stems(written[at:])
+            if left and right and left[0] in self._rows and right[0] in self._rows:
+                return left[0], right[0]
+        return None
+
+    def _scores(self, words: Sequence[Word]) -> Floats:
+        scores = np.zeros(len(self.codes))
+        for word in words:
+            at, weight = self._rows[word.stem]
+            np.add.at(scores, at, word.weight * self._idf[word.stem] * weight)
+        best: dict[str, float] = {}
+        weights = {word.stem: word.weight for word in words}
+        for stem in weights:
+            for parts, last, code in self._names.get(stem, ()):
+                if parts <= weights.keys():
+                    mass = sum(self._idf_of(part) * weights[part] for part in parts)
+                    factor = _NAMES if weights[last] > 1.0 else _PHRASE * min(1.0, weights[last])
+                    best[code] = max(best.get(code, 0.0), factor * mass)
+        for code, bonus in best.items():
+            if code in self._under:
+                scores[self._under[code]] += bonus
+        return scores
+
+    def _chances(self, scores: Floats, words: Sequence[Word], *, found: float, limit: int) -> Ranking:
+        top = np.zeros(len(self._headings))
+        np.maximum.at(top, self._in_heading, scores)
+        spread = np.exp(np.clip(SHARPNESS * (top - top.max()), -40, 0))
+        sure = found / (found + BASE * (1 - found)) if found < 1 else 1.0
+        sure *= min(1.0, float(top.max()) / 1.2)
+        of_heading = spread / spread.sum() * sure
+        within = np.exp(np.clip(SHARPNESS * (scores - top[self._in_heading]), -40, 0))
+        total = np.zeros(len(self._headings))
+        np.add.at(total, self._in_heading, within)
+        chances = within / total[self._in_heading] * of_heading[self._in_heading]
+        best_headings = np.argsort(-of_heading, kind="stable")[:limit]
+        best_codes = np.lexsort((np.arange(len(scores)), -chances))[:limit]
+        return Ranking(
+            tuple(
+                Ranked(code, round(float(of_heading[each]), 4), self._because(code, words))
+                for each in best_headings
+                if of_heading[each] > 0.001 and (code := f"{self._headings[each]:04}")
+            ),
+            tuple(
+                Ranked(
+                    self.codes[each], round(float(chances[each]), 4), self._because(self.codes[each], words)
+                )
+                for each in best_codes
+                if chances[each] > 0.001
+            ),
+            found,
+        )
+
+    def _because(self, code: str, words: Sequence[Word]) -> tuple[str, ...]:
+        """The words of the description that stand under this code, the rarest first."""
+        span = self._under.get(code)
+        if span is None:
+            return ()
+        led: dict[str, float] = {}
+        for word in words:
+            at, weight = self._rows[word.stem]
+            here = (at >= span.start) & (at < span.stop) & (weight > 0)
+            if here.any():
+                same = word.written.startswith(word.stem[:3])
+                text = word.written if same else f"{word.written} → {word.stem}"
+                led[text] = max(led.get(text, 0.0), self._idf[word.stem] * word.weight)
+        return tuple(sorted(led, key=led.__getitem__, reverse=True)[:6])

@@ -1,0 +1,75 @@
+"""What would tell apart the codes that fit a description about equally well."""
+
+import re
+from collections.abc import Sequence
+
+from entrepot.rule.functions.classification import SURE, TELLING, UNDERSTOOD, Ranked, Ranking
+from entrepot.rule.functions.hs_table import Table
+from entrepot.rule.model.hs import Choosing, CodeLine
+
+_MOST_OPTIONS = 5
+_LIKELY = 0.04
+_ANY = "Which of these describes it best?"
+
+# A question, and the words that stand for each answer. The first that divides the candidates is asked.
+_FACETS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Is it fresh or chilled, frozen, dried, or prepared further?", ("fresh", "frozen", "dried", "prepared")),
+    ("Is it alive?", ("live", "meat|fish|fresh")),
+    ("Is it knitted or crocheted, or is it woven?", ("knitted", "woven|not knitted")),
+    ("Is it for men or boys, or for women or girls?", (r"\bmen", "women")),
+    (
+        "What is it made of, for the greater part?",
+        ("cotton", "wool", "silk", "synthetic|man-made", "leather", "plastic", "rubber", "wood",
+         "metal|steel", "ceramic|porcelain", "glass", "paper", "aluminium", "copper"),
+    ),
+    ("Is it new or used?", ("new", "used|worn")),
+    ("Can it be charged again?", ("primary", "accumulator|charged again|lithium-ion")),
+    ("Does it run on petrol, diesel or electricity?", ("spark|petrol", "compression|diesel", "electric")),
+    ("Is it for households, or for trade and industry?", ("household|domestic", "industrial")),
+    ("Is it the whole thing, or a part of one?", (r"\bparts?\b", "complete|machine|apparatus")),
+    ("Is it roasted?", ("roasted", "not roasted|raw")),
+    ("Is it a toy for children?", ("toy|doll", "other")),
+)  # fmt: skip
+
+
+def doubt(ranking: Ranking, table: Table) -> tuple[str, Choosing | None]:
+    """Why the first suggestion may not simply be taken, and what to find out; nothing if it may."""
+    if not ranking.codes:
+        return "Nothing in the table resembles this. Say what it is, and what it is made of.", None
+    heading, code = ranking.headings[0], ranking.codes[0]
+    if code.chance >= SURE and ranking.found >= UNDERSTOOD:
+        return "", None
+    if heading.chance < TELLING or ranking.found < UNDERSTOOD:
+        return (
+            "This is not enough to tell. Say what the product is, what it is made of and what it does.",
+            None,
+        )
+    if heading.chance < SURE:
+        return "Several headings are possible.", _choosing(ranking.headings, table)
+    inside = [each for each in ranking.codes if each.code.startswith(heading.code)]
+    return (
+        f"The heading is probably {heading.code}; which subheading depends on what is not said yet.",
+        _choosing(inside, table),
+    )
+
+
+def _choosing(candidates: Sequence[Ranked], table: Table) -> Choosing | None:
+    likely = [each for each in candidates if each.chance >= _LIKELY][:_MOST_OPTIONS]
+    if len(likely) < 2:
+        return None
+    lines = [line(table, each.code) for each in likely]
+    texts = [f"{each.title} {each.text}".lower() for each in lines]
+    asked = next((text for text, answers in _FACETS if _divides(answers, texts)), _ANY)
+    return Choosing(text=asked, options=lines)
+
+
+def _divides(answers: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether every text gives an answer, and not all the same one."""
+    given = [frozenset(answer for answer in answers if re.search(answer, text)) for text in texts]
+    return all(given) and len(set(given)) > 1
+
+
+def line(table: Table, code: str) -> CodeLine:
+    """The code with its title, and the table's text where that says more."""
+    entry = table.entries[code]
+    return CodeLine(code=code, title=entry.title, text="" if entry.text == entry.title else entry.text)

@@ -1,0 +1,165 @@
+"""The table of the Harmonized System: read from a file, put together with our own facts."""
+
+import csv
+import hashlib
+import io
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+import msgspec
+
+from entrepot.rule.model.hs import EDITION, SECTIONS, BadTable, Entry, TableProblem, parents
+
+_CODE_NAMES = ("hscode", "code", "hs_code")
+_TEXT_NAMES = ("description", "title", "text")
+_RESERVED = ("77", "98", "99")  # kept free by the system, or for what a country puts there
+_MOST_PROBLEMS = 100
+_MOST_CHARS = 4000
+
+
+@dataclass(frozen=True)
+class Read:
+    """A file's rows (code → text), and the lines that were left out."""
+
+    rows: Mapping[str, str]
+    lines: int
+    skipped: list[TableProblem]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every code that a node knows. `digest` names the imported part, and is empty without one."""
+
+    edition: str
+    digest: str
+    entries: Mapping[str, Entry]
+
+    @cached_property
+    def codes(self) -> list[str]:
+        return sorted(self.entries)
+
+    @cached_property
+    def children(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code in self.codes:
+            if above := parents(code):
+                found.setdefault(above[-1], []).append(code)
+        return found
+
+    def beginning(self, digits: str) -> list[str]:
+        return [code for code in self.codes if code.startswith(digits)]
+
+
+def read_table(text: str) -> Read:
+    """The rows of a CSV file. Raises: BadTable with every problem and its line."""
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows: dict[str, str] = {}
+    problems: list[TableProblem] = []
+    skipped: list[TableProblem] = []
+    try:
+        names = [name.strip().lower() for name in next(reader, [])]
+        columns = _column(names, _CODE_NAMES), _column(names, _TEXT_NAMES)
+        for cells in reader:
+            line = reader.line_num
+            if not any(cells):
+                continue
+            problem = _take(cells, columns, rows)
+            if problem.startswith("skip: "):
+                skipped.append(TableProblem(line, problem.removeprefix("skip: ")))
+            elif problem and len(problems) < _MOST_PROBLEMS:
+                problems.append(TableProblem(line, problem))
+    except csv.Error as error:
+        problems.append(TableProblem(reader.line_num, f"This is not CSV: {error}."))
+    problems += [TableProblem(0, each) for each in _gaps(rows)][: _MOST_PROBLEMS - len(problems)]
+    if problems or not rows:
+        raise BadTable(problems or [TableProblem(1, "The table has no rows.")])
+    return Read(dict(sorted(rows.items())), reader.line_num, skipped)
+
+
+def _column(names: list[str], wanted: tuple[str, ...]) -> int:
+    for name in wanted:
+        if name in names:
+            return names.index(name)
+    raise BadTable([TableProblem(1, f"There is no column {wanted[0]!r}. There are: {', '.join(names)}.")])
+
+
+def _take(cells: list[str], columns: tuple[int, int], rows: dict[str, str]) -> str:
+    """Put a line's code into `rows`; what is wrong with it, or nothing."""
+    if max(columns) >= len(cells):
+        return f"The line has {len(cells)} cells."
+    code, text = cells[columns[0]].strip().replace(".", ""), " ".join(cells[columns[1]].split())
+    if code.upper() == "TOTAL":
+        return "skip: a total is no code."
+    if not code.isascii() or not code.isdigit() or len(code) not in (2, 4, 6):
+        return f"{code[:20]!r} is no code of two, four or six digits."
+    if code[:2] in _RESERVED:
+        return f"skip: {code} is in chapter {code[:2]}, which is not part of the system."
+    if not "01" <= code[:2] <= "97":
+        return f"{code} is in no chapter from 01 to 97."
+    if code in rows:
+        return f"{code} is there twice."
+    if not text:
+        return f"{code} has no description."
+    if len(text) > _MOST_CHARS:
+        return f"{code} has a description of over {_MOST_CHARS} characters."
+    rows[code] = text
+    return ""
+
+
+def _gaps(rows: Mapping[str, str]) -> Iterator[str]:
+    """Codes whose chapter or heading is missing."""
+    for code in sorted(rows):
+        for above in parents(code):
+            if above not in rows:
+                yield f"{code} is there, but {above} above it is not."
+
+
+def packed(rows: Mapping[str, str]) -> bytes:
+    return zlib.compress(msgspec.json.encode(rows, order="deterministic"), 6)
+
+
+def unpacked(body: bytes) -> dict[str, str]:
+    return msgspec.json.decode(zlib.decompress(body), type=dict[str, str])
+
+
+def digest(rows: Mapping[str, str]) -> str:
+    return hashlib.sha256(msgspec.json.encode(rows, order="deterministic")).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def own() -> Table:
+    """What the product knows by itself: all chapters, and the codes that are traded or ruled on most."""
+    return Table(EDITION, "", {entry.code: entry for entry in (*_own("chapters"), *_own("headings"))})
+
+
+def _own(name: str) -> Iterable[Entry]:
+    text = files("entrepot.rule").joinpath("hs", f"{name}.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(io.StringIO(text)):
+        words = tuple(word.strip() for word in row["words"].split(";"))
+        yield Entry(row["code"], row["title"], words=words, section=row.get("section") or "")
+
+
+def put_together(edition: str, rows: Mapping[str, str]) -> Table:
+    """An imported table with our own words for its codes. Ours that it does not have are left out."""
+    known = own().entries
+    nothing = Entry("", "")
+    entries = {
+        code: Entry(
+            code,
+            known.get(code, nothing).title or text,
+            text,
+            known.get(code, nothing).words,
+            known.get(code, nothing).section,
+        )
+        for code, text in rows.items()
+    }
+    return Table(edition, digest(rows), entries)
+
+
+def section_of(table: Table, code: str) -> tuple[str, str]:
+    """The Roman numeral and the title of a code's section."""
+    numeral = own().entries[code[:2]].section
+    return numeral, SECTIONS[numeral]

@@ -1,0 +1,205 @@
+"""The Harmonized System: which table answers, its import, and what is found in it."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.routes import Principal
+from entrepot.core.time import now
+from entrepot.rule.functions import doubts, hs_table
+from entrepot.rule.functions.classification import Index, Ranked
+from entrepot.rule.functions.hs_table import Table
+from entrepot.rule.model.hs import (
+    EDITION,
+    NOTES,
+    CodeView,
+    HsQuery,
+    Match,
+    Matches,
+    NewSuggestion,
+    NewTable,
+    NotACode,
+    Suggestions,
+    TableReport,
+    TableView,
+    UnknownCode,
+    normalised,
+    parents,
+)
+from entrepot.rule.repository import hs as tables
+
+_MOST_INDEXES = 3
+_indexes: OrderedDict[str, Index] = OrderedDict()  # by the digest of what they hold, so never stale
+
+
+class Nomenclature(NamedTuple):
+    """The table that answers now, indexed."""
+
+    indexed: Index
+    view: TableView
+
+    @property
+    def table(self) -> Table:
+        return self.indexed.table
+
+
+class Imported(NamedTuple):
+    """A file's rows, ready to be stored."""
+
+    read: hs_table.Read
+    digest: str
+    body: bytes
+
+
+async def nomenclature(read: Read, who: Principal) -> Nomenclature:
+    """The table that answers."""
+    return await current(read)
+
+
+async def knows_code(read: Read) -> Callable[[str], bool | None]:
+    """Whether a code of two to ten digits may be one; None where the whole table was not imported."""
+    hs = await current(read)
+    known, whole = hs.table.entries, hs.view.source == "imported"
+
+    def knows(code: str) -> bool | None:
+        if code[:2] not in known:
+            return False
+        depth = min(len(code), 6) // 2 * 2
+        return True if code[:depth] in known else False if whole else None
+
+    return knows
+
+
+async def current(read: Read) -> Nomenclature:
+    """The table that answers; it is indexed beside the loop when it is first asked for."""
+    found = await read(tables.newest)
+    edition, digest, at = found if found is not None else (EDITION, "", None)
+    index = _indexes.get(digest + edition)
+    if index is None:
+        body = None if not digest else await read(lambda tx: tables.body(tx, digest))
+        index = await asyncio.to_thread(_indexed, edition, body)
+        _indexes[digest + edition] = index
+        while len(_indexes) > _MOST_INDEXES:
+            _indexes.popitem(last=False)
+    view = TableView(
+        edition=edition,
+        source="imported" if digest else "own",
+        digest=digest,
+        codes=len(index.table.entries),
+        imported_at=at,
+    )
+    return Nomenclature(index, view)
+
+
+def _indexed(edition: str, body: bytes | None) -> Index:
+    return Index(hs_table.own() if body is None else hs_table.put_together(edition, hs_table.unpacked(body)))
+
+
+async def read_table(read: Read, who: Principal, *, new: NewTable) -> Imported:
+    """Raises: BadTable."""
+    return await asyncio.to_thread(_read, new.text)
+
+
+def _read(text: str) -> Imported:
+    found = hs_table.read_table(text)
+    return Imported(found, hs_table.digest(found.rows), hs_table.packed(found.rows))
+
+
+async def import_codes(tx: Transaction, who: Principal, *, new: NewTable, imported: Imported) -> TableReport:
+    """Take a table of the Harmonized System: all of it, or nothing. The same file again changes nothing."""
+    before = await tables.newest(tx)
+    rows = imported.read.rows
+    unchanged = before is not None and before[:2] == (new.edition, imported.digest)
+    old = rows if unchanged else await _rows(tx, before[1] if before is not None else "")
+    if not unchanged:
+        await tables.put(
+            tx, edition=new.edition, digest=imported.digest, body=imported.body, by=who.id, at=now()
+        )
+    return TableReport(
+        state="unchanged" if unchanged else "imported",
+        edition=new.edition,
+        digest=imported.digest,
+        lines=imported.read.lines,
+        chapters=sum(len(code) == 2 for code in rows),
+        headings=sum(len(code) == 4 for code in rows),
+        subheadings=sum(len(code) == 6 for code in rows),
+        added=len(rows.keys() - old.keys()),
+        changed=sum(old[code] != rows[code] for code in rows.keys() & old.keys()),
+        removed=len(old.keys() - rows.keys()),
+        skipped=imported.read.skipped[:100],
+    )
+
+
+async def _rows(tx: Reading, digest: str) -> Mapping[str, str]:
+    body = await tables.body(tx, digest) if digest else None
+    return {} if body is None else hs_table.unpacked(body)
+
+
+async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomenclature) -> Matches:
+    """Codes by their beginning (dots and spaces do not matter) or by words, the best first."""
+    digits = query.q.replace(".", "").replace(" ", "")
+    if digits.isascii() and digits.isdigit():
+        items = [_match(hs, Ranked(code, 1.0, ())) for code in hs.table.beginning(digits)[: query.limit]]
+    else:
+        ranking = hs.indexed.rank(query.q, limit=query.limit)
+        ranked = sorted((*ranking.headings, *ranking.codes), key=lambda each: (-each.chance, each.code))
+        items = [_match(hs, each) for each in ranked[: query.limit]]
+    return Matches(items=items, table=hs.view)
+
+
+async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: Nomenclature) -> Suggestions:
+    """Codes for a described product, with chances; when it is not enough to tell, what to find out."""
+    ranking = hs.indexed.rank(new.description, limit=max(new.limit, 5))
+    doubt, question = doubts.doubt(ranking, hs.table)
+    return Suggestions(
+        headings=[_match(hs, each) for each in ranking.headings[: new.limit]],
+        items=[_match(hs, each) for each in ranking.codes[: new.limit]],
+        sure=not doubt,
+        doubt=doubt,
+        question=question,
+        table=hs.view,
+    )
+
+
+async def show_code(tx: Reading, who: Principal, *, code: str, hs: Nomenclature) -> CodeView:
+    """A code with what is above and below it. Raises: UnknownCode."""
+    try:
+        digits = normalised(code)
+    except NotACode as error:
+        raise UnknownCode(str(error)) from error
+    entry = hs.table.entries.get(digits)
+    if entry is None:
+        told = "" if hs.view.source == "imported" else " The whole table was not imported here."
+        raise UnknownCode(f"{hs.view.edition} has no code {digits}.{told}")
+    numeral, section = hs_table.section_of(hs.table, digits)
+    return CodeView(
+        code=digits,
+        title=entry.title,
+        text=entry.text,
+        section=numeral,
+        section_title=section,
+        chapter=doubts.line(hs.table, digits[:2]),
+        parents=[doubts.line(hs.table, each) for each in _above(hs.table, digits)],
+        children=[doubts.line(hs.table, each) for each in hs.table.children.get(digits, ())],
+        words=list(entry.words),
+        notes=NOTES.get(digits[:2], []),
+        table=hs.view,
+    )
+
+
+def _match(hs: Nomenclature, found: Ranked) -> Match:
+    entry = doubts.line(hs.table, found.code)
+    return Match(
+        code=found.code,
+        title=entry.title,
+        text=entry.text,
+        score=found.chance,
+        because=list(found.because),
+        parents=[doubts.line(hs.table, each) for each in _above(hs.table, found.code)],
+    )
+
+
+def _above(table: Table, code: str) -> list[str]:
+    return [each for each in parents(code) if each in table.entries]

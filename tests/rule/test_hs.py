@@ -1,0 +1,225 @@
+"""The Harmonized System: its import, its codes, and what is found by words."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.gateway.client import Caller, Node, running_node
+
+from entrepot.rule.functions import hs_table
+from entrepot.rule.functions.classification import Index
+from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
+
+SMALL = """hscode,description
+95,Toys and games
+9503,"Tricycles, dolls, other toys"
+950300,"Tricycles, dolls, other toys"
+9504,Games
+950440,Games; playing cards
+"""
+_FILE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hs2022" / "harmonized-system.csv"
+
+
+@pytest.fixture(scope="module")
+def whole() -> str:
+    if not _FILE.exists():
+        pytest.skip("the HS 2022 table for tests (shared/data/hs2022) is not here")
+    return _FILE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with running_node(tmp_path_factory.mktemp("hs")) as node:
+        yield node
+
+
+@pytest.fixture
+def reader(node: Node) -> Caller:
+    return node.caller("rule:read")
+
+
+@pytest.fixture
+def writer(node: Node) -> Caller:
+    return node.caller("rule:read rule:write")
+
+
+def the_table(reader: Caller) -> str:
+    return reader.get("/api/hs?q=95").json()["table"]["source"]
+
+
+# ---- the file ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "reason"),
+    [
+        (("950440", "95044x"), 6, "is no code"),
+        (("9504,Games\n", ""), 0, "950440 is there, but 9504"),
+        (("950440", "9503.00"), 6, "twice"),
+        (("950440,Games; playing cards", "950440,"), 6, "no description"),
+        (("950440,Games; playing cards", "950440"), 6, "1 cells"),
+        (("hscode,", "number,"), 1, "no column 'hscode'"),
+        (("9504,Games", "0005,Games"), 5, "no chapter"),
+        (("playing cards", '"playing cards'), 0, ""),
+    ],
+)  # fmt: skip
+def test_bad_line_is_named_and_nothing_is_taken(change: tuple[str, str], line: int, reason: str) -> None:
+    if change[1].startswith('"'):
+        text = SMALL.replace("950440,Games; playing cards", '950440,"Games')
+    else:
+        text = SMALL.replace(*change)
+    with pytest.raises(BadTable) as refused:
+        hs_table.read_table(text)
+    assert any(each.line == line or not reason for each in refused.value.problems if reason in each.reason), (
+        refused.value.problems
+    )
+
+
+def test_codes_that_no_nomenclature_has_are_left_out_with_a_reason() -> None:
+    read = hs_table.read_table(SMALL + "TOTAL,Total\n9999,Not specified\n")
+    assert len(read.rows) == 5
+    assert [each.line for each in read.skipped] == [7, 8]
+
+
+def test_order_and_dots_of_a_file_mean_nothing() -> None:
+    rows = list(csv.reader(io.StringIO(SMALL)))
+    turned = io.StringIO()
+    csv.writer(turned).writerows(
+        [rows[0], *reversed([[f"{r[0][:4]}.{r[0][4:]}" if len(r[0]) == 6 else r[0], r[1]] for r in rows[1:]])]
+    )
+    assert hs_table.digest(hs_table.read_table(turned.getvalue()).rows) == hs_table.digest(
+        hs_table.read_table(SMALL).rows
+    )
+
+
+def test_a_stored_table_is_the_one_that_was_read() -> None:
+    rows = hs_table.read_table(SMALL).rows
+    assert hs_table.unpacked(hs_table.packed(rows)) == rows
+
+
+# ---- our own facts ---------------------------------------------------------------------------------------
+
+
+def test_every_chapter_of_the_system_is_known() -> None:
+    chapters = {code for code in hs_table.own().entries if len(code) == 2}
+    assert chapters == {f"{number:02}" for number in range(1, 98)} - {"77"}
+    assert {hs_table.own().entries[code].section for code in chapters} == SECTIONS.keys()
+
+
+def test_own_codes_are_codes_of_hs_2022(whole: str) -> None:
+    assert hs_table.own().entries.keys() <= hs_table.read_table(whole).rows.keys()
+
+
+# ---- codes -----------------------------------------------------------------------------------------------
+
+
+@given(
+    st.from_regex(r"[0-9]{2}([0-9]{2}([0-9]{2})?)?", fullmatch=True), st.lists(st.integers(0, 6), max_size=4)
+)
+def test_dots_and_spaces_do_not_matter(code: str, places: list[int]) -> None:
+    typed = code
+    for place in places:
+        typed = typed[:place] + ". "[place % 2] + typed[place:]
+    assert normalised(typed) == code
+    assert all(code.startswith(above) for above in parents(code))
+
+
+@pytest.mark.parametrize("typed", ["", "9", "950", "95030", "9503001", "95x3", "九五", "9503-00"])
+def test_what_is_no_code_is_refused(typed: str) -> None:
+    with pytest.raises(NotACode):
+        normalised(typed)
+
+
+# ---- at a node -------------------------------------------------------------------------------------------
+
+
+def test_node_knows_what_ships_with_it_and_says_so(reader: Caller) -> None:
+    shown = reader.get("/api/hs/9503").json()
+    assert shown["title"] == "Toys"
+    assert [each["code"] for each in shown["parents"]] == ["95"]
+    assert (shown["section"], shown["chapter"]["code"]) == ("XX", "95")
+    assert shown["notes"][0].startswith("A toy with a battery")
+    assert shown["table"]["source"] == "own"
+
+
+@pytest.mark.parametrize("code", ["9598", "77", "abc", "95030", "950300000"])
+def test_unknown_code_is_not_found(reader: Caller, code: str) -> None:
+    reply = reader.get(f"/api/hs/{code}")
+    assert (reply.status, reply.json()["type"]) == (404, "urn:entrepot:problem:unknown-code")
+
+
+def test_search_takes_codes_with_dots_and_mistyped_words(reader: Caller) -> None:
+    by_code = reader.get("/api/hs?q=85.07").json()["items"]
+    assert by_code[0]["code"] == "8507" and {each["code"][:4] for each in by_code} == {"8507"}
+    for typed in ("smartphone", "smart%20phne", "smatphone"):
+        assert reader.get(f"/api/hs?q={typed}").json()["items"][0]["code"].startswith("8517")
+    assert reader.get("/api/hs?q=xyzzy").json()["items"] == []
+
+
+def test_suggestion_for_a_plain_product_is_sure_and_says_why(reader: Caller) -> None:
+    found = reader.post("/api/hs/suggestions", {"description": "battery powered toy car"}).json()
+    assert found["headings"][0]["code"] == "9503"
+    assert found["sure"] and found["doubt"] == "" and found["question"] is None
+    assert "toy" in found["headings"][0]["because"]
+    assert 0.99 <= sum(each["score"] for each in found["headings"]) <= 1.001
+
+
+def test_suggestion_asks_for_what_would_tell_codes_apart(reader: Caller) -> None:
+    found = reader.post("/api/hs/suggestions", {"description": "cotton shirt for men"}).json()
+    assert not found["sure"]
+    assert found["question"]["text"] == "Is it knitted or crocheted, or is it woven?"
+    assert {"6105", "6205"} <= {each["code"] for each in found["question"]["options"]}
+
+
+@pytest.mark.parametrize("description", ["xyzzy plugh", "thing", "jacket"])
+def test_too_little_is_not_enough_to_tell(reader: Caller, description: str) -> None:
+    found = reader.post("/api/hs/suggestions", {"description": description}).json()
+    assert not found["sure"] and found["doubt"]
+
+
+def test_who_may_only_read_imports_nothing(reader: Caller) -> None:
+    assert reader.post("/api/hs/import", {"text": SMALL}).status == 403
+
+
+def test_import_is_whole_reported_and_idempotent(writer: Caller, reader: Caller, whole: str) -> None:
+    broken = writer.post("/api/hs/import", {"text": SMALL.replace("950440", "95044x")})
+    assert broken.status == 422
+    assert broken.json()["problems"] == [
+        {"line": 6, "reason": "'95044x' is no code of two, four or six digits."}
+    ]
+    assert the_table(reader) == "own"
+
+    first = writer.post("/api/hs/import", {"text": whole, "file": "harmonized-system.csv"}).json()
+    assert (first["state"], first["chapters"], first["headings"], first["subheadings"]) == (
+        "imported", 96, 1228, 5612,
+    )  # fmt: skip
+    assert len(first["skipped"]) == 4
+    assert writer.post("/api/hs/import", {"text": whole}).json()["state"] == "unchanged"
+
+    shown = reader.get("/api/hs/8506.50").json()
+    assert shown["text"].endswith("primary, lithium")
+    assert [each["code"] for each in shown["parents"]] == ["85", "8506"]
+    assert reader.get("/api/hs/8506").json()["children"][0]["code"] == "850610"
+
+    smaller = writer.post("/api/hs/import", {"text": SMALL}).json()
+    assert (smaller["added"], smaller["removed"]) == (0, 6931) and smaller["changed"] > 0
+    assert reader.get("/api/hs/8506").status == 404
+    again = writer.post("/api/hs/import", {"text": whole}).json()
+    assert (again["state"], again["added"]) == ("imported", 6931)
+    assert reader.get("/api/hs/8506").status == 200
+
+
+def test_every_description_of_the_table_finds_its_own_heading(whole: str) -> None:
+    table = hs_table.put_together("HS2022", hs_table.read_table(whole).rows)
+    index = Index(table)
+    tried = [code for code in table.codes if len(code) == 6][::37]
+    found = [index.rank(table.entries[code].text, limit=5) for code in tried]
+    hits = sum(
+        code[:4] in {each.code for each in ranking.headings}
+        for code, ranking in zip(tried, found, strict=True)
+    )
+    assert hits / len(tried) > 0.95
