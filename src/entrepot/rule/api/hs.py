@@ -14,12 +14,13 @@ from entrepot.rule.service import hs
 
 ROUTES = (
     Route(
-        "GET", "/api/hs", hs.search_codes, takes=HsQuery, gives=Matches, scope="rule:read", before=hs.nomenclature
+        "GET", "/api/hs", hs.search_codes, takes=HsQuery, gives=Matches, scope="rule:read",
+        before=hs.nomenclature,
     ),
     Route("GET", "/api/hs/{code}", hs.show_code, gives=CodeView, scope="rule:read", before=hs.nomenclature),
     Route(
-        "POST", "/api/hs/suggestions", hs.suggest_codes, takes=NewSuggestion, gives=Suggestions, scope="rule:read",
-        writes=False, before=hs.nomenclature,
+        "POST", "/api/hs/suggestions", hs.suggest_codes, takes=NewSuggestion, gives=Suggestions,
+        scope="rule:read", writes=False, before=hs.nomenclature,
     ),
     Route(
         "POST", "/api/hs/import", hs.import_codes, takes=NewTable, gives=TableReport, scope="rule:write",
