@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from entrepot.core.errors import Unavailable
+from entrepot.edge.mqtt.frames import Frames
 from entrepot.edge.mqtt.gate import Ending, Identity, Refusal
 from entrepot.edge.mqtt.limits import Limits
 from entrepot.edge.mqtt.listener import Listener
-from entrepot.edge.mqtt.packets import Connack, Connect, Frames, Packet, Publish, decode, encode
+from entrepot.edge.mqtt.packets import Connack, Connect, Packet, Publish, encode
+from entrepot.edge.mqtt.reading import decode
 from entrepot.edge.mqtt.store import Store
 from entrepot.edge.mqtt.topics import matches
 from entrepot.infra.database.migrate import migrate

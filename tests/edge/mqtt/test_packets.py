@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.edge.mqtt.test_topics import FILTERS, TOPICS
 
-from entrepot.edge.mqtt import packets
+from entrepot.edge.mqtt import packets, reading
+from entrepot.edge.mqtt.frames import Frames
 from entrepot.edge.mqtt.packets import (
     Bare,
     Connack,
     Connect,
-    Frames,
     Malformed,
     Packet,
     Publish,
@@ -23,9 +23,9 @@ from entrepot.edge.mqtt.packets import (
     Subscribe,
     Unsubscribe,
     Will,
-    decode,
     encode,
-)  # fmt: skip
+)
+from entrepot.edge.mqtt.reading import decode
 
 IDS = st.integers(1, 65_535)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=50)
@@ -136,7 +136,7 @@ def test_100_000_random_packets_are_read_or_refused() -> None:
 
     refused = 0
     tracemalloc.start()
-    packets._short_topic.cache_clear()
+    reading._short_topic.cache_clear()
     before, _ = tracemalloc.get_traced_memory()
     for _ in range(100_000):
         frames = Frames(10_000)
@@ -145,7 +145,7 @@ def test_100_000_random_packets_are_read_or_refused() -> None:
             list(read(frames))
         except Malformed:
             refused += 1
-    packets._short_topic.cache_clear()
+    reading._short_topic.cache_clear()
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert refused > 10_000

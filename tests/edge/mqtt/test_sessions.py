@@ -21,7 +21,7 @@ from entrepot.edge.mqtt.packets import (
     Subscribe,
     Unsubscribe,
     Will,
-)  # fmt: skip
+)
 
 MINE, HOUSE = "owntracks/ann/phone", "house/news"
 LAST_WORDS = Will(topic=MINE, payload=b"gone", qos=1)

@@ -2,38 +2,33 @@
 
 import asyncio
 import socket
-from collections import deque
 from collections.abc import Callable
 from enum import Enum
 from typing import Protocol, cast
 
-import msgspec
 import structlog
 
 from entrepot.core.errors import Unavailable
-from entrepot.edge.mqtt import packets
-from entrepot.edge.mqtt.broker import Broker
-from entrepot.edge.mqtt.gate import Ending, Gate, Identity, Refusal
-from entrepot.edge.mqtt.limits import Counters, Limits
+from entrepot.edge.mqtt import inbound, packets
+from entrepot.edge.mqtt.frames import Frames
+from entrepot.edge.mqtt.gate import Ending, Identity, Refusal
+from entrepot.edge.mqtt.inbound import Inbound
 from entrepot.edge.mqtt.packets import (
-    PUBACK,
     PUBCOMP,
     PUBLISH,
-    PUBREC,
     REFUSED,
     UNSUBACK,
     Bare,
     Connack,
     Connect,
-    Frames,
     Malformed,
     Packet,
-    Publish,
     Reply,
     Suback,
     Subscribe,
     Unsubscribe,
-)  # fmt: skip
+)
+from entrepot.edge.mqtt.reading import decode, decode_publish
 from entrepot.edge.mqtt.session import Session
 
 log = structlog.get_logger()
@@ -43,13 +38,8 @@ _KEEPALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 15), (socket.TCP
 _WITHOUT_WILL = (Ending.LEFT, Ending.CUT, Ending.CLOSING)
 
 
-class Hall(Protocol):
-    """What all connections of a listener share."""
-
-    gate: Gate
-    broker: Broker
-    limits: Limits
-    counters: Counters
+class Hall(inbound.Hall, Protocol):
+    """The listener, as its connections see it."""
 
     def arrived(self, connection: "Connection") -> bool:
         """A new connection; False: there are too many."""
@@ -74,14 +64,6 @@ class Stage(Enum):
     ENDED = 4
 
 
-class _Pending(msgspec.Struct):
-    """A publish on its way to the disk; `routed` when only the storing of what it caused is awaited."""
-
-    outcome: asyncio.Future[bytes | None] | asyncio.Future[None]
-    publish: Publish
-    routed: bool = False
-
-
 class Connection(asyncio.Protocol):
     """From the first byte to the last."""
 
@@ -92,12 +74,9 @@ class Connection(asyncio.Protocol):
         self._frames = Frames(hall.limits.connect_bytes)
         self._stage = Stage.NEW
         self._out: list[bytes] = []
-        self._pending: deque[_Pending] = deque()
-        self._pending_bytes = 0
-        self._awaiting = False  # a callback waits for the first of the pending
+        self._inbound: Inbound | None = None
         self._admission: asyncio.Task[None] | None = None
         self._will: packets.Will | None = None
-        self._forbidden = False
         self._stopping = False
         self._transport: asyncio.Transport
         self.address = ""
@@ -158,10 +137,9 @@ class Connection(asyncio.Protocol):
 
     def read_on(self) -> None:
         """Read again, if nothing of its own stands against it."""
-        few = len(self._pending) <= self._limits.pending // 2
-        if self.reading or self._stopping or not (self.writable and few):
+        if self.reading or self._stopping or not self.writable:
             return
-        if self._stage not in (Stage.NEW, Stage.OPEN):
+        if self._stage not in (Stage.NEW, Stage.OPEN) or not (self._inbound is None or self._inbound.little):
             return
         if self._counters.pending_bytes > self._limits.pending_bytes_of_all:
             self._hall.hold(self)
@@ -204,7 +182,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def idle(self) -> bool:
-        return not self._pending
+        return not self._inbound
 
     def abort(self) -> None:
         self._transport.abort()
@@ -233,18 +211,21 @@ class Connection(asyncio.Protocol):
             while self._stage is Stage.OPEN and (packet := take()) is not None:
                 first, body = packet
                 if first & 0xF0 == PUBLISH:
-                    self._on_publish(packets.decode_publish(first, body))
+                    assert self._inbound is not None
+                    self._inbound.take(decode_publish(first, body))
                 else:
-                    self._on_packet(packets.decode(first, body))
+                    self._on_packet(decode(first, body))
             if self._stage is Stage.NEW and (packet := take()) is not None:
                 first, body = packet
-                self._on_first(packets.decode(first, body))
+                self._on_first(decode(first, body))
         except Malformed as error:
             self._violated(error)
         if first:
             self.heard_at = self._loop.time()
-        if self._pending and not self._awaiting:
-            self._settle()
+        if self._inbound:
+            self._inbound.settle()
+            if self._inbound.too_much:
+                self._pause()
 
     def _violated(self, error: Malformed) -> None:
         log.info("mqtt.violation", reason=str(error), identity=self.identity.id if self.identity else None)
@@ -264,14 +245,15 @@ class Connection(asyncio.Protocol):
         self._admission = self._loop.create_task(self._admit(packet))
 
     def _on_packet(self, packet: Packet) -> None:
-        assert self.session is not None
+        assert self.session is not None and self._inbound is not None
         match packet:
             case Reply(packets.PUBACK, packet_id):
                 self.session.confirmed(packet_id, qos=1)
             case Reply(packets.PUBREC, packet_id):
                 self.session.received(packet_id)
             case Reply(packets.PUBREL, packet_id):
-                self._on_release(self.session, packet_id)
+                stored = self._inbound.release(packet_id)
+                self._answer_after(stored, lambda: self.answer(packets.reply(PUBCOMP, packet_id)))
             case Reply(packets.PUBCOMP, packet_id):
                 self.session.confirmed(packet_id, qos=2)
             case Subscribe():
@@ -321,6 +303,7 @@ class Connection(asyncio.Protocol):
         client_id = packet.client_id or f"\0{id(self)}"
         session, present = self._broker.open(identity, client_id, clean=packet.clean)
         self.identity, self.session, self._will = identity, session, packet.will
+        self._inbound = Inbound(self._hall, self, identity, session)
         self._stage, session.line = Stage.OPEN, self
         self._frames.most_bytes = self._limits.packet_bytes
         self._silence_s = packet.keep_alive_s * 1.5 or float("inf")
@@ -331,139 +314,13 @@ class Connection(asyncio.Protocol):
         self._work()  # a client may send on without waiting for CONNACK
         self.read_on()
 
-    # ---- PUBLISH from the client ----
-
-    def _on_publish(self, publish: Publish) -> None:
-        counters, identity, session = self._counters, self.identity, self.session
-        assert identity is not None and session is not None
-        size = len(publish.payload)
-        counters.received += 1
-        counters.received_bytes += size
-        if publish.qos == 2:
-            pending = self._pending_twice(publish, identity, session)
-        else:
-            pending = _Pending(self._taken(publish, identity), publish)
-        self._pending.append(pending)
-        self._pending_bytes += size
-        counters.pending += 1
-        counters.pending_bytes += size
-        if (
-            len(self._pending) > self._limits.pending
-            or self._pending_bytes > self._limits.pending_bytes
-            or counters.pending_bytes > self._limits.pending_bytes_of_all
-        ):
-            self._pause()
-
-    def _taken(self, publish: Publish, identity: Identity) -> asyncio.Future[bytes | None]:
-        if self._gate.may_publish(identity, publish.topic):
-            return asyncio.ensure_future(
-                self._gate.take(identity, publish.topic, publish.payload, retain=publish.retain)
-            )
-        self._counters.forbidden += 1
-        if not self._forbidden:
-            self._forbidden = True
-            log.warning("mqtt.forbidden", identity=identity.id)
-        return self._nothing()
-
-    def _pending_twice(self, publish: Publish, identity: Identity, session: Session) -> _Pending:
-        """QoS 2: an id that is known and not released is the same message again; it waits for the first."""
-        known = session.incoming.get(publish.packet_id)
-        if known is not None:
-            return _Pending(known, publish, routed=True)
-        if len(session.incoming) >= self._limits.incoming:
-            raise Malformed("too many messages of QoS 2 that were not released")
-        session.incoming[publish.packet_id] = self._loop.create_future()
-        return _Pending(self._taken(publish, identity), publish)
-
-    def _settle(self) -> None:
-        """Acknowledge from the front of the queue what is on disk, then wait for the rest."""
-        pending = self._pending
-        while pending and pending[0].outcome.done():
-            self._on_outcome(pending[0])
-        if pending and not self._awaiting:
-            self._awaiting = True
-            pending[0].outcome.add_done_callback(self._on_settled)
-        if not self.reading:
-            self.read_on()
-
-    def _on_settled(self, _: object) -> None:
-        self._awaiting = False
-        self._settle()
-
-    def _on_outcome(self, first: _Pending) -> None:
-        publish, error = first.publish, _error(first.outcome)
-        if error is not None:
-            self._forget_pending(first)
-            self._failed(publish, error)
-            return
-        if not first.routed:
-            first.routed = True
-            stored = self._route(publish, first.outcome.result())
-            if stored is not None:
-                first.outcome = stored
-                return
-        self._forget_pending(first)
-        self._finish(publish)
-
-    def _route(self, publish: Publish, read: bytes | None) -> asyncio.Future[None] | None:
-        """Pass it on. What is returned must be done before the client hears."""
-        assert self.identity is not None and self.session is not None
-        self._counters.taken += 1
-        stored = None
-        if read is not None:
-            stored = self._broker.route(
-                publish.topic, read, publish.qos, retain=publish.retain, by=self.identity.id
-            )
-        if publish.qos == 2:
-            stored = self.session.remember_incoming(publish.packet_id) or stored
-        return stored
-
-    def _finish(self, publish: Publish) -> None:
-        assert self.session is not None
-        if publish.qos == 1:
-            self._answer(packets.reply(PUBACK, publish.packet_id))
-        elif publish.qos == 2:
-            known = self.session.incoming.get(publish.packet_id)
-            if known is not None and not known.done():
-                known.set_result(None)
-            self._answer(packets.reply(PUBREC, publish.packet_id))
-
-    def _failed(self, publish: Publish, error: BaseException) -> None:
-        """It is not on disk. Without QoS it is lost; otherwise the client sends it again after a while."""
-        assert self.session is not None
-        self._counters.unavailable += 1
-        if not isinstance(error, Unavailable):
-            log.error("mqtt.take_failed", exc_info=error)
-        if publish.qos == 2:
-            known = self.session.incoming.get(publish.packet_id)
-            if known is not None and not known.done():
-                del self.session.incoming[publish.packet_id]
-                known.set_exception(error)
-                known.exception()
-        if publish.qos:
-            self.end(Ending.UNAVAILABLE)
-
-    def _forget_pending(self, first: _Pending) -> None:
-        self._pending.popleft()
-        size = len(first.publish.payload)
-        self._pending_bytes -= size
-        self._counters.pending -= 1
-        self._counters.pending_bytes -= size
-
-    def _on_release(self, session: Session, packet_id: int) -> None:
-        known = session.incoming.get(packet_id)
-        if known is not None and not known.done():
-            raise Malformed("PUBREL before PUBREC")
-        stored = session.release_incoming(packet_id)
-        self._answer_after(stored, lambda: self._answer(packets.reply(PUBCOMP, packet_id)))
-
     # ---- subscriptions ----
 
     def _on_subscribe(self, session: Session, packet: Subscribe) -> None:
         codes = tuple(self._broker.subscribe(session, each, qos) for each, qos in packet.filters)
 
         def answer() -> None:
-            self._answer(packets.encode(Suback(packet.packet_id, codes)))
+            self.answer(packets.encode(Suback(packet.packet_id, codes)))
             for (topic_filter, qos), code in zip(packet.filters, codes, strict=True):
                 if code != REFUSED and topic_filter in session.subscriptions:
                     self._broker.deliver_retained(session, topic_filter, qos)
@@ -474,11 +331,12 @@ class Connection(asyncio.Protocol):
         for topic_filter in packet.filters:
             self._broker.unsubscribe(session, topic_filter)
         answer = packets.reply(UNSUBACK, packet.packet_id)
-        self._answer_after(self._broker.stored(session), lambda: self._answer(answer))
+        self._answer_after(self._broker.stored(session), lambda: self.answer(answer))
 
     # ---- answers ----
 
-    def _answer(self, data: bytes) -> None:
+    def answer(self, data: bytes) -> None:
+        """As `send`, if it has not ended."""
         if self._stage is Stage.OPEN:
             self.send(data)
 
@@ -495,15 +353,6 @@ class Connection(asyncio.Protocol):
             answer()
         else:
             stored.add_done_callback(told)
-
-    def _nothing(self) -> asyncio.Future[bytes | None]:
-        outcome: asyncio.Future[bytes | None] = self._loop.create_future()
-        outcome.set_result(None)
-        return outcome
-
-
-def _error(outcome: asyncio.Future[bytes | None] | asyncio.Future[None]) -> BaseException | None:
-    return Unavailable("the work was given up") if outcome.cancelled() else outcome.exception()
 
 
 def _notice_silence(sock: socket.socket) -> None:
