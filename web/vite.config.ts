@@ -39,6 +39,8 @@ export default defineConfig({
   },
   // `npm run dev` beside a running node.
   server: {
-    proxy: Object.fromEntries(["/api", "/readyz", "/metrics"].map((path) => [path, "http://127.0.0.1:8080"])),
+    proxy: Object.fromEntries(
+      ["/api", "/readyz", "/metrics", "/map.json"].map((path) => [path, "http://127.0.0.1:8080"]),
+    ),
   },
 });

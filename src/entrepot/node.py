@@ -22,11 +22,13 @@ from entrepot.gateway.app import Gateway, PageSource
 from entrepot.gateway.auth import Authenticator, Recognise
 from entrepot.gateway.console import Console
 from entrepot.gateway.door import Door
-from entrepot.gateway.pages import PAGES
+from entrepot.gateway.headers import page_policy
 from entrepot.gateway.mounts import Mount
+from entrepot.gateway.pages import PAGES
 from entrepot.gateway.places import Place, Presence
 from entrepot.gateway.remote import There
 from entrepot.gateway.server import serving
+from entrepot.gateway.tiles import tiles
 from entrepot.hosting import Context, Hosted, OpenDatabase
 from entrepot.settings import Settings
 
@@ -87,7 +89,8 @@ class Front:
     def __init__(self, node: Node) -> None:
         parts = self._parts = node.parts
         self._node = node
-        self._console = Console.built()
+        self._tiles = tiles(parts.settings.map_tiles, parts.settings.map_attribution)
+        self._console = Console.built(page_policy(self._tiles.origin))
         self._doors = {
             context.name: (
                 node.hosted[context.name].doors
@@ -179,6 +182,7 @@ class Front:
         )
         fixed = {
             "/openapi.json": Answer(200, document, JSON),
+            "/map.json": Answer(200, msgspec.json.encode(self._tiles), JSON),
             **{path: Answer(200, body, media_type) for path, (media_type, body) in PAGES.items()},
         }
         pages: dict[str, PageSource] = {path: _always(answer) for path, answer in fixed.items()}

@@ -72,6 +72,11 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         (), "Other origins whose pages may call the API.", unit="origins"
     )
+    map_tiles: str = _setting(
+        "", "Map tiles to draw instead of the bundled map: https://tile.example/{z}/{x}/{y}.png",
+        unit="URL", schemes=("http", "https"),
+    )  # fmt: skip
+    map_attribution: str = _setting("", "Whom the map thanks for its tiles.")
     smtp: str = _setting(
         "", "Mail server: smtp://user:password@host:port, or smtps://. Empty: letters go to DATA/mail.",
         unit="URL", secret=True, schemes=("smtp", "smtps"),

@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from msgspec.structs import replace
 
 from entrepot.gateway.answer import Answer
+from entrepot.gateway.headers import POLICY
 
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -28,15 +29,21 @@ _PAGE = "/index.html"
 class Console:
     """The built files, each as the answers it may be given as."""
 
-    def __init__(self, folder: Traversable) -> None:
+    def __init__(self, folder: Traversable, policy: str = "") -> None:
+        """`policy` is the page's, if it is not that of every page."""
         contents = {path: file.read_bytes() for path, file in _walk(folder, "")}
         self._files = {path: _variants(path, contents) for path in contents if _suffix(path) in _MEDIA_TYPES}
+        if policy:
+            self._files[_PAGE] = tuple(
+                (name, replace(each, headers=(*each.headers, (POLICY, policy))))
+                for name, each in self._files[_PAGE]
+            )
 
     @classmethod
-    def built(cls) -> "Console | None":
+    def built(cls, policy: str = "") -> "Console | None":
         """The console of this installation, if it has one."""
         folder = files("entrepot").joinpath("console")
-        return cls(folder) if folder.joinpath("index.html").is_file() else None
+        return cls(folder, policy) if folder.joinpath("index.html").is_file() else None
 
     def find(self, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
         """The file under this path; or, for somebody who wants a page, the console's."""

@@ -20,15 +20,22 @@ API: tuple[Pair, ...] = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
 )
-PAGE: tuple[Pair, ...] = (
-    *ALWAYS,
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-    (b"cache-control", b"no-cache"),
-)
+
+
+def page_policy(tiles: str = "") -> str:
+    """What a page may load: its own host's, and map tiles from the origin `tiles` if there is one."""
+    also = f" {tiles}" if tiles else ""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{also}; "
+        f"font-src 'self'; connect-src 'self'{also}; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+POLICY = "content-security-policy"
+# For an answer that says its own policy.
+OWN_PAGE: tuple[Pair, ...] = (*ALWAYS, (b"cache-control", b"no-cache"))
+PAGE: tuple[Pair, ...] = (*OWN_PAGE, (POLICY.encode(), page_policy().encode()))
 ASSET: tuple[Pair, ...] = (
     *ALWAYS,
     (b"cache-control", b"public, max-age=31536000, immutable"),

@@ -21,7 +21,9 @@ def lines(pairs: Iterable[head.Pair]) -> bytes:
 
 
 _PAGE_TYPES = ("text/html", "text/css", "text/javascript", "image/")
-_API, _PAGE, _ASSET = ((pairs, lines(pairs)) for pairs in (head.API, head.PAGE, head.ASSET))
+_API, _PAGE, _OWN_PAGE, _ASSET = (
+    (pairs, lines(pairs)) for pairs in (head.API, head.PAGE, head.OWN_PAGE, head.ASSET)
+)
 
 
 async def whole(
@@ -48,7 +50,9 @@ def _shared(answer: Answer) -> tuple[tuple[head.Pair, ...], bytes]:
     """The headers that every answer of its kind has."""
     if answer.forever:
         return _ASSET
-    return _PAGE if answer.media_type.startswith(_PAGE_TYPES) else _API
+    if not answer.media_type.startswith(_PAGE_TYPES):
+        return _API
+    return _OWN_PAGE if any(name == head.POLICY for name, _ in answer.headers) else _PAGE
 
 
 async def parts(

@@ -1,5 +1,6 @@
 import type { StyleSpecification } from "maplibre-gl";
 import type { Colours } from "./colours";
+import type { Tiles } from "./tiles";
 
 export const FONT = ["Figtree"];
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
@@ -7,11 +8,6 @@ const NOTHING = { type: "FeatureCollection" as const, features: [] };
 /** Marks between which the layers of a page go, from below to above. */
 export const SLOTS = ["areas", "lines", "things"] as const;
 export type Slot = (typeof SLOTS)[number];
-
-export interface Tiles {
-  url: string;
-  attribution: string;
-}
 
 /** A quiet background: the bundled atlas, or the operator's own tiles, and a graticule. */
 export function styleOf(colours: Colours, tiles: Tiles | null): StyleSpecification {

@@ -7,7 +7,8 @@ import { t } from "../texts";
 import { background } from "./background";
 import { type Colours, coloursNow, useScheme } from "./colours";
 import { type Camera, remember, remembered } from "./places";
-import { styleOf, type Tiles } from "./style";
+import { styleOf } from "./style";
+import { type Tiles, useTiles } from "./tiles";
 
 // A file of this host: the policy of the pages allows no other worker.
 setWorkerUrl(workerUrl);
@@ -31,7 +32,6 @@ const WORLD: Camera = { center: [8, 30], zoom: 1.6 };
 interface Shown {
   /** What a screen reader calls it. */
   label: string;
-  tiles: Tiles | null;
   /** The name under which it remembers where somebody left it. */
   place: string;
   children?: ReactNode;
@@ -42,10 +42,12 @@ interface Shown {
 export function MapView(props: Shown) {
   // Another theme is another map, at the same place.
   const scheme = useScheme();
-  return <Canvas key={`${scheme} ${props.tiles?.url ?? ""}`} {...props} />;
+  const tiles = useTiles();
+  if (tiles === undefined) return <section className="map" aria-label={props.label} />;
+  return <Canvas key={scheme} {...props} tiles={tiles} />;
 }
 
-function Canvas({ label, tiles, place, children, over }: Shown) {
+function Canvas({ label, tiles, place, children, over }: Shown & { tiles: Tiles | null }) {
   const box = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   useEffect(() => {

@@ -24,7 +24,7 @@ export default function DevicePage() {
     <Page
       key={title}
       title={title}
-      lead={query.data ? t.kinds[query.data.kind as Kind] : null}
+      lead={query.data ? t.deviceKinds[query.data.kind as Kind] : null}
       action={
         <Link className="button" to={`/map?device=${id}`}>
           {t.devices.onMap}

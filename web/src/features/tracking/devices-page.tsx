@@ -15,8 +15,8 @@ import { NewDeviceForm } from "./new-device-form";
 import { SetUp } from "./set-up";
 import "./tracking.css";
 
-export type Kind = keyof typeof t.kinds;
-export const KINDS = Object.entries(t.kinds).map(([value, text]) => ({ value, text }));
+export type Kind = keyof typeof t.deviceKinds;
+export const KINDS = Object.entries(t.deviceKinds).map(([value, text]) => ({ value, text }));
 
 export default function DevicesPage() {
   const queries = useQueryClient();
@@ -27,7 +27,7 @@ export default function DevicesPage() {
   const narrowed = {
     search: address.q,
     revoked: address.revoked === "yes",
-    ...(address.kind in t.kinds ? { kind: address.kind as Kind } : {}),
+    ...(address.kind in t.deviceKinds ? { kind: address.kind as Kind } : {}),
   };
   const enrolled = async (device: DeviceWithSecret) => {
     setMaking(false);
@@ -93,7 +93,7 @@ function DeviceRow({ device }: { device: DeviceView }) {
       }
       about={
         <>
-          {t.kinds[device.kind as Kind] ?? device.kind} · <span className="mono">{device.username}</span> ·{" "}
+          {t.deviceKinds[device.kind as Kind] ?? device.kind} · <span className="mono">{device.username}</span> ·{" "}
           {t.devices.enrolled} <Time at={device.created_at} />
         </>
       }

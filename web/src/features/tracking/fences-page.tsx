@@ -80,7 +80,7 @@ export default function FencesPage() {
           </>
         )}
       </div>
-      <MapView label={t.fences.label} tiles={null} place="fences">
+      <MapView label={t.fences.label} place="fences">
         <AreasLayer areas={areas} chosen={address.fence} pick={(fence) => setAddress({ fence })} />
         <LookAt areas={query.data ? fences.map(areaOf) : null} chosen={address.edit || address.fence} />
         {sketch.now ? <FenceDrawing sketch={sketch} /> : null}

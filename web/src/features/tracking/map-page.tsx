@@ -65,7 +65,7 @@ export default function MapPage() {
           </>
         )}
       </div>
-      <MapView label={t.map.label} tiles={null} place="live">
+      <MapView label={t.map.label} place="live">
         <ThingsLayer
           things={store}
           chosen={address.device || null}

@@ -1,6 +1,6 @@
 /** English: devices, and how they are set up. */
 export const tracking = {
-  kinds: {
+  deviceKinds: {
     phone: "Phone",
     vehicle: "Vehicle",
     vessel: "Vessel",

@@ -1,0 +1,39 @@
+"""Map tiles of somebody else's server, if the operator names one: the map page draws them, and the policy of
+the pages allows exactly their host.
+"""
+
+from urllib.parse import urlsplit
+
+import msgspec
+
+from entrepot.core.errors import Invalid
+
+
+class BadTiles(Invalid):
+    """An address from which no tile can be asked."""
+
+
+class Tiles(msgspec.Struct, frozen=True):
+    """`url` holds {z}, {x} and {y}; empty means that the console draws its own map."""
+
+    url: str = ""
+    attribution: str = ""
+
+    @property
+    def origin(self) -> str:
+        """`https://tile.example`, as a policy names it."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}" if self.url else ""
+
+
+def tiles(url: str, attribution: str) -> Tiles:
+    """Raises: BadTiles."""
+    if url:
+        parts = urlsplit(url)
+        if missing := [name for name in ("{z}", "{x}", "{y}") if name not in parts.path + parts.query]:
+            raise BadTiles(
+                f"map_tiles needs {', '.join(missing)}, as in https://tile.example/{{z}}/{{x}}/{{y}}.png."
+            )
+        if not parts.hostname or any(sign in parts.netloc for sign in "{}@;, '\""):
+            raise BadTiles("map_tiles needs one plain host, as in https://tile.example/{z}/{x}/{y}.png.")
+    return Tiles(url, attribution)
