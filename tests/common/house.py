@@ -9,7 +9,7 @@ import msgspec
 from entrepot.common.events import LetterWanted, NoticeFiled
 from entrepot.common.model.delivery import Delivery, DeliveryQuery
 from entrepot.common.model.inbox import InboxQuery, Notification
-from entrepot.common.model.preference import Preferences
+from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.model.webhook import Called, NewWebhook
 from entrepot.common.repository import member
 from entrepot.common.service import alerts, digests, inbox, letters, notices, people, webhooks
@@ -100,7 +100,7 @@ class House:
                 await self.prefer(id, organisation=organisation, **preferences)
 
     async def prefer(self, id: str, *, organisation: str = "acme", **preferences: Any) -> None:
-        told = msgspec.convert(preferences, Preferences)
+        told = msgspec.convert(preferences, NoticePreferences)
         await self.write(lambda tx: member.prefer(tx, id, organisation=organisation, preferences=told))
 
     async def hear(self, *events: AlertRaised) -> None:

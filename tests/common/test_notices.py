@@ -7,7 +7,7 @@ from tests.common.house import NOON, House, Script, alert, person
 
 from entrepot.common.model.inbox import NotificationNotFound, ReadAll
 from entrepot.common.model.kind import TOLD, UnknownKind
-from entrepot.common.model.preference import PeopleOnly, Preferences
+from entrepot.common.model.preference import NoticePreferences, PeopleOnly
 from entrepot.common.service import alerts, inbox, people, preferences
 from entrepot.core.routes import Principal
 from entrepot.tracking.events import DeviceRevoked
@@ -130,7 +130,7 @@ async def test_quiet_hours_that_are_taken_back_let_the_letters_go(house: House) 
     await house.join("ann", **QUIET)
     house.later(hours=8, minutes=30)
     await house.hear(alert())
-    loud = Preferences(channels={})
+    loud = NoticePreferences(channels={})
     await house.write(lambda tx: preferences.prefer(tx, person("ann"), preferences=loud))
     house.later(days=400)  # the service reads the real clock
     await house.wake()
@@ -248,8 +248,8 @@ async def test_preferences_name_every_kind_that_one_may_see(house: House) -> Non
 async def test_only_people_prefer_and_only_what_there_is(house: House) -> None:
     program = Principal("k", "acme", frozenset(("*",)), "program")
     with pytest.raises(PeopleOnly):
-        await house.write(lambda tx: preferences.prefer(tx, program, preferences=Preferences()))
-    unknown = Preferences(channels={"alert.nothing": preferences.rules.Channels()})
+        await house.write(lambda tx: preferences.prefer(tx, program, preferences=NoticePreferences()))
+    unknown = NoticePreferences(channels={"alert.nothing": preferences.rules.Channels()})
     with pytest.raises(UnknownKind):
         await house.write(lambda tx: preferences.prefer(tx, person("ann"), preferences=unknown))
 

@@ -3,7 +3,7 @@
 from entrepot.common.model.delivery import Delivery, DeliveryQuery
 from entrepot.common.model.inbox import Filed, InboxQuery, Notification, ReadAll, Unread
 from entrepot.common.model.letter import FolderLetter
-from entrepot.common.model.preference import Preferences
+from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.model.template import Draft, Template, TemplateView, Written
 from entrepot.common.model.webhook import NewWebhook, Webhook, WebhookChange, WebhookWithSecret
 from entrepot.common.service import inbox, letters, preferences, webhooks
@@ -23,11 +23,11 @@ ROUTES = (
     Route("POST", "/api/notifications/read", inbox.read_all, takes=ReadAll, scope=_WRITE),
     Route("POST", "/api/notifications/{id}/read", inbox.read, scope=_WRITE),
     Route(
-        "GET", "/api/notifications/preferences", preferences.preferences, gives=Preferences, scope=_READ,
+        "GET", "/api/notifications/preferences", preferences.preferences, gives=NoticePreferences, scope=_READ,
     ),
     Route(
-        "PUT", "/api/notifications/preferences", preferences.prefer, takes=Preferences, gives=Preferences,
-        scope=_WRITE,
+        "PUT", "/api/notifications/preferences", preferences.prefer, takes=NoticePreferences,
+        gives=NoticePreferences, scope=_WRITE,
     ),
     # the words of an organisation
     Route(

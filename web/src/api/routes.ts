@@ -3,8 +3,17 @@
 /** The secret of the letter; a name and a password only from whoever has no account. */
 export type Acceptance = { token: string; name?: string | null; password?: string | null };
 
+/** Alerts that somebody has seen to. */
+export type Acknowledgement = { ids: string[] };
+
 /** Requests alike in row, status and caller within one hour. Durations are milliseconds. */
 export type Activity = { hour: string; row: string; status: number; principal: string; organisation: string; count: number; mean_ms: number; longest_ms: number; bytes_out: number };
+
+/** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. */
+export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; timezone?: string };
+
+/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. */
+export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string };
 
 /** An API key as it may be shown: never its secret. */
 export type ApiKey = { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string | null; revoked_at?: string | null };
@@ -15,17 +24,59 @@ export type ApiKeyWithSecret = { key: ApiKey; secret: string };
 /** Which data keys: those that follow `after`. */
 export type Batch = { after?: string; limit?: number };
 
+/** Stored checks, tried again as if the version were active. `changed` shows at most 200 of those. */
+export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[] };
+
+/** How many of the newest checks to try again, and a rule as it would be after an edit not yet saved. */
+export type CanaryInput = { limit?: number; rule?: Rule | null };
+
 /** What a person may change about themselves. */
 export type Change = { name: string };
 
+/** A stored check that would be answered otherwise. Rules are those that apply or may. */
+export type ChangedCheck = { id: string; organisation: string; checked_at: string; hs_code: string; origin: string; destination: string; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: string[]; removed: string[] };
+
 /** Where notices of a kind go. */
 export type Channels = { in_app?: boolean; email?: boolean };
+
+/** Rules of a market that name this chapter. */
+export type ChapterCount = { chapter: string; rules: number };
+
+/** What it costs: a `rate` in percent of the basis, or an `amount` in a currency per basis. `above` and `up_to` bound the value of the consignment, in the threshold's currency, for which it is due. */
+export type Charge = { kind: "duty" | "fee" | "vat"; title: string; rate?: number | null; amount?: number | null; currency?: string; basis: "consignment" | "item" | "item_type" | "kg" | "value" | "value_and_duty"; above?: number | null; up_to?: number | null; threshold_currency?: string };
+
+/** A stored check: what was answered then, byte for byte, under an id. It has none if it was not kept. */
+export type Check = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: Requirement[]; possible: Requirement[]; questions: Question[]; near_misses: NearMiss[]; exemptions: Requirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; engine?: number; id: string | null; checked_at: string };
+
+/** A check in a list. */
+export type CheckRow = { id: string; checked_at: string; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; hs_code: string; origin: string; destination: string; description: string; pack: string };
+
+/** A word and what it says. */
+export type Choice = { id: string; title: string };
+
+/** What would tell the likeliest codes apart. */
+export type Choosing = { text: string; options: CodeLine[] };
+
+/** Where the law says so, and when somebody last looked. */
+export type Citation = { law: string; article?: string; url?: string; checked_on: string };
 
 /** The envelope, in CloudEvents' structured JSON form. `subject` holds the event's key. */
 export type CloudEvent = { id: string; source: string; type: string; subject: string; time: string; specversion?: "1.0"; datacontenttype?: "application/json"; traceparent?: string; data: unknown };
 
 /** A code from the authenticator, or a recovery code. */
 export type CodeInput = { code: string };
+
+/** A code in a list. `title` is in our words where there are some, else the table's. */
+export type CodeLine = { code: string; title: string; text?: string };
+
+/** A code with everything around it; `section` is a Roman numeral, `words` names from daily trade. */
+export type CodeView = { code: string; title: string; text: string; section: string; section_title: string; chapter: CodeLine; parents: CodeLine[]; children: CodeLine[]; words: string[]; notes: string[]; table: TableView };
+
+/** It is kept until the device takes it. */
+export type Commanded = { command_id: string };
+
+/** A limit, such as battery_energy > 100 Wh or value <= 150 EUR (a value has a currency, no unit). */
+export type Condition = { field: string; op: "!=" | "<" | "<=" | "=" | ">" | ">="; value: number; unit?: string; currency?: string };
 
 /** The secret of a letter. */
 export type Confirmation = { token: string };
@@ -35,6 +86,15 @@ export type Consent = { purpose: string; about: string; given: boolean; at?: str
 
 /** Yes or no to a purpose. */
 export type ConsentChange = { purpose: "product-news" | "usage-research"; given: boolean };
+
+/** How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods. */
+export type Covered = { market: string; chapter: string; level: "general" | "none" | "open" | "specific"; specific: number; general: number };
+
+/** Days that differ from the check's own. */
+export type Dates = { entry?: string | null; shipped_on_board?: string | null; placed_on_market?: string | null; order?: string | null };
+
+/** What a device did from midnight to midnight. A trip over midnight is shared by time; `max_speed_mps` is the highest of the trips that touch the day. */
+export type Day = { day: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null };
 
 /** What came and what was sent on in one day. */
 export type DaySummary = { day: string; messages: number; bytes_in: number; accepted: number; bytes_on: number };
@@ -48,20 +108,44 @@ export type Delivery = { id: string; notice_id: string; kind: string; channel: "
 /** What is to be different; None leaves it. With `revision`, only if nobody changed it since. */
 export type DeviceChange = { name?: string | null; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel" | null; person?: string | null; needs_password?: boolean | null; filter?: FilterSettings | null; revision?: number | null };
 
+/** A device, and where it is now. What the caller may not see is null. */
+export type DeviceNow = { id: string; name: string; kind: string; username: string; person: string; needs_password: boolean; encrypted: boolean; friends: boolean; private: boolean; simulated: boolean; filter: FilterSettings; revision: number; created_at: string; revoked_at?: string | null; state?: "moving" | "offline" | "stopped" | "unseen" | null; last_contact_at?: string | null; battery_pct?: number | null; odometer_m?: number | null; position?: Position | null };
+
 /** A device as it may be shown. `person` is whose it is, empty for nobody's; `encrypted` says whether it has a payload key; of a `private` one only its person sees where it was. */
 export type DeviceView = { id: string; name: string; kind: string; username: string; person: string; needs_password: boolean; encrypted: boolean; friends: boolean; private: boolean; simulated: boolean; filter: FilterSettings; revision: number; created_at: string; revoked_at?: string | null };
 
 /** A device and its new password, which is shown this once, ready to be put into a phone. */
 export type DeviceWithSecret = { id: string; username: string; password: string; device: DeviceView; setup: Setup };
 
+/** What the second version changes of the first. */
+export type Diff = { before: string; after: string; pack: FieldChange[]; added: RuleName[]; removed: RuleName[]; changed: RuleDiff[] };
+
+/** Something that proves that a requirement is met. */
+export type Document = { id: string; title: string; about?: string };
+
 /** A template to be tried on a kind's sample. */
 export type Draft = { subject: string; text: string; kind: string };
+
+/** A charge, and what it comes to if that can be told. Amounts are decimal numbers as text. */
+export type DueCharge = { rule: string; kind: string; title: string; basis: string; rate?: number | null; amount_each?: number | null; currency?: string; comes_to?: string | null; open?: string };
 
 /** What an authenticator needs; it counts once a code from it was confirmed. */
 export type Enrolment = { secret: string; uri: string };
 
+/** A group of documents of the pack: all of the first are needed, and one of the second. */
+export type Evidence = { all_of?: string[]; any_of?: string[]; waivers?: Waiver[] };
+
+/** What proves it: all of the first, one of the second. `waived` says why it is not needed, and `may_be_waived` what would have to hold. */
+export type EvidenceGroup = { all_of?: Choice[]; any_of?: Choice[]; waived?: string; may_be_waived?: string[] };
+
 /** Everything held about a person, by context. While it gathers, `missing` says who has not answered. */
 export type Export = { id: string; state: "gathering" | "ready"; requested_at: string; missing: string[]; held: Record<string, unknown> };
+
+/** What is known of a product and its way. What is not said is unknown, never "no": `traits` hold, `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in other currencies, at the caller's own rate; `answers` are to residual conditions, by rule id. */
+export type Facts = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean> };
+
+/** A field before and after, as JSON; null where it was or is not said. */
+export type FieldChange = { field: string; before: unknown; after: unknown };
 
 /** A notice was filed in the caller's inbox, or changed there. */
 export type Filed = { id: string; kind: string; severity: "critical" | "info" | "warning" };
@@ -71,6 +155,12 @@ export type FilterSettings = { max_future_s?: number | null; max_age_s?: number 
 
 /** The first administrator, with the secret that the node printed. */
 export type FirstPerson = { token: string; email: string; password: string; name: string };
+
+/** One thing to mend. `line` is 0 where there is no file; `code` is a stable word for it. */
+export type Flaw = { code: string; reason: string; rule?: string; file?: string; line?: number };
+
+/** What keeps a draft from being submitted. */
+export type Flaws = { revision: number; flaws: Flaw[]; tests: number };
 
 /** A letter in the folder of a development node. */
 export type FolderLetter = { id: string; to: string; subject: string; text: string };
@@ -84,23 +174,57 @@ export type GeofenceChange = { name?: string; geometry?: Point | LineShape | Pol
 /** A fence as it counts now, since `changed_at`. */
 export type GeofenceView = { id: string; revision: number; name: string; geometry: Record<string, unknown>; radius_m: number | null; width_m: number | null; colour: string; active: Window[]; timezone: string; devices: string[]; alerts: string[]; dwell_s: number | null; speed_limit_mps: number | null; created_at: string; changed_at: string };
 
+/** A group of countries that rules may name. */
+export type GroupView = { id: string; title: string; source: string; checked_on: string; members: MemberView[] };
+
+/** What an import found. `pack` is the new draft, or null after a dry run. */
+export type ImportReport = { pack: PackView | null; name: string; rules: number; documents: number; flaws: Flaw[]; changes: Diff | null };
+
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
+
+/** What the rules charge. Sums are per currency; `complete` only if no charge is open. */
+export type LandedCost = { charges: DueCharge[]; totals: Total[]; complete: boolean };
 
 /** The middle of a corridor. */
 export type LineShape = { type: "LineString"; coordinates: number[][] };
 
+/** First a `snapshot` of where the devices are; then `news`, the newest of each that moved; `gone` names those that one may see no more. */
+export type LiveNews = { kind: "news" | "snapshot"; positions: Whereabouts[]; gone?: string[] };
+
 /** Somebody looked in the minute from `at` on: at the positions from `from` to `to`, of this device, or of `every` one that the organisation has. */
 export type Look = { at: string; reader: string; reader_kind: string; what: string; every: boolean; from: string; to: string };
 
+/** What the packs hold for a market: `general` rules are for goods of any code, `chapters` counts those that name a chapter. A country has those of its groups too. */
+export type MarketCoverage = { market: string; title: string; general: number; chapters: ChapterCount[] };
+
+/** A code that was found, under its parents. `score` is from 0 to 1; `because` are the words that led to it, as they were understood. */
+export type Match = { code: string; title: string; text: string; score: number; because: string[]; parents: CodeLine[] };
+
+export type Matches = { items: Match[]; table: TableView };
+
+/** A number that rules ask for, in which units. */
+export type MeasureView = { id: string; question: string; units: string[] };
+
 /** A person as administrators of their organisation see them. */
 export type Member = { id: string; email: string; name: string; roles: string[]; second_factor: boolean; joined_at: string };
+
+export type MemberView = { country: string; since: string; until?: string | null };
 
 /** Several polygons, such as the parts of one that the antimeridian cuts. */
 export type MultiPolygonShape = { type: "MultiPolygon"; coordinates: number[][][][] };
 
 /** What an organisation is called. */
 export type Naming = { name: string };
+
+/** A rule for this market and code that does not apply, and the first condition that failed. */
+export type NearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: Reason };
+
+/** Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own time is `date`. What only tries something out need not be kept: `keep` false. */
+export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean>; known_at?: string | null; keep?: boolean };
+
+/** An OwnTracks action with what it needs: `configuration` with setConfiguration, one of `content`, `url` and `notification` with action; or `text`, which an OsmAnd client gets as its answer. */
+export type NewCommand = { action: "action" | "clearWaypoints" | "dump" | "reportLocation" | "reportSteps" | "setConfiguration" | "status" | "text" | "waypoints"; content?: string | null; url?: string | null; notification?: string | null; text?: string | null; configuration?: Record<string, string | number | boolean> | null };
 
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
 export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
@@ -114,11 +238,23 @@ export type NewInvitation = { email: string; roles: string[] };
 /** What a program's key is for, and what it may do. */
 export type NewKey = { name: string; scopes: string[]; expires_in_days?: number | null };
 
+/** A draft: from a `file`'s text, as a copy of the version `based_on`, or empty under `name`. With `dry_run` only the report is made. */
+export type NewPack = { file?: string; content?: string; based_on?: string; name?: string; title?: string; dry_run?: boolean };
+
 /** The present password, and the one from now on. */
 export type NewPassword = { password: string; new_password: string };
 
 /** Who wants an account. */
 export type NewPerson = { email: string; password: string; name: string };
+
+/** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from` (now, if it is left out). */
+export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null };
+
+/** A product in a few words: what it is first, then what it is of and for. */
+export type NewSuggestion = { description: string; limit?: number };
+
+/** A file with a heading line and the columns `hscode` (or `code`) and `description`. */
+export type NewTable = { text: string; edition?: string; file?: string };
 
 /** Where to call, and about which kinds of notices. */
 export type NewWebhook = { url: string; kinds?: string[] };
@@ -132,14 +268,32 @@ export type Organisation = { id: string; name: string };
 /** `link` opens the app with the configuration in it; `configuration` is the same as a file (`.otrc`). */
 export type OwnTracksSetup = { link: string; configuration: Record<string, unknown> };
 
+/** New words or documents for a draft; `revision` is the one that was read. */
+export type PackChange = { revision: number; title?: string | null; notice?: string | null; stale_after_months?: number | null; documents?: Document[] | null };
+
+/** A pack that was asked. */
+export type PackRef = { name: string; version: number; hash: string; notice?: string };
+
+/** A version of a pack, without its rules. */
+export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; steps: StepView[] };
+
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageAlertView = { items: AlertView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageApiKey = { items: ApiKey[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageCheckRow = { items: CheckRow[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageConsent = { items: Consent[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageDay = { items: Day[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageDeadLetter = { items: DeadLetter[]; next?: string | null };
@@ -148,7 +302,7 @@ export type PageDeadLetter = { items: DeadLetter[]; next?: string | null };
 export type PageDelivery = { items: Delivery[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
-export type PageDeviceView = { items: DeviceView[]; next?: string | null };
+export type PageDeviceNow = { items: DeviceNow[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageFolderLetter = { items: FolderLetter[]; next?: string | null };
@@ -163,10 +317,16 @@ export type PageInvitation = { items: Invitation[]; next?: string | null };
 export type PageLook = { items: Look[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageMarketCoverage = { items: MarketCoverage[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageMember = { items: Member[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageNotification = { items: Notification[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PagePackView = { items: PackView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PagePosition = { items: Position[]; next?: string | null };
@@ -181,13 +341,31 @@ export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
 export type PageRoleView = { items: RoleView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageRuleView = { items: RuleView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageRule = { items: Rule[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageSessionView = { items: SessionView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageShare = { items: Share[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageStop = { items: Stop[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageTemplateView = { items: TemplateView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageTrip = { items: Trip[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageWebhook = { items: Webhook[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageWhereabouts = { items: Whereabouts[]; next?: string | null };
 
 /** The secret with which OwnTracks encrypts what it sends; it is shown this once. */
 export type PayloadKey = { key: string };
@@ -201,8 +379,8 @@ export type PolygonShape = { type: "Polygon"; coordinates: number[][][] };
 /** Where a device was. `rejected` says why a filter put it aside. */
 export type Position = { fixed_at: string; received_at: string; latitude: number; longitude: number; accuracy_m: number | null; altitude_m: number | null; speed_mps: number | null; course_deg: number | null; battery_pct: number | null; attributes: Record<string, unknown> | null; rejected?: string | null };
 
-/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
-export type Preferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
+/** Preferences as they are, and what was said about consent, the newest first. */
+export type PreferencesView = { schedule: Window[]; timezone: string; precision_m: number | null; private: boolean; consent: boolean; purposes: string[]; retention_days: number | null; friends: boolean; alerts: AlertSettings; filter: FilterSettings; revision: number; words: Word[] };
 
 /** What every refusal looks like (RFC 9457); its kind may add members of its own. */
 export type Problem = { type: string; title: string; status: number; detail: string; instance?: string; request_id?: string; errors?: string[] };
@@ -210,17 +388,26 @@ export type Problem = { type: string; title: string; status: number; detail: str
 /** A person as they see themselves, in the organisation of this session. */
 export type Profile = { id: string; email: string; name: string; organisation: Organisation; organisations: string[]; roles: string[]; scopes: string[]; second_factor: boolean; recovery_codes: number; created_at: string };
 
+/** A number with its unit. */
+export type Quantity = { value: number; unit: string };
+
 /** A message that could not be understood. */
 export type Quarantined = { id: string; device_id: string; protocol: string; received_at: string; reason: string; bytes: number };
 
 /** With its content, as text where it is one; `whole` False when it was too large to keep it all. */
 export type QuarantinedMessage = { id: string; device_id: string; protocol: string; received_at: string; reason: string; bytes: number; content: string; encoding: "base64" | "text"; whole: boolean };
 
+/** What to ask next. `field` is the member of the facts that takes the answer. */
+export type Question = { id: string; field: string; text: string; kind: "choice" | "code" | "date" | "money" | "number" | "yes_no"; options?: Choice[]; units?: string[]; currency?: string; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; rules?: string[] };
+
 /** Quiet from `begins` on each of `days` until `ends`, on the next day if that is no later. */
 export type QuietHours = { days: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[]; begins: string; ends: string };
 
 /** Up to which notice, so that none is marked that came meanwhile; all, without it. */
 export type ReadAll = { up_to?: string | null };
+
+/** One condition of a rule, and the fact that it was held against. */
+export type Reason = { condition: string; expected: string; fact: string };
 
 /** Proof that an account was erased. What backups hold goes as they expire. */
 export type Receipt = { id: string; erased_at: string; done: string[] };
@@ -233,6 +420,12 @@ export type RejectedFix = { id: string; device_id: string; fixed_at: string; rec
 
 /** The newest refresh token of a session. */
 export type Renewal = { refresh_token: string };
+
+/** Whether the packs of then still answer the same to the same facts, byte for byte. */
+export type Replay = { id: string; identical: boolean; pack: string; input_hash: string; then: string; now: string; engine_then: number; engine_now: number };
+
+/** A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors that may take it away. */
+export type Requirement = { rule: RuleFace; why: Reason[]; evidence: EvidenceGroup[]; open?: string[]; unless?: string[] };
 
 /** The secret of a letter, and the password from now on. */
 export type Reset = { token: string; password: string };
@@ -252,17 +445,82 @@ export type RoleChange = { roles: string[] };
 /** A role that may be given; `own` are those that the organisation made. */
 export type RoleView = { name: string; scopes: string[]; own: boolean };
 
+/** One requirement, prohibition, charge or exemption. All conditions hold together; one that is not given holds always. `docs/rules.md` describes each field for those who write rules. */
+export type Rule = { id: string; revision?: number; title: string; summary?: string; direction?: "export" | "import" | "sale" | "transit"; destinations?: string[]; exclude_destinations?: string[]; origins?: string[]; exclude_origins?: string[]; nomenclature?: "CN8" | "HS2022" | "HTS10"; hs_include?: string[]; hs_exclude?: string[]; traits_all?: string[]; traits_any?: string[]; traits_none?: string[]; numeric?: Condition[]; modes?: ("air" | "courier" | "post" | "rail" | "road" | "sea")[]; roles?: ("carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller")[]; date_basis?: "entry" | "order" | "placed_on_market" | "shipped_on_board"; valid_from?: string | null; valid_to?: string | null; seasons?: Season[]; residual_condition?: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; evidence?: Evidence[]; charges?: Charge[]; supersedes?: string[]; exempts?: string[]; authority: string; citation: Citation; verified_by?: string; confidence: "known" | "uncertain" | "verified"; notes?: string; tests?: RuleTest[] };
+
+/** A rule of a draft as it shall be; `revision` is that of the draft that was read. */
+export type RuleChange = { revision: number; rule: Rule };
+
+/** A rule that both versions have. */
+export type RuleDiff = { id: string; title: string; fields: FieldChange[] };
+
+/** What an answer shows of a rule, whatever the facts. */
+export type RuleFace = { id: string; revision: number; pack: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; direction: string; authority: string; citation: Citation; confidence: string; summary?: string; verified_by?: string; roles?: string[]; valid_from?: string | null; valid_to?: string | null };
+
+export type RuleName = { id: string; title: string; severity: string };
+
+/** What a rule must say about given facts. Without a date it is tried on the day its citation was checked, moved into the days on which it is in force. */
+export type RuleTest = { facts: Facts; expect: "matched" | "not_matched" | "unknown"; note?: string };
+
+/** A rule in a list, with the pack that holds it and whether somebody should look at it again. */
+export type RuleView = { rule: Rule; pack: string; pack_id: string; version: number; stale: boolean };
+
+/** Days of every year, both included; one that ends before it begins crosses the year. */
+export type Season = { begins: string; ends: string };
+
 /** A session as its person sees it. */
 export type SessionView = { id: string; agent: string; organisation: string; created_at: string; used_at: string; expires_at: string; current: boolean };
+
+/** A rule that would apply, but for others. */
+export type SetAside = { rule: RuleFace; by: string[] };
 
 /** All ways in; null where this node offers none. */
 export type Setup = { owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup };
 
+/** A share as its organisation sees it: never its token. `reads` counts how often it was looked at. */
+export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null };
+
+/** A new share. Its token, and the link with it, are shown this once and stored only as a digest. */
+export type ShareWithToken = { share: Share; token: string; link: string };
+
+/** What whoever has the link sees. */
+export type Shared = { name: string; expires_at: string; blur_m: number | null; devices: SharedDevice[] };
+
+/** A shared device; `place` is null until it was somewhere. */
+export type SharedDevice = { key: string; name: string; kind: string; simulated: boolean; place: SharedPlace | null };
+
+/** The newest of each device that moved; first all of them. */
+export type SharedNews = { kind: "news" | "snapshot"; places: SharedPlace[] };
+
+/** Where a shared device is. `key` tells the devices of one share apart, and says nothing elsewhere. */
+export type SharedPlace = { key: string; fixed_at: string; latitude: number; longitude: number; accuracy_m?: number | null; speed_mps?: number | null; course_deg?: number | null };
+
 /** Who, and proof of it; `code` is the second factor's, or a recovery code. */
 export type SignIn = { email: string; password: string; code?: string | null; organisation?: string | null };
 
+/** Why, and of which revision of the version. */
+export type StepInput = { reason: string; revision?: number | null };
+
+/** Something that was done to a version. */
+export type StepView = { action: "activate" | "approve" | "created" | "edited" | "retire" | "return" | "rollback" | "submit"; state: "active" | "approved" | "draft" | "retired" | "submitted"; actor: string; reason: string; at: string };
+
+/** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
+export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
+
+/** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. */
+export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; doubt: string; question: Choosing | null; table: TableView };
+
 /** What came in and what was sent on, measured; `saved_share` is the part of the bytes that went no further. `rejected` counts fixes by reason; unreadable messages are counted apart. */
 export type Summary = { messages: number; bytes_in: number; accepted: number; bytes_on: number; saved_share: number; rejected: Record<string, number>; unreadable: number; quarantine_dropped: number; days: DaySummary[] };
+
+/** What is wrong in a line of a file. */
+export type TableProblem = { line: number; reason: string };
+
+/** What an import did: `skipped` lines are left out on purpose, each with its reason. */
+export type TableReport = { state: "imported" | "unchanged"; edition: string; digest: string; lines: number; chapters: number; headings: number; subheadings: number; added: number; changed: number; removed: number; skipped: TableProblem[] };
+
+/** Which table answers: the product's own facts, or one that was imported on top of them. */
+export type TableView = { edition: string; source: "imported" | "own"; digest: string; codes: number; imported_at?: string | null };
 
 /** Subject and text with {placeholders}; `{{` and `}}` are braces. */
 export type Template = { subject: string; text: string };
@@ -273,11 +531,26 @@ export type TemplateView = { kind: string; about: string; severity: "critical" |
 /** What opens the house: for `expires_in` seconds, and how to renew it. */
 export type Tokens = { access_token: string; refresh_token: string; token_type?: string; expires_in: number };
 
+/** What is known to be due in one currency. */
+export type Total = { currency: string; amount: string };
+
 /** `link` opens the app, or is scanned by it; `url` and `id` are for typing. */
 export type TraccarSetup = { link: string; url: string; id: string };
 
+/** A trait, the question that settles it, what follows from it, and the codes that decide it. */
+export type TraitView = { id: string; question: string; implies: string[]; implied_by_hs: string[]; only_in_hs: string[] };
+
+/** From one stop to the next; it goes on while `ended_at` is null. `revised_at` says when late data changed it. */
+export type Trip = { started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; revised_at: string | null };
+
 /** How many notices were not read yet. */
 export type Unread = { count: number };
+
+/** Every word that a rule or a check may use. */
+export type Vocabulary = { traits: TraitView[]; measures: MeasureView[]; modes: Choice[]; roles: Choice[]; dates: Choice[]; severities: string[]; nomenclatures: Record<string, number>; countries: string[]; groups: GroupView[]; currencies: string[] };
+
+/** When a group of evidence is not asked for, and why. */
+export type Waiver = { reason: string; traits_all?: string[]; traits_any?: string[]; numeric?: Condition[] };
 
 /** A webhook. `off_reason` says why it was switched off by itself. */
 export type Webhook = { id: string; url: string; kinds: string[]; active: boolean; off_reason: string; failing_since: string | null; created_at: string };
@@ -288,11 +561,23 @@ export type WebhookChange = { url?: string | null; kinds?: string[] | null; acti
 /** A webhook, and the secret by which its owner checks signatures: it is shown this once. */
 export type WebhookWithSecret = { webhook: Webhook; secret: string };
 
+/** The newest position of a device; `state` and what follows are as the node derived them, and left out where a position is passed on before that. */
+export type Whereabouts = { device_id: string; fixed_at: string; received_at: string; latitude: number; longitude: number; accuracy_m?: number | null; altitude_m?: number | null; speed_mps?: number | null; course_deg?: number | null; battery_pct?: number | null; attributes?: Record<string, unknown> | null; simulated?: boolean; state?: "moving" | "offline" | "stopped" | "unseen" | null; state_since?: string | null; last_contact_at?: string | null; odometer_m?: number | null };
+
 /** Part of a week: `days` 0 (Monday) to 6, from `begins` to `ends` ("HH:MM", local time). An end before its begin lies on the next day. */
 export type Window = { days: number[]; begins: string; ends: string };
 
+/** What somebody said about being tracked: yes or no, and what for. */
+export type Word = { at: string; person: string; given: boolean; purposes: string[] };
+
 /** What a person reads. */
 export type Written = { subject: string; text: string };
+
+/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
+export type CommonPreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
+
+/** All of them. Nothing is kept outside the `schedule` (empty: always on duty), nor without `consent`; positions are rounded to a grid of `precision_m`; what is older than `retention_days` is removed; of a `private` device only its person sees where it was; `friends` shows it to the other devices of the organisation that do the same. With `revision`, only if nobody changed the device since. */
+export type TrackingPreferences = { schedule?: Window[]; timezone?: string; precision_m?: number | null; private?: boolean; consent?: boolean; purposes?: string[]; retention_days?: number | null; friends?: boolean; alerts?: AlertSettings; filter?: FilterSettings; revision?: number | null };
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -305,6 +590,33 @@ export interface Routes {
     gives: PageActivity;
     scope: "activity:read";
   };
+  /** The alerts of the caller's organisation, the newest first. */
+  "GET /api/alerts": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean } };
+    gives: PageAlertView;
+    scope: "alert:read";
+  };
+  /** Say that these alerts are seen to; who said it first stays. */
+  "POST /api/alerts/acknowledge": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Acknowledgement;
+    sent: { body: Acknowledgement };
+    gives: undefined;
+    scope: "alert:write";
+  };
+  /** Say that this alert is seen to. */
+  "POST /api/alerts/{id}/acknowledge": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "alert:write";
+  };
   /** A consistent copy of everything this node keeps, as one tar archive, while it runs. */
   "GET /api/backup": {
     path: Record<never, never>;
@@ -313,6 +625,42 @@ export interface Routes {
     sent: { query?: { with_keys?: boolean } };
     gives: Response;
     scope: "node:operate";
+  };
+  /** The checks of the caller's organisation, the newest first. */
+  "GET /api/checks": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; verdict?: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; destination?: string };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; verdict?: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; destination?: string } };
+    gives: PageCheckRow;
+    scope: "check:read";
+  };
+  /** What this product needs on this way, and why. */
+  "POST /api/checks": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewCheck;
+    sent: { body: NewCheck };
+    gives: Check;
+    scope: "check:write";
+  };
+  /** A check as it was answered. */
+  "GET /api/checks/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Check;
+    scope: "check:read";
+  };
+  /** Ask the packs of then again, and compare every byte. */
+  "GET /api/checks/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Replay;
+    scope: "check:read";
   };
   /** Wrap some data keys again, under the newest master key; `next` says where to go on. */
   "POST /api/data-keys/rewrap": {
@@ -539,13 +887,13 @@ export interface Routes {
     gives: Delivery;
     scope: "notification:manage";
   };
-  /** The devices of the caller's organisation, the first enrolled first. */
+  /** The devices of the caller's organisation and where they are, the first enrolled first. */
   "GET /api/devices": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number; search?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean };
     body: undefined;
     sent: { query?: { cursor?: string; limit?: number; search?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean } };
-    gives: PageDeviceView;
+    gives: PageDeviceNow;
     scope: "device:read";
   };
   /** Enrol a device of the caller's organisation; its password is shown this once. */
@@ -557,13 +905,13 @@ export interface Routes {
     gives: DeviceWithSecret;
     scope: "device:write";
   };
-  /** One device. */
+  /** A device, and where it is. */
   "GET /api/devices/{id}": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
     sent: { path: { id: string } };
-    gives: DeviceView;
+    gives: DeviceNow;
     scope: "device:read";
   };
   /** Another name, kind, person or filter; whether it needs its password. */
@@ -583,6 +931,24 @@ export interface Routes {
     sent: { path: { id: string }; query?: { purge?: boolean } };
     gives: undefined;
     scope: "device:write";
+  };
+  /** Ask something of a device; it takes it when it next calls. */
+  "POST /api/devices/{id}/commands": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: NewCommand;
+    sent: { path: { id: string }; body: NewCommand };
+    gives: Commanded;
+    scope: "device:write";
+  };
+  /** What a device did each day of a time zone. */
+  "GET /api/devices/{id}/days": {
+    path: { id: string };
+    query: { from?: string; to?: string; timezone?: string };
+    body: undefined;
+    sent: { path: { id: string }; query?: { from?: string; to?: string; timezone?: string } };
+    gives: PageDay;
+    scope: "position:read";
   };
   /** Another password, shown this once; the old one opens nothing any more. */
   "POST /api/devices/{id}/password": {
@@ -611,7 +977,7 @@ export interface Routes {
     gives: undefined;
     scope: "device:write";
   };
-  /** Where a device was, the oldest first, in pages or simplified.. */
+  /** Where a device was, the oldest first, in pages or simplified. */
   "GET /api/devices/{id}/positions": {
     path: { id: string };
     query: { from?: string; to?: string; cursor?: string; limit?: number; simplify_m?: number; include_rejected?: boolean };
@@ -647,6 +1013,24 @@ export interface Routes {
     gives: Response;
     scope: "position:read";
   };
+  /** What is wanted of this device, and what was said about consent. */
+  "GET /api/devices/{id}/preferences": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: PreferencesView;
+    scope: "device:read";
+  };
+  /** Set all preferences of a device. */
+  "PUT /api/devices/{id}/preferences": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: TrackingPreferences;
+    sent: { path: { id: string }; body: TrackingPreferences };
+    gives: PreferencesView;
+    scope: "device:write";
+  };
   /** Who looked at where this device was, the newest first. */
   "GET /api/devices/{id}/reads": {
     path: { id: string };
@@ -655,6 +1039,24 @@ export interface Routes {
     sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
     gives: PageLook;
     scope: "device:read";
+  };
+  /** The stops of a device that touch a time, the first first. */
+  "GET /api/devices/{id}/stops": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number; from?: string; to?: string };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number; from?: string; to?: string } };
+    gives: PageStop;
+    scope: "position:read";
+  };
+  /** The trips of a device that touch a time, the first first. */
+  "GET /api/devices/{id}/trips": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number; from?: string; to?: string };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number; from?: string; to?: string } };
+    gives: PageTrip;
+    scope: "position:read";
   };
   /** Committed events as they flow, from now on; a watcher that is too slow misses some. */
   "GET /api/events": {
@@ -709,6 +1111,42 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: undefined;
     scope: "geofence:write";
+  };
+  /** Codes by their beginning (dots and spaces do not matter) or by words, the best first. */
+  "GET /api/hs": {
+    path: Record<never, never>;
+    query: { q: string; limit?: number };
+    body: undefined;
+    sent: { query: { q: string; limit?: number } };
+    gives: Matches;
+    scope: "rule:read";
+  };
+  /** Take a table of the Harmonized System: all of it, or nothing. */
+  "POST /api/hs/import": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewTable;
+    sent: { body: NewTable };
+    gives: TableReport;
+    scope: "rule:write";
+  };
+  /** Codes for a described product, with chances; when it is not enough to tell, what to find out. */
+  "POST /api/hs/suggestions": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewSuggestion;
+    sent: { body: NewSuggestion };
+    gives: Suggestions;
+    scope: "rule:read";
+  };
+  /** A code with what is above and below it. */
+  "GET /api/hs/{code}": {
+    path: { code: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { code: string } };
+    gives: CodeView;
+    scope: "rule:read";
   };
   /** Fixes of the last days that were not sent on, the newest first. */
   "GET /api/intake/rejected": {
@@ -791,6 +1229,15 @@ export interface Routes {
     gives: undefined;
     scope: "key:write";
   };
+  /** Where the devices that the caller may see are (a snapshot), and from then on where they go. */
+  "GET /api/live": {
+    path: Record<never, never>;
+    query: { devices?: string; bbox?: string };
+    body: undefined;
+    sent: { query?: { devices?: string; bbox?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
   /** The letters of a development node, the newest first; a node with a mail server keeps none. */
   "GET /api/mail": {
     path: Record<never, never>;
@@ -824,16 +1271,16 @@ export interface Routes {
     query: Record<never, never>;
     body: undefined;
     sent: Record<never, never>;
-    gives: Preferences;
+    gives: CommonPreferences;
     scope: "notification:read";
   };
   /** Say anew what the caller wants to hear. */
   "PUT /api/notifications/preferences": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: Preferences;
-    sent: { body: Preferences };
-    gives: Preferences;
+    body: CommonPreferences;
+    sent: { body: CommonPreferences };
+    gives: CommonPreferences;
     scope: "notification:write";
   };
   /** Mark all notices as read, or those up to one. */
@@ -926,6 +1373,168 @@ export interface Routes {
     gives: Organisation;
     scope: "organisation:write";
   };
+  /** Versions of packs, the newest first. */
+  "GET /api/packs": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; name?: string; state?: "active" | "approved" | "draft" | "retired" | "submitted" };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; name?: string; state?: "active" | "approved" | "draft" | "retired" | "submitted" } };
+    gives: PagePackView;
+    scope: "rule:read";
+  };
+  /** Make a draft: the next version of the pack's name. */
+  "POST /api/packs": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewPack;
+    sent: { body: NewPack };
+    gives: ImportReport;
+    scope: "rule:write";
+  };
+  /** A version of a pack, with everything that was done to it. */
+  "GET /api/packs/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: PackView;
+    scope: "rule:read";
+  };
+  /** Change a draft's title, notice or documents. */
+  "PATCH /api/packs/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: PackChange;
+    sent: { path: { id: string }; body: PackChange };
+    gives: PackView;
+    scope: "rule:write";
+  };
+  /** Throw a draft away. */
+  "DELETE /api/packs/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "rule:write";
+  };
+  /** Answer checks with this version from now on. */
+  "POST /api/packs/{id}/activate": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: StepInput;
+    sent: { path: { id: string }; body: StepInput };
+    gives: PackView;
+    scope: "rule:approve";
+  };
+  /** Approve a submitted version that somebody else wrote and submitted. */
+  "POST /api/packs/{id}/approve": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: StepInput;
+    sent: { path: { id: string }; body: StepInput };
+    gives: PackView;
+    scope: "rule:approve";
+  };
+  /** Which of the newest checks would be answered otherwise if this version were active. */
+  "POST /api/packs/{id}/canary": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: CanaryInput;
+    sent: { path: { id: string }; body: CanaryInput };
+    gives: Canary;
+    scope: "rule:write";
+  };
+  /** What the other version changes of this one; with `active`, what this one changes of the active one. */
+  "GET /api/packs/{id}/diff/{other}": {
+    path: { id: string; other: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string; other: string } };
+    gives: Diff;
+    scope: "rule:read";
+  };
+  /** A version as a YAML or CSV file, in its canonical form. */
+  "GET /api/packs/{id}/file": {
+    path: { id: string };
+    query: { kind?: "csv" | "yaml" };
+    body: undefined;
+    sent: { path: { id: string }; query?: { kind?: "csv" | "yaml" } };
+    gives: Response;
+    scope: "rule:read";
+  };
+  /** What keeps a version from being submitted: its own tests, and everything else that is wrong. */
+  "GET /api/packs/{id}/flaws": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Flaws;
+    scope: "rule:read";
+  };
+  /** Give a submitted version back to its authors. */
+  "POST /api/packs/{id}/return": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: StepInput;
+    sent: { path: { id: string }; body: StepInput };
+    gives: PackView;
+    scope: "rule:write";
+  };
+  /** Answer checks with this version again, which was active before. */
+  "POST /api/packs/{id}/rollback": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: StepInput;
+    sent: { path: { id: string }; body: StepInput };
+    gives: PackView;
+    scope: "rule:approve";
+  };
+  /** A version's rules, by id. */
+  "GET /api/packs/{id}/rules": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number; name?: string; state?: "active" | "approved" | "draft" | "retired" | "submitted" };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number; name?: string; state?: "active" | "approved" | "draft" | "retired" | "submitted" } };
+    gives: PageRule;
+    scope: "rule:read";
+  };
+  /** A rule of a version. */
+  "GET /api/packs/{id}/rules/{rule_id}": {
+    path: { id: string; rule_id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string; rule_id: string } };
+    gives: Rule;
+    scope: "rule:read";
+  };
+  /** Add a rule to a draft, or replace it. */
+  "PUT /api/packs/{id}/rules/{rule_id}": {
+    path: { id: string; rule_id: string };
+    query: Record<never, never>;
+    body: RuleChange;
+    sent: { path: { id: string; rule_id: string }; body: RuleChange };
+    gives: PackView;
+    scope: "rule:write";
+  };
+  /** Take a rule out of a draft. */
+  "DELETE /api/packs/{id}/rules/{rule_id}": {
+    path: { id: string; rule_id: string };
+    query: { revision: number };
+    body: undefined;
+    sent: { path: { id: string; rule_id: string }; query: { revision: number } };
+    gives: PackView;
+    scope: "rule:write";
+  };
+  /** Hand a draft over for approval. */
+  "POST /api/packs/{id}/submit": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: StepInput;
+    sent: { path: { id: string }; body: StepInput };
+    gives: PackView;
+    scope: "rule:write";
+  };
   /** Ask for a letter with a link to choose a new password. */
   "POST /api/passwords/forgot": {
     path: Record<never, never>;
@@ -943,6 +1552,15 @@ export interface Routes {
     sent: { body: Reset };
     gives: undefined;
     scope: "";
+  };
+  /** Where all devices of the caller's organisation are now. */
+  "GET /api/positions/latest": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageWhereabouts;
+    scope: "position:read";
   };
   /** Messages of the organisation's devices that could not be understood, the newest first. */
   "GET /api/quarantine": {
@@ -1007,6 +1625,42 @@ export interface Routes {
     gives: undefined;
     scope: "organisation:write";
   };
+  /** The active rules that fit, by id. */
+  "GET /api/rules": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; market?: string; hs_code?: string; trait?: string; direction?: "export" | "import" | "sale" | "transit"; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; confidence?: "known" | "uncertain" | "verified"; pack?: string; q?: string; stale?: boolean };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; market?: string; hs_code?: string; trait?: string; direction?: "export" | "import" | "sale" | "transit"; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; confidence?: "known" | "uncertain" | "verified"; pack?: string; q?: string; stale?: boolean } };
+    gives: PageRuleView;
+    scope: "rule:read";
+  };
+  /** How many rules there are per market and chapter. */
+  "GET /api/rules/coverage": {
+    path: Record<never, never>;
+    query: { market?: string };
+    body: undefined;
+    sent: { query?: { market?: string } };
+    gives: PageMarketCoverage;
+    scope: "rule:read";
+  };
+  /** Every word that rules and checks may use, with the questions that settle them. */
+  "GET /api/rules/vocabulary": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: Vocabulary;
+    scope: "rule:read";
+  };
+  /** An active rule. */
+  "GET /api/rules/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: RuleView;
+    scope: "rule:read";
+  };
   /** The caller's sessions, the oldest first. */
   "GET /api/sessions": {
     path: Record<never, never>;
@@ -1033,6 +1687,51 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: undefined;
     scope: "account:self";
+  };
+  /** The shares of the caller's organisation. */
+  "GET /api/shares": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; ended?: boolean };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; ended?: boolean } };
+    gives: PageShare;
+    scope: "share:write";
+  };
+  /** Share where some devices are with whoever has the link, which is shown this once. */
+  "POST /api/shares": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewShare;
+    sent: { body: NewShare };
+    gives: ShareWithToken;
+    scope: "share:write";
+  };
+  /** End a share at once. */
+  "DELETE /api/shares/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "share:write";
+  };
+  /** Where the shared devices are. */
+  "GET /api/shares/{token}": {
+    path: { token: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { token: string } };
+    gives: Shared;
+    scope: "";
+  };
+  /** Where the shared devices are, and from then on where they go. */
+  "GET /api/shares/{token}/live": {
+    path: { token: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { token: string } };
+    gives: Response;
+    scope: "";
   };
   /** Open a session with an address, a password and, if the person has one, a second factor. */
   "POST /api/tokens": {

@@ -35,11 +35,11 @@ class NotReplayable(Conflict):
 
 
 class DeliveryQuery(Cursor, frozen=True, kw_only=True):
-    """Which deliveries; the newest first."""
+    """Which deliveries, the newest first; what is empty narrows nothing."""
 
-    status: Status | None = None
-    channel: Channel | None = None
-    recipient: Annotated[str, Meta(max_length=64)] | None = None
+    status: Status | Literal[""] = ""
+    channel: Channel | Literal[""] = ""
+    recipient: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

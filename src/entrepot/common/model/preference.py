@@ -29,7 +29,7 @@ class Channels(Input, frozen=True, kw_only=True):
     email: bool = False
 
 
-class Preferences(Input, frozen=True, kw_only=True):
+class NoticePreferences(Input, frozen=True, kw_only=True):
     """A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox
     only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the
     same geofence is told once, and the next says how many were not. Letters wait until quiet hours end.
@@ -54,14 +54,14 @@ class Preferences(Input, frozen=True, kw_only=True):
         return ZoneInfo(self.time_zone)
 
 
-def check(preferences: Preferences) -> None:
+def check(preferences: NoticePreferences) -> None:
     """Raises: UnknownKind, BadTimeZone, NeverAwake."""
     if unknown := sorted(set(preferences.channels) - set(kinds.TOLD)):
         raise kinds.UnknownKind(f"There is no kind {', '.join(unknown)} - at `$.channels`")
     quiet.check(preferences.quiet_hours, zone=preferences.time_zone)
 
 
-def whole(preferences: Preferences, *, of: Iterable[str]) -> Preferences:
+def whole(preferences: NoticePreferences, *, of: Iterable[str]) -> NoticePreferences:
     """With the channels of each of these kinds said."""
     channels = {kind: preferences.channels.get(kind, Channels()) for kind in of}
     return structs.replace(preferences, channels=channels)

@@ -83,7 +83,7 @@ async def find(tx: Reading, id: str, *, organisation: str) -> Delivery | None:
 async def page(tx: Reading, *, organisation: str, query: DeliveryQuery) -> Sequence[Delivery]:
     """The newest first; one more than asked for, if there is one."""
     chosen = {"status": query.status, "channel": query.channel, "recipient": query.recipient}
-    chosen = {column: value for column, value in chosen.items() if value is not None}
+    chosen = {column: value for column, value in chosen.items() if value}
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM delivery WHERE organisation = ? AND id < ?"
         + "".join(f" AND {column} = ?" for column in chosen)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from entrepot.common.model.preference import Preferences
+from entrepot.common.model.preference import NoticePreferences
 from entrepot.core.ports import Reading, Transaction
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Preferences).decode
+_decode = msgspec.json.Decoder(NoticePreferences).decode
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
     person: str
     scopes: frozenset[str]
-    preferences: Preferences
+    preferences: NoticePreferences
 
 
 async def join(tx: Transaction, person: str, *, organisation: str, scopes: Sequence[str]) -> None:
@@ -52,14 +52,14 @@ async def members(tx: Reading, organisation: str, *, scope: str) -> list[Member]
     return [each for each in found if scope in each.scopes or "*" in each.scopes]
 
 
-async def preferences(tx: Reading, person: str, *, organisation: str) -> Preferences:
+async def preferences(tx: Reading, person: str, *, organisation: str) -> NoticePreferences:
     row = await tx.fetch_one(
         "SELECT body FROM preference WHERE person = ? AND organisation = ?", person, organisation
     )
     return _preferences(None if row is None else row[0])
 
 
-async def prefer(tx: Transaction, person: str, *, organisation: str, preferences: Preferences) -> None:
+async def prefer(tx: Transaction, person: str, *, organisation: str, preferences: NoticePreferences) -> None:
     await tx.execute(
         "INSERT INTO preference (person, organisation, body) VALUES (?, ?, ?)"
         " ON CONFLICT (person, organisation) DO UPDATE SET body = excluded.body",
@@ -72,5 +72,5 @@ async def remove_person(tx: Transaction, person: str) -> None:
         await tx.execute(f"DELETE FROM {table} WHERE person = ?", person)
 
 
-def _preferences(body: str | None) -> Preferences:
-    return Preferences() if body is None else _decode(body)
+def _preferences(body: str | None) -> NoticePreferences:
+    return NoticePreferences() if body is None else _decode(body)

@@ -10,7 +10,7 @@ from entrepot.common.model import template as templates
 from entrepot.common.model.delivery import Channel
 from entrepot.common.model.letter import LASTS
 from entrepot.common.model.notice import Notice
-from entrepot.common.model.preference import Preferences
+from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.model.template import Template, Written
 from entrepot.common.repository import delivery, inbox, member, notice, template, webhook
 from entrepot.common.repository.delivery import NewDelivery
@@ -131,7 +131,7 @@ async def _member(tx: Reading, told: Notice, person: str) -> member.Member | Non
 
 
 def _written(
-    told: Notice, words: Template, preferences: Preferences, means: Means, *, unsent: int = 0,
+    told: Notice, words: Template, preferences: NoticePreferences, means: Means, *, unsent: int = 0,
     withdrawal: bool = False,
 ) -> Written:  # fmt: skip
     return templates.write(

@@ -5,7 +5,7 @@ import msgspec
 from entrepot.common.events import CommonDataTold
 from entrepot.common.model.delivery import ERASED, Delivery
 from entrepot.common.model.inbox import Notification
-from entrepot.common.model.preference import Preferences
+from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.repository import delivery, inbox, member
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.sealing import Sealing
@@ -18,7 +18,7 @@ _GONE = "The person no longer belongs here."
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person. `preferences` are by organisation."""
 
-    preferences: dict[str, Preferences]
+    preferences: dict[str, NoticePreferences]
     notifications: list[Notification]
     deliveries: list[Delivery]
 

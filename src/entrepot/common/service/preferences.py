@@ -7,7 +7,7 @@ from entrepot.common.model import preference as rules
 from entrepot.common.model import template as words
 from entrepot.common.model.kind import Kind
 from entrepot.common.model.notice import Notice
-from entrepot.common.model.preference import PeopleOnly, Preferences
+from entrepot.common.model.preference import NoticePreferences, PeopleOnly
 from entrepot.common.model.template import Draft, Template, TemplateView, Written
 from entrepot.common.repository import delivery, member, template
 from entrepot.core.house import House
@@ -17,12 +17,12 @@ from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
 
 
-async def preferences(tx: Reading, who: Principal) -> Preferences:
+async def preferences(tx: Reading, who: Principal) -> NoticePreferences:
     """The caller's, in the organisation that they act for; with every kind that they are told about."""
     return _whole(who, await member.preferences(tx, who.id, organisation=who.organisation))
 
 
-async def prefer(tx: Transaction, who: Principal, *, preferences: Preferences) -> Preferences:
+async def prefer(tx: Transaction, who: Principal, *, preferences: NoticePreferences) -> NoticePreferences:
     """Say anew what the caller wants to hear. What is not said is the default."""
     if who.kind != "person":
         raise PeopleOnly("Notices are for people; programs are told by webhooks.")
@@ -34,7 +34,7 @@ async def prefer(tx: Transaction, who: Principal, *, preferences: Preferences) -
     return _whole(who, preferences)
 
 
-def _whole(who: Principal, preferences: Preferences) -> Preferences:
+def _whole(who: Principal, preferences: NoticePreferences) -> NoticePreferences:
     told = [name for name in kinds.TOLD if who.allows(kinds.KINDS[name].scope or "")]
     return rules.whole(preferences, of=told)
 

@@ -4,6 +4,7 @@ import { entry } from "./entry";
 import { fences } from "./fences";
 import { map } from "./map";
 import { node } from "./node";
+import { notifications } from "./notifications";
 import { organisation } from "./organisation";
 import { shared } from "./shared";
 import { tracking } from "./tracking";
@@ -19,4 +20,5 @@ export const en = {
   ...tracking,
   ...fences,
   ...watch,
+  ...notifications,
 };
