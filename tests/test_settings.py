@@ -44,7 +44,7 @@ def test_every_setting_can_be_given_in_a_variable() -> None:
     samples = {
         "port": "1", "data": "d", "access_log": "no", "header_timeout_s": "1.5", "shutdown_s": "2",
         "log_format": "json", "log_level": "error", "database": "postgresql://h/d", "nats": "nats://h",
-        "smtp": "smtp://h", "traces": "http://h",
+        "smtp": "smtp://h", "traces": "http://h", "osmand_port": "off", "mqtt_port": "1884",
     }  # fmt: skip
     for each in fields(Settings):
         text = samples.get(each.name, "https://x" if each.metadata["schemes"] else "x")
@@ -63,6 +63,8 @@ def test_lists_are_split_at_commas_and_toml_lists_taken(tmp_path: Path) -> None:
     ("variable", "text", "said"),
     [
         ("PORT", "abc", "ENTREPOT_PORT cannot be 'abc': it is a whole number."),
+        ("MQTT_PORT", "no", "ENTREPOT_MQTT_PORT cannot be 'no': it is a whole number, or off."),
+        ("OSMAND_PORT", "70000", "ENTREPOT_OSMAND_PORT cannot be '70000': it is from 0 to 65535."),
         ("PORT", "", "ENTREPOT_PORT cannot be '': it is a whole number."),
         ("PORT", "70000", "ENTREPOT_PORT cannot be '70000': it is from 0 to 65535."),
         ("SHUTDOWN_S", "-1", "ENTREPOT_SHUTDOWN_S cannot be '-1': it is from 0 to 86400."),
