@@ -25,6 +25,7 @@ from entrepot.settings import Settings
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
+_REWRAPS = ("/api/data-keys/rewrap", "/api/webhook-keys/rewrap")
 _LETTERS = "/api/dead-letters/"
 
 
@@ -95,10 +96,11 @@ class RunningNode:
     def rewrap(self) -> int:
         """Wrap every data key under the newest master key, in batches; how many there are."""
         count: int = 0
-        after: str | None = ""
-        while after is not None:
-            done = self.post("/api/data-keys/rewrap", {"after": after})
-            count, after = count + done["count"], done["next"]
+        for path in _REWRAPS:
+            after: str | None = ""
+            while after is not None:
+                done = self.post(path, {"after": after})
+                count, after = count + done["count"], done["next"]
         return count
 
     def pages(self, path: str) -> Iterator[Any]:

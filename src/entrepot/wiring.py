@@ -126,6 +126,7 @@ from entrepot.user.model.privacy import Holders
 from entrepot.user.service.letters import on_letter_wanted
 from entrepot.user.service.privacy import on_person_data_told
 from entrepot.user.service.registration import first_secret
+from entrepot.user.service.retention import say_memberships
 from entrepot.user.service.retention import tidy as tidy_users
 
 # ---- what there is --------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
 
 # What each context forgets by itself, now and then.
 TIDIES: Mapping[str, tuple[Tidy, ...]] = {
-    "user": (tidy_users,),
+    "user": (tidy_users, say_memberships),
     "common": (tidy_letters, tidy_notices),
     "monitor": (tidy_activity,),
     "tracking": (tidy_tracking,),

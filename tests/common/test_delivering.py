@@ -10,7 +10,7 @@ from tests.common.house import NOON, OURS, House, Script, alert, person
 from tests.infra.webhooks.receiver import OK, receiving
 
 from entrepot.common.model.delivery import RETRIES, NotReplayable
-from entrepot.common.model.webhook import FAILS_AT_MOST, LEASE, MOST, TooManyWebhooks, WebhookChange
+from entrepot.common.model.webhook import FAILS_AT_MOST, LEASE, MOST, KeyBatch, TooManyWebhooks, WebhookChange
 from entrepot.common.repository import delivery
 from entrepot.common.service import webhooks
 from entrepot.common.service.delivering import Deliverer
@@ -268,6 +268,22 @@ async def test_neither_address_nor_secret_stands_in_the_database(house: House) -
         bytes(each) if isinstance(each, bytes | memoryview) else str(each).encode() for each in rows[0]
     )
     assert not [each for each in (b"hooks.example", b"token", made.secret.encode()[6:]) if each in kept]
+
+
+async def test_webhook_s_key_is_wrapped_again_and_still_opens(house: House) -> None:
+    made = [(await house.webhook(f"https://hooks.example/{number}")).webhook for number in range(5)]
+    before = await house.database.read(lambda tx: tx.fetch("SELECT wrapped FROM webhook"))
+    count, after = 0, ""
+    while after is not None:
+        batch = KeyBatch(after=after, limit=2)
+        done = await house.write(
+            lambda tx, batch=batch: webhooks.rewrap_webhook_keys(tx, BOSS, batch=batch, sealing=house.sealing)
+        )
+        count, after = count + done.count, done.next
+    rows = await house.database.read(lambda tx: tx.fetch("SELECT wrapped FROM webhook"))
+    assert count == 5
+    assert not {bytes(row[0]) for row in before} & {bytes(row[0]) for row in rows}
+    assert [(await shown(house, each.id)).url for each in made] == [each.url for each in made]
 
 
 async def test_webhooks_are_not_without_number(house: House) -> None:

@@ -5,7 +5,14 @@ from entrepot.common.model.inbox import Filed, InboxQuery, Notification, ReadAll
 from entrepot.common.model.letter import FolderLetter
 from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.model.template import Draft, Template, TemplateView, Written
-from entrepot.common.model.webhook import NewWebhook, Webhook, WebhookChange, WebhookWithSecret
+from entrepot.common.model.webhook import (
+    KeyBatch,
+    KeysRewrapped,
+    NewWebhook,
+    Webhook,
+    WebhookChange,
+    WebhookWithSecret,
+)
 from entrepot.common.service import inbox, letters, preferences, webhooks
 from entrepot.core.routes import Cursor, Limit, Page, Route, Stream
 
@@ -23,7 +30,8 @@ ROUTES = (
     Route("POST", "/api/notifications/read", inbox.read_all, takes=ReadAll, scope=_WRITE),
     Route("POST", "/api/notifications/{id}/read", inbox.read, scope=_WRITE),
     Route(
-        "GET", "/api/notifications/preferences", preferences.preferences, gives=NoticePreferences, scope=_READ,
+        "GET", "/api/notifications/preferences", preferences.preferences, gives=NoticePreferences,
+        scope=_READ,
     ),
     Route(
         "PUT", "/api/notifications/preferences", preferences.prefer, takes=NoticePreferences,
@@ -71,5 +79,9 @@ ROUTES = (
     Route(
         "POST", "/api/deliveries/{id}/replay", webhooks.replay_delivery, gives=Delivery, status=202,
         scope=_MANAGE,
+    ),
+    Route(
+        "POST", "/api/webhook-keys/rewrap", webhooks.rewrap_webhook_keys, takes=KeyBatch,
+        gives=KeysRewrapped, scope="node:operate",
     ),
 )  # fmt: skip

@@ -73,6 +73,20 @@ class WebhookWithSecret(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
 
 
+class KeyBatch(Input, frozen=True, kw_only=True):
+    """Which webhooks' data keys: those that follow `after`."""
+
+    after: Annotated[str, Meta(max_length=64)] = ""
+    limit: Annotated[int, Meta(ge=1, le=500)] = 200
+
+
+class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
+    """How many were wrapped again, and where to go on; null at the end."""
+
+    count: int
+    next: str | None
+
+
 class Called(Protocol):
     """What came of a call. `code` is 0 when nobody answered; `error` says why, in a sentence."""
 

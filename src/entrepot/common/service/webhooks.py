@@ -8,6 +8,8 @@ from entrepot.common.model import webhook as rules
 from entrepot.common.model.delivery import Delivery, DeliveryNotFound, DeliveryQuery, NotReplayable
 from entrepot.common.model.notice import Notice
 from entrepot.common.model.webhook import (
+    KeyBatch,
+    KeysRewrapped,
     NewWebhook,
     TooManyWebhooks,
     Webhook,
@@ -126,6 +128,16 @@ async def test_webhook(tx: Transaction, who: Principal, *, id: str) -> Delivery:
 async def give_up(tx: Transaction, stored: StoredWebhook, *, at: datetime, error: str) -> None:
     """What waits for it is dead, and may be sent again when it is on."""
     await delivery.give_up(tx, stored.id, organisation=stored.organisation, status="dead", at=at, error=error)
+
+
+async def rewrap_webhook_keys(
+    tx: Transaction, who: Principal, *, batch: KeyBatch, sealing: Sealing
+) -> KeysRewrapped:
+    """Wrap some webhooks' data keys again, under the newest master key; `next` says where to go on."""
+    found = await webhook.page(tx, after=batch.after, limit=batch.limit)
+    for id, wrapped in found:
+        await webhook.rewrap(tx, id, wrapped=await sealing.rewrap(id, wrapped))
+    return KeysRewrapped(count=len(found), next=found[-1][0] if len(found) == batch.limit else None)
 
 
 # ---- the record -------------------------------------------------------------------------------------

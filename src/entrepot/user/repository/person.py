@@ -139,10 +139,21 @@ async def remove(tx: Transaction, id: str) -> None:
 
 async def join(tx: Transaction, new: Membership) -> None:
     await tx.execute(
-        "INSERT INTO membership (person, organisation, roles, joined_at_us) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (person, organisation) DO UPDATE SET roles = excluded.roles",
+        "INSERT INTO membership (person, organisation, roles, joined_at_us, said) VALUES (?, ?, ?, ?, 1)"
+        " ON CONFLICT (person, organisation) DO UPDATE SET roles = excluded.roles, said = 1",
         new.person, new.organisation, " ".join(new.roles), to_us(new.joined_at),
     )  # fmt: skip
+
+
+async def unsaid(tx: Transaction, *, limit: int) -> Sequence[Membership]:
+    """Some whose scopes nobody was told yet; from now on they count as said."""
+    rows = await tx.fetch(
+        "SELECT person, organisation, roles, joined_at_us FROM membership WHERE said = 0 LIMIT ?", limit
+    )
+    await tx.execute_many(
+        "UPDATE membership SET said = 1 WHERE person = ? AND organisation = ?", [row[:2] for row in rows]
+    )
+    return [_membership(row) for row in rows]
 
 
 async def leave(tx: Transaction, person: str, *, organisation: str) -> None:

@@ -1,4 +1,4 @@
-"""What is forgotten by itself, now and then."""
+"""What is forgotten by itself, now and then; and what is said once more."""
 
 from entrepot.core.ports import Transaction
 from entrepot.core.time import now
@@ -7,6 +7,9 @@ from entrepot.user.model import throttle
 from entrepot.user.model import ticket as tickets
 from entrepot.user.model.key import LONGEST_TOKEN
 from entrepot.user.repository import invitation, person, privacy, session, ticket
+from entrepot.user.service import standing
+
+_AT_ONCE = 1_000
 
 
 async def tidy(tx: Transaction) -> None:
@@ -19,3 +22,9 @@ async def tidy(tx: Transaction) -> None:
     await ticket.drop_old_failures(tx, before=at - throttle.FORGOTTEN_AFTER)
     await invitation.drop_old(tx, at=at)
     await privacy.drop_old_exports(tx, before=at - rules.EXPORT_KEPT_FOR)
+
+
+async def say_memberships(tx: Transaction) -> None:
+    """Those from before other contexts were told what roles allow."""
+    for each in await person.unsaid(tx, limit=_AT_ONCE):
+        await standing.say(tx, each)
