@@ -1,13 +1,19 @@
 """People who run devices, and what they may."""
 
 import asyncio
+import base64
+import http.client
 import itertools
+import json
 import re
+import socket
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import apsw
 import asyncpg
@@ -90,3 +96,46 @@ def directly(node: Node, sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
     with ThreadPoolExecutor(1) as thread:  # a loop may run in this one
         thread.submit(asyncio.run, change()).result()
+
+
+def tell(node: Node, device: dict[str, Any], moment: datetime, latitude: float, longitude: float) -> None:
+    """What the device's phone does: one OwnTracks message, acknowledged."""
+    basic = base64.b64encode(f"{device['username']}:{device['password']}".encode()).decode()
+    message = {"_type": "location", "lat": latitude, "lon": longitude, "tst": int(moment.timestamp()),
+               "acc": 8, "vel": 36, "cog": 90, "batt": 77, "alt": 30}  # fmt: skip
+    reply = node.stranger().post("/owntracks", message, headers={"Authorization": f"Basic {basic}"})
+    assert reply.status == 200, reply
+
+
+class Watching:
+    """A server-sent stream, read in a thread of its own; `None` among the heard is a sign of life."""
+
+    def __init__(self, caller: Caller, target: str) -> None:
+        headers = {} if caller.credential is None else {"Authorization": f"Bearer {caller.credential}"}
+        split = urlsplit(caller.url)
+        self._connection = http.client.HTTPConnection(
+            str(split.hostname), split.port, timeout=30, source_address=(caller.address, 0)
+        )
+        self._connection.request("GET", target, headers=headers)
+        self._answer = self._connection.getresponse()
+        assert self._answer.status == 200, self._answer.read()
+        self.heard: list[Any] = []
+        self.ended = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        with suppress(OSError, ValueError, http.client.HTTPException, AttributeError):
+            for line in self._answer:
+                if line.startswith(b"data: "):
+                    self.heard.append(json.loads(line[6:]))
+        self.ended.set()
+
+    def __enter__(self) -> "Watching":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError, AttributeError):
+            self._connection.sock.shutdown(socket.SHUT_RDWR)
+        self._thread.join(10)
+        self._connection.close()
