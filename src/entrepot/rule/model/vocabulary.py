@@ -119,6 +119,9 @@ TRAITS: Mapping[str, Trait] = {
     "business_to_consumer": Trait("Is it sold straight to a consumer in the destination?"),
     "commercial": Trait("Is it a commercial shipment, not a gift or personal belongings?"),
     "seller_abroad": Trait("Is the seller outside the destination, with nobody there who imports?"),
+    "small_enterprise": Trait(
+        "Is your company a micro or small enterprise (in the EU, at most about 50 people and 15 million EUR)?"
+    ),
     "dual_use": Trait("Is it on a list of dual-use goods, with military as well as civil use?"),
     "export_controlled": Trait("Does it have an export control number other than EAR99?"),
     "certified_product": Trait("Does a US consumer product rule demand a certificate for it?", hs=("9503",)),
