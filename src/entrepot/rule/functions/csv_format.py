@@ -21,6 +21,7 @@ csv.field_size_limit(MAX_CELL)
 
 _FORMULA = tuple("=+-@\t\r")
 _DEFUSED = (*_FORMULA, "'")
+_TO_QUOTE = re.compile(r"[,;\t\r\n\"]")
 _CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9.]+)\s*(\S*)")
 _PACK_COLUMNS = ("stale_after_months",)
 
@@ -223,15 +224,12 @@ def _rule(cells: dict[str, str], line: int) -> Tree:
 
 
 def write(pack: Pack) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
     about = {"kind": "pack", "id": pack.name, "title": pack.title, "summary": pack.notice}
     if pack.stale_after_months != 12:
         about["stale_after_months"] = str(pack.stale_after_months)
-    for cells in (about, *map(_document_cells, pack.documents), *map(_rule_cells, pack.rules)):
-        writer.writerow([_defused(cells.get(name, "")) for name in COLUMNS])
-    return out.getvalue()
+    rows = (about, *map(_document_cells, pack.documents), *map(_rule_cells, pack.rules))
+    lines = (",".join(_quoted(_defused(cells.get(name, ""))) for name in COLUMNS) for cells in rows)
+    return "".join(f"{line}\n" for line in (",".join(COLUMNS), *lines))
 
 
 def _document_cells(document: Document) -> dict[str, str]:
@@ -250,3 +248,8 @@ def _cell(rule: Rule, name: str, value: object) -> str:
 
 def _defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_DEFUSED) else cell
+
+
+def _quoted(cell: str) -> str:
+    """The csv module leaves a lone carriage return bare, and reads it as the end of a row."""
+    return '"' + cell.replace('"', '""') + '"' if _TO_QUOTE.search(cell) else cell

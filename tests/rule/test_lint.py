@@ -1,0 +1,161 @@
+"""Every kind of pack that must not be activated, and the reason that is given."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from tests.rule.samples import facts, pack, rule
+
+from entrepot.rule.functions.lint import Around, lint
+from entrepot.rule.model.rule import Charge, Condition, Evidence, Rule, RuleTest, Season, Waiver
+
+
+def codes(*rules: Rule, **said: Any) -> set[str]:
+    return {each.code for each in lint(pack(*rules, **said))}
+
+
+def energy(op: str, value: float, unit: str = "Wh") -> Condition:
+    return Condition(field="battery_energy", op=op, value=value, unit=unit)  # type: ignore[arg-type]
+
+
+def worth(op: str, value: float, currency: str = "EUR") -> Condition:
+    return Condition(field="value", op=op, value=value, currency=currency)  # type: ignore[arg-type]
+
+
+def test_sound_pack_has_no_flaws() -> None:
+    assert codes(rule(), rule("nz-other", evidence=(Evidence(all_of=("declaration",)),))) == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"traits_all": ("flies",)}, "unknown_trait"),
+        ({"numeric": (Condition(field="mood", op=">", value=1, unit="kg"),)}, "unknown_measure"),
+        ({"numeric": (energy(">", 1, "kg"),)}, "unit"),
+        ({"numeric": (energy(">", 1, "furlong"),)}, "unit"),
+        ({"numeric": (energy(">", 1, ""),)}, "unit"),
+        ({"numeric": (worth(">", 1, "EUX"),)}, "currency"),
+        ({"numeric": (worth(">", 1, ""),)}, "currency"),
+        ({"destinations": ("ZZ",)}, "unknown_market"),
+        ({"exclude_origins": ("XYZ",)}, "unknown_market"),
+        ({"destinations": ("NZ", "NZ")}, "twice"),
+        ({"hs_include": ("77",)}, "hs_code"),
+        ({"hs_include": ("98",)}, "hs_code"),
+        ({"hs_include": ("850",)}, "hs_code"),
+        ({"hs_include": ("85076000",)}, "hs_code"),
+        ({"hs_include": ("50-4",)}, "hs_code"),
+        ({"hs_include": ("63-50",)}, "hs_code"),
+        ({"hs_exclude": ("00",)}, "hs_code"),
+        ({"valid_from": date(2026, 1, 2), "valid_to": date(2026, 1, 1)}, "contradiction"),
+        ({"numeric": (energy(">", 100), energy("<", 0.1, "kWh"))}, "contradiction"),
+        ({"numeric": (worth("=", 1), worth("!=", 1))}, "contradiction"),
+        ({"traits_all": ("lithium",), "traits_none": ("battery",)}, "contradiction"),
+        ({"exempts": ("nz-second",), "severity": "prohibited"}, "contradiction"),
+        ({"exempts": ("nz-second",), "supersedes": ("nz-second",)}, "contradiction"),
+        ({"traits_all": (), "traits_any": ("lithium",), "traits_none": ("battery",)}, "never_matches"),
+        ({"exclude_destinations": ("NZ",)}, "never_matches"),
+        ({"origins": ("CN",), "exclude_origins": ("INT",)}, "never_matches"),
+        ({"hs_include": ("8507",), "hs_exclude": ("85",)}, "never_matches"),
+        (
+            {
+                "valid_from": date(2026, 5, 1), "valid_to": date(2026, 8, 1),
+                "seasons": (Season(begins="09-01", ends="04-30"),),
+            },
+            "never_matches",
+        ),
+        ({"seasons": (Season(begins="02-30", ends="03-01"),)}, "season"),
+        ({"charges": (Charge(kind="vat", title="VAT", basis="value"),)}, "charge"),
+        ({"charges": (Charge(kind="fee", title="F", amount=1, currency="EUR", basis="value"),)}, "charge"),
+        ({"charges": (Charge(kind="fee", title="F", amount=1, basis="item"),)}, "currency"),
+        ({"charges": (Charge(kind="vat", title="V", rate=1, basis="value", above=1),)}, "currency"),
+        ({"evidence": (Evidence(),)}, "evidence"),
+        ({"evidence": (Evidence(any_of=("passport",)),)}, "dangling"),
+        ({"supersedes": ("gone",)}, "dangling"),
+        ({"exempts": ("gone",)}, "dangling"),
+        ({"supersedes": ("nz-battery",)}, "cycle"),
+        ({"residual_condition": "value >"}, "residual_condition"),
+        ({"residual_condition": "traits.all(a, traits.all(b, traits.all(c, true)))"}, "residual_condition"),
+        ({"tests": ()}, "untested"),
+        ({"tests": (RuleTest(facts=facts(traits=["battery"]), expect="matched"),)}, "untested"),
+        (
+            {
+                "evidence": (
+                    Evidence(all_of=("declaration",), waivers=(Waiver(reason="x", traits_any=("flies",)),)),
+                )
+            },
+            "unknown_trait",
+        ),
+    ],
+)  # fmt: skip
+def test_flawed_rule_is_found(said: dict[str, Any], code: str) -> None:
+    assert code in codes(rule(**said), rule("nz-second"))
+
+
+def test_failing_test_is_told_with_what_came_out() -> None:
+    wrong = rule(hs_include=("8507",))
+    [flaw] = [each for each in lint(pack(wrong)) if "test 1" in each.reason]
+    assert flaw.reason.endswith("test 1 expects matched, but it is unknown.")
+
+
+def test_test_with_impossible_facts_is_told() -> None:
+    odd = RuleTest(facts=facts(traits=["battery"], hs_code="7700"), expect="matched")
+    assert codes(rule(tests=(odd, *rule().tests))) == {"test"}
+
+
+def test_test_is_tried_while_the_rule_is_in_force() -> None:
+    assert codes(rule(valid_from=date(2030, 1, 1))) == set()
+    assert codes(rule(valid_to=date(2020, 1, 1))) == set()
+
+
+def test_ids_are_unique_also_among_active_packs() -> None:
+    assert codes(rule(), rule()) >= {"duplicate_rule"}
+    elsewhere = Around({"nz-battery": rule()}, lambda code: None)
+    assert {each.code for each in lint(pack(rule()), elsewhere)} == {"duplicate_rule"}
+
+
+def test_references_may_lead_into_other_active_packs() -> None:
+    elsewhere = Around({"int-battery": rule("int-battery")}, lambda code: None)
+    assert lint(pack(rule(supersedes=("int-battery",))), elsewhere) == []
+
+
+def test_circle_over_several_steps_and_packs_is_found() -> None:
+    circle = rule("a", supersedes=("b",)), rule("b", exempts=("c",), severity="label")
+    elsewhere = Around({"c": rule("c", supersedes=("a",))}, lambda code: None)
+    [flaw] = [each for each in lint(pack(*circle), elsewhere) if each.code == "cycle"]
+    assert "a → b → c → a" in flaw.reason
+
+
+def test_code_that_the_tables_do_not_know_is_refused() -> None:
+    knows = Around({}, lambda code: code in ("8507", "850760"))
+    assert [each.code for each in lint(pack(rule(hs_include=("8599",))), knows)] == ["hs_code"]
+    sound = rule(hs_include=("8507",), tests=tuple(_with_code(each) for each in rule().tests))
+    assert lint(pack(sound), knows) == []
+
+
+def _with_code(test: RuleTest) -> RuleTest:
+    return msgspec.structs.replace(test, facts=msgspec.structs.replace(test.facts, hs_code="8507"))
+
+
+@pytest.mark.parametrize(
+    ("said", "overlaps"),
+    [
+        ({}, True),
+        ({"supersedes": ("nz-battery",)}, False),
+        ({"destinations": ("AU",)}, False),
+        ({"severity": "label"}, False),
+        ({"valid_from": date(2030, 1, 1)}, True),
+    ],
+)
+def test_two_rules_that_say_the_same_of_the_same_goods_are_refused(
+    said: dict[str, Any], overlaps: bool
+) -> None:
+    tests = tuple(
+        RuleTest(facts=facts(destination=said.get("destinations", ("NZ",))[0], **more), expect=expect)
+        for more, expect in (
+            ({"traits": ["battery"]}, "matched"),
+            ({"not_traits": ["battery"]}, "not_matched"),
+        )
+    )
+    twin = rule("nz-twin", title=rule().title, tests=tests, **said)
+    assert ("overlap" in codes(rule(), twin)) == overlaps

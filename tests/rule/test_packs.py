@@ -1,0 +1,317 @@
+"""The life of a pack, from a file to answered checks, with two people."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from tests.gateway.client import Caller, Node, Reply
+from tests.rule.samples import pack, rule
+
+from entrepot.core.ids import new_id
+from entrepot.rule.functions import formats
+from entrepot.rule.model.rule import Rule
+
+WHY = {"reason": "a test"}
+
+
+def fresh() -> str:
+    """A word for ids that no other test uses."""
+    return f"t{new_id().replace('-', '')[-12:]}"
+
+
+def file_of(name: str, *rules: Rule, kind: str = "yaml", **said: Any) -> dict[str, Any]:
+    return {"file": f"{name}.{kind}", "content": formats.write(pack(*rules, name=name, **said), kind=kind)}
+
+
+def drafted(who: Caller, name: str, *rules: Rule) -> dict[str, Any]:
+    reply = who.post("/api/packs", file_of(name, *rules))
+    assert reply.status == 201, reply
+    made: dict[str, Any] = reply.json()["pack"]
+    return made
+
+
+def step(who: Caller, made: dict[str, Any], action: str, **more: Any) -> Reply:
+    return who.post(f"/api/packs/{made['id']}/{action}", WHY | more)
+
+
+def activated(ada: Caller, bob: Caller, name: str, *rules: Rule) -> dict[str, Any]:
+    made = drafted(ada, name, *rules)
+    assert step(ada, made, "submit").status == 200
+    assert step(bob, made, "approve").status == 200
+    reply = step(bob, made, "activate")
+    assert reply.status == 200, reply
+    active: dict[str, Any] = reply.json()
+    return active
+
+
+def problem(reply: Reply) -> tuple[int, str]:
+    return reply.status, reply.json()["type"].rpartition(":")[2]
+
+
+def found_by(who: Caller, id: str, **said: Any) -> bool:
+    """Whether a check of a battery into New Zealand shows this rule."""
+    reply = who.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": "8507"} | said)
+    assert reply.status == 201, reply
+    return id in [each["rule"]["id"] for each in reply.json()["requirements"]]
+
+
+# ---- four eyes --------------------------------------------------------------------------------------
+
+
+def test_pack_answers_checks_once_two_people_have_agreed(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    made = drafted(ada, name, rule(name))
+    assert (made["state"], made["version"], made["hash"]) == ("draft", 1, "")
+    submitted = step(ada, made, "submit").json()
+    assert submitted["state"] == "submitted"
+    assert len(submitted["hash"]) == 64
+    assert len(submitted["signature"]) == 128
+    approved = step(bob, made, "approve").json()
+    assert approved["hash"] == submitted["hash"]
+    assert not found_by(ada, name)
+    active = step(bob, made, "activate").json()
+    assert [each["action"] for each in active["steps"]] == ["created", "submit", "approve", "activate"]
+    assert all(each["reason"] and each["actor"] and each["at"] for each in active["steps"])
+    assert found_by(ada, name)
+
+
+def test_nobody_approves_what_they_wrote_edited_or_submitted(node: Node, bob: Caller) -> None:
+    name, editor = fresh(), node.caller("rule:read rule:write rule:approve")
+    made = drafted(bob, name, rule(name))
+    edited = editor.ask("PATCH", f"/api/packs/{made['id']}", {"revision": 1, "title": "Edited"})
+    assert edited.status == 200
+    submitter = node.caller("rule:read rule:write rule:approve")
+    assert step(submitter, made, "submit").status == 200
+    for hand in (bob, editor, submitter):
+        assert problem(step(hand, made, "approve")) == (403, "four-eyes")
+    assert step(node.caller("rule:approve"), made, "approve").status == 200
+
+
+def test_program_may_draft_but_takes_no_step(node: Node, ada: Caller) -> None:
+    name, program = fresh(), node.caller("rule:read rule:write rule:approve", kind="program")
+    made = drafted(program, name, rule(name))
+    assert problem(step(program, made, "submit")) == (403, "not-for-programs")
+    assert step(ada, made, "submit").status == 200
+    assert problem(step(program, made, "approve")) == (403, "not-for-programs")
+
+
+@pytest.mark.parametrize("action", ["approve", "activate", "rollback", "return"])
+def test_draft_cannot_skip_a_step(bob: Caller, action: str) -> None:
+    name = fresh()
+    made = drafted(bob, name, rule(name))
+    assert problem(step(bob, made, action)) == (409, "wrong-state")
+    assert problem(bob.post(f"/api/packs/{made['id']}/{action}", {"reason": ""}))[0] == 422
+
+
+def test_submitted_version_does_not_change_until_it_is_given_back(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    made = drafted(ada, name, rule(name))
+    step(ada, made, "submit")
+    at = f"/api/packs/{made['id']}"
+    assert problem(ada.ask("PATCH", at, {"revision": 2, "title": "x"})) == (409, "wrong-state")
+    assert problem(ada.ask("DELETE", at)) == (409, "wrong-state")
+    back = step(bob, made, "return").json()
+    assert (back["state"], back["hash"]) == ("draft", "")
+    assert ada.ask("PATCH", at, {"revision": back["revision"], "title": "x"}).status == 200
+    assert ada.ask("DELETE", at).status == 204
+    assert ada.get(at).status == 404
+
+
+# ---- editing ----------------------------------------------------------------------------------------
+
+
+def test_of_two_editors_the_second_is_told_and_nothing_is_lost(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    at = f"/api/packs/{drafted(ada, name, rule(name))['id']}"
+    one, other = (msgspec.to_builtins(rule(f"{name}-{n}")) for n in (1, 2))
+    assert ada.ask("PUT", f"{at}/rules/{name}-1", {"revision": 1, "rule": one}).json()["rules"] == 2
+    late = bob.ask("PUT", f"{at}/rules/{name}-2", {"revision": 1, "rule": other})
+    assert problem(late) == (409, "edited-meanwhile")
+    again = bob.ask("PUT", f"{at}/rules/{name}-2", {"revision": late.json()["revision"], "rule": other})
+    assert again.json()["rules"] == 3
+    ids = [each["id"] for each in ada.get(f"{at}/rules").json()["items"]]
+    assert ids == [name, f"{name}-1", f"{name}-2"]
+    assert ada.ask("DELETE", f"{at}/rules/{name}-1?revision=3").json()["rules"] == 2
+    assert ada.get(f"{at}/rules/{name}-1").status == 404
+
+
+def test_edited_draft_of_another_revision_is_not_submitted(ada: Caller) -> None:
+    name = fresh()
+    made = drafted(ada, name, rule(name))
+    assert problem(step(ada, made, "submit", revision=7)) == (409, "edited-meanwhile")
+    assert step(ada, made, "submit", revision=1).status == 200
+
+
+def test_flaws_are_shown_while_editing_and_keep_a_draft_from_being_submitted(ada: Caller) -> None:
+    name = fresh()
+    made = drafted(ada, name, rule(name))
+    bad = msgspec.to_builtins(rule(name, tests=(), supersedes=("gone",)))
+    at = f"/api/packs/{made['id']}"
+    assert ada.ask("PUT", f"{at}/rules/{name}", {"revision": 1, "rule": bad}).status == 200
+    shown = ada.get(f"{at}/flaws").json()
+    assert {each["code"] for each in shown["flaws"]} == {"untested", "dangling"}
+    refused = step(ada, made, "submit")
+    assert problem(refused) == (422, "flawed-pack")
+    assert refused.json()["flaws"] == shown["flaws"]
+
+
+@pytest.mark.parametrize("kind", ["yaml", "csv"])
+def test_import_with_a_flaw_is_refused_with_file_and_line(ada: Caller, kind: str) -> None:
+    name = fresh()
+    sent = file_of(name, rule(f"{name}-a"), rule(f"{name}-b", destinations=("ZZ",)), kind=kind)
+    refused = ada.post("/api/packs", sent)
+    assert problem(refused) == (422, "flawed-pack")
+    flaw = refused.json()["flaws"][0]
+    line = next(n for n, text in enumerate(sent["content"].split("\n"), 1) if f"{name}-b" in text)
+    assert (flaw["file"], flaw["line"], flaw["rule"]) == (f"{name}.{kind}", line, f"{name}-b")
+    assert ada.get(f"/api/packs?name={name}").json()["items"] == []
+
+
+def test_dry_run_reports_flaws_and_changes_and_keeps_nothing(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    activated(ada, bob, name, rule(name))
+    sent = file_of(name, rule(name, severity="label"), rule(f"{name}-new", tests=()))
+    report = ada.post("/api/packs", sent | {"dry_run": True}).json()
+    assert report["pack"] is None
+    assert {each["code"] for each in report["flaws"]} == {"untested"}
+    assert [each["id"] for each in report["changes"]["added"]] == [f"{name}-new"]
+    assert [each["field"] for each in report["changes"]["changed"][0]["fields"]] == ["severity"]
+    assert len(ada.get(f"/api/packs?name={name}").json()["items"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["yaml", "csv"])
+def test_pack_comes_back_as_the_file_that_it_was(ada: Caller, kind: str) -> None:
+    name = fresh()
+    sent = file_of(name, rule(f"{name}-b"), rule(f"{name}-a", notes="=1+1"), kind=kind)
+    made = ada.post("/api/packs", sent).json()["pack"]
+    file = ada.get(f"/api/packs/{made['id']}/file?kind={kind}")
+    assert file.body == sent["content"].encode()
+    assert file.header("content-disposition") == f'attachment; filename="{name}-1.{kind}"'
+
+
+def test_pack_may_begin_empty_or_as_a_copy(ada: Caller) -> None:
+    name = fresh()
+    empty = ada.post("/api/packs", {"name": name, "title": "Mine"}).json()["pack"]
+    assert (empty["version"], empty["rules"]) == (1, 0)
+    copy = ada.post("/api/packs", {"based_on": empty["id"]}).json()["pack"]
+    assert (copy["version"], copy["based_on"], copy["title"]) == (2, empty["id"], "Mine")
+    assert ada.post("/api/packs", {}).status == 422
+    assert ada.post("/api/packs", {"based_on": "gone"}).status == 404
+
+
+def test_huge_file_is_refused(ada: Caller) -> None:
+    sent = {"file": "a.yaml", "content": "#" * (17 * 1024 * 1024)}
+    assert ada.post("/api/packs", sent).status == 422
+    assert ada.post("/api/packs", sent | {"content": "#" * (21 * 1024 * 1024)}).status == 413
+
+
+# ---- changing what is active ------------------------------------------------------------------------
+
+
+def test_new_version_replaces_and_rollback_brings_back(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    first = activated(ada, bob, name, rule(name))
+    second = activated(ada, bob, name, rule(f"{name}-new"))
+    assert (found_by(ada, name), found_by(ada, f"{name}-new")) == (False, True)
+    assert ada.get(f"/api/packs/{first['id']}").json()["state"] == "retired"
+    assert problem(bob.post(f"/api/packs/{second['id']}/rollback", WHY)) == (409, "wrong-state")
+    back = bob.post(f"/api/packs/{first['id']}/rollback", {"reason": "the new one is wrong"}).json()
+    assert (back["state"], back["steps"][-1]["reason"]) == ("active", "the new one is wrong")
+    assert (found_by(ada, name), found_by(ada, f"{name}-new")) == (True, False)
+    assert ada.get(f"/api/packs/{second['id']}").json()["state"] == "retired"
+
+
+def test_diff_tells_rules_and_fields(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    active = activated(ada, bob, name, rule(f"{name}-a"), rule(f"{name}-b"))
+    changed = drafted(ada, name, rule(f"{name}-a", severity="label"), rule(f"{name}-c"))
+    diff = ada.get(f"/api/packs/{changed['id']}/diff/active").json()
+    assert (diff["before"], diff["after"]) == (active["id"], changed["id"])
+    assert [each["id"] for each in diff["added"]] == [f"{name}-c"]
+    assert [each["id"] for each in diff["removed"]] == [f"{name}-b"]
+    [both] = diff["changed"]
+    assert both["fields"] == [{"field": "severity", "before": "document", "after": "label"}]
+    other_way = ada.get(f"/api/packs/{changed['id']}/diff/{active['id']}").json()
+    assert [each["id"] for each in other_way["added"]] == [f"{name}-b"]
+
+
+def test_canary_shows_which_past_checks_would_change(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    activated(ada, bob, name, rule(name))
+    check = ada.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": "850760"}).json()["id"]
+    draft = drafted(ada, name, rule(name, severity="prohibited"))
+    shown = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50}).json()
+    [changed] = [each for each in shown["changed"] if each["id"] == check]
+    assert changed["after"] == "prohibited"
+    assert (changed["added"], changed["removed"]) == ([], [])
+    # An edit that is not saved yet.
+    edit = msgspec.to_builtins(rule(name, origins=("AU",), traits_all=()))
+    live = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": edit}).json()
+    [changed] = [each for each in live["changed"] if each["id"] == check]
+    assert changed["removed"] == [name]
+
+
+def test_rules_of_another_active_pack_are_not_taken(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    activated(ada, bob, name, rule(name))
+    refused = ada.post("/api/packs", file_of(f"{name}-b", rule(name)))
+    assert refused.json()["flaws"][0]["code"] == "duplicate_rule"
+
+
+# ---- looking ----------------------------------------------------------------------------------------
+
+
+def test_rules_are_found_by_market_code_trait_and_words(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    activated(
+        ada, bob, name,
+        rule(f"{name}-a", hs_include=("8507",), tests=_tests("8507"), summary=f"Zebra {name}"),
+        rule(f"{name}-b", destinations=("INT",), tests=_tests("8507")),
+    )  # fmt: skip
+
+    def found(query: str) -> set[str]:
+        items = ada.get(f"/api/rules?pack={name}&{query}").json()["items"]
+        return {each["rule"]["id"].rpartition("-")[2] for each in items}
+
+    assert found("market=NZ") == {"a", "b"}
+    assert found("market=FR") == {"b"}
+    assert found("hs_code=8507.60") == {"a", "b"}
+    assert found("hs_code=8506") == {"b"}
+    assert found(f"q=zebra%20{name}") == {"a"}
+    assert found("trait=battery") == {"a", "b"}
+    assert found("severity=label") == set()
+    assert found("stale=true") == set()
+    assert found("limit=1") == {"a"}
+    assert found(f"cursor={name}-a") == {"b"}
+    assert ada.get(f"/api/rules/{name}-a").json()["version"] == 1
+    assert ada.get("/api/rules/gone").status == 404
+    assert problem(ada.get("/api/rules?hs_code=7")) == (422, "bad-fact")
+
+
+def _tests(code: str) -> Any:
+    return tuple(
+        msgspec.structs.replace(each, facts=msgspec.structs.replace(each.facts, hs_code=code))
+        for each in rule().tests
+    )
+
+
+def test_coverage_counts_rules_by_market_and_chapter(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    spans = {"destinations": ("FJ",), "hs_include": ("84-85",), "traits_all": ()}
+    tests = (
+        {"facts": {"origin": "CN", "destination": "FJ", "hs_code": "8507"}, "expect": "matched"},
+        {"facts": {"origin": "CN", "destination": "FJ", "hs_code": "0101"}, "expect": "not_matched"},
+    )
+    activated(
+        ada, bob, name, msgspec.convert(msgspec.to_builtins(rule(name)) | spans | {"tests": tests}, Rule)
+    )
+    [fiji] = ada.get("/api/rules/coverage?market=FJ").json()["items"]
+    assert fiji["chapters"] == [{"chapter": "84", "rules": 1}, {"chapter": "85", "rules": 1}]
+
+
+def test_vocabulary_has_every_word_with_its_question(ada: Caller) -> None:
+    words = ada.get("/api/rules/vocabulary").json()
+    assert {"battery", "toy"} <= {each["id"] for each in words["traits"]}
+    assert all(each["question"].endswith("?") for each in words["traits"] + words["measures"])
+    [union] = [each for each in words["groups"] if each["id"] == "EU"]
+    assert {"country": "GB", "since": "1993-11-01", "until": "2020-12-31"} in union["members"]
