@@ -97,6 +97,13 @@ def test_way_through_with_a_single_fix_inside_counts() -> None:
     assert all(event.crossed for event in found.fence_events)
 
 
+def test_silence_confirms_once() -> None:
+    assert story(derived(at(300, 10, 10, 10, 300, 300, every_s=70), index(HOME))) == [
+        ("enter", 70),
+        ("exit", 280),
+    ]
+
+
 def test_silence_without_contradiction_confirms() -> None:
     found = derived(at(300, 300, 10, 10, every_s=100), index(HOME), hysteresis=Hysteresis(confirm_fixes=9))
     assert story(found) == [("enter", 200)]

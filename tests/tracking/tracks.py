@@ -1,5 +1,6 @@
 """Tracks whose truth is known, and a fleet that sends them through the real service."""
 
+import itertools
 import random
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -22,6 +23,8 @@ NOON_US = 1_750_000_000_000_000
 ORGANISATION = "acme"
 
 _NO_WISHES, _ANY = AlertSettings(), FilterSettings()
+
+_moments = itertools.count(1)
 
 Track = list[Fix]
 
@@ -113,7 +116,11 @@ async def enrolled(
     await database.write(add)
 
 
-async def fenced(database: Migratable, id: str, definition: Definition, *, created_us: int = 0) -> None:
+async def fenced(
+    database: Migratable, id: str, definition: Definition, *, created_us: int | None = None
+) -> None:
+    """A fence, drawn before all tracks; no two at the same time, as by people."""
+    created_us = next(_moments) if created_us is None else created_us
     await database.write(
         lambda tx: geofences_of.add(
             tx, id, revision=1, organisation=ORGANISATION, name=id.title(), definition=definition, from_us=0,

@@ -135,6 +135,7 @@ def _visited(
             if away_m <= 0.0:
                 _arriving(visits, each, fix, last, away_m, hysteresis, happened)
             return
+        visit = visits[each.id]
     surely_in = _surely_in(each, fix, away_m, hysteresis)
     surely_out = not surely_in and _surely_out(fix, away_m, hysteresis)
     if visit.inside:

@@ -56,13 +56,18 @@ async def add(
     )  # fmt: skip
 
 
-async def confirm(tx: Transaction, alert: Alert, *, again_at_us: int | None = None) -> None:
-    """What the clock said, or what was withdrawn, is shown by a fix."""
+async def correct(tx: Transaction, alert: Alert, *, again_at_us: int | None = None) -> None:
+    """The same alert, as it is known now; it counts (again, if it was withdrawn)."""
     await tx.execute(
-        "UPDATE alert SET decided_us = ?, withdrawn_at_us = NULL,"
-        " raised_at_us = COALESCE(?, raised_at_us) WHERE id = ?",
-        alert.decided_us, again_at_us, alert.id,
+        "UPDATE alert SET decided_us = ?, latitude_e7 = ?, longitude_e7 = ?, value = ?,"
+        " withdrawn_at_us = NULL, raised_at_us = COALESCE(?, raised_at_us) WHERE id = ?",
+        alert.decided_us, *_row(alert)[6:], again_at_us, alert.id,
     )  # fmt: skip
+
+
+def rounded(alert: Alert) -> Alert:
+    """As it will be read again."""
+    return _stored((None, *_row(alert))).alert
 
 
 async def withdraw(tx: Transaction, ids: Iterable[str], *, at_us: int) -> None:

@@ -30,13 +30,13 @@ async def tell(
     for device, alert in found:
         before = known.get(alert.id)
         if before is not None and not before.withdrawn:
-            if before.alert.decided_us != alert.decided_us:
-                await alerts_of.confirm(tx, alert)
+            if before.alert != alerts_of.rounded(alert):
+                await alerts_of.correct(tx, alert)
             continue
         late = alert.decided_us <= passed_us or at_us - alert.occurred_at_us > LATE_US
         corrects = _corrected(alert, withdrawn)
         if before is not None:
-            await alerts_of.confirm(tx, alert, again_at_us=at_us)
+            await alerts_of.correct(tx, alert, again_at_us=at_us)
         else:
             await alerts_of.add(
                 tx, alert, no=device.no, organisation=device.organisation, at_us=at_us, late=late,
