@@ -27,6 +27,7 @@ from entrepot.tracking.service import telling
 from entrepot.tracking.service.clock import passed, standing
 
 _PIECE = 256
+_UNKNOWN = -1
 
 SegmentKey = tuple[int, str]
 
@@ -114,7 +115,9 @@ async def _base(tx: Transaction, device: Tracked, first_us: int) -> Refold:
         state = State() if checkpoint is None else unpack(checkpoint[1])
     under_way = open_segment(state.motion)
     segments = {} if under_way is None else {_key(under_way): under_way}
-    return Refold(base_us=base_us, state=state, segments=segments)
+    # What was doubted there, later fixes may have redeemed.
+    doubted = {fix.fixed_at_us: (_UNKNOWN, int(Rejection.IMPOSSIBLE_SPEED)) for fix in state.filter.suspects}
+    return Refold(base_us=base_us, state=state, segments=segments, judged=doubted)
 
 
 def _fold(refold: Refold, device: Tracked, rows: Sequence[tuple[int, Fix]], index: FenceIndex) -> None:
@@ -125,7 +128,7 @@ def _fold(refold: Refold, device: Tracked, rows: Sequence[tuple[int, Fix]], inde
     for (before, fix), reason in zip(rows, derived.rejected, strict=True):
         refold.judged[fix.fixed_at_us] = (before, reason)
     for at_us in derived.released:
-        before, _ = refold.judged.get(at_us, (int(Rejection.IMPOSSIBLE_SPEED), 0))
+        before, _ = refold.judged[at_us]
         refold.judged[at_us] = (before, int(Rejection.KEPT))
     _gather(refold, derived)
 
