@@ -198,4 +198,5 @@ async def open_house(folder: Path, **limits: Any) -> AsyncIterator[House]:
     finally:
         for client in house.clients:
             client.abort()
+        await asyncio.sleep(0)  # uvloop waits for ever for a transport that is left open
         await house.close()

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Mosquitto:
             f"persistence_location {folder}/\nautosave_interval 1\nset_tcp_nodelay true\nuser root\n"
         )
         self._process: subprocess.Popen[bytes] | None = None
+        self.devices: list[Client] = []
 
     def start(self) -> None:
         assert PROGRAM is not None
@@ -59,6 +60,7 @@ class Mosquitto:
         for _ in range(500):
             with suppress(OSError):
                 client = Client(*await asyncio.open_connection("127.0.0.1", self.port))
+                self.devices.append(client)
                 assert await client.exchange(Connect(client_id="device")) == Connack(0)
                 return client
             await asyncio.sleep(0.01)
@@ -66,12 +68,15 @@ class Mosquitto:
 
 
 @pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
     broker = Mosquitto(tmp_path)
     broker.start()
     try:
         yield broker
     finally:
+        for client in broker.devices:
+            client.abort()
+        await asyncio.sleep(0)
         broker.stop()
 
 
@@ -97,7 +102,6 @@ async def test_what_devices_tell_the_broker_reaches_us(mosquitto: Mosquitto) -> 
         await until(lambda: bridge.counters.received == 201)
         assert front.payloads == [b"%d" % n for n in range(1, 201)]
         assert bridge.counters.unknown == 1
-    device.abort()
 
 
 async def test_what_is_not_on_our_disk_the_broker_sends_again(mosquitto: Mosquitto) -> None:
@@ -112,7 +116,6 @@ async def test_what_is_not_on_our_disk_the_broker_sends_again(mosquitto: Mosquit
     async with bridge_to(mosquitto, after):
         await until(lambda: len(after.taken) == 10)
         assert after.payloads == [b"%d" % n for n in range(1, 11)]
-    device.abort()
 
 
 async def test_a_full_disk_lets_the_broker_wait(mosquitto: Mosquitto) -> None:
@@ -126,7 +129,6 @@ async def test_a_full_disk_lets_the_broker_wait(mosquitto: Mosquitto) -> None:
         front.broken = False
         await until(lambda: front.payloads == [b"later"])
         assert bridge.counters.connections > 1
-    device.abort()
 
 
 async def test_the_bridge_comes_back_when_the_broker_does(mosquitto: Mosquitto) -> None:
@@ -142,7 +144,6 @@ async def test_the_bridge_comes_back_when_the_broker_does(mosquitto: Mosquitto) 
         device = await mosquitto.device()
         assert await device.exchange(Publish(TOPIC, b"back", 1, packet_id=1)) == Reply(PUBACK, 1)
         await until(lambda: front.payloads == [b"back"])
-        device.abort()
 
 
 async def test_commands_go_through_the_broker_to_its_devices(mosquitto: Mosquitto) -> None:
@@ -152,7 +153,6 @@ async def test_commands_go_through_the_broker_to_its_devices(mosquitto: Mosquitt
         await until(lambda: bridge.counters.connected)
         await bridge.publish(f"{TOPIC}/cmd", b'{"_type":"cmd"}')
         assert await device.read() == Publish(f"{TOPIC}/cmd", b'{"_type":"cmd"}')
-    device.abort()
 
 
 async def test_a_quiet_line_is_kept_by_pings(mosquitto: Mosquitto) -> None:
