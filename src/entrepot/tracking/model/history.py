@@ -66,8 +66,10 @@ class DaysQuery(HistoryQuery, frozen=True, kw_only=True):
     timezone: ZoneName = "UTC"
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a device was. `rejected` says why a filter put it aside."""
+class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Where a device was. `rejected` says why a filter put it aside. Made from a row by place, thousands at
+    once.
+    """
 
     fixed_at: Moment
     received_at: Moment

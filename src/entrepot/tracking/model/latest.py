@@ -1,6 +1,5 @@
 """Where devices are now, as lists and live lines show it."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,16 +13,16 @@ from entrepot.tracking.model.history import Position
 State = Literal["moving", "stopped", "offline", "unseen"]
 
 # Silence for so long closes a trip too; a device may say otherwise (`offline_after_s`).
-OFFLINE_AFTER_S = 3_600.0
+OFFLINE_AFTER_US = 3_600_000_000
 MOST = 10_000
 _MOST_NAMED = 200
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 
 
-class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Whereabouts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The newest position of a device; `state` and what follows are as the node derived them, and left out
-    where a position is passed on before that.
+    where a position is passed on before that. Made from a row by place, thousands at once.
     """
 
     device_id: str
@@ -108,13 +107,8 @@ def within(box: Box | None, latitude: float, longitude: float) -> bool:
     return west <= longitude <= east if west <= east else longitude >= west or longitude <= east
 
 
-def state_of(
-    motion: str | None, contact_at: datetime | None, offline_after_s: float | None, *, at: datetime
-) -> State:
+def state_of(motion: str, contact_us: int, offline_after_us: int | None, *, at_us: int) -> State:
     """A device that is silent for too long is offline, whatever it did before."""
-    if motion is None or contact_at is None:
-        return "unseen"
-    silent_s = (at - contact_at).total_seconds()
-    if silent_s > (OFFLINE_AFTER_S if offline_after_s is None else offline_after_s):
+    if at_us - contact_us > (OFFLINE_AFTER_US if offline_after_us is None else offline_after_us):
         return "offline"
     return "moving" if motion == "moving" else "stopped"

@@ -10,7 +10,7 @@ from entrepot.core.time import from_us, to_us
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
 from entrepot.tracking.model.enrolment import Device, DeviceQuery
-from entrepot.tracking.model.latest import OFFLINE_AFTER_S
+from entrepot.tracking.model.latest import OFFLINE_AFTER_US
 
 _COLUMNS = (
     "no, id, organisation, person_id, name, kind, username, password_digest, needs_password, wrapped_key,"
@@ -116,7 +116,7 @@ def _in_state(state: str | None, *, sees: str, at_us: int) -> tuple[str, tuple[o
         " AND (private = 0 OR person_id = ?)"
         f" AND EXISTS (SELECT 1 FROM latest WHERE device_no = device.no AND {told})"
     )
-    return condition, (sees, at_us, int(OFFLINE_AFTER_S * 1e6))
+    return condition, (sees, at_us, OFFLINE_AFTER_US)
 
 
 def _literal(text: str) -> str:

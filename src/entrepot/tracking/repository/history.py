@@ -47,15 +47,15 @@ async def count(tx: Reading, device_no: int) -> int:
 def position(row: Row) -> Position:
     fixed, received, lat, lon, accuracy, altitude, speed, course, battery, rejected, attributes = row
     return Position(
-        fixed_at=from_us(fixed),
-        received_at=from_us(received),
-        latitude=lat / 1e7,
-        longitude=lon / 1e7,
-        accuracy_m=None if accuracy is None else accuracy / 10,
-        altitude_m=None if altitude is None else altitude / 10,
-        speed_mps=None if speed is None else speed / 100,
-        course_deg=None if course is None else course / 10,
-        battery_pct=battery,
-        attributes=None if attributes is None else _attributes(attributes),
-        rejected=Rejection(rejected).reason if rejected else None,
+        from_us(fixed),
+        from_us(received),
+        lat / 1e7,
+        lon / 1e7,
+        None if accuracy is None else accuracy / 10,
+        None if altitude is None else altitude / 10,
+        None if speed is None else speed / 100,
+        None if course is None else course / 10,
+        battery,
+        None if attributes is None else _attributes(attributes),
+        Rejection(rejected).reason if rejected else None,
     )

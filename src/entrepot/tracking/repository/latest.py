@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from entrepot.core.ports import Reading, Row
-from entrepot.core.time import from_us
-from entrepot.tracking.model.history import Position, moment
+from entrepot.core.time import from_us, to_us
+from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.latest import State, Whereabouts, state_of
 
 _FIX = (
@@ -23,52 +23,30 @@ _attributes = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Now(msgspec.Struct, frozen=True):
-    """A device's number and id, what it does, and where; the place is None before the first fix."""
+    """What a device does, and where; the place is None before the first fix."""
 
-    no: int
-    device_id: str
-    simulated: bool
     state: State
-    state_since: datetime | None
     contact_at: datetime
     odometer_m: float
     position: Position | None
 
-    def whereabouts(self) -> Whereabouts:
-        """Only of one that was somewhere."""
-        at = self.position
-        assert at is not None
-        return Whereabouts(
-            device_id=self.device_id,
-            fixed_at=at.fixed_at,
-            received_at=at.received_at,
-            latitude=at.latitude,
-            longitude=at.longitude,
-            accuracy_m=at.accuracy_m,
-            altitude_m=at.altitude_m,
-            speed_mps=at.speed_mps,
-            course_deg=at.course_deg,
-            battery_pct=at.battery_pct,
-            attributes=at.attributes,
-            simulated=self.simulated,
-            state=self.state,
-            state_since=self.state_since,
-            last_contact_at=self.contact_at,
-            odometer_m=self.odometer_m,
-        )
-
 
 async def seen_by(
     tx: Reading, *, organisation: str, person: str, after: int, limit: int, at: datetime
-) -> Sequence[Now]:
-    """Every working device of the organisation that this person may see and that was somewhere."""
+) -> tuple[list[Whereabouts], int | None]:
+    """Every working device of the organisation that this person may see and that was somewhere; and the
+    number after which there are more.
+    """
     rows = await tx.fetch(
         f"SELECT {_NOW} FROM device d JOIN latest l ON l.device_no = d.no WHERE d.organisation = ?"
         " AND d.no > ? AND d.revoked_at_us IS NULL AND (d.private = 0 OR d.person_id = ?)"
         " AND l.fixed_at_us IS NOT NULL ORDER BY d.no LIMIT ?",
-        organisation, after, person, limit,
+        organisation, after, person, limit + 1,
     )  # fmt: skip
-    return [_now(row, at) for row in rows]
+    at_us = to_us(at)
+    return [_whereabouts(row, at_us) for row in rows[:limit]], rows[limit - 1][0] if len(
+        rows
+    ) > limit else None
 
 
 async def of_devices(tx: Reading, numbers: Sequence[int], *, at: datetime) -> dict[int, Now]:
@@ -79,7 +57,8 @@ async def of_devices(tx: Reading, numbers: Sequence[int], *, at: datetime) -> di
     rows = await tx.fetch(
         f"SELECT {_NOW} FROM device d JOIN latest l ON l.device_no = d.no WHERE d.no IN ({marks})", *numbers
     )
-    return {row[0]: _now(row, at) for row in rows}
+    at_us = to_us(at)
+    return {row[0]: _now(row, at_us) for row in rows}
 
 
 async def visible_ids(tx: Reading, *, organisation: str, person: str) -> Sequence[str]:
@@ -92,34 +71,54 @@ async def visible_ids(tx: Reading, *, organisation: str, person: str) -> Sequenc
     return [row[0] for row in rows]
 
 
-def _now(row: Row, at: datetime) -> Now:
-    no, id, offline_us, simulated, motion, since, contact, odometer = row[:8]
-    contact_at = from_us(contact)
+def _now(row: Row, at_us: int) -> Now:
+    _, _, offline_us, _, motion, _, contact_us, odometer_mm = row[:8]
+    position = None if row[8] is None else _position(row[8:])
     return Now(
-        no,
-        id,
-        bool(simulated),
-        state_of(motion, contact_at, None if offline_us is None else offline_us / 1e6, at=at),
-        moment(since),
-        contact_at,
-        odometer / 1000,
-        _position(row[8:]),
+        state_of(motion, contact_us, offline_us, at_us=at_us),
+        from_us(contact_us),
+        odometer_mm / 1000,
+        position,
     )
 
 
-def _position(row: Sequence[Any]) -> Position | None:
-    fixed, received, lat, lon, accuracy, altitude, speed, course, battery, attributes = row
-    if fixed is None:
-        return None
+def _position(columns: Row) -> Position:
+    fixed, received, lat, lon, accuracy, altitude, speed, course, battery, attributes = columns
     return Position(
-        fixed_at=from_us(fixed),
-        received_at=from_us(received),
-        latitude=lat / 1e7,
-        longitude=lon / 1e7,
-        accuracy_m=None if accuracy is None else accuracy / 10,
-        altitude_m=None if altitude is None else altitude / 10,
-        speed_mps=None if speed is None else speed / 100,
-        course_deg=None if course is None else course / 10,
-        battery_pct=battery,
-        attributes=None if attributes is None else _attributes(attributes),
+        from_us(fixed),
+        from_us(received),
+        lat / 1e7,
+        lon / 1e7,
+        None if accuracy is None else accuracy / 10,
+        None if altitude is None else altitude / 10,
+        None if speed is None else speed / 100,
+        None if course is None else course / 10,
+        battery,
+        None if attributes is None else _attributes(attributes),
+    )
+
+
+def _whereabouts(row: Row, at_us: int) -> Whereabouts:
+    (
+        _, id, offline_us, simulated, motion, since_us, contact_us, odometer_mm, fixed, received, lat, lon,
+        accuracy, altitude, speed, course, battery, attributes,
+    ) = row  # fmt: skip
+    received_at = from_us(received)
+    return Whereabouts(
+        id,
+        from_us(fixed),
+        received_at,
+        lat / 1e7,
+        lon / 1e7,
+        None if accuracy is None else accuracy / 10,
+        None if altitude is None else altitude / 10,
+        None if speed is None else speed / 100,
+        None if course is None else course / 10,
+        battery,
+        None if attributes is None else _attributes(attributes),
+        simulated == 1,
+        state_of(motion, contact_us, offline_us, at_us=at_us),
+        None if since_us is None else from_us(since_us),
+        received_at if contact_us == received else from_us(contact_us),
+        odometer_mm / 1000,
     )

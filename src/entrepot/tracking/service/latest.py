@@ -70,13 +70,11 @@ async def find_latest(read: Read, who: Principal, *, query: LatestQuery) -> Look
 
 
 async def whereabouts(tx: Reading, who: Principal, *, query: LatestQuery) -> Page[Whereabouts]:
-    found = await latest.seen_by(
-        tx, organisation=who.organisation, person=who.id, after=page_after(query.cursor),
-        limit=query.limit + 1, at=now(),
+    shown, last = await latest.seen_by(
+        tx, organisation=who.organisation, person=who.id, after=page_after(query.cursor), limit=query.limit,
+        at=now(),
     )  # fmt: skip
-    shown = found[: query.limit]
-    more = str(shown[-1].no) if len(found) > query.limit else None
-    return Page([each.whereabouts() for each in shown], more)
+    return Page(shown, None if last is None else str(last))
 
 
 def every(what: What, answer: object, *, told: bool) -> Looked:
