@@ -60,7 +60,7 @@ async def test_a_call_brings_body_and_headers() -> None:
 )  # fmt: skip
 async def test_what_can_never_be_called_is_refused_at_once(url: str) -> None:
     async with HttpCaller(Networks()) as caller:
-        with pytest.raises(RefusedUrl, match=r"\$\.url"):
+        with pytest.raises(RefusedUrl):
             caller.check(url)
         assert (await caller.call(url, b"{}", {})).code == 0
 

@@ -183,6 +183,12 @@ export type ImportReport = { pack: PackView | null; name: string; rules: number;
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
 
+/** Which webhooks' data keys: those that follow `after`. */
+export type KeyBatch = { after?: string; limit?: number };
+
+/** How many were wrapped again, and where to go on; null at the end. */
+export type KeysRewrapped = { count: number; next: string | null };
+
 /** What the rules charge. Sums are per currency; `complete` only if no charge is open. */
 export type LandedCost = { charges: DueCharge[]; totals: Total[]; complete: boolean };
 
@@ -258,6 +264,9 @@ export type NewTable = { text: string; edition?: string; file?: string };
 
 /** Where to call, and about which kinds of notices. */
 export type NewWebhook = { url: string; kinds?: string[] };
+
+/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
+export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
 /** A notice in somebody's inbox. `subject_id` is what it is about: a device. */
 export type Notification = { id: string; kind: string; severity: "critical" | "info" | "warning"; subject: string; text: string; subject_id: string; occurred_at: string; filed_at: string; late: boolean; simulated: boolean; withdrawn: boolean; read_at: string | null };
@@ -376,8 +385,11 @@ export type Point = { type: "Point"; coordinates: number[] };
 /** An outer ring, and holes. */
 export type PolygonShape = { type: "Polygon"; coordinates: number[][][] };
 
-/** Where a device was. `rejected` says why a filter put it aside. */
+/** Where a device was. `rejected` says why a filter put it aside. Made from a row by place, thousands at once. */
 export type Position = { fixed_at: string; received_at: string; latitude: number; longitude: number; accuracy_m: number | null; altitude_m: number | null; speed_mps: number | null; course_deg: number | null; battery_pct: number | null; attributes: Record<string, unknown> | null; rejected?: string | null };
+
+/** All of them. Nothing is kept outside the `schedule` (empty: always on duty), nor without `consent`; positions are rounded to a grid of `precision_m`; what is older than `retention_days` is removed; of a `private` device only its person sees where it was; `friends` shows it to the other devices of the organisation that do the same. With `revision`, only if nobody changed the device since. */
+export type Preferences = { schedule?: Window[]; timezone?: string; precision_m?: number | null; private?: boolean; consent?: boolean; purposes?: string[]; retention_days?: number | null; friends?: boolean; alerts?: AlertSettings; filter?: FilterSettings; revision?: number | null };
 
 /** Preferences as they are, and what was said about consent, the newest first. */
 export type PreferencesView = { schedule: Window[]; timezone: string; precision_m: number | null; private: boolean; consent: boolean; purposes: string[]; retention_days: number | null; friends: boolean; alerts: AlertSettings; filter: FilterSettings; revision: number; words: Word[] };
@@ -561,7 +573,7 @@ export type WebhookChange = { url?: string | null; kinds?: string[] | null; acti
 /** A webhook, and the secret by which its owner checks signatures: it is shown this once. */
 export type WebhookWithSecret = { webhook: Webhook; secret: string };
 
-/** The newest position of a device; `state` and what follows are as the node derived them, and left out where a position is passed on before that. */
+/** The newest position of a device; `state` and what follows are as the node derived them, and left out where a position is passed on before that. Made from a row by place, thousands at once. */
 export type Whereabouts = { device_id: string; fixed_at: string; received_at: string; latitude: number; longitude: number; accuracy_m?: number | null; altitude_m?: number | null; speed_mps?: number | null; course_deg?: number | null; battery_pct?: number | null; attributes?: Record<string, unknown> | null; simulated?: boolean; state?: "moving" | "offline" | "stopped" | "unseen" | null; state_since?: string | null; last_contact_at?: string | null; odometer_m?: number | null };
 
 /** Part of a week: `days` 0 (Monday) to 6, from `begins` to `ends` ("HH:MM", local time). An end before its begin lies on the next day. */
@@ -572,12 +584,6 @@ export type Word = { at: string; person: string; given: boolean; purposes: strin
 
 /** What a person reads. */
 export type Written = { subject: string; text: string };
-
-/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
-export type CommonPreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
-
-/** All of them. Nothing is kept outside the `schedule` (empty: always on duty), nor without `consent`; positions are rounded to a grid of `precision_m`; what is older than `retention_days` is removed; of a `private` device only its person sees where it was; `friends` shows it to the other devices of the organisation that do the same. With `revision`, only if nobody changed the device since. */
-export type TrackingPreferences = { schedule?: Window[]; timezone?: string; precision_m?: number | null; private?: boolean; consent?: boolean; purposes?: string[]; retention_days?: number | null; friends?: boolean; alerts?: AlertSettings; filter?: FilterSettings; revision?: number | null };
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -863,9 +869,9 @@ export interface Routes {
   /** What was sent to whom in the caller's organisation, the newest first; kept for 90 days. */
   "GET /api/deliveries": {
     path: Record<never, never>;
-    query: { cursor?: string; limit?: number; status?: "cancelled" | "dead" | "delivered" | "held" | "waiting"; channel?: "email" | "in_app" | "webhook"; recipient?: string };
+    query: { cursor?: string; limit?: number; status?: "cancelled" | "dead" | "delivered" | "held" | "waiting" | ""; channel?: "email" | "in_app" | "webhook" | ""; recipient?: string };
     body: undefined;
-    sent: { query?: { cursor?: string; limit?: number; status?: "cancelled" | "dead" | "delivered" | "held" | "waiting"; channel?: "email" | "in_app" | "webhook"; recipient?: string } };
+    sent: { query?: { cursor?: string; limit?: number; status?: "cancelled" | "dead" | "delivered" | "held" | "waiting" | ""; channel?: "email" | "in_app" | "webhook" | ""; recipient?: string } };
     gives: PageDelivery;
     scope: "notification:manage";
   };
@@ -1026,8 +1032,8 @@ export interface Routes {
   "PUT /api/devices/{id}/preferences": {
     path: { id: string };
     query: Record<never, never>;
-    body: TrackingPreferences;
-    sent: { path: { id: string }; body: TrackingPreferences };
+    body: Preferences;
+    sent: { path: { id: string }; body: Preferences };
     gives: PreferencesView;
     scope: "device:write";
   };
@@ -1271,16 +1277,16 @@ export interface Routes {
     query: Record<never, never>;
     body: undefined;
     sent: Record<never, never>;
-    gives: CommonPreferences;
+    gives: NoticePreferences;
     scope: "notification:read";
   };
   /** Say anew what the caller wants to hear. */
   "PUT /api/notifications/preferences": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: CommonPreferences;
-    sent: { body: CommonPreferences };
-    gives: CommonPreferences;
+    body: NoticePreferences;
+    sent: { body: NoticePreferences };
+    gives: NoticePreferences;
     scope: "notification:write";
   };
   /** Mark all notices as read, or those up to one. */
@@ -1903,6 +1909,15 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: undefined;
     scope: "user:write";
+  };
+  /** Wrap some webhooks' data keys again, under the newest master key; `next` says where to go on. */
+  "POST /api/webhook-keys/rewrap": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: KeyBatch;
+    sent: { body: KeyBatch };
+    gives: KeysRewrapped;
+    scope: "node:operate";
   };
   /** The webhooks of the caller's organisation, the oldest first. */
   "GET /api/webhooks": {

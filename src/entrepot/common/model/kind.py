@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Invalid
+from entrepot.common.model.wrong import WrongMember
 
 Severity = Literal["info", "warning", "critical"]
 Facts = Mapping[str, str | float | bool | None]
@@ -19,7 +19,7 @@ KindName = Annotated[str, Meta(max_length=64, pattern=r"^[a-z][a-z_]*\.[a-z][a-z
 KindPattern = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z_]*\.(\*|[a-z][a-z_]*))$")]
 
 
-class UnknownKind(Invalid):
+class UnknownKind(WrongMember):
     """There are no notices of this kind."""
 
 
@@ -135,7 +135,7 @@ TOLD = tuple(name for name, kind in KINDS.items() if kind.scope is not None)
 def known(name: str) -> Kind:
     """Raises: UnknownKind."""
     if name not in KINDS:
-        raise UnknownKind(f"There is no kind {name} - at `$.kind`.")
+        raise UnknownKind(f"There is no kind {name}.", field="kind")
     return KINDS[name]
 
 

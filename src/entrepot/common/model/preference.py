@@ -57,7 +57,7 @@ class NoticePreferences(Input, frozen=True, kw_only=True):
 def check(preferences: NoticePreferences) -> None:
     """Raises: UnknownKind, BadTimeZone, NeverAwake."""
     if unknown := sorted(set(preferences.channels) - set(kinds.TOLD)):
-        raise kinds.UnknownKind(f"There is no kind {', '.join(unknown)} - at `$.channels`")
+        raise kinds.UnknownKind(f"There is no kind {', '.join(unknown)}.", field="channels")
     quiet.check(preferences.quiet_hours, zone=preferences.time_zone)
 
 

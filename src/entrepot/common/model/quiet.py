@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Meta
 
-from entrepot.core.errors import Invalid
+from entrepot.common.model.wrong import WrongMember
 from entrepot.core.routes import Input
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -19,11 +19,11 @@ _DAY_MIN, _WEEK_MIN = 1440, 7 * 1440
 _MINUTE = timedelta(minutes=1)
 
 
-class BadTimeZone(Invalid):
+class BadTimeZone(WrongMember):
     """No time zone has this name."""
 
 
-class NeverAwake(Invalid):
+class NeverAwake(WrongMember):
     """These quiet hours never end."""
 
 
@@ -38,9 +38,9 @@ class QuietHours(Input, frozen=True, kw_only=True):
 def check(hours: Sequence[QuietHours], *, zone: str) -> None:
     """Raises: BadTimeZone, NeverAwake."""
     if zone not in _zones():
-        raise BadTimeZone("This is no time zone, such as Europe/Berlin - at `$.time_zone`")
+        raise BadTimeZone("This is no time zone, such as Europe/Berlin.", field="time_zone")
     if len({minute for each in hours for minute in _minutes(each)}) == _WEEK_MIN:
-        raise NeverAwake("These quiet hours never end; turn letters off instead - at `$.quiet_hours`")
+        raise NeverAwake("These quiet hours never end; turn letters off instead.", field="quiet_hours")
 
 
 def quiet_until(moment: datetime, hours: Sequence[QuietHours], *, zone: ZoneInfo) -> datetime | None:

@@ -13,7 +13,7 @@ from msgspec import Meta
 from entrepot.common.model import kind as kinds
 from entrepot.common.model.kind import KindName, Severity
 from entrepot.common.model.notice import Notice
-from entrepot.core.errors import Invalid
+from entrepot.common.model.wrong import WrongMember
 from entrepot.core.routes import Input
 
 SUBJECT_MOST = 200
@@ -23,14 +23,14 @@ _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))
 _COMMON = ("kind", "severity", "time", "link")
 
 
-class BadTemplate(Invalid):
-    """A template that cannot be filled."""
+class BadTemplate(WrongMember):
+    """A template that cannot be filled; `known` are the names that it may use."""
 
     fields = ("field", "known")
 
     def __init__(self, wrong: str, *, field: str, known: Iterable[str]) -> None:
-        super().__init__(f"{wrong} - at `$.{field}`")
-        self.field, self.known = field, sorted(known)
+        super().__init__(wrong, field=field)
+        self.known = sorted(known)
 
 
 class Template(Input, frozen=True, kw_only=True):
@@ -75,9 +75,9 @@ def check(template: Template, *, kind: str) -> None:
     for field, text in (("subject", template.subject), ("text", template.text)):
         for part in _PART.finditer(text):
             if part.group() in "{}":
-                raise BadTemplate("A brace stands alone; write {{ or }}", field=field, known=known)
+                raise BadTemplate("A brace stands alone; write {{ or }}.", field=field, known=known)
             if part.group(1) is not None and part.group(1) not in known:
-                raise BadTemplate(f"There is no {{{part.group(1)}}} here", field=field, known=known)
+                raise BadTemplate(f"There is no {{{part.group(1)}}} here.", field=field, known=known)
 
 
 def houses(kind: str) -> Template:

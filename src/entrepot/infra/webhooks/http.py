@@ -28,8 +28,8 @@ _AGENT = "Entrepot-Webhooks/1"
 class RefusedUrl(Invalid):
     """We never call this."""
 
-    def __init__(self, wrong: str) -> None:
-        super().__init__(f"{wrong} - at `$.url`")
+    fields = ("field",)
+    field = "url"
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,27 +74,27 @@ class HttpCaller:
     def check(self, url: str) -> None:
         """Raises: RefusedUrl."""
         if not url.isascii() or not url.isprintable() or " " in url:
-            raise RefusedUrl("A URL is printable ASCII without spaces")
+            raise RefusedUrl("A URL is printable ASCII without spaces.")
         try:
             parts = urlsplit(url)
             host, _ = parts.hostname, parts.port
         except ValueError as error:
-            raise RefusedUrl("This is no URL") from error
+            raise RefusedUrl("This is no URL.") from error
         if parts.scheme not in ("https", "http") or not host:
-            raise RefusedUrl("A webhook is an https URL")
+            raise RefusedUrl("A webhook is an https URL.")
         if parts.username is not None or parts.password is not None or parts.fragment:
-            raise RefusedUrl("A webhook's URL holds no user, password or fragment")
+            raise RefusedUrl("A webhook's URL holds no user, password or fragment.")
         if parts.scheme == "http" and not self._networks:
-            raise RefusedUrl("A webhook is an https URL")
+            raise RefusedUrl("A webhook is an https URL.")
         try:
             meant(host)
         except ValueError:
             if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
                 # Resolvers read 127.1 and 2130706433 as addresses; nobody means that honestly.
-                raise RefusedUrl("This is no host name") from None
+                raise RefusedUrl("This is no host name.") from None
             return
         if not self._networks.allow(host, sealed=parts.scheme == "https"):
-            raise RefusedUrl("We do not call this address")
+            raise RefusedUrl("We do not call this address.")
 
     async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         """POST once. Whatever the other side does is an outcome, not an error."""

@@ -8,6 +8,7 @@ import { Choice, Field, Form, type Values } from "../../ui/form";
 import { Loaded } from "../../ui/list";
 import { Notice } from "../../ui/notice";
 import { Page, Section } from "../../ui/page";
+import "./notifications.css";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const NAME = "GET /api/notifications/preferences";
@@ -41,49 +42,55 @@ function Chosen({ found }: { found: NoticePreferences }) {
     setSaved(true);
   };
   return (
-    <Form submit={save} label={t.preferences.save}>
-      <Section title={t.preferences.channels} about={t.preferences.channelsAbout}>
-        {Object.entries(found.channels ?? {}).map(([kind, channels]) => (
-          <fieldset key={kind}>
-            <legend className="legend">{t.kinds[kind] ?? kind}</legend>
-            <div className="choices">
-              <Choice name={`in_app ${kind}`} label={t.preferences.inApp} defaultChecked={channels.in_app} />
-              <Choice name={`email ${kind}`} label={t.preferences.email} defaultChecked={channels.email} />
-            </div>
-          </fieldset>
-        ))}
-      </Section>
-      <Section title={t.preferences.quiet} about={t.preferences.quietAbout}>
-        <Field
-          name="time_zone"
-          label={t.preferences.zone}
-          hint={t.preferences.zoneHint}
-          defaultValue={found.time_zone}
-          list="zones"
-          required
-        />
-        <datalist id="zones">
-          {Intl.supportedValuesOf("timeZone").map((zone) => (
-            <option key={zone} value={zone} />
+    <div className="wishes">
+      <Form submit={save} label={t.preferences.save}>
+        <Section title={t.preferences.channels} about={t.preferences.channelsAbout}>
+          {Object.entries(found.channels ?? {}).map(([kind, channels]) => (
+            <fieldset key={kind}>
+              <legend className="legend">{t.kinds[kind] ?? kind}</legend>
+              <div className="choices">
+                <Choice
+                  name={`in_app ${kind}`}
+                  label={t.preferences.inApp}
+                  defaultChecked={channels.in_app}
+                />
+                <Choice name={`email ${kind}`} label={t.preferences.email} defaultChecked={channels.email} />
+              </div>
+            </fieldset>
           ))}
-        </datalist>
-        <QuietFields hours={first} />
-        {others.length ? <p className="quiet">{t.preferences.others}</p> : null}
-      </Section>
-      <Section title={t.preferences.throttle} about={t.preferences.throttleAbout}>
-        <Field
-          name="throttle_minutes"
-          type="number"
-          min={0}
-          max={1440}
-          label={t.preferences.minutes}
-          hint={t.preferences.minutesHint}
-          defaultValue={found.throttle_minutes}
-          required
-        />
-      </Section>
-      {saved ? <Notice>{t.preferences.saved}</Notice> : null}
-    </Form>
+        </Section>
+        <Section title={t.preferences.quiet} about={t.preferences.quietAbout}>
+          <Field
+            name="time_zone"
+            label={t.preferences.zone}
+            hint={t.preferences.zoneHint}
+            defaultValue={found.time_zone}
+            list="zones"
+            required
+          />
+          <datalist id="zones">
+            {Intl.supportedValuesOf("timeZone").map((zone) => (
+              <option key={zone} value={zone} />
+            ))}
+          </datalist>
+          <QuietFields hours={first} />
+          {others.length ? <p className="quiet">{t.preferences.others}</p> : null}
+        </Section>
+        <Section title={t.preferences.throttle} about={t.preferences.throttleAbout}>
+          <Field
+            name="throttle_minutes"
+            type="number"
+            min={0}
+            max={1440}
+            label={t.preferences.minutes}
+            hint={t.preferences.minutesHint}
+            defaultValue={found.throttle_minutes}
+            required
+          />
+        </Section>
+        {saved ? <Notice>{t.preferences.saved}</Notice> : null}
+      </Form>
+    </div>
   );
 }
 
