@@ -27,7 +27,8 @@ export const router = createBrowserRouter([
     ErrorBoundary: Broken,
     HydrateFallback: () => null,
     children: [
-      { Component: OpenLayout, children: pages.filter((page) => page.open).map(openRouteOf) },
+      { Component: OpenLayout, children: pages.filter(({ open }) => open === true).map(openRouteOf) },
+      ...pages.filter(({ open }) => open === "bare").map(openRouteOf),
       {
         Component: Shell,
         children: [

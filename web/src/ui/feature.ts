@@ -10,8 +10,8 @@ export interface FeaturePage {
   load: () => Promise<{ default: ComponentType }>;
   /** The scope that it needs; without one, everybody who is signed in may see it. */
   scope?: string;
-  /** Also for people who are not signed in, without the navigation. */
-  open?: boolean;
+  /** Also for people who are not signed in, without the navigation; `bare` also without any frame. */
+  open?: boolean | "bare";
   nav?: { group: (typeof GROUPS)[number]; order: number; text: string; about: string; icon: IconName };
 }
 

@@ -14,10 +14,16 @@ interface Told<T> {
 export function List<N extends ListName>({
   name,
   narrowed,
+  every,
   empty,
   children,
-}: Told<Item<N>> & { name: N; narrowed?: Narrowed<N> }) {
-  const query = useInfiniteQuery(listOf(name, narrowed));
+}: Told<Item<N>> & {
+  name: N;
+  narrowed?: Narrowed<N>;
+  /** After how many milliseconds it is asked for again, because others change it too. */
+  every?: number;
+}) {
+  const query = useInfiniteQuery({ ...listOf(name, narrowed), refetchInterval: every ?? false });
   if (query.isPending) return <Waiting />;
   if (query.isError) return <Failed error={query.error} again={() => query.refetch()} />;
   const items = query.data.pages.flatMap((page) => page.items);

@@ -1,12 +1,16 @@
-import { useEffect, useState } from "react";
-import { LiveStore } from "./live";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { deviceQuery } from "./queries";
 
-/** Whether the device has said something since this was asked. */
-export function useArrival(_id: string): boolean {
-  const [arrived, setArrived] = useState(false);
-  useEffect(() => {
-    void setArrived;
-    void LiveStore;
-  }, []);
-  return arrived;
+const EVERY_MS = 2_000;
+
+/** Whether the device has said something since this was asked first. */
+export function useArrival(id: string): boolean {
+  const [sinceMs] = useState(() => Date.now());
+  const arrived = (at: string | null | undefined) => at != null && Date.parse(at) >= sinceMs;
+  const query = useQuery({
+    ...deviceQuery(id),
+    refetchInterval: ({ state }) => (arrived(state.data?.last_contact_at) ? false : EVERY_MS),
+  });
+  return arrived(query.data?.last_contact_at);
 }

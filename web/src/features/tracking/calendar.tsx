@@ -6,18 +6,20 @@ const WORKDAYS: Window = { days: [0, 1, 2, 3, 4], begins: "08:00", ends: "18:00"
 
 interface Edited {
   legend: string;
+  /** What it means when there are none. */
+  none?: string;
   windows: readonly Window[];
   change: (windows: Window[]) => void;
 }
 
 /** Parts of a week. */
-export function Calendar({ legend, windows, change }: Edited) {
+export function Calendar({ legend, none = t.calendar.none, windows, change }: Edited) {
   const put = (index: number, window: Window) =>
     change(windows.map((each, at) => (at === index ? window : each)));
   return (
     <fieldset className="calendar">
       <legend className="legend">{legend}</legend>
-      {windows.length ? null : <p className="quiet small">{t.calendar.none}</p>}
+      {windows.length ? null : <p className="quiet small">{none}</p>}
       {windows.map((window, index) => (
         <OneWindow
           key={String(index)}

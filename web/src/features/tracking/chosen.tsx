@@ -7,11 +7,13 @@ import { Icon } from "../../ui/icon";
 import { useHeading } from "../../ui/page";
 import { Time } from "../../ui/time";
 import { DeviceLine } from "./device-list";
-import type { LiveStore, Seen } from "./live";
+import type { LiveStore } from "./live";
 import { headingOf, lengthOf, placeOf, speedOf } from "./measures";
+import type { Seen } from "./seen";
 
 interface Shown {
   id: string;
+  name: string;
   store: LiveStore;
   follow: boolean;
   change: (wanted: { follow?: string }) => void;
@@ -20,10 +22,10 @@ interface Shown {
 }
 
 /** One device: now, and on a day. */
-export function Chosen({ id, store, follow, change, close, children }: Shown) {
+export function Chosen({ id, name, store, follow, change, close, children }: Shown) {
   useSyncExternalStore(store.subscribeList, store.list);
   const seen = store.seen(id);
-  const heading = useHeading(seen?.name ?? t.map.title);
+  const heading = useHeading(name || t.map.title);
   return (
     <>
       <header>
@@ -34,9 +36,9 @@ export function Chosen({ id, store, follow, change, close, children }: Shown) {
       </header>
       <div className="side-scroll">
         <h1 ref={heading} tabIndex={-1}>
-          {seen?.name ?? t.map.nowhere}
+          {name || seen?.name}
         </h1>
-        {seen ? <Now seen={seen} /> : null}
+        {seen ? <Now seen={seen} /> : <p className="quiet">{t.map.nowhere}</p>}
         <div className="side-actions">
           <Choice
             label={t.map.follow}

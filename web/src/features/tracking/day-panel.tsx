@@ -14,12 +14,13 @@ interface Shown {
   name: string;
   day: Day;
   loaded: DayLoaded;
+  odometer_m: number | null;
   choose: (day: string) => void;
   look: (atMs: number) => void;
 }
 
 /** A device's day in words: how far, how long, and every trip and stop. */
-export function DayPanel({ id, name, day, loaded, choose, look }: Shown) {
+export function DayPanel({ id, name, day, loaded, odometer_m, choose, look }: Shown) {
   return (
     <section className="day-panel" aria-label={t.history.title}>
       <DayPicker day={day} choose={choose} />
@@ -29,7 +30,7 @@ export function DayPanel({ id, name, day, loaded, choose, look }: Shown) {
         <Failed error={loaded.error} again={loaded.again} />
       ) : loaded.stretches.length ? (
         <>
-          <Figures stretches={loaded.stretches} odometer_m={loaded.odometer_m} />
+          <Figures stretches={loaded.stretches} odometer_m={odometer_m} />
           <h2>{t.history.trips}</h2>
           <ol className="stretches">
             {loaded.stretches.map((stretch) => (

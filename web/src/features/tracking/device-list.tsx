@@ -4,8 +4,9 @@ import { t } from "../../texts";
 import { Search } from "../../ui/inputs";
 import { Empty } from "../../ui/list";
 import { ago } from "../../ui/time";
-import type { LiveStore, Seen } from "./live";
+import type { LiveStore } from "./live";
 import { speedOf } from "./measures";
+import type { Seen } from "./seen";
 
 const STATES = ["moving", "stopped", "offline"] as const;
 const AT_ONCE = 200;

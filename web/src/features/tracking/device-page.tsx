@@ -13,7 +13,9 @@ import { Notice } from "../../ui/notice";
 import { Page, Section } from "../../ui/page";
 import { Credential } from "./credential";
 import { type Kind, KINDS } from "./devices-page";
+import { DevicePreferences } from "./device-preferences";
 import { deviceQuery } from "./queries";
+import { Reads } from "./reads";
 import "./tracking.css";
 
 export default function DevicePage() {
@@ -54,6 +56,10 @@ function Parts({ device }: { device: DeviceView }) {
           </Section>
         </>
       ) : null}
+      {mayWrite ? <DevicePreferences id={device.id} /> : null}
+      <Section title={t.device.reads} about={t.device.readsAbout}>
+        <Reads id={device.id} />
+      </Section>
       {mayWrite ? (
         <Section title={t.device.end} about={t.device.endAbout}>
           <End device={device} />

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { allows, useMe } from "../../api/me";
-import type { DeviceView, DeviceWithSecret } from "../../api/routes";
+import type { DeviceNow, DeviceWithSecret } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Choice } from "../../ui/form";
@@ -72,7 +72,7 @@ export default function DevicesPage() {
   );
 }
 
-function DeviceRow({ device }: { device: DeviceView }) {
+function DeviceRow({ device }: { device: DeviceNow }) {
   const badges = [
     device.revoked_at ? t.devices.revoked : "",
     device.simulated ? t.map.simulated : "",
@@ -93,8 +93,8 @@ function DeviceRow({ device }: { device: DeviceView }) {
       }
       about={
         <>
-          {t.deviceKinds[device.kind as Kind] ?? device.kind} · <span className="mono">{device.username}</span> ·{" "}
-          {t.devices.enrolled} <Time at={device.created_at} />
+          {t.deviceKinds[device.kind as Kind] ?? device.kind} ·{" "}
+          <span className="mono">{device.username}</span> · <LastContact device={device} />
         </>
       }
     >
@@ -113,5 +113,22 @@ function DeviceRow({ device }: { device: DeviceView }) {
         {t.devices.settings}
       </Link>
     </Row>
+  );
+}
+
+function LastContact({ device }: { device: DeviceNow }) {
+  const { last_contact_at: at, battery_pct, state } = device;
+  if (!at)
+    return (
+      <>
+        {t.devices.enrolled} <Time at={device.created_at} />, {t.devices.unseen}
+      </>
+    );
+  return (
+    <>
+      {state && state !== "unseen" ? `${t.map.looks[state]}, ` : null}
+      {t.devices.heard} <Time at={at} />
+      {battery_pct == null ? null : ` · ${t.map.battery(battery_pct)}`}
+    </>
   );
 }

@@ -22,6 +22,19 @@ export default {
       nav: { group: "tracking", order: 30, ...t.fences.nav, icon: "fence" },
     },
     {
+      path: "/alerts",
+      scope: "alert:read",
+      load: () => import("./alerts-page"),
+      nav: { group: "tracking", order: 40, ...t.alerts.nav, icon: "bell" },
+    },
+    {
+      path: "/shares",
+      scope: "share:write",
+      load: () => import("./shares-page"),
+      nav: { group: "tracking", order: 50, ...t.shares.nav, icon: "share" },
+    },
+    { path: "/share", open: "bare", load: () => import("./guest-page") },
+    {
       path: "/quarantine",
       scope: "intake:read",
       load: () => import("./quarantine-page"),

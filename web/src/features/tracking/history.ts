@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "../../api/call";
-import type { Position } from "../../api/routes";
+import type { Position, Stop, Trip } from "../../api/routes";
 import type { Day } from "./day";
 import { allOf } from "./queries";
 import type { Stretch } from "./stretches";
@@ -17,7 +17,6 @@ export interface DayLoaded {
   again: () => unknown;
   stretches: readonly Stretch[];
   spots: readonly Spot[];
-  odometer_m: number | null;
 }
 
 const NONE: readonly never[] = [];
@@ -33,7 +32,6 @@ export function useDay(id: string, day: Day): DayLoaded {
     again: () => query.refetch(),
     stretches: query.data?.stretches ?? NONE,
     spots,
-    odometer_m: null,
   };
 }
 
@@ -43,17 +41,39 @@ function dayQuery(id: string, { name, fromMs, toMs }: Day) {
     queryKey: ["day", id, name],
     queryFn: async () => {
       const path = { id };
-      const positions = allOf<Position>((from) =>
-        call("GET /api/devices/{id}/positions", {
-          path,
-          query: { ...span, ...from, limit: AT_ONCE, simplify_m: SIMPLER_M },
-        }),
-      );
-      return { positions: await positions, stretches: [] as Stretch[] };
+      const asked = { ...span, limit: 200 };
+      const [positions, trips, stops] = await Promise.all([
+        allOf<Position>((from) =>
+          call("GET /api/devices/{id}/positions", {
+            path,
+            query: { ...span, ...from, limit: AT_ONCE, simplify_m: SIMPLER_M },
+          }),
+        ),
+        allOf<Trip>((from) => call("GET /api/devices/{id}/trips", { path, query: { ...asked, ...from } })),
+        allOf<Stop>((from) => call("GET /api/devices/{id}/stops", { path, query: { ...asked, ...from } })),
+      ]);
+      return { positions, stretches: stretchesOf(trips, stops) };
     },
   });
 }
 
 function spotOf({ fixed_at, latitude, longitude, course_deg, speed_mps }: Position): Spot {
   return { atMs: Date.parse(fixed_at), at: [longitude, latitude], course_deg, speed_mps };
+}
+
+function stretchesOf(trips: readonly Trip[], stops: readonly Stop[]): Stretch[] {
+  const all: Stretch[] = [
+    ...trips.map((trip) => ({
+      ...ends(trip),
+      kind: "trip" as const,
+      distance_m: trip.distance_m,
+      top_mps: trip.max_speed_mps,
+    })),
+    ...stops.map((stop) => ({ ...ends(stop), kind: "stop" as const, distance_m: 0, top_mps: null })),
+  ];
+  return all.sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function ends({ started_at, ended_at }: Trip | Stop) {
+  return { fromMs: Date.parse(started_at), toMs: ended_at === null ? null : Date.parse(ended_at) };
 }

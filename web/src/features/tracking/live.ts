@@ -1,31 +1,13 @@
-/** Where devices are now: one store, outside of React, that the map reads thousands of times and the page's
+/** Where devices are now: one store, outside of React, that the map reads several times a second and the page's
  * list once a second. */
 import type { Thing, Things } from "../../map/thing";
+import { type Fix, type Identity, next, type Seen, stateAt, thingOf } from "./seen";
 
-export type State = "moving" | "stopped" | "offline";
-
-/** The newest that is known about a device. */
-export interface Seen {
-  id: string;
-  name: string;
-  kind: string;
-  state: State;
-  simulated: boolean;
-  fixedAtMs: number;
-  heardAtMs: number;
-  latitude: number;
-  longitude: number;
-  accuracy_m: number | null;
-  speed_mps: number | null;
-  course_deg: number | null;
-  battery_pct: number | null;
-}
-
-const STALE_MS = 10 * 60_000;
 const LIST_EVERY_MS = 1_000;
 
 export class LiveStore implements Things {
   private readonly devices = new Map<string, Seen>();
+  private readonly known = new Map<string, Identity>();
   private readonly listeners = new Set<() => void>();
   private listed: readonly Seen[] = [];
   private listedAtMs = 0;
@@ -36,31 +18,51 @@ export class LiveStore implements Things {
     return () => this.listeners.delete(tell);
   };
 
-  /** An older fix than the known one changes nothing: late data belong to history. */
-  take(seen: readonly Seen[]): void {
-    for (const each of seen) {
-      const known = this.devices.get(each.id);
-      if (!known || known.fixedAtMs <= each.fixedAtMs) this.devices.set(each.id, each);
+  /** Who they are; positions come without names. */
+  know(identities: Iterable<Identity>): void {
+    for (const each of identities) {
+      this.known.set(each.id, each);
+      const seen = this.devices.get(each.id);
+      if (seen) this.devices.set(each.id, { ...seen, ...each });
     }
     this.tell();
   }
 
-  keepOnly(ids: ReadonlySet<string>): void {
+  /** An older fix than the known one changes nothing: late data belong to history. */
+  take(fixes: Iterable<Fix>): void {
+    for (const fix of fixes) {
+      const before = this.devices.get(fix.id);
+      if (!before || before.fixedAtMs <= fix.fixedAtMs)
+        this.devices.set(fix.id, next(before, fix, this.known.get(fix.id) ?? nobody(fix.id)));
+    }
+    this.tell();
+  }
+
+  /** Everything there is: who is not in it may not be seen any more. */
+  begin(fixes: readonly Fix[]): void {
+    const ids = new Set(fixes.map(({ id }) => id));
     for (const id of this.devices.keys()) if (!ids.has(id)) this.devices.delete(id);
+    this.take(fixes);
+  }
+
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) this.devices.delete(id);
     this.tell();
   }
 
   seen(id: string): Seen | undefined {
-    return this.devices.get(id);
+    const seen = this.devices.get(id);
+    return seen && { ...seen, state: stateAt(seen, Date.now()) };
   }
 
   get(id: string): Thing | undefined {
     const seen = this.devices.get(id);
-    return seen && thingOf(seen);
+    return seen && thingOf(seen, Date.now());
   }
 
   *all(): Generator<Thing> {
-    for (const seen of this.devices.values()) yield thingOf(seen);
+    const nowMs = Date.now();
+    for (const seen of this.devices.values()) yield thingOf(seen, nowMs);
   }
 
   points(): [number, number][] {
@@ -69,9 +71,11 @@ export class LiveStore implements Things {
 
   /** All of them, by name; the same list until something changed and a second went by. */
   list = (): readonly Seen[] => {
-    if (this.changed && Date.now() - this.listedAtMs >= LIST_EVERY_MS) {
-      this.listed = [...this.devices.values()].sort((a, b) => a.name.localeCompare(b.name));
-      this.listedAtMs = Date.now();
+    const nowMs = Date.now();
+    if (this.changed && nowMs - this.listedAtMs >= LIST_EVERY_MS) {
+      const all = Array.from(this.devices.values(), (seen) => ({ ...seen, state: stateAt(seen, nowMs) }));
+      this.listed = all.sort((a, b) => a.name.localeCompare(b.name));
+      this.listedAtMs = nowMs;
       this.changed = false;
     }
     return this.listed;
@@ -102,15 +106,6 @@ export class LiveStore implements Things {
   }
 }
 
-function thingOf(seen: Seen): Thing {
-  return {
-    id: seen.id,
-    name: seen.name,
-    at: [seen.longitude, seen.latitude],
-    course_deg: seen.course_deg,
-    accuracy_m: seen.accuracy_m,
-    look: seen.state,
-    stale: Date.now() - seen.fixedAtMs > STALE_MS,
-    simulated: seen.simulated,
-  };
+function nobody(id: string): Identity {
+  return { id, name: "", kind: "", simulated: false };
 }

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { ThingsLayer } from "../../map/things-layer";
 import { MapTools, Tool } from "../../map/tools";
 import { MapView } from "../../map/view";
@@ -11,9 +12,10 @@ import { DayPanel } from "./day-panel";
 import { DeviceList } from "./device-list";
 import { useDay } from "./history";
 import { useMoment } from "./moment";
+import { deviceQuery } from "./queries";
 import { Timeline } from "./timeline";
 import { TrackLayer } from "./track-layer";
-import { Beginning, LetGo } from "./camera";
+import { Beginning, DayInView, LetGo } from "./camera";
 import { useLive } from "./use-live";
 import "./tracking.css";
 
@@ -28,6 +30,7 @@ export default function MapPage() {
   const following = address.follow === "yes";
   const { store } = live;
   const day = dayOf(address.day);
+  const device = useQuery({ ...deviceQuery(address.device), enabled: address.device !== "" });
   const loaded = useDay(address.device, day);
   const { atMs, look } = useMoment(day, address.at, (at) => setAddress({ at, follow: "" }));
   return (
@@ -36,6 +39,7 @@ export default function MapPage() {
         {address.device ? (
           <Chosen
             id={address.device}
+            name={device.data?.name ?? ""}
             store={store}
             follow={following}
             change={setAddress}
@@ -43,9 +47,10 @@ export default function MapPage() {
           >
             <DayPanel
               id={address.device}
-              name={store.seen(address.device)?.name ?? ""}
+              name={device.data?.name ?? ""}
               day={day}
               loaded={loaded}
+              odometer_m={device.data?.odometer_m ?? null}
               choose={(name) => setAddress({ day: name, at: "" })}
               look={look}
             />
@@ -74,6 +79,14 @@ export default function MapPage() {
         />
         {address.device ? <TrackLayer spots={loaded.spots} stretches={loaded.stretches} atMs={atMs} /> : null}
         <Beginning store={store} ready={live.ready} chosen={address.device} />
+        {address.device ? (
+          <DayInView
+            key={address.device}
+            day={day.name}
+            spots={loaded.spots}
+            wanted={address.day !== "" || (live.ready && !store.get(address.device))}
+          />
+        ) : null}
         <LetGo active={following} letGo={() => setAddress({ follow: "" })} />
         <MapTools points={() => store.points()}>
           {address.device ? (

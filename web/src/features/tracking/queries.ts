@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "../../api/call";
-import type { DeviceView, GeofenceView } from "../../api/routes";
+import type { DeviceNow, GeofenceView } from "../../api/routes";
 
 const MOST_PAGES = 50;
 
@@ -31,7 +31,7 @@ export const fencesQuery = queryOptions({
 /** To choose from; more than so many are searched, not scrolled. */
 export const devicesQuery = queryOptions({
   queryKey: ["GET /api/devices", "all"],
-  queryFn: () => allOf<DeviceView>((from) => call("GET /api/devices", { query: { ...from, limit: 200 } })),
+  queryFn: () => allOf<DeviceNow>((from) => call("GET /api/devices", { query: { ...from, limit: 200 } })),
 });
 
 export function deviceQuery(id: string) {
@@ -41,9 +41,15 @@ export function deviceQuery(id: string) {
   });
 }
 
+const NONE: readonly DeviceNow[] = [];
+
+export function useDevices(): readonly DeviceNow[] {
+  return useQuery({ ...devicesQuery, staleTime: 60_000 }).data ?? NONE;
+}
+
 /** Names of devices by id; empty for one that is not there. */
 export function useDeviceNames(): (id: string) => string {
-  const { data } = useQuery({ ...devicesQuery, staleTime: 60_000 });
-  const names = useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
+  const devices = useDevices();
+  const names = useMemo(() => new Map(devices.map(({ id, name }) => [id, name])), [devices]);
   return (id) => names.get(id) ?? "";
 }

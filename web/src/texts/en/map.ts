@@ -21,7 +21,7 @@ export const map = {
       about: "Enrol a device: a phone with OwnTracks or Traccar Client is enough.",
     },
     noMatch: { title: "No device fits", about: "Another name, or another state, may." },
-    nowhere: "no position yet",
+    nowhere: "No position yet.",
     enrol: "Enrol a device",
     lost: "The live line is down; trying again …",
     refused: "The live positions could not be opened.",

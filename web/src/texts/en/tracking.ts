@@ -34,6 +34,8 @@ export const tracking = {
     settings: "Settings",
     settingsOf: (name: string) => `Settings of ${name}`,
     enrolled: "enrolled",
+    heard: "heard",
+    unseen: "not heard yet",
   },
   setUp: {
     title: (name: string) => `Set up ${name}`,
@@ -111,7 +113,22 @@ export const tracking = {
     reads: "Who looked",
     readsAbout: "Every look at this device’s positions by somebody else.",
     noReads: { title: "Nobody looked", about: "Nobody but its owner has asked for its positions." },
-    read: (who: string, count: number) =>
-      count === 1 ? `${who} looked once` : `${who} looked ${count} times`,
+    readers: {
+      person: "A colleague",
+      program: "A program",
+      operator: "An operator",
+      device: "A device",
+    } as Record<string, string>,
+    looked: {
+      positions: "its way",
+      trips: "its trips",
+      stops: "its stops",
+      days: "its days",
+      places: "its places",
+      latest: "where it was",
+      live: "the live map",
+      export: "took a file of its way",
+      alerts: "its alerts",
+    } as Record<string, string>,
   },
 };

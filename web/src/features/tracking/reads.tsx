@@ -1,0 +1,60 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { call } from "../../api/call";
+import { allows, useMe } from "../../api/me";
+import { t } from "../../texts";
+import { Button } from "../../ui/button";
+import { Failed, Row, Rows, Waiting } from "../../ui/list";
+import { Time } from "../../ui/time";
+import { allOf } from "./queries";
+
+/** Who looked at this device's positions, and at what. */
+export function Reads({ id }: { id: string }) {
+  const nameOf = usePeople();
+  const query = useInfiniteQuery({
+    queryKey: ["GET /api/devices/{id}/reads", id],
+    queryFn: ({ pageParam }) =>
+      call("GET /api/devices/{id}/reads", {
+        path: { id },
+        query: { limit: 10, ...(pageParam ? { cursor: pageParam } : {}) },
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next ?? null,
+  });
+  if (query.isPending) return <Waiting rows={2} />;
+  if (query.isError) return <Failed error={query.error} again={() => query.refetch()} />;
+  const looks = query.data.pages.flatMap(({ items }) => items);
+  return (
+    <>
+      <Rows items={looks} empty={t.device.noReads}>
+        {(look) => (
+          <Row
+            key={`${look.at} ${look.reader} ${look.what}`}
+            name={nameOf(look.reader) || t.device.readers[look.reader_kind] || look.reader_kind}
+            about={
+              <>
+                {t.device.looked[look.what] ?? look.what}, <Time at={look.at} />
+              </>
+            }
+          />
+        )}
+      </Rows>
+      {query.hasNextPage ? (
+        <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t.list.more}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function usePeople(): (id: string) => string {
+  const me = useMe();
+  const people = useQuery({
+    queryKey: ["GET /api/users", "all"],
+    queryFn: () => allOf((from) => call("GET /api/users", { query: { ...from, limit: 200 } })),
+    enabled: allows(me.data?.scopes ?? [], "user:read"),
+    staleTime: 60_000,
+  });
+  return (id) =>
+    id === me.data?.id ? me.data.name : (people.data?.find((each) => each.id === id)?.name ?? "");
+}
