@@ -49,7 +49,11 @@ class Listener:
         self._store.run()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self), sock=listening, ssl=tls, backlog=1024
+            lambda: Connection(self),
+            sock=listening,
+            backlog=1024,
+            ssl=tls,
+            ssl_handshake_timeout=self.limits.connect_s if tls is not None else None,
         )
         self._sweeping = asyncio.create_task(self._sweep(), name="mqtt sweep")
 
