@@ -46,7 +46,7 @@ def rounded(fix: Fix) -> Fix:
         None if altitude is None or not -_MOST < altitude < _MOST else round(altitude * 10) / 10,
         None if speed is None or not -_MOST < speed < _MOST else round(speed * 100) / 100,
         None if course is None or not -_MOST < course < _MOST else round(course * 10) / 10,
-        None if battery is None or not -_MOST < battery < _MOST else round(battery),
+        None if battery is None or not -_MOST < battery < _MOST else float(round(battery)),
         fix.attributes,
     )
 

@@ -63,7 +63,7 @@ def fix_of(device_id: str, columns: Sequence[Any]) -> Fix:
         None if altitude is None else altitude / 10,
         None if speed is None else speed / 100,
         None if course is None else course / 10,
-        battery,
+        None if battery is None else float(battery),
         None if said is None else _decode(said),
     )
 
