@@ -6,6 +6,7 @@ import { map } from "./map";
 import { node } from "./node";
 import { notifications } from "./notifications";
 import { organisation } from "./organisation";
+import { devicePreferences } from "./device-preferences";
 import { shared } from "./shared";
 import { tracking } from "./tracking";
 import { watch } from "./watch";
@@ -19,6 +20,7 @@ export const en = {
   ...map,
   ...tracking,
   ...fences,
+  ...devicePreferences,
   ...watch,
   ...notifications,
 };
