@@ -16,6 +16,7 @@ from entrepot.machine import (
     announced,
     data_folder,
     keepable,
+    led_on,
     listen,
     runs_on,
     stop_on_signals,
@@ -44,7 +45,7 @@ async def up(
     devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
-        if "edge" in hosts:
+        if "edge" in hosts and not led_on(settings.data, "edge"):  # who leads it has the ports
             devices.open()
         running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
         stop = stop or stop_on_signals()

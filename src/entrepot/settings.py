@@ -49,6 +49,14 @@ class Settings:
         1883, "Port where devices send positions over MQTT; off for none.",
         unit="TCP port", between=(0, 65535),
     )  # fmt: skip
+    mqtt_broker: str = _setting(
+        "", "MQTT broker of your own in front of the node: mqtt://user:password@host:port, or mqtts://.",
+        unit="URL", secret=True, schemes=("mqtt", "mqtts"),
+    )  # fmt: skip
+    mqtt_broker_topics: tuple[str, ...] = _setting(
+        ("owntracks/#", "v1/devices/+/telemetry"), "What to subscribe to at that broker.",
+        unit="topic filters",
+    )  # fmt: skip
     public_url: str = _setting(
         "", "Where people reach this node, for links in letters; https makes cookies secure.", unit="URL"
     )

@@ -42,6 +42,7 @@ from entrepot.edge import roster, standing, web
 from entrepot.edge.admission import Admission
 from entrepot.edge.api import ROUTES as EDGE
 from entrepot.edge.books import tidy as tidy_edge
+from entrepot.edge.bridge import Remote
 from entrepot.edge.commands import Commands, on_device_commanded
 from entrepot.edge.intake import Intake
 from entrepot.edge.roster import Roster
@@ -319,9 +320,32 @@ def _edge(
         Commands: commands,
         Intake: intake,
         Admission: admission,
-        Listening: Listening(devices.take, serve),
+        Listening: Listening(
+            devices.take, serve, remote=_broker(settings), tls=settings.mqtt_broker.startswith("mqtts:")
+        ),
     }
     return supplies, doors
+
+
+def _broker(settings: Settings) -> Remote | None:
+    """An operator's own broker in front of ours. Raises: BadSetting."""
+    if not settings.mqtt_broker:
+        return None
+    try:
+        url = urlsplit(settings.mqtt_broker)
+        port = url.port
+    except ValueError:
+        port, url = None, urlsplit("")
+    if not url.hostname:
+        raise BadSetting("mqtt_broker is mqtt://user:password@host:port, or mqtts://.")
+    return Remote(
+        host=url.hostname,
+        port=port or (8883 if url.scheme == "mqtts" else 1883),
+        filters=settings.mqtt_broker_topics,
+        client_id=f"entrepot-{settings.issuer}",
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password).encode() if url.password else None,
+    )
 
 
 def _trace(settings: Settings, stack: AsyncExitStack) -> None:

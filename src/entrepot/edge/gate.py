@@ -39,10 +39,31 @@ class DeviceGate:
         self._roster = intake.roster
         self._listens: set[str] = set()
         self._base: dict[str, str] = {}
+        self._bridged: set[str] = set()
 
     def command_topic(self, device: Device) -> str:
         """Below the topic where the device itself publishes, as far as that is known."""
         return f"{self._base.get(device.id, topic_of(device))}/cmd"
+
+    def by_topic(self, topic: str) -> Identity | None:
+        """Whose message it is that a broker in front has let through: `owntracks/<username>/…` or
+        `v1/devices/<username>/…`. The broker has asked for the password.
+        """
+        levels = topic.split("/")
+        if levels[0] == OWNTRACKS and len(levels) >= 3:
+            device = self._roster.named(levels[1])
+        elif levels[:2] == ["v1", "devices"] and len(levels) >= 4:
+            device = self._roster.named(levels[2])
+        else:
+            return None
+        if device is None:
+            return None
+        self._bridged.add(device.id)
+        return Identity(device.id, device.access.username)
+
+    def bridged(self, device_id: str) -> bool:
+        """Whether the device sends by way of the broker in front."""
+        return device_id in self._bridged
 
     def listens(self, device_id: str) -> bool:
         """Whether the device is connected and has subscribed to its commands."""
@@ -138,7 +159,7 @@ class DeviceGate:
         protocol = "owntracks" if topic.startswith(OWNTRACKS) else "thingsboard"
         if protocol == "owntracks" and topic.count("/") == 2:
             self._base[device.id] = topic
-        if device.id in self._listens:
+        if device.id in self._listens or device.id in self._bridged:
             self._on_listening(device)
         message = decoding.message(protocol, payload, device, time_ns() // 1000)
         try:

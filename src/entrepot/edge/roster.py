@@ -149,6 +149,9 @@ async def _keep(tx: Transaction, access: Access, *, roster: Roster, sealing: Sea
         " revision = excluded.revision, access = excluded.access WHERE known.revision <= excluded.revision",
         access.id, access.organisation, access.revision, _encode(access).decode(),
     )  # fmt: skip
+    if not access.privacy.consent:
+        for table in ("rejected", "quarantine"):
+            await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", access.id)
     roster.put(await _ready(access, sealing))
 
 

@@ -4,7 +4,8 @@ written.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from entrepot.core.errors import Unavailable
@@ -14,6 +15,7 @@ from entrepot.core.sealing import Sealing
 from entrepot.edge import commands as commands_
 from entrepot.edge import roster
 from entrepot.edge.admission import Admission
+from entrepot.edge.bridge import Bridge, Remote
 from entrepot.edge.commands import Command, Commands
 from entrepot.edge.gate import DeviceGate
 from entrepot.edge.intake import Intake
@@ -26,10 +28,15 @@ Serve = Callable[[socket.socket], AbstractAsyncContextManager[None]]
 
 
 class Listening:
-    """How this process lets devices in: `serve` answers HTTP on a socket."""
+    """How this process lets devices in: `serve` answers HTTP on a socket; `remote` is an operator's broker
+    in front, asked over TLS if `tls` says so.
+    """
 
-    def __init__(self, take_socket: TakeSocket, serve: Serve) -> None:
+    def __init__(
+        self, take_socket: TakeSocket, serve: Serve, *, remote: Remote | None, tls: bool = False
+    ) -> None:
         self.take_socket, self.serve = take_socket, serve
+        self.remote, self.tls = remote, tls
 
 
 async def stand(
@@ -51,9 +58,13 @@ async def stand(
         if (over_http := listening.take_socket("osmand")) is not None:
             ports.osmand = _port(over_http, stack)
             await stack.enter_async_context(listening.serve(over_http))
+        mqtt = _Mqtt(intake, admission, commands)
         if (over_mqtt := listening.take_socket("mqtt")) is not None:
             ports.mqtt = _port(over_mqtt, stack)
-            await stack.enter_async_context(_mqtt(over_mqtt, database, intake, admission, commands))
+            await stack.enter_async_context(mqtt.listening(over_mqtt, database))
+        if listening.remote is not None:
+            work = mqtt.bridging(listening.remote, tls=listening.tls)
+            stack.callback(group.create_task(work).cancel)
         await asyncio.Event().wait()
 
 
@@ -63,39 +74,66 @@ def _port(listener: socket.socket, stack: AsyncExitStack) -> int:
     return port
 
 
-@asynccontextmanager
-async def _mqtt(
-    listener: socket.socket, database: Database, intake: Intake, admission: Admission, commands: Commands
-) -> AsyncIterator[None]:
-    """The MQTT listener; commands go out as soon as their device listens, and who is revoked is cut off."""
-    told: set[asyncio.Task[None]] = set()
+class _Mqtt:
+    """Devices over MQTT, here and at a broker in front. Commands go out as soon as their device listens, and
+    who is revoked is cut off.
+    """
 
-    def tell(device: Device) -> None:
-        if gate.listens(device.id) and (waiting := commands.take(device.id)):
-            task = asyncio.create_task(send(device, waiting))
-            told.add(task)
-            task.add_done_callback(told.discard)
+    def __init__(self, intake: Intake, admission: Admission, commands: Commands) -> None:
+        self._roster, self._commands = intake.roster, commands
+        self._gate = DeviceGate(intake, admission, on_listening=self._tell)
+        self._listener: Listener | None = None
+        self._bridge: Bridge | None = None
+        self._told: set[asyncio.Task[None]] = set()
+        commands.on_new = self._came
 
-    async def send(device: Device, waiting: Sequence[Command]) -> None:
+    @asynccontextmanager
+    async def listening(self, socket: socket.socket, database: Database) -> AsyncIterator[None]:
+        self._listener = Listener(self._gate, Store(database))
+        await self._listener.start(socket)
+        self._roster.on_cut = self._cut
         try:
-            for command in waiting:
-                await mqtt.publish(gate.command_topic(device), command.body.encode())
-        except Unavailable:
-            commands.put_back(device.id, waiting)
+            yield
+        finally:
+            self._roster.on_cut = None
+            await self._listener.close()
 
-    def came(device_id: str) -> None:
-        if (device := intake.roster.get(device_id)) is not None:
-            tell(device)
+    async def bridging(self, remote: Remote, *, tls: bool) -> None:
+        """Until cancelled."""
+        context = ssl.create_default_context() if tls else None
+        self._bridge = Bridge(remote, self._gate, tls=context)
+        await self._bridge.run()
 
-    def cut(device_id: str) -> None:
-        mqtt.cut(device_id, forget=intake.roster.get(device_id) is None)
+    def _came(self, device_id: str) -> None:
+        if (device := self._roster.get(device_id)) is not None:
+            self._tell(device)
 
-    gate = DeviceGate(intake, admission, on_listening=tell)
-    mqtt = Listener(gate, Store(database))
-    await mqtt.start(listener)
-    intake.roster.on_cut, commands.on_new = cut, came
-    try:
-        yield
-    finally:
-        intake.roster.on_cut = commands.on_new = None
-        await mqtt.close()
+    def _tell(self, device: Device) -> None:
+        """If it listens; otherwise what waits for it goes on waiting."""
+        publish = self._way_to(device)
+        if publish is not None and (waiting := self._commands.take(device.id)):
+            task = asyncio.create_task(self._send(publish, device, waiting))
+            self._told.add(task)
+            task.add_done_callback(self._told.discard)
+
+    def _way_to(self, device: Device) -> Callable[[str, bytes], Awaitable[None]] | None:
+        if self._listener is not None and self._gate.listens(device.id):
+            return self._listener.publish
+        if self._bridge is not None and self._bridge.counters.connected and self._gate.bridged(device.id):
+            return self._bridge.publish
+        return None
+
+    async def _send(
+        self, publish: Callable[[str, bytes], Awaitable[None]], device: Device, waiting: Sequence[Command]
+    ) -> None:
+        topic = self._gate.command_topic(device)
+        for at, command in enumerate(waiting):
+            try:
+                await publish(topic, command.body.encode())
+            except (Unavailable, TimeoutError):
+                self._commands.put_back(device.id, waiting[at:])
+                return
+
+    def _cut(self, device_id: str) -> None:
+        assert self._listener is not None
+        self._listener.cut(device_id, forget=self._roster.get(device_id) is None)

@@ -84,6 +84,8 @@ class Doors:
             return Reply(404, b"There is nothing at this path.")
         if method not in ("GET", "POST"):
             return Reply(405, b"This path answers GET and POST.", hang_up=True)
+        if not self._intake.opened.is_set():  # before anybody is told that their password is wrong
+            raise Unavailable("Devices are not let in here now.")
         headers: Headers = dict(scope["headers"])
         client = scope.get("client")
         address = client[0] if client else ""
