@@ -32,9 +32,12 @@ keys = typer.Typer(help="The node's own keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 device = typer.Typer(help="Devices, as if one were at hand.", no_args_is_help=True)
 app.add_typer(device, name="device")
+rules = typer.Typer(help="Packs of rules as files: test, import, diff, export.", no_args_is_help=True)
+app.add_typer(rules, name="rules")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything that the node keeps.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (default: entrepot.toml).")]
+PackFile = Annotated[Path, typer.Argument(help="A pack as .yaml or .csv.")]
 
 
 @app.callback()
@@ -292,6 +295,49 @@ def restore(
             typer.echo(line)
 
 
+@rules.command(name="test")
+def try_rules(file: PackFile) -> None:
+    """Read a pack, look for flaws and run the tests of its rules. Needs no node."""
+    with _plainly(), _flaws_shown():
+        from entrepot import rule_files
+
+        typer.echo(rule_files.tried(file))
+
+
+@rules.command(name="import")
+def import_rules(file: PackFile, data: Data = None, config: Config = None) -> None:
+    """Make a draft of a pack in a running node. People submit, approve and activate it in the console."""
+    with _plainly(), _flaws_shown(), _node(data, config) as node:
+        from entrepot import rule_files
+
+        for line in rule_files.brought_in(node, file):
+            typer.echo(line)
+
+
+@rules.command(name="diff")
+def compare_rules(file: PackFile, data: Data = None, config: Config = None) -> None:
+    """What a file would change of the version that is active in a running node."""
+    with _plainly(), _flaws_shown(), _node(data, config) as node:
+        from entrepot import rule_files
+
+        for line in rule_files.compared(node, file):
+            typer.echo(line)
+
+
+@rules.command(name="export")
+def export_rules(
+    file: PackFile,
+    pack: Annotated[str, typer.Option(help="Which pack (default: the file's name).")] = "",
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Write the active version of a pack into a file."""
+    with _plainly(), _node(data, config) as node:
+        from entrepot import rule_files
+
+        typer.echo(rule_files.written_out(node, file, name=pack or file.stem))
+
+
 # ---- how commands run --------------------------------------------------------------------------------
 
 
@@ -309,6 +355,19 @@ def _plainly() -> Iterator[None]:
         raise typer.Exit(0) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+@contextmanager
+def _flaws_shown() -> Iterator[None]:
+    """Every flaw of a file on a line of its own."""
+    from entrepot.rule_files import Flawed
+
+    try:
+        yield
+    except Flawed as error:
+        for line in error.lines:
+            typer.echo(line, err=True)
+        raise
 
 
 def _settings(options: dict[str, Any], file: Path | None) -> Settings:

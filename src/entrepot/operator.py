@@ -30,7 +30,11 @@ _LETTERS = "/api/dead-letters/"
 
 
 class Refused(Conflict):
-    """The node said no; its own words."""
+    """The node said no; its own words, and the whole problem document."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem.get("detail", "The node refused."))
+        self.problem = problem
 
 
 async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
@@ -152,8 +156,7 @@ class RunningNode:
         except (OSError, http.client.HTTPException) as error:
             raise Unavailable(f"The node does not answer: {error}.") from error
         if answer.status >= 400:
-            document = msgspec.json.decode(answer.read())
-            raise Refused(document.get("detail", "The node refused."))
+            raise Refused(msgspec.json.decode(answer.read()))
         return answer
 
 

@@ -82,7 +82,7 @@ def test_season_comes_every_year_and_may_cross_it(day: date, begins: date, ends:
 
 @given(day=days, since=days, offset=st.integers(-60, 60))
 def test_another_day_of_the_shipment_only_settles_what_was_open(day: date, since: date, offset: int) -> None:
-    """Who gives only the day of entry gets the same answer as later, with the day of loading, or "unknown"."""
+    """Who gives only the day of entry gets "unknown", or the same answer as with the day of loading."""
     force = InForce("shipped_on_board", since, None)
     before = force.test(known(Facts(origin="CN", destination="DE", date=day)))
     said = Dates(shipped_on_board=day + timedelta(offset))

@@ -30,13 +30,22 @@ def read(data: bytes | str, *, file: str) -> tuple[Pack, Mapping[str, int]]:
     parse = _PARSE.get(file.rpartition(".")[2].lower())
     if parse is None:
         raise FlawedPack([_flaw("format", f"{file} is neither .yaml nor .csv.", file)])
+    text = text_of(data, file=file)
     try:
-        located = parse(_text(data))
+        located = parse(text)
     except Unreadable as error:
         raise FlawedPack([_flaw(error.code, str(error), file, error.line)]) from error
     pack = _shaped(located, file=file)
     lines = [located.line(("rules", number)) for number in range(len(pack.rules))]
     return ordered(pack), {rule.id: line for rule, line in zip(pack.rules, lines, strict=True)}
+
+
+def text_of(data: bytes | str, *, file: str) -> str:
+    """What a file says, without the marks of its encoding. Raises: FlawedPack."""
+    try:
+        return _text(data)
+    except Unreadable as error:
+        raise FlawedPack([_flaw(error.code, str(error), file, error.line)]) from error
 
 
 def write(pack: Pack, *, kind: str) -> str:

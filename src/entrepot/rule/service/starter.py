@@ -42,7 +42,7 @@ async def begin(database: Database, *, keys: Keys, library: Library) -> None:
     if library.begun or await database.read(packs.any_version):
         library.begun = True
         return
-    ready = [await _signed(pack, keys) for pack in await asyncio.to_thread(shipped)]
+    ready = [await signed(pack, keys) for pack in await asyncio.to_thread(shipped)]
 
     async def take_in(tx: Transaction) -> None:
         if ready and not await packs.any_version(tx):
@@ -57,7 +57,8 @@ async def begin(database: Database, *, keys: Keys, library: Library) -> None:
     log.info("rules.begun", packs=len(ready), rules=sum(len(pack.rules) for pack, _ in ready))
 
 
-async def _signed(pack: Pack, keys: Keys) -> tuple[Pack, StoredPack]:
+async def signed(pack: Pack, keys: Keys) -> tuple[Pack, StoredPack]:
+    """A pack as the first and active version of its name."""
     hash = formats.digest(formats.canonical(pack))
     key_id, signature = await keys.sign(signed_text(pack.name, 1, hash))
     about = msgspec.structs.replace(pack, rules=())

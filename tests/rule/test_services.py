@@ -1,0 +1,158 @@
+"""What happens by itself: the first packs, the alarm about stale facts, seals, privacy."""
+
+import base64
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.context_database import context_database
+from tests.rule.samples import pack, rule
+
+from entrepot.core.errors import Conflict
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.routes import Principal
+from entrepot.core.sealing import Sealing
+from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.keys.local import LocalKeys
+from entrepot.rule.events import FactsStale, PackActivated, RuleDataTold
+from entrepot.rule.model.check import CheckQuery, NewCheck, StillBeginning
+from entrepot.rule.model.rule import Citation
+from entrepot.rule.repository import pack as packs
+from entrepot.rule.service import checks, freshness, life, privacy, starter
+from entrepot.rule.service.library import Library, signed_text
+from entrepot.rule.service.rules import is_stale
+from entrepot.user.events import PersonErased, PersonExportRequested
+
+ADA = Principal("ada", "acme", frozenset({"*"}), "person")
+NEW = NewCheck(origin="CN", destination="DE", hs_code="9503", traits=("lithium_ion",))
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> LocalKeys:
+    return LocalKeys.open(tmp_path / "keys")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Migratable]:
+    async with context_database("rule", folder=tmp_path) as opened:
+        yield opened
+
+
+async def said(database: Migratable, kind: Any) -> list[Any]:
+    """Events of a kind that wait in the outbox."""
+
+    async def look(tx: Reading) -> list[Any]:
+        rows = await tx.fetch("SELECT body FROM outbox ORDER BY sequence")
+        envelopes = [msgspec.json.decode(bytes(row[0])) for row in rows]
+        return [each["data"] for each in envelopes if each["type"] == kind.TYPE]
+
+    return await database.read(look)
+
+
+async def check(database: Migratable, library: Library) -> Any:
+    asked = await checks.answer(database.read, ADA, new=NEW, library=library)
+    return msgspec.json.decode(await database.write(lambda tx: checks.check(tx, ADA, asked=asked)))
+
+
+# ---- the first packs --------------------------------------------------------------------------------
+
+
+async def test_empty_node_begins_with_the_shipped_packs_and_only_once(
+    database: Migratable, keys: LocalKeys
+) -> None:
+    library = Library(keys)
+    with pytest.raises(StillBeginning):
+        await database.read(library.current)
+    for _ in range(2):
+        await starter.begin(database, keys=keys, library=Library(keys))
+    stored = await database.read(packs.active)
+    assert {each.name for each in stored} == {each.name for each in starter.shipped()}
+    assert all(each.shipped and each.version == 1 for each in stored)
+    assert len(await said(database, PackActivated)) == len(stored)
+    answer = await check(database, library)
+    assert answer["requirements"]
+    assert all("legal advice" in each["notice"] for each in answer["packs"])
+
+
+async def test_node_that_has_packs_keeps_its_own(database: Migratable, keys: LocalKeys) -> None:
+    await database.write(lambda tx: _own(tx, keys))
+    await starter.begin(database, keys=keys, library=Library(keys))
+    assert [each.name for each in await database.read(packs.active)] == ["test"]
+
+
+async def _own(tx: Transaction, keys: LocalKeys, *, checked_on: date = date(2026, 11, 1)) -> None:
+    old = rule("nz-old", citation=Citation(law="Act", checked_on=checked_on))
+    ready, stored = await starter.signed(pack(old), keys)
+    await packs.add(tx, stored, ready.rules)
+    await life.begin_set(tx)
+
+
+# ---- seals ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        "UPDATE pack_rule SET content = CAST(REPLACE(CAST(content AS TEXT), 'known', 'verified') AS BLOB)",
+        "DELETE FROM pack_rule",
+        "UPDATE pack SET signature = zeroblob(64)",
+        "UPDATE pack SET key_id = 'another'",
+        "UPDATE pack SET version = 9",
+    ],
+)
+async def test_altered_pack_is_not_used(database: Migratable, keys: LocalKeys, tamper: str) -> None:
+    await database.write(lambda tx: _own(tx, keys))
+    assert await database.read(Library(keys).current)
+    await database.write(lambda tx: tx.execute(tamper))
+    with pytest.raises(Conflict, match="not what was signed"):
+        await database.read(Library(keys).current)
+
+
+async def test_signature_outlives_a_rotation_of_keys(database: Migratable, keys: LocalKeys) -> None:
+    await database.write(lambda tx: _own(tx, keys))
+    await keys.rotate()
+    assert await database.read(Library(keys).current)
+    assert signed_text("a", 1, "b") != signed_text("a", 2, "b")
+
+
+# ---- stale facts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "stale"), [(date(2027, 10, 31), False), (date(2027, 11, 1), True), (date(2028, 1, 1), True)]
+)
+def test_fact_is_stale_once_its_months_have_passed(day: date, stale: bool) -> None:
+    assert is_stale(rule(), pack(), today=day) == stale
+
+
+async def test_stale_facts_are_said_once_until_they_change(database: Migratable, keys: LocalKeys) -> None:
+    library = Library(keys)
+    await database.write(lambda tx: _own(tx, keys, checked_on=date(2020, 1, 1)))
+    for _ in range(2):
+        await freshness.look(database, library=library)
+    assert await said(database, FactsStale) == [{"name": "test", "count": 1, "oldest": "2020-01-01"}]
+
+
+# ---- privacy ----------------------------------------------------------------------------------------
+
+
+async def test_person_is_told_what_they_checked_and_then_forgotten(
+    database: Migratable, keys: LocalKeys
+) -> None:
+    library, sealing = Library(keys), Sealing(keys)
+    await database.write(lambda tx: _own(tx, keys))
+    made = await check(database, library)
+    key, wrapped = await sealing.make("export-1")
+    asked = PersonExportRequested(person_id="ada", export_id="export-1", wrapped=wrapped)
+    await database.write(lambda tx: privacy.on_person_export_requested(tx, asked, sealing=sealing))
+    [told] = await said(database, RuleDataTold)
+    held = msgspec.json.decode(key.open(base64.b64decode(told["sealed"]), "export.rule"))
+    assert [each["id"] for each in held["checks"]] == [made["id"]]
+    await database.write(lambda tx: privacy.on_person_erased(tx, PersonErased(person_id="ada")))
+    rows = await database.read(lambda tx: tx.fetch("SELECT person_id FROM checked"))
+    assert list(rows) == [("",)]
+    page = await database.read(lambda tx: checks.checks(tx, ADA, query=CheckQuery()))
+    assert [each.id for each in page.items] == [made["id"]]
