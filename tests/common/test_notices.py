@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.common.house import NOON, House, Script, alert, person
+from tests.common.house import NOON, OURS, House, Script, alert, person
 
 from entrepot.common.model.inbox import NotificationNotFound, ReadAll
 from entrepot.common.model.kind import TOLD, UnknownKind
@@ -27,6 +27,16 @@ async def test_alert_lies_in_the_inbox_of_everybody_who_may_see_alerts(house: Ho
     assert await house.inbox("eve") == await house.inbox("oda", organisation="other") == []
     assert [each.people for each in house.filed] == [["ann", "bob"]]
     assert await house.letters() == []
+
+
+async def test_alert_of_a_private_device_is_told_to_its_person_and_to_no_program(house: House) -> None:
+    await house.join("ann", "bob")
+    await house.webhook()
+    raised = alert(only_for="bob")
+    await house.write(lambda tx: alerts.on_alert_raised(tx, raised, sealing=house.sealing, house=OURS))
+    assert await house.inbox("ann") == []
+    assert len(await house.inbox("bob")) == 1
+    assert [each.channel for each in await house.sent()] == ["in_app"]
 
 
 async def test_alert_that_is_heard_twice_is_told_once(house: House) -> None:

@@ -22,6 +22,7 @@ from entrepot.tracking.model.enrolment import DeviceNotFound, NewDevice, Removal
 from entrepot.tracking.model.history import Span
 from entrepot.tracking.model.preferences import NotYourDevice, Preferences
 from entrepot.tracking.model.share import NewShare
+from entrepot.tracking.repository import derivation
 from entrepot.tracking.service import audit, commands, devices, preferences, privacy, retention, shares
 from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
 
@@ -151,6 +152,14 @@ def test_nothing_is_accepted_once_consent_is_withdrawn(node: Node, fleet: Caller
     until(lambda: kept() > 1)
     assert fleet.ask("PUT", f"{path}/preferences", {"consent": False}).status == 200
     until(lambda: kept() == kept() == kept())
+
+
+async def test_alert_of_a_private_device_is_only_for_its_person(database: Database) -> None:
+    id = (await enrol(database, kind="phone")).id
+    for private, person in ((False, ""), (True, "ann")):
+        await set_to(database, id, private=private)
+        found = await database.read(lambda tx: derivation.tracked(tx, [id]))
+        assert found[id].only_for == person
 
 
 # ---- who leaves, who goes ---------------------------------------------------------------------------

@@ -50,7 +50,8 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     """Something worth knowing happened at `occurred_at` (the device's time). `late` marks what was found
     only later, from data that came late; `corrects` names an alert that this one replaces.
 
-    `kind` is one of enter, exit, dwell, overspeed, offline, low_battery, unexpected_movement, unusual.
+    `kind` is one of enter, exit, dwell, overspeed, offline, low_battery, unexpected_movement, unusual. Of a
+    private device only its person (`only_for`) may be told.
     """
 
     TYPE: ClassVar[str] = "tracking.alert_raised"
@@ -68,6 +69,7 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     value: float | None = None
     late: bool = False
     simulated: bool = False
+    only_for: str = ""
 
 
 class AlertWithdrawn(Event, frozen=True, kw_only=True):

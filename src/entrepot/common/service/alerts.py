@@ -14,7 +14,8 @@ from entrepot.tracking.events import AlertRaised, AlertWithdrawn, DeviceRevoked
 
 
 async def on_alert_raised(tx: Transaction, event: AlertRaised, *, sealing: Sealing, house: House) -> None:
-    await notices.tell(tx, of_alert(event), means=Means(sealing=sealing, house=house, at=now()))
+    means = Means(sealing=sealing, house=house, at=now())
+    await notices.tell(tx, of_alert(event), means=means, only_for=event.only_for)
 
 
 async def on_alert_withdrawn(

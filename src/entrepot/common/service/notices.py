@@ -34,8 +34,8 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.house.url}/notifications"
 
 
-async def tell(tx: Transaction, new: Notice, *, means: Means) -> None:
-    """To everybody whom it concerns, once."""
+async def tell(tx: Transaction, new: Notice, *, means: Means, only_for: str = "") -> None:
+    """To everybody whom it concerns, once; or to one person, and then to no program either."""
     if not await notice.add(tx, new, at=means.at):
         return
     words = await words_for(tx, new)
@@ -43,6 +43,8 @@ async def tell(tx: Transaction, new: Notice, *, means: Means) -> None:
     sent: list[NewDelivery] = []
     if (scope := kinds.of(new.kind).scope) is not None:
         for each in await member.members(tx, new.organisation, scope=scope):
+            if only_for not in ("", each.person):
+                continue
             channels = each.preferences.channels_of(new)
             if not (channels.in_app or channels.email):
                 continue
@@ -55,7 +57,7 @@ async def tell(tx: Transaction, new: Notice, *, means: Means) -> None:
                 sent.append(_to(new, "in_app", each.person, status="delivered"))
             if channels.email:
                 sent.append(await _post(tx, new, words, each, means, unsent=unsent))
-    hooks = await webhook.all_of(tx, new.organisation)
+    hooks = [] if only_for else await webhook.all_of(tx, new.organisation)
     sent += [
         _to(new, "webhook", each.id, due_at=means.at)
         for each in hooks

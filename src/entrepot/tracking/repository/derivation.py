@@ -20,7 +20,9 @@ BEGINNING_US = -1
 
 
 class Tracked(msgspec.Struct, kw_only=True):
-    """A device with where its derivation stands; `state` is None before its first fix."""
+    """A device with where its derivation stands; `state` is None before its first fix. Of a private one only
+    its person (`only_for`) is told.
+    """
 
     no: int
     organisation: str
@@ -34,11 +36,13 @@ class Tracked(msgspec.Struct, kw_only=True):
     clock_us: int
     floor_us: int
     contact_at_us: int
+    only_for: str = ""
 
 
 _TRACKED = (
     "SELECT d.no, d.id, d.organisation, d.name, d.simulated, d.filter, d.alerts, v.state, v.newest_us,"
-    " v.since_checkpoint, v.closed_mm, v.clock_us, v.floor_us, l.contact_at_us"
+    " v.since_checkpoint, v.closed_mm, v.clock_us, v.floor_us, l.contact_at_us,"
+    " CASE WHEN d.private = 1 THEN d.person_id ELSE '' END"
     " FROM device d LEFT JOIN derivation v ON v.device_no = d.no LEFT JOIN latest l ON l.device_no = d.no"
     " WHERE "
 )
@@ -74,7 +78,7 @@ async def due(tx: Reading, *, now_us: int, limit: int) -> list[Tracked]:
 def _tracked(row: Row) -> Tracked:
     (
         no, id, organisation, name, simulated, filter, alerts, state, newest_us, since_checkpoint, closed_mm,
-        clock_us, floor_us, contact_at_us,
+        clock_us, floor_us, contact_at_us, only_for,
     ) = row  # fmt: skip
     return Tracked(
         no=no,
@@ -89,6 +93,7 @@ def _tracked(row: Row) -> Tracked:
         clock_us=clock_us or 0,
         floor_us=BEGINNING_US if floor_us is None else floor_us,
         contact_at_us=contact_at_us or 0,
+        only_for=only_for,
     )
 
 

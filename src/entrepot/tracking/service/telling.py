@@ -84,4 +84,5 @@ def _raised(device: Tracked, alert: Alert, *, late: bool) -> AlertRaised:
         value=alert.value,
         late=late,
         simulated=device.simulated,
+        only_for=device.only_for,
     )
