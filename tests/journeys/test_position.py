@@ -1,13 +1,19 @@
 """A position's walk through real processes: over HTTP and MQTT into history, and through kill -9."""
 
+import http.client
 import json
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import threading
 import time
+from base64 import b64encode
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from tests.edge.phones import LATER, LONG_AGO
@@ -171,3 +177,106 @@ def test_ports_that_are_off_are_told_as_such(shell: Shell) -> None:
         assert ports(node) == (None, None)
         made = enrol(node)
         assert made["id"]
+
+
+def test_command_reaches_its_device_once_over_http_and_over_mqtt(shell: Shell) -> None:
+    from paho.mqtt import client as paho
+
+    with shell.up(*DOORS) as node:
+        made = enrol(node)
+        wish = {"action": "reportLocation"}
+        asked = {"_type": "cmd", "action": "reportLocation"}
+        node.ask("POST", f"/api/devices/{made['id']}/commands", wish)
+        credential = b64encode(f"{made['username']}:{made['password']}".encode()).decode()
+        body = json.dumps({"_type": "location", "lat": 52.5, "lon": 13.4, "tst": int(time.time())})
+
+        def post() -> Any:
+            return post_json(node, "/owntracks", body, f"Basic {credential}")
+
+        assert asked.items() <= until(post)[0].items()
+        assert post() == []
+        heard: list[bytes] = []
+        client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id="phone")
+        client.username_pw_set(made["username"], made["password"])
+        client.on_message = lambda _client, _data, message: heard.append(message.payload)
+        node.ask("POST", f"/api/devices/{made['id']}/commands", wish)
+        client.connect("127.0.0.1", ports(node)[1])
+        client.loop_start()
+        client.subscribe(f"owntracks/{made['username']}/phone/cmd", qos=1)
+        until(lambda: len(heard) == 1)  # it waited for the device
+        node.ask("POST", f"/api/devices/{made['id']}/commands", wish)
+        until(lambda: len(heard) == 2)  # it went out at once
+        assert all(asked.items() <= json.loads(each).items() for each in heard)
+        client.disconnect()
+        client.loop_stop()
+        assert post() == []
+
+
+def post_json(node: Node, path: str, body: str, authorization: str) -> Any:
+    url = urlsplit(node.url)
+    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=10)
+    connection.request("POST", path, body, {"Authorization": authorization})
+    with closing(connection), connection.getresponse() as answer:
+        text = answer.read()
+        assert answer.status == 200, text
+    return json.loads(text)
+
+
+def test_another_process_takes_the_doors_over_when_the_node_dies(shell: Shell) -> None:
+    """It listens on the dead one's port, and a node that starts again leaves it the lead."""
+    shell.env["ENTREPOT_OSMAND_PORT"] = str(free_port())
+    with shell.up("--only", "user,tracking,monitor,common,rule") as node:
+        made = enrol(node)
+        with shell.start("serve", "edge", "--data", "data", ready="Ctrl-C stops it.") as edge:
+            port = int(shell.env["ENTREPOT_OSMAND_PORT"])
+            until(lambda: sent(port, made) == 200)
+            until(lambda: len(positions(node, made["id"])) >= 1)
+            edge.kill()
+            with shell.start("serve", "edge", "--data", "./data", ready="Ctrl-C stops it."):
+                until(lambda: sent(port, made) == 200)
+
+
+def sent(port: int, made: dict[str, Any]) -> int:
+    """The status of a position sent to the devices' own port; 0 where nobody listens."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    with closing(connection):
+        try:
+            connection.request("GET", f"/?id={made['username']}&token={made['password']}&lat=52.5&lon=13.4")
+            return connection.getresponse().status
+        except OSError:
+            return 0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port: int = one.getsockname()[1]
+    return port
+
+
+MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+
+
+@pytest.mark.skipif(MOSQUITTO is None, reason="no mosquitto here (Debian: apt install mosquitto)")
+def test_position_comes_by_way_of_an_operator_s_own_broker(shell: Shell) -> None:
+    from paho.mqtt import client as paho
+
+    port = free_port()
+    (shell.folder / "mosquitto.conf").write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    shell.env["ENTREPOT_MQTT_BROKER"] = f"mqtt://127.0.0.1:{port}"
+    command = (str(MOSQUITTO), "-c", "mosquitto.conf")
+    with subprocess.Popen(command, cwd=shell.folder, stderr=subprocess.DEVNULL) as broker, shell.up() as node:
+        made = enrol(node)
+        client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id="elsewhere")
+        client.connect("127.0.0.1", port)
+        client.loop_start()
+        topic = f"owntracks/{made['username']}/phone"
+
+        def arrived() -> bool:
+            message = {"_type": "location", "lat": 52.5, "lon": 13.4, "tst": int(time.time())}
+            client.publish(topic, json.dumps(message), qos=1).wait_for_publish(5)
+            return bool(positions(node, made["id"]))
+
+        until(arrived)
+        client.disconnect()
+        client.loop_stop()
+        broker.terminate()
