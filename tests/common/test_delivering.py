@@ -158,6 +158,20 @@ async def test_outcome_of_a_claim_that_ran_out_changes_nothing(house: House) -> 
     assert (sent.status, sent.code, sent.attempts) == ("delivered", 200, 2)
 
 
+async def test_late_failure_of_a_claim_that_ran_out_does_not_put_off_the_next_attempt(house: House) -> None:
+    await house.webhook()
+    await house.hear(alert())
+    late = Deliverer(
+        house.database, caller=Script(410), sealing=house.sealing, house=OURS, clock=lambda: house.at
+    )
+    [claim] = await late._claim(16)
+    house.at += LEASE
+    await house.deliver(Script(500))
+    [before] = await house.sent()
+    await late._deliver(claim)
+    assert await house.sent() == [before]
+
+
 async def test_two_senders_at_once_call_once(house: House) -> None:
     await house.webhook()
     await house.hear(*(alert() for _ in range(30)))

@@ -292,12 +292,13 @@ async def test_erased_person_is_nobody_in_the_record(house: House) -> None:
         assert list(rows) == [], table
 
 
-async def test_revoked_device_is_forgotten_with_all_that_was_told_of_it(house: House) -> None:
+async def test_purged_device_is_forgotten_with_all_that_was_told_of_it(house: House) -> None:
     await house.join("ann", throttle_minutes=5)
     await house.webhook()
     await house.hear(alert(), alert(device_id="d2"))
     caller = Script()
-    await house.write(lambda tx: alerts.on_device_revoked(tx, DeviceRevoked(device_id="d1")))
+    for revoked in (DeviceRevoked(device_id="d1", purged=True), DeviceRevoked(device_id="d2")):
+        await house.write(lambda tx, revoked=revoked: alerts.on_device_revoked(tx, revoked))
     await house.deliver(caller)
     assert [each.subject_id for each in await house.inbox("ann")] == ["d2"]
     assert len(caller.calls) == 1

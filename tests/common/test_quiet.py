@@ -97,6 +97,22 @@ def test_nights_of_summer_time_are_as_long_as_they_are(moment: str, until: str |
     assert found == (None if until is None else datetime.fromisoformat(until))
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "moment", "until"),
+    [
+        # On 25 October 2026 the wall clock of Berlin shows 02:30 twice: at 00:30 and at 01:30 UTC.
+        ("02:30", "04:00", "2026-10-25T00:30:00+00:00", "2026-10-25T03:00:00+00:00"),
+        ("22:00", "02:30", "2026-10-25T00:45:00+00:00", "2026-10-25T01:30:00+00:00"),
+    ],
+)
+def test_hour_that_comes_twice_is_quiet_from_the_first_to_the_second(
+    begins: str, ends: str, moment: str, until: str
+) -> None:
+    some = [QuietHours(days=list(DAYS), begins=begins, ends=ends)]
+    found = quiet.quiet_until(datetime.fromisoformat(moment), some, zone=BERLIN)
+    assert found == datetime.fromisoformat(until)
+
+
 def test_hours_that_end_where_the_clock_leaps_end_with_the_leap() -> None:
     early = QuietHours(days=list(DAYS), begins="22:00", ends="02:30")
     found = quiet.quiet_until(datetime(2026, 3, 29, 0, 59, tzinfo=UTC), [early], zone=BERLIN)

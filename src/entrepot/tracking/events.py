@@ -29,11 +29,14 @@ class DeviceChanged(Event, frozen=True, kw_only=True):
 
 
 class DeviceRevoked(Event, frozen=True, kw_only=True):
-    """A device may send no more; every site cuts it off at once and forgets it."""
+    """A device may send no more; every site cuts it off at once and forgets it. Of a `purged` one nothing
+    is to stay anywhere.
+    """
 
     TYPE: ClassVar[str] = "tracking.device_revoked"
     KEY: ClassVar[str] = "device_id"
     device_id: str
+    purged: bool = False
 
 
 class DeviceCommanded(Event, frozen=True, kw_only=True):

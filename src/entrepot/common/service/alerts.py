@@ -26,8 +26,9 @@ async def on_alert_withdrawn(
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
-    """Where it was, and what it was called, is forgotten with it."""
-    await notice.remove_about(tx, event.device_id)
+    """Where a purged device was, and what it was called, is forgotten here too."""
+    if event.purged:
+        await notice.remove_about(tx, event.device_id)
 
 
 def of_alert(event: AlertRaised) -> Notice:

@@ -168,7 +168,7 @@ async def changed(tx: Transaction, before: Device, **wanted: object) -> Device:
 
 
 async def revoke(tx: Transaction, device: Device, *, purge: bool = False) -> None:
-    """Revoking again says nothing. What is to be purged is not there any more, and goes bit by bit."""
+    """Revoking again says nothing new. What is to be purged is not there any more, and goes bit by bit."""
     revoked = msgspec.structs.replace(
         device,
         revision=device.revision + 1,
@@ -179,8 +179,7 @@ async def revoke(tx: Transaction, device: Device, *, purge: bool = False) -> Non
     )
     if purge or device.revoked_at is None:
         await devices_of.replace(tx, revoked)
-    if device.revoked_at is None:
-        tx.emit(DeviceRevoked(device_id=device.id))
+        tx.emit(DeviceRevoked(device_id=device.id, purged=purge))
 
 
 async def _whose(tx: Reading, who: Principal, new: NewDevice) -> str:
