@@ -100,6 +100,8 @@ async def _refold(tx: Transaction, device: Tracked, first_us: int, last_us: int,
         packed = pack(refold.state)
         if meeting is not None and at_us == meeting[0] and packed == meeting[1] and at_us >= last_us:
             refold.until_us = at_us
+            for doubted in refold.state.filter.suspects:  # what follows has judged them already
+                refold.judged.pop(doubted.fixed_at_us, None)
             return refold
         await derivation.set_checkpoints(tx, [(device.no, at_us, packed)])
         refold.kept = 0
