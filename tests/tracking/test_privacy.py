@@ -15,15 +15,31 @@ from entrepot.core.ports import Database, Reading
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceChanged, DeviceCommanded, DeviceRevoked, TrackingDataTold
+from entrepot.tracking.events import (
+    DeviceChanged,
+    DeviceCommanded,
+    DeviceRevoked,
+    PositionsAccepted,
+    TrackingDataTold,
+)
 from entrepot.tracking.model.command import NewCommand
 from entrepot.tracking.model.device import Window
 from entrepot.tracking.model.enrolment import DeviceNotFound, NewDevice, Removal, Unfit
+from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.history import Span
 from entrepot.tracking.model.preferences import NotYourDevice, Preferences
 from entrepot.tracking.model.share import NewShare
 from entrepot.tracking.repository import derivation
-from entrepot.tracking.service import audit, commands, devices, preferences, privacy, retention, shares
+from entrepot.tracking.service import (
+    audit,
+    commands,
+    devices,
+    positions,
+    preferences,
+    privacy,
+    retention,
+    shares,
+)
 from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
 
 BOB = Principal("bob", "acme", frozenset({"*"}), "person")
@@ -222,20 +238,44 @@ async def test_export_tells_devices_words_and_positions(database: Database, seal
 # ---- what is forgotten ------------------------------------------------------------------------------
 
 
-async def test_what_is_older_than_the_device_keeps_is_removed(database: Database) -> None:
-    short = (await enrol(database)).id
-    await enrol(database)
+@pytest.mark.parametrize("revoked", [False, True])
+async def test_what_is_older_than_the_device_keeps_is_removed(database: Database, revoked: bool) -> None:
+    short, ever = (await enrol(database)).id, (await enrol(database)).id
     await set_to(database, short, retention_days=2)
-    today = now()
-    moments = [today - timedelta(days=10) + timedelta(hours=hour) for hour in range(24 * 10)]
-    for no in (1, 2):
-        await fill(database, no, moments)
+    begin = now() - timedelta(days=10)
+    moments = [begin + timedelta(minutes=20 * step) for step in range(3 * 24 * 10)]
+    for id in (short, ever):
+        fixes = [Fix(id, to_us(at), to_us(at), 1 + n / 1_000, 2.0) for n, at in enumerate(moments)]
+        told = PositionsAccepted(site="hub", fixes=fixes)
+        await database.write(lambda tx, told=told: positions.on_positions_accepted(tx, told))
+    if revoked:
+        await database.write(lambda tx: devices.revoke_device(tx, ANN, id=short, query=Removal()))
     await retention.keep_retention(database)
-    kept = await numbers(database, "SELECT fixed_at_us FROM position WHERE device_no = 1 ORDER BY 1")
-    assert 47 <= len(kept) <= 48 and min(kept) >= to_us(today - timedelta(days=2))
-    for table in ("segment", "alert"):
-        assert 47 <= (await numbers(database, f"SELECT COUNT(*) FROM {table} WHERE device_no = 1"))[0] <= 48
+    oldest_us = to_us(now() - timedelta(days=2))
+    kept = await numbers(database, "SELECT fixed_at_us FROM position WHERE device_no = 1")
+    assert 142 <= len(kept) <= 144 and min(kept) >= oldest_us
+    ended = await numbers(database, "SELECT ended_at_us FROM segment WHERE device_no = 1")
+    assert ended and all(end is None or end >= oldest_us for end in ended)
     assert await numbers(database, "SELECT COUNT(*) FROM position WHERE device_no = 2") == [len(moments)]
+
+
+async def test_device_that_fell_silent_leaves_nothing_of_where_it_was(database: Database) -> None:
+    for revoked in (False, True):
+        id = (await enrol(database)).id
+        await set_to(database, id, retention_days=2)
+        begin = now() - timedelta(days=10)
+        fixes = [
+            Fix(id, to_us(at), to_us(at), 1 + n / 1_000, 2.0)
+            for n, at in enumerate(begin + timedelta(minutes=n) for n in range(50))
+        ]
+        told = PositionsAccepted(site="hub", fixes=fixes)
+        await database.write(lambda tx, told=told: positions.on_positions_accepted(tx, told))
+        if revoked:
+            await database.write(lambda tx, id=id: devices.revoke_device(tx, ANN, id=id, query=Removal()))
+    await retention.keep_retention(database)
+    for table in ("position", "segment", "alert", "checkpoint"):
+        assert await numbers(database, f"SELECT COUNT(*) FROM {table}") == [0], table
+    assert set(await numbers(database, "SELECT latitude_e7 FROM latest")) <= {None}
 
 
 async def test_purged_device_goes_with_everything_however_much_it_told(database: Database) -> None:

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from entrepot.core.ports import Reading, Transaction
 
 _POSITIONS_AT_ONCE = 5_000
-_EVER = 2**62
+EVER_US = 2**62
 # What belongs to a device and stands in few rows.
-_OTHERS = ("segment", "fence_event", "alert", "checkpoint", "derivation", "latest", "device_consent")
+_OTHERS = (
+    "segment", "fence_event", "alert", "checkpoint", "derivation", "latest", "device_consent", "look",
+    "share_device",
+)  # fmt: skip
 
 
 async def limited(tx: Reading) -> Sequence[tuple[int, int]]:
-    """(number, days) of the devices that keep what they told for so many days."""
+    """(number, days) of the devices that keep what they told for so many days, the revoked ones too."""
     rows = await tx.fetch(
         "SELECT no, retention_days FROM device WHERE retention_days IS NOT NULL AND purged_at_us IS NULL"
         " ORDER BY no"
@@ -25,32 +28,18 @@ async def purged(tx: Reading) -> Sequence[int]:
     return [row[0] for row in rows]
 
 
-async def forget_positions(tx: Transaction, device_no: int, *, before_us: int = _EVER) -> bool:
-    """Some of the oldest; whether there may be more."""
+async def bit_of(tx: Reading, device_no: int, *, before_us: int) -> int:
+    """Up to where the oldest positions are not too many to be removed at once; `before_us` in the end."""
     last = await tx.fetch_one(
         "SELECT fixed_at_us FROM position WHERE device_no = ? AND fixed_at_us < ?"
         " ORDER BY fixed_at_us LIMIT 1 OFFSET ?",
         device_no, before_us, _POSITIONS_AT_ONCE - 1,
     )  # fmt: skip
-    until_us = before_us if last is None else last[0] + 1
-    await tx.execute("DELETE FROM position WHERE device_no = ? AND fixed_at_us < ?", device_no, until_us)
-    return last is not None
+    return before_us if last is None else last[0] + 1
 
 
-async def forget_conclusions(tx: Transaction, device_no: int, *, before_us: int) -> None:
-    """What followed from forgotten positions; and no late fix from before is taken any more."""
-    for table, ended in (("segment", "ended_at_us"), ("fence_event", "at_us"), ("alert", "occurred_at_us")):
-        await tx.execute(f"DELETE FROM {table} WHERE device_no = ? AND {ended} < ?", device_no, before_us)
-    await tx.execute("DELETE FROM checkpoint WHERE device_no = ? AND at_us < ?", device_no, before_us)
-    await tx.execute(
-        "UPDATE derivation SET floor_us = ? WHERE device_no = ? AND floor_us < ?",
-        before_us - 1, device_no, before_us - 1,
-    )  # fmt: skip
-    await tx.execute("DELETE FROM latest WHERE device_no = ? AND fixed_at_us < ?", device_no, before_us)
-
-
-async def forget_device(tx: Transaction, device_no: int) -> None:
+async def remove_device(tx: Transaction, device_no: int) -> None:
     """The rest of a purged device, and the device itself."""
-    for table in (*_OTHERS, "look", "share_device"):
+    for table in _OTHERS:
         await tx.execute(f"DELETE FROM {table} WHERE device_no = ?", device_no)
     await tx.execute("DELETE FROM device WHERE no = ?", device_no)
