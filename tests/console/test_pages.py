@@ -11,8 +11,9 @@ from tests.console.walk import go, sign_in
 
 OPEN = ("/sign-in", "/sign-up", "/confirm#token=x", "/forgot", "/reset", "/reset#token=x", "/first#token=x",
         "/invitation#token=x")  # fmt: skip
-SIGNED_IN = ("/", "/profile", "/security", "/keys", "/privacy", "/people", "/invitations", "/roles", "/mail",
-             "/dead-letters", "/health", "/nothing/here")  # fmt: skip
+SIGNED_IN = ("/", "/notifications", "/notifications/preferences", "/webhooks", "/profile", "/security",
+             "/keys", "/privacy", "/people", "/invitations", "/roles", "/mail", "/dead-letters", "/health",
+             "/nothing/here")  # fmt: skip
 DIALOGS = (
     ("/security", "Set it up"), ("/keys", "Create a key"), ("/privacy", "Erase my account"),
     ("/invitations", "Invite somebody"), ("/roles", "Make a role"), ("/people", "Roles of Olga Operator"),
