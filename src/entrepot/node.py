@@ -55,6 +55,7 @@ class Parts:
     forgets: frozenset[str]
     access_log: AccessLog
     mounts: Mapping[str, Mount]
+    gauges: Callable[[], Iterator[metrics.Gauge]]
 
 
 class Node:
@@ -227,6 +228,7 @@ class Front:
             leads = float(hosted.database.leading)
             yield "leads", "Whether this process leads the context.", {"context": name}, leads
             yield from hosted.gauges()
+        yield from self._parts.gauges()
 
 
 class _Mention(msgspec.Struct, frozen=True):

@@ -264,7 +264,8 @@ async def parts(
         archive = Archive(settings.data, [context.name for context in described])
         post = _post(settings)
         access_log = AccessLog(_line_writer(human=human) if settings.access_log else None)
-        edge_parts, doors = _edge(settings, devices, access_log)
+        intake = Intake(Roster())
+        edge_parts, doors = _edge(settings, devices, access_log, intake)
         supplies: dict[type, object] = {
             Keys: keys,
             Bus: bus,
@@ -295,6 +296,7 @@ async def parts(
             forgets=FORGETS,
             access_log=access_log,
             mounts=dict.fromkeys(web.PATHS, doors),
+            gauges=intake.gauges,
         )
 
 
@@ -307,16 +309,15 @@ async def first_link(settings: Settings, hosted: Mapping[str, Hosted], *, url: s
 
 
 def _edge(
-    settings: Settings, devices: DeviceSockets, access_log: AccessLog
+    settings: Settings, devices: DeviceSockets, access_log: AccessLog, intake: Intake
 ) -> tuple[dict[type, object], Logged]:
     """What the edge is made of, and its doors, which the gateway opens too."""
-    known, commands = Roster(), Commands()
-    intake, admission = Intake(known), Admission(known)
+    commands, admission = Commands(), Admission(intake.roster)
     doors = Logged(web.Doors(intake, admission, commands), access_log, paths=web.OWN_PATHS)
     patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
     serve = partial(serving, doors, patience_s=patience_s, shutdown_s=shutdown_s)
     supplies: dict[type, object] = {
-        Roster: known,
+        Roster: intake.roster,
         Commands: commands,
         Intake: intake,
         Admission: admission,

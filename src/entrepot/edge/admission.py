@@ -1,5 +1,6 @@
 """Whether somebody is the device that they say they are."""
 
+import asyncio
 from base64 import b64decode
 from collections.abc import Callable
 from time import monotonic
@@ -34,12 +35,14 @@ class Admission:
 
     async def wait_for(self, find: Callable[[], Device | None], *, address: str) -> Device:
         """The device that `find` finds, now or soon. Raises: NotAdmitted, TooOften."""
-        if wait_s := self._wrong.spent(address):
+        if wait_s := self._wrong.wait_s(address):
             raise TooOften(wait_s)
-        while await self._roster.changed(within_s=PATIENCE_S):
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE_S
+        while await self._roster.changed(within_s=until - loop.time()):
             if (found := find()) is not None:
+                self._wrong.give_back(address)
                 return found
-        self._wrong.wait_s(address)
         raise NotAdmitted("No device shows this credential.")
 
     def charge(self, device: Device) -> None:

@@ -245,6 +245,8 @@ async def tidy(tx: Transaction) -> None:
     await tx.execute("DELETE FROM quarantine WHERE received_at_us < ?", now_us - KEPT_QUARANTINED_US)
     for table in ("intake_day", "rejected_day"):
         await tx.execute(f"DELETE FROM {table} WHERE day < ?", now_us // DAY_US - KEPT_COUNTS_DAYS)
+    for table in ("device_state", "command"):  # what came while its device was being revoked
+        await tx.execute(f"DELETE FROM {table} WHERE device_id NOT IN (SELECT device_id FROM roster)")
     many = await tx.fetch(
         "SELECT device_id FROM rejected GROUP BY device_id HAVING count(*) > ?", _REJECTED_OF_DEVICE
     )

@@ -26,9 +26,7 @@ class Pace:
                 self._due = {}
         return 0
 
-    def spent(self, caller: Hashable) -> int:
-        """The whole seconds to wait before the next; takes nothing."""
-        due = self._due.get(caller)
-        if due is None:
-            return 0
-        return max(0, ceil(due + self._interval_s - self._clock() - self._window_s - 1e-9))
+    def give_back(self, caller: Hashable) -> None:
+        """The one that was taken last was no misuse."""
+        if caller in self._due:
+            self._due[caller] -= self._interval_s

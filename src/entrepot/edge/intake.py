@@ -3,7 +3,7 @@ written in one transaction that also says it. Whoever brought it is told only th
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import msgspec
@@ -15,6 +15,7 @@ from entrepot.core.time import from_us
 from entrepot.edge import ledger, privacy, sieve
 from entrepot.edge.arrival import Arrival, Report, Unreadable
 from entrepot.edge.ledger import Poison, Rejection, Tally
+from entrepot.edge.mqtt.limits import Counters
 from entrepot.edge.roster import Device, Roster
 from entrepot.edge.sieve import Sieve
 from entrepot.tracking.events import DeviceReported, PositionsAccepted
@@ -30,6 +31,9 @@ _EVENT_BYTES = 512 * 1024
 _REPORT_BYTES = 256 * 1024
 _ROOM_BYTES = 64 * 1024 * 1024  # of messages that wait
 _ROOM = 50_000  # arrivals that wait
+
+# Name, what it says, labels, value: as the gateway shows them.
+Gauge = tuple[str, str, dict[str, str], float]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -210,6 +214,8 @@ class Intake:
         self.sieves: dict[str, Sieve] = {}
         self.cards: dict[str, str] = {}
         self.messages = self.refused = 0
+        self.over_mqtt: Counters | None = None
+        roster.on_cut.append(self._cut)
         self._waiting: list[_Waiting] = []
         self._bytes = self._count = 0
         self._wake = asyncio.Event()
@@ -263,6 +269,28 @@ class Intake:
             self.sieves[device_id] = sieve.unpack(bytes(packed))
             if card is not None:
                 self.cards[device_id] = card
+
+    def gauges(self) -> Iterator[Gauge]:
+        """How much comes in, for /metrics."""
+        nothing: dict[str, str] = {}
+        yield (
+            "intake_messages",
+            "Messages of devices that are on disk, since the start.",
+            nothing,
+            self.messages,
+        )
+        yield "intake_refused", "Messages that found no room, since the start.", nothing, self.refused
+        yield "intake_waiting", "Fixes and reports that wait to be written.", nothing, self._count
+        yield "intake_devices", "Devices that may send.", nothing, len(self.roster)
+        if (over_mqtt := self.over_mqtt) is not None:
+            yield "mqtt_connected", "Devices connected over MQTT.", nothing, over_mqtt.connected
+            yield "mqtt_forbidden", "Messages on topics of others.", nothing, over_mqtt.forbidden
+            yield "mqtt_pending", "Messages that wait for their acknowledgement.", nothing, over_mqtt.pending
+
+    def _cut(self, device_id: str) -> None:
+        if self.roster.get(device_id) is None:
+            self.sieves.pop(device_id, None)
+            self.cards.pop(device_id, None)
 
     def _next(self) -> list[_Waiting]:
         """As many as fit into one transaction."""

@@ -42,8 +42,8 @@ class Roster:
         self._by_username: dict[str, Device] = {}
         self._by_digest: dict[bytes, Device] = {}
         self._changed = asyncio.Event()
-        # Called with the id of a device whose credential opens nothing any more.
-        self.on_cut: Callable[[str], None] | None = None
+        # Each is called with the id of a device whose credential opens nothing any more.
+        self.on_cut: list[Callable[[str], None]] = []
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -110,8 +110,8 @@ class Roster:
             del self._by_digest[access.password_digest]
 
     def _cut(self, device_id: str) -> None:
-        if self.on_cut is not None:
-            self.on_cut(device_id)
+        for heard in self.on_cut:
+            heard(device_id)
 
     def _tell(self) -> None:
         self._changed.set()

@@ -80,7 +80,7 @@ class _Mqtt:
     """
 
     def __init__(self, intake: Intake, admission: Admission, commands: Commands) -> None:
-        self._roster, self._commands = intake.roster, commands
+        self._intake, self._roster, self._commands = intake, intake.roster, commands
         self._gate = DeviceGate(intake, admission, on_listening=self._tell)
         self._listener: Listener | None = None
         self._bridge: Bridge | None = None
@@ -91,11 +91,13 @@ class _Mqtt:
     async def listening(self, socket: socket.socket, database: Database) -> AsyncIterator[None]:
         self._listener = Listener(self._gate, Store(database))
         await self._listener.start(socket)
-        self._roster.on_cut = self._cut
+        self._roster.on_cut.append(self._cut)
+        self._intake.over_mqtt = self._listener.counters
         try:
             yield
         finally:
-            self._roster.on_cut = None
+            self._roster.on_cut.remove(self._cut)
+            self._intake.over_mqtt = None
             await self._listener.close()
 
     async def bridging(self, remote: Remote, *, tls: bool) -> None:
