@@ -1,8 +1,17 @@
 /** The world as the bundle knows it: land, borders and the names of countries (world-atlas, from Natural
  * Earth, in the public domain). No other host is asked for anything. */
-import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Point, Polygon } from "geojson";
+import type {
+  Feature,
+  FeatureCollection,
+  MultiLineString,
+  MultiPolygon,
+  Point,
+  Polygon,
+  Position,
+} from "geojson";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import type { Box } from "./graticule";
 import { type LngLat, unwrapped } from "./shapes";
 import near from "world-atlas/countries-10m.json?url";
 import far from "world-atlas/countries-50m.json?url";
@@ -12,7 +21,7 @@ type OnGlobe = Feature<Polygon | MultiPolygon, { name: string }>;
 type Country = Feature<MultiPolygon, { name: string }>;
 
 export interface Atlas {
-  land: FeatureCollection;
+  land: FeatureCollection<MultiPolygon>;
   /** Between countries, and between land and sea. */
   borders: MultiLineString;
   coasts: MultiLineString;
@@ -58,6 +67,51 @@ export function flatRing(ring: LngLat[]): LngLat[] {
   if (!first || !last || Math.abs(last[0] - first[0]) < 180) return line;
   const pole = line.reduce((sum, [, lat]) => sum + lat, 0) < 0 ? -90 : 90;
   return [...line, [last[0], pole], [first[0], pole], first];
+}
+
+/** What of it lies in a box: the map looks at little of the fine atlas at once. */
+export function around({ land, borders, coasts, names }: Atlas, box: Box): Atlas {
+  const lines = ({ coordinates }: MultiLineString): MultiLineString => ({
+    type: "MultiLineString",
+    coordinates: coordinates.filter((line) => touches(line, box)),
+  });
+  const areas = land.features.map(({ geometry, ...rest }) => ({
+    ...rest,
+    geometry: {
+      type: "MultiPolygon" as const,
+      coordinates: geometry.coordinates.filter(([ring = []]) => touches(ring, box)),
+    },
+  }));
+  return {
+    land: {
+      type: "FeatureCollection",
+      features: areas.filter(({ geometry }) => geometry.coordinates.length > 0),
+    },
+    borders: lines(borders),
+    coasts: lines(coasts),
+    names,
+  };
+}
+
+const boxes = new WeakMap<object, Box>();
+
+/** Whether a line's box and another meet, on any turn of the globe. */
+function touches(line: readonly Position[], box: Box): boolean {
+  const own = boxes.get(line) ?? boxAround(line);
+  boxes.set(line, own);
+  if (own.north < box.south || own.south > box.north) return false;
+  return [-360, 0, 360].some((turn) => own.west + turn <= box.east && own.east + turn >= box.west);
+}
+
+function boxAround(line: readonly Position[]): Box {
+  const box = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
+  for (const [lon = 0, lat = 0] of line) {
+    box.west = Math.min(box.west, lon);
+    box.east = Math.max(box.east, lon);
+    box.south = Math.min(box.south, lat);
+    box.north = Math.max(box.north, lat);
+  }
+  return box;
 }
 
 /** The name, in the middle of the largest part; a lower rank is shown first. */

@@ -1,42 +1,60 @@
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
-import { type Atlas, atlas } from "./atlas";
-import { graticule } from "./graticule";
+import { type Atlas, around, atlas } from "./atlas";
+import { type Box, graticule } from "./graticule";
 
 const CLOSE_ZOOM = 5.5;
+const ROOM = 2; // how many times the view lies on each of its sides
 
 /** Fills the sources of the background, and keeps them fit for what is seen. Returns how to stop. */
 export function background(map: MapLibre, wanted: { atlas: boolean }): () => void {
   let gone = false;
-  let shown: "" | "far" | "near" = "";
+  let shown: Box | null = null;
   const fill = (name: string, data: GeoJSON.GeoJSON) => map.getSource<GeoJSONSource>(name)?.setData(data);
-  const world = async () => {
-    const detail = map.getZoom() >= CLOSE_ZOOM ? "near" : "far";
-    if (!wanted.atlas || shown === "near" || shown === detail) return;
-    shown = detail;
-    const found = await atlas(detail);
-    if (!gone) place(found);
-  };
   const place = (found: Atlas) => {
     for (const name of ["land", "borders", "coasts", "names"] as const) fill(name, found[name]);
   };
-  const lines = () => {
-    const seen = map.getBounds();
-    const box = {
-      west: seen.getWest(),
-      south: seen.getSouth(),
-      east: seen.getEast(),
-      north: seen.getNorth(),
-    };
-    fill("graticule", graticule(box));
+  const world = async () => {
+    const seen = boxOf(map);
+    if (!wanted.atlas || (shown && within(seen, shown))) return;
+    if (map.getZoom() < CLOSE_ZOOM) {
+      shown = EVERYWHERE;
+      place(await atlas("far"));
+      return;
+    }
+    shown = wider(seen);
+    const found = around(await atlas("near"), shown);
+    if (!gone) place(found);
   };
   const all = () => {
-    lines();
+    if (shown === EVERYWHERE && map.getZoom() >= CLOSE_ZOOM) shown = null;
+    fill("graticule", graticule(boxOf(map)));
     void world();
   };
   map.on("style.load", all);
   map.on("moveend", all);
-  map.on("resize", lines);
+  map.on("resize", all);
   return () => {
     gone = true;
   };
+}
+
+const EVERYWHERE: Box = { west: -Infinity, south: -Infinity, east: Infinity, north: Infinity };
+
+function boxOf(map: MapLibre): Box {
+  const seen = map.getBounds();
+  return { west: seen.getWest(), south: seen.getSouth(), east: seen.getEast(), north: seen.getNorth() };
+}
+
+function within(inner: Box, outer: Box): boolean {
+  return (
+    inner.west >= outer.west &&
+    inner.east <= outer.east &&
+    inner.south >= outer.south &&
+    inner.north <= outer.north
+  );
+}
+
+function wider({ west, south, east, north }: Box): Box {
+  const [wide, high] = [(east - west) * ROOM, (north - south) * ROOM];
+  return { west: west - wide, south: south - high, east: east + wide, north: north + high };
 }

@@ -1,6 +1,6 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./map.css";
-import { AttributionControl, Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, Map as MapLibre, ScaleControl, setWorkerCount, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { t } from "../texts";
@@ -12,6 +12,8 @@ import { type Tiles, useTiles } from "./tiles";
 
 // A file of this host: the policy of the pages allows no other worker.
 setWorkerUrl(workerUrl);
+// Also on a small machine: the background must not keep waiting what moves.
+setWorkerCount(2);
 
 export interface Drawn {
   map: MapLibre;

@@ -158,9 +158,8 @@ function Acknowledge({ id, said }: { id: string; said: string }) {
 }
 
 export function sayOf({ kind, device_name, geofence_name, value }: AlertView): string {
-  const what = t.alerts.kinds[kind] ?? kind;
-  const where = geofence_name ? ` ${t.alerts.at(geofence_name)}` : "";
-  return `${device_name} ${what}${where}${detailOf(kind, value)}`;
+  const what = t.alerts.says[kind]?.(geofence_name) ?? kind;
+  return `${device_name} ${what}${detailOf(kind, value)}`;
 }
 
 function detailOf(kind: string, value: number | null): string {

@@ -6,7 +6,6 @@ import { Choice } from "../../ui/form";
 import { Icon } from "../../ui/icon";
 import { useHeading } from "../../ui/page";
 import { Time } from "../../ui/time";
-import { DeviceLine } from "./device-list";
 import type { LiveStore } from "./live";
 import { headingOf, lengthOf, placeOf, speedOf } from "./measures";
 import type { Seen } from "./seen";
@@ -57,16 +56,18 @@ function Now({ seen }: { seen: Seen }) {
   const facts: [string, React.ReactNode][] = [
     [t.map.lastContact, <Time key="at" at={new Date(seen.heardAtMs).toISOString()} />],
     [t.map.speedName, seen.speed_mps === null ? null : speedOf(seen.speed_mps)],
-    [t.map.heading, seen.course_deg === null ? null : headingOf(seen.course_deg)],
+    [t.map.heading, seen.course_deg === null || seen.state !== "moving" ? null : headingOf(seen.course_deg)],
     [t.map.accuracy, seen.accuracy_m === null ? null : `± ${lengthOf(seen.accuracy_m)}`],
     [t.map.batteryName, seen.battery_pct === null ? null : `${Math.round(seen.battery_pct)} %`],
     [t.map.place, placeOf(seen.latitude, seen.longitude)],
   ];
   return (
     <section className="now">
-      <div className="side-head">
-        <DeviceLine seen={{ ...seen, name: t.map.states[seen.state] }} />
-      </div>
+      <p className="side-head">
+        <i className={`mark ${seen.state} ${seen.simulated ? "simulated" : ""}`} />
+        <strong>{t.map.states[seen.state]}</strong>
+        {seen.simulated ? <span className="badge grey">{t.map.simulated}</span> : null}
+      </p>
       <dl className="facts">
         {facts
           .filter(([, value]) => value !== null)

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { call } from "../../api/call";
-import type { PreferencesView, TrackingPreferences, Window } from "../../api/routes";
+import { call, type Takes } from "../../api/call";
+import type { PreferencesView, Window } from "../../api/routes";
 import { t } from "../../texts";
 import { Choice, Field, Form, type Values } from "../../ui/form";
 import { Lines, Pick } from "../../ui/inputs";
@@ -14,6 +14,8 @@ import { lengthOf } from "./measures";
 import { ALERTS, FILTERS, shown, taken } from "./preferences-form";
 import { deviceQuery } from "./queries";
 
+type Change = Partial<Takes<"PUT /api/devices/{id}/preferences">>;
+
 /** Three forms over one resource: each sends the whole as it is, with its part as it should be. */
 export function DevicePreferences({ id }: { id: string }) {
   const queries = useQueryClient();
@@ -22,7 +24,7 @@ export function DevicePreferences({ id }: { id: string }) {
     queryKey,
     queryFn: () => call("GET /api/devices/{id}/preferences", { path: { id } }),
   });
-  const save = async (change: Partial<TrackingPreferences>) => {
+  const save = async (change: Change) => {
     const { words: _, ...now } = query.data as PreferencesView;
     const body = { ...now, ...change };
     const saved = await call("PUT /api/devices/{id}/preferences", { path: { id }, body });
@@ -50,7 +52,7 @@ export function DevicePreferences({ id }: { id: string }) {
 
 interface Part {
   now: PreferencesView;
-  save: (change: Partial<TrackingPreferences>) => Promise<void>;
+  save: (change: Change) => Promise<void>;
 }
 
 function PrivacyForm({ now, save }: Part) {

@@ -4,7 +4,7 @@ import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Confirmed } from "../../ui/dialog";
 import { saidOf } from "./calendar";
-import { areaOf } from "./fences-page";
+import { areaOf } from "./queries";
 import { lengthOf, speedOf } from "./measures";
 import { Swatch } from "./swatch";
 

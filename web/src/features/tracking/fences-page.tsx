@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { call } from "../../api/call";
 import { allows, useMe } from "../../api/me";
 import type { GeofenceView } from "../../api/routes";
-import { type Area, cornersOf } from "../../map/area";
+import { cornersOf } from "../../map/area";
 import { AreasLayer } from "../../map/areas-layer";
 import { MapTools } from "../../map/tools";
 import { MapView } from "../../map/view";
@@ -15,7 +15,7 @@ import { useAddress } from "./address";
 import { FenceEditor } from "./fence-editor";
 import { FenceList } from "./fence-list";
 import { FenceDrawing, LookAt, useSketch } from "./fence-sketch";
-import { fencesQuery } from "./queries";
+import { areaOf, fencesQuery } from "./queries";
 import "./tracking.css";
 
 /** Geofences in a list and on a map; one of them, or a new one, on the drawing board. */
@@ -100,8 +100,4 @@ function Head({ action }: { action: React.ReactNode }) {
       {action}
     </header>
   );
-}
-
-export function areaOf(fence: GeofenceView): Area {
-  return { ...fence, geometry: fence.geometry as unknown as Area["geometry"] };
 }

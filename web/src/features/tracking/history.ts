@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "../../api/call";
 import type { Position, Stop, Trip } from "../../api/routes";
+import type { LngLat } from "../../map/shapes";
 import type { Day } from "./day";
 import { allOf } from "./queries";
 import type { Stretch } from "./stretches";
@@ -68,8 +69,15 @@ function stretchesOf(trips: readonly Trip[], stops: readonly Stop[]): Stretch[] 
       kind: "trip" as const,
       distance_m: trip.distance_m,
       top_mps: trip.max_speed_mps,
+      at: [trip.start_longitude, trip.start_latitude] as LngLat,
     })),
-    ...stops.map((stop) => ({ ...ends(stop), kind: "stop" as const, distance_m: 0, top_mps: null })),
+    ...stops.map((stop) => ({
+      ...ends(stop),
+      kind: "stop" as const,
+      distance_m: 0,
+      top_mps: null,
+      at: [stop.longitude, stop.latitude] as LngLat,
+    })),
   ];
   return all.sort((a, b) => a.fromMs - b.fromMs);
 }

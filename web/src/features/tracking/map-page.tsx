@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { AreasLayer } from "../../map/areas-layer";
 import { ThingsLayer } from "../../map/things-layer";
 import { MapTools, Tool } from "../../map/tools";
 import { MapView } from "../../map/view";
@@ -12,7 +13,7 @@ import { DayPanel } from "./day-panel";
 import { DeviceList } from "./device-list";
 import { useDay } from "./history";
 import { useMoment } from "./moment";
-import { deviceQuery } from "./queries";
+import { deviceQuery, useAreas } from "./queries";
 import { Timeline } from "./timeline";
 import { TrackLayer } from "./track-layer";
 import { Beginning, DayInView, LetGo } from "./camera";
@@ -27,6 +28,7 @@ export default function MapPage() {
   const [address, setAddress] = useAddress(NOTHING);
   const heading = useHeading(t.map.title);
   const pick = (device: string) => setAddress({ device, day: "", at: "" }, { push: true });
+  const areas = useAreas();
   const following = address.follow === "yes";
   const { store } = live;
   const day = dayOf(address.day);
@@ -71,6 +73,7 @@ export default function MapPage() {
         )}
       </div>
       <MapView label={t.map.label} place="live">
+        <AreasLayer areas={areas} />
         <ThingsLayer
           things={store}
           chosen={address.device || null}

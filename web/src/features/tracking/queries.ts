@@ -1,5 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { allows, useMe } from "../../api/me";
+import type { Area } from "../../map/area";
 import { call } from "../../api/call";
 import type { DeviceNow, GeofenceView } from "../../api/routes";
 
@@ -27,6 +29,19 @@ export const fencesQuery = queryOptions({
   queryFn: () =>
     allOf<GeofenceView>((from) => call("GET /api/geofences", { query: { ...from, limit: 1000 } })),
 });
+
+const NO_AREAS: readonly Area[] = [];
+
+/** The geofences, as the map draws them; none for somebody who may not see them. */
+export function useAreas(): readonly Area[] {
+  const me = useMe();
+  const query = useQuery({ ...fencesQuery, enabled: allows(me.data?.scopes ?? [], "geofence:read") });
+  return useMemo(() => query.data?.map(areaOf) ?? NO_AREAS, [query.data]);
+}
+
+export function areaOf(fence: GeofenceView): Area {
+  return { ...fence, geometry: fence.geometry as unknown as Area["geometry"] };
+}
 
 /** To choose from; more than so many are searched, not scrolled. */
 export const devicesQuery = queryOptions({

@@ -1,4 +1,6 @@
-/** A day in stretches: trips, stops, and silence between them. */
+/** A day in stretches: trips and stops, and silence between them. */
+import type { LngLat } from "../../map/shapes";
+
 export interface Stretch {
   kind: "trip" | "stop";
   fromMs: number;
@@ -6,6 +8,8 @@ export interface Stretch {
   toMs: number | null;
   distance_m: number;
   top_mps: number | null;
+  /** The middle of a stop, or where a trip began. */
+  at: LngLat;
 }
 
 export interface Bar {

@@ -78,15 +78,13 @@ export function TrackLayer({
   const draw = useDrawing(TRACK);
   const drawHead = useDrawing(HEAD);
   useEffect(() => {
-    const stops = stretches
-      .filter(({ kind }) => kind === "stop")
-      .flatMap(({ fromMs, toMs }) => spotAt(spots, toMs === null ? fromMs : (fromMs + toMs) / 2) ?? [])
-      .map(({ at }) => point(at));
+    const stops = stretches.filter(({ kind }) => kind === "stop").map(({ at }) => point(at));
     draw({ type: "FeatureCollection", features: [...linesOf(spots), ...stops] });
   }, [map, spots, stretches]);
   useEffect(() => {
     const spot = atMs === null ? null : spotAt(spots, atMs);
     drawHead({ type: "FeatureCollection", features: spot ? [point(spot.at)] : [] });
+    if (spot && !map.getBounds().contains(spot.at)) map.easeTo({ center: spot.at, duration: 200 });
   }, [map, spots, atMs]);
   return null;
 }

@@ -33,6 +33,7 @@ const stretch = (kind: Stretch["kind"], fromMs: number, toMs: number | null): St
   toMs,
   distance_m: 10,
   top_mps: 3,
+  at: [0, 0],
 });
 
 test("a stretch over midnight is cut, one that goes on ends now", () => {
