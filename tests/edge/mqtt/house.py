@@ -89,10 +89,10 @@ class House:
         self.clients: list[Client] = []
 
     async def open(self) -> None:
-        self._database = SQLite.open(self._folder / "edge.sqlite")
-        await self._database.lead()
-        await migrate(self._database, {"edge": files("entrepot.edge") / "schema"})
-        self.store = Store(self._database)
+        self.database = SQLite.open(self._folder / "edge.sqlite")
+        await self.database.lead()
+        await migrate(self.database, {"edge": files("entrepot.edge") / "schema"})
+        self.store = Store(self.database)
         self.listener = Listener(self.gate, self.store, limits=self._limits)
         listening = socket.create_server(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]
@@ -100,7 +100,7 @@ class House:
 
     async def close(self) -> None:
         await self.listener.close()
-        await self._database.close()
+        await self.database.close()
 
     async def restart(self) -> None:
         await self.close()

@@ -186,6 +186,37 @@ async def test_a_full_queue_lets_the_oldest_go(tmp_path) -> None:
         assert [(await again.read_publish()).payload for _ in range(5)] == [b"3", b"4", b"5", b"6", b"7"]
 
 
+async def test_what_was_confirmed_takes_no_room(tmp_path) -> None:
+    async with open_house(tmp_path, queue_bytes=1_000) as house:
+        ann = await house.client(clean=False)
+        await subscribe(ann, qos=2)
+        for n in range(1, 11):
+            await house.listener.publish(HOUSE, b"x" * 400, qos=2)
+            assert (await ann.read_publish()).packet_id == n
+            assert await ann.exchange(Reply(PUBREC, n)) == Reply(PUBREL, n)
+            ann.send(Reply(PUBCOMP, n))
+        ann.send(Bare(DISCONNECT))
+        await until(lambda: house.gate.ended)
+        for _ in range(3):
+            await house.listener.publish(HOUSE, b"x" * 400, qos=2)
+        again = await house.client(clean=False)
+        assert [(await again.read_publish()).packet_id for _ in range(2)] == [12, 13]
+
+
+async def test_a_message_of_qos_2_leaves_only_when_its_id_is_on_disk(house: House) -> None:
+    ann = await house.client(clean=False)
+    await subscribe(ann, qos=2)
+    release = asyncio.Event()
+    holding = asyncio.create_task(house.database.write(lambda tx: release.wait()))
+    await asyncio.sleep(0.01)
+    publishing = asyncio.create_task(house.listener.publish(HOUSE, b"once", qos=2))
+    silent, done = await ann.silent(), publishing.done()
+    release.set()
+    assert silent and not done
+    assert await ann.read() == said(b"once", 2, 1)
+    await asyncio.gather(publishing, holding)
+
+
 async def test_a_clean_session_begins_with_nothing_and_leaves_nothing(house: House) -> None:
     ann = await house.client(clean=False)
     await subscribe(ann)

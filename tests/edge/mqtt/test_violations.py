@@ -190,6 +190,18 @@ async def test_a_client_need_not_wait_for_connack(house: House) -> None:
     assert [each for each in rest if isinstance(each, Reply)] == [Reply(PUBACK, n) for n in range(1, 50)]
 
 
+async def test_a_client_that_is_not_admitted_yet_cannot_fill_the_memory(house: House) -> None:
+    house.gate.admitting.clear()
+    client = await house.raw()
+    client.send(HELLO)
+    await until(lambda: house.listener._connections)
+    [connection] = house.listener._connections
+    await until(lambda: not connection.reading)
+    house.gate.admitting.set()
+    assert await client.read() == Connack(0)
+    assert connection.reading
+
+
 async def test_who_says_nothing_is_closed(tmp_path) -> None:
     async with open_house(tmp_path, connect_s=0.1) as house:
         mute, slow = await house.raw(), await house.raw()

@@ -193,12 +193,11 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def _leave(self, session: Session, identity: Identity, ending: Ending) -> None:
-        if session.line is self:
-            session.line = None
-            if session.kept:
-                session.remember()
-            else:
-                self._broker.drop(session)
+        session.line = None
+        if session.kept:
+            session.remember()
+        else:
+            self._broker.drop(session)
         if self._will is not None and ending not in _WITHOUT_WILL:
             self._broker.publish_will(identity, self._will)
         self._gate.gone(identity, session.client_id, ending)
