@@ -31,8 +31,10 @@ def contexts() -> tuple[Context, ...]:
 
 
 def settings(data: Path, port: int = 0) -> Settings:
-    """What `entrepot up` would have, with the access log as JSON."""
-    return Settings(data=data, port=port, log_format="json", log_level="warning")
+    """What `entrepot up` would have, with the access log as JSON and no doors for devices."""
+    return Settings(
+        data=data, port=port, osmand_port=None, mqtt_port=None, log_format="json", log_level="warning"
+    )
 
 
 def main() -> None:
