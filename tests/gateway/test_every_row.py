@@ -54,6 +54,7 @@ OWNED = {
     "GET /api/devices/{id}/trips": "device",
     "GET /api/devices/{id}/stops": "device",
     "GET /api/devices/{id}/days": "device",
+    "GET /api/devices/{id}/places": "device",
     "GET /api/devices/{id}/preferences": "device",
     "PUT /api/devices/{id}/preferences": "device",
     "POST /api/devices/{id}/commands": "device",

@@ -7,6 +7,8 @@ from entrepot.tracking.model.history import (
     Day,
     DaysQuery,
     ExportQuery,
+    Place,
+    PlacesQuery,
     Position,
     PositionsQuery,
     Stop,
@@ -41,6 +43,10 @@ ROUTES = (
     Route(
         "GET", f"{_OF_A_DEVICE}/days", stretches.days, takes=DaysQuery, gives=Page[Day],
         scope="position:read", before=stretches.find_days, writes=True, secret=True,
+    ),
+    Route(
+        "GET", f"{_OF_A_DEVICE}/places", stretches.places, takes=PlacesQuery, gives=Page[Place],
+        scope="position:read", before=stretches.find_places, writes=True, secret=True,
     ),
     Route(
         "GET", "/api/positions/latest", latest.latest_positions, takes=LatestQuery, gives=Page[Whereabouts],

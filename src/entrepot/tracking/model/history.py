@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,7 @@ from entrepot.tracking.model.device import ZoneName
 from entrepot.tracking.model.enrolment import Unfit
 
 DAY = timedelta(days=1)
+PLACES_FROM = timedelta(days=90)
 Tolerance = Annotated[float, Meta(ge=0.1, le=100_000.0)]
 
 
@@ -64,6 +65,16 @@ class DaysQuery(HistoryQuery, frozen=True, kw_only=True):
     """Which days, as they are counted in a time zone."""
 
     timezone: ZoneName = "UTC"
+
+
+class PlacesQuery(HistoryQuery, frozen=True, kw_only=True):
+    """From which stops: those of the last 90 days, if nothing is said."""
+
+    timezone: ZoneName = "UTC"
+
+    def span(self) -> Span:
+        end = self.end or now()
+        return span(self.begin or end - PLACES_FROM, end)
 
 
 class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -126,6 +137,26 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     latitude: float
     longitude: float
     revised_at: Moment | None
+
+
+PlaceKind = Literal["home", "work", "depot", "customer", "regular"]
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a device stops again and again. `hours_s` and `weekdays_s` (Monday first) tell when, in the time
+    zone that was asked for; no stop lies farther than `radius_m` from the middle.
+    """
+
+    kind: PlaceKind
+    latitude: float
+    longitude: float
+    radius_m: float
+    visits: int
+    days: int
+    total_s: float
+    hours_s: list[float]
+    weekdays_s: list[float]
+    last_visit_at: Moment
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):

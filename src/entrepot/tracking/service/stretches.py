@@ -1,14 +1,17 @@
 """Trips, stops and days of a device."""
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
 from entrepot.tracking.functions import days as summary
+from entrepot.tracking.functions import places as patterns
 from entrepot.tracking.model import calendar, look
 from entrepot.tracking.model.enrolment import Device, Unfit
-from entrepot.tracking.model.history import DaysQuery, Span, Stretch, StretchQuery, after
+from entrepot.tracking.model.history import DaysQuery, PlacesQuery, Span, Stretch, StretchQuery, after
 from entrepot.tracking.model.look import Looked, What
 from entrepot.tracking.repository import stretch
 from entrepot.tracking.service import audit, devices
@@ -32,6 +35,11 @@ async def days(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> o
     return await audit.shown(tx, who, looked)
 
 
+async def places(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
+    """Where a device stops again and again, and when: home or depot, work, customers."""
+    return await audit.shown(tx, who, looked)
+
+
 async def find_trips(read: Read, who: Principal, *, id: str, query: StretchQuery) -> Looked:
     """A page, before it is shown."""
     device, found, more = await _page(read, who, id, query, "trip")
@@ -49,8 +57,7 @@ async def find_stops(read: Read, who: Principal, *, id: str, query: StretchQuery
 async def find_days(read: Read, who: Principal, *, id: str, query: DaysQuery) -> Looked:
     """All of them, before they are shown."""
     span, zone = query.span(), calendar.zone(query.timezone)
-    if span.end_us - span.begin_us > _MOST_DAYS_US:
-        raise Unfit("from", "At most 400 days are summed up at once.")
+    _check_length(span)
     begin_us = next(iter(summary.bounds(span, zone)))[1]
 
     async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
@@ -68,6 +75,23 @@ async def find_days(read: Read, who: Principal, *, id: str, query: DaysQuery) ->
     return _looked(who, device, "days", span, Page(told))
 
 
+async def find_places(read: Read, who: Principal, *, id: str, query: PlacesQuery) -> Looked:
+    """All of them, before they are shown."""
+    span, zone = query.span(), calendar.zone(query.timezone)
+    _check_length(span)
+
+    async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
+        device = await _seen(tx, who, id)
+        found = await stretch.touching(
+            tx, device.no, span, kinds=["stop"], after_us=None, limit=_MOST_STRETCHES
+        )
+        return device, found
+
+    device, found = await read(look_up)
+    cluster = partial(patterns.places, found, zone=zone, at_us=to_us(now()), personal=device.kind == "phone")
+    return _looked(who, device, "places", span, Page(await asyncio.to_thread(cluster)))
+
+
 async def _page(
     read: Read, who: Principal, id: str, query: StretchQuery, kind: str
 ) -> tuple[Device, Sequence[Stretch], str | None]:
@@ -83,6 +107,12 @@ async def _page(
     device, found = await read(look_up)
     more = str(found[query.limit - 1].started_at_us) if len(found) > query.limit else None
     return device, found[: query.limit], more
+
+
+def _check_length(span: Span) -> None:
+    """Raises: Unfit."""
+    if span.end_us - span.begin_us > _MOST_DAYS_US:
+        raise Unfit("from", "At most 400 days are summed up at once.")
 
 
 async def _seen(tx: Reading, who: Principal, id: str) -> Device:
