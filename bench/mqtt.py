@@ -270,7 +270,7 @@ class _Load:
         self.over = True
         for device in devices:
             device.close()
-        return seen / took_s, 1e6 * spent_s / max(seen, 1)
+        return seen / took_s, 1e6 * spent_s / seen if seen else float("nan")
 
 
 def _cpu_s(pid: int) -> float:
@@ -293,7 +293,7 @@ def measure(*, quick: bool) -> Section:
     rates = {kind: max(rate for rate, _ in seen) for kind, seen in results.items()}
     costs = {kind: min(cost for _, cost in seen) for kind, seen in results.items()}
     rows = [
-        [_KINDS[kind].title, _KINDS[kind].on_disk, f"{rates[kind]:,.0f}", f"{costs[kind]:.1f}"]
+        [_KINDS[kind].title, _KINDS[kind].on_disk, f"{rates[kind]:,.0f}", f"{costs[kind]:,.1f}"]
         if kind in rates
         else [_KINDS[kind].title, _KINDS[kind].on_disk, "not installed here", ""]
         for kind in _KINDS
