@@ -103,9 +103,11 @@ from entrepot.tracking.events import (
     DeviceReported,
     DeviceRevoked,
     PositionsAccepted,
+    QuarantineRead,
     TrackingDataTold,
 )
 from entrepot.tracking.service import privacy as tracking_privacy
+from entrepot.tracking.service.audit import on_quarantine_read
 from entrepot.tracking.service.clock import watch_the_clock
 from entrepot.tracking.service.newsroom import Newsroom
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
@@ -170,6 +172,7 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (DeviceCommanded, on_device_commanded),
     (PositionsAccepted, on_positions_accepted),
     (DeviceReported, on_device_reported),
+    (QuarantineRead, on_quarantine_read),
 )
 
 # What each context forgets by itself, now and then.

@@ -116,6 +116,8 @@ def test_message_nobody_understands_is_answered_with_200_and_can_be_tried_again(
     ]
     path = f"/api/quarantine/{listed[0]['id']}"
     assert phone.by.get(path).json()["content"].startswith('{"_type": "encrypted"')
+    looks = f"/api/devices/{phone.id}/reads"
+    until(lambda: [each["what"] for each in phone.by.get(looks).json()["items"]] == ["quarantine"])
     again = phone.by.post(f"{path}/retry")
     assert (again.status, again.json()["understood"]) == (200, False)
     assert owner(node, "other").get(path).status == 404

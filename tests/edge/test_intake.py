@@ -8,6 +8,7 @@ from tests.edge.site import OPERATOR, T0_US, device, fix, standing
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Database
+from entrepot.core.routes import Principal
 from entrepot.edge import books
 from entrepot.edge.arrival import Report, Unreadable
 from entrepot.edge.books import OfDevice, SummaryQuery
@@ -177,7 +178,10 @@ async def test_message_that_cannot_be_understood_is_quarantined_and_acknowledged
     async with standing(database, VAN) as site:
         await site.take(VAN, Unreadable("It is no JSON"), payload=b"\xff{")
         [found] = (await database.read(lambda tx: books.quarantine(tx, OPERATOR, query=OfDevice()))).items
-        whole = await database.read(lambda tx: books.quarantined(tx, OPERATOR, id=found.id))
+        roster = site.intake.roster
+        whole = await database.write(lambda tx: books.quarantined(tx, OPERATOR, id=found.id, roster=roster))
+        [look] = [each["data"] for each in await site.said() if each["type"] == "edge.quarantine_read"]
+        assert (look["device_id"], look["reader"]) == (VAN.id, "op")
     assert (found.reason, found.bytes, found.protocol) == ("It is no JSON", 2, "owntracks")
     assert (whole.content, whole.encoding, whole.whole) == ("/3s=", "base64", True)
 
@@ -201,8 +205,6 @@ async def test_saved_bytes_are_measured(database: Migratable) -> None:
 
 
 async def test_other_organisation_sees_nothing(database: Migratable) -> None:
-    from entrepot.core.routes import Principal
-
     other = Principal("op", "other", frozenset({"*"}), "operator")
     async with standing(database, VAN) as site:
         await site.take(VAN, fix(0, of=VAN), fix(1, of=VAN), Unreadable("no"))
@@ -322,3 +324,15 @@ async def test_command_waits_until_it_was_told_and_no_longer(database: Migratabl
     while await database.read(lambda tx: tx.fetch("SELECT 1 FROM command")):
         await asyncio.sleep(0.01)
     forgetting.cancel()
+
+
+async def test_message_of_a_private_device_is_its_person_s_alone(database: Migratable) -> None:
+    private = device(private_to="ann")
+    async with standing(database, private) as site:
+        await site.take(private, Unreadable("no"), payload=b"52.5")
+        [found] = (await database.read(lambda tx: books.quarantine(tx, OPERATOR, query=OfDevice()))).items
+        roster, ann = site.intake.roster, Principal("ann", "acme", frozenset(), "person")
+        with pytest.raises(books.MessageIsPrivate):
+            await database.write(lambda tx: books.quarantined(tx, OPERATOR, id=found.id, roster=roster))
+        whole = await database.write(lambda tx: books.quarantined(tx, ann, id=found.id, roster=roster))
+    assert whole.content == "52.5"

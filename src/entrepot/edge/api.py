@@ -17,7 +17,10 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/api/quarantine", books.quarantine, takes=OfDevice, gives=Page[Quarantined],
         scope="intake:read",
     ),
-    Route("GET", "/api/quarantine/{id}", books.quarantined, gives=QuarantinedMessage, scope="intake:read"),
+    Route(
+        "GET", "/api/quarantine/{id}", books.quarantined, gives=QuarantinedMessage, scope="intake:read",
+        writes=True, secret=True,
+    ),
     Route(
         "POST", "/api/quarantine/{id}/retry", books.retry, gives=Retried, before=books.try_again,
         scope="intake:write",

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Conflict, NotFound
+from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.ports import Read, Reading, Row, Transaction
 from entrepot.core.routes import Cursor, Input, Page, Principal
 from entrepot.core.time import from_us, now, to_us
@@ -17,6 +17,8 @@ from entrepot.edge import decoding
 from entrepot.edge.arrival import Unreadable
 from entrepot.edge.intake import Intake, Message
 from entrepot.edge.ledger import DAY_US, DROPPED, UNREADABLE
+from entrepot.edge.roster import Roster
+from entrepot.tracking.events import QuarantineRead
 from entrepot.tracking.model.fix import Fix
 
 KEPT_REJECTED_US = 7 * DAY_US
@@ -112,6 +114,10 @@ class NotKeptWhole(Conflict):
     """The message was too large to be kept whole, or its device's privacy forbade it."""
 
 
+class MessageIsPrivate(Forbidden):
+    """The message is of a private device."""
+
+
 class NoLongerSends(Conflict):
     """The device was revoked."""
 
@@ -130,9 +136,21 @@ async def quarantine(tx: Reading, who: Principal, *, query: OfDevice) -> Page[Qu
     return Page(items, items[-1].id if len(rows) > query.limit else None)
 
 
-async def quarantined(tx: Reading, who: Principal, *, id: str) -> QuarantinedMessage:
-    """One of them, with its content."""
+async def quarantined(tx: Transaction, who: Principal, *, id: str, roster: Roster) -> QuarantinedMessage:
+    """One of them, with its content. It may tell where a device was, so who looks is written down.
+
+    Raises: NotFound; MessageIsPrivate when only the device's person may know where it was.
+    """
     row = await _row(tx, who, id)
+    device = roster.get(row[1])
+    if device is not None and device.access.private_to not in ("", who.id):
+        raise MessageIsPrivate("Only the person whose device this is sees where it was.")
+    tx.emit(
+        QuarantineRead(
+            device_id=row[1], organisation=who.organisation, reader=who.id, reader_kind=who.kind,
+            received_at=from_us(row[3]),
+        )
+    )  # fmt: skip
     body = bytes(row[6])
     try:
         content, encoding = body.decode(), "text"

@@ -2,7 +2,7 @@
 `edge.device_reported` and alerts.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from entrepot.core.events import Event
 from entrepot.core.time import Moment
@@ -102,6 +102,18 @@ class PositionsAccepted(Event, frozen=True, kw_only=True):
     KEY: ClassVar[str] = "site"
     site: str
     fixes: list[Fix]
+
+
+class QuarantineRead(Event, frozen=True, kw_only=True):
+    """Somebody looked into a message that nobody could understand; it may tell where the device was."""
+
+    TYPE: ClassVar[str] = "edge.quarantine_read"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    organisation: str
+    reader: str
+    reader_kind: Literal["person", "program", "device", "operator", "anonymous"]
+    received_at: Moment
 
 
 class DeviceReported(Event, frozen=True, kw_only=True):

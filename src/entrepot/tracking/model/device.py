@@ -54,7 +54,8 @@ class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """What a site keeps about a device. `password_digest` is SHA-256 of a random password of 128 bits or
     more; `payload_key` is OwnTracks' shared secret, sealed at the place `device.payload_key` under the
-    data key `wrapped_key` of the owner `id`. `revision` grows with every change.
+    data key `wrapped_key` of the owner `id`. `revision` grows with every change. Where a private device is
+    may be seen by the person `private_to` alone.
     """
 
     id: str
@@ -70,3 +71,4 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     privacy: Privacy = Privacy()
     friends: bool = False
     simulated: bool = False
+    private_to: str = ""

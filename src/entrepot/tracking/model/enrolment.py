@@ -143,6 +143,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
             privacy=self.privacy,
             friends=self.friends,
             simulated=self.simulated,
+            private_to=self.person if self.private else "",
         )
 
 

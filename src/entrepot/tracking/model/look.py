@@ -11,7 +11,9 @@ from entrepot.core.time import Moment
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import Span
 
-What = Literal["positions", "trips", "stops", "days", "places", "latest", "live", "export", "alerts"]
+What = Literal[
+    "positions", "trips", "stops", "days", "places", "latest", "live", "export", "alerts", "quarantine"
+]
 
 EVERY = 0  # the number that stands for every device of the organisation that is not private
 MINUTE_US = 60_000_000

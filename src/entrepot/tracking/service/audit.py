@@ -9,10 +9,12 @@ from msgspec import Meta
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us, now, to_us
+from entrepot.tracking.events import QuarantineRead
 from entrepot.tracking.model.enrolment import Unfit
 from entrepot.tracking.model.history import Span
 from entrepot.tracking.model.look import EVERY, MINUTE_US, Look, Looked, LookQuery, What, check_sees
 from entrepot.tracking.repository import audit
+from entrepot.tracking.repository import device as device_of
 from entrepot.tracking.service import devices
 
 _Text = Annotated[str, Meta(pattern=r"^[^\x00]*$")]
@@ -47,6 +49,17 @@ async def note(tx: Transaction, who: Principal, what: What, *, device_no: int, s
         from_us=_minute(span.begin_us),
         until_us=-_minute(-span.end_us),
     )
+
+
+async def on_quarantine_read(tx: Transaction, event: QuarantineRead) -> None:
+    """A message at the edge may tell a place as well as a position does."""
+    device = await device_of.find(tx, event.device_id, organisation=event.organisation)
+    if device is None or device.person == event.reader:
+        return
+    reader = Principal(event.reader, event.organisation, frozenset(), event.reader_kind)
+    received_us = to_us(event.received_at)
+    span = Span(received_us, received_us + MINUTE_US)
+    await note(tx, reader, "quarantine", device_no=device.no, span=span)
 
 
 async def reads(tx: Reading, who: Principal, *, id: str, query: LookQuery) -> Page[Look]:
