@@ -13,7 +13,10 @@ from bench import machine, report
 from bench.report import Section
 from bench.server import LOAD_CORE
 
-PARTS = ("gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill", "tracking", "mqtt")
+PARTS = (
+    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill", "engine", "tracking",
+    "mqtt",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -123,6 +123,10 @@ def test_leg_along_the_border_is_no_visit() -> None:
     assert story(derived(at(-400, 400, 500, every_s=40), index(graze))) == []
 
 
+def test_stray_around_the_border_is_no_jump() -> None:
+    assert story(derived(at(200, 105, 99, 105, 99, 105, 200), index(HOME))) == []
+
+
 def test_nobody_knows_the_way_of_a_long_leg() -> None:
     assert story(derived(at(-400, 400, 500, every_s=400), index(HOME))) == []
 

@@ -148,10 +148,11 @@ def _was_away(state: MotionState, fix: Fix, settings: MotionSettings) -> bool:
 
 
 def _depart(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Segment, ...]:
-    left_us = _left_us(state.trail)
+    way = state.trail[_last_rest(state, settings) :]
+    left_us = _left_us(way)
     ended = (_stop_ended(state, left_us, fix.fixed_at_us),) if state.phase == STOPPED else ()
-    first = state.trail[0]
-    trail = [_shifted(step, first.path_mm) for step in state.trail]
+    first = way[0]
+    trail = [_shifted(step, first.path_mm) for step in way]
     state.phase = MOVING
     state.since_us, state.decided_us = left_us, fix.fixed_at_us
     state.latitude, state.longitude = first.latitude, first.longitude
@@ -162,20 +163,31 @@ def _depart(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Seg
     return (*ended, _opened(state))
 
 
+def _last_rest(state: MotionState, settings: MotionSettings) -> int:
+    """Where on the trail the way begins: before the last slow leg that began inside the stop."""
+    trail = state.trail
+    for at in range(len(trail) - 2, 0, -1):
+        step = trail[at]
+        away_m = distance_m(state.latitude, state.longitude, step.latitude, step.longitude)
+        if away_m <= settings.stop_radius_m and _pace(step, trail[at + 1]) < _SLOW_MPS:
+            return at
+    return 0
+
+
 def _left_us(trail: list[Step]) -> int:
-    """When the device left: with its last fix near the middle, or later if that one is old and the pace
-    afterwards shows how short the way to the next one took.
+    """When the device left: with its last fix at rest, or later if that one is old and the pace afterwards
+    shows how short the way to the next one took.
     """
-    near, out = trail[0], trail[1]
-    if out.fixed_at_us - near.fixed_at_us <= _RARE_US:
-        return near.fixed_at_us
+    rest, out = trail[0], trail[1]
+    if out.fixed_at_us - rest.fixed_at_us <= _RARE_US:
+        return rest.fixed_at_us
     pace = out.speed_mps
     if pace is None and len(trail) > 2:
-        pace = (trail[2].path_mm - out.path_mm) / max(1, trail[2].fixed_at_us - out.fixed_at_us) * 1e3
+        pace = _pace(out, trail[2])
     if pace is None or pace < _SLOW_MPS:
-        return near.fixed_at_us
-    way_us = (out.path_mm - near.path_mm) / pace * 1e3
-    return max(near.fixed_at_us, out.fixed_at_us - int(way_us))
+        return rest.fixed_at_us
+    way_us = (out.path_mm - rest.path_mm) / pace * 1e3
+    return max(rest.fixed_at_us, out.fixed_at_us - int(way_us))
 
 
 # ---- moving --------------------------------------------------------------------------------------
