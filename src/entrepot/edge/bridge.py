@@ -1,5 +1,7 @@
 """An operator's own broker in front: we subscribe to what its devices publish, and confirm each message to
 the broker when it is on disk. What we had not confirmed the broker keeps and sends again.
+
+Mosquitto sends 20 messages ahead of our confirmations unless its `max_inflight_messages` says more.
 """
 
 import asyncio
@@ -110,8 +112,11 @@ class Bridge:
         """Send with QoS 1; on return the broker has it. Raises: Unavailable."""
         if self._line is None or not self.counters.connected:
             raise Unavailable("the broker in front is not connected")
-        async with asyncio.timeout(self._remote.answer_s):
-            await self._line.publish(topic, payload, retain=retain)
+        try:
+            async with asyncio.timeout(self._remote.answer_s):
+                await self._line.publish(topic, payload, retain=retain)
+        except TimeoutError:
+            raise Unavailable("the broker in front does not answer") from None
 
     async def _connect(self) -> None:
         """One connection, until it ends. Raises: OSError, Unavailable."""

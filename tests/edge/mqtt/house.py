@@ -87,6 +87,7 @@ class House:
         self._folder, self._limits = folder, limits
         self.port = 0
         self.clients: list[Client] = []
+        self.revoked: set[str] = set()
 
     async def open(self) -> None:
         self.database = SQLite.open(self._folder / "edge.sqlite")
@@ -96,7 +97,7 @@ class House:
         self.listener = Listener(self.gate, self.store, limits=self._limits)
         listening = socket.create_server(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]
-        await self.listener.start(listening)
+        await self.listener.start(listening, known=lambda id: id not in self.revoked)
 
     async def close(self) -> None:
         await self.listener.close()

@@ -378,3 +378,16 @@ async def test_a_device_that_changed_reconnects_to_its_session(house: House) -> 
     house.listener.cut("id of ann")
     assert await ann.closed()
     assert (await house.client(clean=False)).session_present
+
+
+async def test_who_was_revoked_while_nobody_listened_leaves_nothing_either(house: House) -> None:
+    for name in ("ann", "bob"):
+        client = await house.client(name, clean=False)
+        await client.exchange(Publish(f"owntracks/{name}/phone", b"x", 1, retain=True, packet_id=1))
+    await house.listener.publish(HOUSE, b"x", retain=True)
+    house.revoked = {"id of ann"}
+    await house.restart()
+    await house.restart()
+    kept = await house.store.load()
+    assert [row[1] for row in kept.sessions] == ["id of bob"]
+    assert sorted(row[0] for row in kept.retained) == [HOUSE, "owntracks/bob/phone"]

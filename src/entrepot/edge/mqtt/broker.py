@@ -1,7 +1,7 @@
 """Sessions and the way of a message: who subscribed to it, and may they read it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from itertools import islice
 
 import structlog
@@ -96,6 +96,12 @@ class Broker:
         for session in list(self._sessions.get(identity_id, {}).values()):
             self.drop(session)
         self.retained.forget(identity_id)
+
+    def forget_strangers(self, known: Callable[[str], bool]) -> None:
+        """Forget who was revoked while nobody listened."""
+        for identity_id in {*self._sessions, *self.retained.owners()}:
+            if not known(identity_id):
+                self.forget(identity_id)
 
     def forget_old(self) -> None:
         """Remove sessions that nobody has used for too long."""

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
+from collections.abc import Callable
 
 import structlog
 
@@ -18,6 +19,7 @@ from entrepot.edge.mqtt.topics import is_topic
 log = structlog.get_logger()
 
 _SWEEP_S = 0.5
+_AT_ONCE = 1_000  # connections looked at without letting others run
 _FORGET_S = 3_600.0
 _DRAIN_S = 5.0  # how long a listener that closes waits for what it could still acknowledge
 
@@ -41,11 +43,19 @@ class Listener:
 
     # ---- for the house ----
 
-    async def start(self, listening: socket.socket, *, tls: ssl.SSLContext | None = None) -> None:
-        """Wake what was stored, then accept connections. Raises: Unavailable when the database does not
-        answer.
+    async def start(
+        self,
+        listening: socket.socket,
+        *,
+        tls: ssl.SSLContext | None = None,
+        known: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Wake what was stored, forget what belongs to identities that are not `known` any more, then accept
+        connections. Raises: Unavailable when the database does not answer.
         """
         await self.broker.load()
+        if known is not None:
+            self.broker.forget_strangers(known)
         self._store.run()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
@@ -160,7 +170,9 @@ class Listener:
         while True:
             await asyncio.sleep(_SWEEP_S)
             now_s = loop.time()
-            for connection in list(self._connections):
+            for number, connection in enumerate(list(self._connections), start=1):
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
                 ending = connection.overdue(now_s)
                 if ending is not None:
                     connection.end(ending)

@@ -67,6 +67,10 @@ class RetainedMessages:
             self._topics.discard(topic)
             self._store.drop(Table.RETAINED, (topic,))
 
+    def owners(self) -> set[str]:
+        """The identities that retain something, without the house."""
+        return self._owned.keys() - {HOUSE}
+
     def forget(self, by: str) -> None:
         """Clear everything that this identity retained."""
         for topic in list(self._owned.get(by, ())):
