@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 SITE = "hub"
 QUARANTINED_BYTES = 64 * 1024  # of one message
-_AT_ONCE = 4_000  # arrivals in one transaction
+_AT_ONCE = 1_000  # arrivals in one transaction: more would hold up the loop, and save nothing
 _EVENT_FIXES = 1_000
 _EVENT_BYTES = 512 * 1024
 _REPORT_BYTES = 256 * 1024
