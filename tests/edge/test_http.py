@@ -5,11 +5,13 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from nacl.secret import SecretBox
+from tests.context_database import new_database
 from tests.edge.phones import enrol, location, owner
-from tests.gateway.client import Node, fresh_address, until
+from tests.gateway.client import Node, fresh_address, running_node, until
 
 from entrepot.edge.protocols import owntracks
 
@@ -180,3 +182,13 @@ def test_same_message_twice_is_one_position(node: Node) -> None:
     assert len(phone.wait_for_positions(1)) == 1
     told = phone.by.get(f"/api/intake/summary?device={phone.id}").json()
     assert told["messages"] == 3 and told["rejected"] == {"duplicate": 2}
+
+
+def test_it_all_stands_on_postgresql_too(postgres_dsn: str, tmp_path: Path) -> None:
+    with running_node(tmp_path, dsn=new_database(postgres_dsn)) as on_postgres:
+        phone = enrol(on_postgres)
+        assert phone.owntracks(location()).status == 200
+        assert len(phone.wait_for_positions(1)) == 1
+        assert phone.owntracks({"_type": "nonsense"}).status == 200
+        assert len(phone.by.get("/api/quarantine").json()["items"]) == 1
+        assert phone.by.get("/api/intake/summary").json()["messages"] == 2
