@@ -32,6 +32,7 @@ from entrepot.tracking.model.alert import Alert, AlertSettings
 from entrepot.tracking.model.device import Window
 from entrepot.tracking.model.geofence import Definition, Revision
 from entrepot.tracking.model.state import State, Watched
+from entrepot.tracking.repository import geofence as geofences_of
 from entrepot.tracking.service import clock
 from entrepot.tracking.service.forgetting import forget
 from entrepot.tracking.service.positions import on_device_reported
@@ -243,6 +244,33 @@ async def test_fence_that_is_drawn_later_is_seen_from_then_on(tmp_path: Path) ->
         start = len(walk.fixes)
         await send(database, walk.ride(s=600, mps=12, course_deg=0).fixes[start:])
         assert [event[3] for event in (await found(database))["fence_events"]] == ["enter", "exit"]
+
+
+async def test_fence_that_is_changed_and_removed_counts_as_it_was(tmp_path: Path) -> None:
+    async with context_database("tracking", folder=tmp_path) as database:
+        await enrolled(database, "d1")
+        await fenced(database, "home", circle(*HERE, 100))
+        await fenced(database, "other", circle(*HERE, 100))
+        walk = Walk().rest(s=60)
+        await send(database, walk.fixes)
+        changed_us = walk.at_us
+
+        async def change(tx: Transaction) -> None:
+            await geofences_of.close(tx, "other", until_us=changed_us)
+            await geofences_of.close(tx, "home", until_us=changed_us)
+            await geofences_of.add(
+                tx, "home", revision=2, organisation=ORGANISATION, name="Home", from_us=changed_us,
+                definition=circle(*HERE, 3_000), at=from_us(changed_us),
+            )  # fmt: skip
+
+        await database.write(change)
+        start = len(walk.fixes)
+        await send(database, walk.ride(s=600, mps=10, course_deg=0).fixes[start:])
+        events = sorted((await found(database))["fence_events"], key=lambda event: event[1])
+        assert [(event[2], event[3]) for event in events] == [
+            ("home", "inside"), ("other", "inside"), ("home", "exit"),
+        ]  # fmt: skip
+        assert events[-1][4] == pytest.approx(50e7 + 3_000 / 111.195e3 * 1e7, abs=5_000)
 
 
 async def test_any_word_of_a_device_is_contact(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from entrepot.core.geo import distance_m
 from entrepot.tracking.functions import alerts, fences, motion
 from entrepot.tracking.functions.fence_index import FenceIndex, Leg
-from entrepot.tracking.functions.filter import sift
+from entrepot.tracking.functions.filter import measured
 from entrepot.tracking.model.alert import Alert
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, Hysteresis
@@ -74,9 +74,12 @@ def _filtered(work: Work) -> tuple[list[int], list[int], list[Kept]]:
     kept: list[Kept] = []
     for fix in work.fixes:
         last = state.kept
-        reason, believed = sift(state, fix, settings)
+        reason, believed, leg_m = measured(state, fix, settings)
         rejected.append(reason)
         if reason:
+            continue
+        if not believed:
+            kept.append((fix, last, leg_m))
             continue
         for each in (*believed, fix):
             kept.append((each, last, _leg_m(last, each)))

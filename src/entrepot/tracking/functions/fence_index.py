@@ -1,6 +1,7 @@
 """All geofences of an organisation, found by place: one tree over boxes, asked once per batch."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 import numpy as np
 import shapely
@@ -23,6 +24,7 @@ class Fence:
         "from_us",
         "id",
         "name",
+        "revision",
         "seen_from_us",
         "shapes",
         "sure_m",
@@ -31,13 +33,21 @@ class Fence:
     )
 
     def __init__(self, revision: Revision) -> None:
-        self.id, self.name = revision.id, revision.name
+        self.id, self.name, self.revision = revision.id, revision.name, revision.revision
         self.definition: Definition = revision.definition
         self.from_us, self.seen_from_us = revision.from_us, revision.seen_from_us
         self.until_us = revision.until_us
         self.shapes: list[Shape] = shapes_of(revision.definition)
         self.sure_m = max(shape.sure_m for shape in self.shapes)
         self.week = Week(revision.definition.active, revision.definition.timezone)
+
+    def until(self, until_us: int | None) -> "Fence":
+        """The same, with another end."""
+        if until_us == self.until_us:
+            return self
+        closed = copy(self)
+        closed.until_us = until_us
+        return closed
 
     def sees(self, fixed_at_us: int, received_at_us: int) -> bool:
         """Whether it existed for a fix."""
@@ -77,7 +87,7 @@ class FenceIndex:
         boxes = [(at, box) for at, (_, shape) in enumerate(self._shapes) for box in shape.boxes]
         self._shape_of_box = np.array([at for at, _ in boxes], dtype=np.intp)
         corners = np.array([box for _, box in boxes], dtype=np.float64).reshape(-1, 4)
-        self._tree = shapely.STRtree(_boxes(corners)) if boxes else None
+        self._tree = shapely.STRtree(np.asarray(shapely.box(*corners.T))) if boxes else None
         self._is_circle = np.array([isinstance(shape, Circle) for _, shape in self._shapes], dtype=bool)
         self._areas = [shape if isinstance(shape, Area) else None for _, shape in self._shapes]
         self._polygons = np.array([area and area.polygon for area in self._areas], dtype=object)
@@ -164,10 +174,6 @@ class FenceIndex:
             before_m, crossed = known[fence]
             away_m, crosses = min(away_m, before_m), crosses or crossed
         known[fence] = (away_m, crosses)
-
-
-def _boxes(corners: NDArray[np.float64]) -> list[shapely.Polygon]:
-    return [shapely.box(*corner) for corner in corners.tolist()]
 
 
 def _of_circle(circle: Shape, leg: Leg) -> tuple[float, bool]:

@@ -110,27 +110,34 @@ def sift(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, t
     Advances `state`. The fix must be newer than `state.newest_us`, or equal to the newest in everything,
     which is a duplicate; `comes_late` tells.
     """
+    reason, believed, _ = measured(state, fix, settings)
+    return reason, believed
+
+
+def measured(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, tuple[Fix, ...], float]:
+    """As `sift`, with the metres between the fix and the last kept one before it."""
     if state.newest_us == fix.fixed_at_us:
-        return Rejection.DUPLICATE, _NOTHING
+        return Rejection.DUPLICATE, _NOTHING, 0.0
     if reason := alone(fix, settings):
-        return reason, _NOTHING
+        return reason, _NOTHING, 0.0
     state.newest_us = fix.fixed_at_us
     kept = state.kept
     if kept is None:
         state.kept = fix
-        return KEPT, _NOTHING
+        return KEPT, _NOTHING, 0.0
     elapsed_s = (fix.fixed_at_us - kept.fixed_at_us) / 1e6
     leg_m = distance_m(kept.latitude, kept.longitude, fix.latitude, fix.longitude)
     if impossible_speed(fix, kept, elapsed_s, leg_m, settings):
-        return _suspect(state, fix, settings)
+        reason, believed = _suspect(state, fix, settings)
+        return reason, believed, leg_m
     if state.suspects:
         state.suspects = []
     if elapsed_s < settings.heartbeat_s and not _tells(fix):
         for rule, reason in NEIGHBOURS:
             if rule(fix, kept, elapsed_s, leg_m, settings):
-                return reason, _NOTHING
+                return reason, _NOTHING, leg_m
     state.kept = fix
-    return KEPT, _NOTHING
+    return KEPT, _NOTHING, leg_m
 
 
 def impossible_speed(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:

@@ -38,6 +38,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     definition: Definition
+    revision: int = 1
     from_us: int = 0
     until_us: int | None = None
     seen_from_us: int = 0

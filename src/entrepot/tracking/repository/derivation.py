@@ -305,21 +305,32 @@ async def fence_stamp(tx: Reading, organisation: str) -> tuple[object, ...]:
     return row
 
 
-async def fences(tx: Reading, organisation: str) -> list[Revision]:
-    """All revisions, the closed ones too: late fixes see them."""
+async def fence_revisions(tx: Reading, organisation: str) -> list[tuple[str, int, int | None]]:
+    """Id, revision and end of every fence that there ever was: late fixes see the closed ones."""
     rows = await tx.fetch(
-        "SELECT id, name, definition, from_us, until_us, CASE WHEN revision = 1 THEN created_at_us ELSE 0 END"
-        " FROM geofence WHERE organisation = ? ORDER BY id, revision",
+        "SELECT id, revision, until_us FROM geofence WHERE organisation = ? ORDER BY id, revision",
         organisation,
     )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def fences(tx: Reading, organisation: str, *, since_us: int) -> list[Revision]:
+    """The revisions made at or after a moment."""
+    rows = await tx.fetch(
+        "SELECT id, name, definition, revision, from_us, until_us,"
+        " CASE WHEN revision = 1 THEN created_at_us ELSE 0 END"
+        " FROM geofence WHERE organisation = ? AND created_at_us >= ?",
+        organisation, since_us,
+    )  # fmt: skip
     return [
         Revision(
             id=row[0],
             name=row[1],
             definition=msgspec.json.decode(row[2], type=Definition),
-            from_us=row[3],
-            until_us=row[4],
-            seen_from_us=row[5],
+            revision=row[3],
+            from_us=row[4],
+            until_us=row[5],
+            seen_from_us=row[6],
         )
         for row in rows
     ]
