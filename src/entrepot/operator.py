@@ -25,7 +25,7 @@ from entrepot.settings import Settings
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
-_REWRAPS = ("/api/data-keys/rewrap", "/api/webhook-keys/rewrap")
+_REWRAPS = ("/api/data-keys/rewrap", "/api/webhook-keys/rewrap", "/api/screening-keys/rewrap")
 _LETTERS = "/api/dead-letters/"
 
 

@@ -61,6 +61,10 @@ OWNED = {
     "POST /api/alerts/{id}/acknowledge": "alert",
     "DELETE /api/shares/{id}": "share",
     "GET /api/geofences/{id}": "geofence",
+    "GET /api/screenings/{id}": "screening",
+    "PATCH /api/screenings/{id}": "screening",
+    "DELETE /api/screenings/{id}": "screening",
+    "POST /api/screenings/{id}/decisions": "screening",
     "PATCH /api/geofences/{id}": "geofence",
     "DELETE /api/geofences/{id}": "geofence",
     "POST /api/notifications/{id}/read": "notification",
@@ -95,6 +99,9 @@ OWNED = {
 FREE = {
     "GET /api/files/{id}": "the caller's own word",
     "GET /api/rules/{id}": "the house's own rules",
+    "GET /api/parties/{name}": "the house's own lists",
+    "GET /api/parties/{name}/changes": "the house's own lists",
+    "DELETE /api/parties/{name}": "the house's own lists",
     "GET /api/hs/{code}": "the Harmonized System is everybody's",
     "GET /api/packs/{id}": "the house's own rules",
     "PATCH /api/packs/{id}": "the house's own rules",
@@ -125,6 +132,10 @@ PERSONAL = {"person", "invitation", "session"}
 BODIES = {
     "POST /api/devices/{id}/commands": {"action": "reportLocation"},
     "PATCH /api/notes/{id}": {"title": "taken over"},
+    "PATCH /api/screenings/{id}": {"watch": True},
+    "POST /api/screenings/{id}/decisions": {
+        "list": "a", "entry": "1", "verdict": "false_positive", "reason": "another person",
+    },
 }
 
 guarded = pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.public])

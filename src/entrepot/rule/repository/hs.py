@@ -31,3 +31,7 @@ async def put(tx: Transaction, *, edition: str, digest: str, body: bytes, by: st
             " VALUES (?, ?, ?, ?, ?)",
             digest, edition, body, to_us(at), by,
         )  # fmt: skip
+
+
+async def make_nobodys(tx: Transaction, person_id: str) -> None:
+    await tx.execute("UPDATE hs_table SET imported_by = 'erased' WHERE imported_by = ?", person_id)

@@ -1,6 +1,7 @@
 """The Harmonized System: which table answers, its import, and what is found in it."""
 
 import asyncio
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -32,6 +33,7 @@ from entrepot.rule.repository import hs as tables
 
 _MOST_INDEXES = 3
 _indexes: OrderedDict[str, Index] = OrderedDict()  # by the digest of what they hold, so never stale
+_building = threading.Lock()
 
 
 class Nomenclature(NamedTuple):
@@ -79,10 +81,7 @@ async def current(read: Read) -> Nomenclature:
     index = _indexes.get(digest + edition)
     if index is None:
         body = None if not digest else await read(lambda tx: tables.body(tx, digest))
-        index = await asyncio.to_thread(_indexed, edition, body)
-        _indexes[digest + edition] = index
-        while len(_indexes) > _MOST_INDEXES:
-            _indexes.popitem(last=False)
+        index = await asyncio.to_thread(_indexed, digest + edition, edition, body)
     view = TableView(
         edition=edition,
         source="imported" if digest else "own",
@@ -93,8 +92,16 @@ async def current(read: Read) -> Nomenclature:
     return Nomenclature(index, view)
 
 
-def _indexed(edition: str, body: bytes | None) -> Index:
-    return Index(hs_table.own() if body is None else hs_table.put_together(edition, hs_table.unpacked(body)))
+def _indexed(held: str, edition: str, body: bytes | None) -> Index:
+    with _building:
+        if (index := _indexes.get(held)) is None:
+            table = hs_table.own()
+            if body is not None:
+                table = hs_table.put_together(edition, hs_table.unpacked(body))
+            index = _indexes[held] = Index(table)
+            while len(_indexes) > _MOST_INDEXES:
+                _indexes.popitem(last=False)
+        return index
 
 
 async def read_table(read: Read, who: Principal, *, new: NewTable) -> Imported:

@@ -8,15 +8,19 @@ from entrepot.rule.events import RuleDataTold
 from entrepot.rule.model.check import CheckRow
 from entrepot.rule.model.life import StepView
 from entrepot.rule.repository import check as checks_of
+from entrepot.rule.repository import hs as tables_of
 from entrepot.rule.repository import pack as packs
+from entrepot.rule.repository import party as parties_of
+from entrepot.rule.repository import screening as screenings_of
 from entrepot.user.events import PersonErased, PersonExportRequested
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """Checks that the person made, and steps that they took with packs."""
+    """Checks that the person made, steps that they took with packs, and what they did with screenings."""
 
     checks: list[CheckRow]
     steps: list[StepView]
+    screenings: list[dict[str, object]]
 
 
 async def on_person_export_requested(
@@ -26,6 +30,7 @@ async def on_person_export_requested(
     held = Held(
         checks=list(await checks_of.of_person(tx, event.person_id)),
         steps=await packs.steps_of(tx, event.person_id),
+        screenings=await screenings_of.of_person(tx, event.person_id),
     )
     key = await sealing.key(event.export_id, event.wrapped)
     text = msgspec.json.encode(held).decode()
@@ -33,6 +38,9 @@ async def on_person_export_requested(
 
 
 async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
-    """Checks and steps stay with the organisation; whose they were is forgotten."""
+    """Checks, steps and screenings stay with the organisation; whose they were is forgotten."""
     await checks_of.make_nobodys(tx, event.person_id)
     await packs.make_nobodys(tx, event.person_id)
+    await screenings_of.make_nobodys(tx, event.person_id)
+    await parties_of.make_nobodys(tx, event.person_id)
+    await tables_of.make_nobodys(tx, event.person_id)

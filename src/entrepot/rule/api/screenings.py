@@ -1,0 +1,57 @@
+"""Screening's HTTP: lists of restricted parties, and who was held against them."""
+
+from entrepot.core.routes import Cursor, Limit, Page, Route
+from entrepot.rule.model.party import DiffQuery, ListReport, ListVersion, NewList, PartyChange
+from entrepot.rule.model.screening import (
+    KeyBatch,
+    KeysRewrapped,
+    NewDecision,
+    NewScreening,
+    Screening,
+    ScreeningQuery,
+    Watching,
+)
+from entrepot.rule.service import parties, screenings
+
+_READ, _WRITE = "screening:read", "screening:write"
+
+ROUTES = (
+    # what names people is never kept for a replay: it would lie there unsealed
+    Route(
+        "POST", "/api/screenings", screenings.screen, takes=NewScreening, gives=Screening, status=201,
+        scope=_WRITE, before=screenings.search, secret=True, limit=Limit(requests=600), deadline_s=60.0,
+    ),
+    Route(
+        "GET", "/api/screenings", screenings.screenings, takes=ScreeningQuery, gives=Page[Screening],
+        scope=_READ,
+    ),
+    Route("GET", "/api/screenings/{id}", screenings.one_screening, gives=Screening, scope=_READ),
+    Route(
+        "PATCH", "/api/screenings/{id}", screenings.watch_screening, takes=Watching, gives=Screening,
+        scope=_WRITE, secret=True,
+    ),
+    Route("DELETE", "/api/screenings/{id}", screenings.forget_screening, scope=_WRITE),
+    Route(
+        "POST", "/api/screenings/{id}/decisions", screenings.decide_hit, takes=NewDecision, gives=Screening,
+        scope=_WRITE, secret=True,
+    ),
+    Route(
+        "POST", "/api/screening-keys/rewrap", screenings.rewrap_screening_keys, takes=KeyBatch,
+        gives=KeysRewrapped, scope="node:operate",
+    ),
+    Route("GET", "/api/parties", parties.party_lists, gives=Page[ListVersion], scope=_READ),
+    Route(
+        "POST", "/api/parties/import", parties.import_parties, takes=NewList, gives=ListReport,
+        scope="rule:write", before=parties.prepare, max_body_bytes=64 * 1024 * 1024, deadline_s=120.0,
+        limit=Limit(requests=10),
+    ),
+    Route(
+        "GET", "/api/parties/{name}", parties.party_versions, takes=Cursor, gives=Page[ListVersion],
+        scope=_READ,
+    ),
+    Route(
+        "GET", "/api/parties/{name}/changes", parties.party_changes, takes=DiffQuery, gives=Page[PartyChange],
+        scope=_READ,
+    ),
+    Route("DELETE", "/api/parties/{name}", parties.retire_parties, scope="rule:write"),
+)  # fmt: skip

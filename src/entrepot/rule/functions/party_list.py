@@ -1,0 +1,145 @@
+"""Lists of restricted parties: read from CSV and JSON, put into one form, hashed and compared."""
+
+import csv
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from entrepot.rule.functions.names import folded
+from entrepot.rule.model.hs import TableProblem
+from entrepot.rule.model.party import MOST_ENTRIES, BadList, Party, PartyChange
+
+COLUMNS = (
+    "id", "kind", "name", "aliases", "birth_dates", "countries", "programme", "listed_on", "remarks",
+)  # fmt: skip
+_MANY = ("aliases", "birth_dates", "countries")
+_NEEDED = ("id", "name")
+_MOST_PROBLEMS = 100
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decode = msgspec.json.Decoder(list[Party]).decode
+
+
+class Packed(NamedTuple):
+    """A list, ready to be stored."""
+
+    parties: Sequence[Party]
+    names: int
+    digest: str
+    body: bytes
+
+
+def read(text: str, *, form: str) -> Packed:
+    """The parties of a file, ordered by id. Raises: BadList with every problem and its line."""
+    rows = _csv(text) if form == "csv" else _json(text)
+    found: dict[str, Party] = {}
+    problems: list[TableProblem] = []
+    for line, fields in rows:
+        problem = fields if isinstance(fields, str) else _take(fields, found)
+        if problem:
+            problems.append(TableProblem(line, problem))
+        if len(problems) >= _MOST_PROBLEMS or len(found) > MOST_ENTRIES:
+            break
+    if len(found) > MOST_ENTRIES:
+        problems.append(TableProblem(0, f"The list has more than {MOST_ENTRIES} entries."))
+    if problems or not found:
+        raise BadList(problems or [TableProblem(1, "The list has no entries.")])
+    return packed(list(found.values()))
+
+
+def packed(parties: Sequence[Party]) -> Packed:
+    ordered = sorted(parties, key=lambda party: party.id)
+    data = _encoder.encode(ordered)
+    names = sum(1 + len(party.aliases) for party in ordered)
+    return Packed(ordered, names, hashlib.sha256(data).hexdigest(), zlib.compress(data, 6))
+
+
+def unpacked(body: bytes) -> list[Party]:
+    return _decode(zlib.decompress(body))
+
+
+def digest_of(party: Party) -> str:
+    """Changes with anything that an entry says."""
+    return hashlib.sha256(_encoder.encode(party)).hexdigest()[:16]
+
+
+def changes(old: Sequence[Party], new: Sequence[Party]) -> list[PartyChange]:
+    """What differs, by id."""
+    before, after = ({party.id: party for party in each} for each in (old, new))
+    found: list[PartyChange] = []
+    for id in sorted(before.keys() | after.keys()):
+        was, now = before.get(id), after.get(id)
+        if was is None and now is not None:
+            found.append(PartyChange(id=id, name=now.name, change="added"))
+        elif was is not None and now is None:
+            found.append(PartyChange(id=id, name=was.name, change="removed"))
+        elif was is not None and now is not None and was != now:
+            differing = [name for name in COLUMNS if getattr(was, name) != getattr(now, name)]
+            found.append(PartyChange(id=id, name=now.name, change="changed", fields=differing))
+    return found
+
+
+def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
+    """Add a party; what is wrong with it, or nothing."""
+    try:
+        party = msgspec.convert(fields, Party)
+    except msgspec.ValidationError as error:
+        return f"{error}."
+    if party.id in found:
+        return f"The id {party.id} is there twice."
+    for name in (party.name, *party.aliases):
+        if not folded.__wrapped__(name).words:
+            return f"There is nothing to compare in the name {name[:40]!r}."
+    found[party.id] = party
+    return ""
+
+
+def _csv(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Each line's fields, or what is wrong with it."""
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        if missing := [name for name in _NEEDED if name not in header]:
+            yield 1, f"There is no column {missing[0]!r}. There are: {', '.join(header)[:200]}."
+            return
+        if unknown := [name for name in header if name not in COLUMNS]:
+            yield 1, f"There is a column {unknown[0][:40]!r} that nobody knows. Use: {', '.join(COLUMNS)}."
+            return
+        for cells in reader:
+            if any(cells):
+                yield reader.line_num, _fields(header, cells)
+    except csv.Error as error:
+        yield reader.line_num, f"This is not CSV: {error}."
+
+
+def _fields(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | str:
+    if len(cells) != len(header):
+        return f"The line has {len(cells)} cells, the heading {len(header)}."
+    fields: dict[str, Any] = {}
+    for name, cell in zip(header, cells, strict=True):
+        value = cell.strip()
+        if value:
+            fields[name] = (
+                [each.strip() for each in value.split(";") if each.strip()] if name in _MANY else value
+            )
+    return fields
+
+
+def _json(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Each entry's fields with its number; JSON has no lines to speak of."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        yield getattr(error, "lineno", 0), "This is not JSON."
+        return
+    entries = whole.get("entries") if isinstance(whole, dict) else whole
+    if not isinstance(entries, list):
+        yield 0, 'There is no list of "entries".'
+        return
+    for number, entry in enumerate(entries, start=1):
+        yield number, entry if isinstance(entry, dict) else f"Entry {number} is no object."

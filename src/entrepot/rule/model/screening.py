@@ -1,0 +1,138 @@
+"""Screenings: who was held against the lists, what was found, and what was decided about it."""
+
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.errors import Conflict, Invalid, NotFound
+from entrepot.core.routes import Cursor, Input
+from entrepot.core.time import Moment
+from entrepot.rule.model.party import Kind, PartialDate, Party
+
+THRESHOLD = 0.85
+MOST_HITS = 25
+Verdict = Literal["false_positive", "true_match"]
+State = Literal["clear", "open", "matched"]
+
+
+class ScreeningNotFound(NotFound):
+    """No such screening in the caller's organisation."""
+
+
+class NoSuchHit(NotFound):
+    """This screening has no such hit."""
+
+
+class NoLists(Conflict):
+    """No list was imported, so nobody can be screened: finding nothing would mean nothing."""
+
+
+class NoName(Invalid):
+    """There is nothing in the name that could be compared."""
+
+    fields: ClassVar[tuple[str, ...]] = ("field",)
+    field = "name"
+
+
+class Subject(Input, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody to hold against the lists."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=300)]
+    kind: Kind | None = None
+    birth_date: PartialDate | None = None
+    country: Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$")] | None = None
+
+
+class NewScreening(Subject, frozen=True, kw_only=True):
+    """`watch` has the subject screened again whenever a list changes; `reference` is the caller's own."""
+
+    threshold: Annotated[float, Meta(ge=0.6, le=1.0)] = THRESHOLD
+    watch: bool = False
+    reference: Annotated[str, Meta(max_length=120)] = ""
+
+
+class Watching(Input, frozen=True, kw_only=True):
+    watch: bool
+
+
+class NewDecision(Input, frozen=True, kw_only=True):
+    """About one hit, with a reason that somebody else understands."""
+
+    list: Annotated[str, Meta(max_length=40)]
+    entry: Annotated[str, Meta(max_length=80)]
+    verdict: Verdict
+    reason: Annotated[str, Meta(min_length=3, max_length=2000)]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What made a score: the name's likeness, or what else raised (above 0) or lowered it."""
+
+    part: Literal["name", "birth_date", "country", "kind"]
+    effect: float
+    text: str
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that may be the subject. `matched_name` is the name or alias that came closest."""
+
+    list: str
+    version: int
+    entry: Party
+    entry_digest: str
+    score: float
+    matched_name: str
+    parts: tuple[Part, ...]
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """`current` says whether it still counts: the entry has not changed since."""
+
+    verdict: Verdict
+    reason: str
+    decided_by: str
+    decided_at: Moment
+    current: bool
+
+
+class HitView(Hit, frozen=True, kw_only=True):
+    """A hit and the newest decision about this subject and this entry."""
+
+    decision: Decision | None = None
+
+
+class Screening(msgspec.Struct, frozen=True, kw_only=True):
+    """`state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the
+    versions that were searched.
+    """
+
+    id: str
+    subject: Subject
+    reference: str
+    threshold: float
+    watch: bool
+    state: State
+    hits: list[HitView]
+    lists: list[str]
+    created_by: str
+    created_at: Moment
+    screened_at: Moment
+
+
+class KeyBatch(Input, frozen=True, kw_only=True):
+    """Which organisations' keys: those that follow `after`."""
+
+    after: Annotated[str, Meta(max_length=128)] = ""
+    limit: Annotated[int, Meta(ge=1, le=500)] = 200
+
+
+class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
+    """How many were wrapped again, and where to go on; null at the end."""
+
+    count: int
+    next: str | None
+
+
+class ScreeningQuery(Cursor, frozen=True, kw_only=True):
+    state: State | None = None
+    watch: bool | None = None

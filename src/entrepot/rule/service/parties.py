@@ -1,0 +1,162 @@
+"""Lists of restricted parties: their import, their versions, and the index that all screenings share."""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from entrepot.core.errors import Conflict
+from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.routes import Cursor, Page, Principal
+from entrepot.core.time import now
+from entrepot.rule.functions import party_list
+from entrepot.rule.functions.party_list import Packed
+from entrepot.rule.functions.screening import Index, Source
+from entrepot.rule.model.party import (
+    DiffQuery,
+    ListNotFound,
+    ListReport,
+    ListVersion,
+    NewList,
+    PartyChange,
+)
+from entrepot.rule.repository import party as lists
+
+_MOST_INDEXES = 2
+_MOST_SHOWN = 200
+_NONE = 1_000_001  # above every version
+
+_indexes: OrderedDict[str, Index] = OrderedDict()  # by what they hold, so never stale
+_building = threading.Lock()
+
+
+class ListMoved(Conflict):
+    """Somebody else imported this list in between."""
+
+
+class Searchable(NamedTuple):
+    """The lists that answer now; `name` says which versions."""
+
+    name: str
+    names: Index
+
+
+class Prepared(NamedTuple):
+    """A list that was read and compared with the newest version, which was this one (0: none)."""
+
+    packed: Packed
+    changes: list[PartyChange]
+    over: int
+    over_digest: str
+
+
+async def searchable(read: Read) -> Searchable:
+    """Index the active lists, beside the loop, unless that was done already."""
+    versions = await read(lists.active)
+    name = " ".join(f"{each.list}/{each.version}" for each in versions)
+    held = " ".join(f"{each.list}/{each.version}/{each.digest}" for each in versions)
+    index = _indexes.get(held)
+    if index is None:
+        bodies = await read(lambda tx: _bodies(tx, versions))
+        index = await asyncio.to_thread(_indexed, held, versions, bodies)
+    return Searchable(name, index)
+
+
+async def _bodies(tx: Reading, versions: Sequence[ListVersion]) -> list[bytes]:
+    return [await lists.body(tx, each.list, each.version) or b"" for each in versions]
+
+
+def _indexed(held: str, versions: Sequence[ListVersion], bodies: Sequence[bytes]) -> Index:
+    with _building:
+        if (index := _indexes.get(held)) is not None:
+            return index
+        sources = [
+            Source(each.list, each.version, each.digest, party_list.unpacked(body))
+            for each, body in zip(versions, bodies, strict=True)
+        ]
+        index = _indexes[held] = Index(sources)
+        while len(_indexes) > _MOST_INDEXES:
+            _indexes.popitem(last=False)
+        return index
+
+
+async def prepare(read: Read, who: Principal, *, new: NewList) -> Prepared:
+    """Raises: BadList."""
+    newest = await read(lambda tx: lists.newest(tx, new.list))
+    over = 0 if newest is None else newest.version
+    body = await read(lambda tx: lists.body(tx, new.list, over)) if over else None
+    return await asyncio.to_thread(_prepared, new, over, newest.digest if newest else "", body)
+
+
+def _prepared(new: NewList, over: int, digest: str, body: bytes | None) -> Prepared:
+    packed = party_list.read(new.text, form=new.format)
+    old = [] if body is None else party_list.unpacked(body)
+    return Prepared(packed, party_list.changes(old, packed.parties), over, digest)
+
+
+async def import_parties(tx: Transaction, who: Principal, *, new: NewList, prepared: Prepared) -> ListReport:
+    """Take a whole list as its next version, or nothing of it. The same list again changes nothing."""
+    newest = await lists.newest(tx, new.list)
+    if (0 if newest is None else newest.version) != prepared.over:
+        raise ListMoved("Somebody else imported this list just now. Look at it, then try again.")
+    packed, changes = prepared.packed, prepared.changes
+    unchanged = newest is not None and newest.digest == packed.digest and not newest.retired
+    version = prepared.over if unchanged else prepared.over + 1
+    count = {kind: sum(each.change == kind for each in changes) for kind in ("added", "changed", "removed")}
+    if not unchanged:
+        stored = ListVersion(
+            list=new.list, version=version, title=new.title, digest=packed.digest,
+            published_on="" if new.published_on is None else new.published_on.isoformat(),
+            entries=len(packed.parties), **count, retired=False, imported_at=now(),
+        )  # fmt: skip
+        await lists.add(tx, stored, body=packed.body, by=who.id)
+    return ListReport(
+        state="unchanged" if unchanged else "imported", list=new.list, version=version, digest=packed.digest,
+        entries=len(packed.parties), names=packed.names, **count, changes=tuple(changes[:_MOST_SHOWN]),
+    )  # fmt: skip
+
+
+async def party_lists(tx: Reading, who: Principal) -> Page[ListVersion]:
+    """The version of each list that answers now."""
+    return Page(list(await lists.active(tx)))
+
+
+async def party_versions(tx: Reading, who: Principal, *, name: str, query: Cursor) -> Page[ListVersion]:
+    """Every version of a list, the newest first. Raises: ListNotFound."""
+    below = int(query.cursor) if query.cursor and query.cursor.isdigit() and len(query.cursor) < 10 else _NONE
+    found = await lists.versions(tx, name, below=below, limit=query.limit + 1)
+    if not found and below == _NONE:
+        raise ListNotFound("There is no such list.")
+    items = list(found[: query.limit])
+    return Page(items, str(items[-1].version) if len(found) > query.limit else None)
+
+
+async def party_changes(tx: Reading, who: Principal, *, name: str, query: DiffQuery) -> Page[PartyChange]:
+    """What differs between two versions of a list, by entry. Raises: ListNotFound."""
+    newest = await lists.newest(tx, name)
+    until = query.until or (0 if newest is None else newest.version)
+    since = max(until - 1, 0) if query.since is None else query.since
+    after = await lists.body(tx, name, until)
+    before = await lists.body(tx, name, since) if since else None
+    if after is None or (since and before is None):
+        raise ListNotFound("There is no such list, or no such version of it.")
+    changes = party_list.changes(
+        [] if before is None else party_list.unpacked(before), party_list.unpacked(after)
+    )
+    later = [each for each in changes if not query.cursor or each.id > query.cursor]
+    items = later[: query.limit]
+    return Page(items, items[-1].id if len(later) > query.limit else None)
+
+
+async def retire_parties(tx: Transaction, who: Principal, *, name: str) -> None:
+    """Let a list find nobody any more; its versions stay, for what was once found. Raises: ListNotFound."""
+    newest = await lists.newest(tx, name)
+    if newest is None or newest.retired:
+        raise ListNotFound("There is no such list.")
+    await lists.retire(tx, name)
+
+
+async def active_name(tx: Reading) -> str:
+    """Which versions of which lists answer now."""
+    return " ".join(f"{each.list}/{each.version}" for each in await lists.active(tx))
