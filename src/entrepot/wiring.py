@@ -89,7 +89,7 @@ from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY, Parts
 from entrepot.rule.api import ROUTES as RULE
 from entrepot.rule.events import RuleDataTold
-from entrepot.rule.service import freshness, starter
+from entrepot.rule.service import freshness, screenings, starter
 from entrepot.rule.service import privacy as rule_privacy
 from entrepot.rule.service.library import Library
 from entrepot.settings import BadSetting, Settings
@@ -182,13 +182,14 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
     "monitor": (tidy_activity,),
     "tracking": (tidy_tracking,),
     "edge": (tidy_edge,),
+    "rule": (screenings.tidy,),
 }
 
 # What a context does by itself while it leads: every so many seconds, outside any transaction.
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "common": ((0.5, deliver), (10.0, send_digests)),
     "tracking": ((5.0, watch_the_clock), (60.0, keep_retention)),
-    "rule": ((0.25, starter.begin), (3600.0, freshness.look)),
+    "rule": ((0.25, starter.begin), (3600.0, freshness.look), (5.0, screenings.screen_again)),
 }
 
 # What stands as long as a context leads: the doors for devices.
