@@ -45,7 +45,7 @@ export function MapView(props: Shown) {
   // Another theme is another map, at the same place.
   const scheme = useScheme();
   const tiles = useTiles();
-  if (tiles === undefined) return <section className="map" aria-label={props.label} />;
+  if (tiles === undefined) return <div className="map" />;
   return <Canvas key={scheme} {...props} tiles={tiles} />;
 }
 
@@ -85,7 +85,7 @@ function Canvas({ label, tiles, place, children, over }: Shown & { tiles: Tiles 
     };
   }, [label, tiles, place]);
   return (
-    <section className="map" aria-label={label}>
+    <div className="map">
       <div className="canvas" ref={box} />
       {drawn ? (
         <Context.Provider value={drawn}>
@@ -97,6 +97,6 @@ function Canvas({ label, tiles, place, children, over }: Shown & { tiles: Tiles 
           {t.list.loading}
         </span>
       )}
-    </section>
+    </div>
   );
 }

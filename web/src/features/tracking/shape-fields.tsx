@@ -14,9 +14,6 @@ const USUAL_M = { circle: 250, corridor: 100, polygon: 0 };
 export function ShapeFields({ sketch }: { sketch: Drawn }) {
   const now = sketch.now as Sketch;
   const begin = (kind: Sketch["kind"]) => sketch.typed({ kind, places: [], size_m: USUAL_M[kind] });
-  const size = (text: string) => {
-    if (Number(text) >= 1) sketch.typed({ ...now, size_m: Number(text) });
-  };
   return (
     <>
       <fieldset className="ways">
@@ -34,37 +31,53 @@ export function ShapeFields({ sketch }: { sketch: Drawn }) {
           </label>
         ))}
       </fieldset>
-      {now.kind === "polygon" ? null : (
-        <Field
-          key={`${now.kind} ${now.size_m}`}
-          name={now.kind === "circle" ? "radius_m" : "width_m"}
-          label={now.kind === "circle" ? t.fences.radius : t.fences.width}
-          type="number"
-          min={1}
-          max={MOST_M[now.kind]}
-          step="any"
-          inputMode="decimal"
-          defaultValue={now.size_m}
-          onBlur={(event) => size(event.target.value)}
-        />
-      )}
+      {now.kind === "polygon" ? null : <Size key={now.kind} now={now} typed={sketch.typed} />}
       <Places now={now} typed={sketch.typed} />
     </>
   );
 }
 
-function Places({ now, typed }: { now: Sketch; typed: (sketch: Sketch) => void }) {
+interface Typed {
+  now: Sketch;
+  typed: (sketch: Sketch) => void;
+}
+
+function Size({ now, typed }: Typed) {
+  const [text, setText] = useState(String(now.size_m));
+  useEffect(
+    () => setText((before) => (Number(before) === now.size_m ? before : String(now.size_m))),
+    [now.size_m],
+  );
+  const corridor = now.kind === "corridor";
+  return (
+    <Field
+      name={corridor ? "width_m" : "radius_m"}
+      label={corridor ? t.fences.width : t.fences.radius}
+      type="number"
+      min={1}
+      max={corridor ? MOST_M.corridor : MOST_M.circle}
+      step="any"
+      inputMode="decimal"
+      value={text}
+      onChange={({ target }) => {
+        setText(target.value);
+        if (Number(target.value) >= 1) typed({ ...now, size_m: Number(target.value) });
+      }}
+    />
+  );
+}
+
+function Places({ now, typed }: Typed) {
   const [text, setText] = useState("");
-  const [wrong, setWrong] = useState(false);
-  useEffect(() => {
-    setText(textOf(now.places));
-    setWrong(false);
-  }, [now.places]);
-  const finish = () => {
-    if (text === textOf(now.places)) return;
-    const places = placesIn(text);
-    setWrong(places === null);
-    if (places) typed({ ...now, places: now.kind === "circle" ? places.slice(0, 1) : places });
+  useEffect(
+    () => setText((before) => (same(placesIn(before), now.places) ? before : textOf(now.places))),
+    [now.places],
+  );
+  const places = placesIn(text);
+  const change = (changed: string) => {
+    setText(changed);
+    const found = placesIn(changed);
+    if (found) typed({ ...now, places: now.kind === "circle" ? found.slice(0, 1) : found });
   };
   return (
     <>
@@ -72,18 +85,21 @@ function Places({ now, typed }: { now: Sketch; typed: (sketch: Sketch) => void }
         name="geometry"
         label={t.fences.places}
         hint={t.fences.placesHint}
-        rows={Math.min(Math.max(now.places.length, 2), 6)}
+        rows={4}
         value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={finish}
+        onChange={(event) => change(event.target.value)}
       />
-      {wrong ? (
-        <p className="wrong small" role="alert">
+      {places ? null : (
+        <p className="wrong small" role="status">
           {t.fences.badPlaces}
         </p>
-      ) : null}
+      )}
     </>
   );
+}
+
+function same(one: readonly LngLat[] | null, other: readonly LngLat[]): boolean {
+  return one?.length === other.length && one.every(([x, y], i) => x === other[i]?.[0] && y === other[i]?.[1]);
 }
 
 export function textOf(places: readonly LngLat[]): string {
