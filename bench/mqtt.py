@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import files
+from math import inf
 from pathlib import Path
 from typing import cast
 
@@ -135,6 +136,7 @@ class _Gate:
         self._database = database
         self._rows: list[tuple[str, bytes]] = []
         self._group: asyncio.Future[bytes | None] | None = None
+        self._some = asyncio.Event()
         self._nothing: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         self._nothing.set_result(None)
 
@@ -160,6 +162,7 @@ class _Gate:
         self._rows.append((identity.id, payload))
         if self._group is None:
             self._group = asyncio.get_running_loop().create_future()
+            self._some.set()
         return self._group
 
     def gone(self, identity: Identity, client_id: str, ending: Ending) -> None:
@@ -168,16 +171,16 @@ class _Gate:
     async def write(self, database: SQLite) -> None:
         """One transaction after the other, each with all that gathered during the one before."""
         while True:
+            await self._some.wait()
+            self._some.clear()
             rows, group, self._rows, self._group = self._rows, self._group, [], None
-            if group is None:
-                await asyncio.sleep(0.0005)
-                continue
 
             async def work(tx: Transaction, rows: list[tuple[str, bytes]] = rows) -> None:
                 await tx.execute_many("INSERT INTO taken (device, payload) VALUES (?, ?)", rows)
 
             await database.write(work)
-            group.set_result(None)
+            if group is not None:
+                group.set_result(None)
 
 
 async def _serve(kind: str, folder: Path, port: int) -> None:
@@ -270,7 +273,7 @@ class _Load:
         self.over = True
         for device in devices:
             device.close()
-        return seen / took_s, 1e6 * spent_s / seen if seen else float("nan")
+        return seen / took_s, 1e6 * spent_s / max(seen, 1)
 
 
 def _cpu_s(pid: int) -> float:
@@ -291,7 +294,7 @@ def measure(*, quick: bool) -> Section:
                     seen = uvloop.run(_Load().run(port, pid, warm_s=warm_s, seconds=seconds))
                 results.setdefault(kind, []).append(seen)
     rates = {kind: max(rate for rate, _ in seen) for kind, seen in results.items()}
-    costs = {kind: min(cost for _, cost in seen) for kind, seen in results.items()}
+    costs = {kind: min((cost for rate, cost in seen if rate), default=inf) for kind, seen in results.items()}
     rows = [
         [_KINDS[kind].title, _KINDS[kind].on_disk, f"{rates[kind]:,.0f}", f"{costs[kind]:,.1f}"]
         if kind in rates
