@@ -83,14 +83,14 @@ def verdict(held: Collection[Truth], covered: Covered, *, prohibited: bool) -> V
 def _answer(book: Rulebook, known: Known) -> Answer:
     index = book.index
     matched = match(index, known)
-    reasons: dict[int, Reason] = {}
+    told = _Told(index, known)
     applying: list[Requirement] = []
     possible: list[Requirement] = []
     exemptions: list[Requirement] = []
     charges = []
     for no, came_out in matched.truths.items():
         each = index.rules[no]
-        shown = _requirement(index, known, each, matched, reasons)
+        shown = _requirement(each, matched, told)
         if each.exempts:
             exemptions.append(shown)
         elif came_out == truth.TRUE:
@@ -106,8 +106,8 @@ def _answer(book: Rulebook, known: Known) -> Answer:
         verdict=verdict(held, covered, prohibited=prohibited),
         requirements=applying,
         possible=possible,
-        questions=_questions(index, known, matched),
-        near_misses=_near_misses(index, known, matched, reasons),
+        questions=_questions(matched, told),
+        near_misses=_near_misses(matched, told),
         exemptions=exemptions,
         exempted=_set_aside(index, matched.exempted),
         superseded=_set_aside(index, matched.superseded),
@@ -117,23 +117,40 @@ def _answer(book: Rulebook, known: Known) -> Answer:
         input_hash=input_hash(known.facts),
         pack=book.hash,
         packs=index.packs,
+        notices=index.notices,
     )
 
 
-def _requirement(
-    index: Index, known: Known, each: Compiled, matched: Matched, reasons: dict[int, Reason]
-) -> Requirement:
-    why, open = [], []
-    memo = matched.memo
-    for condition in each.conditions:
-        reason = reasons.get(condition)
-        if reason is None:
-            reason = reasons[condition] = index.conditions[condition].explain(known)
-        why.append(reason)
-        if memo[condition] == 1:
-            open += [asked.id for asked in index.conditions[condition].questions(known)]
-    evidence = _evidence(each, known) if each.has_waivers else each.evidence
-    unless = [index.rules[no].rule.id for no in matched.doubts.get(each.no, ())]
+class _Told(dict[int, Reason]):
+    """Reasons by number of condition, told when first asked for; many rules share them."""
+
+    def __init__(self, index: Index, known: Known) -> None:
+        self.rules, self.known = index.rules, known
+        self._conditions = index.conditions
+        self._questions: dict[int, list[Question]] = {}
+
+    def __missing__(self, condition: int) -> Reason:
+        reason = self[condition] = self._conditions[condition].explain(self.known)
+        return reason
+
+    def questions(self, condition: int) -> list[Question]:
+        if (found := self._questions.get(condition)) is None:
+            found = self._questions[condition] = list(self._conditions[condition].questions(self.known))
+        return found
+
+
+def _requirement(each: Compiled, matched: Matched, told: _Told) -> Requirement:
+    why = list(map(told.__getitem__, each.conditions))
+    evidence = _evidence(each, told.known) if each.has_waivers else each.evidence
+    if matched.truths[each.no] == truth.TRUE:
+        return Requirement(each.face, why, evidence)
+    open = [
+        asked.id
+        for condition in each.conditions
+        if matched.memo[condition] == truth.UNKNOWN
+        for asked in told.questions(condition)
+    ]
+    unless = [told.rules[no].rule.id for no in matched.doubts.get(each.no, ())]
     return Requirement(each.face, why, evidence, open, unless)
 
 
@@ -160,44 +177,42 @@ def _waiver_truth(waiver: Waiver, known: Known) -> Truth:
     return truth.all_of(each.test(known) for each in conditions)
 
 
-def _questions(index: Index, known: Known, matched: Matched) -> list[Question]:
-    """What would settle the open rules: of the gravest first, then of the most."""
-    asked: dict[str, Question] = {}
-    settles: dict[str, list[str]] = {}
-    gravest: dict[str, str] = {}
+def _questions(matched: Matched, told: _Told) -> list[Question]:
+    """What would settle the open rules: the code first, then of the gravest, then of the most."""
+    asked: dict[str, tuple[Question, list[Compiled]]] = {}
     doubtful = {by for doubts in matched.doubts.values() for by in doubts}
     for no, held in matched.truths.items():
-        if held == 2 and no not in doubtful:
+        if held == truth.TRUE and no not in doubtful:
             continue
-        each = index.rules[no]
+        each = told.rules[no]
         for condition in each.conditions:
-            if matched.memo[condition] != 1:
-                continue
-            for question in index.conditions[condition].questions(known):
-                if question.id not in asked:
-                    asked[question.id], settles[question.id] = question, []
-                    gravest[question.id] = each.rule.severity
-                settles[question.id].append(each.rule.id)
-    first = sorted(asked, key=lambda id: (id != "hs_code", SEVERITIES[gravest[id]], -len(settles[id]), id))[
-        :MOST_QUESTIONS
-    ]
-    return [msgspec.structs.replace(asked[id], severity=gravest[id], rules=settles[id][:20]) for id in first]
-
-
-def _near_misses(index: Index, known: Known, matched: Matched, reasons: dict[int, Reason]) -> list[NearMiss]:
-    """Rules that name the code before rules for all goods, and the gravest first."""
-    found = sorted(matched.near, key=lambda each: (not index.rules[each[0]].rule.hs_include, each[0]))
+            if matched.memo[condition] == truth.UNKNOWN:
+                for question in told.questions(condition):
+                    asked.setdefault(question.id, (question, []))[1].append(each)
+    # Rules come the gravest first, so the first of each question tells how grave it is.
+    ordered = sorted(
+        asked.items(),
+        key=lambda item: (
+            item[0] != "hs_code", SEVERITIES[item[1][1][0].rule.severity], -len(item[1][1]), item[0],
+        ),
+    )  # fmt: skip
     return [
-        NearMiss(rule.rule.id, rule.rule.title, rule.rule.severity, _reason(index, known, condition, reasons))
-        for no, condition in found[:MOST_NEAR_MISSES]
-        for rule in (index.rules[no],)
+        msgspec.structs.replace(
+            question, severity=settled[0].rule.severity, rules=[each.rule.id for each in settled[:20]]
+        )
+        for _, (question, settled) in ordered[:MOST_QUESTIONS]
     ]
 
 
-def _reason(index: Index, known: Known, condition: int, reasons: dict[int, Reason]) -> Reason:
-    if (found := reasons.get(condition)) is None:
-        found = reasons[condition] = index.conditions[condition].explain(known)
-    return found
+def _near_misses(matched: Matched, told: _Told) -> list[NearMiss]:
+    """Rules that name the code before rules for all goods, and the gravest first."""
+    rules = told.rules
+    found = sorted((rules[no].rank, no, condition) for no, condition in matched.near)
+    return [
+        NearMiss(face.id, face.title, face.severity, told[condition])
+        for _, no, condition in found[:MOST_NEAR_MISSES]
+        for face in (rules[no].face,)
+    ]
 
 
 def _set_aside(index: Index, aside: dict[int, list[int]]) -> list[SetAside]:

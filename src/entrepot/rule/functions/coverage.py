@@ -10,6 +10,7 @@ from entrepot.rule.functions.index import Index
 from entrepot.rule.model import places
 from entrepot.rule.model.check import Covered
 from entrepot.rule.model.rule import Rule
+from entrepot.rule.model.vocabulary import TRAITS
 
 CHAPTERS = tuple(f"{number:02}" for number in range(1, 98) if number != 77)
 
@@ -87,4 +88,6 @@ def _markets(rule: Rule) -> tuple[str, ...]:
 
 
 def _chapters(rule: Rule) -> set[str]:
-    return {key[:2] for span in rule.hs_include for key in hs_spans.keys(span)}
+    """Of its codes; or, if it needs a trait that codes have for sure, of those."""
+    spans = rule.hs_include or [span for name in rule.traits_all for span in TRAITS[name].hs]
+    return {key[:2] for span in spans for key in hs_spans.keys(span)}

@@ -29,6 +29,7 @@ class Compiled:
     has_waivers: bool
     replaces: tuple[int, ...]
     exempts: tuple[int, ...]
+    rank: int  # among near misses: rules that name codes come first
 
 
 class Index:
@@ -38,6 +39,7 @@ class Index:
         found = [(rule, ref, pack) for ref, pack in packs for rule in pack.rules]
         found.sort(key=lambda each: (SEVERITIES[each[0].severity], each[0].id))
         self.packs = [ref for ref, _ in packs]
+        self.notices = sorted({pack.notice for _, pack in packs if pack.notice})
         self.conditions: list[Predicate] = []
         self._numbers: dict[Predicate, int] = {}
         numbers = {rule.id: no for no, (rule, _, _) in enumerate(found)}
@@ -95,6 +97,7 @@ class Index:
             has_waivers=any(each.waivers for each in rule.evidence),
             replaces=tuple(numbers[id] for id in rule.supersedes if id in numbers),
             exempts=tuple(numbers[id] for id in rule.exempts if id in numbers),
+            rank=no if rule.hs_include else no + len(numbers),
         )
 
     def _number(self, predicate: Predicate) -> int:

@@ -1,23 +1,14 @@
 """What is wrong with a pack before anybody may activate it, each flaw with the place to mend."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from fractions import Fraction
-from itertools import combinations, pairwise
 
-from entrepot.rule.functions import hs_spans, residual, tries
-from entrepot.rule.functions.facts import ALL_TRAITS, BITS, with_implied
-from entrepot.rule.model import money, places, truth, units
+from entrepot.rule.functions import tries
+from entrepot.rule.functions.lint_overlap import overlaps
+from entrepot.rule.functions.lint_rule import KnowsCode, flaw, flaws_of
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.pack import Pack
-from entrepot.rule.model.rule import DIGITS, Condition, Rule
-from entrepot.rule.model.vocabulary import MEASURES, MONEY, TRAITS
-
-# Whether a code is one, for codes deeper than a chapter; None where nobody knows.
-KnowsCode = Callable[[str], bool | None]
-
-_ALWAYS = (date.min, date.max)
+from entrepot.rule.model.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -33,19 +24,15 @@ NOTHING_AROUND = Around({}, lambda code: None)
 
 def lint(pack: Pack, around: Around = NOTHING_AROUND) -> list[Flaw]:
     """Every flaw, in the order of the rules; the tests are run too."""
+    rules = {rule.id for rule in pack.rules} | set(around.rules)
+    documents = {each.id for each in pack.documents}
     found = [*_in_pack(pack, around)]
     for rule in pack.rules:
-        said = [*_in_rule(rule, pack, around)]
-        found += said
-        if not said:
-            found += tries.failures(rule)
+        said = [*flaws_of(rule, rules=rules, documents=documents, knows_code=around.knows_code)]
+        found += said or tries.failures(rule)
     if not found:
-        found += _overlaps(pack.rules)
+        found += overlaps(pack.rules)
     return found
-
-
-def _flaw(rule: Rule, code: str, reason: str) -> Flaw:
-    return Flaw(code=code, rule=rule.id, reason=f"Rule {rule.id}: {reason}")
 
 
 # ---- the pack as a whole ----------------------------------------------------------------------------
@@ -64,7 +51,7 @@ def _in_pack(pack: Pack, around: Around) -> Iterator[Flaw]:
             )
     for rule in pack.rules:
         if rule.id in around.rules:
-            yield _flaw(rule, "duplicate_rule", "another active pack has a rule of this id.")
+            yield flaw(rule, "duplicate_rule", "another active pack has a rule of this id.")
     yield from _cycles(pack, around)
 
 
@@ -87,276 +74,8 @@ def _cycles(pack: Pack, around: Around) -> Iterator[Flaw]:
                 done.add(id)
             elif id in path:
                 circle = " → ".join((*path[path.index(id) :], id))
-                yield _flaw(rules[id], "cycle", f"it takes itself away: {circle}.")
+                yield flaw(rules[id], "cycle", f"it takes itself away: {circle}.")
             elif id in rules and id not in done:
                 path.append(id)
                 stack.append((id, True))
                 stack += [(each, False) for each in (*rules[id].supersedes, *rules[id].exempts)]
-
-
-# ---- one rule ---------------------------------------------------------------------------------------
-
-
-def _in_rule(rule: Rule, pack: Pack, around: Around) -> Iterator[Flaw]:
-    for check in _CHECKS:
-        yield from check(rule)
-    yield from _dangling(rule, pack, around)
-    for span in (*rule.hs_include, *rule.hs_exclude):
-        yield from _bad_span(rule, span, around)
-
-
-def _bad_words(rule: Rule) -> Iterator[Flaw]:
-    waivers = [waiver for group in rule.evidence for waiver in group.waivers]
-    named = {*rule.traits_all, *rule.traits_any, *rule.traits_none}
-    for each in waivers:
-        named |= {*each.traits_all, *each.traits_any}
-    for name in sorted(named - set(TRAITS)):
-        yield _flaw(rule, "unknown_trait", f"there is no trait {name}.")
-    for condition in (*rule.numeric, *(limit for each in waivers for limit in each.numeric)):
-        yield from _bad_condition(rule, condition)
-
-
-def _bad_condition(rule: Rule, condition: Condition) -> Iterator[Flaw]:
-    name = condition.field
-    if name == MONEY:
-        if condition.unit or condition.currency not in money.CURRENCIES:
-            yield _flaw(rule, "currency", "a value is held against an amount with a currency.")
-        return
-    if name not in MEASURES:
-        yield _flaw(rule, "unknown_measure", f"there is no measure {name}.")
-    elif condition.currency:
-        yield _flaw(rule, "unit", f"{name} has a unit, not a currency.")
-    else:
-        try:
-            units.convert(condition.value, condition.unit, MEASURES[name].unit)
-        except units.UnitMismatch as error:
-            yield _flaw(rule, "unit", f"{name}: {error}")
-
-
-def _bad_places(rule: Rule) -> Iterator[Flaw]:
-    for field in ("destinations", "exclude_destinations", "origins", "exclude_origins"):
-        named = getattr(rule, field)
-        for place in named:
-            if not places.known(place):
-                yield _flaw(rule, "unknown_market", f"{field}: there is no country or group {place}.")
-        if len(set(named)) < len(named):
-            yield _flaw(rule, "twice", f"{field} names a place twice.")
-
-
-def _bad_span(rule: Rule, span: str, around: Around) -> Iterator[Flaw]:
-    first, last = hs_spans.ends(span)
-    if len(first) != len(last) or first > last:
-        yield _flaw(rule, "hs_code", f"{span} is no range: both ends have as many digits, the lower first.")
-        return
-    if len(first) not in (2, 4, 6, 8, 10) or len(first) > DIGITS[rule.nomenclature]:
-        yield _flaw(rule, "hs_code", f"{span} has {len(first)} digits; {rule.nomenclature} has other codes.")
-        return
-    for code in (first, last):
-        if not "01" <= code[:2] <= "97" or code[:2] == "77":
-            yield _flaw(rule, "hs_code", f"there is no chapter {code[:2]} in the Harmonized System.")
-        elif first == last and around.knows_code(code[: hs_spans.COMMON_DIGITS]) is False:
-            yield _flaw(rule, "hs_code", f"there is no code {code}.")
-            return
-
-
-def _bad_days(rule: Rule) -> Iterator[Flaw]:
-    since, until = rule.valid_from or _ALWAYS[0], rule.valid_to or _ALWAYS[1]
-    if since > until:
-        yield _flaw(rule, "contradiction", "it ends before it begins.")
-    elif rule.seasons and not _season_meets(rule, since, until):
-        yield _flaw(rule, "never_matches", "no day of its seasons lies between its first and last day.")
-    for season in rule.seasons:
-        for day in (season.begins, season.ends):
-            try:
-                date.fromisoformat(f"2024-{day}")
-            except ValueError:
-                yield _flaw(rule, "season", f"{day} is no day of the year.")
-
-
-def _season_meets(rule: Rule, since: date, until: date) -> bool:
-    if rule.valid_from is None or rule.valid_to is None or (until - since).days > 4 * 366:
-        return True
-    seasons = [(each.begins, each.ends) for each in rule.seasons]
-    days = (since + timedelta(days=number) for number in range((until - since).days + 1))
-    return any(
-        begins <= at <= ends if begins <= ends else at >= begins or at <= ends
-        for at in (f"{day.month:02}-{day.day:02}" for day in days)
-        for begins, ends in seasons
-    )
-
-
-def _never(rule: Rule) -> Iterator[Flaw]:
-    """What no facts can meet."""
-    if not _somewhere(rule.destinations, rule.exclude_destinations):
-        yield _flaw(rule, "never_matches", "its destinations are all taken away again.")
-    if not _somewhere(rule.origins, rule.exclude_origins):
-        yield _flaw(rule, "never_matches", "its origins are all taken away again.")
-    if rule.hs_include and all(
-        any(_covers(outer, span) for outer in rule.hs_exclude) for span in rule.hs_include
-    ):
-        yield _flaw(rule, "never_matches", "its codes are all taken away again.")
-    yield from _impossible_traits(rule)
-    yield from _impossible_numbers(rule)
-
-
-def _somewhere(within: Sequence[str], but: Sequence[str]) -> bool:
-    inside = {country for place in within for country in places.ever_within(place)}
-    # A group's members change, so only what is taken away by the same name or as a whole is gone for good.
-    gone = {place for place in but if place in places.COUNTRIES}
-    return places.ANYWHERE not in but and bool(inside - gone) and not set(within) <= set(but)
-
-
-def _covers(outer: str, span: str) -> bool:
-    first, last = hs_spans.ends(span)
-    return hs_spans.matches(first, outer) == hs_spans.matches(last, outer) == truth.TRUE
-
-
-def _impossible_traits(rule: Rule) -> Iterator[Flaw]:
-    if {*rule.traits_all, *rule.traits_any, *rule.traits_none} - set(TRAITS):
-        return
-    yes = with_implied(rule.traits_all)
-    none = sum(BITS[name] for name in set(rule.traits_none))
-    if clash := [name for name, bit in BITS.items() if yes & none & bit]:
-        yield _flaw(rule, "contradiction", f"it wants {clash[0]} and wants it not.")
-    elif rule.traits_any and not any(with_implied((name,)) & none == 0 for name in rule.traits_any):
-        yield _flaw(rule, "never_matches", "all of its traits_any are ruled out by traits_none.")
-    elif none == ALL_TRAITS:
-        yield _flaw(rule, "never_matches", "it rules out every trait.")
-
-
-def _impossible_numbers(rule: Rule) -> Iterator[Flaw]:
-    by_scale: dict[tuple[str, str], list[Condition]] = {}
-    for condition in rule.numeric:
-        by_scale.setdefault((condition.field, condition.currency), []).append(condition)
-    for (name, _), conditions in by_scale.items():
-        if not _satisfiable(conditions):
-            yield _flaw(rule, "contradiction", f"no {name} meets all of its limits.")
-
-
-def _satisfiable(conditions: Sequence[Condition]) -> bool:
-    """Whether some number of at least zero meets all limits. It is enough to try their edges and between."""
-    try:
-        edges = sorted({tries.limit_of(each) for each in conditions} | {Fraction(0)})
-    except units.UnitMismatch:
-        return True
-    tried = [*edges, *((low + high) / 2 for low, high in pairwise(edges)), edges[-1] + 1]
-    return any(number >= 0 and all(tries.meets(number, each) for each in conditions) for number in tried)
-
-
-def _bad_charges(rule: Rule) -> Iterator[Flaw]:
-    for charge in rule.charges:
-        by_rate = charge.basis in ("value", "value_and_duty")
-        if (charge.rate is None) == (charge.amount is None) or by_rate != (charge.rate is not None):
-            yield _flaw(rule, "charge", f"{charge.title}: a rate goes with a value, an amount with a count.")
-        if charge.amount is not None and not charge.currency:
-            yield _flaw(rule, "currency", f"{charge.title}: an amount has a currency.")
-        has_threshold = charge.above is not None or charge.up_to is not None
-        if has_threshold != bool(charge.threshold_currency):
-            yield _flaw(
-                rule, "currency", f"{charge.title}: a threshold has a currency, and only a threshold."
-            )
-        if charge.above is not None and charge.up_to is not None and charge.above >= charge.up_to:
-            yield _flaw(rule, "contradiction", f"{charge.title}: no value lies between its thresholds.")
-        for code in (charge.currency, charge.threshold_currency):
-            if code and code not in money.CURRENCIES:
-                yield _flaw(rule, "currency", f"{charge.title}: there is no currency {code}.")
-
-
-def _bad_exemption(rule: Rule) -> Iterator[Flaw]:
-    if rule.exempts and rule.severity == "prohibited":
-        yield _flaw(rule, "contradiction", "it prohibits, and exempts from another rule.")
-    if set(rule.exempts) & set(rule.supersedes):
-        yield _flaw(rule, "contradiction", "it exempts from a rule that it supersedes.")
-
-
-def _bad_evidence(rule: Rule) -> Iterator[Flaw]:
-    for group in rule.evidence:
-        if not group.all_of and not group.any_of:
-            yield _flaw(rule, "evidence", "a group of evidence names no document.")
-
-
-def _bad_expression(rule: Rule) -> Iterator[Flaw]:
-    if rule.residual_condition:
-        try:
-            residual.compiled(rule.residual_condition)
-        except residual.BadExpression as error:
-            yield _flaw(rule, "residual_condition", f"{error}.")
-
-
-def _untested(rule: Rule) -> Iterator[Flaw]:
-    expected = {each.expect for each in rule.tests}
-    if "matched" not in expected:
-        yield _flaw(rule, "untested", "no test expects it to match.")
-    if expected <= {"matched", "unknown"}:
-        yield _flaw(rule, "untested", "no test expects it not to match.")
-
-
-def _dangling(rule: Rule, pack: Pack, around: Around) -> Iterator[Flaw]:
-    rules = {each.id for each in pack.rules} | set(around.rules)
-    documents = {each.id for each in pack.documents}
-    for field in ("supersedes", "exempts"):
-        for id in getattr(rule, field):
-            if id not in rules:
-                yield _flaw(rule, "dangling", f"{field}: there is no rule {id}.")
-    for group in rule.evidence:
-        for id in (*group.all_of, *group.any_of):
-            if id not in documents:
-                yield _flaw(rule, "dangling", f"evidence: the pack has no document {id}.")
-
-
-_CHECKS: tuple[Callable[[Rule], Iterator[Flaw]], ...] = (
-    _bad_words, _bad_places, _bad_days, _never, _bad_charges, _bad_exemption, _bad_evidence, _bad_expression,
-    _untested,
-)  # fmt: skip
-
-
-# ---- two rules --------------------------------------------------------------------------------------
-
-
-def _overlaps(rules: Sequence[Rule]) -> Iterator[Flaw]:
-    """Rules that say the same of the same: one of them must supersede the other, or be gone."""
-    alike: dict[tuple[object, ...], list[Rule]] = {}
-    for rule in rules:
-        alike.setdefault((rule.direction, rule.title.casefold(), rule.severity), []).append(rule)
-    for group in alike.values():
-        for one, other in combinations(group[:200], 2):
-            if _meet(one, other) and not _settled(one, other):
-                yield _flaw(
-                    other, "overlap",
-                    f"it says the same as {one.id} for the same goods; one supersedes the other, or goes.",
-                )  # fmt: skip
-
-
-def _settled(one: Rule, other: Rule) -> bool:
-    return one.id in (*other.supersedes, *other.exempts) or other.id in (*one.supersedes, *one.exempts)
-
-
-def _meet(one: Rule, other: Rule) -> bool:
-    """Whether both can hold of the same goods, as far as places, codes, days and modes tell."""
-    return (
-        _places_meet(one.destinations, other.destinations)
-        and _places_meet(one.origins, other.origins)
-        and _spans_meet(one.hs_include, other.hs_include)
-        and (one.valid_from or date.min) <= (other.valid_to or date.max)
-        and (other.valid_from or date.min) <= (one.valid_to or date.max)
-        and (not one.modes or not other.modes or bool(set(one.modes) & set(other.modes)))
-        and (one.traits_all, one.traits_any, one.traits_none, one.numeric, one.seasons, one.roles)
-        == (other.traits_all, other.traits_any, other.traits_none, other.numeric, other.seasons, other.roles)
-        and one.residual_condition == other.residual_condition
-    )
-
-
-def _places_meet(one: Sequence[str], other: Sequence[str]) -> bool:
-    found = [{country for place in each for country in places.ever_within(place)} for each in (one, other)]
-    return bool(found[0] & found[1])
-
-
-def _spans_meet(one: Sequence[str], other: Sequence[str]) -> bool:
-    if not one or not other:
-        return True
-    return any(_span_meets(a, b) for a in one for b in other)
-
-
-def _span_meets(one: str, other: str) -> bool:
-    (low, high), (first, last) = hs_spans.ends(one), hs_spans.ends(other)
-    return low <= last.ljust(10, "9") and first <= high.ljust(10, "9")

@@ -7,34 +7,44 @@ from dataclasses import dataclass, field
 
 from entrepot.rule.functions.facts import Known
 from entrepot.rule.functions.index import Compiled, Index
+from entrepot.rule.functions.predicates import Predicate
 from entrepot.rule.model import truth
 from entrepot.rule.model.truth import Truth
+
+
+class Memo(dict[int, Truth]):
+    """What each condition says of these facts, tried when somebody first looks."""
+
+    def __init__(self, conditions: Sequence[Predicate], known: Known) -> None:
+        self._conditions, self._known = conditions, known
+
+    def __missing__(self, condition: int) -> Truth:
+        held = self[condition] = self._conditions[condition].test(self._known)
+        return held
 
 
 @dataclass(slots=True)
 class Matched:
     """What came out, by number of rule, in the order of answers."""
 
+    memo: Memo
     truths: dict[int, Truth] = field(default_factory=dict)
     near: list[tuple[int, int]] = field(default_factory=list)  # (rule, condition that failed first)
     superseded: dict[int, list[int]] = field(default_factory=dict)
     exempted: dict[int, list[int]] = field(default_factory=dict)
     doubts: dict[int, list[int]] = field(default_factory=dict)  # rule → rules that may take it away
-    memo: dict[int, Truth] = field(default_factory=dict)
 
 
 def match(index: Index, known: Known, numbers: Sequence[int] | None = None) -> Matched:
     """`numbers` are the rules to try, by default those that the index holds for possible."""
-    found = Matched()
-    memo, conditions, rules = found.memo, index.conditions, index.rules
+    memo, rules = Memo(index.conditions, known), index.rules
+    found = Matched(memo)
     deciding: list[Compiled] = []
     for no in index.candidates(known.facts) if numbers is None else numbers:
         rule = rules[no]
         worst: Truth = truth.TRUE
         for place, condition in enumerate(rule.conditions):
-            held = memo.get(condition)
-            if held is None:
-                held = memo[condition] = conditions[condition].test(known)
+            held = memo[condition]
             if held == 0:
                 if place >= rule.narrow:
                     found.near.append((no, condition))

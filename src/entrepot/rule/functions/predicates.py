@@ -4,8 +4,10 @@ be told. Equal conditions are one object, so a check tests each only once.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import field as computed
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import Protocol
 
@@ -41,26 +43,36 @@ class Market:
     way: str
     within: tuple[str, ...]
     but: tuple[str, ...]
+    expected: str = computed(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        but = f", not {', '.join(self.but)}" if self.but else ""
+        object.__setattr__(self, "expected", ", ".join(self.within) + but)
 
     def test(self, known: Known) -> Truth:
-        return truth.of(any(self._fits(country, known.day) for country in self._countries(known)))
+        for country in self._countries(known):
+            if self._fits(country, known.day):
+                return truth.TRUE
+        return truth.FALSE
 
     def explain(self, known: Known) -> Reason:
-        expected = ", ".join(self.within) + (f", not {', '.join(self.but)}" if self.but else "")
-        return Reason(self.way, expected, ", ".join(self._countries(known)) or _NOT_SAID)
+        return Reason(self.way, self.expected, ", ".join(self._countries(known)) or _NOT_SAID)
 
     def questions(self, known: Known) -> Iterator[Question]:
         return iter(())
 
     def _fits(self, country: str, day: date) -> bool:
-        return any(places.within(country, each, day) for each in self.within) and not any(
-            places.within(country, each, day) for each in self.but
-        )
+        return _in_any(country, self.within, day) and not _in_any(country, self.but, day)
 
     def _countries(self, known: Known) -> tuple[str, ...]:
         if self.way == "transit":
             return known.facts.transit
         return (known.facts.destination if self.way == "destination" else known.facts.origin,)
+
+
+@lru_cache(maxsize=8192)
+def _in_any(country: str, named: tuple[str, ...], day: date) -> bool:
+    return any(places.within(country, each, day) for each in named)
 
 
 @dataclass(frozen=True, eq=True)
@@ -112,9 +124,15 @@ class Traits:
 
     how: str
     names: tuple[str, ...]
+    mask: int = computed(init=False, compare=False)
+    expected: str = computed(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mask", sum(BITS[name] for name in set(self.names)))
+        object.__setattr__(self, "expected", ", ".join(self.names))
 
     def test(self, known: Known) -> Truth:
-        mask = _mask(self.names)
+        mask = self.mask
         if self.how == "all":
             return truth.FALSE if mask & known.no else truth.of(True if mask & known.yes == mask else None)
         found: Truth = (
@@ -124,7 +142,7 @@ class Traits:
 
     def explain(self, known: Known) -> Reason:
         said = ", ".join(f"{name}: {('no', 'unknown', 'yes')[known.trait(name)]}" for name in self.names)
-        return Reason(f"traits_{self.how}", ", ".join(self.names), said)
+        return Reason(f"traits_{self.how}", self.expected, said)
 
     def questions(self, known: Known) -> Iterator[Question]:
         for name in self.names:
@@ -141,10 +159,15 @@ class Limit:
     value: float
     unit: str
     currency: str
+    edge: Fraction = computed(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        edge = units.in_first_unit(self.value, self.unit) if self.unit else units.exact(self.value)
+        object.__setattr__(self, "edge", edge)
 
     def test(self, known: Known) -> Truth:
         found = self._found(known)
-        return truth.UNKNOWN if found is None else truth.of(OPERATORS[self.op](found, self._limit()))
+        return truth.UNKNOWN if found is None else truth.of(OPERATORS[self.op](found, self.edge))
 
     def explain(self, known: Known) -> Reason:
         expected = f"{self.op} {number(self.value)} {self.unit or self.currency}".rstrip()
@@ -166,9 +189,6 @@ class Limit:
 
     def _found(self, known: Known) -> Fraction | None:
         return known.amounts.get(self.currency) if self.field == MONEY else known.measures.get(self.field)
-
-    def _limit(self) -> Fraction:
-        return units.in_first_unit(self.value, self.unit) if self.unit else units.exact(self.value)
 
     def _said(self, known: Known) -> str:
         facts = known.facts
@@ -222,19 +242,21 @@ class InForce:
     basis: str
     since: date | None
     until: date | None
+    expected: str = computed(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        said = (f"from {self.since}" if self.since else "", f"to {self.until}" if self.until else "")
+        object.__setattr__(self, "expected", " ".join(said).strip())
 
     def test(self, known: Known) -> Truth:
         first, last = _days(known, self.basis)
-        return truth.both(
-            _throughout(self.since is None or self.since <= day for day in (first, last)),
-            _throughout(self.until is None or day <= self.until for day in (first, last)),
-        )
+        since, until = self.since or date.min, self.until or date.max
+        if last < since or first > until:
+            return truth.FALSE
+        return truth.TRUE if since <= first and last <= until else truth.UNKNOWN
 
     def explain(self, known: Known) -> Reason:
-        expected = " ".join(
-            (f"from {self.since}" if self.since else "", f"to {self.until}" if self.until else "")
-        )
-        return Reason(self.basis, expected.strip(), _said_day(known, self.basis))
+        return Reason(self.basis, self.expected, _said_day(known, self.basis))
 
     def questions(self, known: Known) -> Iterator[Question]:
         yield _ask_day(self.basis)
@@ -287,15 +309,6 @@ def _said_day(known: Known, basis: str) -> str:
 def _ask_day(basis: str) -> Question:
     field = "date" if basis == "entry" else f"dates.{basis}"
     return Question(f"date:{basis}", field, DATE_BASES[basis], "date")
-
-
-_masks: dict[tuple[str, ...], int] = {}
-
-
-def _mask(names: tuple[str, ...]) -> int:
-    if (found := _masks.get(names)) is None:
-        found = _masks[names] = sum(BITS[name] for name in set(names))
-    return found
 
 
 def limit(condition: Condition) -> Limit:

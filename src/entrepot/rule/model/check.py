@@ -102,7 +102,7 @@ class LandedCost(msgspec.Struct, frozen=True):
     complete: bool
 
 
-class Requirement(msgspec.Struct, frozen=True):
+class Requirement(msgspec.Struct, frozen=True, gc=False):
     """A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors
     that may take it away.
     """
@@ -114,7 +114,7 @@ class Requirement(msgspec.Struct, frozen=True):
     unless: list[str] = []
 
 
-class NearMiss(msgspec.Struct, frozen=True):
+class NearMiss(msgspec.Struct, frozen=True, gc=False):
     """A rule for this market and code that does not apply, and the first condition that failed."""
 
     rule: str
@@ -160,7 +160,6 @@ class PackRef(msgspec.Struct, frozen=True):
     name: str
     version: int
     hash: str
-    notice: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +179,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     input_hash: str
     pack: str
     packs: list[PackRef]
+    notices: list[str]
     engine: int = ENGINE
 
 

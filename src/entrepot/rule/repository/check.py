@@ -27,29 +27,25 @@ class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
     destination: str
     description: str
     pack_set: str
-    packed: bytes
-
-
-def packed(answer: bytes) -> bytes:
-    """For the disk: an answer repeats itself a lot."""
-    return zlib.compress(answer, level=1)
+    answer: bytes
 
 
 async def add(tx: Transaction, stored: StoredCheck) -> None:
     await tx.execute(
         "INSERT INTO checked (id, organisation, person_id, checked_at_us, verdict, hs_code, origin,"
-        " destination, description, pack_set, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " destination, description, pack_set, packed, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
         stored.id, stored.organisation, stored.person_id, to_us(stored.checked_at), stored.verdict,
-        stored.hs_code, stored.origin, stored.destination, stored.description, stored.pack_set, stored.packed,
+        stored.hs_code, stored.origin, stored.destination, stored.description, stored.pack_set, stored.answer,
     )  # fmt: skip
 
 
 async def by_id(tx: Reading, id: str, *, organisation: str) -> tuple[datetime, bytes] | None:
     """When it was checked, and the answer."""
     row = await tx.fetch_one(
-        "SELECT checked_at_us, answer FROM checked WHERE id = ? AND organisation = ?", id, organisation
-    )
-    return None if row is None else (from_us(row[0]), unpacked(bytes(row[1])))
+        "SELECT checked_at_us, packed, answer FROM checked WHERE id = ? AND organisation = ?",
+        id, organisation,
+    )  # fmt: skip
+    return None if row is None else (from_us(row[0]), opened(row[1], bytes(row[2])))
 
 
 async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence[CheckRow]:
@@ -69,16 +65,27 @@ async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence
     return [_row(row) for row in rows]
 
 
-async def newest(tx: Reading, *, limit: int) -> Sequence[tuple[str, CheckRow, bytes]]:
-    """(organisation, row, packed answer) of everybody's newest checks."""
+async def newest(tx: Reading, *, limit: int) -> Sequence[tuple[str, CheckRow, int, bytes]]:
+    """(organisation, row, whether the answer is packed, answer) of everybody's newest checks."""
     rows = await tx.fetch(
-        f"SELECT organisation, answer, {_LIST} FROM checked ORDER BY id DESC LIMIT ?", limit
+        f"SELECT organisation, packed, answer, {_LIST} FROM checked ORDER BY id DESC LIMIT ?", limit
     )
-    return [(row[0], _row(row[2:]), bytes(row[1])) for row in rows]
+    return [(row[0], _row(row[3:]), row[1], bytes(row[2])) for row in rows]
 
 
-def unpacked(answer: bytes) -> bytes:
-    return zlib.decompress(answer)
+async def unpacked(tx: Reading, *, limit: int) -> Sequence[tuple[str, bytes]]:
+    """(id, answer) of some checks whose answers are not compressed yet."""
+    rows = await tx.fetch("SELECT id, answer FROM checked WHERE packed = 0 ORDER BY id LIMIT ?", limit)
+    return [(id, bytes(answer)) for id, answer in rows]
+
+
+async def pack(tx: Transaction, packed: Sequence[tuple[bytes, str]]) -> None:
+    """Store (compressed answer, id)."""
+    await tx.execute_many("UPDATE checked SET packed = 1, answer = ? WHERE id = ?", packed)
+
+
+def opened(packed: int, answer: bytes) -> bytes:
+    return zlib.decompress(answer) if packed else answer
 
 
 async def of_person(tx: Reading, person_id: str) -> Sequence[CheckRow]:

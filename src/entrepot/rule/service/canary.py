@@ -60,17 +60,19 @@ def _with(pack: Pack, rule: Rule) -> Pack:
     return msgspec.structs.replace(pack, rules=(*kept, rule))
 
 
-def _compared(packs: Sequence[tuple[object, Pack]], past: Sequence[tuple[str, CheckRow, bytes]]) -> Canary:
+def _compared(
+    packs: Sequence[tuple[object, Pack]], past: Sequence[tuple[str, CheckRow, int, bytes]]
+) -> Canary:
     book = Rulebook(packs)  # type: ignore[arg-type]
     changed: list[ChangedCheck] = []
     verdicts = lists = 0
-    for organisation, row, packed in past:
-        then = _then(checks_of.unpacked(packed))
+    for organisation, row, packed, answer in past:
+        then = _then(checks_of.opened(packed, answer))
         now = book.check(then.facts)
         before, after = _ids(then.requirements, then.possible), _ids_now(now)
         verdicts += then.verdict != now.verdict
         lists += before != after
-        if (then.verdict, before) != (now.verdict, after) and len(changed) < _MOST_SHOWN:
+        if then.verdict != now.verdict or before != after:
             changed.append(
                 ChangedCheck(
                     id=row.id, organisation=organisation, checked_at=row.checked_at, hs_code=row.hs_code,
@@ -78,8 +80,13 @@ def _compared(packs: Sequence[tuple[object, Pack]], past: Sequence[tuple[str, Ch
                     added=sorted(after - before), removed=sorted(before - after),
                 )
             )  # fmt: skip
-    same = len(past) - sum(1 for _ in changed)
-    return Canary(tried=len(past), same=same, verdicts_changed=verdicts, lists_changed=lists, changed=changed)
+    return Canary(
+        tried=len(past),
+        same=len(past) - len(changed),
+        verdicts_changed=verdicts,
+        lists_changed=lists,
+        changed=changed[:_MOST_SHOWN],
+    )
 
 
 def _ids(applying: list[_Named], possible: list[_Named]) -> set[str]:

@@ -1,16 +1,21 @@
 """Checks: asked, kept, shown and replayed."""
 
+import asyncio
+import zlib
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from entrepot.core.ids import new_id
-from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.ports import Database, Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
 from entrepot.rule.events import CheckCompleted
 from entrepot.rule.functions import check as function
 from entrepot.rule.functions import formats
+from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import normalised
 from entrepot.rule.model.check import (
     ENGINE,
@@ -27,6 +32,7 @@ from entrepot.rule.repository import pack as packs
 from entrepot.rule.repository.check import StoredCheck
 from entrepot.rule.service.library import Library
 
+_AT_ONCE = 200
 _FACTS = Facts.__struct_fields__
 
 
@@ -35,8 +41,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     answer: Answer
     encoded: bytes
-    packed: bytes
     keep: bool
+    past: bool
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -52,26 +58,25 @@ _kept = msgspec.json.Decoder(_Kept).decode
 
 
 async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library) -> Asked:
-    """Raises: BadFact, StillBeginning."""
+    """By the packs that this process last knew to be active, or that were active at `known_at`.
 
-    async def book_of(tx: Reading) -> function.Rulebook:
-        if new.known_at is not None:
-            return await library.of(tx, await packs.set_at(tx, new.known_at))
-        return await library.current(tx)
-
+    Raises: BadFact, StillBeginning.
+    """
     facts = normalised(_only_facts(new), today=now().date())
-    answer = (await read(book_of)).check(facts)
-    encoded = function.encoded(answer)
-    return Asked(
-        answer=answer,
-        encoded=encoded,
-        packed=checks_of.packed(encoded) if new.keep else b"",
-        keep=new.keep,
-    )
+    known_at, latest = new.known_at, library.latest
+    if known_at is not None:
+        book = await read(lambda tx: _book_at(tx, library, known_at))
+    else:
+        book = latest if latest is not None else await read(library.current)
+    return _asked(book, facts, keep=new.keep, past=known_at is not None)
 
 
-async def check(tx: Transaction, who: Principal, *, asked: Asked) -> msgspec.Raw:
+async def check(tx: Transaction, who: Principal, *, asked: Asked, library: Library) -> msgspec.Raw:
     """What this product needs on this way, and why. The answer is kept, unless it was only to be tried."""
+    if not asked.past:
+        book = await library.current(tx)
+        if book.hash != asked.answer.pack:  # another pack became active meanwhile
+            asked = _asked(book, asked.answer.facts, keep=asked.keep, past=False)
     answer, at = asked.answer, now()
     if not asked.keep:
         return _shown(None, at, asked.encoded)
@@ -79,7 +84,7 @@ async def check(tx: Transaction, who: Principal, *, asked: Asked) -> msgspec.Raw
     stored = StoredCheck(
         id=new_id(), organisation=who.organisation, person_id=who.id, checked_at=at, verdict=answer.verdict,
         hs_code=facts.hs_code or "", origin=facts.origin, destination=facts.destination,
-        description=facts.description, pack_set=answer.pack, packed=asked.packed,
+        description=facts.description, pack_set=answer.pack, answer=asked.encoded,
     )  # fmt: skip
     await checks_of.add(tx, stored)
     tx.emit(
@@ -90,6 +95,15 @@ async def check(tx: Transaction, who: Principal, *, asked: Asked) -> msgspec.Raw
         )
     )  # fmt: skip
     return _shown(stored.id, at, asked.encoded)
+
+
+async def _book_at(tx: Reading, library: Library, moment: datetime) -> Rulebook:
+    return await library.of(tx, await packs.set_at(tx, moment))
+
+
+def _asked(book: Rulebook, facts: Facts, *, keep: bool, past: bool) -> Asked:
+    answer = book.check(facts)
+    return Asked(answer=answer, encoded=function.encoded(answer), keep=keep, past=past)
 
 
 async def checks(tx: Reading, who: Principal, *, query: CheckQuery) -> Page[CheckRow]:
@@ -120,6 +134,17 @@ async def replay_check(tx: Reading, who: Principal, *, id: str, library: Library
         engine_then=kept.engine,
         engine_now=ENGINE,
     )
+
+
+async def pack_answers(database: Database) -> None:
+    """Compress answers of a while ago: an answer repeats itself a lot, but nobody should wait for that."""
+    while waiting := await database.read(lambda tx: checks_of.unpacked(tx, limit=_AT_ONCE)):
+        packed = await asyncio.to_thread(_packed, waiting)
+        await database.write(partial(checks_of.pack, packed=packed))
+
+
+def _packed(answers: Sequence[tuple[str, bytes]]) -> list[tuple[bytes, str]]:
+    return [(zlib.compress(answer, level=6), id) for id, answer in answers]
 
 
 async def _stored(tx: Reading, who: Principal, id: str) -> tuple[datetime, bytes]:

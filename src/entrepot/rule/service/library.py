@@ -26,6 +26,7 @@ class Library:
 
     def __init__(self, keys: Keys) -> None:
         self.begun = False  # whether this house has packs; told once per process
+        self.latest: Rulebook | None = None  # what was current when somebody last looked
         self._keys = keys
         self._books: OrderedDict[str, Rulebook] = OrderedDict()
         self._loading = asyncio.Lock()
@@ -35,7 +36,8 @@ class Library:
         chosen = await packs.current_set(tx)
         if chosen is None and not self.begun:
             raise StillBeginning("The rules that come with the program are being taken in.")
-        return await self.of(tx, chosen)
+        self.latest = await self.of(tx, chosen)
+        return self.latest
 
     async def of(self, tx: Reading, chosen: PackSet | None) -> Rulebook:
         """None is the time before there was any pack. Raises: Altered."""
@@ -68,7 +70,7 @@ def signed_text(name: str, version: int, hash: str) -> bytes:
 
 
 def reference(stored: StoredPack) -> PackRef:
-    return PackRef(stored.name, stored.version, stored.hash, stored.about.notice)
+    return PackRef(stored.name, stored.version, stored.hash)
 
 
 def as_pack(stored: StoredPack, contents: Sequence[bytes]) -> Pack:
