@@ -89,6 +89,7 @@ from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY, Parts
 from entrepot.rule.api import ROUTES as RULE
 from entrepot.rule.events import RuleDataTold
+from entrepot.rule.service import checks as rule_checks
 from entrepot.rule.service import freshness, screenings, starter
 from entrepot.rule.service import privacy as rule_privacy
 from entrepot.rule.service.library import Library
@@ -189,7 +190,10 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "common": ((0.5, deliver), (10.0, send_digests)),
     "tracking": ((5.0, watch_the_clock), (60.0, keep_retention)),
-    "rule": ((0.25, starter.begin), (3600.0, freshness.look), (5.0, screenings.screen_again)),
+    "rule": (
+        (0.25, starter.begin), (60.0, rule_checks.pack_answers), (3600.0, freshness.look),
+        (5.0, screenings.screen_again),
+    ),
 }
 
 # What stands as long as a context leads: the doors for devices.
