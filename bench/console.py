@@ -44,7 +44,8 @@ def measure(*, quick: bool) -> Section:
     os.sched_setaffinity(0, range(os.cpu_count() or 1))  # a browser is many processes
     with tempfile.TemporaryDirectory(prefix="bench-console-") as folder:
         data, port = Path(folder), free_port()
-        command = ("-m", "entrepot", "up", "--data", str(data), "--port", str(port))
+        doors = ("--mqtt-port", "off", "--osmand-port", "off")
+        command = ("-m", "entrepot", "up", "--data", str(data), "--port", str(port), *doors)
         with running("entrepot up", command, port=port, log=data / "up.log", ready="/readyz") as server:
             seen = _visits(server.url, times=2 if quick else 9)
     middle = {name: median(each[name] for each in seen) for name in seen[0]}

@@ -23,6 +23,7 @@ from bench.report import Figure, Section, Table
 from entrepot import wiring
 from entrepot.core.routes import ANONYMOUS
 from entrepot.gateway.protocol import WIRE
+from entrepot.machine import DeviceSockets
 from entrepot.node import Front, Node
 
 _PER_S = 1_000
@@ -82,9 +83,10 @@ async def _in_process(data: Path, calls: int) -> dict[str, tuple[list[float], li
     """Per kind: milliseconds directly, and through the gateway."""
     data.mkdir()
     settings, described = node.settings(data), node.contexts()
+    devices = DeviceSockets(settings.host, None, None)
     names = {context.name for context in described}
     async with (
-        wiring.parts(settings, described, starts_nats=True) as parts,
+        wiring.parts(settings, described, starts_nats=True, devices=devices) as parts,
         Node.open(parts, hosts=names) as opened,
     ):
         app, database = Front(opened).app, opened.hosted["position"].database

@@ -30,7 +30,8 @@ def measure(*, quick: bool) -> Section:
     seconds = 3.0 if quick else 12.0
     with tempfile.TemporaryDirectory(prefix="bench-signin-") as folder:
         data, port = Path(folder), free_port()
-        command = ("-m", "entrepot", "up", "--data", str(data), "--port", str(port))
+        doors = ("--mqtt-port", "off", "--osmand-port", "off")
+        command = ("-m", "entrepot", "up", "--data", str(data), "--port", str(port), *doors)
         with running("entrepot up", command, port=port, log=data / "up.log", ready="/readyz"):
             bearer = traffic.token(data)
             calm, busy, signed_in = uvloop.run(_both(port, bearer, seconds=seconds))

@@ -49,7 +49,8 @@ def _ready_s(data: Path, *, rest_s: float = 0.0) -> tuple[float, float]:
     """(seconds until ready, MB after `rest_s` more)."""
     port = free_port()
     began_at = time.perf_counter()
-    command = ("-m", "entrepot", "up", "--data", str(data), "--port", str(port))
+    doors = ("--mqtt-port", "off", "--osmand-port", "off")
+    command = ("-m", "entrepot", "up", "--data", str(data), "--port", str(port), *doors)
     server = Server("entrepot up", command, port=port, log=data / "up.log")
     try:
         server.wait_ready()

@@ -115,8 +115,12 @@ def running(data: Path) -> Iterator[Station]:
         port = free.getsockname()[1]
     environment = {**os.environ, "ENTREPOT_ACCESS_LOG": "false", "ENTREPOT_LOG_LEVEL": "warning"}
     process = subprocess.Popen(
-        (sys.executable, "-m", "entrepot", "up", "--data", str(data), "--port", str(port)), env=environment
-    )
+        (
+            sys.executable, "-m", "entrepot", "up", "--data", str(data), "--port", str(port),
+            "--osmand-port", "0", "--mqtt-port", "0",
+        ),
+        env=environment,
+    )  # fmt: skip
     try:
         _wait_until_ready(port, process)
         yield Station(port, data)

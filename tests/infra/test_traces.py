@@ -55,7 +55,10 @@ def attributes(span: Any) -> dict[str, Any]:
 
 
 async def test_a_request_becomes_a_span_of_the_callers_trace(collector: str, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, port=0, traces=collector, log_level="error", access_log=False)
+    settings = Settings(
+        data=tmp_path, port=0, osmand_port=None, mqtt_port=None, traces=collector, log_level="error",
+        access_log=False,
+    )  # fmt: skip
     stop = asyncio.Event()
 
     async def ask(url: str) -> None:

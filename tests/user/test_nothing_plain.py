@@ -37,7 +37,10 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def node(data: Path, log: Path) -> Iterator[Node]:
     """A node as operators start it, which logs everything that it can."""
-    told = {"ENTREPOT_LOG_LEVEL": "debug", "ENTREPOT_PORT": "0", "ENTREPOT_DATA": str(data)}
+    told = {
+        "ENTREPOT_LOG_LEVEL": "debug", "ENTREPOT_PORT": "0", "ENTREPOT_DATA": str(data),
+        "ENTREPOT_OSMAND_PORT": "0", "ENTREPOT_MQTT_PORT": "0",
+    }  # fmt: skip
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "entrepot", "up"], env={**os.environ, **told}, stdout=out, stderr=out
