@@ -15,7 +15,7 @@ from bench.server import LOAD_CORE
 
 PARTS = (
     "gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill", "engine", "tracking",
-    "history", "mqtt",
+    "history", "mqtt", "rules", "classification", "screening",
 )  # fmt: skip
 
 

@@ -338,6 +338,39 @@ def export_rules(
         typer.echo(rule_files.written_out(node, file, name=pack or file.stem))
 
 
+@rules.command(name="import-hs")
+def import_hs(
+    file: Annotated[Path, typer.Argument(help="The table as CSV, with columns hscode and description.")],
+    edition: Annotated[str, typer.Option(help="Which edition it is.")] = "HS2022",
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Take a table of the Harmonized System into a running node: all of it, or nothing."""
+    with _plainly(), _flaws_shown(), _node(data, config) as node:
+        from entrepot import list_files
+
+        for line in list_files.table_brought_in(node, file, edition=edition):
+            typer.echo(line)
+
+
+@rules.command(name="import-parties")
+def import_parties(
+    file: Annotated[Path, typer.Argument(help="A list of restricted parties, .csv or .json.")],
+    list_name: Annotated[str, typer.Option("--list", help="Which list (default: the file's name).")] = "",
+    title: Annotated[str, typer.Option(help="What people call it.")] = "",
+    published_on: Annotated[str, typer.Option(metavar="DATE", help="When its author published it.")] = "",
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Take a list of restricted parties into a running node, as the next version of this list."""
+    with _plainly(), _flaws_shown(), _node(data, config) as node:
+        from entrepot import list_files
+
+        named = {"title": title, "published_on": published_on or None}
+        for line in list_files.list_brought_in(node, file, name=list_name or file.stem, named=named):
+            typer.echo(line)
+
+
 # ---- how commands run --------------------------------------------------------------------------------
 
 

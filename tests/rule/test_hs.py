@@ -2,14 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.client import Caller, Node, running_node
+from tests.gateway.client import Caller, Node
+from typer.testing import CliRunner
 
+from entrepot import cli
 from entrepot.rule.functions import hs_table
 from entrepot.rule.functions.classification import Index
 from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
@@ -29,12 +30,6 @@ def whole() -> str:
     if not _FILE.exists():
         pytest.skip("the HS 2022 table for tests (shared/data/hs2022) is not here")
     return _FILE.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with running_node(tmp_path_factory.mktemp("hs")) as node:
-        yield node
 
 
 @pytest.fixture
@@ -223,3 +218,15 @@ def test_every_description_of_the_table_finds_its_own_heading(whole: str) -> Non
         for code, ranking in zip(tried, found, strict=True)
     )
     assert hits / len(tried) > 0.95
+
+
+def test_command_brings_a_table_in_and_names_bad_lines(node: Node, tmp_path: Path) -> None:
+    file, data = tmp_path / "table.csv", ("--data", node.settings.data)
+    file.write_text(SMALL.replace("950440", "95044x"))
+    refused = CliRunner().invoke(cli.app, ["rules", "import-hs", str(file), *map(str, data)])
+    assert refused.exit_code == 1
+    assert f"{file}:6: '95044x' is no code of two, four or six digits." in refused.output
+    file.write_text(SMALL)
+    taken = CliRunner().invoke(cli.app, ["rules", "import-hs", str(file), *map(str, data)])
+    assert taken.exit_code == 0, taken.output
+    assert "1 chapters, 2 headings, 2 subheadings" in taken.output

@@ -1,0 +1,108 @@
+"""Suggestions: how good they are on labelled products, and what they never do."""
+
+from pathlib import Path
+
+import pytest
+from bench.classification import labelled, split, tried
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entrepot.rule.functions import doubts, hs_table
+from entrepot.rule.functions.classification import SURE, Index
+from entrepot.rule.functions.hs_words import query, stems
+
+_FILE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hs2022" / "harmonized-system.csv"
+OWN = Index(hs_table.own())
+
+
+@pytest.fixture(scope="module")
+def whole() -> Index:
+    if not _FILE.exists():
+        pytest.skip("the HS 2022 table for tests (shared/data/hs2022) is not here")
+    return Index(hs_table.put_together("HS2022", hs_table.read_table(_FILE.read_text(encoding="utf-8")).rows))
+
+
+def first(index: Index, description: str) -> str:
+    ranking = index.rank(description, limit=5)
+    return ranking.headings[0].code if ranking.headings else ""
+
+
+def test_held_out_products_find_their_code(whole: Index) -> None:
+    _, held_out = split(labelled("products", "code", "description"))
+    assert len(held_out) > 300
+    result = tried(whole.rank, held_out)
+    assert result.at6 is not None
+    assert result.at4[0] >= 0.95 and result.at4[1] >= 0.98
+    assert result.at6[0] >= 0.75 and result.at6[1] >= 0.90
+
+
+def test_groceries_that_others_named_find_their_heading(whole: Index) -> None:
+    result = tried(whole.rank, labelled("groceries", "heading", "name"))
+    assert result.at4[0] >= 0.85 and result.at4[1] >= 0.90
+
+
+def test_sure_suggestions_are_right_as_often_as_they_say(whole: Index) -> None:
+    _, held_out = split(labelled("products", "code", "description"))
+    sure = [(chance, right) for chance, right in tried(whole.rank, held_out).chances if chance >= SURE]
+    said = sum(chance for chance, _ in sure) / len(sure)
+    assert sum(right for _, right in sure) / len(sure) >= said - 0.03
+
+
+@pytest.mark.parametrize(
+    ("description", "heading"),
+    [
+        ("battery powered toy car", "9503"), ("car battery", "8507"), ("oil filter for a car", "8421"),
+        ("olive oil", "1509"), ("frozen peas", "0710"), ("tires", "4011"), ("tyres", "4011"),
+        ("colour television", "8528"), ("color tv", "8528"), ("jewelry of silver", "7113"),
+        ("aluminum foil", "7607"), ("lawnmower", "8433"), ("lawn mower", "8433"), ("smart phone", "8517"),
+        ("smatphone", "8517"), ("e-bike", "8711"),
+    ],
+)  # fmt: skip
+def test_the_thing_itself_counts_whatever_its_spelling(description: str, heading: str) -> None:
+    assert first(OWN, description) == heading
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_ranked_and_chances_stay_chances(text: str) -> None:
+    ranking = OWN.rank(text, limit=10)
+    for ranked in (ranking.headings, ranking.codes):
+        chances = [each.chance for each in ranked]
+        assert all(0 <= chance <= 1 for chance in chances) and sum(chances) <= 1.001
+        assert chances == sorted(chances, reverse=True)
+    doubt, question = doubts.doubt(ranking, OWN.table)
+    assert (question is None) or doubt
+
+
+@given(st.sampled_from([name for entry in OWN.table.entries.values() for name in entry.words]))
+def test_case_means_nothing(name: str) -> None:
+    assert OWN.rank(name.upper(), limit=3).codes[0].code == OWN.rank(name, limit=3).codes[0].code
+
+
+def test_names_from_daily_trade_lead_to_where_they_stand() -> None:
+    wrong = [
+        (name, code)
+        for code, entry in OWN.table.entries.items()
+        for name in entry.words
+        if len(code) > 2 and code[:4] not in {each.code for each in OWN.rank(name, limit=5).headings}
+    ]
+    assert len(wrong) <= 20, wrong
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tyres", "tire"),
+        ("knives", "knife"),
+        ("batteries", "battery"),
+        ("frozen", "froze"),
+        ("T-shirts", "tshirt"),
+    ],
+)
+def test_words_meet_in_their_stem(one: str, other: str) -> None:
+    assert stems(one) == stems(other)
+
+
+def test_what_a_thing_is_for_counts_less_than_what_it_is() -> None:
+    weights = {word.stem: word.weight for word in query("leather case for a telephone, with a strap")}
+    assert weights["case"] > weights["leather"] > weights["telephon"] > 0
+    assert weights["case"] > weights["strap"]
