@@ -107,6 +107,8 @@ def test_trait_follows_from_another_and_what_it_follows_from_is_denied_with_it()
 def test_what_is_said_beats_what_the_code_suggests() -> None:
     toy = rule("nz-toy", traits_all=("toy",))
     assert checked(toy, hs_code="9503", not_traits=["toy"]).requirements == []
+    any_toy = rule("nz-any", traits_all=(), traits_any=("toy", "radio"))
+    assert checked(any_toy, hs_code="9503", not_traits=["toy", "radio"]).requirements == []
 
 
 # ---- why --------------------------------------------------------------------------------------------
@@ -252,6 +254,14 @@ def test_vat_is_taken_of_value_and_duty() -> None:
     assert [(each.kind, each.comes_to) for each in cost.charges] == [("duty", "10.00"), ("vat", "22.00")]
     assert [(each.currency, each.amount) for each in cost.totals] == [("NZD", "32.00")]
     assert cost.complete
+
+
+def test_vat_of_a_duty_in_another_currency_stays_open() -> None:
+    fixed = Charge(kind="duty", title="Duty", amount=3, currency="EUR", basis="item_type")
+    vat = Charge(kind="vat", title="VAT", rate=20, basis="value_and_duty")
+    cost = checked(rule(charges=(vat, fixed)), hs_code="8507", value=100, currency="NZD").landed_cost
+    assert [(each.currency, each.amount) for each in cost.totals] == [("EUR", "3.00")]
+    assert "currencies are not combined" in cost.charges[1].open
 
 
 def test_charges_in_two_currencies_have_two_totals() -> None:

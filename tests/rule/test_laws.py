@@ -181,3 +181,4 @@ def test_rule_is_set_aside_exactly_if_a_successor_or_standing_exemption_matches(
     found = match(index, here)
     got = {each.rule.id: found.truths.get(each.no, truth.FALSE) for each in index.rules}
     assert got == final
+    assert {no for no in found.doubts if found.truths.get(no) != truth.UNKNOWN} == set()
