@@ -178,7 +178,7 @@ def traits_known(facts: Facts) -> tuple[int, int]:
     if facts.hs_code:
         has, lacks = _by_code(facts.hs_code)
         for name in has:
-            if True:
+            if not _UPWARD[name] & no:
                 yes |= _UPWARD[name]
         for name in lacks:
             if not _DOWNWARD[name] & yes:
