@@ -230,6 +230,13 @@ def test_rule_that_may_be_exempt_is_only_possible() -> None:
     assert asked(answer) == ["trait:toy"]
 
 
+def test_exemption_that_cannot_matter_is_not_asked_about() -> None:
+    free = rule("nz-free", exempts=("nz-battery",), traits_all=("toy",), severity="information")
+    other = rule("nz-other", exempts=("nz-battery",), traits_all=(), severity="information")
+    assert asked(checked(rule(), free, other, hs_code="8507")) == []
+    assert asked(checked(rule(), free, hs_code="8507", not_traits=["battery"])) == []
+
+
 # ---- evidence and charges ---------------------------------------------------------------------------
 
 

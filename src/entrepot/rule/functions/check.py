@@ -182,9 +182,9 @@ def _questions(matched: Matched, told: _Told) -> list[Question]:
     asked: dict[str, tuple[Question, list[Compiled]]] = {}
     doubtful = {by for doubts in matched.doubts.values() for by in doubts}
     for no, held in matched.truths.items():
-        if held == truth.TRUE and no not in doubtful:
-            continue
         each = told.rules[no]
+        if no not in doubtful and (held == truth.TRUE or each.exempts):
+            continue
         for condition in each.conditions:
             if matched.memo[condition] == truth.UNKNOWN:
                 for question in told.questions(condition):
