@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bench import traffic
 from bench.node import settings
 from bench.report import Figure, Section, Table
-from entrepot import wiring
+from entrepot import technology
 from entrepot.core import tokens
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import seal, unseal
@@ -55,7 +55,7 @@ def measure(*, quick: bool) -> Section:
 def _tokens(rounds: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="bench-crypto-") as folder:
         token = traffic.token(Path(folder))
-        keys = wiring.open_keys(settings(Path(folder)))
+        keys = technology.open_keys(settings(Path(folder)))
         public = asyncio.run(keys.verifying_keys())
         issuer, now_s = settings(Path(folder)).issuer, time.time()
 

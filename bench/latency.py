@@ -20,7 +20,7 @@ from bench.load import Round
 from bench.position import service
 from bench.position.model import Position
 from bench.report import Figure, Section, Table
-from entrepot import wiring
+from entrepot import technology
 from entrepot.core.routes import ANONYMOUS
 from entrepot.gateway.protocol import WIRE
 from entrepot.machine import DeviceSockets
@@ -86,7 +86,7 @@ async def _in_process(data: Path, calls: int) -> dict[str, tuple[list[float], li
     devices = DeviceSockets(settings.host, None, None)
     names = {context.name for context in described}
     async with (
-        wiring.parts(settings, described, starts_nats=True, devices=devices) as parts,
+        technology.parts(settings, described, starts_nats=True, devices=devices) as parts,
         Node.open(parts, hosts=names) as opened,
     ):
         app, database = Front(opened).app, opened.hosted["position"].database

@@ -22,7 +22,7 @@ from bench.node import settings
 from bench.report import Figure, Section, Table
 from bench.rulebook import ENGINES, Ours, encoded_bytes, products, rules
 from bench.server import running
-from entrepot import wiring
+from entrepot import technology
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
 
@@ -124,7 +124,7 @@ def _through_gateway(data: Path, *, seconds: float) -> Measured:
 
 
 async def _bearers(data: Path) -> list[str]:
-    keys, now = wiring.open_keys(settings(data)), int(time.time())
+    keys, now = technology.open_keys(settings(data)), int(time.time())
     return [
         await tokens.issue(
             keys,

@@ -6,7 +6,7 @@ from itertools import count, cycle
 from pathlib import Path
 
 from bench.node import settings
-from entrepot import wiring
+from entrepot import technology
 from entrepot.operator import operator_token
 
 BODY_BYTES = 274
@@ -24,7 +24,7 @@ def token(data: Path) -> str:
 
 async def new_token(data: Path) -> str:
     """The same, on a loop that runs already."""
-    wiring.open_keys(settings(data))  # makes them, in a folder where no node ran yet
+    technology.open_keys(settings(data))  # makes them, in a folder where no node ran yet
     return await operator_token(settings(data), scope="*", organisation="bench", seconds=24 * 60 * 60)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
-from entrepot import wiring
+from entrepot import technology
 from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
@@ -56,12 +56,12 @@ async def operator_token(settings: Settings, *, scope: str, organisation: str, s
         iat=issued_at,
         exp=issued_at + seconds,
     )
-    return await tokens.issue(wiring.open_keys(settings), claims)
+    return await tokens.issue(technology.open_keys(settings), claims)
 
 
 async def rotate_keys(settings: Settings) -> None:
     """Raises: Conflict when the master key is the operator's."""
-    await wiring.open_keys(settings).rotate()
+    await technology.open_keys(settings).rotate()
 
 
 class RunningNode:
@@ -209,7 +209,7 @@ async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> l
         has_keys = (folder / "keys").is_dir()
         aside = _aside(settings.data) if replace else None
         try:
-            await wiring.restore(settings, folder, aside=aside)
+            await technology.restore(settings, folder, aside=aside)
         finally:
             moved = aside is not None and any(aside.iterdir())
             if aside is not None and not moved:

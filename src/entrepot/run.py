@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, closing
 from typing import Any
 
-from entrepot import wiring
+from entrepot import technology, wiring
 from entrepot.core.errors import Unavailable
 from entrepot.hosting import Context
 from entrepot.machine import (
@@ -52,10 +52,10 @@ async def up(
         async with AsyncExitStack() as stack:
             with keepable(settings.data):
                 parts = await stack.enter_async_context(
-                    wiring.parts(settings, described, starts_nats=True, devices=devices)
+                    technology.parts(settings, described, starts_nats=True, devices=devices)
                 )
                 node = await stack.enter_async_context(Node.open(parts, hosts=hosts))
-            link = await wiring.first_link(settings, node.hosted, url=running.url)
+            link = await technology.first_link(settings, node.hosted, url=running.url)
             _settle()
 
             def is_ready() -> None:
@@ -89,7 +89,7 @@ async def serve(
     with data_folder(settings.data, alone=False), closing(devices):
         stop = stop or stop_on_signals()
         async with (
-            wiring.parts(settings, described, starts_nats=False, devices=devices) as parts,
+            technology.parts(settings, described, starts_nats=False, devices=devices) as parts,
             Node.open(parts, hosts=hosts),
         ):
             _settle()
@@ -109,7 +109,7 @@ def _settle() -> None:
 async def migrate(settings: Settings) -> list[str]:
     """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
     with data_folder(settings.data, alone=False):
-        return await wiring.migrate_all(settings)
+        return await technology.migrate_all(settings)
 
 
 def _known(wanted: Sequence[str], described: Sequence[Context]) -> set[str]:

@@ -21,7 +21,7 @@ import structlog
 import uvloop
 from tests.sample.node import contexts, settings
 
-from entrepot import run, wiring
+from entrepot import run, technology
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
 from entrepot.hosting import Context
@@ -140,7 +140,7 @@ class Node:
 
     def token(self, scope: str = "sample:read sample:write", **changes: Any) -> str:
         claims = tokens.Claims(**self.claims(scope, **changes))
-        return asyncio.run(tokens.issue(wiring.open_keys(self.settings), claims))
+        return asyncio.run(tokens.issue(technology.open_keys(self.settings), claims))
 
     def caller(self, scope: str = "sample:read sample:write", **changes: Any) -> Caller:
         """Somebody with a token of their own."""

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.gateway.client import Caller, Node, Reply, until
 
-from entrepot import wiring
+from entrepot import technology
 from entrepot.core import api_keys, tokens
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Principal
@@ -203,7 +203,7 @@ def test_expired_token_is_refused_although_it_was_remembered(node: Node) -> None
 
 def test_rotation_keeps_old_tokens_and_accepts_new_ones(node: Node) -> None:
     before = node.caller()
-    asyncio.run(wiring.open_keys(node.settings).rotate())
+    asyncio.run(technology.open_keys(node.settings).rotate())
     after = node.caller()
     assert parts(before.credential or "")[0]["kid"] != parts(after.credential or "")[0]["kid"]
     assert (before.get("/api/who").status, after.get("/api/who").status) == (200, 200)
