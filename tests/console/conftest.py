@@ -19,6 +19,9 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+# WebGL in software, as a process of its own: without it every frame of a map is read back.
+DRAWS = [*(flag for flag in FLAGS if flag != "--disable-gpu"), "--use-angle=swiftshader",
+         "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]  # fmt: skip
 # The browser itself logs every refusal (whether one is right, the tests say), and how software draws a map.
 NOT_OURS = ("Failed to load resource", "GL Driver Message")
 OPERATOR = Person("Olga Operator", "olga@example.org")

@@ -1,5 +1,5 @@
 /** The marks of things, drawn once in the colours of the theme: an arrow moves, a disc stands still, a ring is
- * silent; what is simulated is hollow and dashed. */
+ * silent; what is simulated is hollow. */
 import type { Map as MapLibre } from "maplibre-gl";
 import type { Colours } from "./colours";
 
@@ -17,18 +17,17 @@ export function addMarks(map: MapLibre, colours: Colours): void {
   ];
   for (const [name, draw, colour] of marks) {
     const solid = name === "offline" ? [colours.raised, colour] : [colour, colours.raised];
-    add(map, name, draw, { fill: solid[0] as string, line: solid[1] as string, dashes: [] });
-    add(map, `${name}-simulated`, draw, { fill: colours.raised, line: colour, dashes: [2.6, 1.8] });
+    add(map, name, draw, { fill: solid[0] as string, line: solid[1] as string });
+    add(map, `${name}-simulated`, draw, { fill: colours.raised, line: colour });
   }
 }
 
 interface Paint {
   fill: string;
   line: string;
-  dashes: number[];
 }
 
-function add(map: MapLibre, name: string, draw: Draw, { fill, line, dashes }: Paint): void {
+function add(map: MapLibre, name: string, draw: Draw, { fill, line }: Paint): void {
   if (map.hasImage(name)) return;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE * RATIO;
@@ -39,7 +38,6 @@ function add(map: MapLibre, name: string, draw: Draw, { fill, line, dashes }: Pa
   draw(pen);
   pen.fillStyle = fill;
   pen.fill();
-  pen.setLineDash(dashes);
   pen.lineWidth = 2;
   pen.lineJoin = "round";
   pen.strokeStyle = line;

@@ -15,6 +15,7 @@ test("the box goes the short way over the antimeridian", () => {
   expect(boxOf([[179, 1], [-178, -2], [-179, 0]])).toEqual([[179, -2], [182, 1]]); // prettier-ignore
   expect(boxOf([[-10, 50], [20, 40]])).toEqual([[-10, 40], [20, 50]]); // prettier-ignore
   expect(boxOf([[5, 5]])).toEqual([[5, 5], [5, 5]]); // prettier-ignore
+  expect(boxOf([[4.4713, 5]])).toEqual([[4.4713, 5], [4.4713, 5]]); // prettier-ignore
   expect(boxOf([])).toBeNull();
 });
 

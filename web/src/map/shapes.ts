@@ -42,10 +42,10 @@ export function boxOf(points: readonly LngLat[]): [LngLat, LngLat] | null {
     const width = (lons[i] as number) - (lons[i - 1] as number);
     if (width > gap) [gap, after] = [width, i];
   }
-  const west = lons[after] as number;
+  const east = after === 0 ? (lons.at(-1) as number) : (lons[after - 1] as number) + 360;
   return [
-    [west, Math.min(...lats)],
-    [west + 360 - gap, Math.max(...lats)],
+    [lons[after] as number, Math.min(...lats)],
+    [east, Math.max(...lats)],
   ];
 }
 

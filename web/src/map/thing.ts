@@ -1,4 +1,5 @@
 import type { Feature, FeatureCollection, Point } from "geojson";
+import { t } from "../texts";
 import type { LngLat } from "./shapes";
 
 /** Something with a place that changes. */
@@ -27,6 +28,7 @@ export function pointsOf(things: Iterable<Thing>): FeatureCollection<Point> {
 
 export function pointOf({ id, name, at, course_deg, look, stale, simulated }: Thing): Feature<Point> {
   const icon = `${look === "moving" && course_deg === null ? "moving-dot" : look}${simulated ? "-simulated" : ""}`;
-  const properties = { id, name, icon, course: course_deg ?? 0, opacity: stale ? 0.45 : 1 };
+  const label = simulated ? t.map.labelled(name, t.map.simulated) : name;
+  const properties = { id, name: label, icon, course: course_deg ?? 0, opacity: stale ? 0.45 : 1 };
   return { type: "Feature", geometry: { type: "Point", coordinates: at }, properties };
 }

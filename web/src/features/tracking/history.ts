@@ -5,7 +5,7 @@ import type { Position, Stop, Trip } from "../../api/routes";
 import type { LngLat } from "../../map/shapes";
 import type { Day } from "./day";
 import { allOf } from "./queries";
-import type { Stretch } from "./stretches";
+import { measured, type Stretch } from "./stretches";
 import type { Spot } from "./track";
 
 const SIMPLER_M = 3;
@@ -27,11 +27,15 @@ export function useDay(id: string, day: Day): DayLoaded {
   const refetchInterval = Date.now() < day.toMs ? FRESH_MS : false;
   const query = useQuery({ ...dayQuery(id, day), enabled: id !== "", refetchInterval });
   const spots = useMemo(() => query.data?.positions.map(spotOf) ?? NONE, [query.data]);
+  const stretches = useMemo(
+    () => query.data?.stretches.map((stretch) => measured(stretch, spots)) ?? NONE,
+    [query.data, spots],
+  );
   return {
     pending: query.isPending,
     error: query.error,
     again: () => query.refetch(),
-    stretches: query.data?.stretches ?? NONE,
+    stretches,
     spots,
   };
 }

@@ -35,6 +35,11 @@ export default function MapPage() {
   const device = useQuery({ ...deviceQuery(address.device), enabled: address.device !== "" });
   const loaded = useDay(address.device, day);
   const { atMs, look } = useMoment(day, address.at, (at) => setAddress({ at, follow: "" }));
+  const everything = () => {
+    const one = address.device ? store.get(address.device) : undefined;
+    const way = loaded.spots.map(({ at }) => at);
+    return address.device ? [...way, ...(one ? [one.at] : [])] : store.points();
+  };
   return (
     <div className="map-page">
       <div className="map-side">
@@ -91,7 +96,7 @@ export default function MapPage() {
           />
         ) : null}
         <LetGo active={following} letGo={() => setAddress({ follow: "" })} />
-        <MapTools points={() => store.points()}>
+        <MapTools points={everything}>
           {address.device ? (
             <div>
               <Tool

@@ -1,5 +1,6 @@
 /** A day in stretches: trips and stops, and silence between them. */
-import type { LngLat } from "../../map/shapes";
+import { distance_m, type LngLat } from "../../map/shapes";
+import type { Spot } from "./track";
 
 export interface Stretch {
   kind: "trip" | "stop";
@@ -10,6 +11,15 @@ export interface Stretch {
   top_mps: number | null;
   /** The middle of a stop, or where a trip began. */
   at: LngLat;
+}
+
+/** A trip that goes on has no length at the node yet; here it has that of its way so far. */
+export function measured(stretch: Stretch, spots: readonly Spot[]): Stretch {
+  if (stretch.kind !== "trip" || stretch.toMs !== null || stretch.distance_m > 0) return stretch;
+  const way = spots.filter(({ atMs }) => atMs >= stretch.fromMs);
+  const length = way.reduce((sum, { at }, i) => sum + (i ? distance_m((way[i - 1] as Spot).at, at) : 0), 0);
+  const top = way.reduce((most, { speed_mps }) => Math.max(most, speed_mps ?? 0), 0);
+  return { ...stretch, distance_m: length, top_mps: stretch.top_mps ?? top };
 }
 
 export interface Bar {

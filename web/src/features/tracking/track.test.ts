@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsOf, type Stretch, totalsOf } from "./stretches";
+import { barsOf, measured, type Stretch, totalsOf } from "./stretches";
 import { linesOf, type Spot, spotAt } from "./track";
 
 const spot = (atMs: number, at: [number, number]): Spot => ({ atMs, at, course_deg: 90, speed_mps: 1 });
@@ -51,4 +51,11 @@ test("only trips have a way", () => {
     stoppedMs: 10,
     top_mps: 3,
   });
+});
+
+test("a trip that goes on is as long as its way so far", () => {
+  const trip = { ...stretch("trip", 10, null), distance_m: 0 };
+  const spots = [spot(0, [5, 5]), spot(10, [0, 0]), spot(20, [0, 1])];
+  expect(measured(trip, spots).distance_m).toBeCloseTo(111_195, 0);
+  expect(measured({ ...trip, toMs: 20 }, spots).distance_m).toBe(0);
 });

@@ -26,6 +26,7 @@ export const map = {
     lost: "The live line is down; trying again …",
     refused: "The live positions could not be opened.",
     simulated: "simulated",
+    labelled: (name: string, what: string) => `${name} (${what})`,
     stale: "Old position",
     battery: (pct: number) => `Battery ${pct} %`,
     speed: (kmh: string) => `${kmh} km/h`,
