@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.rule.samples import TODAY, book, pack
 from tests.rule.strategies import all_facts, codes, days, rule_sets, rules
@@ -19,6 +19,8 @@ from entrepot.rule.functions.predicates import InForce, InSeason
 from entrepot.rule.model import truth
 from entrepot.rule.model.check import PackRef
 from entrepot.rule.model.rule import Dates, Facts, Rule
+
+fewer = settings(max_examples=40)  # each example is a whole rulebook
 
 
 def known(facts: Facts) -> Known:
@@ -93,6 +95,7 @@ def test_another_day_of_the_shipment_only_settles_what_was_open(day: date, since
 # ---- the whole --------------------------------------------------------------------------------------
 
 
+@fewer
 @given(made=rule_sets(), facts=all_facts())
 def test_index_finds_what_a_full_scan_finds(made: list[Rule], facts: Facts) -> None:
     index = Index([(PackRef("test", 1, ""), pack(*made))])
@@ -103,6 +106,7 @@ def test_index_finds_what_a_full_scan_finds(made: list[Rule], facts: Facts) -> N
     assert (quick.superseded, quick.exempted, quick.doubts) == (full.superseded, full.exempted, full.doubts)
 
 
+@fewer
 @given(made=rule_sets(), facts=all_facts(), seed=st.randoms(use_true_random=False))
 def test_order_of_rules_and_packs_means_nothing(made: list[Rule], facts: Facts, seed: object) -> None:
     shuffled = list(made)
@@ -111,6 +115,7 @@ def test_order_of_rules_and_packs_means_nothing(made: list[Rule], facts: Facts, 
     assert function.encoded(book(*made).check(here)) == function.encoded(book(*shuffled).check(here))
 
 
+@fewer
 @given(made=rule_sets(), facts=all_facts())
 def test_answer_replays_byte_for_byte(made: list[Rule], facts: Facts) -> None:
     """Also from packs that were written, stored and read again, and from the facts in the answer."""
@@ -138,6 +143,7 @@ def test_condition_may_be_unknown_only_if_a_question_would_settle_it(rule: Rule,
 
 
 @pytest.mark.parametrize("answer", [True, False])
+@fewer
 @given(rule=rules(), facts=all_facts(), data=st.data())
 def test_answering_only_settles_what_was_open(
     answer: bool, rule: Rule, facts: Facts, data: st.DataObject
@@ -157,6 +163,7 @@ def test_answering_only_settles_what_was_open(
 # ---- succession -------------------------------------------------------------------------------------
 
 
+@fewer
 @given(made=rule_sets(), facts=all_facts())
 def test_rule_is_set_aside_exactly_if_a_successor_or_standing_exemption_matches(
     made: list[Rule], facts: Facts
