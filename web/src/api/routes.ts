@@ -46,7 +46,7 @@ export type ChapterCount = { chapter: string; rules: number };
 export type Charge = { kind: "duty" | "fee" | "vat"; title: string; rate?: number | null; amount?: number | null; currency?: string; basis: "consignment" | "item" | "item_type" | "kg" | "value" | "value_and_duty"; above?: number | null; up_to?: number | null; threshold_currency?: string };
 
 /** A stored check: what was answered then, byte for byte, under an id. It has none if it was not kept. */
-export type Check = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: Requirement[]; possible: Requirement[]; questions: Question[]; near_misses: NearMiss[]; exemptions: Requirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; engine?: number; id: string | null; checked_at: string };
+export type Check = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: Requirement[]; possible: Requirement[]; questions: Question[]; near_misses: NearMiss[]; exemptions: Requirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string };
 
 /** A check in a list. */
 export type CheckRow = { id: string; checked_at: string; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; hs_code: string; origin: string; destination: string; description: string; pack: string };
@@ -101,6 +101,9 @@ export type DaySummary = { day: string; messages: number; bytes_in: number; acce
 
 /** `failed`: its handler failed every time. `poison`: it cannot be read. `gap`: events from `sequence` on are missing; `event` then says through which. */
 export type DeadLetter = { id: string; kind: "failed" | "gap" | "poison"; source: string; sequence: number; key: string; type: string; event: unknown; error: string; attempts: number; failed_at: string };
+
+/** `current` says whether it still counts: the entry has not changed since. */
+export type Decision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean };
 
 /** One notice on its way to one recipient: a person's or a webhook's id. `due_at` is when it is tried next, when quiet hours end that hold it, or until when the post must have taken a letter; `code` is the last HTTP status that a webhook answered. */
 export type Delivery = { id: string; notice_id: string; kind: string; channel: "email" | "in_app" | "webhook"; recipient: string; status: "cancelled" | "dead" | "delivered" | "held" | "waiting"; withdrawal: boolean; attempts: number; created_at: string; due_at: string | null; done_at: string | null; code: number | null; error: string };
@@ -177,14 +180,14 @@ export type GeofenceView = { id: string; revision: number; name: string; geometr
 /** A group of countries that rules may name. */
 export type GroupView = { id: string; title: string; source: string; checked_on: string; members: MemberView[] };
 
+/** A hit and the newest decision about this subject and this entry. */
+export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; decision?: Decision | null };
+
 /** What an import found. `pack` is the new draft, or null after a dry run. */
 export type ImportReport = { pack: PackView | null; name: string; rules: number; documents: number; flaws: Flaw[]; changes: Diff | null };
 
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
-
-/** Which webhooks' data keys: those that follow `after`. */
-export type KeyBatch = { after?: string; limit?: number };
 
 /** How many were wrapped again, and where to go on; null at the end. */
 export type KeysRewrapped = { count: number; next: string | null };
@@ -194,6 +197,12 @@ export type LandedCost = { charges: DueCharge[]; totals: Total[]; complete: bool
 
 /** The middle of a corridor. */
 export type LineShape = { type: "LineString"; coordinates: number[][] };
+
+/** What an import did. `changes` are the first two hundred; the diff has them all. */
+export type ListReport = { state: "imported" | "unchanged"; list: string; version: number; digest: string; entries: number; names: number; added: number; changed: number; removed: number; changes: PartyChange[] };
+
+/** A version of a list, named by its hash. A retired list finds nobody any more. */
+export type ListVersion = { list: string; version: number; title: string; digest: string; published_on: string; entries: number; added: number; changed: number; removed: number; retired: boolean; imported_at: string };
 
 /** First a `snapshot` of where the devices are; then `news`, the newest of each that moved; `gone` names those that one may see no more. */
 export type LiveNews = { kind: "news" | "snapshot"; positions: Whereabouts[]; gone?: string[] };
@@ -232,6 +241,9 @@ export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022
 /** An OwnTracks action with what it needs: `configuration` with setConfiguration, one of `content`, `url` and `notification` with action; or `text`, which an OsmAnd client gets as its answer. */
 export type NewCommand = { action: "action" | "clearWaypoints" | "dump" | "reportLocation" | "reportSteps" | "setConfiguration" | "status" | "text" | "waypoints"; content?: string | null; url?: string | null; notification?: string | null; text?: string | null; configuration?: Record<string, string | number | boolean> | null };
 
+/** About one hit, with a reason that somebody else understands. */
+export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string };
+
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
 export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
 
@@ -244,6 +256,9 @@ export type NewInvitation = { email: string; roles: string[] };
 /** What a program's key is for, and what it may do. */
 export type NewKey = { name: string; scopes: string[]; expires_in_days?: number | null };
 
+/** A whole list, in one of the forms that `docs/screening.md` describes. */
+export type NewList = { list: string; title?: string; format: "csv" | "json"; text: string; published_on?: string | null };
+
 /** A draft: from a `file`'s text, as a copy of the version `based_on`, or empty under `name`. With `dry_run` only the report is made. */
 export type NewPack = { file?: string; content?: string; based_on?: string; name?: string; title?: string; dry_run?: boolean };
 
@@ -252,6 +267,9 @@ export type NewPassword = { password: string; new_password: string };
 
 /** Who wants an account. */
 export type NewPerson = { email: string; password: string; name: string };
+
+/** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
+export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
 
 /** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from` (now, if it is left out). */
 export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null };
@@ -281,7 +299,7 @@ export type OwnTracksSetup = { link: string; configuration: Record<string, unkno
 export type PackChange = { revision: number; title?: string | null; notice?: string | null; stale_after_months?: number | null; documents?: Document[] | null };
 
 /** A pack that was asked. */
-export type PackRef = { name: string; version: number; hash: string; notice?: string };
+export type PackRef = { name: string; version: number; hash: string };
 
 /** A version of a pack, without its rules. */
 export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; steps: StepView[] };
@@ -323,6 +341,9 @@ export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
 export type PageInvitation = { items: Invitation[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageListVersion = { items: ListVersion[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageLook = { items: Look[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -336,6 +357,12 @@ export type PageNotification = { items: Notification[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PagePackView = { items: PackView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PagePartyChange = { items: PartyChange[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PagePlace = { items: Place[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PagePosition = { items: Position[]; next?: string | null };
@@ -354,6 +381,9 @@ export type PageRuleView = { items: RuleView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRule = { items: Rule[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageScreening = { items: Screening[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageSessionView = { items: SessionView[]; next?: string | null };
@@ -376,8 +406,20 @@ export type PageWebhook = { items: Webhook[]; next?: string | null };
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageWhereabouts = { items: Whereabouts[]; next?: string | null };
 
+/** What made a score: the name's likeness, or what else raised (above 0) or lowered it. */
+export type Part = { part: "birth_date" | "country" | "kind" | "name"; effect: number; text: string };
+
+/** An entry of a list; `id` is the list's own and stays the same from version to version. */
+export type Party = { id: string; kind?: "aircraft" | "organisation" | "person" | "vessel"; name: string; aliases?: string[]; birth_dates?: string[]; countries?: string[]; programme?: string; listed_on?: string; remarks?: string };
+
+/** An entry that came, went or changed; `fields` are those that differ. */
+export type PartyChange = { id: string; name: string; change: "added" | "changed" | "removed"; fields?: string[] };
+
 /** The secret with which OwnTracks encrypts what it sends; it is shown this once. */
 export type PayloadKey = { key: string };
+
+/** Where a device stops again and again. `hours_s` and `weekdays_s` (Monday first) tell when, in the time zone that was asked for; no stop lies farther than `radius_m` from the middle. */
+export type Place = { kind: "customer" | "depot" | "home" | "regular" | "work"; latitude: number; longitude: number; radius_m: number; visits: number; days: number; total_s: number; hours_s: number[]; weekdays_s: number[]; last_visit_at: string };
 
 /** The middle of a circle. */
 export type Point = { type: "Point"; coordinates: number[] };
@@ -477,6 +519,9 @@ export type RuleTest = { facts: Facts; expect: "matched" | "not_matched" | "unkn
 /** A rule in a list, with the pack that holds it and whether somebody should look at it again. */
 export type RuleView = { rule: Rule; pack: string; pack_id: string; version: number; stale: boolean };
 
+/** `state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched. */
+export type Screening = { id: string; subject: Subject; reference: string; threshold: number; watch: boolean; state: "clear" | "matched" | "open"; hits: HitView[]; lists: string[]; created_by: string; created_at: string; screened_at: string };
+
 /** Days of every year, both included; one that ends before it begins crosses the year. */
 export type Season = { begins: string; ends: string };
 
@@ -518,6 +563,9 @@ export type StepView = { action: "activate" | "approve" | "created" | "edited" |
 
 /** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
 export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
+
+/** Somebody to hold against the lists. */
+export type Subject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
 
 /** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. */
 export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; doubt: string; question: Choosing | null; table: TableView };
@@ -564,6 +612,8 @@ export type Vocabulary = { traits: TraitView[]; measures: MeasureView[]; modes: 
 /** When a group of evidence is not asked for, and why. */
 export type Waiver = { reason: string; traits_all?: string[]; traits_any?: string[]; numeric?: Condition[] };
 
+export type Watching = { watch: boolean };
+
 /** A webhook. `off_reason` says why it was switched off by itself. */
 export type Webhook = { id: string; url: string; kinds: string[]; active: boolean; off_reason: string; failing_since: string | null; created_at: string };
 
@@ -584,6 +634,12 @@ export type Word = { at: string; person: string; given: boolean; purposes: strin
 
 /** What a person reads. */
 export type Written = { subject: string; text: string };
+
+/** Which webhooks' data keys: those that follow `after`. */
+export type CommonKeyBatch = { after?: string; limit?: number };
+
+/** Which organisations' keys: those that follow `after`. */
+export type RuleKeyBatch = { after?: string; limit?: number };
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -982,6 +1038,15 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: undefined;
     scope: "device:write";
+  };
+  /** Where a device stops again and again, and when: home or depot, work, customers. */
+  "GET /api/devices/{id}/places": {
+    path: { id: string };
+    query: { from?: string; to?: string; timezone?: string };
+    body: undefined;
+    sent: { path: { id: string }; query?: { from?: string; to?: string; timezone?: string } };
+    gives: PagePlace;
+    scope: "position:read";
   };
   /** Where a device was, the oldest first, in pages or simplified. */
   "GET /api/devices/{id}/positions": {
@@ -1541,6 +1606,51 @@ export interface Routes {
     gives: PackView;
     scope: "rule:write";
   };
+  /** The version of each list that answers now. */
+  "GET /api/parties": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: PageListVersion;
+    scope: "screening:read";
+  };
+  /** Take a whole list as its next version, or nothing of it. */
+  "POST /api/parties/import": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewList;
+    sent: { body: NewList };
+    gives: ListReport;
+    scope: "rule:write";
+  };
+  /** Every version of a list, the newest first. */
+  "GET /api/parties/{name}": {
+    path: { name: string };
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { path: { name: string }; query?: { cursor?: string; limit?: number } };
+    gives: PageListVersion;
+    scope: "screening:read";
+  };
+  /** Let a list find nobody any more; its versions stay, for what was once found. */
+  "DELETE /api/parties/{name}": {
+    path: { name: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { name: string } };
+    gives: undefined;
+    scope: "rule:write";
+  };
+  /** What differs between two versions of a list, by entry. */
+  "GET /api/parties/{name}/changes": {
+    path: { name: string };
+    query: { cursor?: string; limit?: number; since?: number; until?: number };
+    body: undefined;
+    sent: { path: { name: string }; query?: { cursor?: string; limit?: number; since?: number; until?: number } };
+    gives: PagePartyChange;
+    scope: "screening:read";
+  };
   /** Ask for a letter with a link to choose a new password. */
   "POST /api/passwords/forgot": {
     path: Record<never, never>;
@@ -1666,6 +1776,69 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: RuleView;
     scope: "rule:read";
+  };
+  /** Wrap some organisations' keys again, under the newest master key; `next` says where to go on. */
+  "POST /api/screening-keys/rewrap": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: RuleKeyBatch;
+    sent: { body: RuleKeyBatch };
+    gives: KeysRewrapped;
+    scope: "node:operate";
+  };
+  /** The organisation's screenings, the newest first. */
+  "GET /api/screenings": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; state?: "clear" | "matched" | "open"; watch?: boolean };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; state?: "clear" | "matched" | "open"; watch?: boolean } };
+    gives: PageScreening;
+    scope: "screening:read";
+  };
+  /** Keep what was found. */
+  "POST /api/screenings": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewScreening;
+    sent: { body: NewScreening };
+    gives: Screening;
+    scope: "screening:write";
+  };
+  /** One screening. */
+  "GET /api/screenings/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Screening;
+    scope: "screening:read";
+  };
+  /** Screen the subject again whenever a list changes, or no more. */
+  "PATCH /api/screenings/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: Watching;
+    sent: { path: { id: string }; body: Watching };
+    gives: Screening;
+    scope: "screening:write";
+  };
+  /** Delete a screening; with the last one of a subject go the decisions. */
+  "DELETE /api/screenings/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "screening:write";
+  };
+  /** Say whether a hit is the subject. */
+  "POST /api/screenings/{id}/decisions": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: NewDecision;
+    sent: { path: { id: string }; body: NewDecision };
+    gives: Screening;
+    scope: "screening:write";
   };
   /** The caller's sessions, the oldest first. */
   "GET /api/sessions": {
@@ -1914,8 +2087,8 @@ export interface Routes {
   "POST /api/webhook-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: KeyBatch;
-    sent: { body: KeyBatch };
+    body: CommonKeyBatch;
+    sent: { body: CommonKeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };

@@ -2,7 +2,7 @@ import type { ComponentType } from "react";
 import type { IconName } from "./icon";
 
 /** Where an entry stands in the navigation, in this order. */
-export const GROUPS = ["tracking", "you", "organisation", "node"] as const;
+export const GROUPS = ["tracking", "compliance", "you", "organisation", "node"] as const;
 
 /** One page: its address, who may see it, and its place in the navigation. */
 export interface FeaturePage {

@@ -7,6 +7,7 @@ import { node } from "./node";
 import { notifications } from "./notifications";
 import { organisation } from "./organisation";
 import { devicePreferences } from "./device-preferences";
+import { rule } from "./rule";
 import { shared } from "./shared";
 import { tracking } from "./tracking";
 import { watch } from "./watch";
@@ -23,4 +24,5 @@ export const en = {
   ...devicePreferences,
   ...watch,
   ...notifications,
+  ...rule,
 };

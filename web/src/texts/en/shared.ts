@@ -44,7 +44,13 @@ export const shared = {
       "Perhaps the connection was lost, or the console was updated while you had it open. Loading it again usually helps.",
     reload: "Load again",
   },
-  groups: { tracking: "Tracking", you: "You", organisation: "Organisation", node: "Node" },
+  groups: {
+    tracking: "Tracking",
+    compliance: "Compliance",
+    you: "You",
+    organisation: "Organisation",
+    node: "Node",
+  },
   home: {
     greeting: (name: string) => (name ? `Hello, ${name}` : "Hello"),
     lead: "Everything you can look after here.",

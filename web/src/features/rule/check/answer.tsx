@@ -1,0 +1,47 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import type { Check } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Aside } from "./aside";
+import { Charges } from "./charges";
+import { Requirements } from "./requirements";
+import { headline, situation } from "./verdict";
+
+/** The verdict, the open questions, and the list that one can act on. */
+export function Answer({
+  check,
+  questions,
+  actions,
+  fresh = false,
+  renewing = false,
+}: {
+  check: Check;
+  questions?: ReactNode;
+  actions: ReactNode;
+  /** Whether it came from what was just said, so that the eye and the keyboard should go there. */
+  fresh?: boolean;
+  renewing?: boolean;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (!fresh) return;
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: "start" });
+  }, [fresh]);
+  const { verdict } = check;
+  return (
+    <div className="answer" aria-busy={renewing}>
+      <section className={`verdict ${verdict}`}>
+        <h2 ref={heading} tabIndex={-1}>
+          {headline(check)}
+        </h2>
+        <p>{situation(check)}</p>
+        <div className="actions">{actions}</div>
+        <p className="quiet small">{t.check.notAdvice}</p>
+      </section>
+      {questions}
+      <Requirements key={check.id} check={check} />
+      <Charges cost={check.landed_cost} />
+      <Aside check={check} />
+    </div>
+  );
+}

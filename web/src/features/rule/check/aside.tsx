@@ -1,0 +1,70 @@
+import type { Check, SetAside } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Section } from "../../../ui/page";
+import { conditionText } from "./reasons";
+
+/** What does not apply and why, and what the answer rests on. */
+export function Aside({ check }: { check: Check }) {
+  const { near_misses, exempted, superseded, packs, notices } = check;
+  return (
+    <Section title={t.check.rests} about={t.check.restsAbout}>
+      {near_misses.length ? (
+        <details className="whole maybe">
+          <summary>{t.check.nearMisses(near_misses.length)}</summary>
+          <ul className="reasons">
+            {near_misses.map(({ rule, title, failed }) => (
+              <li key={rule}>
+                {title}. <span className="quiet">{conditionText(failed)}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+      <Away title={t.check.exempted} gone={exempted} />
+      <Away title={t.check.superseded} gone={superseded} />
+      <details className="whole maybe">
+        <summary>{t.check.fingerprints}</summary>
+        <dl className="facts">
+          <div className="fact">
+            <dt>{t.check.packs}</dt>
+            <dd>{packs.map(({ name, version }) => `${name} ${version}`).join(", ")}</dd>
+          </div>
+          <div className="fact">
+            <dt>{t.check.packHash}</dt>
+            <dd className="mono">{check.pack}</dd>
+          </div>
+          <div className="fact">
+            <dt>{t.check.inputHash}</dt>
+            <dd className="mono">{check.input_hash}</dd>
+          </div>
+        </dl>
+      </details>
+      {longest(notices).map((each) => (
+        <p key={each} className="quiet small">
+          {each}
+        </p>
+      ))}
+    </Section>
+  );
+}
+
+/** Packs often say the same, and some say more. */
+function longest(notices: readonly string[]): string[] {
+  return notices.filter((each) => !notices.some((other) => other !== each && other.startsWith(each)));
+}
+
+function Away({ title, gone }: { title: (count: number) => string; gone: readonly SetAside[] }) {
+  if (!gone.length) return null;
+  return (
+    <details className="whole maybe">
+      <summary>{title(gone.length)}</summary>
+      <ul className="reasons">
+        {gone.map(({ rule, by }) => (
+          <li key={rule.id}>
+            {rule.title}. <span className="quiet">{t.check.setAsideBy(by)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

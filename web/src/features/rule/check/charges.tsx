@@ -1,0 +1,40 @@
+import type { LandedCost } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Section } from "../../../ui/page";
+
+/** What the rules charge; sums only within a currency. */
+export function Charges({ cost: { charges, totals, complete } }: { cost: LandedCost }) {
+  if (!charges.length) return null;
+  const bases: Readonly<Record<string, string>> = t.check.bases;
+  return (
+    <Section title={t.check.charges} about={t.check.chargesAbout}>
+      <dl className="facts">
+        {charges.map((each, index) => (
+          <div className="fact" key={`${each.rule}${index}`}>
+            <dt>{each.title}</dt>
+            <dd>
+              {rateOf(each.rate, each.amount_each, each.currency)} {bases[each.basis] ?? each.basis}
+              {each.comes_to ? ` = ${each.comes_to} ${each.currency ?? ""}` : ""}
+              {each.open ? <span className="quiet"> · {each.open}</span> : null}
+            </dd>
+          </div>
+        ))}
+        {totals.map(({ currency, amount }) => (
+          <div className="fact" key={currency}>
+            <dt>{complete ? t.check.total : t.check.totalSoFar}</dt>
+            <dd>
+              <strong>
+                {amount} {currency}
+              </strong>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+function rateOf(rate?: number | null, amount?: number | null, currency = ""): string {
+  if (rate !== undefined && rate !== null) return `${rate} %`;
+  return amount === undefined || amount === null ? "" : `${amount} ${currency}`;
+}

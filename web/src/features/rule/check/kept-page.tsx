@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, useParams } from "react-router";
+import { call } from "../../../api/call";
+import type { Check, Replay } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Button } from "../../../ui/button";
+import { Loaded } from "../../../ui/list";
+import { Notice, Wrong } from "../../../ui/notice";
+import { Page } from "../../../ui/page";
+import { Time } from "../../../ui/time";
+import { countryName } from "../places";
+import { Answer } from "./answer";
+import "./check.css";
+import { write } from "./facts";
+import { Coded } from "./what-step";
+
+/** A check as it was answered then: to tick off, to print, and to show to colleagues. */
+export default function KeptPage() {
+  const { id = "" } = useParams();
+  const check = useQuery({
+    queryKey: ["checks", id],
+    queryFn: () => call("GET /api/checks/{id}", { path: { id } }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const facts = check.data?.facts;
+  return (
+    <Page title={facts?.description || t.checks.one} lead={check.data ? <Lead check={check.data} /> : null}>
+      <Loaded query={check} rows={5}>
+        {(found) => <Answer check={found} actions={<Actions check={found} />} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Lead({ check: { facts, checked_at } }: { check: Check }) {
+  return (
+    <>
+      {t.check.fromTo(countryName(facts.origin), countryName(facts.destination))}
+      {facts.hs_code ? (
+        <>
+          {" · "}
+          <Coded code={facts.hs_code} />
+        </>
+      ) : null}
+      {" · "}
+      {t.checks.checked} <Time at={checked_at} />
+    </>
+  );
+}
+
+function Actions({ check: { id, facts } }: { check: Check }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(location.href);
+    setCopied(true);
+  };
+  return (
+    <>
+      <Button onClick={() => print()}>{t.checks.print}</Button>
+      {navigator.clipboard ? (
+        <Button onClick={() => void copy()} aria-live="polite">
+          {copied ? t.actions.copied : t.checks.copyLink}
+        </Button>
+      ) : null}
+      <Link className="button" to={`/check?facts=${encodeURIComponent(write(facts))}`}>
+        {t.checks.answerMore}
+      </Link>
+      {id ? <SameToday id={id} /> : null}
+    </>
+  );
+}
+
+/** Asks the packs of then again, and shows that the answer can be proven. */
+function SameToday({ id }: { id: string }) {
+  const [busy, setBusy] = useState(false);
+  const [found, setFound] = useState<Replay | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const ask = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      setFound(await call("GET /api/checks/{id}/replay", { path: { id } }));
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button busy={busy} onClick={() => void ask()}>
+        {t.checks.replay}
+      </Button>
+      {found ? <Notice>{found.identical ? t.checks.same : t.checks.different}</Notice> : null}
+      {error ? <Wrong error={error} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { type FormEvent, useId } from "react";
+import type { Facts, Question } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Button } from "../../../ui/button";
+import { type Draft, type Said, say, saidOf, tell, textOf } from "./facts";
+
+interface Props {
+  question: Question;
+  facts: Facts;
+  change: (next: Draft) => void;
+}
+
+export function QuestionRow(props: Props) {
+  const { text, severity } = props.question;
+  const id = useId();
+  return (
+    <li className="row">
+      <div className="what">
+        <div id={id}>{text}</div>
+        {severity ? <div className="about">{t.severity.matters[severity]}</div> : null}
+      </div>
+      {props.question.kind === "yes_no" ? (
+        <YesNo {...props} labelledBy={id} />
+      ) : (
+        <Told {...props} labelledBy={id} />
+      )}
+    </li>
+  );
+}
+
+const ANSWERS: readonly Said[] = ["yes", "no", ""];
+
+function YesNo({ question, facts, change, labelledBy }: Props & { labelledBy: string }) {
+  const said = saidOf(facts, question);
+  return (
+    <div className="yes-no" role="radiogroup" aria-labelledby={labelledBy}>
+      {ANSWERS.map((each) => (
+        <label key={each || "open"}>
+          <input
+            type="radio"
+            className="offscreen"
+            name={question.id}
+            checked={said === each}
+            onChange={() => change(say(facts, question, each))}
+          />
+          {each ? t.check[each] : t.check.dontKnow}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** A number, a day, a code or one of a few; taken over when they are done with it. */
+function Told({ question, facts, change, labelledBy }: Props & { labelledBy: string }) {
+  const { text, unit } = textOf(facts, question);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    change(
+      tell(facts, question, String(given.get("answer") ?? "").trim(), String(given.get("unit") ?? unit)),
+    );
+  };
+  return (
+    <form className="told" onSubmit={submit} key={`${text}${unit}`}>
+      <Control question={question} text={text} labelledBy={labelledBy} />
+      {question.units && question.units.length > 1 ? (
+        <select name="unit" className="input" aria-label={t.check.unit} defaultValue={unit}>
+          {question.units.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      ) : null}
+      {question.currency || question.units?.length === 1 ? (
+        <span className="quiet">{question.currency || unit}</span>
+      ) : null}
+      <Button type="submit">{t.check.tell}</Button>
+    </form>
+  );
+}
+
+function Control({ question, text, labelledBy }: { question: Question; text: string; labelledBy: string }) {
+  const shared = { name: "answer", className: "input", "aria-labelledby": labelledBy, defaultValue: text };
+  if (question.kind === "choice")
+    return (
+      <select {...shared}>
+        <option value="">{t.check.dontKnow}</option>
+        {(question.options ?? []).map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    );
+  if (question.kind === "date") return <input {...shared} type="date" />;
+  if (question.kind === "code") return <input {...shared} inputMode="numeric" pattern="[0-9][0-9 .]*" />;
+  return <input {...shared} type="number" step="any" />;
+}

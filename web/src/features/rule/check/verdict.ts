@@ -1,0 +1,24 @@
+/** The verdict in words: what it means for somebody who wants to send something. */
+import type { Check } from "../../../api/routes";
+import { t } from "../../../texts";
+import { countryName } from "../places";
+
+export function headline({ verdict, requirements }: Check): string {
+  const words = t.check.verdicts[verdict];
+  return typeof words === "function" ? words(toDo(requirements)) : words;
+}
+
+export function situation(check: Check): string {
+  const { requirements, possible, coverage, verdict } = check;
+  const market = countryName(coverage.market);
+  if (verdict === "not_covered") return t.check.notCovered(market);
+  const open = possible.length ? t.check.mayBeAdded(possible.length) : "";
+  const rules = t.check.covered(market, coverage.chapter, coverage.specific, coverage.general);
+  const certain = verdict === "unknown" ? t.check.certain(toDo(requirements)) : "";
+  return [certain, open, rules].filter(Boolean).join(" ");
+}
+
+/** What merely informs is nothing to do. */
+function toDo(requirements: Check["requirements"]): number {
+  return requirements.filter(({ rule }) => rule.severity !== "information").length;
+}
