@@ -19,6 +19,7 @@ from entrepot.edge.roster import Roster
 from entrepot.infra.database.migrate import Migratable
 from entrepot.tracking.events import DeviceCommanded
 from entrepot.tracking.model.device import FilterSettings, Privacy, Window
+from entrepot.tracking.model.fix import rounded
 
 VAN = device()
 DAY_S = 86_400
@@ -29,6 +30,18 @@ async def test_fix_is_sent_on_as_it_came(database: Migratable) -> None:
         sent = fix(0, of=VAN, accuracy_m=5.0, attributes={"tid": "va"})
         await site.take(VAN, sent)
         assert await site.accepted() == [sent]
+
+
+async def test_fix_is_judged_and_sent_on_as_it_will_be_stored(database: Migratable) -> None:
+    """A receiver that knows nothing says 0, 0, however it writes that; an error of 4 cm more is none."""
+    settings = FilterSettings(max_accuracy_m=100.0)
+    van = device(filter=settings)
+    async with standing(database, van) as site:
+        await site.take(van, fix(0, of=van, latitude=1e-8, longitude=-1e-8))
+        await site.take(van, fix(1, of=van, latitude=float("nan")))
+        await site.take(van, fix(2, of=van, longitude=5.00000001, accuracy_m=100.04))
+        assert await site.accepted() == [fix(2, of=van, accuracy_m=100.0)]
+        assert await site.reasons() == {"zero": 1, "invalid": 1}
 
 
 async def test_what_comes_while_a_commit_runs_shares_the_next(database: Migratable) -> None:
@@ -242,7 +255,7 @@ async def test_event_s_size_stays_bounded_whatever_devices_attach(database: Migr
             for at in range(400)
         ]
         await site.take(chatty, *fixes)
-        assert await site.accepted() == fixes
+        assert await site.accepted() == [rounded(each) for each in fixes]
         bodies = await site.rows("SELECT length(body) FROM outbox")
         assert len(bodies) > 3 and max(size for (size,) in bodies) < 1024 * 1024
 

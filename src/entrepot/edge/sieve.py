@@ -7,7 +7,7 @@ import msgspec
 
 from entrepot.tracking.functions import filter as rules
 from entrepot.tracking.model.device import FilterSettings
-from entrepot.tracking.model.fix import Fix, Rejection
+from entrepot.tracking.model.fix import Fix, Rejection, rounded
 from entrepot.tracking.model.state import FilterState
 
 REST_US = 600_000_000  # after the last late fix
@@ -62,10 +62,11 @@ def copy(sieve: Sieve) -> Sieve:
 
 
 def sift(sieve: Sieve, fixes: list[Fix], settings: FilterSettings) -> Sifted:
-    """In the order of arrival. Advances `sieve`."""
+    """In the order of arrival, as `tracking` will store them. Advances `sieve`."""
     found, state = Sifted(), sieve.state
     accepted, rejected = found.accepted, found.rejected
-    for fix in fixes:
+    for raw in fixes:
+        fix = raw if rules.invalid(raw, settings) else rounded(raw)
         newest = sieve.newest
         if newest is not None and newest.fixed_at_us == fix.fixed_at_us and _same(newest, fix):
             rejected.append((fix, "duplicate"))

@@ -90,15 +90,17 @@ class _Mqtt:
     @asynccontextmanager
     async def listening(self, socket: socket.socket, database: Database) -> AsyncIterator[None]:
         self._listener = Listener(self._gate, Store(database))
-        await self._listener.start(socket)
         self._roster.on_cut.append(self._cut)
-        self._intake.over_mqtt = self._listener.counters
         try:
-            yield
+            await self._listener.start(socket, known=lambda id: self._roster.get(id) is not None)
+            self._intake.over_mqtt = self._listener.counters
+            try:
+                yield
+            finally:
+                self._intake.over_mqtt = None
+                await self._listener.close()
         finally:
             self._roster.on_cut.remove(self._cut)
-            self._intake.over_mqtt = None
-            await self._listener.close()
 
     async def bridging(self, remote: Remote, *, tls: bool) -> None:
         """Until cancelled."""

@@ -1,0 +1,95 @@
+"""The edge as it stands in a process that leads: what the doors for devices know when they open."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from tests.edge.mqtt.house import Client, until
+from tests.edge.site import device
+
+from entrepot.core.house import DevicePorts
+from entrepot.core.sealing import Sealing
+from entrepot.edge import roster
+from entrepot.edge.admission import Admission
+from entrepot.edge.commands import Commands
+from entrepot.edge.intake import Intake
+from entrepot.edge.mqtt.packets import PUBACK, Publish, Reply, Suback, Subscribe
+from entrepot.edge.roster import Roster
+from entrepot.edge.standing import Listening, stand
+from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.keys.local import LocalKeys
+from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
+
+ANN, BOB = (device(username=name, friends=True, needs_password=False) for name in ("ann", "bob"))
+
+
+@pytest.fixture
+def sealing(tmp_path: Path) -> Sealing:
+    return Sealing(LocalKeys.open(tmp_path / "keys"))
+
+
+@asynccontextmanager
+async def standing(database: Migratable, sealing: Sealing) -> AsyncIterator[int]:
+    """The port where devices speak MQTT."""
+    here = Roster()
+    intake, ports = Intake(here), DevicePorts()
+
+    def take(door: str) -> socket.socket | None:
+        return socket.create_server(("127.0.0.1", 0)) if door == "mqtt" else None
+
+    listening = Listening(take, lambda _: pytest.fail("nothing listens over HTTP"), remote=None)
+    leading = asyncio.create_task(
+        stand(
+            database, intake=intake, admission=Admission(here), commands=Commands(), listening=listening,
+            ports=ports, sealing=sealing,
+        )
+    )  # fmt: skip
+    try:
+        await until(lambda: intake.over_mqtt is not None or leading.done())
+        yield ports.mqtt
+    finally:
+        leading.cancel()
+        with suppress(asyncio.CancelledError):
+            await leading
+
+
+@asynccontextmanager
+async def connected(port: int, username: str) -> AsyncIterator[Client]:
+    client = Client(*await asyncio.open_connection("127.0.0.1", port))
+    await client.connect(username, "phone", password=f"password of {id_of(username)}".encode())
+    try:
+        yield client
+    finally:
+        client.abort()
+
+
+def id_of(username: str) -> str:
+    return {"ann": ANN, "bob": BOB}[username].id
+
+
+async def test_what_a_device_retained_is_gone_when_it_was_revoked_while_nobody_listened(
+    database: Migratable, sealing: Sealing
+) -> None:
+    for each in (ANN, BOB):
+        event = DeviceEnrolled(device_id=each.id, access=each.access)
+        await database.write(
+            lambda tx, event=event: roster.on_device_enrolled(tx, event, roster=Roster(), sealing=sealing)
+        )
+    async with standing(database, sealing) as port:
+        for name in ("ann", "bob"):
+            async with connected(port, name) as client:
+                said = Publish(f"owntracks/{name}/phone", b"{}", 1, retain=True, packet_id=1)
+                assert await client.exchange(said) == Reply(PUBACK, 1)
+    revoked = DeviceRevoked(device_id=ANN.id, purged=False)
+    await database.write(lambda tx: roster.on_device_revoked(tx, revoked, roster=Roster()))
+    async with standing(database, sealing) as port, connected(port, "bob") as client:
+        client.send(Subscribe(1, (("owntracks/#", 0),)))
+        heard = [await client.read(), await client.read()]
+        assert await client.silent()
+    assert Suback(1, (0,)) in heard
+    assert Publish("owntracks/bob/phone", b"{}", retain=True) in heard
+    kept = await database.read(lambda tx: tx.fetch("SELECT topic FROM mqtt_retained"))
+    assert kept == [("owntracks/bob/phone",)]
