@@ -25,7 +25,12 @@ from entrepot.settings import Settings
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
-_REWRAPS = ("/api/data-keys/rewrap", "/api/webhook-keys/rewrap", "/api/screening-keys/rewrap")
+REWRAPS = (
+    "/api/data-keys/rewrap",
+    "/api/webhook-keys/rewrap",
+    "/api/device-keys/rewrap",
+    "/api/screening-keys/rewrap",
+)
 _LETTERS = "/api/dead-letters/"
 
 
@@ -100,7 +105,7 @@ class RunningNode:
     def rewrap(self) -> int:
         """Wrap every data key under the newest master key, in batches; how many there are."""
         count: int = 0
-        for path in _REWRAPS:
+        for path in REWRAPS:
             after: str | None = ""
             while after is not None:
                 done = self.post(path, {"after": after})

@@ -20,7 +20,7 @@ from entrepot.core.sealing import Sealing
 from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.device import FilterSettings
-from entrepot.tracking.model.enrolment import DeviceChange, NewDevice, Removal
+from entrepot.tracking.model.enrolment import DeviceChange, KeyBatch, NewDevice, Removal
 from entrepot.tracking.model.setup import setup
 from entrepot.tracking.service import devices
 
@@ -154,6 +154,31 @@ async def test_every_change_is_told_with_the_whole_access(database: Database, se
     sealer = await sealing.key(id, encrypted.access.wrapped_key)
     assert sealer.open(encrypted.access.payload_key, devices.PAYLOAD_KEY) == key.key
     assert len(key.key.encode()) == 32
+
+
+async def test_data_keys_are_wrapped_again_and_the_sites_are_told(
+    database: Database, sealing: Sealing
+) -> None:
+    ids = [(await enrol(database)).id for _ in range(5)]
+    secrets = {
+        id: await database.write(lambda tx, id=id: devices.make_payload_key(tx, ANN, id=id, sealing=sealing))
+        for id in ids[:4]
+    }
+    before = {each.device_id: each.access.wrapped_key for each in await said(database)}
+    await database.write(lambda tx: devices.revoke_device(tx, ANN, id=ids[3], query=Removal()))
+    count, after = 0, ""
+    while after is not None:
+        batch = KeyBatch(after=after, limit=2)
+        done = await database.write(
+            lambda tx, batch=batch: devices.rewrap_device_keys(tx, ANN, batch=batch, sealing=sealing)
+        )
+        count, after = count + done.count, done.next
+    told = {each.device_id: each.access for each in (await said(database))[-3:]}
+    assert count == 3 and sorted(told) == sorted(ids[:3])
+    for id, access in told.items():
+        assert access.wrapped_key != before[id]
+        key = await sealing.key(id, access.wrapped_key)
+        assert key.open(access.payload_key, devices.PAYLOAD_KEY) == secrets[id].key
 
 
 async def test_revoking_twice_is_said_once(database: Database) -> None:

@@ -4,7 +4,15 @@ noted who looks: such rows write, and their answers are never kept.
 
 from entrepot.core.routes import Page, Route
 from entrepot.tracking.model.command import Commanded, NewCommand
-from entrepot.tracking.model.enrolment import DeviceChange, DeviceQuery, DeviceView, NewDevice, Removal
+from entrepot.tracking.model.enrolment import (
+    DeviceChange,
+    DeviceQuery,
+    DeviceView,
+    KeyBatch,
+    KeysRewrapped,
+    NewDevice,
+    Removal,
+)
 from entrepot.tracking.model.latest import DeviceNow
 from entrepot.tracking.model.look import Look, LookQuery
 from entrepot.tracking.model.preferences import Preferences, PreferencesView
@@ -52,5 +60,9 @@ ROUTES = (
     ),
     Route(
         "GET", "/api/devices/{id}/reads", audit.reads, takes=LookQuery, gives=Page[Look], scope="device:read",
+    ),
+    Route(
+        "POST", "/api/device-keys/rewrap", devices.rewrap_device_keys, takes=KeyBatch, gives=KeysRewrapped,
+        scope="node:operate",
     ),
 )  # fmt: skip

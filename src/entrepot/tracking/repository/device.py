@@ -90,6 +90,15 @@ async def of_person(tx: Reading, person: str) -> Sequence[Device]:
     return [_device(row) for row in rows]
 
 
+async def with_key(tx: Reading, *, after: str, limit: int) -> Sequence[Device]:
+    """Those that have a data key, in the order of their ids."""
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM device WHERE id > ? AND length(wrapped_key) > 0 ORDER BY id LIMIT ?",
+        after, limit,
+    )  # fmt: skip
+    return [_device(row) for row in rows]
+
+
 async def unknown(tx: Reading, ids: Sequence[str], *, organisation: str) -> Sequence[str]:
     """Which of these ids name no device of the organisation."""
     if not ids:

@@ -18,6 +18,8 @@ from entrepot.tracking.model.enrolment import (
     DeviceIsRevoked,
     DeviceNotFound,
     DeviceView,
+    KeyBatch,
+    KeysRewrapped,
     NewDevice,
     Outdated,
     Removal,
@@ -125,6 +127,18 @@ async def make_payload_key(tx: Transaction, who: Principal, *, id: str, sealing:
 async def drop_payload_key(tx: Transaction, who: Principal, *, id: str) -> None:
     """No encryption any more; what comes encrypted cannot be read."""
     await changed(tx, await working(tx, who, id), wrapped_key=b"", payload_key=b"")
+
+
+async def rewrap_device_keys(
+    tx: Transaction, who: Principal, *, batch: KeyBatch, sealing: Sealing
+) -> KeysRewrapped:
+    """Wrap some devices' data keys again, under the newest master key; `next` says where to go on. The sites
+    are told, because they hold them too.
+    """
+    found = await devices_of.with_key(tx, after=batch.after, limit=batch.limit)
+    for device in found:
+        await changed(tx, device, wrapped_key=await sealing.rewrap(device.id, device.wrapped_key))
+    return KeysRewrapped(count=len(found), next=found[-1].id if len(found) == batch.limit else None)
 
 
 async def revoke_device(tx: Transaction, who: Principal, *, id: str, query: Removal) -> None:
