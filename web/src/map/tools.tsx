@@ -28,9 +28,15 @@ export function Tool({
   );
 }
 
+const ROOM = 60;
+
 export function fit({ map }: Pick<Drawn, "map">, points: readonly LngLat[], animate = true): void {
   const box = boxOf(points);
-  if (box) map.fitBounds(box, { padding: 70, maxZoom: 15, duration: animate ? 500 : 0 });
+  if (!box) return;
+  // Below what lies over the map nobody sees anything.
+  const over = map.getContainer().parentElement?.querySelector(".map-over")?.clientHeight ?? 0;
+  const padding = { top: ROOM, left: ROOM, right: ROOM, bottom: ROOM + over };
+  map.fitBounds(box, { padding, maxZoom: 15, duration: animate ? 500 : 0 });
 }
 
 /** Nearer, farther, and everything at once. */
