@@ -265,7 +265,7 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     source: str
-    checked_on: Day
+    checked_on: Day | None
     members: list[MemberView]
 
 
