@@ -66,6 +66,7 @@ from entrepot.tracking.events import (
 from entrepot.tracking.service import privacy as tracking_privacy
 from entrepot.tracking.service.audit import on_quarantine_read
 from entrepot.tracking.service.clock import watch_the_clock
+from entrepot.tracking.service.patterns import watch_patterns
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
 from entrepot.tracking.service.retention import keep_retention
 from entrepot.tracking.service.retention import tidy as tidy_tracking
@@ -143,7 +144,7 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
 # What a context does by itself while it leads: every so many seconds, outside any transaction.
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "common": ((0.5, deliver), (10.0, send_digests)),
-    "tracking": ((5.0, watch_the_clock), (60.0, keep_retention)),
+    "tracking": ((5.0, watch_the_clock), (30.0, watch_patterns), (60.0, keep_retention)),
     "rule": (
         (0.25, starter.begin),
         (60.0, rule_checks.pack_answers),

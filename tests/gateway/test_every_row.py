@@ -55,6 +55,9 @@ OWNED = {
     "GET /api/devices/{id}/stops": "device",
     "GET /api/devices/{id}/days": "device",
     "GET /api/devices/{id}/places": "device",
+    "GET /api/devices/{id}/known-places": "device",
+    "PATCH /api/devices/{id}/places/{place_id}": "device",
+    "GET /api/devices/{id}/habits": "device",
     "GET /api/devices/{id}/preferences": "device",
     "PUT /api/devices/{id}/preferences": "device",
     "POST /api/devices/{id}/commands": "device",
@@ -134,7 +137,10 @@ BODIES = {
     "PATCH /api/notes/{id}": {"title": "taken over"},
     "PATCH /api/screenings/{id}": {"watch": True},
     "POST /api/screenings/{id}/decisions": {
-        "list": "a", "entry": "1", "verdict": "false_positive", "reason": "another person",
+        "list": "a",
+        "entry": "1",
+        "verdict": "false_positive",
+        "reason": "another person",
     },
 }
 

@@ -1,11 +1,12 @@
 """The tracking context's HTTP, one table per noun."""
 
 from entrepot.core.routes import Route
-from entrepot.tracking.api import alerts, devices, geofences, history, shares
+from entrepot.tracking.api import alerts, devices, geofences, history, patterns, shares
 
 ROUTES: tuple[Route, ...] = (
     *devices.ROUTES,
     *history.ROUTES,
+    *patterns.ROUTES,
     *geofences.ROUTES,
     *alerts.ROUTES,
     *shares.ROUTES,

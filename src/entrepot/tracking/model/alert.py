@@ -12,6 +12,7 @@ AlertKind = Literal[
     "enter", "exit", "dwell", "overspeed", "offline", "low_battery", "unexpected_movement", "unusual"
 ]
 
+Score = Annotated[float, Meta(ge=0.5, le=1.0)]
 Percent = Annotated[float, Meta(ge=0.0, le=100.0)]
 Microseconds = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -24,7 +25,9 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is
     told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`:
-    then it may not move `guard_radius_m`; in `guarded` windows no trip may begin.
+    then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is
+    `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they
+    are, chance alone tells at most one in two weeks.
     """
 
     low_battery_pct: Percent | None = 15.0
@@ -35,6 +38,8 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     guarded_since_us: Microseconds | None = None
     guard_radius_m: Metres = 100.0
     guarded: Annotated[tuple[Window, ...], Meta(max_length=32)] = ()
+    unusual: bool = False
+    unusual_score: Score = 0.8
     timezone: ZoneName = "UTC"
 
 

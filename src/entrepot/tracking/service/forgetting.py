@@ -6,7 +6,7 @@ from entrepot.core.ports import Transaction
 from entrepot.tracking.functions.derive import Work, derive
 from entrepot.tracking.model.state import State, pack, unpack
 from entrepot.tracking.repository import alert as alerts_of
-from entrepot.tracking.repository import derivation, position
+from entrepot.tracking.repository import derivation, pattern, position
 from entrepot.tracking.repository.derivation import BEGINNING_US, Tracked
 from entrepot.tracking.service.indexes import fence_index
 
@@ -23,6 +23,7 @@ async def forget(tx: Transaction, device_no: int, *, before_us: int) -> int:
     at_us = before_us - 1
     if device.newest_us <= at_us:
         await derivation.forget_all(tx, device_no)
+        await pattern.forget_all(tx, device_no)
         device.state, device.newest_us, device.clock_us = pack(State()), BEGINNING_US, 0
     else:
         state = await _state_at(tx, device, at_us)
@@ -32,6 +33,7 @@ async def forget(tx: Transaction, device_no: int, *, before_us: int) -> int:
     await derivation.keep(tx, [device])
     await derivation.forget(tx, device_no, before_us=before_us)
     await alerts_of.forget(tx, device_no, before_us=before_us)
+    await pattern.forget(tx, device_no, before_us=before_us)
     return await position.forget(tx, device_no, before_us=before_us)
 
 
