@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.client import Caller, Node
+from tests.rule.samples import pack, rule
 from typer.testing import CliRunner
 
 from entrepot import cli
-from entrepot.rule.functions import hs_table
+from entrepot.rule.functions import formats, hs_table
 from entrepot.rule.functions.classification import Index
 from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
 
@@ -206,6 +207,16 @@ def test_import_is_whole_reported_and_idempotent(writer: Caller, reader: Caller,
     again = writer.post("/api/hs/import", {"text": whole}).json()
     assert (again["state"], again["added"]) == ("imported", 6931)
     assert reader.get("/api/hs/8506").status == 200
+
+
+def test_imported_table_tells_rules_which_codes_there_are(writer: Caller, whole: str) -> None:
+    def flaws(code: str) -> str:
+        content = formats.write(pack(rule(hs_include=(code,)), name="nz"), kind="yaml")
+        return str(writer.post("/api/packs", {"file": "nz.yaml", "content": content, "dry_run": True}).json())
+
+    assert writer.post("/api/hs/import", {"text": whole}).status == 200
+    assert "there is no code 950399" in flaws("950399")
+    assert "there is no code" not in flaws("950300")
 
 
 def test_every_description_of_the_table_finds_its_own_heading(whole: str) -> None:

@@ -86,6 +86,13 @@ def test_namesakes_are_not_found(name: str) -> None:
     assert found(name) == []
 
 
+def test_middle_names_may_be_left_out_but_not_contradict() -> None:
+    listed = folded("Ivan Sergeevich Petrov")
+    assert compare(folded("Ivan Petrov"), listed, organisation=False) > 0.9
+    assert compare(folded("Ivan Nikolaevich Petrov"), listed, organisation=False) < 0.85
+    assert compare(folded("Northern Star Shipping"), folded("Northern Star"), organisation=True) < 0.9
+
+
 def test_another_birth_date_tells_namesakes_apart() -> None:
     assert found("Ivan Sergeevich Petrovsky", birth_date="1961-04-02") == ["1"]
     assert found("Ivan Sergeevich Petrovsky", birth_date="1961") == ["1"]
@@ -363,13 +370,16 @@ def test_deleting_the_last_screening_of_a_subject_forgets_the_decisions(node: No
 
 def test_retired_list_finds_nobody(node: Node) -> None:
     writer, caller = node.caller("rule:write"), node.caller(OWN, org="retirers")
-    writer.post(
-        "/api/parties/import", {"list": "second", "format": "csv", "text": "id,name\n1,Rear Admiral Nobody\n"}
-    )
+    second = {"list": "second", "format": "csv", "text": "id,name\n1,Rear Admiral Nobody\n"}
+    writer.post("/api/parties/import", second)
     assert caller.post("/api/screenings", {"name": "Nobody, Rear"}).json()["hits"]
     assert writer.ask("DELETE", "/api/parties/second").status == 204
     assert caller.post("/api/screenings", {"name": "Nobody, Rear"}).json()["hits"] == []
     assert writer.ask("DELETE", "/api/parties/second").status == 404
+    again = writer.post("/api/parties/import", second).json()
+    assert (again["state"], again["version"]) == ("imported", 2)
+    assert caller.post("/api/screenings", {"name": "Nobody, Rear"}).json()["hits"]
+    assert writer.ask("DELETE", "/api/parties/second").status == 204
 
 
 def test_who_was_screened_lies_nowhere_in_plain(tmp_path: Path) -> None:

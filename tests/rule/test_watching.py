@@ -99,6 +99,7 @@ async def test_decided_hit_stays_decided_while_the_entry_stays(
         lambda tx: screenings.screenings(tx, ADA, query=ScreeningQuery(), sealing=sealing)
     )
     assert [(each.state, each.lists) for each in page.items] == [("clear", ["example/2"])]
+    assert await said(database, PartyMatched) == []
     await take(database, LIST.replace("ONE", "TWO"))
     await screenings.screen_again(database, sealing=sealing)
     again = await database.read(lambda tx: screenings.one_screening(tx, ADA, id=made.id, sealing=sealing))
