@@ -16,5 +16,13 @@ export default {
       nav: { group: "compliance", order: 20, ...t.checks.nav, icon: "list" },
     },
     { path: "/checks/:id", scope: "check:read", load: () => import("./check/kept-page") },
+    {
+      path: "/packs",
+      scope: "rule:write",
+      load: () => import("./packs/packs-page"),
+      nav: { group: "compliance", order: 70, ...t.packs.nav, icon: "book" },
+    },
+    { path: "/packs/:id", scope: "rule:read", load: () => import("./packs/pack-page") },
+    { path: "/packs/:id/rules/:rule", scope: "rule:read", load: () => import("./packs/rule-page") },
   ],
 } satisfies Feature;

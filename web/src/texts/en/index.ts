@@ -8,6 +8,8 @@ import { notifications } from "./notifications";
 import { organisation } from "./organisation";
 import { devicePreferences } from "./device-preferences";
 import { rule } from "./rule";
+import { ruleFields } from "./rule-fields";
+import { rulePacks } from "./rule-packs";
 import { shared } from "./shared";
 import { tracking } from "./tracking";
 import { watch } from "./watch";
@@ -25,4 +27,6 @@ export const en = {
   ...watch,
   ...notifications,
   ...rule,
+  ...ruleFields,
+  ...rulePacks,
 };

@@ -1,0 +1,180 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "react-router";
+import { answerTo, call } from "../../../api/call";
+import { allows, useMe } from "../../../api/me";
+import type { PackView } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Button } from "../../../ui/button";
+import { Confirmed } from "../../../ui/dialog";
+import { Loaded, Row } from "../../../ui/list";
+import { Notice } from "../../../ui/notice";
+import { Page, Section } from "../../../ui/page";
+import { Time } from "../../../ui/time";
+import { Changes, Consequences } from "./changes";
+import { DocumentsForm } from "./documents-form";
+import { FlawList } from "./flaw-list";
+import { canaryQuery, diffQuery, flawsQuery, packQuery } from "./queries";
+import { Steps } from "./steps";
+import "../check/check.css";
+import "./packs.css";
+
+/** A version of a pack: what it changes, what that would do, its rules, and its way to being active. */
+export default function PackPage() {
+  const { id = "" } = useParams();
+  const pack = useQuery(packQuery(id));
+  const title = pack.data ? pack.data.title : t.packs.one;
+  const lead = pack.data ? (
+    <>
+      {t.packs.version(pack.data.name, pack.data.version)} · {t.packs.states[pack.data.state]}:{" "}
+      {t.packs.stateAbout[pack.data.state]}
+    </>
+  ) : null;
+  return (
+    <Page title={title} lead={lead}>
+      <Loaded query={pack} rows={5}>
+        {(found) => <Version pack={found} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Version({ pack }: { pack: PackView }) {
+  const me = useMe();
+  const scopes = me.data?.scopes ?? [];
+  const { id, revision, state } = pack;
+  const writes = allows(scopes, "rule:write");
+  const editing = state === "draft" && writes;
+  const pending = state === "draft" || state === "submitted" || state === "approved";
+  const flaws = useQuery({ ...flawsQuery(id, revision), enabled: pending });
+  const diff = useQuery({ ...diffQuery(id, revision), enabled: pending });
+  const canary = useQuery({ ...canaryQuery(id, revision), enabled: pending && writes });
+  return (
+    <>
+      <Steps pack={pack} scopes={scopes} flawed={Boolean(flaws.data?.flaws.length)} />
+      {pending ? (
+        <>
+          <Section title={t.packs.diff} about={t.packs.diffAbout}>
+            {diff.isError ? <p className="quiet">{t.packs.noneActive}</p> : null}
+            {diff.data ? <Changes diff={diff.data} /> : null}
+          </Section>
+          {writes ? (
+            <Section title={t.packs.consequences} about={t.packs.consequencesAbout}>
+              <Loaded query={canary}>{(found) => <Consequences canary={found} />}</Loaded>
+            </Section>
+          ) : null}
+          <Section title={t.packs.soundness} about={t.packs.soundnessAbout}>
+            <Loaded query={flaws}>
+              {({ flaws: found, tests }) =>
+                found.length ? <FlawList flaws={found} pack={id} /> : <Notice>{t.packs.sound(tests)}</Notice>
+              }
+            </Loaded>
+          </Section>
+        </>
+      ) : null}
+      <Section title={t.packs.rules} about={t.packs.rulesAbout(pack.rules)}>
+        {editing ? (
+          <Link className="button" to={`/packs/${id}/rules/new`}>
+            {t.packs.newRule}
+          </Link>
+        ) : null}
+        <div className="whole">
+          <RuleList id={id} />
+        </div>
+      </Section>
+      <DocumentsForm pack={pack} editing={editing} />
+      <Section title={t.packs.life} about={t.packs.lifeAbout}>
+        <ol className="rows whole">
+          {pack.steps.map((each, index) => (
+            <Row
+              key={String(index)}
+              name={t.packs.actions[each.action]}
+              about={
+                <>
+                  {each.actor} · <Time at={each.at} /> · {each.reason}
+                </>
+              }
+            />
+          ))}
+        </ol>
+        <Files pack={pack} />
+        {editing ? <ThrowAway pack={pack} /> : null}
+      </Section>
+    </>
+  );
+}
+
+function RuleList({ id }: { id: string }) {
+  const name = "GET /api/packs/{id}/rules";
+  const query = useQuery({
+    queryKey: ["pack", id, "rules"],
+    queryFn: async () => {
+      const items = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await call(name, { path: { id }, query: { limit: 200, ...(cursor ? { cursor } : {}) } });
+        items.push(...page.items);
+        cursor = page.next;
+      } while (cursor && items.length < 2_000);
+      return items;
+    },
+  });
+  return (
+    <Loaded query={query}>
+      {(items) =>
+        items.length ? (
+          <ul className="rows">
+            {items.map((rule) => (
+              <Row
+                key={rule.id}
+                name={<Link to={`/packs/${id}/rules/${rule.id}`}>{rule.title}</Link>}
+                about={`${t.severity.names[rule.severity]} · ${rule.id}`}
+              />
+            ))}
+          </ul>
+        ) : (
+          <p className="quiet">{t.packs.noRules}</p>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Files({ pack: { id, name, version } }: { pack: PackView }) {
+  const take = async (kind: "yaml" | "csv") => {
+    const answer = await answerTo("GET /api/packs/{id}/file", {
+      path: { id },
+      query: { kind },
+      accept: "*/*",
+    });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = `${name}-${version}.${kind}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+  return (
+    <div className="actions">
+      <Button onClick={() => void take("yaml")}>{t.packs.export("YAML")}</Button>
+      <Button onClick={() => void take("csv")}>{t.packs.export("CSV")}</Button>
+    </div>
+  );
+}
+
+function ThrowAway({ pack: { id, title } }: { pack: PackView }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const remove = async () => {
+    await call("DELETE /api/packs/{id}", { path: { id } });
+    queries.removeQueries({ queryKey: ["pack", id] });
+    await navigate("/packs");
+  };
+  return (
+    <Confirmed
+      label={t.packs.throwAway}
+      title={t.packs.throwAwayTitle(title)}
+      about={t.packs.throwAwayAbout}
+      confirm={t.packs.throwAway}
+      perform={remove}
+    />
+  );
+}

@@ -1,0 +1,28 @@
+import { queryOptions } from "@tanstack/react-query";
+import { call } from "../../../api/call";
+
+export const packQuery = (id: string) =>
+  queryOptions({ queryKey: ["pack", id], queryFn: () => call("GET /api/packs/{id}", { path: { id } }) });
+
+export const flawsQuery = (id: string, revision: number) =>
+  queryOptions({
+    queryKey: ["pack", id, "flaws", revision],
+    queryFn: () => call("GET /api/packs/{id}/flaws", { path: { id } }),
+    staleTime: 300_000,
+  });
+
+/** What this version changes of the active one; nothing if none is active. */
+export const diffQuery = (id: string, revision: number) =>
+  queryOptions({
+    queryKey: ["pack", id, "diff", revision],
+    queryFn: () => call("GET /api/packs/{id}/diff/{other}", { path: { id, other: "active" } }),
+    retry: false,
+    staleTime: 60_000,
+  });
+
+export const canaryQuery = (id: string, revision: number) =>
+  queryOptions({
+    queryKey: ["pack", id, "canary", revision],
+    queryFn: () => call("POST /api/packs/{id}/canary", { path: { id }, body: {} }),
+    staleTime: 60_000,
+  });
