@@ -3,17 +3,21 @@ then nothing that the node keeps or says holds them, but the mail folder of this
 """
 
 import asyncio
+import base64
 import json
 import os
 import re
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-from tests.gateway.client import Node, until
+from tests.gateway.client import Caller, Node, until
 from tests.user.people import Person, letter, secret_in
 
 from entrepot.core.ids import new_id
@@ -66,7 +70,12 @@ def kept(folder: Path) -> Iterator[tuple[Path, bytes]]:
             yield path, path.read_bytes()
 
 
-async def live(node: Node) -> str:
+async def operator(node: Node) -> Caller:
+    token = await operator_token(node.settings, scope="*", organisation="operators", seconds=60)
+    return node.stranger(token)
+
+
+async def live(node: Node) -> list[str]:
     """Say something personal through every row that takes it; what was kept secret."""
     ada = Person(node, email=f"{MARK}@example.org", name=f"{MARK.title()} Lovelace")
     (await ada.register()).sign_in()
@@ -98,15 +107,57 @@ async def live(node: Node) -> str:
             break
         await asyncio.sleep(0.05)
     assert MARK in export["held"]["user"]["profile"]["email"]
-    return f"{secret} {reset} {ada.tokens['refresh_token']} {ada.tokens['access_token']}"
+    secrets = (secret, reset, ada.tokens["refresh_token"], ada.tokens["access_token"])
+    return [*secrets, *tracked(node, ada), *called(ada), *screened(await operator(node), ada)]
+
+
+def tracked(node: Node, ada: Person) -> Iterator[str]:
+    """Names of devices and where they are stand in the open, as docs/privacy.md says; what opens them does
+    not.
+    """
+    van = ada.me.post("/api/devices", {"name": "Van"}).json()
+    yield van["password"]
+    yield ada.me.post(f"/api/devices/{van['id']}/payload-key").json()["key"]
+    basic = base64.b64encode(f"{van['username']}:{van['password']}".encode()).decode()
+    place = {"lat": 52.1, "lon": 5.1}
+    sent = {"_type": "location", "tst": int(time.time()), **place}
+    nobody = node.stranger()
+    assert nobody.post("/owntracks", sent, headers={"Authorization": f"Basic {basic}"}).status == 200
+    for token, status in ((van["password"], 200), (MARK, 401)):
+        asked = {"id": van["username"], "token": token, "timestamp": int(time.time()) + 60, **place}
+        assert nobody.get(f"/osmand?{urlencode(asked)}").status == status
+    until = datetime.now(UTC) + timedelta(days=1)
+    share = ada.me.post("/api/shares", {"devices": [van["id"]], "expires_at": until.isoformat()}).json()
+    assert nobody.get(f"/api/shares/{share['token']}").status == 200
+    yield share["token"]
+
+
+def called(ada: Person) -> Iterator[str]:
+    """An address that says who is called, or that opens by being known; it is tried, and answers nothing."""
+    asked = {"url": f"https://{MARK}.invalid/{MARK}", "kinds": ["*"]}
+    made = ada.me.post("/api/webhooks", asked).json()
+    yield made["secret"]
+    assert ada.me.post(f"/api/webhooks/{made['webhook']['id']}/test").status == 202
+
+
+def screened(operator: Caller, ada: Person) -> Iterator[str]:
+    """Against one who is listed, which is public, and by somebody who is not."""
+    listed = "id,kind,name,aliases,birth_dates,countries,programme\n1,person,Ivan Petrovsky,,1961,RU,X\n"
+    to_import = {"list": "example", "format": "csv", "text": listed}
+    assert operator.post("/api/parties/import", to_import).status == 200
+    asked = {"name": "Ivan Petrovsky", "reference": MARK, "watch": True}
+    found = ada.me.post("/api/screenings", asked).json()
+    assert ada.me.post("/api/screenings", {"name": f"{MARK} Ivanov", "watch": True}).status == 201
+    decided = {"list": "example", "entry": "1", "verdict": "false_positive", "reason": f"{MARK} knows him"}
+    assert ada.me.post(f"/api/screenings/{found['id']}/decisions", decided).status == 200
+    yield from ()
 
 
 async def test_no_personal_datum_and_no_secret_stands_in_the_open(node: Node, data: Path, log: Path) -> None:
-    secrets = (await live(node)).split()
+    secrets = await live(node)
     await asyncio.sleep(1.5)  # until the journal is written
     archive = data / "backup.tar"
-    token = await operator_token(node.settings, scope="*", organisation="operators", seconds=60)
-    archive.write_bytes(Person(node, tokens={"access_token": token}).me.get("/api/backup").body)
+    archive.write_bytes((await operator(node)).get("/api/backup").body)
     with tarfile.open(archive) as tar:
         assert "databases/user.db" in tar.getnames()
     for path, content in (*kept(data), (log, log.read_bytes())):
