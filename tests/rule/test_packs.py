@@ -249,6 +249,10 @@ def test_canary_shows_which_past_checks_would_change(ada: Caller, bob: Caller) -
     live = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": edit}).json()
     [changed] = [each for each in live["changed"] if each["id"] == check]
     assert changed["removed"] == [name]
+    # One that names what nobody knows.
+    strange = edit | {"traits_all": ["haunted"]}
+    refused = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": strange})
+    assert (refused.status, refused.json()["flaws"][0]["code"]) == (422, "unknown_trait")
 
 
 def test_rules_of_another_active_pack_are_not_taken(ada: Caller, bob: Caller) -> None:

@@ -24,15 +24,24 @@ NOTHING_AROUND = Around({}, lambda code: None)
 
 def lint(pack: Pack, around: Around = NOTHING_AROUND) -> list[Flaw]:
     """Every flaw, in the order of the rules; the tests are run too."""
-    rules = {rule.id for rule in pack.rules} | set(around.rules)
-    documents = {each.id for each in pack.documents}
     found = [*_in_pack(pack, around)]
-    for rule in pack.rules:
-        said = [*flaws_of(rule, rules=rules, documents=documents, knows_code=around.knows_code)]
-        found += said or tries.failures(rule)
+    for rule, flaws in _by_rule(pack, around):
+        found += flaws or tries.failures(rule)
     if not found:
         found += overlaps(pack.rules)
     return found
+
+
+def unusable(pack: Pack, around: Around) -> list[Flaw]:
+    """What keeps the rules, whatever their tests say, from being held against anything."""
+    return [*_in_pack(pack, around), *(each for _, flaws in _by_rule(pack, around) for each in flaws)]
+
+
+def _by_rule(pack: Pack, around: Around) -> Iterator[tuple[Rule, list[Flaw]]]:
+    rules = {rule.id for rule in pack.rules} | set(around.rules)
+    documents = {each.id for each in pack.documents}
+    for rule in pack.rules:
+        yield rule, [*flaws_of(rule, rules=rules, documents=documents, knows_code=around.knows_code)]
 
 
 # ---- the pack as a whole ----------------------------------------------------------------------------

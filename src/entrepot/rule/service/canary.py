@@ -8,13 +8,15 @@ import msgspec
 from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
+from entrepot.rule.functions.lint import unusable
 from entrepot.rule.model.check import Answer, CheckRow, Verdict
+from entrepot.rule.model.flaw import FlawedPack
 from entrepot.rule.model.life import Canary, CanaryInput, ChangedCheck
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Facts, Rule
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.service.library import Library, reference
-from entrepot.rule.service.packs import whole
+from entrepot.rule.service.packs import around, whole
 
 _MOST_SHOWN = 200
 
@@ -40,10 +42,13 @@ _then = msgspec.json.Decoder(_Then).decode
 
 
 async def try_again(read: Read, who: Principal, *, id: str, asked: CanaryInput, library: Library) -> Canary:
-    """Raises: PackNotFound, and whatever keeps the rules from being compiled."""
+    """Raises: PackNotFound; FlawedPack when its rules name what does not exist, or can never match."""
     stored, pack = await read(lambda tx: whole(tx, id))
     if asked.rule is not None:
         pack = _with(pack, asked.rule)
+    surroundings = await around(read, library, without=stored.name)
+    if flaws := await asyncio.to_thread(unusable, pack, surroundings):
+        raise FlawedPack(flaws)
     others = (await read(library.current)).packs
     packs = [*(each for each in others if each[0].name != stored.name), (reference(stored), pack)]
     past = await read(lambda tx: checks_of.newest(tx, limit=asked.limit))
