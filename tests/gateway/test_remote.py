@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from tests.gateway.client import Caller, Node, node_process, running_node, until
 
+from entrepot import wiring
 from entrepot.core.ids import new_id
 
 Start = Callable[[], subprocess.Popen[str]]
@@ -21,7 +22,7 @@ Start = Callable[[], subprocess.Popen[str]]
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A node that has every context but the sample."""
-    with running_node(tmp_path_factory.mktemp("front"), hosts=("user", "monitor", "common")) as node:
+    with running_node(tmp_path_factory.mktemp("front"), hosts=tuple(wiring.CONTEXTS)) as node:
         yield node
 
 
