@@ -144,7 +144,7 @@ TIDIES: Mapping[str, tuple[Tidy, ...]] = {
 # What a context does by itself while it leads: every so many seconds, outside any transaction.
 DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "common": ((0.5, deliver), (10.0, send_digests)),
-    "tracking": ((5.0, watch_the_clock), (30.0, watch_patterns), (60.0, keep_retention)),
+    "tracking": ((5.0, watch_the_clock), (10.0, watch_patterns), (60.0, keep_retention)),
     "rule": (
         (0.25, starter.begin),
         (60.0, rule_checks.pack_answers),

@@ -66,6 +66,12 @@ class Life:
         self.lines[begin_us] = [value for spot in way for value in spot]
         self.stop_us = self.at_us
 
+    def standing(self) -> list[Segment]:
+        """The stop that lasts now, without ending it."""
+        count = len(self.segments)
+        self._stop(None)
+        return [self.segments.pop()] if len(self.segments) > count else []
+
     def end(self) -> "Life":
         """Still standing."""
         self._stop(None)

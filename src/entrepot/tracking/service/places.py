@@ -40,9 +40,31 @@ from entrepot.tracking.repository import pattern, stretch
 from entrepot.tracking.repository.pattern import Kept
 from entrepot.tracking.service import audit, devices
 
+EVER_US = -(2**62)
 _MOST_STRETCHES = 50_000
 _MOST_JUDGEMENTS = 50
 _MOST_PLACES, _MOST_ROUTES = 100, 200
+
+
+class HeldPatterns(msgspec.Struct, frozen=True):
+    """What is known of a device's habits, without lines and hours."""
+
+    places: list[KnownPlace]
+    routes: list[HabitualRoute]
+    judgements: list[JudgementView]
+
+
+async def held(tx: Reading, device: Device) -> HeldPatterns:
+    """What an export tells; the most visited places, the most frequent ways, the newest judgements."""
+    kept = await pattern.learned(tx, device.no)
+    known = sorted(await pattern.places(tx, device.no), key=lambda each: (-each.visits, each.id))
+    judged = await pattern.judgements(tx, device.no, since_us=EVER_US, limit=_MOST_JUDGEMENTS)
+    ways = [] if kept is None or kept.habits is None else kept.habits.routes[:_MOST_ROUTES]
+    return HeldPatterns(
+        [view(each) for each in known[:_MOST_PLACES]],
+        [msgspec.structs.replace(route_view(each), corridors=[]) for each in ways],
+        [_judgement(device.id, each, told=told) for each, told in judged],
+    )
 
 
 async def known_places(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
@@ -118,7 +140,7 @@ async def find_habits(read: Read, who: Principal, *, id: str) -> Looked:
             device,
             await pattern.learned(tx, device.no),
             await pattern.places(tx, device.no),
-            await pattern.judgements(tx, device.no, since_us=-(2**62), limit=_MOST_JUDGEMENTS),
+            await pattern.judgements(tx, device.no, since_us=EVER_US, limit=_MOST_JUDGEMENTS),
         )
 
     device, kept, found, judged = await read(look_up)

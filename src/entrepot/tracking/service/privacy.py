@@ -8,10 +8,11 @@ from entrepot.core.time import from_us, now
 from entrepot.tracking.events import TrackingDataTold
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
+from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
 from entrepot.tracking.repository import audit, consent, history, inbox
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import share as shares_of
-from entrepot.tracking.service import devices
+from entrepot.tracking.service import devices, places
 from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
 
 ERASED = "erased"
@@ -21,11 +22,16 @@ _MOST_LOOKS = 1_000
 
 
 class HeldDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A device of the person; `positions` are the newest, `positions_stored` says how many there are."""
+    """A device of the person; `positions` are the newest, `positions_stored` says how many there are. The
+    lines of `routes` are in `GET /api/devices/{id}/habits`.
+    """
 
     device: enrolment.DeviceView
     positions_stored: int
     positions: list[Position]
+    places: list[KnownPlace]
+    routes: list[HabitualRoute]
+    judgements: list[JudgementView]
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,11 +83,15 @@ async def _held(tx: Reading, person: str) -> Held:
     for device in await devices_of.of_person(tx, person):
         newest = await history.newest(tx, device.no, limit=room)
         room -= len(newest)
+        known = await places.held(tx, device)
         shown.append(
             HeldDevice(
                 device=enrolment.view(device),
                 positions_stored=await history.count(tx, device.no),
                 positions=newest,
+                places=known.places,
+                routes=known.routes,
+                judgements=known.judgements,
             )
         )
     return Held(
