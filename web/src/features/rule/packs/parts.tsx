@@ -115,9 +115,7 @@ function Many({ spec, label, value, words, change }: MemberProps & { label: stri
           </Button>
         </div>
       ))}
-      <Button onClick={() => change([...rows, spec.fresh ?? {}])} aria-label={t.packs.addTo(label)}>
-        {t.packs.addOne}
-      </Button>
+      <Button onClick={() => change([...rows, spec.fresh ?? {}])}>{t.packs.addTo(label)}</Button>
     </fieldset>
   );
 }

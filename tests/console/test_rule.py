@@ -1,0 +1,184 @@
+"""Compliance in a real browser: what a toy needs in two markets, and how a rule is changed by two people."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.console.axe import violations
+from tests.console.conftest import ADA, OPERATOR, watched
+from tests.console.station import Person, Station
+from tests.console.walk import go, sign_in
+
+SECOND = Person("Petra Operator", "petra@example.org")
+
+
+@pytest.fixture(scope="module")
+def second(station: Station) -> Person:
+    station.make_operator(SECOND)
+    return SECOND
+
+
+@pytest.fixture
+def other_page(browser: Browser, station: Station, second: Person) -> Iterator[Page]:
+    context = browser.new_context(base_url=station.url, reduced_motion="reduce")
+    page = watched(context, station)
+    sign_in(page, second)
+    yield page
+    context.close()
+    assert page.wrong == []  # type: ignore[attr-defined]
+
+
+def describe(page: Page, description: str, code: str) -> None:
+    page.get_by_label("Describe it in a few words").fill(description)
+    page.get_by_role("button", name="Find its code").click()
+    page.get_by_role("button", name=f"Take {code}").first.click()
+
+
+def send(page: Page, *, origin: str, destination: str, mode: str) -> None:
+    page.get_by_label("From", exact=True).select_option(origin)
+    page.get_by_label("To", exact=True).select_option(destination)
+    page.get_by_label("Arrives on").fill("2026-12-01")
+    page.get_by_label("Travels").select_option(mode)
+    page.get_by_label("Value of the goods").fill("5000")
+    page.get_by_role("button", name="Show what it needs").click()
+    expect(page.get_by_role("heading", name="It depends on a few answers")).to_be_focused()
+
+
+def answer(page: Page, question: str, said: str) -> None:
+    """The last click waits until the list was asked for anew."""
+    group = page.get_by_role("radiogroup", name=question)
+    if not group.count():
+        page.get_by_role("button", name=re.compile("^Show [0-9]+ more$")).click()
+    group.get_by_text(said, exact=True).click()
+    expect(group.get_by_role("radio", name=said, exact=True)).to_be_checked()
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
+
+
+def requirement(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", level=3, name=title)).to_be_visible()
+
+
+def keep(page: Page) -> None:
+    page.get_by_role("button", name="Keep this list").click()
+    expect(page).to_have_url(re.compile("/checks/[0-9a-f-]+$"))
+
+
+def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Page) -> None:
+    sign_in(page, ADA)
+    go(page, "Check a product")
+    assert violations(page) == []
+    describe(page, "battery-powered toy car for children", "9503")
+    send(page, origin="CN", destination="DE", mode="sea")
+    assert violations(page) == []
+    answer(page, "Does it need electricity", "Yes")
+    answer(page, "Is it a battery, or does it contain one", "Yes")
+    answer(page, "Does it send or receive radio", "No")
+    page.get_by_role("button", name="None of the others is true").click()
+    voltage = page.get_by_role("listitem").filter(has_text="mains (alternating) voltage").first
+    voltage.get_by_role("spinbutton").fill("0")
+    voltage.get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("heading", name="It may go")).to_be_visible()
+    for title in ("Toys are tested and carry the CE mark", "Electrical equipment keeps the limits for lead",
+                  "Producers of electrical equipment are registered", "Import VAT in Germany is 19 %"):  # fmt: skip
+        requirement(page, title)
+    expect(page.get_by_text("EU declaration of conformity").first).to_be_visible()
+    expect(page.get_by_text("This is information, not legal advice").first).to_be_visible()
+    page.get_by_text("Why it applies, and the law").first.click()
+    expect(page.get_by_role("link", name=re.compile("Directive|Regulation")).first).to_be_visible()
+    keep(page)
+    page.get_by_role("checkbox", name="Toys are tested and carry the CE mark").check()
+    page.get_by_role("button", name="Same answer again?").click()
+    expect(page.get_by_text("Yes: the rules of then give the same answer")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("checkbox", name="Toys are tested and carry the CE mark")).to_be_checked()
+    assert violations(page) == []
+
+    page.get_by_role("link", name="Change or answer more").click()
+    page.get_by_role("button", name="Change: From where").click()
+    page.get_by_label("To", exact=True).select_option("US")
+    page.get_by_role("button", name="Show what it needs").click()
+    requirement(page, "Toys meet ASTM F963")
+    requirement(page, "Goods are marked with their country of origin")
+    keep(page)
+    go(page, "Earlier checks")
+    expect(page.get_by_role("link", name=re.compile("United States"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Germany"))).to_be_visible()
+    assert violations(page) == []
+
+
+def test_country_without_rules_is_not_covered_and_never_clear(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto("/check")
+    page.get_by_role("button", name="I know its HS code").click()
+    page.get_by_label("HS code", exact=True).fill("9503.00")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("From", exact=True).select_option("CN")
+    page.get_by_label("To", exact=True).select_option("PY")
+    page.get_by_role("button", name="Show what it needs").click()
+    expect(page.get_by_role("heading", name="We cannot say")).to_be_visible()
+
+
+def test_rule_is_changed_by_one_and_approved_by_another(page: Page, other_page: Page) -> None:
+    sign_in(page, OPERATOR)
+    page.goto("/check?facts=" + '{"description":"Doll","hs_code":"9503","origin":"CN","destination":"DE"}')
+    keep(page)
+    go(page, "Rule packs")
+    assert violations(page) == []
+    page.get_by_role("button", name="Draft a change of European Union").click()
+    page.get_by_role("link", name="Toys are tested and carry the CE mark").click()
+    address = page.url
+    page.get_by_label("Kind of demand").select_option("prohibited")
+    expect(page.get_by_text(re.compile("^[1-9][0-9]* of the last"))).to_be_visible()
+    page.get_by_text("Which ones?").click()
+    expect(page.get_by_text("becomes “Prohibited”").first).to_be_visible()
+    assert violations(page) == []
+
+    other_page.goto(address)
+    other_page.get_by_label("In short").fill("Somebody else was here.")
+    page.get_by_role("button", name="Save in the draft").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    other_page.get_by_role("button", name="Save in the draft").click()
+    expect(other_page.get_by_text("Somebody else has changed this draft meanwhile")).to_be_visible()
+    expect(other_page.get_by_label("In short")).to_have_value("Somebody else was here.")
+    other_page.get_by_role("button", name="Take theirs").click()
+    expect(other_page.get_by_label("Kind of demand")).to_have_value("prohibited")
+
+    page.get_by_role("main").get_by_role("link", name="European Union").click()
+    expect(page.get_by_text("Nothing is wrong, and")).to_be_visible()
+    assert violations(page) == []
+    step(page, "Submit for approval", "Toys are stopped for now")
+    expect(page.get_by_text("Waits for approval")).to_be_visible()
+    page.get_by_role("button", name="Approve", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why?").fill("I would like to")
+    dialog.get_by_role("button", name="Approve").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("somebody else has to approve it")
+
+    other_page.goto(page.url)
+    expect(other_page.get_by_role("main").get_by_text("restricted").or_(
+        other_page.get_by_role("main").get_by_text("prohibited")).first).to_be_visible()  # fmt: skip
+    step(other_page, "Approve", "Read with the ministry's letter")
+    step(other_page, "Activate", "It begins today")
+    expect(other_page.get_by_text("checks are answered with it").first).to_be_visible()
+
+    page.keyboard.press("Escape")
+    page.goto("/check?facts=" + '{"description":"Doll","hs_code":"9503","origin":"CN","destination":"DE"}')
+    expect(page.get_by_role("heading", name="It must not go there")).to_be_visible()
+    roll_back(other_page)
+
+
+def step(page: Page, name: str, reason: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why?").fill(reason)
+    dialog.get_by_role("button", name=name, exact=True).click()
+    expect(dialog).to_have_count(0)
+
+
+def roll_back(page: Page) -> None:
+    go(page, "Rule packs")
+    retired = page.get_by_role("listitem").filter(has_text="Retired").filter(has_text="European Union")
+    retired.get_by_role("link").click()
+    step(page, "Go back to this version", "The ministry took it back")
+    expect(page.get_by_text("checks are answered with it").first).to_be_visible()
