@@ -105,7 +105,7 @@ class ListVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DiffQuery(Cursor, frozen=True, kw_only=True):
-    """Between which versions; by default the newest and the one before it."""
+    """Between which versions: `until` 0 is the newest, `since` -1 the one before that, 0 the empty list."""
 
-    since: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
-    until: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    since: Annotated[int, Meta(ge=-1, le=1_000_000)] = -1
+    until: Annotated[int, Meta(ge=0, le=1_000_000)] = 0

@@ -134,5 +134,7 @@ class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScreeningQuery(Cursor, frozen=True, kw_only=True):
+    """Only those in this state, or that are watched or not."""
+
     state: State | None = None
-    watch: bool | None = None
+    watch: Literal["true", "false"] | None = None

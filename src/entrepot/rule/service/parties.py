@@ -136,7 +136,7 @@ async def party_changes(tx: Reading, who: Principal, *, name: str, query: DiffQu
     """What differs between two versions of a list, by entry. Raises: ListNotFound."""
     newest = await lists.newest(tx, name)
     until = query.until or (0 if newest is None else newest.version)
-    since = max(until - 1, 0) if query.since is None else query.since
+    since = max(until - 1, 0) if query.since < 0 else query.since
     after = await lists.body(tx, name, until)
     before = await lists.body(tx, name, since) if since else None
     if after is None or (since and before is None):

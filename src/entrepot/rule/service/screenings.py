@@ -104,8 +104,8 @@ async def screenings(
 ) -> Page[Screening]:
     """The organisation's screenings, the newest first."""
     found = await screenings_of.page(
-        tx, organisation=who.organisation, before=query.cursor, state=query.state, watch=query.watch,
-        limit=query.limit + 1,
+        tx, organisation=who.organisation, before=query.cursor, state=query.state,
+        watch=None if query.watch is None else query.watch == "true", limit=query.limit + 1,
     )  # fmt: skip
     items = [await _shown(tx, each, sealing) for each in found[: query.limit]]
     return Page(items, items[-1].id if len(found) > query.limit else None)
