@@ -171,7 +171,7 @@ def test_history_shifted_by_whole_weeks_teaches_the_same() -> None:
     assert one.habits.strangest == other.habits.strangest
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(st.randoms(use_true_random=False))
 def test_order_of_trips_and_stops_does_not_matter(random: Any) -> None:
     life = lived("vehicle", days=range(10))
@@ -180,6 +180,7 @@ def test_order_of_trips_and_stops_does_not_matter(random: Any) -> None:
     assert learned(life, "vehicle") == first
 
 
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 30)), min_size=168, max_size=168))
 def test_likelihood_is_one(hours: list[tuple[float, float]]) -> None:
     spent, rest = (np.array(each) for each in zip(*hours, strict=True))
@@ -202,7 +203,7 @@ def test_line_across_the_antimeridian_is_as_far_from_its_corridor() -> None:
 def test_usual_life_raises_at_most_one_alarm_a_week(kind: str) -> None:
     """Learned anew every four weeks, as it would be every day; figures of docs/tracking.md."""
     alarms = weeks = 0
-    for seed in range(4):
+    for seed in range(3):
         life = lived(kind, days=range(16 * 7), seed=seed)
         for week in range(4, 16, 4):
             now_us = MONDAY_US + week * WEEK_US
@@ -264,9 +265,9 @@ PLANTED: dict[str, tuple[Plant, ...]] = {
     list(chain.from_iterable(((kind, plant) for plant in planted) for kind, planted in PLANTED.items())),
 )
 def test_what_is_unusual_is_found(kind: str, plant: Plant) -> None:
-    """Nine times of ten at least, whichever kind it is."""
+    """In every life that was tried; docs/tracking.md tells of more."""
     found = 0
-    for seed in range(10):
+    for seed in range(3):
         life = lived(kind, days=range(7 * LEARNED_WEEKS), seed=seed)
         habits = learned(life, kind)
         day = 7 * LEARNED_WEEKS + 2
@@ -274,7 +275,7 @@ def test_what_is_unusual_is_found(kind: str, plant: Plant) -> None:
         plant(life, day)
         told = judgements(life.end(), habits, from_us=begun_us)
         found += any(each.score >= THRESHOLD and each.reasons for each in told)
-    assert found >= 9
+    assert found == 3
 
 
 def test_reasons_are_plain() -> None:
@@ -297,6 +298,27 @@ def test_what_happens_every_week_is_usual() -> None:
     night_out(life, 58)
     told = judgements(life.end(), found, from_us=life.begins_us + 56 * DAY_US)
     assert all(each.score < THRESHOLD for each in told)
+
+
+def test_restless_life_is_held_against_itself() -> None:
+    """Twice a week at any hour to somewhere new: strange each time, and yet nothing unusual."""
+    strange = alarms = weeks = 0
+    for seed in range(4):
+        life = Life(seed=seed)
+        for day in range(16 * 7):
+            if day % 7 in (1, 4):
+                life.until(life.random.uniform(0, 20), day=day)
+                far, course = life.random.uniform(3_000, 30_000), life.random.uniform(0, 360)
+                life.go(off(life.home, m=far, course_deg=course))
+                life.stay(minutes=90, jitter=0.2)
+                life.go(life.home)
+        found = learned(life, until_us=MONDAY_US + LEARNED_WEEKS * WEEK_US)
+        told = judgements(life, found, from_us=MONDAY_US + LEARNED_WEEKS * WEEK_US)
+        strange += sum(sum(reason.weight for reason in each.reasons) >= 1 for each in told)
+        alarms += sum(each.score >= THRESHOLD for each in told)
+        weeks += 16 - LEARNED_WEEKS
+    assert strange / weeks > 0.75
+    assert alarms / weeks <= 0.5
 
 
 def test_two_weeks_and_twenty_visits_are_needed() -> None:
