@@ -137,4 +137,4 @@ class ScreeningQuery(Cursor, frozen=True, kw_only=True):
     """Only those in this state, or that are watched or not."""
 
     state: State | None = None
-    watch: Literal["true", "false"] | None = None
+    watch: Literal["true", "false", "any"] = "any"

@@ -105,7 +105,7 @@ async def screenings(
     """The organisation's screenings, the newest first."""
     found = await screenings_of.page(
         tx, organisation=who.organisation, before=query.cursor, state=query.state,
-        watch=None if query.watch is None else query.watch == "true", limit=query.limit + 1,
+        watch=None if query.watch == "any" else query.watch == "true", limit=query.limit + 1,
     )  # fmt: skip
     items = [await _shown(tx, each, sealing) for each in found[: query.limit]]
     return Page(items, items[-1].id if len(found) > query.limit else None)
