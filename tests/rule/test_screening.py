@@ -307,6 +307,13 @@ def test_what_makes_no_sense_is_refused_by_name(caller: Caller, wrong: dict[str,
     assert field in str(reply.json())
 
 
+@pytest.mark.parametrize(
+    "query", ["state=null", "watch=null", "watch=maybe", "limit=0", "state=any&state=open"]
+)
+def test_query_that_makes_no_sense_is_refused(caller: Caller, query: str) -> None:
+    assert caller.get(f"/api/screenings?{query}").status == 422
+
+
 def test_decision_is_remembered_for_the_same_subject_and_entry(node: Node) -> None:
     take(node, CSV)
     caller = node.caller(OWN, org="rememberers")

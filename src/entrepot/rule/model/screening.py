@@ -136,5 +136,5 @@ class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
 class ScreeningQuery(Cursor, frozen=True, kw_only=True):
     """Only those in this state, or that are watched or not."""
 
-    state: State | None = None
+    state: Literal["clear", "open", "matched", "any"] = "any"
     watch: Literal["true", "false", "any"] = "any"

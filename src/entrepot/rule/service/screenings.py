@@ -104,7 +104,8 @@ async def screenings(
 ) -> Page[Screening]:
     """The organisation's screenings, the newest first."""
     found = await screenings_of.page(
-        tx, organisation=who.organisation, before=query.cursor, state=query.state,
+        tx, organisation=who.organisation, before=query.cursor,
+        state=None if query.state == "any" else query.state,
         watch=None if query.watch == "any" else query.watch == "true", limit=query.limit + 1,
     )  # fmt: skip
     items = [await _shown(tx, each, sealing) for each in found[: query.limit]]
