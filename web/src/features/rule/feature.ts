@@ -17,6 +17,31 @@ export default {
     },
     { path: "/checks/:id", scope: "check:read", load: () => import("./check/kept-page") },
     {
+      path: "/rules",
+      scope: "rule:read",
+      load: () => import("./browse/rules-page"),
+      nav: { group: "compliance", order: 30, ...t.rules.nav, icon: "scales" },
+    },
+    {
+      path: "/coverage",
+      scope: "rule:read",
+      load: () => import("./browse/coverage-page"),
+      nav: { group: "compliance", order: 40, ...t.coverage.nav, icon: "grid" },
+    },
+    {
+      path: "/hs",
+      scope: "rule:read",
+      load: () => import("./goods/goods-page"),
+      nav: { group: "compliance", order: 50, ...t.goods.nav, icon: "search" },
+    },
+    {
+      path: "/screenings",
+      scope: "screening:read",
+      load: () => import("./screening/screening-page"),
+      nav: { group: "compliance", order: 60, ...t.screening.nav, icon: "shield" },
+    },
+    { path: "/screenings/:id", scope: "screening:read", load: () => import("./screening/screened-page") },
+    {
       path: "/packs",
       scope: "rule:write",
       load: () => import("./packs/packs-page"),

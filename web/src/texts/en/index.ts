@@ -8,6 +8,8 @@ import { notifications } from "./notifications";
 import { organisation } from "./organisation";
 import { devicePreferences } from "./device-preferences";
 import { rule } from "./rule";
+import { ruleBrowse } from "./rule-browse";
+import { chapters } from "./rule-chapters";
 import { ruleFields } from "./rule-fields";
 import { rulePacks } from "./rule-packs";
 import { shared } from "./shared";
@@ -27,6 +29,8 @@ export const en = {
   ...watch,
   ...notifications,
   ...rule,
+  ...ruleBrowse,
+  chapters,
   ...ruleFields,
   ...rulePacks,
 };

@@ -1,0 +1,117 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import type { MarketCoverage } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Empty, Loaded } from "../../../ui/list";
+import { Page } from "../../../ui/page";
+import { countryName } from "../places";
+import { coverageQuery } from "../queries";
+import "./browse.css";
+
+const ALL = Object.keys(t.chapters).sort();
+
+/** Where rules were written, and, as plainly, where none were. */
+export default function CoveragePage() {
+  const coverage = useQuery(coverageQuery);
+  return (
+    <Page title={t.coverage.title} lead={t.coverage.lead}>
+      <Loaded query={coverage} rows={6}>
+        {({ items }) =>
+          items.length ? (
+            <>
+              <Table items={richestFirst(items)} />
+              <p className="quiet">{t.coverage.holes}</p>
+            </>
+          ) : (
+            <Empty {...t.coverage.empty} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Table({ items }: { items: readonly MarketCoverage[] }) {
+  return (
+    <div className="coverage" role="region" aria-label={t.coverage.title} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t.coverage.chapter}</th>
+            {items.map(({ market, title }) => (
+              <th key={market} scope="col" title={nameOf(market, title)}>
+                {market}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr className="general">
+            <th scope="row">{t.coverage.general}</th>
+            {items.map(({ market, title, general }) => (
+              <Cell key={market} count={general} market={market} name={nameOf(market, title)} chapter="" />
+            ))}
+          </tr>
+          {ALL.map((chapter) => (
+            <tr key={chapter}>
+              <th scope="row" title={t.chapters[chapter]}>
+                <span className="mono">{chapter}</span> {t.chapters[chapter]}
+              </th>
+              {items.map(({ market, title, chapters: counts }) => (
+                <Cell
+                  key={market}
+                  count={counts.find((each) => each.chapter === chapter)?.rules ?? 0}
+                  market={market}
+                  name={nameOf(market, title)}
+                  chapter={chapter}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Markets of which much is known first. */
+function richestFirst(items: readonly MarketCoverage[]): MarketCoverage[] {
+  const size = ({ general, chapters }: MarketCoverage) =>
+    chapters.reduce((sum, each) => sum + each.rules, general * 10);
+  return [...items].sort((a, b) => size(b) - size(a));
+}
+
+function nameOf(market: string, title: string): string {
+  return title === market ? countryName(market) : title;
+}
+
+function Cell({
+  count,
+  market,
+  name,
+  chapter,
+}: {
+  count: number;
+  market: string;
+  name: string;
+  chapter: string;
+}) {
+  if (!count)
+    return (
+      <td className="hole">
+        <span aria-hidden="true">·</span>
+        <span className="offscreen">{t.coverage.none}</span>
+      </td>
+    );
+  const depth = count > 7 ? "deep" : count > 2 ? "some" : "few";
+  return (
+    <td className={depth}>
+      <Link
+        to={`/rules?market=${market}${chapter ? `&code=${chapter}` : ""}`}
+        aria-label={t.coverage.count(count, name, chapter)}
+      >
+        {count}
+      </Link>
+    </td>
+  );
+}

@@ -1,0 +1,76 @@
+import type { RuleView } from "../../../api/routes";
+import { t } from "../../../texts";
+import { countryName, dayName } from "../places";
+
+/** A rule as a reader wants it: what is demanded, of what, where, and who says so. */
+export function RuleEntry({ view: { rule, pack, version, stale } }: { view: RuleView }) {
+  const { destinations = [], origins = [], hs_include = [], traits_all = [], traits_any = [] } = rule;
+  return (
+    <li className="requirement">
+      <h2 className="rule-name">
+        {rule.title} <span className="badge grey">{t.severity.names[rule.severity]}</span>
+        {stale ? <span className="badge bad">{t.rules.isStale}</span> : null}
+      </h2>
+      {rule.summary ? <p>{rule.summary}</p> : null}
+      <details>
+        <summary>
+          {t.rules.more}
+          <span className="offscreen">: {rule.title}</span>
+        </summary>
+        <dl className="facts">
+          <Fact name={t.ruleFields.destinations} text={placed(destinations)} />
+          <Fact name={t.ruleFields.origins} text={placed(origins)} />
+          <Fact name={t.ruleFields.hs_include} text={hs_include.join(", ") || t.rules.allCodes} />
+          <Fact name={t.ruleFields.traits_all} text={words(traits_all)} />
+          <Fact name={t.ruleFields.traits_any} text={words(traits_any)} />
+          <Fact
+            name={t.check.inForce}
+            text={t.check.period(
+              rule.valid_from ? dayName(rule.valid_from) : "",
+              rule.valid_to ? dayName(rule.valid_to) : "",
+            )}
+          />
+          <Fact name={t.check.authority} text={rule.authority} />
+          <div className="fact">
+            <dt>{t.check.law}</dt>
+            <dd>
+              {rule.citation.url ? (
+                <a href={rule.citation.url} target="_blank" rel="noreferrer">
+                  {rule.citation.law}
+                </a>
+              ) : (
+                rule.citation.law
+              )}
+              {rule.citation.article ? `, ${rule.citation.article}` : ""}
+            </dd>
+          </div>
+          <Fact
+            name={t.check.confidence}
+            text={`${t.confidence[rule.confidence]} · ${t.check.checkedOn(dayName(rule.citation.checked_on))}`}
+          />
+          <Fact name={t.check.rule} text={`${rule.id} · ${t.packs.version(pack, version)}`} />
+        </dl>
+      </details>
+    </li>
+  );
+}
+
+function placed(places: readonly string[]): string {
+  return places
+    .map((each) => (each === "INT" ? t.packs.anywhere : each === "EU" ? each : countryName(each)))
+    .join(", ");
+}
+
+function words(traits: readonly string[]): string {
+  return traits.map((each) => each.replaceAll("_", " ")).join(", ");
+}
+
+function Fact({ name, text }: { name: string; text: string }) {
+  if (!text) return null;
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </div>
+  );
+}

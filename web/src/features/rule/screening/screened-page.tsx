@@ -1,0 +1,112 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { call } from "../../../api/call";
+import { allows, useMe } from "../../../api/me";
+import type { HitView, NewDecision, Screening } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Confirmed, Dialog } from "../../../ui/dialog";
+import { Choice, Form, type Values } from "../../../ui/form";
+import { Lines } from "../../../ui/inputs";
+import { Loaded, Rows } from "../../../ui/list";
+import { Page } from "../../../ui/page";
+import { Time } from "../../../ui/time";
+import { Hit } from "./hit";
+import "../check/check.css";
+
+/** What the lists say about one name, and what was decided. */
+export default function ScreenedPage() {
+  const { id = "" } = useParams();
+  const found = useQuery({
+    queryKey: ["screening", id],
+    queryFn: () => call("GET /api/screenings/{id}", { path: { id } }),
+  });
+  return (
+    <Page
+      title={found.data?.subject.name ?? t.screening.title}
+      lead={found.data ? <Lead screening={found.data} /> : null}
+    >
+      <Loaded query={found}>{(screening) => <Found screening={screening} />}</Loaded>
+    </Page>
+  );
+}
+
+function Lead({ screening: { state, lists, screened_at } }: { screening: Screening }) {
+  return (
+    <>
+      {t.screening.stateAbout[state]} {t.screening.against(lists)} · <Time at={screened_at} />
+    </>
+  );
+}
+
+function Found({ screening }: { screening: Screening }) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const me = useMe();
+  const writes = allows(me.data?.scopes ?? [], "screening:write");
+  const [asked, setAsked] = useState<{ hit: HitView; verdict: NewDecision["verdict"] } | null>(null);
+  const path = { id: screening.id };
+  const keep = (next: Screening) => queries.setQueryData(["screening", screening.id], next);
+  const decide = async ({ reason = "" }: Values) => {
+    if (!asked) return;
+    const { hit, verdict } = asked;
+    const body = { list: hit.list, entry: hit.entry.id, verdict, reason };
+    keep(await call("POST /api/screenings/{id}/decisions", { path, body }));
+    setAsked(null);
+  };
+  const watch = async (on: boolean) =>
+    keep(await call("PATCH /api/screenings/{id}", { path, body: { watch: on } }));
+  const forget = async () => {
+    await call("DELETE /api/screenings/{id}", { path });
+    await navigate("/screenings");
+  };
+  return (
+    <>
+      <div className="whole">
+        <Rows items={screening.hits} empty={t.screening.clear}>
+          {(hit) => (
+            <Hit
+              key={`${hit.list}/${hit.entry.id}`}
+              hit={hit}
+              decide={writes ? (verdict) => setAsked({ hit, verdict }) : null}
+            />
+          )}
+        </Rows>
+      </div>
+      {writes ? (
+        <div className="part">
+          <Choice
+            label={t.screening.watch}
+            hint={t.screening.watchHint}
+            checked={screening.watch}
+            onChange={({ target }) => void watch(target.checked)}
+          />
+          <div className="actions">
+            <Confirmed
+              label={t.screening.forget}
+              title={t.screening.forgetTitle}
+              about={t.screening.forgetAbout}
+              confirm={t.screening.forget}
+              perform={forget}
+            />
+          </div>
+        </div>
+      ) : null}
+      {asked ? (
+        <Dialog title={t.screening.verdicts[asked.verdict]} onClose={() => setAsked(null)}>
+          <p className="quiet">{t.screening.verdictAbout[asked.verdict]}</p>
+          <Form submit={decide} label={t.screening.verdicts[asked.verdict]}>
+            <Lines
+              name="reason"
+              label={t.packs.reason}
+              hint={t.screening.reasonHint}
+              rows={3}
+              required
+              minLength={3}
+            />
+          </Form>
+        </Dialog>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,156 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { call } from "../../../api/call";
+import { allows, useMe } from "../../../api/me";
+import type { NewScreening, Screening } from "../../../api/routes";
+import { t } from "../../../texts";
+import { Button } from "../../../ui/button";
+import { Dialog } from "../../../ui/dialog";
+import { Choice, Field, Form, type Values } from "../../../ui/form";
+import { Pick } from "../../../ui/inputs";
+import { List, Loaded, Row, Rows } from "../../../ui/list";
+import { Page, Section } from "../../../ui/page";
+import { Time } from "../../../ui/time";
+import { named } from "../places";
+import { vocabularyQuery } from "../queries";
+import { ImportList } from "./import-list";
+import "../check/check.css";
+
+const KINDS = ["person", "organisation", "vessel", "aircraft"] as const;
+const STATES = ["open", "matched", "clear"] as const;
+
+/** Who may not be dealt with: a name held against the lists, and what was decided about it. */
+export default function ScreeningPage() {
+  const me = useMe();
+  const scopes = me.data?.scopes ?? [];
+  const [search, setSearch] = useSearchParams();
+  const state = STATES.find((each) => each === search.get("state"));
+  return (
+    <Page title={t.screening.title} lead={t.screening.lead}>
+      {allows(scopes, "screening:write") ? (
+        <Section title={t.screening.one} about={t.screening.oneAbout}>
+          <ScreenForm />
+        </Section>
+      ) : null}
+      <Section title={t.screening.earlier} about={t.screening.earlierAbout}>
+        <Pick
+          name="state"
+          label={t.screening.state}
+          value={state ?? ""}
+          onChange={({ target }) => setSearch(target.value ? { state: target.value } : {}, { replace: true })}
+          options={[
+            { value: "", text: t.screening.any },
+            ...STATES.map((value) => ({ value, text: t.screening.states[value] })),
+          ]}
+        />
+        <div className="whole">
+          <List name="GET /api/screenings" narrowed={state ? { state } : {}} empty={t.screening.empty}>
+            {(each) => <Screened key={each.id} screening={each} />}
+          </List>
+        </div>
+      </Section>
+      <Section title={t.screening.lists} about={t.screening.listsAbout}>
+        <Lists writes={allows(scopes, "rule:write")} />
+      </Section>
+    </Page>
+  );
+}
+
+function ScreenForm() {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const vocabulary = useQuery(vocabularyQuery);
+  const submit = async ({ name = "", kind, birth_date, country, reference = "", watch }: Values) => {
+    const body: NewScreening = { name, reference, watch: watch === "on" };
+    if (kind) body.kind = kind as NonNullable<NewScreening["kind"]>;
+    if (birth_date) body.birth_date = birth_date;
+    if (country) body.country = country;
+    const found = await call("POST /api/screenings", { body });
+    queries.setQueryData(["screening", found.id], found);
+    await navigate(`/screenings/${found.id}`);
+  };
+  return (
+    <Form submit={submit} label={t.screening.screen}>
+      <Field name="name" label={t.screening.name} required maxLength={300} autoComplete="off" />
+      <Pick
+        name="kind"
+        label={t.screening.kind}
+        options={[
+          { value: "", text: t.screening.anyKind },
+          ...KINDS.map((value) => ({ value, text: t.screening.kinds[value] })),
+        ]}
+      />
+      <Pick
+        name="country"
+        label={t.screening.country}
+        options={[{ value: "", text: t.screening.unknown }, ...named(vocabulary.data?.countries ?? [])]}
+      />
+      <Field name="birth_date" label={t.screening.birth} hint={t.screening.birthHint} autoComplete="off" />
+      <Field
+        name="reference"
+        label={t.screening.reference}
+        hint={t.screening.referenceHint}
+        maxLength={120}
+      />
+      <Choice name="watch" label={t.screening.watch} hint={t.screening.watchHint} />
+    </Form>
+  );
+}
+
+function Screened({ screening: { id, subject, state, hits, screened_at, watch } }: { screening: Screening }) {
+  return (
+    <Row
+      name={
+        <>
+          <Link to={`/screenings/${id}`}>{subject.name}</Link>
+          <span className={state === "matched" ? "badge bad" : state === "open" ? "badge grey" : "badge"}>
+            {t.screening.states[state]}
+          </span>
+        </>
+      }
+      about={
+        <>
+          {t.screening.hits(hits.length)} · <Time at={screened_at} />
+          {watch ? ` · ${t.screening.watched}` : ""}
+        </>
+      }
+    />
+  );
+}
+
+function Lists({ writes }: { writes: boolean }) {
+  const [importing, setImporting] = useState(false);
+  const lists = useQuery({ queryKey: ["parties"], queryFn: () => call("GET /api/parties") });
+  return (
+    <>
+      <div className="whole">
+        <Loaded query={lists}>
+          {({ items }) => (
+            <Rows items={items} empty={t.screening.noLists}>
+              {(each) => (
+                <Row
+                  key={each.list}
+                  name={each.title || each.list}
+                  about={
+                    <>
+                      {t.packs.version(each.list, each.version)} · {t.screening.entries(each.entries)} ·{" "}
+                      <Time at={each.imported_at} />
+                      {each.retired ? ` · ${t.screening.retired}` : ""}
+                    </>
+                  }
+                />
+              )}
+            </Rows>
+          )}
+        </Loaded>
+      </div>
+      {writes ? <Button onClick={() => setImporting(true)}>{t.screening.import}</Button> : null}
+      {importing ? (
+        <Dialog title={t.screening.import} onClose={() => setImporting(false)}>
+          <ImportList />
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
