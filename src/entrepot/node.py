@@ -23,7 +23,7 @@ from entrepot.gateway.auth import Authenticator, Recognise
 from entrepot.gateway.console import Console
 from entrepot.gateway.door import Door
 from entrepot.gateway.headers import page_policy
-from entrepot.gateway.mounts import Mount
+from entrepot.gateway.mounts import Logged
 from entrepot.gateway.pages import PAGES
 from entrepot.gateway.places import Place, Presence
 from entrepot.gateway.remote import There
@@ -54,7 +54,7 @@ class Parts:
     served: Callable[[Served], Event]
     forgets: frozenset[str]
     access_log: AccessLog
-    mounts: Mapping[str, Mount]
+    mounts: Mapping[str, Logged]
     gauges: Callable[[], Iterator[metrics.Gauge]]
 
 

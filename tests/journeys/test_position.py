@@ -81,10 +81,12 @@ def test_position_over_mqtt_and_over_http_is_in_history(shell: Shell) -> None:
         client.loop_stop()
         with socket.create_connection(("127.0.0.1", osmand_port), timeout=5) as traccar:
             who = f"id={made['username']}&token={made['password']}"
-            asked = f"/?{who}&lat=52.7&lon=13.6&timestamp={int(time.time()) - 300}"
-            traccar.sendall(f"GET {asked} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-            assert traccar.recv(100).startswith(b"HTTP/1.1 200")
-        until(lambda: len(positions(node, made["id"])) == 3)
+            for since_s, latitude in ((300, 52.7), (200, 52.71)):  # a phone keeps its connection
+                asked = f"/?{who}&lat={latitude}&lon=13.6&timestamp={int(time.time()) - since_s}"
+                traccar.sendall(f"GET {asked} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                assert traccar.recv(1000).startswith(b"HTTP/1.1 200")
+        until(lambda: len(positions(node, made["id"])) == 4)
+        assert "ASGI" not in node.said()
 
 
 def test_device_that_is_revoked_is_cut_off_mqtt_at_once(shell: Shell) -> None:

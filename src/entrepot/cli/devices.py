@@ -20,8 +20,8 @@ device = typer.Typer(help="Devices, as if one were at hand.", no_args_is_help=Tr
 @device.command()
 def replay(
     file: Annotated[Path, typer.Argument(help="A track: .gpx, .rec (OwnTracks recorder) or NMEA.")],
-    to: Annotated[str, typer.Option(help="Address of the node.")],
     username: Annotated[str, typer.Option(help="The device's username.")],
+    to: Annotated[str, typer.Option(help="Address of the node.")] = "http://127.0.0.1:8080",
     password_file: Annotated[
         Path | None,
         typer.Option(help="File with its password; otherwise DEVICE_PASSWORD, or it is asked for."),

@@ -15,7 +15,7 @@ from entrepot.gateway.door import Door
 from entrepot.gateway.exchange import Exchange
 from entrepot.gateway.headers import Cors
 from entrepot.gateway.limits import Meter, too_often
-from entrepot.gateway.mounts import Mount
+from entrepot.gateway.mounts import Logged
 from entrepot.gateway.places import Place
 from entrepot.gateway.problem import Refusal
 from entrepot.gateway.routing import Router
@@ -53,7 +53,7 @@ class Gateway:
         access_log: AccessLog,
         *,
         pages: Mapping[str, PageSource],
-        mounts: Mapping[str, Mount] | None = None,
+        mounts: Mapping[str, Logged] | None = None,
         cors_origins: Sequence[str] = (),
         secure_cookies: bool = False,
         console: Console | None = None,

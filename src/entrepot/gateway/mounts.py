@@ -22,11 +22,10 @@ class Logged:
     def __init__(self, app: Mount, access_log: AccessLog, *, paths: frozenset[str]) -> None:
         self._app, self._log, self._paths = app, access_log, paths
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> Handled:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         started = perf_counter()
-        handled = who, status, size = await self._app(scope, receive, send)
+        who, status, size = await self._app(scope, receive, send)
         method, path = scope["method"], scope["path"]
         row = f"{method} {path}" if path in self._paths else "unmatched"
         took_s = perf_counter() - started
         self._log.record(who, method=method, row=row, status=status, took_s=took_s, size=size, request_id="")
-        return handled

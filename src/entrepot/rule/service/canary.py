@@ -16,7 +16,8 @@ from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Facts, Rule
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.service.library import Library, reference
-from entrepot.rule.service.packs import around, whole
+from entrepot.rule.service.packs import whole
+from entrepot.rule.service.surroundings import around
 
 _MOST_SHOWN = 200
 
