@@ -182,3 +182,83 @@ def roll_back(page: Page) -> None:
     retired.get_by_role("link").click()
     step(page, "Go back to this version", "The ministry took it back")
     expect(page.get_by_text("checks are answered with it").first).to_be_visible()
+
+
+PAGES = ("/check", "/checks", "/rules?market=EU&code=95", "/coverage", "/hs", "/hs?code=9503", "/hs?q=toy",
+         "/screenings", "/packs")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def keeper(browser: Browser, station: Station) -> Iterator[Page]:
+    """Of somebody who may see every one of these pages."""
+    context = browser.new_context(base_url=station.url, reduced_motion="reduce")
+    page = watched(context, station)
+    sign_in(page, OPERATOR)
+    yield page
+    context.close()
+    assert page.wrong == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_compliance_page_is_for_everybody(keeper: Page, path: str) -> None:
+    keeper.set_viewport_size({"width": 360, "height": 740})
+    keeper.goto(path)
+    expect(keeper.get_by_role("heading", level=1)).to_be_visible()
+    expect(keeper.get_by_role("status", name="Loading")).to_have_count(0)
+    assert keeper.evaluate("document.documentElement.scrollWidth") <= 360
+    keeper.set_viewport_size({"width": 1280, "height": 720})
+    assert violations(keeper) == []
+
+
+def test_coverage_shows_holes_and_leads_to_the_rules(keeper: Page) -> None:
+    keeper.goto("/coverage")
+    keeper.get_by_role("link", name=re.compile("rules for European Union, chapter 95")).click()
+    expect(keeper.get_by_role("heading", level=1, name="Requirements")).to_be_visible()
+    expect(keeper.get_by_label("Product (chapter)")).to_have_value("95")
+    expect(keeper.get_by_role("heading", name="Toys are tested and carry the CE mark")).to_be_visible()
+    keeper.goto("/coverage")
+    row = keeper.get_by_role("row", name=re.compile("^93 "))
+    expect(row.get_by_text("none").first).to_be_attached()
+
+
+def test_code_is_found_by_words_and_leads_to_a_check(keeper: Page) -> None:
+    keeper.goto("/hs")
+    keeper.get_by_label("Words or a code").fill("toy")
+    keeper.get_by_role("link", name=re.compile("^9503")).click()
+    expect(keeper.get_by_text("Section XX")).to_be_visible()
+    keeper.get_by_role("link", name="Check it").click()
+    expect(keeper.get_by_text("HS 9503")).to_be_visible()
+
+
+def test_file_with_a_fault_says_where(keeper: Page) -> None:
+    keeper.goto("/packs")
+    keeper.get_by_role("button", name="Import a file").click()
+    dialog = keeper.get_by_role("dialog")
+    bad = b"name: mine\ntitle: Mine\nrules:\n  - id: one\n    title: One\n    severity: grave\n"
+    dialog.get_by_label("File").set_input_files({"name": "mine.yaml", "mimeType": "text/yaml", "buffer": bad})
+    dialog.get_by_role("button", name="Try it").click()
+    expect(dialog.get_by_role("alert")).to_contain_text(re.compile("mine.yaml, line [0-9]+"))
+    assert violations(keeper) == []
+    keeper.keyboard.press("Escape")
+
+
+def test_hit_is_explained_and_a_decision_remembered(keeper: Page) -> None:
+    keeper.goto("/screenings")
+    keeper.get_by_role("button", name="Import a list").click()
+    dialog = keeper.get_by_role("dialog")
+    rows = b"id,kind,name,aliases,birth_dates,countries\nA1,person,Viktor Example Petrov,,1970-04-21,RU\n"
+    dialog.get_by_label("Short name of the list").fill("invented")
+    dialog.get_by_label("File").set_input_files({"name": "l.csv", "mimeType": "text/csv", "buffer": rows})
+    dialog.get_by_role("button", name="Import a list").click()
+    expect(dialog.get_by_role("status")).to_contain_text("1 new")
+    keeper.keyboard.press("Escape")
+    keeper.get_by_label("Name", exact=True).fill("Viktor Petrov")
+    keeper.get_by_role("button", name="Screen", exact=True).click()
+    expect(keeper.get_by_role("heading", name="Viktor Example Petrov")).to_be_visible()
+    assert violations(keeper) == []
+    keeper.get_by_role("button", name="Somebody else").click()
+    dialog.get_by_label("Why?").fill("Our customer was born in 1991")
+    dialog.get_by_role("button", name="Somebody else").click()
+    expect(keeper.get_by_text("Our customer was born in 1991")).to_be_visible()
+    keeper.get_by_role("navigation").get_by_role("link", name="Screening").click()
+    expect(keeper.get_by_role("listitem").filter(has_text="Viktor Petrov")).to_contain_text("Clear")

@@ -1,7 +1,8 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { call } from "../../../api/call";
+import { listOf } from "../../../api/pages";
 import type { Check, Facts } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
@@ -74,6 +75,7 @@ function Found({ facts, change }: { facts: Facts; change: (next: Draft) => void 
 
 function Keep({ facts }: { facts: Facts }) {
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const keep = async () => {
@@ -81,6 +83,7 @@ function Keep({ facts }: { facts: Facts }) {
     setError(null);
     try {
       const kept: Check = await call("POST /api/checks", { body: facts });
+      await queries.invalidateQueries({ queryKey: listOf("GET /api/checks").queryKey });
       await navigate(`/checks/${kept.id}`);
     } catch (problem) {
       setError(problem);

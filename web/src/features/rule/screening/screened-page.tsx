@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
+import { listOf } from "../../../api/pages";
 import type { HitView, NewDecision, Screening } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Confirmed, Dialog } from "../../../ui/dialog";
@@ -46,18 +47,23 @@ function Found({ screening }: { screening: Screening }) {
   const writes = allows(me.data?.scopes ?? [], "screening:write");
   const [asked, setAsked] = useState<{ hit: HitView; verdict: NewDecision["verdict"] } | null>(null);
   const path = { id: screening.id };
-  const keep = (next: Screening) => queries.setQueryData(["screening", screening.id], next);
+  const renew = () => queries.invalidateQueries({ queryKey: listOf("GET /api/screenings").queryKey });
+  const keep = (next: Screening) => {
+    queries.setQueryData(["screening", screening.id], next);
+    return renew();
+  };
   const decide = async ({ reason = "" }: Values) => {
     if (!asked) return;
     const { hit, verdict } = asked;
     const body = { list: hit.list, entry: hit.entry.id, verdict, reason };
-    keep(await call("POST /api/screenings/{id}/decisions", { path, body }));
+    await keep(await call("POST /api/screenings/{id}/decisions", { path, body }));
     setAsked(null);
   };
   const watch = async (on: boolean) =>
     keep(await call("PATCH /api/screenings/{id}", { path, body: { watch: on } }));
   const forget = async () => {
     await call("DELETE /api/screenings/{id}", { path });
+    await renew();
     await navigate("/screenings");
   };
   return (

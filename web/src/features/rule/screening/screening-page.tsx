@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
+import { listOf } from "../../../api/pages";
 import type { NewScreening, Screening } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
@@ -68,6 +69,7 @@ function ScreenForm() {
     if (country) body.country = country;
     const found = await call("POST /api/screenings", { body });
     queries.setQueryData(["screening", found.id], found);
+    await queries.invalidateQueries({ queryKey: listOf("GET /api/screenings").queryKey });
     await navigate(`/screenings/${found.id}`);
   };
   return (
