@@ -92,6 +92,7 @@ class Route(msgspec.Struct, frozen=True):
               in parts and notes who asked); what it returns reaches `function` by the parameter
               annotated with the same type
     secret    whether the answer shows what is stored nowhere: it is not kept for a replay either
+    media     the types that a File may be of
 
     An `Error` that the function returns, instead of raising it, is answered after the commit.
     """
@@ -113,6 +114,7 @@ class Route(msgspec.Struct, frozen=True):
     session: Literal["opens", "renews", "closes"] | None = None
     before: Callable[..., Awaitable[Any]] | None = None
     secret: bool = False
+    media: tuple[str, ...] = ("application/octet-stream",)
 
     @property
     def needs_write(self) -> bool:

@@ -229,7 +229,7 @@ def _answer(told: _Told, shapes: Shapes) -> JsonObject:
 def _content(told: _Told, shapes: Shapes) -> JsonObject:
     row = told.row
     if row.gives is File:
-        return {_BYTES: {}}
+        return {media: {} for media in row.media}
     if not _is_stream(row):
         return {"application/json": {"schema": shapes.of(row.gives, context=told.context)}}
     # OpenAPI 3.1 has no word for the items of a stream (3.2 calls it `itemSchema`).

@@ -14,6 +14,7 @@ from entrepot.core.time import now
 
 _WAITING_EVENTS = 10_000
 _STILL_HERE_S = 15.0
+_TAR = "application/x-tar"
 
 
 class Backups(Protocol):
@@ -63,13 +64,13 @@ async def events(who: Principal, *, query: Watch, bus: Bus) -> AsyncIterator[Clo
 async def backup(who: Principal, *, query: BackupQuery, backups: Backups) -> File:
     """A consistent copy of everything this node keeps, as one tar archive, while it runs."""
     name = f"entrepot-{now():%Y%m%dT%H%M%SZ}.tar"
-    return File(name, "application/x-tar", await backups.take(with_keys=query.with_keys))
+    return File(name, _TAR, await backups.take(with_keys=query.with_keys))
 
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/events", events, takes=Watch, gives=Stream[CloudEvent], scope="node:operate"),
     Route(
         "GET", "/api/backup", backup, takes=BackupQuery, gives=File, scope="node:operate",
-        limit=Limit(requests=10, window_s=60.0), deadline_s=600.0,
+        limit=Limit(requests=10, window_s=60.0), deadline_s=600.0, media=(_TAR,),
     ),
 )  # fmt: skip

@@ -51,7 +51,7 @@ ROUTES = (
     ),
     Route(
         "GET", f"{_PACK}/file", packs.pack_file, takes=FileKind, gives=File, scope=_READ, before=packs.write,
-        deadline_s=60.0,
+        deadline_s=60.0, media=tuple(packs.MEDIA.values()),
     ),
     Route(
         "POST", f"{_PACK}/canary", canary.canary, takes=CanaryInput, gives=Canary, scope=_WRITE, writes=False,

@@ -38,6 +38,8 @@ from entrepot.rule.service.library import Library, as_pack
 from entrepot.rule.service.surroundings import around
 
 ACTIVE = "active"
+# What a version's file is said to be, by the kind of file.
+MEDIA = {"yaml": "application/yaml", "csv": "text/csv; charset=utf-8"}
 
 
 class NothingToDraft(Invalid):
@@ -276,8 +278,7 @@ async def write(read: Read, who: Principal, *, id: str, query: FileKind) -> Writ
 
 async def pack_file(who: Principal, *, id: str, written: Written) -> File:
     """A version as a YAML or CSV file, in its canonical form."""
-    media = "text/csv; charset=utf-8" if written.kind == "csv" else "application/yaml"
-    return File(written.name, media, _parts(written.text))
+    return File(written.name, MEDIA[written.kind], _parts(written.text))
 
 
 async def _parts(text: str) -> AsyncIterator[bytes]:

@@ -3,6 +3,7 @@ answers are never kept.
 """
 
 from entrepot.core.routes import File, Limit, Page, Route, Stream
+from entrepot.tracking.functions import export
 from entrepot.tracking.model.history import (
     Day,
     DaysQuery,
@@ -27,10 +28,13 @@ ROUTES = (
     ),
     *(
         Route(
-            "GET", f"{_OF_A_DEVICE}/positions.{form.__name__}", form, takes=ExportQuery, gives=File,
+            "GET", f"{_OF_A_DEVICE}/positions.{form.suffix}", written, takes=ExportQuery, gives=File,
             scope="position:read", before=history.open_track, writes=True, limit=Limit(requests=60),
+            media=(form.media_type,),
         )
-        for form in (history.gpx, history.geojson, history.csv)
+        for form, written in (
+            (export.GPX, history.gpx), (export.GEOJSON, history.geojson), (export.CSV, history.csv)
+        )
     ),
     Route(
         "GET", f"{_OF_A_DEVICE}/trips", stretches.trips, takes=StretchQuery, gives=Page[Trip],
