@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from typing import Any
 
 import pytest
@@ -65,9 +66,15 @@ def test_events_shows_what_flows(shell: Shell) -> None:
 
 def _shown(node: Node, watching: Running) -> dict[str, Any]:
     """Make keys until the watcher, which needs a moment to begin, shows one."""
-    node.new_key()
+    _make_a_key(node)
     lines = watching.said().splitlines()
     return json.loads(lines[0]) if lines else {}
+
+
+def _make_a_key(node: Node) -> dict[str, Any]:
+    """Not as often as nobody may."""
+    time.sleep(0.25)
+    return node.new_key()
 
 
 def test_events_ends_when_its_reader_does(shell: Shell) -> None:
@@ -81,7 +88,7 @@ def test_events_ends_when_its_reader_does(shell: Shell) -> None:
             try:
                 assert one.stdout is not None
                 one.stdout.close()  # as `entrepot events | head` does
-                until(lambda: node.new_key() and one.poll() is not None)
+                until(lambda: _make_a_key(node) and one.poll() is not None)
             finally:
                 one.kill()
         assert (shell.folder / "errors").read_bytes() == b""
