@@ -131,6 +131,30 @@ async def test_somebody_else_s_phone_tells_nothing_until_they_agree(database: Da
     assert not (await database.read(lambda tx: preferences.preferences(tx, ANN, id=id))).consent
 
 
+@pytest.mark.parametrize("private", [True, False])
+async def test_nobody_takes_a_device_from_its_person(database: Database, private: bool) -> None:
+    for person in ("ann", "bob"):
+        joined = MembershipChanged(person_id=person, organisation="acme", roles=["customer"])
+        await database.write(lambda tx, joined=joined: privacy.on_membership_changed(tx, joined))
+    id = (await enrol(database, kind="phone")).id
+    await set_to(database, id, private=private)
+
+    async def hand(who: Principal, person: str) -> str:
+        change = devices.DeviceChange(person=person)
+        return (await database.write(lambda tx: devices.change_device(tx, who, id=id, change=change))).person
+
+    for person in ("", "bob"):
+        with pytest.raises(NotYourDevice):
+            await hand(BOB, person)
+    assert await hand(BOB, "ann") == "ann"
+    if private:
+        for person in ("", "bob"):
+            with pytest.raises(Unfit):
+                await hand(ANN, person)
+        await set_to(database, id, private=False)
+    assert await hand(ANN, "bob") == "bob"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

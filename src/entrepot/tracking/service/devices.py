@@ -26,7 +26,7 @@ from entrepot.tracking.model.enrolment import (
     Unfit,
     UsernameTaken,
 )
-from entrepot.tracking.model.preferences import Word
+from entrepot.tracking.model.preferences import NotYourDevice, Word
 from entrepot.tracking.model.setup import Setup, setup
 from entrepot.tracking.repository import consent
 from entrepot.tracking.repository import device as devices_of
@@ -92,7 +92,9 @@ async def enrol(
 
 
 async def change_device(tx: Transaction, who: Principal, *, id: str, change: DeviceChange) -> DeviceView:
-    """Another name, kind, person or filter; whether it needs its password."""
+    """Another name, kind, person or filter; whether it needs its password. Only its person hands a device
+    over, and not while it is private.
+    """
     before = await working(tx, who, id)
     check_revision(before, change.revision)
     wanted = {
@@ -101,8 +103,9 @@ async def change_device(tx: Transaction, who: Principal, *, id: str, change: Dev
         if (value := getattr(change, name)) is not None
     }
     if change.person not in (None, before.person):
+        _check_hands_over(who, before)
         await _check_person(tx, who, str(change.person))
-        wanted |= {"privacy": _unasked(str(change.person), who), "private": False}
+        wanted |= {"privacy": _unasked(str(change.person), who)}
     return enrolment.view(await changed(tx, before, **wanted))
 
 
@@ -210,6 +213,17 @@ async def _check_person(tx: Reading, who: Principal, person: str) -> None:
         return
     if not await consent.is_member(tx, person, organisation=who.organisation):
         raise Unfit("person", "Nobody of your organisation has this id.")
+
+
+def _check_hands_over(who: Principal, device: Device) -> None:
+    """Whoever gets the device gets its past, too, so that a private one's stays with its person.
+
+    Raises: NotYourDevice, Unfit.
+    """
+    if device.person not in ("", who.id):
+        raise NotYourDevice("Only its person may hand this device over.")
+    if device.private:
+        raise Unfit("person", "A private device is not handed over: end its privacy first, or enrol another.")
 
 
 def _unasked(person: str, who: Principal) -> Privacy:
