@@ -8,7 +8,7 @@ from tests.edge.site import T0_US, device, standing
 from entrepot.edge.admission import Admission
 from entrepot.edge.gate import DeviceGate
 from entrepot.edge.intake import Intake
-from entrepot.edge.mqtt.gate import Ending, Identity, Refusal
+from entrepot.edge.mqtt.gate import Identity, Refusal
 from entrepot.edge.roster import Device, Roster
 from entrepot.infra.database.migrate import Migratable
 from entrepot.tracking.model.device import Privacy
@@ -127,7 +127,17 @@ async def test_device_listens_to_commands_where_it_publishes(database: Migratabl
         assert gate.command_topic(ANN) == "owntracks/ann/phone/cmd"
         await gate.take(who(ANN), "owntracks/ann/pixel", b"", retain=False)
         assert gate.command_topic(ANN) == "owntracks/ann/pixel/cmd"
-        gate.readable(who(ANN), "owntracks/ann/pixel/cmd")
-        assert gate.listens(ANN.id)
-        gate.gone(who(ANN), "phone", Ending.LOST)
-        assert not gate.listens(ANN.id)
+
+
+async def test_device_is_told_when_it_subscribes_or_comes_back(database: Migratable) -> None:
+    told: list[Device] = []
+    async with standing(database, ANN) as site:
+        gate = DeviceGate(site.intake, Admission(site.intake.roster), on_listening=told.append)
+        gate.readable(who(ANN), "owntracks/ann/+")
+        gate.resumed(who(ANN), ["owntracks/ann/+"])
+        await asyncio.sleep(0.1)
+        assert told == []
+        gate.readable(who(ANN), "owntracks/ann/phone/cmd")
+        gate.resumed(who(ANN), ["owntracks/ann/+", "owntracks/ann/+/cmd"])
+        await asyncio.sleep(0.1)
+        assert told == [ANN, ANN]

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.edge.mqtt.house import Client, until
@@ -14,7 +15,7 @@ from entrepot.core.house import DevicePorts
 from entrepot.core.sealing import Sealing
 from entrepot.edge import roster
 from entrepot.edge.admission import Admission
-from entrepot.edge.commands import Commands
+from entrepot.edge.commands import Command, Commands
 from entrepot.edge.intake import Intake
 from entrepot.edge.mqtt.packets import PUBACK, Publish, Reply, Suback, Subscribe
 from entrepot.edge.roster import Roster
@@ -32,7 +33,9 @@ def sealing(tmp_path: Path) -> Sealing:
 
 
 @asynccontextmanager
-async def standing(database: Migratable, sealing: Sealing) -> AsyncIterator[int]:
+async def standing(
+    database: Migratable, sealing: Sealing, commands: Commands | None = None
+) -> AsyncIterator[int]:
     """The port where devices speak MQTT."""
     here = Roster()
     intake, ports = Intake(here), DevicePorts()
@@ -43,8 +46,8 @@ async def standing(database: Migratable, sealing: Sealing) -> AsyncIterator[int]
     listening = Listening(take, lambda _: pytest.fail("nothing listens over HTTP"), remote=None)
     leading = asyncio.create_task(
         stand(
-            database, intake=intake, admission=Admission(here), commands=Commands(), listening=listening,
-            ports=ports, sealing=sealing,
+            database, intake=intake, admission=Admission(here), commands=commands or Commands(),
+            listening=listening, ports=ports, sealing=sealing,
         )
     )  # fmt: skip
     try:
@@ -57,9 +60,9 @@ async def standing(database: Migratable, sealing: Sealing) -> AsyncIterator[int]
 
 
 @asynccontextmanager
-async def connected(port: int, username: str) -> AsyncIterator[Client]:
+async def connected(port: int, username: str, client_id: str = "phone", **more: Any) -> AsyncIterator[Client]:
     client = Client(*await asyncio.open_connection("127.0.0.1", port))
-    await client.connect(username, "phone", password=f"password of {id_of(username)}".encode())
+    await client.connect(username, client_id, **more, password=f"password of {id_of(username)}".encode())
     try:
         yield client
     finally:
@@ -93,3 +96,37 @@ async def test_what_a_device_retained_is_gone_when_it_was_revoked_while_nobody_l
     assert Publish("owntracks/bob/phone", b"{}", retain=True) in heard
     kept = await database.read(lambda tx: tx.fetch("SELECT topic FROM mqtt_retained"))
     assert kept == [("owntracks/bob/phone",)]
+
+
+async def test_device_is_told_commands_as_long_as_one_of_its_connections_listens(
+    database: Migratable, sealing: Sealing
+) -> None:
+    await enrolled(database, sealing)
+    commands = Commands()
+    async with standing(database, sealing, commands) as port, connected(port, "ann") as listening:
+        assert await listening.exchange(Subscribe(1, (("owntracks/ann/phone/cmd", 0),))) == Suback(1, (0,))
+        async with connected(port, "ann", "tablet"):
+            pass
+        await asyncio.sleep(0.1)
+        commands.put(ANN.id, Command("1", "{}"))
+        assert await listening.read() == Publish("owntracks/ann/phone/cmd", b"{}")
+
+
+async def test_device_that_comes_back_to_its_session_is_told_what_waited(
+    database: Migratable, sealing: Sealing
+) -> None:
+    await enrolled(database, sealing)
+    commands = Commands()
+    async with standing(database, sealing, commands) as port:
+        async with connected(port, "ann", clean=False) as listening:
+            assert await listening.exchange(Subscribe(1, (("owntracks/ann/+/cmd", 0),))) == Suback(1, (0,))
+        await asyncio.sleep(0.1)
+        commands.put(ANN.id, Command("1", "{}"))
+        assert commands.waiting(ANN.id)
+        async with connected(port, "ann", clean=False) as again:
+            assert await again.read() == Publish("owntracks/ann/phone/cmd", b"{}")
+
+
+async def enrolled(database: Migratable, sealing: Sealing) -> None:
+    event = DeviceEnrolled(device_id=ANN.id, access=ANN.access)
+    await database.write(lambda tx: roster.on_device_enrolled(tx, event, roster=Roster(), sealing=sealing))

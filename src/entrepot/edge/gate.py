@@ -3,7 +3,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from time import time_ns
 
 import msgspec
@@ -34,10 +34,11 @@ class DeviceGate:
     def __init__(
         self, intake: Intake, admission: Admission, *, on_listening: Callable[[Device], None]
     ) -> None:
-        """`on_listening` is called when a device has subscribed to its commands, and when it sends."""
+        """`on_listening` is called when a device has subscribed to its commands, when it comes back to such
+        a subscription, and when it sends.
+        """
         self._intake, self._admission, self._on_listening = intake, admission, on_listening
         self._roster = intake.roster
-        self._listens: set[str] = set()
         self._base: dict[str, str] = {}
         self._bridged: set[str] = set()
 
@@ -64,10 +65,6 @@ class DeviceGate:
     def bridged(self, device_id: str) -> bool:
         """Whether the device sends by way of the broker in front."""
         return device_id in self._bridged
-
-    def listens(self, device_id: str) -> bool:
-        """Whether the device is connected and has subscribed to its commands."""
-        return device_id in self._listens
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
@@ -109,10 +106,19 @@ class DeviceGate:
         if device is None:
             return None
         granted = self._narrowed(device, topic_filter)
-        if granted is not None and matches(granted, self.command_topic(device)):
-            self._listens.add(device.id)
-            asyncio.get_running_loop().call_later(_AFTER_SUBACK_S, self._on_listening, device)
+        if granted is not None:
+            self._tell_soon(device, (granted,))
         return granted
+
+    def resumed(self, identity: Identity, granted: Sequence[str]) -> None:
+        if (device := self._roster.get(identity.id)) is not None:
+            self._tell_soon(device, granted)
+
+    def _tell_soon(self, device: Device, granted: Sequence[str]) -> None:
+        """What waits for a device that listens from now on, after it was answered."""
+        topic = self.command_topic(device)
+        if any(matches(each, topic) for each in granted):
+            asyncio.get_running_loop().call_later(_AFTER_SUBACK_S, self._on_listening, device)
 
     def _narrowed(self, device: Device, topic_filter: str) -> str | None:
         if topic_filter.startswith(ME):
@@ -159,8 +165,7 @@ class DeviceGate:
         protocol = "owntracks" if topic.startswith(OWNTRACKS) else "thingsboard"
         if protocol == "owntracks" and topic.count("/") == 2:
             self._base[device.id] = topic
-        if device.id in self._listens or device.id in self._bridged:
-            self._on_listening(device)
+        self._on_listening(device)
         message = decoding.message(protocol, payload, device, time_ns() // 1000)
         try:
             self._admission.charge(device)
@@ -184,7 +189,6 @@ class DeviceGate:
 
     def gone(self, identity: Identity, client_id: str, ending: Ending) -> None:
         """Wills are messages of their own; what was subscribed is asked for again."""
-        self._listens.discard(identity.id)
 
 
 def _for_others(message: Message) -> bytes | None:

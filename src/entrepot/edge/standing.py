@@ -114,6 +114,8 @@ class _Mqtt:
 
     def _tell(self, device: Device) -> None:
         """If it listens; otherwise what waits for it goes on waiting."""
+        if not self._commands.waiting(device.id):
+            return
         publish = self._way_to(device)
         if publish is not None and (waiting := self._commands.take(device.id)):
             task = asyncio.create_task(self._send(publish, device, waiting))
@@ -121,8 +123,9 @@ class _Mqtt:
             task.add_done_callback(self._told.discard)
 
     def _way_to(self, device: Device) -> Callable[[str, bytes], Awaitable[None]] | None:
-        if self._listener is not None and self._gate.listens(device.id):
-            return self._listener.publish
+        listener = self._listener
+        if listener is not None and listener.subscribed(device.id, self._gate.command_topic(device)):
+            return listener.publish
         if self._bridge is not None and self._bridge.counters.connected and self._gate.bridged(device.id):
             return self._bridge.publish
         return None

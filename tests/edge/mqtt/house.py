@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -70,6 +70,9 @@ class Devices:
             raise Unavailable("the disk is full")
         self.taken.append((identity.id.removeprefix("id of "), topic, payload, retain))
         return None if payload == b"private" else payload
+
+    def resumed(self, identity: Identity, granted: Sequence[str]) -> None:
+        pass
 
     def gone(self, identity: Identity, client_id: str, ending: Ending) -> None:
         self.ended.append((identity.id.removeprefix("id of "), client_id, ending))

@@ -310,6 +310,8 @@ class Connection(asyncio.Protocol):
         self._counters.admitted += 1
         self.send(packets.encode(Connack(0, present)))
         session.resume()
+        if present:
+            self._gate.resumed(identity, [each.granted for each in session.subscriptions.values()])
         self._work()  # a client may send on without waiting for CONNACK
         self.read_on()
 

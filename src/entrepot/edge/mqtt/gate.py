@@ -1,6 +1,6 @@
 """What the listener asks of whoever knows the devices. It knows none itself."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from enum import Enum, IntEnum
 from typing import Protocol
 
@@ -73,6 +73,9 @@ class Gate(Protocol):
         Raises (in the awaitable): Unavailable when it cannot be stored now; the connection is closed
         without an acknowledgement, so that the device sends it again.
         """
+
+    def resumed(self, identity: Identity, granted: Sequence[str]) -> None:
+        """A client came back to its session, in which these filters were granted to it before."""
 
     def gone(self, identity: Identity, client_id: str, ending: Ending) -> None:
         """A connection that was admitted has ended; its will, if due, has been handed to `take`."""

@@ -14,7 +14,7 @@ from entrepot.edge.mqtt.connection import Connection
 from entrepot.edge.mqtt.gate import Ending, Gate, Identity
 from entrepot.edge.mqtt.limits import Counters, Limits
 from entrepot.edge.mqtt.store import Store
-from entrepot.edge.mqtt.topics import is_topic
+from entrepot.edge.mqtt.topics import is_topic, matches
 
 log = structlog.get_logger()
 
@@ -92,6 +92,15 @@ class Listener:
     def connected(self, identity_id: str) -> int:
         """How many connections it has now."""
         return len(self._of_identity.get(identity_id, ()))
+
+    def subscribed(self, identity_id: str, topic: str) -> bool:
+        """Whether one of its connections would be sent what is published on this topic."""
+        return any(
+            connection.session is not None
+            and connection.session.line is connection
+            and any(matches(each.granted, topic) for each in connection.session.subscriptions.values())
+            for connection in self._of_identity.get(identity_id, ())
+        )
 
     async def close(self) -> None:
         """Listen no more, acknowledge what can still be stored, let everybody go, store the rest."""
