@@ -218,6 +218,34 @@ def fix(latitude: float, longitude: float, at_s: int, kmh: int, heading: float) 
     }  # fmt: skip
 
 
+def compliance(page: Page, browser: Browser, station: Station) -> None:
+    """A toy on its way to two markets, and a rule about toys that is about to change."""
+    toy = "battery-powered toy car for children"
+    go(page, "Check a product")
+    page.get_by_label("Describe it in a few words").fill(toy)
+    page.get_by_role("button", name="Find its code").click()
+    page.get_by_role("button", name="Take 9503").first.click()
+    page.get_by_label("From", exact=True).select_option("CN")
+    page.get_by_label("To", exact=True).select_option("DE")
+    page.get_by_label("Travels").select_option("sea")
+    page.get_by_role("button", name="Show what it needs").click()
+    expect(page.get_by_role("heading", name="It depends on a few answers")).to_be_visible()
+    shoot(page, "check")
+    page.get_by_role("button", name="Keep this list").click()
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    shoot(page, "checked")
+    go(page, "Coverage")
+    shoot(page, "coverage")
+    keeper = open_page(browser, station, NODE_KEEPER)
+    go(keeper, "Rule packs")
+    keeper.get_by_role("button", name="Draft a change of European Union").click()
+    keeper.get_by_role("link", name="Toys are tested and carry the CE mark").click()
+    keeper.get_by_label("Kind of demand").select_option("prohibited")
+    expect(keeper.get_by_text(re.compile("^1 of the last"))).to_be_visible()
+    keeper.get_by_text("Which ones?").click()
+    shoot(keeper, "rule-change")
+
+
 def node(browser: Browser, station: Station) -> None:
     page = open_page(browser, station, NODE_KEEPER)
     go(page, "Letters")
@@ -243,6 +271,7 @@ def main() -> None:
         go(page, "Privacy")
         shoot(page, "privacy")
         fleet(page, browser, station)
+        compliance(page, browser, station)
         node(browser, station)
         page.set_viewport_size(PHONE)
         page.goto("/")

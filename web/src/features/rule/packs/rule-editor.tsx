@@ -13,9 +13,10 @@ import { Section } from "../../../ui/page";
 import { Collision } from "./collision";
 import { FlawList } from "./flaw-list";
 import { Foresight } from "./foresight";
+import { sectionOf } from "./mended";
 import { Parts } from "./parts";
 import { flawsQuery } from "./queries";
-import { type Loose, sectionOf, SECTIONS, type Words } from "./specs";
+import { type Loose, SECTIONS, type Words } from "./specs";
 
 /** Every member of a rule in a form, with what the edit would do beside the button that saves it. */
 export function RuleEditor({
