@@ -9,7 +9,7 @@ from tests.edge.site import OPERATOR, T0_US, device, fix, standing
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
-from entrepot.edge import books
+from entrepot.edge import books, decoding
 from entrepot.edge.arrival import Report, Unreadable
 from entrepot.edge.books import OfDevice, SummaryQuery
 from entrepot.edge.commands import Commands, load, on_device_commanded
@@ -42,6 +42,15 @@ async def test_fix_is_judged_and_sent_on_as_it_will_be_stored(database: Migratab
         await site.take(van, fix(2, of=van, longitude=5.00000001, accuracy_m=100.04))
         assert await site.accepted() == [fix(2, of=van, accuracy_m=100.0)]
         assert await site.reasons() == {"zero": 1, "invalid": 1}
+
+
+async def test_position_that_its_device_calls_invalid_is_rejected(database: Migratable) -> None:
+    async with standing(database, VAN) as site:
+        for valid in (b"true", b"false", b"0"):
+            said = b"lat=52&lon=5.%d&valid=%b&timestamp=%d" % (len(valid), valid, T0_US // 1_000_000)
+            await site.intake.put(decoding.message("osmand", said, VAN, T0_US))
+        assert [each.longitude for each in await site.accepted()] == [5.4]
+        assert await site.reasons() == {"invalid": 2}
 
 
 async def test_what_comes_while_a_commit_runs_shares_the_next(database: Migratable) -> None:

@@ -54,6 +54,8 @@ class Case:
         Case(fix(longitude=math.inf), "invalid"),
         Case(fix(accuracy_m=-1.0), "invalid"),
         Case(fix(accuracy_m=math.nan), "invalid"),
+        Case(fix(attributes={"valid": False}), "invalid"),
+        Case(fix(attributes={"valid": True}), "kept"),
         Case(fix(latitude=0.0, longitude=0.0), "zero"),
         Case(fix(latitude=0.0, longitude=0.1), "kept"),
         Case(fix(received_at_us=NOON_US - 59_000_000), "kept"),

@@ -32,8 +32,10 @@ Neighbour = Callable[[Fix, Fix, float, float, FilterSettings], bool]
 
 
 def invalid(fix: Fix, settings: FilterSettings) -> bool:
-    """No place on Earth, no time, or numbers that are none."""
+    """No place on Earth, no time, numbers that are none, or a device that says so itself (`valid`)."""
     accuracy = fix.accuracy_m
+    if fix.attributes is not None and fix.attributes.get("valid") is False:
+        return True
     return not (
         -90.0 <= fix.latitude <= 90.0
         and -180.0 <= fix.longitude <= 180.0
