@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.client import Caller, Node
-from tests.tracking.fleet import directly, enrolled
+from tests.gateway.client import Caller, Node, until
+from tests.tracking.fleet import directly, enrolled, tell
 
-from entrepot.core.time import to_us
+from entrepot.core.time import now, to_us
 from entrepot.tracking.functions.days import bounds, days
 from entrepot.tracking.model.history import Span, Stretch
 
@@ -75,6 +76,26 @@ def test_days_share_a_trip_over_midnight_by_time(node: Node, fleet: Caller) -> N
     assert [(each["day"], each["distance_m"]) for each in shifted] == [
         ("2026-03-01", 0.0), ("2026-03-02", 4_000.0),
     ]  # fmt: skip
+
+
+def test_trip_under_way_tells_how_far_it_went(node: Node, fleet: Caller) -> None:
+    van = enrolled(fleet, kind="vehicle")
+    begin = now().replace(microsecond=0) - timedelta(minutes=20)
+    for n in range(20):
+        tell(node, van, begin + timedelta(seconds=30 * n), 52.0 + n * 0.0027, 13.0)
+    query = {"from": (begin - timedelta(hours=1)).isoformat(), "to": (now() + timedelta(hours=1)).isoformat()}
+
+    def odometer() -> float:
+        return float(fleet.get(f"/api/devices/{van['id']}").json()["odometer_m"] or 0)
+
+    until(lambda: odometer() > 5_500)
+    [trip] = ask(fleet, van["id"], "trips", **query)["items"]
+    assert trip["ended_at"] is None
+    assert trip["distance_m"] == pytest.approx(odometer(), abs=1)
+    assert trip["max_speed_mps"] == pytest.approx(10, abs=1)
+    told = ask(fleet, van["id"], "days", **query)["items"]
+    assert sum(day["distance_m"] for day in told) == pytest.approx(odometer(), abs=1)
+    assert max(day["max_speed_mps"] or 0 for day in told) == trip["max_speed_mps"]
 
 
 def test_senseless_questions_are_refused(fleet: Caller) -> None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from entrepot.core.ports import Reading
 from entrepot.core.time import from_us
 from entrepot.tracking.model.history import Span, Stop, Stretch, Trip, moment
+from entrepot.tracking.model.state import unpack
 
 _COLUMNS = (
     "kind, started_at_us, ended_at_us, latitude_e7, longitude_e7, end_latitude_e7, end_longitude_e7,"
@@ -17,7 +20,8 @@ async def touching(
 ) -> Sequence[Stretch]:
     """Those that have a part in the span, the first first; after one that began at `after_us`.
 
-    Segments follow each other, so that only the last one that begins before the span can reach into it.
+    Segments follow each other, so that only the last one that begins before the span can reach into it. Of a
+    trip under way it is told how far it went until now.
     """
     marks = ", ".join("?" * len(kinds))
     before = await tx.fetch_one(
@@ -34,7 +38,18 @@ async def touching(
         " ORDER BY started_at_us, kind LIMIT ?",
         device_no, begin_us, when.end_us, when.begin_us, *kinds, limit,
     )  # fmt: skip
-    return [Stretch(*row) for row in rows]
+    return [await _so_far(tx, device_no, Stretch(*row)) for row in rows]
+
+
+async def _so_far(tx: Reading, device_no: int, stretch: Stretch) -> Stretch:
+    """The way of an open trip is stored with what the derivation goes on from."""
+    if stretch.kind != "trip" or stretch.ended_at_us is not None:
+        return stretch
+    row = await tx.fetch_one("SELECT state FROM derivation WHERE device_no = ?", device_no)
+    motion = None if row is None or row[0] is None else unpack(bytes(row[0])).motion
+    if motion is None or motion.phase != "moving" or motion.since_us != stretch.started_at_us:
+        return stretch
+    return msgspec.structs.replace(stretch, distance_mm=motion.path_mm, max_speed_mps=motion.max_speed_mps)
 
 
 def trip(stretch: Stretch) -> Trip:
