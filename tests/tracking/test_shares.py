@@ -151,6 +151,18 @@ def test_shared_line_follows_the_device_and_ends_with_the_share(node: Node, flee
         assert line.ended.wait(10)
 
 
+def test_shared_line_tells_nothing_after_its_revocation(node: Node, fleet: Caller) -> None:
+    van = enrolled(fleet, kind="vehicle")
+    told(node, fleet, van, 1.0, 2.0)
+    made = shared(fleet, van)
+    with Watching(node.stranger(), f"/api/shares/{made['token']}/live") as line:
+        until(lambda: line.heard)
+        assert fleet.ask("DELETE", f"/api/shares/{made['share']['id']}").status == 204
+        tell(node, van, NOW + timedelta(seconds=20), 1.002, 2.0)
+        assert line.ended.wait(10)
+        assert not [news for news in line.heard if news["kind"] == "news"]
+
+
 @given(
     st.floats(-90, 90), st.floats(-180, 180), st.floats(50, 100_000),
 )  # fmt: skip

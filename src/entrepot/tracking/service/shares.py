@@ -134,25 +134,26 @@ async def open_shared_line(database: Database, who: Principal, *, token: str) ->
 async def shared_live(
     who: Principal, *, token: str, line: SharedLine, newsroom: Newsroom
 ) -> AsyncIterator[SharedNews | None]:
-    """Where the shared devices are, and from then on where they go. It ends with the share."""
+    """Where the shared devices are, and from then on where they go. It ends with the share, which is
+    looked up again before each delivery.
+    """
     watcher = Watcher()
     async with newsroom.watching(watcher):
         looking, ids = await _watch(line, watcher, newsroom)
         yield SharedNews(
             kind="snapshot", places=[each.place for each in looking.answer.devices if each.place is not None]
         )
-        began = checked = monotonic()
-        while (at := monotonic()) - began < LONGEST_S:
-            if watcher.stale or at - checked >= CHECK_EVERY_S:
-                checked = at
-                try:
-                    looking, ids = await _watch(line, watcher, newsroom)
-                except ShareNotFound:
-                    return
-            if not await heard(watcher, within_s=CHECK_EVERY_S):
-                yield None
-            elif places := _places(looking.share, ids, watcher.take()):
+        began = monotonic()
+        while monotonic() - began < LONGEST_S:
+            news = await heard(watcher, within_s=CHECK_EVERY_S)
+            try:
+                looking, ids = await _watch(line, watcher, newsroom)
+            except ShareNotFound:
+                return
+            if places := _places(looking.share, ids, watcher.take()):
                 yield SharedNews(kind="news", places=places)
+            elif not news:
+                yield None
             await asyncio.sleep(APART_S)
 
 
