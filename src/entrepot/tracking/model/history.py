@@ -36,7 +36,8 @@ class HistoryQuery(Input, frozen=True, kw_only=True):
 
 class PositionsQuery(HistoryQuery, frozen=True, kw_only=True):
     """Which positions. With `simplify_m`, those that keep the line within so many metres; with
-    `include_rejected`, also what the filters put aside.
+    `include_rejected`, also what the derivation put aside (what the edge refused is at
+    /api/intake/rejected).
     """
 
     cursor: Annotated[str, Meta(max_length=32)] | None = None
