@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.gateway.client import Caller, Node
-from tests.tracking.fleet import add_positions, enrolled, manager
+from tests.gateway.client import Caller, Node, until
+from tests.tracking.fleet import Watching, add_positions, enrolled, manager, tell
 
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
+from entrepot.core.time import now
 from entrepot.tracking.functions import export, simplify
 from entrepot.tracking.model.history import Position, PositionsQuery, Span
 from entrepot.tracking.model.look import Looked
@@ -54,6 +55,32 @@ def test_positions_are_shown_with_their_units(node: Node, fleet: Caller) -> None
         "accuracy_m": 12.5, "altitude_m": -3.4, "speed_mps": 13.89, "course_deg": 270.5, "battery_pct": 81,
         "attributes": {"t": "u"},
     }  # fmt: skip
+
+
+def test_place_that_was_moved_is_shown_no_more_exact_than_its_grid(node: Node, fleet: Caller) -> None:
+    van, moment = enrolled(fleet, kind="vehicle"), now().replace(microsecond=0)
+    one = f"/api/devices/{van['id']}"
+    assert fleet.ask("PUT", f"{one}/preferences", {"precision_m": 500.0}).status == 200
+    ends = (moment + timedelta(hours=1)).isoformat()
+    share = fleet.post(
+        "/api/shares", {"devices": [van["id"]], "from": moment.isoformat(), "expires_at": ends}
+    ).json()
+    with (
+        Watching(fleet, "/api/live") as line,
+        Watching(node.stranger(), f"/api/shares/{share['token']}/live") as of_share,
+    ):
+        until(lambda: line.heard and of_share.heard)
+        tell(node, van, moment, 52.5, 13.4)
+        until(lambda: fleet.get(one).json()["position"] is not None)
+        for watching in (line, of_share):
+            until(lambda watching=watching: "accuracy_m" in json.dumps(watching.heard))
+            assert '"accuracy_m": 500.0' in json.dumps(watching.heard)
+    assert fleet.get(one).json()["position"]["accuracy_m"] == 500.0
+    [latest] = fleet.get("/api/positions/latest").json()["items"]
+    [shown] = fleet.get(path_of(van["id"], **{"from": moment.isoformat(), "to": ends})).json()["items"]
+    assert latest["accuracy_m"] == shown["accuracy_m"] == 500.0
+    place = node.stranger().get(f"/api/shares/{share['token']}").json()["devices"][0]["place"]
+    assert place["accuracy_m"] == 500.0
 
 
 def test_pages_hold_every_position_once_and_rejected_ones_only_when_asked(node: Node, fleet: Caller) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from entrepot.edge.intake import Intake
 from entrepot.edge.roster import Device
-from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.fix import Fix, told_accuracy_m
 
 _MOST = 100
 DEVICE = "phone"  # the deviceId that the set-up of a phone gives it
@@ -81,7 +81,7 @@ def location(other: Device, fix: Fix) -> Message:
         "tst": fix.fixed_at_us // 1_000_000,
     }
     for name, value in (
-        ("acc", fix.accuracy_m),
+        ("acc", told_accuracy_m(fix.accuracy_m, fix.attributes)),
         ("alt", fix.altitude_m),
         ("vel", None if fix.speed_mps is None else fix.speed_mps * _MPS_KMH),
         ("cog", fix.course_deg),

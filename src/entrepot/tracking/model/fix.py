@@ -51,6 +51,16 @@ def rounded(fix: Fix) -> Fix:
     )
 
 
+def told_accuracy_m(accuracy_m: float | None, attributes: dict[str, Any] | None) -> float | None:
+    """How exact a place is for whoever is shown it: never more than the grid to which privacy moved it
+    (`precision_m` among the attributes). Filters judge by what was measured.
+    """
+    precision = None if attributes is None else attributes.get("precision_m")
+    if not isinstance(precision, int | float) or isinstance(precision, bool):
+        return accuracy_m
+    return float(precision) if accuracy_m is None else max(accuracy_m, float(precision))
+
+
 class Rejection(IntEnum):
     """Why a fix is left out; the number stands in the column `rejected`, and 0 means that it is kept.
 

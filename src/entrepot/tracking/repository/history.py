@@ -6,7 +6,7 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row
 from entrepot.core.time import from_us
-from entrepot.tracking.model.fix import Rejection
+from entrepot.tracking.model.fix import Rejection, told_accuracy_m
 from entrepot.tracking.model.history import Position, Span
 
 COLUMNS = (
@@ -46,16 +46,17 @@ async def count(tx: Reading, device_no: int) -> int:
 
 def position(row: Row) -> Position:
     fixed, received, lat, lon, accuracy, altitude, speed, course, battery, rejected, attributes = row
+    said = None if attributes is None else _attributes(attributes)
     return Position(
         from_us(fixed),
         from_us(received),
         lat / 1e7,
         lon / 1e7,
-        None if accuracy is None else accuracy / 10,
+        told_accuracy_m(None if accuracy is None else accuracy / 10, said),
         None if altitude is None else altitude / 10,
         None if speed is None else speed / 100,
         None if course is None else course / 10,
         battery,
-        None if attributes is None else _attributes(attributes),
+        said,
         Rejection(rejected).reason if rejected else None,
     )

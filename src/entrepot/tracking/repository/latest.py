@@ -8,6 +8,7 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row
 from entrepot.core.time import from_us, to_us
+from entrepot.tracking.model.fix import told_accuracy_m
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.latest import State, Whereabouts, state_of
 
@@ -84,17 +85,18 @@ def _now(row: Row, at_us: int) -> Now:
 
 def _position(columns: Row) -> Position:
     fixed, received, lat, lon, accuracy, altitude, speed, course, battery, attributes = columns
+    said = None if attributes is None else _attributes(attributes)
     return Position(
         from_us(fixed),
         from_us(received),
         lat / 1e7,
         lon / 1e7,
-        None if accuracy is None else accuracy / 10,
+        told_accuracy_m(None if accuracy is None else accuracy / 10, said),
         None if altitude is None else altitude / 10,
         None if speed is None else speed / 100,
         None if course is None else course / 10,
         battery,
-        None if attributes is None else _attributes(attributes),
+        said,
     )
 
 
@@ -104,18 +106,19 @@ def _whereabouts(row: Row, at_us: int) -> Whereabouts:
         accuracy, altitude, speed, course, battery, attributes,
     ) = row  # fmt: skip
     received_at = from_us(received)
+    said = None if attributes is None else _attributes(attributes)
     return Whereabouts(
         id,
         from_us(fixed),
         received_at,
         lat / 1e7,
         lon / 1e7,
-        None if accuracy is None else accuracy / 10,
+        told_accuracy_m(None if accuracy is None else accuracy / 10, said),
         None if altitude is None else altitude / 10,
         None if speed is None else speed / 100,
         None if course is None else course / 10,
         battery,
-        None if attributes is None else _attributes(attributes),
+        said,
         simulated == 1,
         state_of(motion, contact_us, offline_us, at_us=at_us),
         None if since_us is None else from_us(since_us),

@@ -9,7 +9,7 @@ import msgspec
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
 from entrepot.core.time import from_us, now, to_us
-from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.fix import Fix, told_accuracy_m
 from entrepot.tracking.model.history import Span
 from entrepot.tracking.model.latest import MOST, Box, LatestQuery, LiveNews, LiveQuery, Whereabouts, within
 from entrepot.tracking.model.look import EVERY
@@ -114,7 +114,7 @@ def _shown(fix: Fix) -> Whereabouts:
         received_at=from_us(fix.received_at_us),
         latitude=fix.latitude,
         longitude=fix.longitude,
-        accuracy_m=fix.accuracy_m,
+        accuracy_m=told_accuracy_m(fix.accuracy_m, fix.attributes),
         altitude_m=fix.altitude_m,
         speed_mps=fix.speed_mps,
         course_deg=fix.course_deg,

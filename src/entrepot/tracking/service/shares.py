@@ -14,7 +14,7 @@ from entrepot.core.time import from_us, now
 from entrepot.tracking.functions.blur import blurred
 from entrepot.tracking.model import look
 from entrepot.tracking.model import share as model
-from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.fix import Fix, told_accuracy_m
 from entrepot.tracking.model.share import (
     NewShare,
     Share,
@@ -200,8 +200,8 @@ def _places(share: Share, keys: dict[str, str], fixes: Sequence[Fix]) -> list[Sh
         _rough(
             SharedPlace(
                 key=keys[fix.device_id], fixed_at=from_us(fix.fixed_at_us), latitude=fix.latitude,
-                longitude=fix.longitude, accuracy_m=fix.accuracy_m, speed_mps=fix.speed_mps,
-                course_deg=fix.course_deg,
+                longitude=fix.longitude, accuracy_m=told_accuracy_m(fix.accuracy_m, fix.attributes),
+                speed_mps=fix.speed_mps, course_deg=fix.course_deg,
             ),
             share.blur_m,
         )
@@ -216,5 +216,6 @@ def _rough(place: SharedPlace, blur_m: float | None) -> SharedPlace:
         return place
     latitude, longitude = blurred(place.latitude, place.longitude, blur_m)
     return SharedPlace(
-        key=place.key, fixed_at=place.fixed_at, latitude=latitude, longitude=longitude, accuracy_m=blur_m
-    )
+        key=place.key, fixed_at=place.fixed_at, latitude=latitude, longitude=longitude,
+        accuracy_m=max(blur_m, place.accuracy_m or 0.0),
+    )  # fmt: skip
