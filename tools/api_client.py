@@ -84,7 +84,9 @@ def _members(parameters: list[Any]) -> str:
     return f"{{ {'; '.join(members)} }}" if members else "Record<never, never>"
 
 
-def type_of(schema: Mapping[str, Any]) -> str:
+def type_of(schema: Mapping[str, Any] | bool) -> str:
+    if isinstance(schema, bool):  # JSON Schema's "anything"
+        return "unknown"
     if "$ref" in schema:
         return _name(schema["$ref"].removeprefix(_SCHEMA))
     if "const" in schema:

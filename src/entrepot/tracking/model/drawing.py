@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LinearRing, LineString, Polygon
 from shapely.ops import unary_union
 from shapely.validation import explain_validity
 
@@ -207,6 +207,8 @@ def _polygon(rings: list[list[list[float]]], at: str) -> Polygon:
     _check_extent(outer, at)
     holes = [_beside(path, outer) for path in paths[1:]]
     shape = Polygon(outer, holes)
+    if not LinearRing(outer).is_simple:
+        raise Unfit(at, "The edges of this polygon cross, or lie on one another.")
     if shape.area == 0:
         raise Unfit(at, "This polygon is empty.")
     if not shape.is_valid:
