@@ -8,6 +8,7 @@ from tests.gateway.client import Caller, Node, Reply
 from tests.rule.samples import pack, rule
 
 from entrepot.core.ids import new_id
+from entrepot.core.time import now
 from entrepot.rule.functions import formats
 from entrepot.rule.model.rule import Rule
 
@@ -253,6 +254,32 @@ def test_canary_shows_which_past_checks_would_change(ada: Caller, bob: Caller) -
     strange = edit | {"traits_all": ["haunted"]}
     refused = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": strange})
     assert (refused.status, refused.json()["flaws"][0]["code"]) == (422, "unknown_trait")
+
+
+def canary(who: Caller, made: dict[str, Any], *checks: str) -> list[str]:
+    """Which of these checks a version would change."""
+    shown = who.post(f"/api/packs/{made['id']}/canary", {"limit": 200}).json()
+    return [each["id"] for each in shown["changed"] if each["id"] in checks]
+
+
+def test_copy_of_what_is_active_changes_no_check(ada: Caller, bob: Caller) -> None:
+    name, asked = fresh(), {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
+    older = ada.post("/api/checks", asked).json()["id"]
+    active = activated(ada, bob, name, rule(name))
+    copy = ada.post("/api/packs", {"based_on": active["id"]}).json()["pack"]
+    shown = ada.post(f"/api/packs/{copy['id']}/canary", {"limit": 200}).json()
+    assert shown["tried"] == shown["same"] > 0
+    assert shown["changed"] == []
+    assert canary(ada, drafted(ada, name, rule(name, severity="prohibited")), older) == [older]
+
+
+def test_canary_leaves_out_checks_of_what_was_known(ada: Caller, bob: Caller) -> None:
+    name, asked = fresh(), {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
+    activated(ada, bob, name, rule(name))
+    moment = now().isoformat()
+    past, today = (ada.post("/api/checks", asked | more).json()["id"] for more in ({"known_at": moment}, {}))
+    draft = drafted(ada, name, rule(name, severity="prohibited"))
+    assert canary(ada, draft, past, today) == [today]
 
 
 def test_rules_of_another_active_pack_are_not_taken(ada: Caller, bob: Caller) -> None:

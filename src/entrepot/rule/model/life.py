@@ -271,7 +271,9 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored check that would be answered otherwise. Rules are those that apply or may."""
+    """A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules
+    are those that apply or may.
+    """
 
     id: str
     organisation: str
@@ -286,7 +288,7 @@ class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Canary(msgspec.Struct, frozen=True, kw_only=True):
-    """Stored checks, tried again as if the version were active. `changed` shows at most 200 of those."""
+    """Stored checks, asked again today with and without the version. `changed` shows at most 200 of those."""
 
     tried: int
     same: int

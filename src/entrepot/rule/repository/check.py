@@ -27,15 +27,18 @@ class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
     destination: str
     description: str
     pack_set: str
+    past: bool
     answer: bytes
 
 
 async def add(tx: Transaction, stored: StoredCheck) -> None:
     await tx.execute(
         "INSERT INTO checked (id, organisation, person_id, checked_at_us, verdict, hs_code, origin,"
-        " destination, description, pack_set, packed, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+        " destination, description, pack_set, past, packed, answer)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
         stored.id, stored.organisation, stored.person_id, to_us(stored.checked_at), stored.verdict,
-        stored.hs_code, stored.origin, stored.destination, stored.description, stored.pack_set, stored.answer,
+        stored.hs_code, stored.origin, stored.destination, stored.description, stored.pack_set,
+        int(stored.past), stored.answer,
     )  # fmt: skip
 
 
@@ -66,9 +69,12 @@ async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence
 
 
 async def newest(tx: Reading, *, limit: int) -> Sequence[tuple[str, CheckRow, int, bytes]]:
-    """(organisation, row, whether the answer is packed, answer) of everybody's newest checks."""
+    """(organisation, row, whether the answer is packed, answer) of everybody's newest checks, but for those
+    that asked what was known at a past moment.
+    """
     rows = await tx.fetch(
-        f"SELECT organisation, packed, answer, {_LIST} FROM checked ORDER BY id DESC LIMIT ?", limit
+        f"SELECT organisation, packed, answer, {_LIST} FROM checked WHERE past = 0 ORDER BY id DESC LIMIT ?",
+        limit,
     )
     return [(row[0], _row(row[3:]), row[1], bytes(row[2])) for row in rows]
 

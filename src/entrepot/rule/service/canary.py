@@ -1,4 +1,4 @@
-"""Past checks, tried again as if a version were active already."""
+"""Past checks, asked again today: of what is active, and of that with a version as if it were active too."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.lint import unusable
-from entrepot.rule.model.check import Answer, CheckRow, Verdict
+from entrepot.rule.model.check import Answer, CheckRow, PackRef
 from entrepot.rule.model.flaw import FlawedPack
 from entrepot.rule.model.life import Canary, CanaryInput, ChangedCheck
 from entrepot.rule.model.pack import Pack
@@ -22,24 +22,13 @@ from entrepot.rule.service.surroundings import around
 _MOST_SHOWN = 200
 
 
-class _Id(msgspec.Struct, frozen=True):
-    id: str
+class _Asked(msgspec.Struct, frozen=True):
+    """What is asked again of a stored answer."""
 
-
-class _Named(msgspec.Struct, frozen=True):
-    rule: _Id
-
-
-class _Then(msgspec.Struct, frozen=True):
-    """What is compared of an answer."""
-
-    verdict: Verdict
-    requirements: list[_Named]
-    possible: list[_Named]
     facts: Facts
 
 
-_then = msgspec.json.Decoder(_Then).decode
+_asked = msgspec.json.Decoder(_Asked).decode
 
 
 async def try_again(read: Read, who: Principal, *, id: str, asked: CanaryInput, library: Library) -> Canary:
@@ -50,14 +39,17 @@ async def try_again(read: Read, who: Principal, *, id: str, asked: CanaryInput, 
     surroundings = await around(read, library, without=stored.name)
     if flaws := await asyncio.to_thread(unusable, pack, surroundings):
         raise FlawedPack(flaws)
-    others = (await read(library.current)).packs
-    packs = [*(each for each in others if each[0].name != stored.name), (reference(stored), pack)]
+    book = await read(library.current)
+    others = (each for each in book.packs if each[0].name != stored.name)
+    packs = [*others, (reference(stored), pack)]
     past = await read(lambda tx: checks_of.newest(tx, limit=asked.limit))
-    return await asyncio.to_thread(_compared, packs, past)
+    return await asyncio.to_thread(_compared, book, packs, past)
 
 
 async def canary(tx: Reading, who: Principal, *, id: str, tried: Canary) -> Canary:
-    """Which of the newest checks would be answered otherwise if this version were active."""
+    """Which of the newest checks would be answered otherwise today if this version were active. Those that
+    asked with `known_at` are left out.
+    """
     return tried
 
 
@@ -67,22 +59,22 @@ def _with(pack: Pack, rule: Rule) -> Pack:
 
 
 def _compared(
-    packs: Sequence[tuple[object, Pack]], past: Sequence[tuple[str, CheckRow, int, bytes]]
+    book: Rulebook, packs: Sequence[tuple[PackRef, Pack]], past: Sequence[tuple[str, CheckRow, int, bytes]]
 ) -> Canary:
-    book = Rulebook(packs)  # type: ignore[arg-type]
+    with_it = Rulebook(packs)
     changed: list[ChangedCheck] = []
     verdicts = lists = 0
     for organisation, row, packed, answer in past:
-        then = _then(checks_of.opened(packed, answer))
-        now = book.check(then.facts)
-        before, after = _ids(then.requirements, then.possible), _ids_now(now)
-        verdicts += then.verdict != now.verdict
+        facts = _asked(checks_of.opened(packed, answer)).facts
+        now, then = book.check(facts), with_it.check(facts)
+        before, after = _ids(now), _ids(then)
+        verdicts += now.verdict != then.verdict
         lists += before != after
-        if then.verdict != now.verdict or before != after:
+        if now.verdict != then.verdict or before != after:
             changed.append(
                 ChangedCheck(
                     id=row.id, organisation=organisation, checked_at=row.checked_at, hs_code=row.hs_code,
-                    origin=row.origin, destination=row.destination, before=then.verdict, after=now.verdict,
+                    origin=row.origin, destination=row.destination, before=now.verdict, after=then.verdict,
                     added=sorted(after - before), removed=sorted(before - after),
                 )
             )  # fmt: skip
@@ -95,9 +87,5 @@ def _compared(
     )
 
 
-def _ids(applying: list[_Named], possible: list[_Named]) -> set[str]:
-    return {each.rule.id for each in applying} | {f"{each.rule.id}?" for each in possible}
-
-
-def _ids_now(answer: Answer) -> set[str]:
+def _ids(answer: Answer) -> set[str]:
     return {each.rule.id for each in answer.requirements} | {f"{each.rule.id}?" for each in answer.possible}

@@ -84,7 +84,7 @@ async def check(tx: Transaction, who: Principal, *, asked: Asked, library: Libra
     stored = StoredCheck(
         id=new_id(), organisation=who.organisation, person_id=who.id, checked_at=at, verdict=answer.verdict,
         hs_code=facts.hs_code or "", origin=facts.origin, destination=facts.destination,
-        description=facts.description, pack_set=answer.pack, answer=asked.encoded,
+        description=facts.description, pack_set=answer.pack, past=asked.past, answer=asked.encoded,
     )  # fmt: skip
     await checks_of.add(tx, stored)
     tx.emit(
