@@ -225,3 +225,11 @@ def test_traccar_link_names_server_and_device() -> None:
     without = setup(username="van", password="p", name="Van", url="https://t.example", ports=DevicePorts())
     assert without.traccar.url == "https://t.example/osmand?token=p"
     assert without.owntracks_mqtt is None
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"])
+def test_set_up_that_no_phone_can_reach_says_what_to_do(url: str) -> None:
+    here = setup(username="van", password="p", name="Van", url=url, ports=PORTS)
+    assert "--host 0.0.0.0" in here.warning and "public_url" in here.warning
+    there = setup(username="van", password="p", name="Van", url="https://t.example", ports=PORTS)
+    assert there.warning == ""

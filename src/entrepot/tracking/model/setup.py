@@ -6,12 +6,18 @@ Traccar Client takes its settings from the query of a link of its own scheme; a 
 
 import json
 from base64 import b64encode
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
 from entrepot.core.house import DevicePorts
+
+ONLY_HERE = (
+    "These links name this machine itself, which no phone can reach. Start the node with --host 0.0.0.0, and"
+    " set public_url to an address that phones reach."
+)
 
 
 class OwnTracksSetup(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,11 +36,14 @@ class TraccarSetup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
-    """All ways in; null where this node offers none."""
+    """All ways in; null where this node offers none. `warning` says why a phone cannot use them yet, and
+    is empty if it can.
+    """
 
     owntracks_http: OwnTracksSetup
     owntracks_mqtt: OwnTracksSetup | None
     traccar: TraccarSetup
+    warning: str
 
 
 def setup(*, username: str, password: str, name: str, url: str, ports: DevicePorts) -> Setup:
@@ -49,6 +58,7 @@ def setup(*, username: str, password: str, name: str, url: str, ports: DevicePor
         owntracks_http=_owntracks(over_http),
         owntracks_mqtt=_owntracks(common | _mqtt(username, url, ports.mqtt)) if ports.mqtt else None,
         traccar=_traccar(username, password, url, ports.osmand),
+        warning=ONLY_HERE if _loopback(url) else "",
     )
 
 
@@ -73,6 +83,14 @@ def _traccar(username: str, password: str, url: str, port: int) -> TraccarSetup:
     server += f"?{urlencode({'token': password})}"
     settings = {"url": server, "id": username, "accuracy": "high", "buffer": "true", "stop_detection": "true"}
     return TraccarSetup(link=f"org.traccar.client://config?{urlencode(settings)}", url=server, id=username)
+
+
+def _loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _host(url: str) -> str:

@@ -8,7 +8,7 @@ import { Icon } from "../../ui/icon";
 import { QrCode } from "../../ui/qr-code";
 import { Secret } from "../../ui/secret";
 import { useArrival } from "./arrival";
-import { onlyHere, type Way, waysOf } from "./ways";
+import { type Way, waysOf } from "./ways";
 
 /** Everything that a phone needs to send as this device, while its password is in hand. */
 export function SetUp({ device, close }: { device: DeviceWithSecret; close: () => void }) {
@@ -17,7 +17,7 @@ export function SetUp({ device, close }: { device: DeviceWithSecret; close: () =
   return (
     <Dialog title={t.setUp.title(device.device.name)} onClose={close}>
       <p className="quiet">{t.setUp.once}</p>
-      {onlyHere(device) ? <p className="notice small">{t.setUp.onlyHere}</p> : null}
+      {device.setup.warning ? <p className="notice small">{t.setUp.onlyHere}</p> : null}
       <fieldset className="ways">
         <legend className="offscreen">{t.setUp.way}</legend>
         {ways.map((way) => (

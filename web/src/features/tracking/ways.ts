@@ -53,10 +53,3 @@ function asked(url: string, username: string): string {
   target.searchParams.set("id", username);
   return `${target.href}&${places}`;
 }
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/** Whether the node says of itself that no other machine can reach it. */
-export function onlyHere({ setup }: DeviceWithSecret): boolean {
-  return LOOPBACK.test(new URL(setup.traccar.url).hostname);
-}
