@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.gateway.client import Caller, Reply
+from tests.gateway.client import Caller, Node, Reply
 
 JSON = {"Content-Type": "application/json"}
 
@@ -63,6 +63,19 @@ def test_million_numbers_are_refused(ann: Caller) -> None:
 )  # fmt: skip
 def test_query_that_does_not_fit_is_refused(ann: Caller, query: str) -> None:
     problem(ann.get(f"/api/notes?{query}"), 422, "bad-input")
+
+
+def test_word_null_in_a_query_is_a_text_and_never_nothing(node: Node) -> None:
+    fleet = node.caller("device:read", kind="person")
+    problem(fleet.get("/api/devices?state=null"), 422, "bad-input")
+    assert fleet.get("/api/devices?search=null&person=null").status == 200
+
+
+@pytest.mark.parametrize("moment", ["0.5", "1700000000", "now", "-1"])
+def test_number_in_a_query_is_no_moment(node: Node, moment: str) -> None:
+    fleet = node.caller("position:read", kind="person")
+    problem(fleet.get(f"/api/devices/0/trips?from={moment}"), 422, "bad-input")
+    assert fleet.get("/api/devices/0/trips?from=2026-01-01T00:00:00Z").status == 404
 
 
 def test_query_where_none_is_taken_is_refused(ann: Caller) -> None:

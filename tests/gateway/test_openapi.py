@@ -234,12 +234,12 @@ def test_raw_body_is_an_octet_stream() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "refusals"),
     [
-        ("post", "/api/devices", {400, 401, 403, 408, 409, 413, 415, 422}),
-        ("put", "/api/upload", {400, 401, 403, 408, 409, 413, 422}),
+        ("post", "/api/devices", {400, 401, 403, 404, 408, 409, 413, 415, 422}),
+        ("put", "/api/upload", {400, 401, 403, 404, 408, 409, 413, 422}),
         ("get", "/api/devices", {401, 403, 422}),
         ("get", "/api/devices/{id}", {401, 403, 404, 422}),
         ("delete", "/api/devices/{id}", {400, 401, 403, 404, 409, 422}),
-        ("post", "/api/sign-in", {400, 401, 403, 408, 409, 413, 415, 422}),
+        ("post", "/api/sign-in", {400, 401, 403, 404, 408, 409, 413, 415, 422}),
     ],
 )
 def test_only_refusals_that_can_happen_are_told(method: str, path: str, refusals: set[int]) -> None:

@@ -54,6 +54,8 @@ class Binding:
         self._params: list[tuple[str, Any]] = []
         self._input_name: str | None = None
         self._decoder: Callable[[bytes], Any] | None = None
+        self._may_be_left_out: list[tuple[str, str]] = []
+        self._moments: frozenset[str] = frozenset()
         self._from_query = row.method in ("GET", "DELETE")
         self._check_door()
         self._read_signature(supplies)
@@ -119,7 +121,13 @@ class Binding:
             raise BadRow(f"{row.name}: {name} does not take what {row.before.__qualname__} returns")
 
     def _prepare_input(self) -> None:
-        if self._row.takes not in (None, bytes) and not self._from_query:
+        if self._row.takes in (None, bytes):
+            return
+        if self._from_query:
+            fields = msgspec.structs.fields(self._row.takes)
+            self._may_be_left_out = [(each.name, each.encode_name) for each in fields if each.default is None]
+            self._moments = frozenset(each.encode_name for each in fields if _is_moment(each.type))
+        else:
             self._decoder = msgspec.json.Decoder(self._row.takes).decode
 
     def _parameter(self, name: str, shape: Any, text: str) -> object:
@@ -151,9 +159,16 @@ class Binding:
                 raise BadInput(f"The query's {name[:40]!r} holds a NUL character.")
             members[name] = text
         try:
-            return msgspec.convert(members, self._row.takes, strict=False)
+            found = msgspec.convert(members, self._row.takes, strict=False)
         except msgspec.ValidationError as error:
             raise BadInput(f"The query does not fit: {error}") from error
+        for in_query in self._moments & members.keys():
+            if members[in_query][4:5] != "-":  # msgspec takes numbers for seconds since 1970
+                raise BadInput(f"The query's {in_query!r} is a moment as RFC 3339 writes it.")
+        for name, in_query in self._may_be_left_out:
+            if in_query in members and getattr(found, name) is None:  # msgspec takes the text `null` for it
+                raise BadInput(f"The query's {in_query!r} is left out, or has a value.")
+        return found
 
     def _body(self, body: bytes) -> object:
         if self._decoder is None:
@@ -166,3 +181,10 @@ class Binding:
             raise BadInput(f"The body does not fit: {error}") from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadInput(f"The body is not JSON: {error}") from error
+
+
+def _is_moment(shape: Any) -> bool:
+    """Whether it is a moment, or one that may be left out."""
+    told = msgspec.inspect.type_info(shape)
+    parts = told.types if isinstance(told, msgspec.inspect.UnionType) else (told,)
+    return any(isinstance(each, msgspec.inspect.DateTimeType) for each in parts)
