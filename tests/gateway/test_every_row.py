@@ -58,6 +58,8 @@ OWNED = {
     "GET /api/devices/{id}/known-places": "device",
     "PATCH /api/devices/{id}/places/{place_id}": "device",
     "GET /api/devices/{id}/habits": "device",
+    "GET /api/devices/{id}/reports": "device",
+    "POST /api/devices/{id}/reports/{report_id}/geofence": "device",
     "GET /api/devices/{id}/preferences": "device",
     "PUT /api/devices/{id}/preferences": "device",
     "POST /api/devices/{id}/commands": "device",

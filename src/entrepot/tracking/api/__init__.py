@@ -1,12 +1,13 @@
 """The tracking context's HTTP, one table per noun."""
 
 from entrepot.core.routes import Route
-from entrepot.tracking.api import alerts, devices, geofences, history, patterns, shares
+from entrepot.tracking.api import alerts, devices, geofences, history, patterns, reports, shares
 
 ROUTES: tuple[Route, ...] = (
     *devices.ROUTES,
     *history.ROUTES,
     *patterns.ROUTES,
+    *reports.ROUTES,
     *geofences.ROUTES,
     *alerts.ROUTES,
     *shares.ROUTES,

@@ -27,7 +27,8 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`:
     then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is
     `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they
-    are, chance alone tells at most one in two weeks.
+    are, chance alone tells at most one in two weeks. With
+    `phone_regions`, entering and leaving the regions that the phone itself watches is told, too.
     """
 
     low_battery_pct: Percent | None = 15.0
@@ -40,6 +41,7 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     guarded: Annotated[tuple[Window, ...], Meta(max_length=32)] = ()
     unusual: bool = False
     unusual_score: Score = 0.8
+    phone_regions: bool = True
     timezone: ZoneName = "UTC"
 
 

@@ -12,7 +12,17 @@ from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import Span
 
 What = Literal[
-    "positions", "trips", "stops", "days", "places", "latest", "live", "export", "alerts", "quarantine"
+    "positions",
+    "trips",
+    "stops",
+    "days",
+    "places",
+    "latest",
+    "live",
+    "export",
+    "alerts",
+    "quarantine",
+    "reports",
 ]
 
 EVERY = 0  # the number that stands for every device of the organisation that is not private

@@ -10,8 +10,8 @@ from entrepot.tracking.model.alert import Alert
 _COLUMNS = (
     "id, kind, occurred_at_us, decided_us, geofence_id, geofence_name, latitude_e7, longitude_e7, value"
 )
-# What data alone do not show is not theirs to correct.
-_OF_DATA = "kind NOT IN ('offline', 'unusual')"
+# What data alone do not show, or a phone said itself (of no fence of ours), is not theirs to correct.
+_OF_DATA = "kind NOT IN ('offline', 'unusual') AND NOT (kind IN ('enter', 'exit') AND geofence_id = '')"
 
 
 class StoredAlert(msgspec.Struct, frozen=True):

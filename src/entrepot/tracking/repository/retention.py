@@ -9,7 +9,7 @@ EVER_US = 2**62
 # What belongs to a device and stands in few rows.
 _OTHERS = (
     "segment", "fence_event", "alert", "checkpoint", "derivation", "latest", "device_consent", "look",
-    "share_device", "place", "trip_line", "habit", "judgement",
+    "share_device", "place", "trip_line", "habit", "judgement", "report",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from entrepot.tracking.model.fix import Fix, Rejection, rounded
 from entrepot.tracking.model.state import State, pack, unpack
 from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository.derivation import Tracked
-from entrepot.tracking.service import merging, telling
+from entrepot.tracking.service import merging, reports, telling
 from entrepot.tracking.service.clock import standing
 from entrepot.tracking.service.indexes import fence_index
 
@@ -58,11 +58,13 @@ async def on_positions_accepted(tx: Transaction, event: PositionsAccepted) -> No
 
 
 async def on_device_reported(tx: Transaction, event: DeviceReported) -> None:
-    """A device that says anything is there."""
+    """A device that says anything is there; what it says is kept."""
     device = (await derivation.tracked(tx, [event.device_id])).get(event.device_id)
     if device is None:
         log.info("report.dropped", reason="unknown_device", kind=event.kind)
-    elif to_us(event.reported_at) > device.contact_at_us:
+        return
+    await reports.keep(tx, device, event)
+    if to_us(event.reported_at) > device.contact_at_us:
         device.contact_at_us = to_us(event.reported_at)
         await derivation.touch(tx, [(device, await _due(tx, device))])
 

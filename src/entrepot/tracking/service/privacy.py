@@ -9,8 +9,10 @@ from entrepot.tracking.events import TrackingDataTold
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
+from entrepot.tracking.model.report import Report
 from entrepot.tracking.repository import audit, consent, history, inbox
 from entrepot.tracking.repository import device as devices_of
+from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository import share as shares_of
 from entrepot.tracking.service import devices, places
 from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
@@ -19,11 +21,12 @@ ERASED = "erased"
 # An export travels as one event; all positions are in `GET /api/devices/{id}/positions.geojson`.
 MOST_POSITIONS = 3_000
 _MOST_LOOKS = 1_000
+_MOST_LETTERS = 50_000  # of one device's reports
 
 
 class HeldDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A device of the person; `positions` are the newest, `positions_stored` says how many there are. The
-    lines of `routes` are in `GET /api/devices/{id}/habits`.
+    """A device of the person; `positions` and `reports` are the newest, `positions_stored` and
+    `reports_stored` say how many there are. The lines of `routes` are in `GET /api/devices/{id}/habits`.
     """
 
     device: enrolment.DeviceView
@@ -32,6 +35,8 @@ class HeldDevice(msgspec.Struct, frozen=True, kw_only=True):
     places: list[KnownPlace]
     routes: list[HabitualRoute]
     judgements: list[JudgementView]
+    reports_stored: int
+    reports: list[Report]
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +97,8 @@ async def _held(tx: Reading, person: str) -> Held:
                 places=known.places,
                 routes=known.routes,
                 judgements=known.judgements,
+                reports_stored=await reports_of.count(tx, device.no),
+                reports=list(await reports_of.newest(tx, device.no, letters=_MOST_LETTERS)),
             )
         )
     return Held(

@@ -1,0 +1,79 @@
+"""Reports: kept as they come, shown, and what follows from them: alerts, and geofences if somebody asks."""
+
+import structlog
+
+from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.routes import Page, Principal
+from entrepot.core.time import now, to_us
+from entrepot.tracking.events import DeviceReported
+from entrepot.tracking.model import look
+from entrepot.tracking.model import report as model
+from entrepot.tracking.model.drawing import GeofenceView
+from entrepot.tracking.model.enrolment import Device, Unfit
+from entrepot.tracking.model.history import Span, span_between
+from entrepot.tracking.model.look import Looked
+from entrepot.tracking.model.report import Report, ReportNotFound, ReportQuery
+from entrepot.tracking.repository import report as reports_of
+from entrepot.tracking.repository.derivation import Tracked
+from entrepot.tracking.service import audit, devices, geofences, telling
+
+log = structlog.get_logger()
+
+_EVER_US = 2**62
+
+
+async def reports(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
+    """What a device said besides its positions, the newest first."""
+    return await audit.shown(tx, who, looked)
+
+
+async def find_reports(read: Read, who: Principal, *, id: str, query: ReportQuery) -> Looked:
+    """A page, before it is shown."""
+    before = model.before(query.cursor)
+    begin_us = -_EVER_US if query.begin is None else to_us(query.begin)
+    span = Span(begin_us, _EVER_US if query.end is None else to_us(query.end))
+    if span.begin_us > span.end_us:
+        raise Unfit("from", "`from` is after `to`.")
+
+    async def look_up(tx: Reading) -> tuple[Device, list[Report]]:
+        device = await devices.known(tx, who, id)
+        look.check_sees(who, device)
+        return device, await reports_of.page(
+            tx, device.no, span, kind=query.kind or "", before=before, limit=query.limit + 1
+        )
+
+    device, found = await read(look_up)
+    shown = found[: query.limit]
+    page = Page(shown, model.cursor(shown[-1]) if len(found) > query.limit else None)
+    return look.of_device(who, device, "reports", span_between(each.at for each in shown), page)
+
+
+async def take_over_waypoint(tx: Transaction, who: Principal, *, id: str, report_id: str) -> GeofenceView:
+    """Draw a geofence where a waypoint of the device is, with its name and radius."""
+    device = await devices.known(tx, who, id)
+    look.check_sees(who, device)
+    report = await reports_of.find(tx, report_id, device_no=device.no)
+    if report is None:
+        raise ReportNotFound(f"There is no report {report_id} of this device.")
+    new = model.circle(report)
+    if device.person != who.id:
+        await audit.note(tx, who, "reports", device_no=device.no, span=span_between([report.at]))
+    return await geofences.draw_geofence(tx, who, new=new)
+
+
+async def keep(tx: Transaction, device: Tracked, event: DeviceReported) -> None:
+    """Store a report; a region that the phone itself watches is told of like a geofence. What is older than
+    what the device keeps is not taken any more.
+    """
+    at_us = to_us(event.reported_at)
+    if event.kind not in model.KINDS or at_us <= device.floor_us:
+        return
+    id = model.report_id(event.device_id, event.kind, at_us, event.body)
+    await reports_of.add(tx, id, device_no=device.no, kind=event.kind, at_us=at_us, body=event.body)
+    if event.kind != "transition" or not device.watched.alerts.phone_regions:
+        return
+    alert = model.crossing(event.device_id, at_us, event.body)
+    if alert is None:
+        log.info("report.untold", reason="unreadable", kind=event.kind)
+    else:
+        await telling.tell(tx, [(device, alert)], at_us=to_us(now()))
