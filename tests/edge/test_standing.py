@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 import pytest
@@ -13,12 +14,12 @@ from tests.edge.site import device
 
 from entrepot.core.house import DevicePorts
 from entrepot.core.sealing import Sealing
-from entrepot.edge import roster
+from entrepot.edge import decoding, roster
 from entrepot.edge.admission import Admission
 from entrepot.edge.commands import Command, Commands
 from entrepot.edge.intake import Intake
 from entrepot.edge.mqtt.packets import PUBACK, Publish, Reply, Suback, Subscribe
-from entrepot.edge.roster import Roster
+from entrepot.edge.roster import Device, Roster
 from entrepot.edge.standing import Listening, stand
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
@@ -34,11 +35,10 @@ def sealing(tmp_path: Path) -> Sealing:
 
 @asynccontextmanager
 async def standing(
-    database: Migratable, sealing: Sealing, commands: Commands | None = None
+    database: Migratable, sealing: Sealing, commands: Commands | None = None, intake: Intake | None = None
 ) -> AsyncIterator[int]:
     """The port where devices speak MQTT."""
-    here = Roster()
-    intake, ports = Intake(here), DevicePorts()
+    intake, ports = intake or Intake(Roster()), DevicePorts()
 
     def take(door: str) -> socket.socket | None:
         return socket.create_server(("127.0.0.1", 0)) if door == "mqtt" else None
@@ -46,7 +46,7 @@ async def standing(
     listening = Listening(take, lambda _: pytest.fail("nothing listens over HTTP"), remote=None)
     leading = asyncio.create_task(
         stand(
-            database, intake=intake, admission=Admission(here), commands=commands or Commands(),
+            database, intake=intake, admission=Admission(intake.roster), commands=commands or Commands(),
             listening=listening, ports=ports, sealing=sealing,
         )
     )  # fmt: skip
@@ -127,6 +127,27 @@ async def test_device_that_comes_back_to_its_session_is_told_what_waited(
             assert await again.read() == Publish("owntracks/ann/phone/cmd", b"{}")
 
 
-async def enrolled(database: Migratable, sealing: Sealing) -> None:
-    event = DeviceEnrolled(device_id=ANN.id, access=ANN.access)
+async def test_friend_over_mqtt_sees_a_position_that_came_over_http(
+    database: Migratable, sealing: Sealing
+) -> None:
+    for each in (ANN, BOB):
+        await enrolled(database, sealing, each)
+    intake = Intake(Roster())
+    async with standing(database, sealing, intake=intake) as port, connected(port, "bob") as bob:
+        assert await bob.exchange(Subscribe(1, (("owntracks/+/+", 0),))) == Suback(1, (0,))
+        ann = intake.roster.get(ANN.id)
+        assert ann is not None
+        await intake.put(decoding.message("osmand", b"lat=52.5&lon=13.4", ann, time_ns() // 1000))
+        seen = await bob.read_publish()
+        assert seen.topic == "owntracks/ann/phone" and b'"lat":52.5,"lon":13.4' in seen.payload
+        async with connected(port, "ann") as over_mqtt:
+            said = b'{"_type":"location","lat":52.6,"lon":13.5,"tst":%d}' % (time_ns() // 10**9 + 1)
+            sent = Publish("owntracks/ann/phone", said, 1, packet_id=1)
+            assert await over_mqtt.exchange(sent) == Reply(PUBACK, 1)
+            assert (await bob.read_publish()).payload == said
+            assert await bob.silent()
+
+
+async def enrolled(database: Migratable, sealing: Sealing, who: Device = ANN) -> None:
+    event = DeviceEnrolled(device_id=who.id, access=who.access)
     await database.write(lambda tx: roster.on_device_enrolled(tx, event, roster=Roster(), sealing=sealing))

@@ -42,9 +42,12 @@ class DeviceGate:
         self._base: dict[str, str] = {}
         self._bridged: set[str] = set()
 
+    def topic(self, device: Device) -> str:
+        """Where the device itself publishes, as far as that is known."""
+        return self._base.get(device.id, topic_of(device))
+
     def command_topic(self, device: Device) -> str:
-        """Below the topic where the device itself publishes, as far as that is known."""
-        return f"{self._base.get(device.id, topic_of(device))}/cmd"
+        return f"{self.topic(device)}/cmd"
 
     def by_topic(self, topic: str) -> Identity | None:
         """Whose message it is that a broker in front has let through: `owntracks/<username>/…` or
@@ -167,6 +170,8 @@ class DeviceGate:
             self._base[device.id] = topic
         self._on_listening(device)
         message = decoding.message(protocol, payload, device, time_ns() // 1000)
+        shown = _for_others(message)
+        message.passed_on = shown is not None
         try:
             self._admission.charge(device)
             stored = self._intake.put(message)
@@ -182,7 +187,7 @@ class DeviceGate:
             elif (error := done.exception()) is not None:
                 outcome.set_exception(error)
             else:
-                outcome.set_result(_for_others(message))
+                outcome.set_result(shown)
 
         stored.add_done_callback(settle)
         return outcome

@@ -3,7 +3,7 @@ written in one transaction that also says it. Whoever brought it is told only th
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import msgspec
@@ -43,13 +43,14 @@ class Overloaded(Unavailable):
 
 
 class Message(msgspec.Struct, eq=False):
-    """One message of a device, and what it says."""
+    """One message of a device, and what it says. `passed_on`: the door that took it shows it to friends."""
 
     device: Device
     protocol: str
     payload: bytes
     received_at_us: int
     arrivals: Sequence[Arrival]
+    passed_on: bool = False
 
 
 class _Waiting(msgspec.Struct, eq=False):
@@ -70,6 +71,7 @@ class Batch:
         self.accepted: list[Fix] = []
         self.releases: list[tuple[Device, int]] = []
         self.sieves: dict[str, Sieve] = {}
+        self.to_show = {each.device for each in messages if each.device.access.friends and not each.passed_on}
         self._known = sieves
         fixes: dict[Device, list[Fix]] = {}
         for message in messages:
@@ -215,6 +217,7 @@ class Intake:
         self.cards: dict[str, str] = {}
         self.messages = self.refused = 0
         self.over_mqtt: Counters | None = None
+        self.on_moved: Callable[[Device, Fix], None] | None = None  # for friends, after the commit
         roster.on_cut.append(self._cut)
         self._waiting: list[_Waiting] = []
         self._bytes = self._count = 0
@@ -347,6 +350,13 @@ class Intake:
         self.sieves.update(batch.sieves)
         self.cards.update(batch.cards)
         self.messages += sum(each.messages for each in batch.tallies.values())
+        if self.on_moved is None or not batch.to_show:
+            return
+        newest = {fix.device_id: fix for fix in batch.accepted}
+        for device in batch.to_show:
+            fix = newest.get(device.id)
+            if fix is not None and fix is self.sieves[device.id].newest:
+                self.on_moved(device, fix)
 
 
 def _settle(waiting: _Waiting, error: Error | None) -> None:

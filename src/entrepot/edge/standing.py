@@ -8,6 +8,8 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
+import msgspec
+
 from entrepot.core.errors import Unavailable
 from entrepot.core.house import DevicePorts
 from entrepot.core.ports import Database, Reading
@@ -17,11 +19,13 @@ from entrepot.edge import roster
 from entrepot.edge.admission import Admission
 from entrepot.edge.bridge import Bridge, Remote
 from entrepot.edge.commands import Command, Commands
+from entrepot.edge.friends import location
 from entrepot.edge.gate import DeviceGate
 from entrepot.edge.intake import Intake
 from entrepot.edge.mqtt.listener import Listener
 from entrepot.edge.mqtt.store import Store
 from entrepot.edge.roster import Device
+from entrepot.tracking.model.fix import Fix
 
 TakeSocket = Callable[[str], socket.socket | None]
 Serve = Callable[[socket.socket], AbstractAsyncContextManager[None]]
@@ -94,10 +98,11 @@ class _Mqtt:
         try:
             await self._listener.start(socket, known=lambda id: self._roster.get(id) is not None)
             self._intake.over_mqtt = self._listener.counters
+            self._intake.on_moved = self._show
             try:
                 yield
             finally:
-                self._intake.over_mqtt = None
+                self._intake.over_mqtt = self._intake.on_moved = None
                 await self._listener.close()
         finally:
             self._roster.on_cut.remove(self._cut)
@@ -121,6 +126,12 @@ class _Mqtt:
             task = asyncio.create_task(self._send(publish, device, waiting))
             self._told.add(task)
             task.add_done_callback(self._told.discard)
+
+    def _show(self, device: Device, fix: Fix) -> None:
+        """To friends that listen, when the device itself sent by another door."""
+        assert self._listener is not None
+        said = msgspec.json.encode(location(device, fix))
+        self._listener.broker.route(self._gate.topic(device), said, 1, retain=False, by=device.id)
 
     def _way_to(self, device: Device) -> Callable[[str, bytes], Awaitable[None]] | None:
         listener = self._listener
