@@ -156,6 +156,12 @@ def test_search_takes_codes_with_dots_and_mistyped_words(reader: Caller) -> None
     assert reader.get("/api/hs?q=xyzzy").json()["items"] == []
 
 
+@pytest.mark.parametrize("words", ["toy", "battery", "cotton%20shirt"])
+def test_search_finds_each_code_once(reader: Caller, words: str) -> None:
+    found = [each["code"] for each in reader.get(f"/api/hs?q={words}").json()["items"]]
+    assert found and len(found) == len(set(found))
+
+
 def test_suggestion_for_a_plain_product_is_sure_and_says_why(reader: Caller) -> None:
     found = reader.post("/api/hs/suggestions", {"description": "battery powered toy car"}).json()
     assert found["headings"][0]["code"] == "9503"

@@ -151,7 +151,9 @@ async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomen
         items = [_match(hs, Ranked(code, 1.0, ())) for code in hs.table.beginning(digits)[: query.limit]]
     else:
         ranking = hs.indexed.rank(query.q, limit=query.limit)
-        ranked = sorted((*ranking.headings, *ranking.codes), key=lambda each: (-each.chance, each.code))
+        # A heading that nothing divides is among the headings and among the codes.
+        by_code = {each.code: each for each in (*ranking.codes, *ranking.headings)}
+        ranked = sorted(by_code.values(), key=lambda each: (-each.chance, each.code))
         items = [_match(hs, each) for each in ranked[: query.limit]]
     return Matches(items=items, table=hs.view)
 
