@@ -74,6 +74,14 @@ def test_share_shows_nothing_from_before_it_begins(node: Node, fleet: Caller) ->
     assert node.stranger().get(f"/api/shares/{made['token']}").json()["devices"][0]["place"] is None
 
 
+def test_guest_sees_at_once_where_a_parked_device_is(node: Node, fleet: Caller) -> None:
+    van = enrolled(fleet, kind="vehicle")
+    told(node, fleet, van, 1.0, 2.0)
+    made = shared(fleet, van, **{"from": None})
+    place = node.stranger().get(f"/api/shares/{made['token']}").json()["devices"][0]["place"]
+    assert (place["latitude"], place["longitude"]) == (1.0, 2.0)
+
+
 def test_unknown_expired_and_revoked_look_the_same(node: Node, fleet: Caller) -> None:
     van = enrolled(fleet)
     expired, revoked = shared(fleet, van), shared(fleet, van)

@@ -21,8 +21,8 @@ class ShareNotFound(NotFound):
 
 
 class NewShare(Input, frozen=True, kw_only=True):
-    """Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from` (now, if it
-    is left out).
+    """Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is
+    left out, guests see at once where each was last.
     """
 
     devices: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(min_length=1, max_length=100)]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from time import monotonic
 
 import msgspec
@@ -14,6 +15,7 @@ from entrepot.core.time import from_us, now
 from entrepot.tracking.functions.blur import blurred
 from entrepot.tracking.model import look
 from entrepot.tracking.model import share as model
+from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.fix import Fix, told_accuracy_m
 from entrepot.tracking.model.share import (
     NewShare,
@@ -64,7 +66,7 @@ async def share(tx: Transaction, who: Principal, *, new: NewShare, house: House)
         devices=[device.id for device in shown],
         made_by=who.id,
         blur_m=new.blur_m,
-        begin=new.begin or at,
+        begin=new.begin or await _last_seen(tx, shown, at=at),
         expires_at=new.expires_at,
         created_at=at,
         revoked_at=None,
@@ -76,6 +78,12 @@ async def share(tx: Transaction, who: Principal, *, new: NewShare, house: House)
         device_nos=[device.no for device in shown],
     )  # fmt: skip
     return ShareWithToken(share=made, token=token, link=f"{house.url}/share#{token}")
+
+
+async def _last_seen(tx: Reading, shown: Sequence[Device], *, at: datetime) -> datetime:
+    """Since when all of them are where they are: a guest who waits for a parked van sees it."""
+    known = await latest.of_devices(tx, [device.no for device in shown], at=at)
+    return min((each.position.fixed_at for each in known.values() if each.position is not None), default=at)
 
 
 async def shares(tx: Reading, who: Principal, *, query: ShareQuery) -> Page[Share]:
