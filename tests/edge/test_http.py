@@ -148,10 +148,17 @@ def test_cut_off_message_is_quarantined_with_its_reason(node: Node) -> None:
     assert "JSON" in found["reason"]
 
 
-def test_messages_that_are_too_large_or_of_another_method_are_refused(node: Node) -> None:
+def test_message_that_is_too_large_is_quarantined_and_holds_up_nothing(node: Node) -> None:
     phone = enrol(node)
-    large = phone.at.ask("POST", "/owntracks", body=b" " * (1 << 20) + b"{}", headers=phone.basic)
-    assert large.status == 413
+    large = phone.at.ask("POST", "/owntracks", body=b"{" * (3 << 20), headers=phone.basic)
+    assert (large.status, large.body) == (200, b"[]")
+    [found] = phone.by.get(f"/api/quarantine?device={phone.id}").json()["items"]
+    assert "too large: 3145728 bytes" in found["reason"]
+
+
+def test_messages_beyond_all_bounds_or_of_another_method_are_refused(node: Node) -> None:
+    phone = enrol(node)
+    assert phone.at.ask("POST", "/owntracks", body=b" " * (17 << 20), headers=phone.basic).status == 413
     assert phone.at.ask("PUT", "/owntracks", body=b"{}", headers=phone.basic).status == 405
     assert phone.at.get("/owntracks", headers=phone.basic).status == 405
 

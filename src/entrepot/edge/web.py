@@ -13,9 +13,10 @@ from entrepot.core.errors import Unavailable
 from entrepot.core.routes import ANONYMOUS, Principal
 from entrepot.edge import decoding
 from entrepot.edge.admission import Admission, NotAdmitted, TooOften, basic
+from entrepot.edge.arrival import Unreadable
 from entrepot.edge.commands import Command, Commands
 from entrepot.edge.friends import Friends
-from entrepot.edge.intake import Intake
+from entrepot.edge.intake import QUARANTINED_BYTES, Intake, Message
 from entrepot.edge.protocols import osmand
 from entrepot.edge.roster import Device, Roster
 
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 PATHS = frozenset(("/owntracks", "/pub", "/osmand"))
 OWN_PATHS = PATHS | {"/"}
 MAX_BODY_BYTES = 1024 * 1024
+MAX_DROPPED_BYTES = 16 * 1024 * 1024  # read to its end, so that a phone whose message is too large goes on
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,6 +43,13 @@ class Reply(msgspec.Struct, frozen=True):
     media_type: bytes = _TEXT
     wait_s: int = 0
     hang_up: bool = False
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What was read, of `size` bytes in all; beyond MAX_BODY_BYTES the rest is dropped."""
+
+    read: bytes
+    size: int
 
 
 class _Gone(Exception):
@@ -106,10 +115,15 @@ class Doors:
             raise NotAdmitted("This needs a device's username and password.")
         who.append(device.principal)
         self._admission.charge(device)
-        body = await _body(headers, receive)
+        body = await _body(headers, receive, most_bytes=MAX_DROPPED_BYTES)
         if body is None:
             return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
-        await self._take(device, "owntracks", body)
+        if body.size > MAX_BODY_BYTES:  # a refusal for good would hold up all that the phone sends later
+            why = Unreadable(f"It is too large: {body.size} bytes, of which {MAX_BODY_BYTES} are read.")
+            first, received_at_us = body.read[:QUARANTINED_BYTES], time_ns() // 1000
+            await self._intake.put(Message(device, "owntracks", first, received_at_us, (why,)))
+        else:
+            await self._take(device, "owntracks", body.read)
         said = self._commands.take(device.id)
         if not said and not device.access.friends:
             return Reply(200, b"[]", _JSON)
@@ -151,7 +165,7 @@ class Doors:
             read = await _body(headers, receive)
             if read is None:
                 return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
-            body = read
+            body = read.read
         in_json = b"json" in headers.get(b"content-type", b"") or body[:1] == b"{"
         payload = body if in_json else b"&".join(part for part in (query, body) if part)
         said = dict(osmand.fields(query if in_json else payload) or ())
@@ -198,27 +212,25 @@ def _as_message(command: Command) -> msgspec.Raw:
     return msgspec.Raw(command.body.encode())
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes | None:
-    """None when it is too large. Raises: _Gone."""
+async def _body(headers: Headers, receive: Receive, *, most_bytes: int = MAX_BODY_BYTES) -> Body | None:
+    """None when it is larger than `most_bytes`. Raises: _Gone."""
     announced = headers.get(b"content-length")
-    if announced is not None and (not announced.isdigit() or int(announced) > MAX_BODY_BYTES):
+    if announced is not None and (not announced.isdigit() or int(announced) > most_bytes):
         return None
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise _Gone
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return body
-    parts, size = [body], len(body)
-    while message.get("more_body"):
-        if size > MAX_BODY_BYTES:
-            return None
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _Gone
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-    return b"".join(parts) if size <= MAX_BODY_BYTES else None
+        part: bytes = message.get("body", b"")
+        more = message.get("more_body", False)
+        if size <= MAX_BODY_BYTES:
+            parts.append(part)
+        size += len(part)
+        if size > most_bytes:
+            return None
+    return Body(b"".join(parts), size)
 
 
 async def _deliver(reply: Reply, scope: Scope, send: Send) -> None:
