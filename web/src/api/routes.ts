@@ -9,8 +9,8 @@ export type Acknowledgement = { ids: string[] };
 /** Requests alike in row, status and caller within one hour. Durations are milliseconds. */
 export type Activity = { hour: string; row: string; status: number; principal: string; organisation: string; count: number; mean_ms: number; longest_ms: number; bytes_out: number };
 
-/** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. */
-export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; timezone?: string };
+/** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too. */
+export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; timezone?: string };
 
 /** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. */
 export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string };
@@ -24,7 +24,7 @@ export type ApiKeyWithSecret = { key: ApiKey; secret: string };
 /** Which data keys: those that follow `after`. */
 export type Batch = { after?: string; limit?: number };
 
-/** Stored checks, tried again as if the version were active. `changed` shows at most 200 of those. */
+/** Stored checks, asked again today with and without the version. `changed` shows at most 200 of those. */
 export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[] };
 
 /** How many of the newest checks to try again, and a rule as it would be after an edit not yet saved. */
@@ -33,7 +33,7 @@ export type CanaryInput = { limit?: number; rule?: Rule | null };
 /** What a person may change about themselves. */
 export type Change = { name: string };
 
-/** A stored check that would be answered otherwise. Rules are those that apply or may. */
+/** A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules are those that apply or may. */
 export type ChangedCheck = { id: string; organisation: string; checked_at: string; hs_code: string; origin: string; destination: string; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: string[]; removed: string[] };
 
 /** Where notices of a kind go. */
@@ -44,9 +44,6 @@ export type ChapterCount = { chapter: string; rules: number };
 
 /** What it costs: a `rate` in percent of the basis, or an `amount` in a currency per basis. `above` and `up_to` bound the value of the consignment, in the threshold's currency, for which it is due. */
 export type Charge = { kind: "duty" | "fee" | "vat"; title: string; rate?: number | null; amount?: number | null; currency?: string; basis: "consignment" | "item" | "item_type" | "kg" | "value" | "value_and_duty"; above?: number | null; up_to?: number | null; threshold_currency?: string };
-
-/** A stored check: what was answered then, byte for byte, under an id. It has none if it was not kept. */
-export type Check = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: Requirement[]; possible: Requirement[]; questions: Question[]; near_misses: NearMiss[]; exemptions: Requirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string };
 
 /** A check in a list. */
 export type CheckRow = { id: string; checked_at: string; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; hs_code: string; origin: string; destination: string; description: string; pack: string };
@@ -87,7 +84,7 @@ export type Consent = { purpose: string; about: string; given: boolean; at?: str
 /** Yes or no to a purpose. */
 export type ConsentChange = { purpose: "product-news" | "usage-research"; given: boolean };
 
-/** How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods. */
+/** How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods. Rules that only charge (severity `duty`) do not count. */
 export type Covered = { market: string; chapter: string; level: "general" | "none" | "open" | "specific"; specific: number; general: number };
 
 /** Days that differ from the check's own. */
@@ -178,7 +175,13 @@ export type GeofenceChange = { name?: string; geometry?: Point | LineShape | Pol
 export type GeofenceView = { id: string; revision: number; name: string; geometry: Record<string, unknown>; radius_m: number | null; width_m: number | null; colour: string; active: Window[]; timezone: string; devices: string[]; alerts: string[]; dwell_s: number | null; speed_limit_mps: number | null; created_at: string; changed_at: string };
 
 /** A group of countries that rules may name. */
-export type GroupView = { id: string; title: string; source: string; checked_on: string; members: MemberView[] };
+export type GroupView = { id: string; title: string; source: string; checked_on: string | null; members: MemberView[] };
+
+/** How likely the device is at a place, by hour of the week: 168 shares from Monday midnight on. */
+export type HabitualPlace = { place_id: string; name: string; kind: "customer" | "depot" | "home" | "other" | "work"; shares: number[] };
+
+/** A way from one place to another; `corridors` are GeoJSON lines of longitude and latitude. */
+export type HabitualRoute = { from_place_id: string; to_place_id: string; count: number; typical_duration_s: number; long_duration_s: number; typical_distance_m: number; corridor_width_m: number; corridors: unknown[][][] };
 
 /** A hit and the newest decision about this subject and this entry. */
 export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; decision?: Decision | null };
@@ -192,8 +195,11 @@ export type Invitation = { id: string; email: string; roles: string[]; inviter: 
 /** How many were wrapped again, and where to go on; null at the end. */
 export type KeysRewrapped = { count: number; next: string | null };
 
-/** What the rules charge. Sums are per currency; `complete` only if no charge is open. */
-export type LandedCost = { charges: DueCharge[]; totals: Total[]; complete: boolean };
+/** A place, with how often and how long the device was there in the time that was asked. */
+export type KnownPlace = { id: string; name: string; kind: "customer" | "depot" | "home" | "other" | "work"; kind_score: number; kind_fixed: boolean; latitude: number; longitude: number; radius_m: number; visits: number; dwell_s: number; first_at: string; last_at: string };
+
+/** What the rules charge. Sums are per currency; `complete` only if nothing is `missing`, which says in sentences what the sums leave out. */
+export type LandedCost = { charges: DueCharge[]; totals: Total[]; complete: boolean; missing?: string[] };
 
 /** The middle of a corridor. */
 export type LineShape = { type: "LineString"; coordinates: number[][] };
@@ -232,9 +238,6 @@ export type MultiPolygonShape = { type: "MultiPolygon"; coordinates: number[][][
 /** What an organisation is called. */
 export type Naming = { name: string };
 
-/** A rule for this market and code that does not apply, and the first condition that failed. */
-export type NearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: Reason };
-
 /** Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own time is `date`. What only tries something out need not be kept: `keep` false. */
 export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean>; known_at?: string | null; keep?: boolean };
 
@@ -271,7 +274,7 @@ export type NewPerson = { email: string; password: string; name: string };
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
 
-/** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from` (now, if it is left out). */
+/** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is left out, guests see at once where each was last. */
 export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null };
 
 /** A product in a few words: what it is first, then what it is of and for. */
@@ -341,6 +344,9 @@ export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
 export type PageInvitation = { items: Invitation[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageKnownPlace = { items: KnownPlace[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageListVersion = { items: ListVersion[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -372,6 +378,9 @@ export type PageQuarantined = { items: Quarantined[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageReport = { items: Report[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRoleView = { items: RoleView[]; next?: string | null };
@@ -421,6 +430,9 @@ export type PayloadKey = { key: string };
 /** Where a device stops again and again. `hours_s` and `weekdays_s` (Monday first) tell when, in the time zone that was asked for; no stop lies farther than `radius_m` from the middle. */
 export type Place = { kind: "customer" | "depot" | "home" | "regular" | "work"; latitude: number; longitude: number; radius_m: number; visits: number; days: number; total_s: number; hours_s: number[]; weekdays_s: number[]; last_visit_at: string };
 
+/** What is to be different; None leaves it. A kind that a person said stays; `guess` guesses again. */
+export type PlaceChange = { name?: string | null; kind?: "customer" | "depot" | "guess" | "home" | "other" | "work" | null };
+
 /** The middle of a circle. */
 export type Point = { type: "Point"; coordinates: number[] };
 
@@ -460,9 +472,6 @@ export type QuietHours = { days: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" 
 /** Up to which notice, so that none is marked that came meanwhile; all, without it. */
 export type ReadAll = { up_to?: string | null };
 
-/** One condition of a rule, and the fact that it was held against. */
-export type Reason = { condition: string; expected: string; fact: string };
-
 /** Proof that an account was erased. What backups hold goes as they expire. */
 export type Receipt = { id: string; erased_at: string; done: string[] };
 
@@ -478,8 +487,8 @@ export type Renewal = { refresh_token: string };
 /** Whether the packs of then still answer the same to the same facts, byte for byte. */
 export type Replay = { id: string; identical: boolean; pack: string; input_hash: string; then: string; now: string; engine_then: number; engine_now: number };
 
-/** A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors that may take it away. */
-export type Requirement = { rule: RuleFace; why: Reason[]; evidence: EvidenceGroup[]; open?: string[]; unless?: string[] };
+/** What a device said, at its own time; `said` is the message as it came. */
+export type Report = { id: string; kind: string; at: string; said: unknown };
 
 /** The secret of a letter, and the password from now on. */
 export type Reset = { token: string; password: string };
@@ -638,8 +647,32 @@ export type Written = { subject: string; text: string };
 /** Which webhooks' data keys: those that follow `after`. */
 export type CommonKeyBatch = { after?: string; limit?: number };
 
+/** A stored check: what was answered then, byte for byte, under an id. It has none if it was not kept. */
+export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string };
+
 /** Which organisations' keys: those that follow `after`. */
 export type RuleKeyBatch = { after?: string; limit?: number };
+
+/** A rule for this market and code that does not apply, and the first condition that failed. */
+export type RuleNearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: RuleReason };
+
+/** One condition of a rule, and the fact that it was held against. */
+export type RuleReason = { condition: string; expected: string; fact: string };
+
+/** A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors that may take it away. */
+export type RuleRequirement = { rule: RuleFace; why: RuleReason[]; evidence: EvidenceGroup[]; open?: string[]; unless?: string[] };
+
+/** What a device usually does, by the clock of `timezone`; `message` says what is missing while there is not `enough` history. `judgements` are the newest episodes, the last first. */
+export type TrackingHabitsView = { enough: boolean; message: string; timezone: string; learned_at: string | null; since: string | null; until: string | null; days: number; visits: number; places: HabitualPlace[]; moving: number[]; routes: HabitualRoute[]; judgements: TrackingJudgementView[] };
+
+/** How unusual an episode was, 0 to 1, and why. `alert_id` names the alert that told it, if one did. */
+export type TrackingJudgementView = { began_at: string; ended_at: string; score: number; reasons: TrackingReason[]; alert_id: string | null };
+
+/** Which devices' data keys: those that follow `after`. */
+export type TrackingKeyBatch = { after?: string; limit?: number };
+
+/** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
+export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -703,7 +736,7 @@ export interface Routes {
     query: Record<never, never>;
     body: NewCheck;
     sent: { body: NewCheck };
-    gives: Check;
+    gives: RuleCheck;
     scope: "check:write";
   };
   /** A check as it was answered. */
@@ -712,7 +745,7 @@ export interface Routes {
     query: Record<never, never>;
     body: undefined;
     sent: { path: { id: string } };
-    gives: Check;
+    gives: RuleCheck;
     scope: "check:read";
   };
   /** Ask the packs of then again, and compare every byte. */
@@ -949,6 +982,15 @@ export interface Routes {
     gives: Delivery;
     scope: "notification:manage";
   };
+  /** Wrap some devices' data keys again, under the newest master key; `next` says where to go on. */
+  "POST /api/device-keys/rewrap": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: TrackingKeyBatch;
+    sent: { body: TrackingKeyBatch };
+    gives: KeysRewrapped;
+    scope: "node:operate";
+  };
   /** The devices of the caller's organisation and where they are, the first enrolled first. */
   "GET /api/devices": {
     path: Record<never, never>;
@@ -1012,6 +1054,24 @@ export interface Routes {
     gives: PageDay;
     scope: "position:read";
   };
+  /** What a device usually does, and how unusual what it did last is. */
+  "GET /api/devices/{id}/habits": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: TrackingHabitsView;
+    scope: "position:read";
+  };
+  /** Where a device stands again and again, the most visited first. */
+  "GET /api/devices/{id}/known-places": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number; from?: string; to?: string };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number; from?: string; to?: string } };
+    gives: PageKnownPlace;
+    scope: "position:read";
+  };
   /** Another password, shown this once; the old one opens nothing any more. */
   "POST /api/devices/{id}/password": {
     path: { id: string };
@@ -1047,6 +1107,15 @@ export interface Routes {
     sent: { path: { id: string }; query?: { from?: string; to?: string; timezone?: string } };
     gives: PagePlace;
     scope: "position:read";
+  };
+  /** Say what a place is called, and what it is. */
+  "PATCH /api/devices/{id}/places/{place_id}": {
+    path: { id: string; place_id: string };
+    query: Record<never, never>;
+    body: PlaceChange;
+    sent: { path: { id: string; place_id: string }; body: PlaceChange };
+    gives: KnownPlace;
+    scope: "device:write";
   };
   /** Where a device was, the oldest first, in pages or simplified. */
   "GET /api/devices/{id}/positions": {
@@ -1110,6 +1179,24 @@ export interface Routes {
     sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
     gives: PageLook;
     scope: "device:read";
+  };
+  /** What a device said besides its positions, the newest first. */
+  "GET /api/devices/{id}/reports": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number; kind?: "beacon" | "card" | "status" | "steps" | "transition" | "waypoint"; from?: string; to?: string };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number; kind?: "beacon" | "card" | "status" | "steps" | "transition" | "waypoint"; from?: string; to?: string } };
+    gives: PageReport;
+    scope: "position:read";
+  };
+  /** Draw a geofence where a waypoint of the device is, with its name and radius. */
+  "POST /api/devices/{id}/reports/{report_id}/geofence": {
+    path: { id: string; report_id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string; report_id: string } };
+    gives: GeofenceView;
+    scope: "geofence:write";
   };
   /** The stops of a device that touch a time, the first first. */
   "GET /api/devices/{id}/stops": {
@@ -1507,7 +1594,7 @@ export interface Routes {
     gives: PackView;
     scope: "rule:approve";
   };
-  /** Which of the newest checks would be answered otherwise if this version were active. */
+  /** Which of the newest checks would be answered otherwise today if this version were active. */
   "POST /api/packs/{id}/canary": {
     path: { id: string };
     query: Record<never, never>;
@@ -1789,9 +1876,9 @@ export interface Routes {
   /** The organisation's screenings, the newest first. */
   "GET /api/screenings": {
     path: Record<never, never>;
-    query: { cursor?: string; limit?: number; state?: "clear" | "matched" | "open"; watch?: boolean };
+    query: { cursor?: string; limit?: number; state?: "any" | "clear" | "matched" | "open"; watch?: "any" | "false" | "true" };
     body: undefined;
-    sent: { query?: { cursor?: string; limit?: number; state?: "clear" | "matched" | "open"; watch?: boolean } };
+    sent: { query?: { cursor?: string; limit?: number; state?: "any" | "clear" | "matched" | "open"; watch?: "any" | "false" | "true" } };
     gives: PageScreening;
     scope: "screening:read";
   };

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { call } from "../../../api/call";
 import { listOf } from "../../../api/pages";
-import type { Check, Facts } from "../../../api/routes";
+import type { RuleCheck as Check, Facts } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Failed, Waiting } from "../../../ui/list";

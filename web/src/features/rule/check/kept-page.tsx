@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { call } from "../../../api/call";
-import type { Check, Replay } from "../../../api/routes";
+import type { RuleCheck as Check, Replay } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Loaded } from "../../../ui/list";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Check, Facts } from "../../../api/routes";
+import type { RuleCheck as Check, Facts } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Section } from "../../../ui/page";

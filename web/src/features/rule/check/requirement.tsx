@@ -1,4 +1,4 @@
-import type { EvidenceGroup, Reason, Requirement as Asked } from "../../../api/routes";
+import type { EvidenceGroup, RuleReason as Reason, RuleRequirement as Asked } from "../../../api/routes";
 import { t } from "../../../texts";
 import { dayName } from "../places";
 import { conditionText } from "./reasons";
