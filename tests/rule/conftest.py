@@ -21,10 +21,10 @@ def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def ada(node: Node) -> Caller:
     """Who writes rules."""
-    return node.caller(EDITS)
+    return node.caller(EDITS, kind="person")
 
 
 @pytest.fixture
 def bob(node: Node) -> Caller:
     """Who writes, approves and activates."""
-    return node.caller(f"{EDITS} rule:approve")
+    return node.caller(f"{EDITS} rule:approve", kind="person")

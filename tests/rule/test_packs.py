@@ -77,23 +77,30 @@ def test_pack_answers_checks_once_two_people_have_agreed(ada: Caller, bob: Calle
 
 
 def test_nobody_approves_what_they_wrote_edited_or_submitted(node: Node, bob: Caller) -> None:
-    name, editor = fresh(), node.caller("rule:read rule:write rule:approve")
+    name, editor = fresh(), node.caller("rule:read rule:write rule:approve", kind="person")
     made = drafted(bob, name, rule(name))
     edited = editor.ask("PATCH", f"/api/packs/{made['id']}", {"revision": 1, "title": "Edited"})
     assert edited.status == 200
-    submitter = node.caller("rule:read rule:write rule:approve")
+    submitter = node.caller("rule:read rule:write rule:approve", kind="person")
     assert step(submitter, made, "submit").status == 200
     for hand in (bob, editor, submitter):
         assert problem(step(hand, made, "approve")) == (403, "four-eyes")
-    assert step(node.caller("rule:approve"), made, "approve").status == 200
+    assert step(node.caller("rule:approve", kind="person"), made, "approve").status == 200
 
 
-def test_program_may_draft_but_takes_no_step(node: Node, ada: Caller) -> None:
-    name, program = fresh(), node.caller("rule:read rule:write rule:approve", kind="program")
+@pytest.mark.parametrize("kind", ["program", "operator"])
+def test_program_or_operators_token_may_draft_but_takes_no_step(node: Node, bob: Caller, kind: str) -> None:
+    name, program = fresh(), node.caller("rule:read rule:write rule:approve", kind=kind)
     made = drafted(program, name, rule(name))
     assert problem(step(program, made, "submit")) == (403, "not-for-programs")
-    assert step(ada, made, "submit").status == 200
+    assert step(bob, made, "submit").status == 200
     assert problem(step(program, made, "approve")) == (403, "not-for-programs")
+    assert step(node.caller("rule:approve", kind="person"), made, "approve").status == 200
+    assert problem(step(program, made, "activate")) == (403, "not-for-programs")
+    assert step(bob, made, "activate").status == 200
+    newer = activated(bob, node.caller("rule:approve", kind="person"), name, rule(name, severity="label"))
+    assert newer["state"] == "active"
+    assert problem(step(program, made, "rollback")) == (403, "not-for-programs")
 
 
 @pytest.mark.parametrize("action", ["approve", "activate", "rollback", "return"])
@@ -234,6 +241,32 @@ def test_diff_tells_rules_and_fields(ada: Caller, bob: Caller) -> None:
     assert both["fields"] == [{"field": "severity", "before": "document", "after": "label"}]
     other_way = ada.get(f"/api/packs/{changed['id']}/diff/{active['id']}").json()
     assert [each["id"] for each in other_way["added"]] == [f"{name}-b"]
+
+
+_LESSER = ("document", "label", "information")
+
+
+def revisions(who: Caller, made: dict[str, Any]) -> dict[str, int]:
+    items = who.get(f"/api/packs/{made['id']}/rules").json()["items"]
+    return {each["id"].rpartition("-")[2]: each.get("revision", 1) for each in items}
+
+
+def test_changed_rule_has_the_next_revision_once_submitted(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    a, b, c = (rule(f"{name}-{each}", severity=of) for each, of in zip("abc", _LESSER, strict=True))
+    activated(ada, bob, name, a, msgspec.structs.replace(b, revision=4))
+    draft = drafted(ada, name, msgspec.structs.replace(a, summary="Changed"), b, c)
+    assert revisions(ada, draft) == {"a": 1, "b": 1, "c": 1}
+    assert step(ada, draft, "submit").status == 200
+    assert revisions(ada, draft) == {"a": 2, "b": 4, "c": 1}
+    assert step(bob, draft, "return").status == 200
+    assert step(ada, draft, "submit").status == 200
+    assert revisions(ada, draft) == {"a": 2, "b": 4, "c": 1}
+    assert step(bob, draft, "approve").status == 200
+    assert step(bob, draft, "activate").status == 200
+    answer = ada.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": "8507"}).json()
+    faces = {each["rule"]["id"]: each["rule"].get("revision", 1) for each in answer["requirements"]}
+    assert faces[f"{name}-a"] == 2
 
 
 def test_canary_shows_which_past_checks_would_change(ada: Caller, bob: Caller) -> None:

@@ -19,10 +19,12 @@ from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.rule.events import FactsStale, PackActivated, RuleDataTold
 from entrepot.rule.model.check import CheckQuery, NewCheck, StillBeginning
+from entrepot.rule.model.life import ActivatedMeanwhile, StepInput
 from entrepot.rule.model.rule import Citation
 from entrepot.rule.repository import pack as packs
 from entrepot.rule.service import checks, freshness, life, privacy, starter
 from entrepot.rule.service.library import Library, signed_text
+from entrepot.rule.service.packs import add_draft
 from entrepot.rule.service.rules import is_stale
 from entrepot.user.events import PersonErased, PersonExportRequested
 
@@ -118,6 +120,24 @@ async def test_signature_outlives_a_rotation_of_keys(database: Migratable, keys:
     await keys.rotate()
     assert await database.read(Library(keys).current)
     assert signed_text("a", 1, "b") != signed_text("a", 2, "b")
+
+
+# ---- revisions --------------------------------------------------------------------------------------
+
+
+async def test_version_is_not_submitted_with_revisions_counted_against_another(
+    database: Migratable, keys: LocalKeys
+) -> None:
+    await database.write(lambda tx: _own(tx, keys))
+    library, step = Library(keys), StepInput(reason="a test")
+    draft = await database.write(
+        lambda tx: add_draft(tx, ADA, pack(rule("nz-old", severity="label")), based_on="")
+    )
+    sound = await life.look_through(database.read, ADA, id=draft.id, step=step, keys=keys, library=library)
+    assert [each.revision for each in sound.counted] == [2]
+    await database.write(lambda tx: tx.execute("UPDATE pack SET state = 'retired' WHERE state = 'active'"))
+    with pytest.raises(ActivatedMeanwhile):
+        await database.write(lambda tx: life.submit_pack(tx, ADA, id=draft.id, step=step, sound=sound))
 
 
 # ---- stale facts ------------------------------------------------------------------------------------

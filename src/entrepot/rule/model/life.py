@@ -61,6 +61,10 @@ class EditedMeanwhile(Conflict):
         self.revision = revision
 
 
+class ActivatedMeanwhile(Conflict):
+    """Another version became active while this one was submitted; its revisions are counted against that."""
+
+
 class NameTaken(Conflict):
     """Another pack's rule has this id, or the next version of this pack exists."""
 
@@ -70,7 +74,7 @@ class FourEyes(Forbidden):
 
 
 class NotForPrograms(Forbidden):
-    """A program may draft; people submit, approve and activate."""
+    """A program or the operator's token may draft; people submit, approve and activate."""
 
 
 class Altered(Conflict):
@@ -86,8 +90,8 @@ def next_state(action: str, state: str) -> State:
 
 def check_person(who: Principal) -> None:
     """Raises: NotForPrograms."""
-    if who.kind not in ("person", "operator"):
-        raise NotForPrograms("A program may draft a pack; a person takes this step.")
+    if who.kind != "person":
+        raise NotForPrograms("Programs and operators' tokens may draft a pack; a person takes this step.")
 
 
 def check_second(who: Principal, hands: frozenset[tuple[str, str]]) -> None:

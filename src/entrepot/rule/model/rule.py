@@ -34,6 +34,7 @@ SEVERITIES: Mapping[str, int] = {
 }
 # How many digits of a code each nomenclature knows; the first six mean the same in all of them.
 DIGITS: Mapping[str, int] = {"HS2022": 6, "CN8": 8, "HTS10": 10}
+MOST_REVISIONS = 1_000_000
 
 RuleId = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Place = Annotated[str, Meta(max_length=8, pattern=r"^[A-Z]{2,8}$")]
@@ -183,7 +184,7 @@ class Rule(_Part, frozen=True, kw_only=True):
     """
 
     id: RuleId
-    revision: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    revision: Annotated[int, Meta(ge=1, le=MOST_REVISIONS)] = 1
     title: Line
     summary: Text = ""
     direction: Direction = "import"

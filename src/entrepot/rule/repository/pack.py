@@ -138,6 +138,14 @@ async def put_rule(tx: Transaction, pack_id: str, rule: Rule) -> None:
     )
 
 
+async def replace_rules(tx: Transaction, pack_id: str, rules: Iterable[Rule]) -> None:
+    """Of rules that the version has."""
+    await tx.execute_many(
+        "UPDATE pack_rule SET content = ? WHERE pack_id = ? AND rule_id = ?",
+        [(_encode(rule), pack_id, rule.id) for rule in rules],
+    )
+
+
 async def drop_rule(tx: Transaction, pack_id: str, rule_id: str) -> bool:
     return await tx.execute("DELETE FROM pack_rule WHERE pack_id = ? AND rule_id = ?", pack_id, rule_id) > 0
 

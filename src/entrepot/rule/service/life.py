@@ -8,19 +8,26 @@ from entrepot.core.time import now
 from entrepot.rule.events import PackActivated
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.check import set_hash
+from entrepot.rule.functions.revision import counted
 from entrepot.rule.model import life
 from entrepot.rule.model.flaw import FlawedPack
-from entrepot.rule.model.life import EditedMeanwhile, PackView, StepInput, WrongState
+from entrepot.rule.model.life import ActivatedMeanwhile, EditedMeanwhile, PackView, StepInput, WrongState
+from entrepot.rule.model.pack import Pack
+from entrepot.rule.model.rule import Rule
 from entrepot.rule.repository import pack as packs
 from entrepot.rule.repository.pack import StoredPack
 from entrepot.rule.service.library import Library, signed_text
-from entrepot.rule.service.packs import found, review, show_pack
+from entrepot.rule.service.packs import active_named, found, review, show_pack
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
-    """A version without flaws, and the node's signature of it."""
+    """A version without flaws, and the node's signature of it. `counted` are the rules whose revision changes
+    against the version `active`, if there is one.
+    """
 
     stored: StoredPack
+    active: str
+    counted: tuple[Rule, ...]
     hash: str
     key_id: str
     signature: bytes
@@ -29,7 +36,10 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
 async def look_through(
     read: Read, who: Principal, *, id: str, step: StepInput, keys: Keys, library: Library
 ) -> Sound:
-    """Run its tests, look for flaws, and sign it. Raises: FlawedPack, WrongState, EditedMeanwhile."""
+    """Run its tests, look for flaws, count its rules' revisions and sign it.
+
+    Raises: FlawedPack, WrongState, EditedMeanwhile.
+    """
     life.check_person(who)
     reviewed = await review(read, who, id=id, library=library)
     stored = reviewed.stored
@@ -38,14 +48,22 @@ async def look_through(
         raise EditedMeanwhile(stored.revision)
     if reviewed.flaws:
         raise FlawedPack(reviewed.flaws)
-    hash = formats.digest(formats.canonical(reviewed.pack))
+    active = await read(lambda tx: active_named(tx, stored.name))
+    changed = tuple(counted(reviewed.pack, active[1] if active else None))
+    hash = formats.digest(formats.canonical(_with(reviewed.pack, changed)))
     key_id, signature = await keys.sign(signed_text(stored.name, stored.version, hash))
-    return Sound(stored=stored, hash=hash, key_id=key_id, signature=signature)
+    return Sound(
+        stored=stored, active=active[0].id if active else "", counted=changed, hash=hash, key_id=key_id,
+        signature=signature,
+    )  # fmt: skip
 
 
 async def submit_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput, sound: Sound) -> PackView:
     """Hand a draft over for approval. Its tests pass and nothing is wrong with it, or it is refused."""
+    if await _active_id(tx, sound.stored.name) != sound.active:
+        raise ActivatedMeanwhile("Another version has become active meanwhile. Submit this one again.")
     await _move(tx, who, sound.stored, "submit", step.reason)
+    await packs.replace_rules(tx, id, sound.counted)
     await packs.sign(tx, id, hash=sound.hash, key_id=sound.key_id, signature=sound.signature)
     return await show_pack(tx, who, id=id)
 
@@ -103,6 +121,16 @@ async def begin_set(tx: Transaction) -> str:
     hash = set_hash((each.name, each.version, each.hash) for each in active)
     await packs.begin_set(tx, hash=hash, pack_ids=[each.id for each in active], at=now())
     return hash
+
+
+async def _active_id(tx: Reading, name: str) -> str:
+    """Empty if no version of this name is active."""
+    return next((each.id for each in await packs.active(tx) if each.name == name), "")
+
+
+def _with(pack: Pack, changed: tuple[Rule, ...]) -> Pack:
+    rules = {rule.id: rule for rule in (*pack.rules, *changed)}
+    return msgspec.structs.replace(pack, rules=tuple(rules.values()))
 
 
 async def _of_revision(tx: Reading, id: str, step: StepInput) -> StoredPack:

@@ -100,7 +100,7 @@ async def _from_file(read: Read, new: NewPack, library: Library) -> Drafted:
     flaws = [msgspec.structs.replace(each, file=new.file, line=lines.get(each.rule, 0)) for each in found]
     if flaws and not new.dry_run:
         raise FlawedPack(flaws)
-    before = await read(lambda tx: _active_named(tx, pack.name))
+    before = await read(lambda tx: active_named(tx, pack.name))
     changes = None
     if before is not None:
         changes = diffs.diff(before[1], pack, names=(before[0].id, new.file))
@@ -256,7 +256,7 @@ async def compare(read: Read, who: Principal, *, id: str, other: str) -> Diff:
     """Raises: PackNotFound."""
     stored, before = await read(lambda tx: whole(tx, id))
     if other == ACTIVE:
-        active = await read(lambda tx: _active_named(tx, stored.name))
+        active = await read(lambda tx: active_named(tx, stored.name))
         if active is None:
             raise PackNotFound(f"No version of {stored.name} is active.")
         return diffs.diff(active[1], before, names=(active[0].id, id))
@@ -298,7 +298,7 @@ async def whole(tx: Reading, id: str) -> tuple[StoredPack, Pack]:
     return stored, as_pack(stored, await packs.contents(tx, id))
 
 
-async def _active_named(tx: Reading, name: str) -> tuple[StoredPack, Pack] | None:
+async def active_named(tx: Reading, name: str) -> tuple[StoredPack, Pack] | None:
     for stored in await packs.active(tx):
         if stored.name == name:
             return stored, as_pack(stored, await packs.contents(tx, stored.id))
