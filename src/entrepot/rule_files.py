@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from entrepot.core.errors import Invalid, Unavailable
+from entrepot.core.time import now
 from entrepot.operator import Refused, RunningNode
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.lint import Around, lint
@@ -30,7 +31,7 @@ def tried(file: Path) -> str:
     except FlawedPack as error:
         raise Flawed([str(flaw) for flaw in error.flaws]) from error
     others = {rule.id: rule for each in shipped() if each.name != pack.name for rule in each.rules}
-    if flaws := lint(pack, Around(others, lambda code: None)):
+    if flaws := lint(pack, Around(others, lambda code: None, now().date())):
         raise Flawed([_placed(flaw, file, lines.get(flaw.rule, 0)) for flaw in flaws])
     tests = sum(len(rule.tests) for rule in pack.rules)
     return f"{file}: {len(pack.rules)} rules, {tests} tests pass."

@@ -42,6 +42,14 @@ def test_every_flaw_is_told_with_file_and_line(tmp_path: Path) -> None:
     assert f"{file}:5: Rule b: destinations: there is no country or group ZZ." in done.output
 
 
+def test_overlap_and_a_day_to_come_are_told_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "nz.csv"
+    file.write_text(formats.write(pack(rule("a"), rule("b"), name="nz"), kind="csv"))
+    assert f"{file}:5: Rule b: its conditions and severity are those of a" in entrepot("test", file).output
+    file.write_text(file.read_text().replace("2026-11-01", "2999-01-01"))
+    assert f"{file}:4: Rule a: 2999-01-01, when its citation was checked" in entrepot("test", file).output
+
+
 def test_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert "cannot be read" in entrepot("test", tmp_path / "gone.yaml").output
     broken = tmp_path / "broken.yaml"

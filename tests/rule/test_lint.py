@@ -24,7 +24,8 @@ def worth(op: str, value: float, currency: str = "EUR") -> Condition:
 
 
 def test_sound_pack_has_no_flaws() -> None:
-    assert codes(rule(), rule("nz-other", evidence=(Evidence(all_of=("declaration",)),))) == set()
+    other = rule("nz-other", severity="label", evidence=(Evidence(all_of=("declaration",)),))
+    assert codes(rule(), other) == set()
 
 
 @pytest.mark.parametrize(
@@ -159,3 +160,30 @@ def test_two_rules_that_say_the_same_of_the_same_goods_are_refused(
     )
     twin = rule("nz-twin", title=rule().title, tests=tests, **said)
     assert ("overlap" in codes(rule(), twin)) == overlaps
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ({}, {}, "overlap"),
+        ({}, {"supersedes": ("nz-battery",)}, None),
+        ({}, {"origins": ("CN",)}, None),
+        ({}, {"severity": "label"}, None),
+        ({"severity": "prohibited"}, {"severity": "label"}, "contradiction"),
+        ({"severity": "label"}, {"severity": "prohibited"}, "contradiction"),
+        ({"severity": "prohibited"}, {"severity": "label", "exempts": ("nz-battery",)}, None),
+        ({"severity": "prohibited", "supersedes": ("nz-second",)}, {"severity": "label"}, None),
+        ({"severity": "prohibited"}, {"severity": "prohibited"}, "overlap"),
+    ],
+)
+def test_equal_conditions_are_flawed_whatever_the_title(
+    first: dict[str, Any], second: dict[str, Any], code: str | None
+) -> None:
+    assert codes(rule(**first), rule("nz-second", **second)) == ({code} if code else set())
+
+
+def test_citation_is_not_checked_in_the_future() -> None:
+    today = Around({}, lambda code: None, date(2026, 11, 1))
+    yesterday = Around({}, lambda code: None, date(2026, 10, 31))
+    assert lint(pack(rule()), today) == []
+    assert [each.code for each in lint(pack(rule()), yesterday)] == ["citation"]

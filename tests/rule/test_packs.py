@@ -190,7 +190,7 @@ def test_dry_run_reports_flaws_and_changes_and_keeps_nothing(ada: Caller, bob: C
 @pytest.mark.parametrize("kind", ["yaml", "csv"])
 def test_pack_comes_back_as_the_file_that_it_was(ada: Caller, kind: str) -> None:
     name = fresh()
-    sent = file_of(name, rule(f"{name}-b"), rule(f"{name}-a", notes="=1+1"), kind=kind)
+    sent = file_of(name, rule(f"{name}-b"), rule(f"{name}-a", severity="label", notes="=1+1"), kind=kind)
     made = ada.post("/api/packs", sent).json()["pack"]
     file = ada.get(f"/api/packs/{made['id']}/file?kind={kind}")
     assert file.body == sent["content"].encode()
@@ -231,7 +231,7 @@ def test_new_version_replaces_and_rollback_brings_back(ada: Caller, bob: Caller)
 
 def test_diff_tells_rules_and_fields(ada: Caller, bob: Caller) -> None:
     name = fresh()
-    active = activated(ada, bob, name, rule(f"{name}-a"), rule(f"{name}-b"))
+    active = activated(ada, bob, name, rule(f"{name}-a"), rule(f"{name}-b", severity="test"))
     changed = drafted(ada, name, rule(f"{name}-a", severity="label"), rule(f"{name}-c"))
     diff = ada.get(f"/api/packs/{changed['id']}/diff/active").json()
     assert (diff["before"], diff["after"]) == (active["id"], changed["id"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from entrepot.rule.functions import tries
 from entrepot.rule.functions.lint_overlap import overlaps
@@ -13,10 +14,11 @@ from entrepot.rule.model.rule import Rule
 
 @dataclass(frozen=True)
 class Around:
-    """What a pack stands among: the rules of the other active packs, and the codes that are known."""
+    """What a pack stands among: the rules of the other active packs, the codes that are known, the day."""
 
     rules: Mapping[str, Rule]
     knows_code: KnowsCode
+    today: date = date.max
 
 
 NOTHING_AROUND = Around({}, lambda code: None)
@@ -61,6 +63,8 @@ def _in_pack(pack: Pack, around: Around) -> Iterator[Flaw]:
     for rule in pack.rules:
         if rule.id in around.rules:
             yield flaw(rule, "duplicate_rule", "another active pack has a rule of this id.")
+        if (checked := rule.citation.checked_on) > around.today:
+            yield flaw(rule, "citation", f"{checked}, when its citation was checked, is to come.")
     yield from _cycles(pack, around)
 
 
