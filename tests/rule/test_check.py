@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.rule.samples import checked, facts, ids, rule
+from tests.rule.samples import TODAY, book, checked, facts, ids, rule
 
 from entrepot.rule.functions.facts import BadFact, normalised
 from entrepot.rule.model.check import Answer
@@ -256,8 +256,9 @@ def duty(**more: Any) -> Charge:
 def test_vat_is_taken_of_value_and_duty() -> None:
     vat = Charge(kind="vat", title="VAT", rate=20, basis="value_and_duty")
     cost = checked(
-        rule("a", charges=(vat,)), rule("b", charges=(duty(),)), hs_code="8507", value=100, currency="NZD"
-    ).landed_cost
+        rule("a", charges=(vat,)), rule("b", charges=(duty(),), hs_include=("8507",)), hs_code="8507",
+        value=100, currency="NZD",
+    ).landed_cost  # fmt: skip
     assert [(each.kind, each.comes_to) for each in cost.charges] == [("duty", "10.00"), ("vat", "22.00")]
     assert [(each.currency, each.amount) for each in cost.totals] == [("NZD", "32.00")]
     assert cost.complete
@@ -299,6 +300,31 @@ def test_charge_beyond_its_threshold_is_not_due() -> None:
         rule(charges=(duty(up_to=150, threshold_currency="NZD"),)), hs_code="8507", value=151, currency="NZD"
     ).landed_cost
     assert cost.charges == []
+
+
+def test_landed_cost_says_what_it_leaves_out() -> None:
+    unsaid = rule("nz-levy", severity="duty")
+    maybe = rule("nz-maybe", severity="duty", traits_all=("toy",), charges=(duty(),))
+    cost = checked(CHAPTER_85, unsaid, maybe, hs_code="8507", value=100, currency="NZD").landed_cost
+    assert not cost.complete
+    said = " ".join(cost.missing)
+    assert "nz-levy states no amount" in said and "whether nz-maybe applies" in said
+    assert "ordinary customs duty" in said
+
+
+def test_charges_alone_do_not_cover_a_market() -> None:
+    vat = Charge(kind="vat", title="VAT", rate=20, basis="value")
+    answer = checked(rule(severity="duty", charges=(vat,)), hs_code="8507", value=100, currency="NZD")
+    assert answer.verdict == "not_covered"
+    assert [each.comes_to for each in answer.landed_cost.charges] == ["20.00"]
+    assert not answer.landed_cost.complete and "do not cover" in answer.landed_cost.missing[0]
+
+
+def test_rules_of_a_union_count_for_its_members() -> None:
+    found = book(rule("eu-cells", destinations=("EU",), hs_include=("8506",))).coverage.map(TODAY)
+    assert {"EU", "DE", "FR"} <= {each.market for each in found}
+    [germany] = [each for each in found if each.market == "DE"]
+    assert (germany.title, [each.chapter for each in germany.chapters]) == ("Germany", ["85"])
 
 
 # ---- what no field can say --------------------------------------------------------------------------

@@ -62,8 +62,11 @@ def input_hash(facts: Facts) -> str:
     return formats.digest(_encoder.encode(facts))
 
 
-def verdict(held: Collection[Truth], covered: Covered, *, prohibited: bool) -> Verdict:
-    """The first that holds, given what came out for every rule that applies or may:
+def verdict(
+    held: Collection[Truth], covered: Covered, *, prohibited: bool, only_charges: bool = False
+) -> Verdict:
+    """The first that holds, given what came out for every rule that applies or may, and whether all of them
+    only charge:
 
     prohibited     something that applies forbids it
     not_covered    no pack knows the market, or none the chapter and nothing at all was found
@@ -73,7 +76,7 @@ def verdict(held: Collection[Truth], covered: Covered, *, prohibited: bool) -> V
     """
     if prohibited:
         return "prohibited"
-    if covered.level == "none" or (covered.level == "general" and not held):
+    if covered.level == "none" or (covered.level == "general" and (only_charges or not held)):
         return "not_covered"
     if covered.level == "open" or truth.UNKNOWN in held:
         return "unknown"
@@ -87,7 +90,6 @@ def _answer(book: Rulebook, known: Known) -> Answer:
     applying: list[Requirement] = []
     possible: list[Requirement] = []
     exemptions: list[Requirement] = []
-    charges = []
     for no, came_out in matched.truths.items():
         each = index.rules[no]
         shown = _requirement(each, matched, told)
@@ -97,13 +99,14 @@ def _answer(book: Rulebook, known: Known) -> Answer:
             applying.append(shown)
         else:
             possible.append(shown)
-        if came_out == truth.TRUE and each.rule.charges:
-            charges += [(each.rule.id, charge) for charge in each.rule.charges]
     covered = book.coverage.of(known)
     held = {matched.truths[no] for no in matched.truths if not index.rules[no].exempts}
     prohibited = bool(applying) and applying[0].rule.severity == "prohibited"
+    charged = all(shown.rule.severity == "duty" for shown in (*applying, *possible))
+    said = verdict(held, covered, prohibited=prohibited, only_charges=charged)
+    counted = [(index.rules[no], out) for no, out in matched.truths.items() if not index.rules[no].exempts]
     return Answer(
-        verdict=verdict(held, covered, prohibited=prohibited),
+        verdict=said,
         requirements=applying,
         possible=possible,
         questions=_questions(matched, told),
@@ -111,7 +114,12 @@ def _answer(book: Rulebook, known: Known) -> Answer:
         exemptions=exemptions,
         exempted=_set_aside(index, matched.exempted),
         superseded=_set_aside(index, matched.superseded),
-        landed_cost=landed_cost.landed_cost(charges, known),
+        landed_cost=landed_cost.landed_cost(
+            [each.rule for each, out in counted if out == truth.TRUE],
+            [each.rule for each, out in counted if out != truth.TRUE],
+            known,
+            covered=said != "not_covered",
+        ),
         coverage=covered,
         facts=known.facts,
         input_hash=input_hash(known.facts),

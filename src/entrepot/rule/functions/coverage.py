@@ -1,6 +1,8 @@
 """How far the active packs know a market and a chapter. What nobody wrote rules about is not "clear"."""
 
 from collections import Counter
+from collections.abc import Collection
+from datetime import date
 
 import msgspec
 
@@ -63,26 +65,38 @@ class Coverage:
             level = "specific" if specific else "general" if general else "none"
         return Covered(country, chapter, level, specific, general)  # type: ignore[arg-type]
 
-    def map(self, market: str | None = None) -> list[MarketCoverage]:
-        """Every market that rules name, or the country with its groups."""
-        found = sorted(set(self._general) | set(self._specific))
+    def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
+        """Every market that rules name, and every country that is in one of them on that day."""
+        named = set(self._general) | set(self._specific)
+        members = {country for country in places.COUNTRIES if named & set(places.markets_of(country, day))}
+        found = sorted(named | members)
         return [
             MarketCoverage(
                 market=each,
-                title=places.GROUPS[each].title if each in places.GROUPS else each,
-                general=self._general[each],
+                title=places.title(each),
+                general=sum(self._general[name] for name in _with_groups(each, day)),
                 chapters=[
                     ChapterCount(chapter, count)
-                    for chapter, count in sorted(self._specific.get(each, Counter()).items())
+                    for chapter, count in sorted(self._chapters(each, day).items())
                 ],
             )
             for each in found
             if market is None or each == market
         ]
 
+    def _chapters(self, market: str, day: date) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for name in _with_groups(market, day):
+            found.update(self._specific.get(name, {}))
+        return found
+
+
+def _with_groups(market: str, day: date) -> Collection[str]:
+    return places.markets_of(market, day) if market in places.COUNTRIES else (market,)
+
 
 def _markets(rule: Rule) -> tuple[str, ...]:
-    if rule.direction not in ("import", "sale") or rule.exempts:
+    if rule.direction not in ("import", "sale") or rule.exempts or rule.severity == "duty":
         return ()
     return tuple(place for place in rule.destinations if place != places.ANYWHERE)
 

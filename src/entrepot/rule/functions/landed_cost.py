@@ -1,33 +1,37 @@
 """What the matched rules charge. Nothing is converted: an amount that needs another currency stays open."""
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from entrepot.rule.functions.facts import Known
 from entrepot.rule.functions.yaml_format import number
 from entrepot.rule.model import money, units
 from entrepot.rule.model.check import DueCharge, LandedCost, Total
-from entrepot.rule.model.rule import Charge
+from entrepot.rule.model.rule import Charge, Rule
 
 # Duty first: VAT is often taken of the value and the duty together.
 _ORDER = {"duty": 0, "fee": 1, "vat": 2}
-_NOTHING = LandedCost([], [], True)
 
 
 class _Open(Exception):
     """The amount cannot be told; the message says why."""
 
 
-def landed_cost(charges: list[tuple[str, Charge]], known: Known) -> LandedCost:
-    """`charges` by the rule that holds them."""
-    if not charges:
-        return _NOTHING
+def landed_cost(
+    applying: Sequence[Rule], possible: Sequence[Rule], known: Known, *, covered: bool
+) -> LandedCost:
+    """What the applying rules charge, and what keeps the sums from being all."""
+    charges = [(rule.id, charge) for rule in applying for charge in rule.charges]
     due: list[DueCharge] = []
     sums: list[tuple[str, Fraction]] = []
     duties: dict[str, Fraction] | None = {}
+    stated = {rule.id for rule in applying if rule.direction == "import" and rule.hs_include}
+    ordinary = False
     for rule, charge in sorted(charges, key=lambda each: _ORDER[each[1].kind]):
         try:
             if not _within_thresholds(charge, known):
                 continue
+            ordinary = ordinary or (charge.kind == "duty" and rule in stated)
             currency, amount = _amount(charge, known, duties)
         except _Open as reason:
             due.append(_said(rule, charge, open=str(reason)))
@@ -38,7 +42,30 @@ def landed_cost(charges: list[tuple[str, Charge]], known: Known) -> LandedCost:
         if charge.kind == "duty" and duties is not None:
             duties[currency] = duties.get(currency, Fraction(0)) + amount
     totals = [Total(code, money.written(amount, code)) for code, amount in money.totals(sums).items()]
-    return LandedCost(due, totals, not any(each.open for each in due))
+    missing = list(_missing(applying, possible, due, covered=covered, ordinary=ordinary))
+    return LandedCost(due, totals, not missing, missing)
+
+
+def _missing(
+    applying: Sequence[Rule], possible: Sequence[Rule], due: list[DueCharge], *, covered: bool, ordinary: bool
+) -> Iterator[str]:
+    if not covered:
+        yield "The active packs do not cover these goods in this market."
+    if not ordinary:
+        yield "No active rule for this code states the ordinary customs duty."
+    for rule in possible:
+        if _charges(rule):
+            yield f"It is open whether {rule.id} applies: {rule.title}."
+    for rule in applying:
+        if rule.severity == "duty" and not rule.charges:
+            yield f"{rule.id} states no amount: {rule.title}."
+    for each in due:
+        if each.open:
+            yield f"{each.title} ({each.rule}) is open: {each.open}"
+
+
+def _charges(rule: Rule) -> bool:
+    return rule.severity == "duty" or bool(rule.charges)
 
 
 def _within_thresholds(charge: Charge, known: Known) -> bool:

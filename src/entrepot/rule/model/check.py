@@ -13,7 +13,7 @@ from entrepot.rule.model.rule import Choice, Citation, Country, Facts, Severity
 
 Verdict = Literal["prohibited", "not_covered", "unknown", "requirements", "clear"]
 # Counts up when the same facts and packs would be answered otherwise; replays say so.
-ENGINE = 1
+ENGINE = 2
 MOST_NEAR_MISSES = 10
 MOST_QUESTIONS = 30
 
@@ -95,11 +95,14 @@ class Total(msgspec.Struct, frozen=True):
 
 
 class LandedCost(msgspec.Struct, frozen=True):
-    """What the rules charge. Sums are per currency; `complete` only if no charge is open."""
+    """What the rules charge. Sums are per currency; `complete` only if nothing is `missing`, which says in
+    sentences what the sums leave out.
+    """
 
     charges: list[DueCharge]
     totals: list[Total]
     complete: bool
+    missing: list[str] = []
 
 
 class Requirement(msgspec.Struct, frozen=True, gc=False):
@@ -145,7 +148,9 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Covered(msgspec.Struct, frozen=True):
-    """How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods."""
+    """How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods.
+    Rules that only charge (severity `duty`) do not count.
+    """
 
     market: str
     chapter: str

@@ -4,7 +4,8 @@ members came and went.
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
 # ISO 3166-1 alpha-2, officially assigned (249 codes); compared with the tz database's iso3166.tab on
@@ -127,3 +128,16 @@ def ever_within(place: str) -> frozenset[str]:
 def markets_of(country: str, day: date) -> tuple[str, ...]:
     """The country, then the groups it belongs to on that day."""
     return (country, *(name for name in GROUPS if within(country, name, day)))
+
+
+def title(market: str) -> str:
+    """The English name of a country or group."""
+    return GROUPS[market].title if market in GROUPS else _names().get(market, market)
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Of the tz database, and those that customs use beside ISO."""
+    table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {row[0]: row[1] for row in rows} | {"XI": "Northern Ireland", "XK": "Kosovo"}

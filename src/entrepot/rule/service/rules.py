@@ -55,7 +55,7 @@ async def coverage(
     tx: Reading, who: Principal, *, query: CoverageQuery, library: Library
 ) -> Page[MarketCoverage]:
     """How many rules there are per market and chapter. What has none is not covered, and never "clear"."""
-    return Page((await library.current(tx)).coverage.map(query.market))
+    return Page((await library.current(tx)).coverage.map(now().date(), query.market))
 
 
 async def vocabulary(tx: Reading, who: Principal) -> Vocabulary:
