@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from nacl.secret import SecretBox
 
@@ -47,7 +47,9 @@ def files() -> list[str]:
     return [str(each.relative_to(DATA)) for each in found]
 
 
-needs_data = pytest.mark.skipif(not DATA.exists(), reason="the third-party OwnTracks messages are not here")
+needs_data = pytest.mark.skipif(
+    not DATA.exists(), reason="the third-party messages (shared/data/owntracks) are not here"
+)
 
 
 def one(message: dict[str, Any], *, key: bytes | None = None) -> Any:
@@ -199,6 +201,8 @@ def test_no_bytes_break_the_reading(payload: bytes) -> None:
 
 
 @given(st.one_of(MESSAGES, st.lists(MESSAGES)))
+@example({"_type": "cmd", "action": []})
+@example({"_type": "request", "request": {}})
 def test_no_message_breaks_the_reading_and_no_fix_is_unfit_to_store(message: Any) -> None:
     for each in owntracks.decode(json.dumps(message).encode(), SOURCE):
         if isinstance(each, Fix):

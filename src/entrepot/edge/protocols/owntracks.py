@@ -152,13 +152,15 @@ def _beacon(said: Message, source: Source) -> list[Arrival]:
 
 def _command(said: Message, source: Source) -> list[Arrival]:
     """Devices are commanded; one that says a command is heard, and nothing is done."""
-    if said.get("action") not in _ACTIONS:
+    action = said.get("action")
+    if type(action) is not str or action not in _ACTIONS:
         return [Unreadable("A cmd needs an action that is known.")]
     return [_contact("cmd", source)]
 
 
 def _request(said: Message, source: Source) -> list[Arrival]:
-    if said.get("request") not in _REQUESTS:
+    request = said.get("request")
+    if type(request) is not str or request not in _REQUESTS:
         return [Unreadable("A request needs a request that is known.")]
     return [_report("status", said, source)]
 
