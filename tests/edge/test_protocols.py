@@ -196,7 +196,9 @@ def test_years_from_80_on_are_of_the_last_century() -> None:
 
 # ---- GPX ------------------------------------------------------------------------------------------------
 
-needs_data = pytest.mark.skipif(not DATA.exists(), reason="the third-party GPX tracks are not here")
+needs_data = pytest.mark.skipif(
+    not DATA.exists(), reason="the third-party tracks (shared/data/gpx) are not here"
+)
 # Fixes, and points without a time.
 TRACKS = {
     "Mojstrovka.gpx": (0, 184),

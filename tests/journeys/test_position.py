@@ -134,7 +134,7 @@ def test_nothing_acknowledged_is_lost_when_the_node_is_killed_during_a_replay(sh
                 assert positions(second, made["id"]) == before  # twice changes nothing
 
 
-@pytest.mark.skipif(not GPX.exists(), reason="the third-party GPX tracks are not here")
+@pytest.mark.skipif(not GPX.exists(), reason="the third-party tracks (shared/data/gpx) are not here")
 def test_real_track_is_replayed_over_both_protocols(shell: Shell) -> None:
     with shell.up(*DOORS) as node:
         password = shell.folder / "password"

@@ -163,7 +163,7 @@ def test_any_cutting_gives_the_same(cut: int) -> None:
 def recorded(name: str) -> Track:
     path = GPX / name
     if not path.exists():
-        pytest.skip("the third-party tracks are not here")
+        pytest.skip("the third-party tracks (shared/data/gpx) are not here")
     with path.open("rb") as file:
         source = Source(device_id="d1", received_at_us=NOON_US)
         return [each for each in gpx.read(file, source) if isinstance(each, Fix)]
