@@ -17,6 +17,8 @@ from entrepot.gateway import bounds
 
 _PARAMETER = re.compile(r"{(\w+)}")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_FAULTY_PATH = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
+_FAULTY_MEMBER = re.compile(r"^Object (?:missing required|contains unknown) field `([^`]+)`")
 _MAX_PARAMETER_CHARS = 200
 _MAX_QUERY_MEMBERS = 100
 
@@ -26,7 +28,14 @@ class BadRow(TypeError):
 
 
 class BadInput(Invalid):
-    """What was sent does not have the shape that this row takes."""
+    """What was sent does not have the shape that this row takes; `field` is where, if that is known."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
+
+    def public(self) -> dict[str, object]:
+        return {"field": self.field} if self.field else {}
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -138,7 +147,7 @@ class Binding:
         try:
             return msgspec.convert(text, shape, strict=False)
         except msgspec.ValidationError as error:
-            raise BadInput(f"The path's {name} is not one: {error}") from error
+            raise BadInput(f"The path's {name} is not one: {error}", name) from error
 
     def _query(self, query: bytes) -> object:
         try:
@@ -161,7 +170,7 @@ class Binding:
         try:
             found = msgspec.convert(members, self._row.takes, strict=False)
         except msgspec.ValidationError as error:
-            raise BadInput(f"The query does not fit: {error}") from error
+            raise BadInput(f"The query does not fit: {error}", _field_of(error)) from error
         for in_query in self._moments & members.keys():
             if members[in_query][4:5] != "-":  # msgspec takes numbers for seconds since 1970
                 raise BadInput(f"The query's {in_query!r} is a moment as RFC 3339 writes it.")
@@ -178,9 +187,17 @@ class Binding:
         try:
             return self._decoder(body)
         except msgspec.ValidationError as error:
-            raise BadInput(f"The body does not fit: {error}") from error
+            raise BadInput(f"The body does not fit: {error}", _field_of(error)) from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadInput(f"The body is not JSON: {error}") from error
+
+
+def _field_of(error: msgspec.ValidationError) -> str:
+    """The path of what does not fit, below the root; "" where the root itself does not."""
+    told = str(error)
+    path, member = _FAULTY_PATH.search(told), _FAULTY_MEMBER.match(told)
+    parts = (path[1] if path else "", member[1] if member else "")
+    return ".".join(each for each in parts if each)
 
 
 def _is_moment(shape: Any) -> bool:
