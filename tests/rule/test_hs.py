@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -223,6 +224,18 @@ def test_imported_table_tells_rules_which_codes_there_are(writer: Caller, whole:
     assert writer.post("/api/hs/import", {"text": whole}).status == 200
     assert "there is no code 950399" in flaws("950399")
     assert "there is no code" not in flaws("950300")
+
+
+def test_check_of_a_code_that_the_imported_table_lacks_is_refused(node: Node, writer: Caller) -> None:
+    who = node.caller("check:write")
+
+    def reply(code: str) -> Any:
+        return who.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": code, "keep": False})
+
+    assert writer.post("/api/hs/import", {"text": SMALL}).status == 200
+    for code in ("950399", "9509", "9503.99.10"):
+        assert (reply(code).status, reply(code).json()["field"]) == (422, "hs_code")
+    assert [reply(code).status for code in ("95", "9503", "950300", "9503.00.99.10")] == [201] * 4
 
 
 def test_every_description_of_the_table_finds_its_own_heading(whole: str) -> None:

@@ -16,7 +16,7 @@ from entrepot.rule.events import CheckCompleted
 from entrepot.rule.functions import check as function
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.check import Rulebook
-from entrepot.rule.functions.facts import normalised
+from entrepot.rule.functions.facts import BadFact, normalised
 from entrepot.rule.model.check import (
     ENGINE,
     Answer,
@@ -30,6 +30,7 @@ from entrepot.rule.model.rule import Facts
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.repository import pack as packs
 from entrepot.rule.repository.check import StoredCheck
+from entrepot.rule.service import hs
 from entrepot.rule.service.library import Library
 
 _AT_ONCE = 200
@@ -63,6 +64,8 @@ async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library)
     Raises: BadFact, StillBeginning.
     """
     facts = normalised(_only_facts(new), today=now().date())
+    if facts.hs_code is not None and (await hs.knows_code(read))(facts.hs_code) is False:
+        raise BadFact("hs_code", f"The Harmonized System's table here has no code {facts.hs_code}.")
     known_at, latest = new.known_at, library.latest
     if known_at is not None:
         book = await read(lambda tx: _book_at(tx, library, known_at))
