@@ -90,6 +90,17 @@ def test_gravest_question_comes_first() -> None:
     assert asked(checked(grave, *light, hs_code="6811"))[0] == "trait:asbestos"
 
 
+def test_wider_question_comes_before_those_that_it_may_spare() -> None:
+    grave = rule("nz-ion", severity="prohibited", traits_all=("lithium_ion",))
+    wide = rule("nz-lithium", traits_all=("lithium",))
+    open_ = checked(grave, wide, hs_code="9503")
+    assert [(each.id, each.rules) for each in open_.questions] == [
+        ("trait:lithium", ["nz-ion", "nz-lithium"])
+    ]
+    assert asked(checked(grave, wide, hs_code="9503", traits=["lithium"])) == ["trait:lithium_ion"]
+    assert asked(checked(grave, wide, hs_code="9503", not_traits=["lithium"])) == []
+
+
 def test_question_is_not_asked_where_the_code_answers_it() -> None:
     assert ids(checked(rule(), hs_code="8507").requirements) == ["nz-battery"]
     mains = rule("nz-mains", traits_all=("mains",))

@@ -7,7 +7,7 @@ import msgspec
 
 from entrepot.rule.functions import formats, landed_cost
 from entrepot.rule.functions.coverage import Coverage
-from entrepot.rule.functions.facts import Known
+from entrepot.rule.functions.facts import Known, with_implied
 from entrepot.rule.functions.index import Compiled, Index
 from entrepot.rule.functions.match import Matched, match
 from entrepot.rule.functions.predicates import Predicate, Traits, limit
@@ -29,6 +29,7 @@ from entrepot.rule.model.check import (
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import SEVERITIES, Evidence, Facts, Waiver
 from entrepot.rule.model.truth import Truth
+from entrepot.rule.model.vocabulary import TRAITS
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -197,6 +198,7 @@ def _questions(matched: Matched, told: _Told) -> list[Question]:
             if matched.memo[condition] == truth.UNKNOWN:
                 for question in told.questions(condition):
                     asked.setdefault(question.id, (question, []))[1].append(each)
+    _widest_first(asked)
     # Rules come the gravest first, so the first of each question tells how grave it is.
     ordered = sorted(
         asked.items(),
@@ -210,6 +212,23 @@ def _questions(matched: Matched, told: _Told) -> list[Question]:
         )
         for _, (question, settled) in ordered[:MOST_QUESTIONS]
     ]
+
+
+def _widest_first(asked: dict[str, tuple[Question, list[Compiled]]]) -> None:
+    """While it is open whether a battery is a lithium one, nobody asks which: no answers both."""
+    for id in sorted(asked, key=_depth, reverse=True):
+        trait = TRAITS.get(id.removeprefix("trait:"))
+        wider = [f"trait:{each}" for each in trait.implies if f"trait:{each}" in asked] if trait else []
+        for each in wider:
+            rules = {rule.no: rule for rule in (*asked[each][1], *asked[id][1])}
+            asked[each] = (asked[each][0], [rules[no] for no in sorted(rules)])
+        if wider:
+            del asked[id]
+
+
+def _depth(id: str) -> int:
+    name = id.removeprefix("trait:")
+    return with_implied((name,)).bit_count() if name in TRAITS else 0
 
 
 def _near_misses(matched: Matched, told: _Told) -> list[NearMiss]:
