@@ -93,6 +93,7 @@ def test_rules_of_a_past_day_are_those_that_were_in_force(ada: Caller, bob: Call
         ({"origin": "ZZ"}, "origin"),
         ({"measures": {"battery_energy": {"value": 1, "unit": "kg"}}}, "measures.battery_energy"),
         ({"date": "1492-01-01"}, "date"),
+        ({"known_at": "2999-01-01T00:00:00Z"}, "known_at"),
     ],
 )
 def test_impossible_fact_is_422_and_names_the_field(ada: Caller, said: dict[str, Any], field: str) -> None:

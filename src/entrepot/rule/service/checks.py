@@ -67,6 +67,8 @@ async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library)
     if facts.hs_code is not None and (await hs.knows_code(read))(facts.hs_code) is False:
         raise BadFact("hs_code", f"The Harmonized System's table here has no code {facts.hs_code}.")
     known_at, latest = new.known_at, library.latest
+    if known_at is not None and known_at > now():
+        raise BadFact("known_at", "What will be known at a moment to come cannot be asked.")
     if known_at is not None:
         book = await read(lambda tx: _book_at(tx, library, known_at))
     else:
