@@ -2,12 +2,14 @@ import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icon";
 import { Empty, Failed, Waiting } from "../../ui/list";
-import { besides, type Day, dayOf, timeOf } from "./day";
+import { besides, type Day, dateOf, dayOf, isToCome, timeOf } from "./day";
 import { Downloads } from "./downloads";
 import type { DayLoaded } from "./history";
 import { durationOf, lengthOf, speedOf } from "./measures";
 import { Sieved } from "./sieved";
-import { type Stretch, totalsOf } from "./stretches";
+import { clipped, type Stretch, type Totals } from "./stretches";
+
+const MIDNIGHT = "24:00";
 
 interface Shown {
   id: string;
@@ -24,28 +26,29 @@ export function DayPanel({ id, name, day, loaded, odometer_m, choose, look }: Sh
   return (
     <section className="day-panel" aria-label={t.history.title}>
       <DayPicker day={day} choose={choose} />
-      {loaded.pending ? (
+      {isToCome(day) ? (
+        <Empty {...t.history.notYet} />
+      ) : loaded.pending ? (
         <Waiting rows={3} />
       ) : loaded.error ? (
         <Failed error={loaded.error} again={loaded.again} />
       ) : loaded.stretches.length ? (
         <>
-          <Figures stretches={loaded.stretches} odometer_m={odometer_m} />
+          {loaded.totals ? <Figures total={loaded.totals} odometer_m={odometer_m} /> : null}
           <h2>{t.history.trips}</h2>
           <ol className="stretches">
             {loaded.stretches.map((stretch) => (
               <li key={`${stretch.kind} ${stretch.fromMs}`}>
-                <button type="button" className="stretch" onClick={() => look(stretch.fromMs)}>
+                <button
+                  type="button"
+                  className="stretch"
+                  onClick={() => look(Math.max(stretch.fromMs, day.fromMs))}
+                >
                   <i className={stretch.kind} />
                   <span>
-                    <strong>{t.history[stretch.kind]}</strong> {about(stretch)}
+                    <strong>{t.history[stretch.kind]}</strong> {about(stretch, day)}
                   </span>
-                  <span className="quiet">
-                    {t.history.from(
-                      timeOf(stretch.fromMs),
-                      stretch.toMs === null ? t.history.still : timeOf(stretch.toMs),
-                    )}
-                  </span>
+                  <span className="quiet">{whenOf(stretch, day)}</span>
                 </button>
               </li>
             ))}
@@ -54,7 +57,7 @@ export function DayPanel({ id, name, day, loaded, odometer_m, choose, look }: Sh
       ) : (
         <Empty {...t.history.empty} />
       )}
-      <Downloads id={id} name={name} day={day} />
+      {isToCome(day) ? null : <Downloads id={id} name={name} day={day} />}
       <Sieved id={id} />
     </section>
   );
@@ -73,7 +76,7 @@ function DayPicker({ day, choose }: { day: Day; choose: (day: string) => void })
         aria-label={t.history.day}
         value={day.name}
         max={today}
-        onChange={(event) => event.target.value && choose(event.target.value)}
+        onChange={(event) => event.target.value && event.target.value <= today && choose(event.target.value)}
       />
       <Button
         look="plain"
@@ -87,13 +90,12 @@ function DayPicker({ day, choose }: { day: Day; choose: (day: string) => void })
   );
 }
 
-function Figures({ stretches, odometer_m }: { stretches: readonly Stretch[]; odometer_m: number | null }) {
-  const total = totalsOf(stretches, Date.now());
+function Figures({ total, odometer_m }: { total: Totals; odometer_m: number | null }) {
   const facts: [string, string][] = [
     [t.history.distance, lengthOf(total.distance_m)],
     [t.history.moving, durationOf(total.movingMs)],
     [t.history.stopped, durationOf(total.stoppedMs)],
-    [t.history.top, speedOf(total.top_mps)],
+    [t.history.top, total.top_mps === null ? "–" : speedOf(total.top_mps)],
     ...(odometer_m === null ? [] : [[t.history.odometer, lengthOf(odometer_m)] as [string, string]]),
   ];
   return (
@@ -108,7 +110,27 @@ function Figures({ stretches, odometer_m }: { stretches: readonly Stretch[]; odo
   );
 }
 
-function about({ kind, fromMs, toMs, distance_m }: Stretch): string {
-  const time = durationOf((toMs ?? Date.now()) - fromMs);
-  return kind === "trip" ? `${lengthOf(distance_m)}, ${time}` : time;
+/** Of a trip over midnight, its whole length and its time on this day, each said as what it is. */
+function about(stretch: Stretch, day: Day): string {
+  const { fromMs, toMs, earlier, later } = clipped(stretch, day, Date.now());
+  const time = durationOf(toMs - fromMs);
+  if (stretch.kind === "stop") return time;
+  const length = lengthOf(stretch.distance_m);
+  return `${earlier || later ? t.history.inAll(length) : length}, ${time}`;
+}
+
+/** Cut at midnight; what lies on another day is said with its date. */
+function whenOf(stretch: Stretch, day: Day): string {
+  const { fromMs, toMs, earlier, later } = clipped(stretch, day, Date.now());
+  const here = t.history.from(
+    timeOf(fromMs),
+    stretch.toMs === null && !later ? t.history.still : later ? MIDNIGHT : timeOf(toMs),
+  );
+  return [
+    here,
+    earlier ? t.history.since(dateOf(stretch.fromMs), timeOf(stretch.fromMs)) : "",
+    later && stretch.toMs !== null ? t.history.upTo(dateOf(stretch.toMs), timeOf(stretch.toMs)) : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
 }

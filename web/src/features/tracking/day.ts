@@ -25,9 +25,18 @@ function nameOf(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const exact = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
 
 export function timeOf(ms: number, { seconds = false } = {}): string {
   return (seconds ? exact : clock).format(ms);
+}
+
+export function dateOf(ms: number): string {
+  return date.format(ms);
+}
+
+export function isToCome(day: Day): boolean {
+  return day.fromMs > Date.now();
 }

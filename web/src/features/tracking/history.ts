@@ -4,8 +4,9 @@ import { call } from "../../api/call";
 import type { Position, Stop, Trip } from "../../api/routes";
 import type { LngLat } from "../../map/shapes";
 import type { Day } from "./day";
+import { OWN_ZONE } from "./calendar";
 import { allOf } from "./queries";
-import { measured, type Stretch } from "./stretches";
+import { type Stretch, type Totals, totalsOf } from "./stretches";
 import type { Spot } from "./track";
 
 const SIMPLER_M = 3;
@@ -16,6 +17,7 @@ export interface DayLoaded {
   pending: boolean;
   error: unknown;
   again: () => unknown;
+  totals: Totals | null;
   stretches: readonly Stretch[];
   spots: readonly Spot[];
 }
@@ -25,17 +27,15 @@ const NONE: readonly never[] = [];
 /** What is known of a device's day; today is asked for again from time to time. */
 export function useDay(id: string, day: Day): DayLoaded {
   const refetchInterval = Date.now() < day.toMs ? FRESH_MS : false;
-  const query = useQuery({ ...dayQuery(id, day), enabled: id !== "", refetchInterval });
+  const enabled = id !== "" && day.fromMs <= Date.now();
+  const query = useQuery({ ...dayQuery(id, day), enabled, refetchInterval });
   const spots = useMemo(() => query.data?.positions.map(spotOf) ?? NONE, [query.data]);
-  const stretches = useMemo(
-    () => query.data?.stretches.map((stretch) => measured(stretch, spots)) ?? NONE,
-    [query.data, spots],
-  );
   return {
     pending: query.isPending,
     error: query.error,
     again: () => query.refetch(),
-    stretches,
+    totals: query.data?.totals ?? null,
+    stretches: query.data?.stretches ?? NONE,
     spots,
   };
 }
@@ -47,7 +47,7 @@ function dayQuery(id: string, { name, fromMs, toMs }: Day) {
     queryFn: async () => {
       const path = { id };
       const asked = { ...span, limit: 200 };
-      const [positions, trips, stops] = await Promise.all([
+      const [positions, trips, stops, days] = await Promise.all([
         allOf<Position>((from) =>
           call("GET /api/devices/{id}/positions", {
             path,
@@ -56,8 +56,10 @@ function dayQuery(id: string, { name, fromMs, toMs }: Day) {
         ),
         allOf<Trip>((from) => call("GET /api/devices/{id}/trips", { path, query: { ...asked, ...from } })),
         allOf<Stop>((from) => call("GET /api/devices/{id}/stops", { path, query: { ...asked, ...from } })),
+        call("GET /api/devices/{id}/days", { path, query: { ...span, timezone: OWN_ZONE } }),
       ]);
-      return { positions, stretches: stretchesOf(trips, stops) };
+      const told = days.items.find(({ day }) => day === name);
+      return { positions, stretches: stretchesOf(trips, stops), totals: told ? totalsOf(told) : null };
     },
   });
 }

@@ -14,6 +14,7 @@ import { DeviceList } from "./device-list";
 import { useDay } from "./history";
 import { useMoment } from "./moment";
 import { deviceQuery, useAreas } from "./queries";
+import { restOf } from "./track";
 import { Timeline } from "./timeline";
 import { TrackLayer } from "./track-layer";
 import { Beginning, DayInView, LetGo } from "./camera";
@@ -34,7 +35,10 @@ export default function MapPage() {
   const day = dayOf(address.day);
   const device = useQuery({ ...deviceQuery(address.device), enabled: address.device !== "" });
   const loaded = useDay(address.device, day);
-  const { atMs, look } = useMoment(day, address.at, (at) => setAddress({ at, follow: "" }));
+  const { atMs, look } = useMoment(address.device, day, address.at, (at) =>
+    setAddress(at ? { at, follow: "" } : { at }),
+  );
+  const restMs = restOf(day, loaded.spots);
   const everything = () => {
     const one = address.device ? store.get(address.device) : undefined;
     const way = loaded.spots.map(({ at }) => at);
@@ -85,7 +89,14 @@ export default function MapPage() {
           follow={following && atMs === null}
           pick={pick}
         />
-        {address.device ? <TrackLayer spots={loaded.spots} stretches={loaded.stretches} atMs={atMs} /> : null}
+        {address.device ? (
+          <TrackLayer
+            spots={loaded.spots}
+            stretches={loaded.stretches}
+            atMs={atMs}
+            restMs={Date.now() < day.toMs ? null : restMs}
+          />
+        ) : null}
         <Beginning store={store} ready={live.ready} chosen={address.device} />
         {address.device ? (
           <DayInView
@@ -116,6 +127,7 @@ export default function MapPage() {
               stretches={loaded.stretches}
               spots={loaded.spots}
               atMs={atMs}
+              restMs={restMs}
               look={look}
             />
           </div>

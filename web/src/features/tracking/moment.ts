@@ -3,17 +3,20 @@ import type { Day } from "./day";
 
 const SETTLED_MS = 400;
 
-/** The moment of the day that is looked at: at once on the map, in the address when it stays. */
-export function useMoment(day: Day, written: string, write: (at: string) => void) {
+/** The moment of the day that is looked at: at once on the map, in the address when it stays. Another day or
+ * device has moments of its own. */
+export function useMoment(id: string, day: Day, written: string, write: (at: string) => void) {
   const [atMs, setAtMs] = useState<number | null>(null);
   const timer = useRef(0);
   const keep = useRef(write);
   keep.current = write;
   useEffect(() => {
     const at = Date.parse(written);
-    setAtMs(at >= day.fromMs && at <= day.toMs ? at : null);
-  }, [written, day.fromMs, day.toMs]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+    const fits = at >= day.fromMs && at <= day.toMs;
+    setAtMs(fits ? at : null);
+    if (written && !fits) keep.current("");
+  }, [id, written, day.fromMs, day.toMs]);
+  useEffect(() => () => clearTimeout(timer.current), [id, day.fromMs]);
   const look = (at: number) => {
     setAtMs(at);
     clearTimeout(timer.current);

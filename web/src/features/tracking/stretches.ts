@@ -1,6 +1,7 @@
 /** A day in stretches: trips and stops, and silence between them. */
-import { distance_m, type LngLat } from "../../map/shapes";
-import type { Spot } from "./track";
+import type { Day as DayTold } from "../../api/routes";
+import type { LngLat } from "../../map/shapes";
+import type { Day } from "./day";
 
 export interface Stretch {
   kind: "trip" | "stop";
@@ -11,15 +12,6 @@ export interface Stretch {
   top_mps: number | null;
   /** The middle of a stop, or where a trip began. */
   at: LngLat;
-}
-
-/** A trip that goes on has no length at the node yet; here it has that of its way so far. */
-export function measured(stretch: Stretch, spots: readonly Spot[]): Stretch {
-  if (stretch.kind !== "trip" || stretch.toMs !== null || stretch.distance_m > 0) return stretch;
-  const way = spots.filter(({ atMs }) => atMs >= stretch.fromMs);
-  const length = way.reduce((sum, { at }, i) => sum + (i ? distance_m((way[i - 1] as Spot).at, at) : 0), 0);
-  const top = way.reduce((most, { speed_mps }) => Math.max(most, speed_mps ?? 0), 0);
-  return { ...stretch, distance_m: length, top_mps: stretch.top_mps ?? top };
 }
 
 export interface Bar {
@@ -46,15 +38,26 @@ export interface Totals {
   distance_m: number;
   movingMs: number;
   stoppedMs: number;
-  top_mps: number;
+  top_mps: number | null;
 }
 
-export function totalsOf(stretches: readonly Stretch[], nowMs: number): Totals {
-  const total = { distance_m: 0, movingMs: 0, stoppedMs: 0, top_mps: 0 };
-  for (const { kind, fromMs, toMs, distance_m, top_mps } of stretches) {
-    total[kind === "trip" ? "movingMs" : "stoppedMs"] += (toMs ?? nowMs) - fromMs;
-    if (kind === "trip") total.distance_m += distance_m;
-    total.top_mps = Math.max(total.top_mps, top_mps ?? 0);
-  }
-  return total;
+/** What the node counted from midnight to midnight. */
+export function totalsOf({ distance_m, moving_s, stopped_s, max_speed_mps }: DayTold): Totals {
+  return {
+    distance_m,
+    movingMs: moving_s * 1000,
+    stoppedMs: stopped_s * 1000,
+    top_mps: max_speed_mps,
+  };
+}
+
+/** Its part between two midnights. */
+export function clipped({ fromMs, toMs }: Stretch, day: Day, nowMs: number) {
+  const end = toMs ?? nowMs;
+  return {
+    fromMs: Math.max(fromMs, day.fromMs),
+    toMs: Math.min(end, day.toMs),
+    earlier: fromMs < day.fromMs,
+    later: end > day.toMs,
+  };
 }

@@ -16,15 +16,18 @@ interface Shown {
   stretches: readonly Stretch[];
   spots: readonly Spot[];
   atMs: number | null;
+  /** Where it stands while `atMs` is null. */
+  restMs: number;
   look: (atMs: number) => void;
 }
 
 /** The day as bars over its hours; the slider under them goes through it, and plays it. */
-export function Timeline({ day, stretches, spots, atMs, look }: Shown) {
+export function Timeline({ day, stretches, spots, atMs, restMs, look }: Shown) {
   const [factor, setFactor] = useState<number>(60);
+  const shownMs = atMs ?? restMs;
   const ends = { from: spots[0]?.atMs ?? day.fromMs, to: spots.at(-1)?.atMs ?? day.toMs };
-  const { playing, toggle } = usePlayback({ atMs: atMs ?? ends.from, ends, factor, look });
-  const spot = atMs === null ? null : spotAt(spots, atMs);
+  const { playing, toggle } = usePlayback({ atMs: shownMs, ends, factor, look });
+  const spot = spotAt(spots, shownMs);
   return (
     <section className="timeline" aria-label={t.history.timeline}>
       <div className="timeline-row">
@@ -41,11 +44,11 @@ export function Timeline({ day, stretches, spots, atMs, look }: Shown) {
           <input
             type="range"
             aria-label={t.history.moment}
-            aria-valuetext={timeOf(atMs ?? ends.from)}
+            aria-valuetext={timeOf(shownMs)}
             min={day.fromMs}
             max={day.toMs}
             step={STEP_MS / 4}
-            value={atMs ?? ends.from}
+            value={shownMs}
             onChange={(event) => look(Number(event.target.value))}
           />
           <div className="hours" aria-hidden="true">
@@ -70,9 +73,9 @@ export function Timeline({ day, stretches, spots, atMs, look }: Shown) {
         </label>
       </div>
       <p className="moment">
-        <strong>{timeOf(atMs ?? ends.from, { seconds: true })}</strong>
+        <strong>{timeOf(shownMs, { seconds: true })}</strong>
         {spot?.speed_mps === null || !spot ? null : ` · ${speedOf(spot.speed_mps)}`}
-        {sayOf(stretches, atMs ?? ends.from)}
+        {sayOf(stretches, shownMs)}
       </p>
     </section>
   );

@@ -69,10 +69,13 @@ export function TrackLayer({
   spots,
   stretches,
   atMs,
+  restMs,
 }: {
   spots: readonly Spot[];
   stretches: readonly Stretch[];
   atMs: number | null;
+  /** Where its head is while `atMs` is null; null: nowhere, the device itself stands there. */
+  restMs: number | null;
 }) {
   const { map } = useMap();
   const draw = useDrawing(TRACK);
@@ -82,10 +85,12 @@ export function TrackLayer({
     draw({ type: "FeatureCollection", features: [...linesOf(spots), ...stops] });
   }, [map, spots, stretches]);
   useEffect(() => {
-    const spot = atMs === null ? null : spotAt(spots, atMs);
+    const shownMs = atMs ?? restMs;
+    const spot = shownMs === null ? null : spotAt(spots, shownMs);
     drawHead({ type: "FeatureCollection", features: spot ? [point(spot.at)] : [] });
-    if (spot && !map.getBounds().contains(spot.at)) map.easeTo({ center: spot.at, duration: 200 });
-  }, [map, spots, atMs]);
+    if (spot && atMs !== null && !map.getBounds().contains(spot.at))
+      map.easeTo({ center: spot.at, duration: 200 });
+  }, [map, spots, atMs, restMs]);
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsOf, measured, type Stretch, totalsOf } from "./stretches";
+import { barsOf, clipped, type Stretch } from "./stretches";
 import { linesOf, type Spot, spotAt } from "./track";
 
 const spot = (atMs: number, at: [number, number]): Spot => ({ atMs, at, course_deg: 90, speed_mps: 1 });
@@ -44,18 +44,14 @@ test("a stretch over midnight is cut, one that goes on ends now", () => {
   ]);
 });
 
-test("only trips have a way", () => {
-  expect(totalsOf([stretch("stop", 0, 10), stretch("trip", 10, 30)], 100)).toEqual({
-    distance_m: 10,
-    movingMs: 20,
-    stoppedMs: 10,
-    top_mps: 3,
+test("a trip over midnight is shown with its part of the day", () => {
+  const day = { name: "2026-11-21", fromMs: 0, toMs: 100 };
+  expect(clipped(stretch("trip", -50, 25), day, 200)).toEqual({
+    fromMs: 0,
+    toMs: 25,
+    earlier: true,
+    later: false,
   });
-});
-
-test("a trip that goes on is as long as its way so far", () => {
-  const trip = { ...stretch("trip", 10, null), distance_m: 0 };
-  const spots = [spot(0, [5, 5]), spot(10, [0, 0]), spot(20, [0, 1])];
-  expect(measured(trip, spots).distance_m).toBeCloseTo(111_195, 0);
-  expect(measured({ ...trip, toMs: 20 }, spots).distance_m).toBe(0);
+  expect(clipped(stretch("trip", 80, null), day, 200)).toMatchObject({ toMs: 100, later: true });
+  expect(clipped(stretch("trip", 80, null), day, 90)).toMatchObject({ toMs: 90, later: false });
 });

@@ -1,12 +1,19 @@
 /** A device's way through a day, and where it was at a moment of it. */
 import type { Feature, LineString } from "geojson";
 import { distance_m, type LngLat, unwrapped } from "../../map/shapes";
+import type { Day } from "./day";
 
 export interface Spot {
   atMs: number;
   at: LngLat;
   course_deg: number | null;
   speed_mps: number | null;
+}
+
+/** The moment of the marker while nobody looks at another: today its newest, on a past day its first. */
+export function restOf(day: Day, spots: readonly Spot[]): number {
+  if (Date.now() < day.toMs) return spots.at(-1)?.atMs ?? day.fromMs;
+  return spots[0]?.atMs ?? day.fromMs;
 }
 
 const SILENCE_MS = 15 * 60_000;

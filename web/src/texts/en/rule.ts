@@ -190,6 +190,7 @@ export const rule = {
     reason: (name: string, expected: string, fact: string) => `${name}: ${expected} (here: ${fact})`,
     charges: "What it costs at the border",
     chargesAbout: "As far as the rules know; currencies are never added up together.",
+    chargesMissing: "Not everything is known:",
     bases: {
       value: "of the value",
       value_and_duty: "of value and duty",
