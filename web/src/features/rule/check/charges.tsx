@@ -3,8 +3,8 @@ import { t } from "../../../texts";
 import { Section } from "../../../ui/page";
 
 /** What the rules charge; sums only within a currency. */
-export function Charges({ cost: { charges, totals, complete } }: { cost: LandedCost }) {
-  if (!charges.length) return null;
+export function Charges({ cost: { charges, totals, complete, missing = [] } }: { cost: LandedCost }) {
+  if (!charges.length && !missing.length) return null;
   const bases: Readonly<Record<string, string>> = t.check.bases;
   return (
     <Section title={t.check.charges} about={t.check.chargesAbout}>
@@ -30,6 +30,16 @@ export function Charges({ cost: { charges, totals, complete } }: { cost: LandedC
           </div>
         ))}
       </dl>
+      {missing.length ? (
+        <>
+          <p className="quiet">{t.check.chargesMissing}</p>
+          <ul className="quiet">
+            {missing.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
     </Section>
   );
 }
