@@ -16,7 +16,7 @@ test("a part that the node names itself is shown at its member", () => {
   const problem = new ApiProblem(422, "unfit", "This polygon is empty.", {
     field: "geometry.coordinates[0]",
   });
-  expect(fieldsOf(problem)).toMatchObject({ fields: ["geometry"] });
+  expect(fieldsOf(problem)).toMatchObject({ fields: ["geometry", "coordinates"] });
 });
 
 test("a missing member is shown where it is missing", () => {
@@ -27,6 +27,11 @@ test("a missing member is shown where it is missing", () => {
 
 test("a weak password is shown beside the new password, if there are two", () => {
   expect(fieldsOf(refused("Too easy.", "weak-password")).fields[0]).toBe("new_password");
+});
+
+test("a refusal of an inner member is shown at it, if the form has no whole of it", () => {
+  const problem = new ApiProblem(422, "unfit", "Too soon.", { field: "alerts.guarded[0].begins" });
+  expect(fieldsOf(problem).fields).toEqual(["alerts", "begins", "guarded"]);
 });
 
 test("any other refusal is about the whole form", () => {

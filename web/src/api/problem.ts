@@ -25,7 +25,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   "role-known": ["name"],
 };
 const PREFIX = "urn:entrepot:problem:";
-const OF_FIELD = /^(?:The body does not fit: )?(.+?) - at `\$\.([a-z_]+)[^`]*`$/s;
+const OF_FIELD = /^(?:The body does not fit: )?(.+?) - at `\$\.([^`]+)`$/s;
 const MISSING_FIELD = /missing required field `([a-z_]+)`/;
 
 export interface AboutField {
@@ -38,11 +38,17 @@ export function fieldsOf(problem: ApiProblem): AboutField {
   const known = FIELDS[problem.kind];
   if (known) return { fields: known, text: problem.detail };
   if (typeof problem.more.field === "string")
-    return { fields: [...(problem.more.field.match(/^\w+/) ?? [])], text: problem.detail };
+    return { fields: membersOf(problem.more.field), text: problem.detail };
   const found = OF_FIELD.exec(problem.detail);
-  if (found?.[1] && found[2]) return { fields: [found[2]], text: found[1] };
+  if (found?.[1] && found[2]) return { fields: membersOf(found[2]), text: found[1] };
   const missing = MISSING_FIELD.exec(problem.detail);
   return { fields: missing?.[1] ? [missing[1]] : [], text: problem.detail };
+}
+
+/** `alerts.guarded[0].begins`: the body's own member first, then from the innermost outwards. */
+function membersOf(path: string): string[] {
+  const [first, ...inner] = path.match(/[a-z_]\w*/g) ?? [];
+  return first === undefined ? [] : [first, ...inner.reverse()];
 }
 
 export async function problemOf(answer: Response): Promise<ApiProblem> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Area, areaFeature, circleFrom, geometryOf, isWhole, sketchOf } from "./area";
+import { type Area, areaFeature, circleFrom, geometryOf, isWhole, largeFrom, sketchOf } from "./area";
 import { circle, type LngLat } from "./shapes";
 
 const area = (more: Pick<Area, "geometry"> & Partial<Area>): Area => ({
@@ -52,4 +52,11 @@ test("two places make a corridor but no polygon", () => {
   const places: LngLat[] = [[0, 0], [1, 1]]; // prettier-ignore
   expect(isWhole({ kind: "corridor", places, size_m: 1 })).toBe(true);
   expect(isWhole({ kind: "polygon", places, size_m: 0 })).toBe(false);
+});
+
+test("a yard is large enough to be seen only from near, a country from far", () => {
+  const of = (radius_m: number) =>
+    largeFrom(area({ geometry: { type: "Point", coordinates: [4.5, 51.9] }, radius_m }));
+  expect(of(50)).toBeGreaterThan(12);
+  expect(of(300_000)).toBeLessThan(3);
 });

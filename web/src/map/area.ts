@@ -16,6 +16,7 @@ export interface Area {
 
 const EQUATOR_M = 40_075_016.686;
 const WORLD_PX = 512;
+const LEAST_PX = 18;
 
 /** As it is drawn; a corridor is a line that is `wide` pixels wide at zoom 0. */
 export function areaFeature({ id, name, colour, geometry, radius_m, width_m }: Area): Feature {
@@ -45,6 +46,16 @@ export function cornersOf({ geometry, radius_m }: Area): LngLat[] {
   if (geometry.type === "LineString") return geometry.coordinates as LngLat[];
   const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   return parts.flatMap((rings) => rings.flat()) as LngLat[];
+}
+
+/** From which zoom on it is large enough to be seen as an area. */
+export function largeFrom(area: Area): number {
+  const box = boxOf(cornersOf(area));
+  if (box === null) return 0;
+  const [from, to] = box;
+  const across_m = Math.max(distance_m(from, to), 1);
+  const shrunk = Math.cos(((from[1] + to[1]) / 2) * (Math.PI / 180));
+  return Math.log2((LEAST_PX * EQUATOR_M * shrunk) / (WORLD_PX * across_m));
 }
 
 /** Where its name stands. */

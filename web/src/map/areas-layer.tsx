@@ -1,6 +1,6 @@
 import type { ExpressionSpecification, MapLayerMouseEvent } from "maplibre-gl";
 import { useEffect, useRef } from "react";
-import { type Area, areaFeature, middleOfArea } from "./area";
+import { type Area, areaFeature, largeFrom, middleOfArea } from "./area";
 import { type Drawing, useDrawing } from "./layer";
 import { FONT } from "./style";
 import { type Drawn, useMap } from "./view";
@@ -61,6 +61,8 @@ const AREAS: Drawing = {
   ],
 };
 
+const SMALL: ExpressionSpecification = ["<", ["zoom"], ["get", "large_from"]];
+
 const NAMES: Drawing = {
   name: "area-names",
   slot: "lines",
@@ -69,7 +71,36 @@ const NAMES: Drawing = {
       id: "name",
       type: "symbol",
       minzoom: 6,
+      filter: ["!", SMALL],
       layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12.5 },
+      paint: {
+        "text-color": drawn.colours.ink,
+        "text-halo-color": drawn.colours.paper,
+        "text-halo-width": 1.4,
+      },
+    },
+    {
+      id: "mark",
+      type: "circle",
+      filter: SMALL,
+      paint: {
+        "circle-radius": 6,
+        "circle-color": colourOf(drawn),
+        "circle-stroke-color": drawn.colours.raised,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: "mark-name",
+      type: "symbol",
+      filter: SMALL,
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": FONT,
+        "text-size": 12.5,
+        "text-anchor": "top",
+        "text-offset": [0, 0.7],
+      },
       paint: {
         "text-color": drawn.colours.ink,
         "text-halo-color": drawn.colours.paper,
@@ -79,13 +110,17 @@ const NAMES: Drawing = {
   ],
 };
 
+const PICKED = ["areas-fill", "areas-corridor", "area-names-mark"];
+
 interface Shown {
   areas: readonly Area[];
   chosen?: string;
+  /** Whether an area that is too small to be seen is marked, with its name. */
+  marked?: boolean;
   pick?: (id: string) => void;
 }
 
-export function AreasLayer({ areas, chosen: id = "", pick }: Shown) {
+export function AreasLayer({ areas, chosen: id = "", marked = false, pick }: Shown) {
   const { map } = useMap();
   const draw = useDrawing(AREAS);
   const drawNames = useDrawing(NAMES);
@@ -98,10 +133,15 @@ export function AreasLayer({ areas, chosen: id = "", pick }: Shown) {
     const names = areas.map((area) => ({
       type: "Feature" as const,
       geometry: { type: "Point" as const, coordinates: middleOfArea(area) },
-      properties: { name: area.name },
+      properties: {
+        id: area.id,
+        name: area.name,
+        large_from: marked ? largeFrom(area) : 0,
+        ...(area.colour ? { colour: area.colour } : {}),
+      },
     }));
     drawNames({ type: "FeatureCollection", features: names });
-  }, [map, areas, id]);
+  }, [map, areas, id, marked]);
   const act = useRef(pick);
   act.current = pick;
   useEffect(() => {
@@ -109,8 +149,8 @@ export function AreasLayer({ areas, chosen: id = "", pick }: Shown) {
       const found = event.features?.[0];
       if (found) act.current?.(String(found.properties.id));
     };
-    map.on("click", ["areas-fill", "areas-corridor"], clicked);
-    return () => void map.off("click", ["areas-fill", "areas-corridor"], clicked);
+    map.on("click", PICKED, clicked);
+    return () => void map.off("click", PICKED, clicked);
   }, [map]);
   return null;
 }

@@ -78,8 +78,23 @@ function known(form: HTMLFormElement | null, problem: ApiProblem) {
   const about = fieldsOf(problem);
   const field = firstIn(form, about);
   if (field === undefined) return null;
-  return { field, text: about.text === problem.detail ? wordsFor(problem) : about.text };
+  return { field, text: about.text === problem.detail ? wordsFor(problem) : plainly(about.text) };
 }
+
+/** What does not fit a type, without the type. */
+function plainly(text: string): string {
+  const [said] = Object.entries(MISFITS).find(([, shape]) => shape.test(text)) ?? [];
+  return said ? t.form.misfits[said as keyof typeof MISFITS] : text;
+}
+
+const MISFITS = {
+  whole: /^Expected `int[^`]*`, got `float`/,
+  long: /of length <=/,
+  short: /of length >=/,
+  large: /^Expected `(?:int|float)[^`]*` <=?/,
+  small: /^Expected `(?:int|float)[^`]*` >=?/,
+  number: /^Expected `(?:int|float)/,
+} as const;
 
 function firstIn(form: HTMLFormElement | null, { fields }: AboutField): string | undefined {
   return fields.find((name) => form?.elements.namedItem(name));
@@ -89,6 +104,18 @@ function focusRefused(form: HTMLFormElement, problem: unknown) {
   const name = problem instanceof ApiProblem ? firstIn(form, fieldsOf(problem)) : undefined;
   const field = name === undefined ? null : form.elements.namedItem(name);
   if (field instanceof HTMLElement) field.focus();
+}
+
+/** What the node refused about a member that is no single control; nothing, if it refused something else. */
+export function RefusedAt({ name }: { name: string }) {
+  const refused = useContext(Refused);
+  if (refused?.field !== name) return null;
+  return (
+    <span className="wrong" role="alert">
+      <Icon name="broken" size={18} />
+      {refused.text}
+    </span>
+  );
 }
 
 interface FieldProps extends Omit<ComponentProps<"input">, "id" | "className"> {

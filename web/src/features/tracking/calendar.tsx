@@ -1,10 +1,13 @@
 import type { Window } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
+import { RefusedAt } from "../../ui/form";
 
 const WORKDAYS: Window = { days: [0, 1, 2, 3, 4], begins: "08:00", ends: "18:00" };
 
 interface Edited {
+  /** Under which the API knows it. */
+  name: string;
   legend: string;
   /** What it means when there are none. */
   none?: string;
@@ -13,11 +16,11 @@ interface Edited {
 }
 
 /** Parts of a week. */
-export function Calendar({ legend, none = t.calendar.none, windows, change }: Edited) {
+export function Calendar({ name, legend, none = t.calendar.none, windows, change }: Edited) {
   const put = (index: number, window: Window) =>
     change(windows.map((each, at) => (at === index ? window : each)));
   return (
-    <fieldset className="calendar">
+    <fieldset className="calendar" name={name}>
       <legend className="legend">{legend}</legend>
       {windows.length ? null : <p className="quiet small">{none}</p>}
       {windows.map((window, index) => (
@@ -28,6 +31,7 @@ export function Calendar({ legend, none = t.calendar.none, windows, change }: Ed
           remove={() => change(windows.filter((_, at) => at !== index))}
         />
       ))}
+      <RefusedAt name={name} />
       <Button onClick={() => change([...windows, WORKDAYS])}>{t.calendar.add}</Button>
     </fieldset>
   );

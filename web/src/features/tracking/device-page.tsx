@@ -14,6 +14,7 @@ import { Page, Section } from "../../ui/page";
 import { Credential } from "./credential";
 import { type Kind, KINDS } from "./devices-page";
 import { DevicePreferences } from "./device-preferences";
+import { KnownPlaces } from "./known-places";
 import { deviceQuery } from "./queries";
 import { Reads } from "./reads";
 import "./tracking.css";
@@ -57,6 +58,11 @@ function Parts({ device }: { device: DeviceView }) {
         </>
       ) : null}
       {mayWrite ? <DevicePreferences id={device.id} /> : null}
+      {allows(me.data?.scopes ?? [], "position:read") ? (
+        <Section title={t.habits.title} about={t.habits.about}>
+          <KnownPlaces id={device.id} mayWrite={mayWrite} />
+        </Section>
+      ) : null}
       <Section title={t.device.reads} about={t.device.readsAbout}>
         <Reads id={device.id} />
       </Section>

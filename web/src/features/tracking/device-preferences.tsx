@@ -11,7 +11,7 @@ import { Section } from "../../ui/page";
 import { Time } from "../../ui/time";
 import { Calendar, OWN_ZONE, zoneOptions } from "./calendar";
 import { lengthOf } from "./measures";
-import { ALERTS, FILTERS, shown, taken } from "./preferences-form";
+import { ALERTS, FILTERS, optionsOf, shown, taken } from "./preferences-form";
 import { deviceQuery } from "./queries";
 
 type Change = Partial<Takes<"PUT /api/devices/{id}/preferences">>;
@@ -86,7 +86,12 @@ function PrivacyForm({ now, save }: Part) {
         rows={2}
         defaultValue={now.purposes.join("\n")}
       />
-      <Calendar legend={t.devicePreferences.schedule} windows={schedule} change={setSchedule} />
+      <Calendar
+        name="schedule"
+        legend={t.devicePreferences.schedule}
+        windows={schedule}
+        change={setSchedule}
+      />
       {schedule.length ? (
         <Pick
           name="timezone"
@@ -154,9 +159,9 @@ function Saving({
 function AlertForm({ now, save }: Part) {
   const [guarded, setGuarded] = useState<Window[]>(now.alerts.guarded ?? []);
   const labels = [t.devicePreferences.battery, t.devicePreferences.offline, t.devicePreferences.overspeed];
-  const submit = ({ zone, ...values }: Values) =>
+  const submit = ({ timezone, ...values }: Values) =>
     save({
-      alerts: { ...taken(now.alerts, ALERTS, values), guarded, ...(zone ? { timezone: zone } : {}) },
+      alerts: { ...taken(now.alerts, ALERTS, values), guarded, ...(timezone ? { timezone } : {}) },
     });
   return (
     <Saving submit={submit}>
@@ -170,6 +175,7 @@ function AlertForm({ now, save }: Part) {
       ))}
       <p className="quiet small">{t.devicePreferences.off}</p>
       <Calendar
+        name="guarded"
         legend={t.devicePreferences.guarded}
         none={t.devicePreferences.guardedNone}
         windows={guarded}
@@ -177,7 +183,7 @@ function AlertForm({ now, save }: Part) {
       />
       {guarded.length ? (
         <Pick
-          name="zone"
+          name="timezone"
           label={t.calendar.zone}
           options={zoneOptions(now.alerts.timezone ?? OWN_ZONE)}
           defaultValue={now.alerts.guarded?.length ? now.alerts.timezone : OWN_ZONE}
@@ -233,13 +239,4 @@ function Words({ now }: { now: PreferencesView }) {
       </ul>
     </details>
   );
-}
-
-/** The usual choices, and the present one if it is none of them. */
-function optionsOf(usual: Record<string, string>, now: number | null, say: (value: string) => string) {
-  const value = now === null ? "" : String(now);
-  const all = value in usual ? usual : { ...usual, [value]: say(value) };
-  return Object.entries(all)
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([each, text]) => ({ value: each, text }));
 }

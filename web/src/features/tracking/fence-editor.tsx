@@ -69,7 +69,7 @@ export function FenceEditor({ fence, sketch, saved, close }: Edited) {
           <ColourChoice chosen={fence?.colour ?? ""} />
           <Rules fence={fence} />
           <DeviceChoice legend={t.fences.devices} chosen={devices} choose={setDevices} optional />
-          <Calendar legend={t.fences.when} windows={active} change={setActive} />
+          <Calendar name="active" legend={t.fences.when} windows={active} change={setActive} />
           {active.length ? (
             <PickOne
               name="timezone"

@@ -81,7 +81,7 @@ export default function FencesPage() {
         )}
       </div>
       <MapView label={t.fences.label} place="fences">
-        <AreasLayer areas={areas} chosen={address.fence} pick={(fence) => setAddress({ fence })} />
+        <AreasLayer areas={areas} chosen={address.fence} marked pick={(fence) => setAddress({ fence })} />
         <LookAt areas={query.data ? fences.map(areaOf) : null} chosen={address.edit || address.fence} />
         {sketch.now ? <FenceDrawing sketch={sketch} /> : null}
         <MapTools points={() => fences.map(areaOf).flatMap(cornersOf)} />

@@ -40,3 +40,12 @@ export function taken<T extends object>(settings: T, entries: readonly Entry<T>[
   });
   return { ...settings, ...Object.fromEntries(read) };
 }
+
+/** The usual choices, and the present one if it is none of them. */
+export function optionsOf(usual: Record<string, string>, now: number | null, say: (value: string) => string) {
+  const value = now === null ? "" : String(now);
+  const all = value in usual ? usual : { ...usual, [value]: say(value) };
+  return Object.entries(all)
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([each, text]) => ({ value: each, text }));
+}

@@ -62,11 +62,11 @@ function WayShown({ way }: { way: Way }) {
       <p>{t.setUp.steps[way.name]}</p>
       {way.link ? (
         <>
-          <QrCode text={way.link} label={t.setUp.code(t.setUp.ways[way.name])} />
-          <div className="actions middle">
+          <div className="by-link">
             <a className="button" href={way.link}>
               {t.setUp.open}
             </a>
+            <QrCode text={way.link} label={t.setUp.code(t.setUp.ways[way.name])} />
           </div>
           <details>
             <summary>{t.setUp.types}</summary>

@@ -2,6 +2,7 @@
 import { account } from "./account";
 import { entry } from "./entry";
 import { fences } from "./fences";
+import { habits } from "./habits";
 import { map } from "./map";
 import { node } from "./node";
 import { notifications } from "./notifications";
@@ -25,6 +26,7 @@ export const en = {
   ...map,
   ...tracking,
   ...fences,
+  ...habits,
   ...devicePreferences,
   ...watch,
   ...notifications,

@@ -11,7 +11,19 @@ export const shared = {
     done: "Done",
     remove: "Remove",
   },
-  form: { show: "Show", hide: "Hide", showPassword: "Show the password" },
+  form: {
+    show: "Show",
+    hide: "Hide",
+    showPassword: "Show the password",
+    misfits: {
+      whole: "A whole number is needed.",
+      long: "That is too long.",
+      short: "That is too short.",
+      large: "That is too much.",
+      small: "That is too little.",
+      number: "A number is needed.",
+    },
+  },
   list: { more: "Show more", loading: "Loading" },
   time: { now: "just now" },
   wrong: {
