@@ -24,7 +24,10 @@ export function Habits({ id, nameOf }: Shown) {
   if (query.isPending) return <Waiting rows={3} />;
   if (query.isError) return <Failed error={query.error} again={() => query.refetch()} />;
   const habits = query.data;
-  if (!habits.enough) return <Empty title={t.habits.notEnough} about={habits.message} />;
+  if (!habits.enough)
+    return (
+      <Empty title={t.habits.notEnough} about={t.habits.soFar(Math.floor(habits.days), habits.visits)} />
+    );
   const said = saidOf(habits, nameOf);
   return (
     <>

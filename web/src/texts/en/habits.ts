@@ -27,6 +27,8 @@ export const habits = {
     kind: "Kind",
     kindHint: "A kind that you choose stays; otherwise it is guessed from the times.",
     notEnough: "Not enough history yet",
+    soFar: (days: number, stops: number) =>
+      `So far: ${days} ${days === 1 ? "day" : "days"}, ${stops} ${stops === 1 ? "stop" : "stops"}. It takes some weeks.`,
     at: (place: string, times: string) => `Usually at ${place}: ${times}.`,
     moves: (times: string) => `Usually under way: ${times}.`,
     hours: (days: string, from: number, until: number) => `${days} ${from}:00–${until}:00`,
