@@ -140,6 +140,36 @@ def test_day_shows_trips_and_plays(carla: Page, van: Sender) -> None:
     expect(slider).to_be_focused()
 
 
+def test_day_that_has_not_begun_says_so(carla: Page, van: Sender) -> None:
+    carla.goto(f"/map?device={device_id(carla)}&day=2999-01-01")
+    expect(carla.get_by_role("region", name="Day")).to_contain_text("Not yet")
+
+
+def test_moment_of_another_day_is_dropped(carla: Page, van: Sender) -> None:
+    carla.goto(f"/map?device={device_id(carla)}&at=2020-01-01T10:00:00Z")
+    expect(carla).not_to_have_url(re.compile(r"[?&]at="))
+    slider = carla.get_by_role("slider", name="Moment")
+    expect(slider).to_be_visible()
+    spoken_s = time.time() - float(slider.input_value()) / 1000
+    assert spoken_s < 15 * 60
+
+
+def test_known_places_say_what_is_missing(carla: Page, van: Sender) -> None:
+    carla.goto(f"/devices/{device_id(carla)}")
+    carla.get_by_role("button", name="Show its places and habits").click()
+    expect(carla.get_by_text("Not enough history yet", exact=True)).to_be_visible()
+    assert violations(carla) == []
+
+
+def test_refused_preference_is_said_at_its_field(carla: Page, van: Sender) -> None:
+    carla.goto(f"/devices/{device_id(carla)}")
+    battery = carla.get_by_label("Battery below so many per cent")
+    battery.fill("150")
+    carla.get_by_role("button", name="Save").nth(2).click()
+    expect(battery).to_have_attribute("aria-invalid", "true")
+    expect(carla.get_by_role("alert")).to_have_text("That is too much.")
+
+
 @pytest.mark.parametrize(("form", "begins"), [("GPX", "<?xml"), ("GeoJSON", "{"), ("CSV", "device,fixed_at")])
 def test_day_can_be_taken_along(carla: Page, van: Sender, form: str, begins: str) -> None:
     carla.goto(f"/map?device={device_id(carla)}")

@@ -37,9 +37,9 @@ export interface AboutField {
 export function fieldsOf(problem: ApiProblem): AboutField {
   const known = FIELDS[problem.kind];
   if (known) return { fields: known, text: problem.detail };
-  if (typeof problem.more.field === "string")
-    return { fields: membersOf(problem.more.field), text: problem.detail };
   const found = OF_FIELD.exec(problem.detail);
+  if (typeof problem.more.field === "string")
+    return { fields: membersOf(problem.more.field), text: found?.[1] ?? problem.detail };
   if (found?.[1] && found[2]) return { fields: membersOf(found[2]), text: found[1] };
   const missing = MISSING_FIELD.exec(problem.detail);
   return { fields: missing?.[1] ? [missing[1]] : [], text: problem.detail };
