@@ -208,7 +208,7 @@ def _polygon(rings: list[list[list[float]]], at: str) -> Polygon:
     holes = [_beside(path, outer) for path in paths[1:]]
     shape = Polygon(outer, holes)
     if not LinearRing(outer).is_simple:
-        raise Unfit(at, "The edges of this polygon cross, or lie on one another.")
+        raise Unfit(at, "This polygon crosses itself, or its edges lie on one another.")
     if shape.area == 0:
         raise Unfit(at, "This polygon is empty.")
     if not shape.is_valid:
