@@ -173,10 +173,11 @@ def _held(file: Path) -> bool:
 
 @contextmanager
 def announced(folder: Path, running: Running) -> Iterator[None]:
-    """Leave a note for the other commands while the node runs."""
-    note = folder / "node.json"
-    note.write_bytes(msgspec.json.encode(running))
-    note.chmod(0o600)
+    """Leave a note for the other commands while the node runs; nobody finds it half written."""
+    note, draft = folder / "node.json", folder / "node.json.new"
+    draft.write_bytes(msgspec.json.encode(running))
+    draft.chmod(0o600)
+    draft.replace(note)
     try:
         yield
     finally:
