@@ -144,7 +144,7 @@ class Outcome(NamedTuple):
 
 def measure(*, quick: bool) -> Section:
     os.sched_setaffinity(0, set(CORES))
-    seconds = 1.0 if quick else 8.0
+    seconds = 1.0 if quick else 5.0
     rows, figures = [], []
     for name, aim, way in (
         ("HTTP, single", 10_000, _http_single),
