@@ -262,4 +262,5 @@ def test_hit_is_explained_and_a_decision_remembered(keeper: Page) -> None:
     dialog.get_by_role("button", name="Somebody else").click()
     expect(keeper.get_by_text("Our customer was born in 1991")).to_be_visible()
     keeper.get_by_role("navigation").get_by_role("link", name="Screening").click()
+    expect(keeper.get_by_role("heading", level=1, name="Screening")).to_be_visible()
     expect(keeper.get_by_role("listitem").filter(has_text="Viktor Petrov")).to_contain_text("Clear")
