@@ -1,12 +1,12 @@
-"""Servers under test: each a process of its own on core 0, its log in a file, its CPU time counted with
-that of its children.
+"""Servers under test: each a process of its own, on core 0 unless told otherwise, its log in a file, its CPU
+time counted with that of its children.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -22,7 +22,15 @@ READY_S = 30.0
 class Server:
     """A process started with `python -m …`."""
 
-    def __init__(self, name: str, command: Sequence[str], *, port: int, log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        port: int,
+        log: Path,
+        cores: Collection[int] = (SERVER_CORE,),
+    ) -> None:
         self.name, self.port, self.log = name, port, log
         with log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -31,7 +39,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
+                preexec_fn=lambda: os.sched_setaffinity(0, cores),
             )
 
     @property
@@ -66,8 +74,16 @@ class Server:
 
 
 @contextmanager
-def running(name: str, command: Sequence[str], *, port: int, log: Path, ready: str) -> Iterator[Server]:
-    server = Server(name, command, port=port, log=log)
+def running(
+    name: str,
+    command: Sequence[str],
+    *,
+    port: int,
+    log: Path,
+    ready: str,
+    cores: Collection[int] = (SERVER_CORE,),
+) -> Iterator[Server]:
+    server = Server(name, command, port=port, log=log, cores=cores)
     try:
         server.wait_ready(ready)
         yield server

@@ -47,7 +47,6 @@ from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY
 from entrepot.rule.api import ROUTES as RULE
 from entrepot.rule.events import RuleDataTold
-from entrepot.rule.service import checks as rule_checks
 from entrepot.rule.service import freshness, screenings, starter
 from entrepot.rule.service import privacy as rule_privacy
 from entrepot.tracking.api import ROUTES as TRACKING
@@ -147,7 +146,6 @@ DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
     "tracking": ((5.0, watch_the_clock), (10.0, watch_patterns), (60.0, keep_retention)),
     "rule": (
         (0.25, starter.begin),
-        (60.0, rule_checks.pack_answers),
         (3600.0, freshness.look),
         (5.0, screenings.screen_again),
     ),

@@ -1,7 +1,8 @@
 """What happens by itself: the first packs, the alarm about stale facts, seals, privacy."""
 
 import base64
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -183,20 +184,12 @@ async def test_person_is_told_what_they_checked_and_then_forgotten(
 # ---- room on the disk -------------------------------------------------------------------------------
 
 
-async def test_answers_are_compressed_later_and_stay_the_same(database: Migratable, keys: LocalKeys) -> None:
+async def test_answers_are_stored_small_and_stay_the_same(database: Migratable, keys: LocalKeys) -> None:
     library = Library(keys)
     await database.write(lambda tx: _own(tx, keys))
     made = await check(database, library)
-
-    async def stored() -> tuple[int, int]:
-        [row] = await database.read(lambda tx: tx.fetch("SELECT packed, LENGTH(answer) FROM checked"))
-        return row[0], row[1]
-
-    before = await stored()
-    await checks.pack_answers(database)
-    after = await stored()
-    assert (before[0], after[0]) == (0, 1)
-    assert after[1] < before[1]
+    [(bytes_stored,)] = await database.read(lambda tx: tx.fetch("SELECT LENGTH(answer) FROM checked"))
+    assert bytes_stored < len(msgspec.json.encode(made))
     again = await database.read(lambda tx: checks.one_check(tx, ADA, id=made["id"]))
     assert msgspec.json.decode(again) == made
     replayed = await database.read(lambda tx: checks.replay_check(tx, ADA, id=made["id"], library=library))
@@ -221,3 +214,21 @@ async def test_answer_counts_what_became_active_while_it_was_made(
         await database.write(lambda tx: checks.check(tx, ADA, asked=asked, library=library))
     )
     assert [each["rule"]["id"] for each in made["requirements"]] == ["de-new"]
+
+
+@pytest.mark.parametrize(("packed", "pack"), [(0, bytes), (1, zlib.compress)])
+async def test_answers_of_earlier_versions_still_open(
+    database: Migratable, keys: LocalKeys, packed: int, pack: Callable[[bytes], bytes]
+) -> None:
+    library = Library(keys)
+    await database.write(lambda tx: _own(tx, keys))
+    made = await check(database, library)
+    kept = {name: value for name, value in made.items() if name not in ("id", "checked_at")}
+
+    async def as_before(tx: Transaction) -> None:
+        answer = pack(msgspec.json.encode(kept))
+        await tx.execute("UPDATE checked SET packed = ?, answer = ? WHERE id = ?", packed, answer, made["id"])
+
+    await database.write(as_before)
+    again = await database.read(lambda tx: checks.one_check(tx, ADA, id=made["id"]))
+    assert msgspec.json.decode(again) == made

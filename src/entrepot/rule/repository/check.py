@@ -1,5 +1,6 @@
 """Checks as they were answered."""
 
+import sys
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,10 +8,19 @@ from typing import Any
 
 import msgspec
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
 from entrepot.rule.model.check import CheckQuery, CheckRow, Verdict
 
+# How an answer is stored; earlier versions wrote 0 (plain) and 1. Zstandard's level 1 makes answers a third in a
+# quarter of zlib's time, so that a smaller row pays for it at once.
+_ZLIB, _ZSTD = 1, 2
+_compressor = zstd.ZstdCompressor(level=1)
 _LIST = "id, checked_at_us, verdict, hs_code, origin, destination, description, pack_set"
 
 
@@ -35,10 +45,10 @@ async def add(tx: Transaction, stored: StoredCheck) -> None:
     await tx.execute(
         "INSERT INTO checked (id, organisation, person_id, checked_at_us, verdict, hs_code, origin,"
         " destination, description, pack_set, past, packed, answer)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         stored.id, stored.organisation, stored.person_id, to_us(stored.checked_at), stored.verdict,
         stored.hs_code, stored.origin, stored.destination, stored.description, stored.pack_set,
-        int(stored.past), stored.answer,
+        int(stored.past), _ZSTD, _compressor.compress(stored.answer, zstd.ZstdCompressor.FLUSH_FRAME),
     )  # fmt: skip
 
 
@@ -69,7 +79,7 @@ async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence
 
 
 async def newest(tx: Reading, *, limit: int) -> Sequence[tuple[str, CheckRow, int, bytes]]:
-    """(organisation, row, whether the answer is packed, answer) of everybody's newest checks, but for those
+    """(organisation, row, how the answer is packed, answer) of everybody's newest checks, but for those
     that asked what was known at a past moment.
     """
     rows = await tx.fetch(
@@ -79,19 +89,10 @@ async def newest(tx: Reading, *, limit: int) -> Sequence[tuple[str, CheckRow, in
     return [(row[0], _row(row[3:]), row[1], bytes(row[2])) for row in rows]
 
 
-async def unpacked(tx: Reading, *, limit: int) -> Sequence[tuple[str, bytes]]:
-    """(id, answer) of some checks whose answers are not compressed yet."""
-    rows = await tx.fetch("SELECT id, answer FROM checked WHERE packed = 0 ORDER BY id LIMIT ?", limit)
-    return [(id, bytes(answer)) for id, answer in rows]
-
-
-async def pack(tx: Transaction, packed: Sequence[tuple[bytes, str]]) -> None:
-    """Store (compressed answer, id)."""
-    await tx.execute_many("UPDATE checked SET packed = 1, answer = ? WHERE id = ?", packed)
-
-
 def opened(packed: int, answer: bytes) -> bytes:
-    return zlib.decompress(answer) if packed else answer
+    if packed == _ZSTD:
+        return zstd.decompress(answer)
+    return zlib.decompress(answer) if packed == _ZLIB else answer
 
 
 async def of_person(tx: Reading, person_id: str) -> Sequence[CheckRow]:

@@ -1,15 +1,11 @@
 """Checks: asked, kept, shown and replayed."""
 
-import asyncio
-import zlib
-from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 import msgspec
 
 from entrepot.core.ids import new_id
-from entrepot.core.ports import Database, Read, Reading, Transaction
+from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
 from entrepot.rule.events import CheckCompleted
@@ -33,7 +29,6 @@ from entrepot.rule.repository.check import StoredCheck
 from entrepot.rule.service import hs
 from entrepot.rule.service.library import Library
 
-_AT_ONCE = 200
 _FACTS = Facts.__struct_fields__
 
 
@@ -139,17 +134,6 @@ async def replay_check(tx: Reading, who: Principal, *, id: str, library: Library
         engine_then=kept.engine,
         engine_now=ENGINE,
     )
-
-
-async def pack_answers(database: Database) -> None:
-    """Compress answers of a while ago: an answer repeats itself a lot, but nobody should wait for that."""
-    while waiting := await database.read(lambda tx: checks_of.unpacked(tx, limit=_AT_ONCE)):
-        packed = await asyncio.to_thread(_packed, waiting)
-        await database.write(partial(checks_of.pack, packed=packed))
-
-
-def _packed(answers: Sequence[tuple[str, bytes]]) -> list[tuple[bytes, str]]:
-    return [(zlib.compress(answer, level=6), id) for id, answer in answers]
 
 
 async def _stored(tx: Reading, who: Principal, id: str) -> tuple[datetime, bytes]:
