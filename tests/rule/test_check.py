@@ -39,6 +39,17 @@ def test_nothing_found_in_a_chapter_that_no_rule_names_is_not_covered() -> None:
     assert checked(general, CHAPTER_85, hs_code="0101", no_other_traits=True).verdict == "not_covered"
 
 
+@pytest.mark.parametrize("also", [{}, {"traits_all": ("commercial",)}])
+def test_what_all_goods_need_does_not_cover_a_chapter(also: dict[str, Any]) -> None:
+    """A mark of origin says nothing about medicine."""
+    mark = rule("nz-origin-mark", severity="label", **{"traits_all": ()} | also)
+    medicine = {"hs_code": "3004", "traits": ["commercial"], "no_other_traits": True}
+    answer = checked(mark, CHAPTER_85, **medicine)
+    assert (answer.verdict, ids(answer.requirements)) == ("not_covered", ["nz-origin-mark"])
+    made_for_all = rule("nz-poison", traits_all=("hazardous",))
+    assert checked(mark, made_for_all, **medicine | {"traits": ["hazardous"]}).verdict == "requirements"
+
+
 def test_clear_only_where_the_chapter_is_known_and_nothing_applies() -> None:
     named = rule("nz-cells", hs_include=("8506",), traits_all=())
     answer = checked(named, hs_code="8517")

@@ -154,6 +154,8 @@ def test_search_takes_codes_with_dots_and_mistyped_words(reader: Caller) -> None
     assert by_code[0]["code"] == "8507" and {each["code"][:4] for each in by_code} == {"8507"}
     for typed in ("smartphone", "smart%20phne", "smatphone"):
         assert reader.get(f"/api/hs?q={typed}").json()["items"][0]["code"].startswith("8517")
+    national = reader.get("/api/hs?q=8507.60.0090").json()["items"]
+    assert national and all("850760".startswith(each["code"][:6]) for each in national)
     assert reader.get("/api/hs?q=xyzzy").json()["items"] == []
 
 

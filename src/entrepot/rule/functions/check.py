@@ -64,20 +64,20 @@ def input_hash(facts: Facts) -> str:
 
 
 def verdict(
-    held: Collection[Truth], covered: Covered, *, prohibited: bool, only_charges: bool = False
+    held: Collection[Truth], covered: Covered, *, prohibited: bool, about_goods: bool = True
 ) -> Verdict:
-    """The first that holds, given what came out for every rule that applies or may, and whether all of them
-    only charge:
+    """The first that holds, given what came out for every rule that applies or may, and whether one of them
+    speaks of these goods:
 
     prohibited     something that applies forbids it
-    not_covered    no pack knows the market, or none the chapter and nothing at all was found
+    not_covered    no pack knows the market, or none the chapter and nothing found speaks of these goods
     unknown        an answer is missing that can change the list (also which code it has)
     requirements   this list, and as far as the packs know nothing else
     clear          the packs know the chapter, and nothing applies
     """
     if prohibited:
         return "prohibited"
-    if covered.level == "none" or (covered.level == "general" and (only_charges or not held)):
+    if covered.level == "none" or (covered.level == "general" and not (held and about_goods)):
         return "not_covered"
     if covered.level == "open" or truth.UNKNOWN in held:
         return "unknown"
@@ -103,9 +103,9 @@ def _answer(book: Rulebook, known: Known) -> Answer:
     covered = book.coverage.of(known)
     held = {matched.truths[no] for no in matched.truths if not index.rules[no].exempts}
     prohibited = bool(applying) and applying[0].rule.severity == "prohibited"
-    charged = all(shown.rule.severity == "duty" for shown in (*applying, *possible))
-    said = verdict(held, covered, prohibited=prohibited, only_charges=charged)
     counted = [(index.rules[no], out) for no, out in matched.truths.items() if not index.rules[no].exempts]
+    about_goods = book.coverage.speaks_of(each.no for each, _ in counted)
+    said = verdict(held, covered, prohibited=prohibited, about_goods=about_goods)
     return Answer(
         verdict=said,
         requirements=applying,

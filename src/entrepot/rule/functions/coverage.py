@@ -1,7 +1,7 @@
 """How far the active packs know a market and a chapter. What nobody wrote rules about is not "clear"."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import msgspec
@@ -14,6 +14,11 @@ from entrepot.rule.model.check import Covered
 from entrepot.rule.model.rule import Rule
 from entrepot.rule.model.vocabulary import TRAITS
 
+# What is asked about the shipment or the trade; a rule that needs only such things speaks of all goods.
+_OF_SHIPMENT = frozenset((
+    "packaging", "wood_packaging", "container", "business_to_consumer", "commercial", "seller_abroad",
+    "small_enterprise", "value", "quantity", "net_weight", "gross_weight", "yearly_weight",
+))  # fmt: skip
 CHAPTERS = tuple(f"{number:02}" for number in range(1, 98) if number != 77)
 
 
@@ -41,6 +46,7 @@ class Coverage:
     def __init__(self, index: Index) -> None:
         self._specific: dict[str, Counter[str]] = {}
         self._general: Counter[str] = Counter()
+        self._naming_goods = frozenset(each.no for each in index.rules if _names_goods(each.rule))
         for each in index.rules:
             for market in _markets(each.rule):
                 chapters = _chapters(each.rule)
@@ -64,6 +70,10 @@ class Coverage:
         else:
             level = "specific" if specific else "general" if general else "none"
         return Covered(country, chapter, level, specific, general)  # type: ignore[arg-type]
+
+    def speaks_of(self, found: Iterable[int]) -> bool:
+        """Whether one of these rules, by number, says something about these goods and not about all."""
+        return not self._naming_goods.isdisjoint(found)
 
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
         """Every market that rules name, and every country that is in one of them on that day."""
@@ -99,6 +109,13 @@ def _markets(rule: Rule) -> tuple[str, ...]:
     if rule.direction not in ("import", "sale") or rule.exempts or rule.severity == "duty":
         return ()
     return tuple(place for place in rule.destinations if place != places.ANYWHERE)
+
+
+def _names_goods(rule: Rule) -> bool:
+    """Whether a market's rule speaks of some goods, by code, trait or measure, and not of all."""
+    asked = (*rule.traits_all, *rule.traits_any, *(each.field for each in rule.numeric))
+    named = bool(rule.hs_include or rule.residual_condition) or not _OF_SHIPMENT.issuperset(asked)
+    return named and bool(_markets(rule))
 
 
 def _chapters(rule: Rule) -> set[str]:

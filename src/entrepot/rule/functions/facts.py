@@ -17,6 +17,7 @@ from entrepot.rule.model.vocabulary import MEASURES, TRAITS
 
 _NO_CHAPTER = frozenset(("00", "77"))  # 77 is kept free by the Harmonized System
 _LAST_CHAPTER = "97"
+_SHARES = ("%", "%vol")
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 BITS = {name: 1 << number for number, name in enumerate(TRAITS)}
@@ -99,9 +100,13 @@ def _check_measures(facts: Facts) -> None:
         if name == "quantity" and facts.quantity is not None:
             raise BadFact(field, "The quantity is said twice.")
         try:
-            units.convert(quantity.value, quantity.unit, MEASURES[name].unit)
+            in_question = units.convert(quantity.value, quantity.unit, MEASURES[name].unit)
         except units.UnitMismatch as error:
             raise BadFact(field, str(error)) from error
+        if in_question < 0:
+            raise BadFact(field, "A measure is never below zero.")
+        if MEASURES[name].unit in _SHARES and in_question > 100:
+            raise BadFact(field, "No share is above 100 %.")
 
 
 def _checked_traits(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:

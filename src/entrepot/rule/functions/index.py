@@ -48,6 +48,8 @@ class Index:
             self._compiled(no, rule, ref, numbers, titles[ref.name])
             for no, (rule, ref, _) in enumerate(found)
         ]
+        # Rules with a condition of their own, which a person answers.
+        self.asking = frozenset(each.rule.id for each in self.rules if each.rule.residual_condition)
         self._filed: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for each in self.rules:
             self._file(each)

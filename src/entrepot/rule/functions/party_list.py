@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from entrepot.rule.functions.names import folded
+from entrepot.rule.model import places
 from entrepot.rule.model.hs import TableProblem
-from entrepot.rule.model.party import MOST_ENTRIES, BadList, Party, PartyChange
+from entrepot.rule.model.party import MOST_ENTRIES, BadList, Party, PartyChange, bad_day
 
 COLUMNS = (
     "id", "kind", "name", "aliases", "birth_dates", "countries", "programme", "listed_on", "remarks",
@@ -63,6 +64,11 @@ def unpacked(body: bytes) -> list[Party]:
     return _decode(zlib.decompress(body))
 
 
+def is_country(code: str) -> bool:
+    """Of today, or of a time when somebody on a list was born."""
+    return code in places.COUNTRIES or code in places.FORMER
+
+
 def digest_of(party: Party) -> str:
     """Changes with anything that an entry says."""
     return hashlib.sha256(_encoder.encode(party)).hexdigest()[:16]
@@ -92,8 +98,12 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
         return f"{error}."
     if party.id in found:
         return f"The id {party.id} is there twice."
+    if strange := [each for each in party.countries if not is_country(each)]:
+        return f"There is and was no country {strange[0]} (ISO 3166-1 alpha-2)."
+    if strange := [each for each in party.birth_dates if bad_day(each)]:
+        return f"There is no day {strange[0]}."
     for name in (party.name, *party.aliases):
-        if not folded.__wrapped__(name).words:
+        if not any(map(str.isalnum, name)) or not folded.__wrapped__(name).words:
             return f"There is nothing to compare in the name {name[:40]!r}."
     found[party.id] = party
     return ""

@@ -25,6 +25,15 @@ _Text = Annotated[str, Meta(max_length=4000)]
 _Country = Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$")]
 
 
+def bad_day(text: str) -> bool:
+    """Whether a partial date names a day that no calendar has."""
+    try:
+        date.fromisoformat(text + "0000-01-01"[len(text) :])
+    except ValueError:
+        return True
+    return False
+
+
 class ListNotFound(NotFound):
     """No such list, or no such version of it."""
 

@@ -24,6 +24,9 @@ COUNTRIES = frozenset(
     """.split()  # noqa: SIM905
 )
 
+# Withdrawn from ISO 3166-1 (its part 3 has them). No goods go there, but lists of people still say so.
+FORMER = frozenset(("AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", "ZR"))
+
 ANYWHERE = "INT"
 _EVER, _FOREVER = date.min, date.max
 

@@ -28,11 +28,14 @@ class NoLists(Conflict):
     """No list was imported, so nobody can be screened: finding nothing would mean nothing."""
 
 
-class NoName(Invalid):
-    """There is nothing in the name that could be compared."""
+class BadSubject(Invalid):
+    """Nobody can be like that; `field` names what cannot be."""
 
     fields: ClassVar[tuple[str, ...]] = ("field",)
-    field = "name"
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
 
 
 class Subject(Input, frozen=True, kw_only=True, omit_defaults=True):

@@ -68,6 +68,8 @@ async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library)
         book = await read(lambda tx: _book_at(tx, library, known_at))
     else:
         book = latest if latest is not None else await read(library.current)
+    if strange := sorted(facts.answers.keys() - book.index.asking):
+        raise BadFact(f"answers.{strange[0]}", f"No active rule {strange[0]} waits for an answer.")
     return _asked(book, facts, keep=new.keep, past=known_at is not None)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from entrepot.core.ports import Read, Reading, Transaction
@@ -145,10 +145,12 @@ async def _rows(tx: Reading, digest: str) -> Mapping[str, str]:
 
 
 async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomenclature) -> Matches:
-    """Codes by their beginning (dots and spaces do not matter) or by words, the best first."""
+    """Codes by their beginning (dots and spaces do not matter) or by words, the best first. Digits that no code
+    begins with find what their own beginning does: a national code finds its subheading.
+    """
     digits = query.q.replace(".", "").replace(" ", "")
     if digits.isascii() and digits.isdigit():
-        items = [_match(hs, Ranked(code, 1.0, ())) for code in hs.table.beginning(digits)[: query.limit]]
+        items = [_match(hs, Ranked(code, 1.0, ())) for code in _nearest(hs.table, digits)[: query.limit]]
     else:
         ranking = hs.indexed.rank(query.q, limit=query.limit)
         # A heading that nothing divides is among the headings and among the codes.
@@ -156,6 +158,10 @@ async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomen
         ranked = sorted(by_code.values(), key=lambda each: (-each.chance, each.code))
         items = [_match(hs, each) for each in ranked[: query.limit]]
     return Matches(items=items, table=hs.view)
+
+
+def _nearest(table: Table, digits: str) -> Sequence[str]:
+    return next((found for end in range(len(digits), 1, -1) if (found := table.beginning(digits[:end]))), ())
 
 
 async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: Nomenclature) -> Suggestions:

@@ -20,8 +20,10 @@ from entrepot.rule.events import PartyMatched
 from entrepot.rule.functions import party_list
 from entrepot.rule.functions.names import folded
 from entrepot.rule.functions.screening import Found, Index
+from entrepot.rule.model.party import bad_day
 from entrepot.rule.model.screening import (
     MOST_HITS,
+    BadSubject,
     Decision,
     Hit,
     HitView,
@@ -30,7 +32,6 @@ from entrepot.rule.model.screening import (
     NewDecision,
     NewScreening,
     NoLists,
-    NoName,
     NoSuchHit,
     Screening,
     ScreeningNotFound,
@@ -67,13 +68,22 @@ class Searched(NamedTuple):
 
 
 async def search(read: Read, who: Principal, *, new: NewScreening) -> Searched:
-    """Raises: NoLists, NoName."""
+    """Raises: NoLists, BadSubject."""
+    _check(new)
     found = await parties.searchable(read)
     if not found.names.sources:
         raise NoLists("No list of restricted parties was imported here yet, so nobody can be screened.")
-    if not folded(new.name).words:
-        raise NoName("There is nothing in the name that could be compared.")
     return Searched(found.name, await _searched(found, _subject(new), new.threshold))
+
+
+def _check(subject: Subject) -> None:
+    """What nobody can be would cost a true hit its score. Raises: BadSubject."""
+    if not any(map(str.isalnum, subject.name)) or not folded(subject.name).words:
+        raise BadSubject("name", "There is nothing in the name that could be compared.")
+    if subject.country is not None and not party_list.is_country(subject.country):
+        raise BadSubject("country", f"There is and was no country {subject.country} (ISO 3166-1 alpha-2).")
+    if subject.birth_date is not None and bad_day(subject.birth_date):
+        raise BadSubject("birth_date", f"There is no day {subject.birth_date}.")
 
 
 async def _searched(found: Searchable, subject: Subject, threshold: float) -> list[Hit]:
