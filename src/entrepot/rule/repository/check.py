@@ -17,8 +17,8 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
 from entrepot.rule.model.check import CheckQuery, CheckRow, Verdict
 
-# How an answer is stored; earlier versions wrote 0 (plain) and 1. Zstandard's level 1 makes answers a third in a
-# quarter of zlib's time, so that a smaller row pays for it at once.
+# How an answer is stored; earlier versions wrote 0 (plain) and 1. Zstandard's level 1 makes answers a third
+# in a quarter of zlib's time, so that a smaller row pays for it at once.
 _ZLIB, _ZSTD = 1, 2
 _compressor = zstd.ZstdCompressor(level=1)
 _LIST = "id, checked_at_us, verdict, hs_code, origin, destination, description, pack_set"

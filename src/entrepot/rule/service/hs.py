@@ -145,8 +145,8 @@ async def _rows(tx: Reading, digest: str) -> Mapping[str, str]:
 
 
 async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomenclature) -> Matches:
-    """Codes by their beginning (dots and spaces do not matter) or by words, the best first. Digits that no code
-    begins with find what their own beginning does: a national code finds its subheading.
+    """Codes by their beginning (dots and spaces do not matter) or by words, the best first. Digits that no
+    code begins with find what their own beginning does: a national code finds its subheading.
     """
     digits = query.q.replace(".", "").replace(" ", "")
     if digits.isascii() and digits.isdigit():
