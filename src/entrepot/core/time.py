@@ -22,4 +22,4 @@ def to_us(moment: datetime) -> int:
 
 
 def from_us(us: int) -> datetime:
-    return _EPOCH + timedelta(0, 0, us)  # half the cost of a named argument, for lists of thousands
+    return _EPOCH + _MICROSECOND * us  # two thirds of the cost of a new timedelta, for lists of thousands

@@ -46,13 +46,14 @@ async def count(tx: Reading, device_no: int) -> int:
 
 def position(row: Row) -> Position:
     fixed, received, lat, lon, accuracy, altitude, speed, course, battery, rejected, attributes = row
+    accuracy_m = None if accuracy is None else accuracy / 10
     said = None if attributes is None else _attributes(attributes)
     return Position(
         from_us(fixed),
         from_us(received),
         lat / 1e7,
         lon / 1e7,
-        told_accuracy_m(None if accuracy is None else accuracy / 10, said),
+        accuracy_m if said is None else told_accuracy_m(accuracy_m, said),
         None if altitude is None else altitude / 10,
         None if speed is None else speed / 100,
         None if course is None else course / 10,
