@@ -59,8 +59,7 @@ async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library)
     Raises: BadFact, StillBeginning.
     """
     facts = normalised(_only_facts(new), today=now().date())
-    if facts.hs_code is not None and (await hs.knows_code(read))(facts.hs_code) is False:
-        raise BadFact("hs_code", f"The Harmonized System's table here has no code {facts.hs_code}.")
+    await hs.at_hand(read)
     known_at, latest = new.known_at, library.latest
     if known_at is not None and known_at > now():
         raise BadFact("known_at", "What will be known at a moment to come cannot be asked.")
@@ -74,7 +73,11 @@ async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library)
 
 
 async def check(tx: Transaction, who: Principal, *, asked: Asked, library: Library) -> msgspec.Raw:
-    """What this product needs on this way, and why. The answer is kept, unless it was only to be tried."""
+    """What this product needs on this way, and why. The answer is kept, unless it was only to be tried.
+
+    Raises: BadFact.
+    """
+    await _check_code(tx, asked.answer.facts.hs_code)
     if not asked.past:
         book = await library.current(tx)
         if book.hash != asked.answer.pack:  # another pack became active meanwhile
@@ -97,6 +100,12 @@ async def check(tx: Transaction, who: Principal, *, asked: Asked, library: Libra
         )
     )  # fmt: skip
     return _shown(stored.id, at, asked.encoded)
+
+
+async def _check_code(tx: Reading, code: str | None) -> None:
+    """Raises: BadFact for a code that an imported table lacks."""
+    if code is not None and (await hs.knows_code(lambda work: work(tx)))(code) is False:
+        raise BadFact("hs_code", f"The Harmonized System's table here has no code {code}.")
 
 
 async def _book_at(tx: Reading, library: Library, moment: datetime) -> Rulebook:

@@ -74,6 +74,12 @@ async def knows_code(read: Read) -> Callable[[str], bool | None]:
     return knows
 
 
+async def at_hand(read: Read) -> None:
+    """Index the table that answers if none was indexed yet, so that no transaction has to wait for it."""
+    if not _indexes:
+        await current(read)
+
+
 async def current(read: Read) -> Nomenclature:
     """The table that answers; it is indexed beside the loop when it is first asked for."""
     found = await read(tables.newest)
