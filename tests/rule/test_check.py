@@ -347,6 +347,7 @@ def test_rules_of_a_union_count_for_its_members() -> None:
     assert {"EU", "DE", "FR"} <= {each.market for each in found}
     [germany] = [each for each in found if each.market == "DE"]
     assert (germany.title, [each.chapter for each in germany.chapters]) == ("Germany", ["85"])
+    assert germany.rules_of == ["EU"]
 
 
 # ---- what no field can say --------------------------------------------------------------------------

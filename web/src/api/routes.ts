@@ -216,8 +216,8 @@ export type LiveNews = { kind: "news" | "snapshot"; positions: Whereabouts[]; go
 /** Somebody looked in the minute from `at` on: at the positions from `from` to `to`, of this device, or of `every` one that the organisation has. */
 export type Look = { at: string; reader: string; reader_kind: string; what: string; every: boolean; from: string; to: string };
 
-/** What the packs hold for a market: `general` rules are for goods of any code, `chapters` counts those that name a chapter. A country has those of its groups too. */
-export type MarketCoverage = { market: string; title: string; general: number; chapters: ChapterCount[] };
+/** What the packs hold for a market: `general` rules are for goods of any code, `chapters` counts those that name a chapter. A country has those of its groups too: `rules_of` are the markets whose rules count. */
+export type MarketCoverage = { market: string; title: string; rules_of: string[]; general: number; chapters: ChapterCount[] };
 
 /** A code that was found, under its parents. `score` is from 0 to 1; `because` are the words that led to it, as they were understood. */
 export type Match = { code: string; title: string; text: string; score: number; because: string[]; parents: CodeLine[] };

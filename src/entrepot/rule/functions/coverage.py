@@ -31,11 +31,12 @@ class ChapterCount(msgspec.Struct, frozen=True):
 
 class MarketCoverage(msgspec.Struct, frozen=True, kw_only=True):
     """What the packs hold for a market: `general` rules are for goods of any code, `chapters` counts those
-    that name a chapter. A country has those of its groups too.
+    that name a chapter. A country has those of its groups too: `rules_of` are the markets whose rules count.
     """
 
     market: str
     title: str
+    rules_of: list[str]
     general: int
     chapters: list[ChapterCount]
 
@@ -84,6 +85,7 @@ class Coverage:
             MarketCoverage(
                 market=each,
                 title=places.title(each),
+                rules_of=[name for name in _with_groups(each, day) if name in named],
                 general=sum(self._general[name] for name in _with_groups(each, day)),
                 chapters=[
                     ChapterCount(chapter, count)

@@ -18,6 +18,8 @@ export const ruleBrowse = {
     stale: "Only those to look up again",
     staleHint: "Nobody has looked at their law for longer than their pack allows.",
     isStale: "Look it up again",
+    into: (places: string) => `${places}.`,
+    outOf: (places: string) => `Out of ${places}.`,
     more: "Where, for what, and the law",
     allCodes: "all goods",
     empty: {
@@ -35,6 +37,8 @@ export const ruleBrowse = {
     none: "none",
     count: (number: number, market: string, chapter: string) =>
       `${count(number, "rule", "rules")} for ${market}, ${chapter ? `chapter ${chapter}` : "all goods"}`,
+    union: (union: string, members: string[]) =>
+      `${union} stands for its members, which have no rules of their own here: ${members.join(", ")}.`,
     holes:
       "A dot is a hole: nobody has written rules about these goods there. A check says “not covered” then, never “clear”. Markets that are missing here have no rules at all; a country also has those of its groups, such as the EU.",
     empty: { title: "There are no rules yet", about: "Once a pack is active, its markets stand here." },

@@ -19,7 +19,17 @@ export default function CoveragePage() {
         {({ items }) =>
           items.length ? (
             <>
-              <Table items={richestFirst(items)} />
+              <Table items={richestFirst(items.filter((each) => !unionOf(each, items)))} />
+              {items
+                .filter((each) => members(each, items).length)
+                .map((union) => (
+                  <p key={union.market} className="quiet">
+                    {t.coverage.union(
+                      union.title,
+                      members(union, items).map((each) => nameOf(each.market, each.title)),
+                    )}
+                  </p>
+                ))}
               <p className="quiet">{t.coverage.holes}</p>
             </>
           ) : (
@@ -72,6 +82,17 @@ function Table({ items }: { items: readonly MarketCoverage[] }) {
       </table>
     </div>
   );
+}
+
+/** The union whose rules are all that this country has: then one column stands for both. */
+function unionOf(country: MarketCoverage, items: readonly MarketCoverage[]): MarketCoverage | undefined {
+  const [only, ...more] = country.rules_of;
+  if (more.length || only === country.market) return undefined;
+  return items.find((each) => each.market === only);
+}
+
+function members(union: MarketCoverage, items: readonly MarketCoverage[]): MarketCoverage[] {
+  return items.filter((each) => unionOf(each, items) === union);
 }
 
 /** Markets of which much is known first. */

@@ -11,7 +11,12 @@ export function RuleEntry({ view: { rule, pack, version, stale } }: { view: Rule
         {rule.title} <span className="badge grey">{t.severity.names[rule.severity]}</span>
         {stale ? <span className="badge bad">{t.rules.isStale}</span> : null}
       </h2>
-      {rule.summary ? <p>{rule.summary}</p> : null}
+      <p>
+        <strong>
+          {rule.direction === "export" ? t.rules.outOf(placed(origins)) : t.rules.into(placed(destinations))}
+        </strong>{" "}
+        {rule.summary}
+      </p>
       <details>
         <summary>
           {t.rules.more}
