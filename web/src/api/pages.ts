@@ -23,3 +23,22 @@ export function listOf<N extends ListName>(name: N, narrowed?: Narrowed<N>) {
     getNextPageParam: (page) => page.next ?? null,
   });
 }
+
+const MOST_PAGES = 50;
+
+/** Every page of a list, one after the other. */
+export async function allOf<T>(
+  page: (from: { cursor?: string }) => Promise<{ items: T[]; next?: string | null }>,
+): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | null = null;
+  for (let count = 0; count < MOST_PAGES; count++) {
+    const { items, next }: { items: T[]; next?: string | null } = await page(
+      cursor === null ? {} : { cursor },
+    );
+    found.push(...items);
+    if (!next) break;
+    cursor = next;
+  }
+  return found;
+}

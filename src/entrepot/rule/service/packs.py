@@ -136,7 +136,8 @@ async def add_draft(tx: Transaction, who: Principal, pack: Pack, *, based_on: st
         await packs.add(tx, stored, pack.rules)
     except Duplicate as error:
         raise NameTaken(f"Version {stored.version} of {pack.name} was made meanwhile.") from error
-    reason = f"from {based_on}" if based_on else "new"
+    base = await packs.by_id(tx, based_on) if based_on else None
+    reason = f"from version {base.version}" if base else "new"
     await packs.record(tx, stored.id, action="created", state="draft", who=who, reason=reason, at=at)
     return stored
 

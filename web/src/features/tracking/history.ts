@@ -1,11 +1,11 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "../../api/call";
+import { allOf } from "../../api/pages";
 import type { Position, Stop, Trip } from "../../api/routes";
 import type { LngLat } from "../../map/shapes";
 import type { Day } from "./day";
 import { OWN_ZONE } from "./calendar";
-import { allOf } from "./queries";
 import { type Stretch, type Totals, totalsOf } from "./stretches";
 import type { Spot } from "./track";
 

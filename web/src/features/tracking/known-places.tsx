@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { call } from "../../api/call";
+import { allOf } from "../../api/pages";
 import type { KnownPlace, PlaceChange } from "../../api/routes";
 import { type Area, cornersOf } from "../../map/area";
 import { AreasLayer } from "../../map/areas-layer";
@@ -15,7 +16,6 @@ import { Failed, Row, Rows, Waiting } from "../../ui/list";
 import { Time } from "../../ui/time";
 import { Habits } from "./habits";
 import { durationOf } from "./measures";
-import { allOf } from "./queries";
 
 interface Shown {
   id: string;

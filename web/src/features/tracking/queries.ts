@@ -1,28 +1,10 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { allows, useMe } from "../../api/me";
-import type { Area } from "../../map/area";
 import { call } from "../../api/call";
+import { allOf } from "../../api/pages";
 import type { DeviceNow, GeofenceView } from "../../api/routes";
-
-const MOST_PAGES = 50;
-
-/** Every page of a list, one after the other. */
-export async function allOf<T>(
-  page: (from: { cursor?: string }) => Promise<{ items: T[]; next?: string | null }>,
-): Promise<T[]> {
-  const found: T[] = [];
-  let cursor: string | null = null;
-  for (let count = 0; count < MOST_PAGES; count++) {
-    const { items, next }: { items: T[]; next?: string | null } = await page(
-      cursor === null ? {} : { cursor },
-    );
-    found.push(...items);
-    if (!next) break;
-    cursor = next;
-  }
-  return found;
-}
+import type { Area } from "../../map/area";
 
 export const fencesQuery = queryOptions({
   queryKey: ["geofences"],

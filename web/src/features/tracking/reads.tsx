@@ -1,11 +1,10 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "../../api/call";
-import { allows, useMe } from "../../api/me";
+import { usePeople } from "../../api/people";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Failed, Row, Rows, Waiting } from "../../ui/list";
 import { Time } from "../../ui/time";
-import { allOf } from "./queries";
 
 /** Who looked at this device's positions, and at what. */
 export function Reads({ id }: { id: string }) {
@@ -45,16 +44,4 @@ export function Reads({ id }: { id: string }) {
       ) : null}
     </>
   );
-}
-
-function usePeople(): (id: string) => string {
-  const me = useMe();
-  const people = useQuery({
-    queryKey: ["GET /api/users", "all"],
-    queryFn: () => allOf((from) => call("GET /api/users", { query: { ...from, limit: 200 } })),
-    enabled: allows(me.data?.scopes ?? [], "user:read"),
-    staleTime: 60_000,
-  });
-  return (id) =>
-    id === me.data?.id ? me.data.name : (people.data?.find((each) => each.id === id)?.name ?? "");
 }

@@ -13,7 +13,9 @@ export function RuleEntry({ view: { rule, pack, version, stale } }: { view: Rule
       </h2>
       <p>
         <strong>
-          {rule.direction === "export" ? t.rules.outOf(placed(origins)) : t.rules.into(placed(destinations))}
+          {rule.direction === "export"
+            ? t.rules.outOf(placed(origins) || t.packs.anywhere)
+            : t.rules.into(placed(destinations) || t.packs.anywhere)}
         </strong>{" "}
         {rule.summary}
       </p>

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
 import { answerTo, call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
+import { usePeople } from "../../../api/people";
 import type { PackView } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
@@ -40,6 +41,7 @@ export default function PackPage() {
 
 function Version({ pack }: { pack: PackView }) {
   const me = useMe();
+  const nameOf = usePeople();
   const scopes = me.data?.scopes ?? [];
   const { id, revision, state } = pack;
   const writes = allows(scopes, "rule:write");
@@ -90,7 +92,7 @@ function Version({ pack }: { pack: PackView }) {
               name={t.packs.actions[each.action]}
               about={
                 <>
-                  {each.actor} · <Time at={each.at} /> · {each.reason}
+                  {nameOf(each.actor) || each.actor} · <Time at={each.at} /> · {each.reason}
                 </>
               }
             />
