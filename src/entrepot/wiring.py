@@ -26,6 +26,7 @@ from entrepot.edge import roster, standing
 from entrepot.edge.api import ROUTES as EDGE
 from entrepot.edge.books import tidy as tidy_edge
 from entrepot.edge.commands import on_device_commanded
+from entrepot.edge.people import on_device_data_wanted
 from entrepot.gateway import operators
 from entrepot.gateway.access_log import Served
 from entrepot.gateway.auth import Recognise
@@ -55,9 +56,11 @@ from entrepot.tracking.events import (
     AlertWithdrawn,
     DeviceChanged,
     DeviceCommanded,
+    DeviceDataWanted,
     DeviceEnrolled,
     DeviceReported,
     DeviceRevoked,
+    EdgeDataTold,
     PositionsAccepted,
     QuarantineRead,
     TrackingDataTold,
@@ -117,6 +120,8 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (CommonDataTold, on_person_data_told),
     (PersonExportRequested, rule_privacy.on_person_export_requested),
     (RuleDataTold, on_person_data_told),
+    (DeviceDataWanted, on_device_data_wanted),
+    (EdgeDataTold, on_person_data_told),
     (PersonErased, rule_privacy.on_person_erased),
     (PersonErased, tracking_privacy.on_person_erased),
     (PersonErased, on_person_erased),
@@ -155,7 +160,7 @@ DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
 STANDING: Mapping[str, tuple[Standing, ...]] = {"edge": (standing.stand,)}
 
 # Who answers when a person wants to know what is held about them.
-HOLDERS = Holders(frozenset({"user", "monitor", "common", "tracking", "rule"}))
+HOLDERS = Holders(frozenset({"user", "monitor", "common", "tracking", "edge", "rule"}))
 
 # Events whose subject is a credential that no longer opens anything.
 FORGETS = frozenset({KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE})

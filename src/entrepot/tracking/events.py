@@ -95,6 +95,27 @@ class TrackingDataTold(Event, frozen=True, kw_only=True):
     sealed: bytes
 
 
+class DeviceDataWanted(Event, frozen=True, kw_only=True):
+    """A person wants to know what is held of their devices. Whoever knows devices but no people says so,
+    sealed under the export's key.
+    """
+
+    TYPE: ClassVar[str] = "tracking.device_data_wanted"
+    KEY: ClassVar[str] = "export_id"
+    export_id: str
+    wrapped: bytes
+    device_ids: list[str]
+
+
+class EdgeDataTold(Event, frozen=True, kw_only=True):
+    """What the edge still holds of a person's devices: JSON, sealed under the export's key."""
+
+    TYPE: ClassVar[str] = "edge.person_data_told"
+    KEY: ClassVar[str] = "export_id"
+    export_id: str
+    sealed: bytes
+
+
 class PositionsAccepted(Event, frozen=True, kw_only=True):
     """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it."""
 

@@ -5,7 +5,7 @@ import msgspec
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import from_us, now
-from entrepot.tracking.events import TrackingDataTold
+from entrepot.tracking.events import DeviceDataWanted, TrackingDataTold
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
@@ -64,7 +64,9 @@ async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> No
 async def on_person_export_requested(
     tx: Transaction, event: PersonExportRequested, *, sealing: Sealing
 ) -> None:
-    """Tell what is held about the person."""
+    """Tell what is held about the person, and have the edge tell what it holds of their devices."""
+    ids = [each.id for each in await devices_of.of_person(tx, event.person_id)]
+    tx.emit(DeviceDataWanted(export_id=event.export_id, wrapped=event.wrapped, device_ids=ids))
     held = msgspec.json.encode(await _held(tx, event.person_id)).decode()
     key = await sealing.key(event.export_id, event.wrapped)
     tx.emit(TrackingDataTold(export_id=event.export_id, sealed=key.seal(held, "export.tracking")))

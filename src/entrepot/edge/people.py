@@ -1,0 +1,127 @@
+"""What the edge still holds of a person's devices. It knows no people: `tracking` names the devices."""
+
+from base64 import b64encode
+from typing import Any
+
+import msgspec
+
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import Moment, from_us
+from entrepot.tracking.events import DeviceDataWanted, EdgeDataTold
+from entrepot.tracking.model.fix import Fix
+
+# An export travels as one event, of one mebibyte at most.
+MOST_REJECTED = 1_000
+MOST_CONTENT_BYTES = 256 * 1024
+_decode_fix = msgspec.json.Decoder(Fix).decode
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A fix that a filter held back."""
+
+    device_id: str
+    reason: str
+    fixed_at: Moment
+    received_at: Moment
+    latitude: float
+    longitude: float
+    accuracy_m: float | None
+    altitude_m: float | None
+    speed_mps: float | None
+    course_deg: float | None
+    battery_pct: float | None
+    attributes: dict[str, Any] | None
+
+
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that nobody could understand; its content in base64, unless the export has no room for it."""
+
+    device_id: str
+    protocol: str
+    received_at: Moment
+    reason: str
+    bytes: int
+    content: str | None
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest of each; `…_stored` says how many there are. `cards` are OwnTracks' name and picture."""
+
+    rejected_stored: int
+    rejected: list[LeftOut]
+    quarantined_stored: int
+    quarantined: list[Unread]
+    cards: dict[str, msgspec.Raw]
+
+
+async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sealing: Sealing) -> None:
+    """Tell what is kept of these devices and not sent on."""
+    held = msgspec.json.encode(await _held(tx, event.device_ids)).decode()
+    key = await sealing.key(event.export_id, event.wrapped)
+    tx.emit(EdgeDataTold(export_id=event.export_id, sealed=key.seal(held, "export.edge")))
+
+
+async def _held(tx: Reading, devices: list[str]) -> Held:
+    rejected: list[LeftOut] = []
+    quarantined: list[Unread] = []
+    cards: dict[str, msgspec.Raw] = {}
+    rejected_stored = quarantined_stored = 0
+    room = MOST_CONTENT_BYTES
+    for id in devices:
+        rejected_stored += await _count(tx, "rejected", id)
+        quarantined_stored += await _count(tx, "quarantine", id)
+        rejected += await _left_out(tx, id, limit=MOST_REJECTED - len(rejected))
+        for each, body in await _unread(tx, id):
+            fits = len(body) <= room
+            room -= len(body) if fits else 0
+            content = b64encode(body).decode() if fits else None
+            quarantined.append(msgspec.structs.replace(each, content=content))
+        row = await tx.fetch_one("SELECT card FROM device_state WHERE device_id = ?", id)
+        if row is not None and row[0] is not None and len(row[0]) <= room:
+            room -= len(row[0])
+            cards[id] = msgspec.Raw(row[0].encode())
+    return Held(
+        rejected_stored=rejected_stored, rejected=rejected, quarantined_stored=quarantined_stored,
+        quarantined=quarantined, cards=cards,
+    )  # fmt: skip
+
+
+async def _count(tx: Reading, table: str, device_id: str) -> int:
+    [[count]] = await tx.fetch(f"SELECT count(*) FROM {table} WHERE device_id = ?", device_id)
+    return int(count)
+
+
+async def _left_out(tx: Reading, device_id: str, *, limit: int) -> list[LeftOut]:
+    rows = await tx.fetch(
+        "SELECT reason, fix FROM rejected WHERE device_id = ? ORDER BY id DESC LIMIT ?", device_id, limit
+    )
+    return [_of_fix(reason, _decode_fix(fix)) for reason, fix in rows]
+
+
+def _of_fix(reason: str, fix: Fix) -> LeftOut:
+    return LeftOut(
+        device_id=fix.device_id, reason=reason, fixed_at=from_us(fix.fixed_at_us),
+        received_at=from_us(fix.received_at_us), latitude=fix.latitude, longitude=fix.longitude,
+        accuracy_m=fix.accuracy_m, altitude_m=fix.altitude_m, speed_mps=fix.speed_mps,
+        course_deg=fix.course_deg, battery_pct=fix.battery_pct, attributes=fix.attributes,
+    )  # fmt: skip
+
+
+async def _unread(tx: Reading, device_id: str) -> list[tuple[Unread, bytes]]:
+    """At most as many as the quarantine keeps of one device."""
+    rows = await tx.fetch(
+        "SELECT protocol, received_at_us, reason, size, body FROM quarantine WHERE device_id = ?"
+        " ORDER BY id DESC",
+        device_id,
+    )
+    return [
+        (
+            Unread(
+                device_id=device_id, protocol=protocol, received_at=from_us(received_at_us), reason=reason,
+                bytes=size, content=None,
+            ),
+            bytes(body),
+        )
+        for protocol, received_at_us, reason, size, body in rows
+    ]  # fmt: skip
