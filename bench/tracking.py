@@ -31,15 +31,15 @@ _CATCH_UP_S = 120.0
 _PROBE_S = 0.05
 _ABOUT = (
     f"`entrepot up` on both cores, which the load generator shares; SQLite, synchronous=FULL, {_DEVICES} "
-    f"devices that drive, {_FENCES:,} geofences of theirs, every filter on. *Acknowledged* counts "
-    "from the first byte to the last acknowledgement (HTTP 200 or PUBACK, both after the flush). *Queryable* "
-    "counts until the last position is a committed row of the history, its trip and fences worked out; it is "
-    "the figure beside the aim. *Single*: every device has one message under way; *at a time*: it sends so many "
-    "together, as after a while without a line. *Delays*: at half of that rate, in the same shape, devices of "
-    "the probe send a fix at random moments and look until it is a committed row, or its alert is. Once one process is the whole node, once "
-    "`entrepot serve tracking` runs beside it; the aims are held against the faster. "
-    "The bare MQTT to SQLite loop that issue 4 calls the limit reached about 75,000/s on such a machine; "
-    "ThingsBoard publishes 1,111 messages/s on four virtual cores."
+    f"devices that drive, {_FENCES:,} geofences of theirs, every filter on. *Acknowledged* counts from the "
+    "first byte to the last acknowledgement (HTTP 200 or PUBACK, both after the flush). *Queryable* counts "
+    "until the last position is a committed row of the history, its trip and fences worked out; it is the "
+    "figure beside the aim. *Single*: every device has one message under way; *at a time*: it sends so "
+    "many together, as after a while without a line. *Delays*: at half of that rate, in the same shape, "
+    "devices of the probe send a fix at random moments and look until it is a committed row, or its alert "
+    "is. Once one process is the whole node, once `entrepot serve tracking` runs beside it; the aims are "
+    "held against the faster. The bare MQTT to SQLite loop that issue 4 calls the limit reached about "
+    "75,000/s on such a machine; ThingsBoard publishes 1,111 messages/s on four virtual cores."
 )
 
 
