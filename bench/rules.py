@@ -35,7 +35,7 @@ _ABOUT = (
     "with its fact, evidence, near misses, questions, coverage, hashes. The others return the names of what "
     "matched. *Through the gateway* is POST /api/checks on a whole node with the packs that come with it, "
     "on both cores, which the load generator shares, 64 connections, sixteen products and ways: checked, "
-    "answered in full, compressed, stored and on disk, and an event written, heard and counted."
+    "answered in full, compressed, stored and on disk, and an event written and published."
 )
 
 
