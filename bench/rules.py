@@ -22,7 +22,7 @@ from bench.load import Load
 from bench.node import settings
 from bench.report import Figure, Section, Table
 from bench.rulebook import ENGINES, Ours, encoded_bytes, products, rules
-from bench.server import CORES, running
+from bench.server import CORES, house
 from entrepot import technology
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
@@ -35,15 +35,20 @@ _ABOUT = (
     "with its fact, evidence, near misses, questions, coverage, hashes. The others return the names of what "
     "matched. *Through the gateway* is POST /api/checks on a whole node with the packs that come with it, "
     "on both cores, which the load generator shares, 64 connections, sixteen products and ways: checked, "
-    "answered in full, compressed, stored and on disk, and an event written and published."
+    "answered in full, compressed, stored and on disk, and an event written and published. Once one process "
+    "is the whole node, once `entrepot serve rule` runs beside it; the aim is held against the faster."
 )
 
 
 def measure(*, quick: bool) -> Section:
     count, rounds = (1000, 20) if quick else (10_000, 300)
     rows, ours = _engines(count, rounds)
-    with tempfile.TemporaryDirectory(prefix="bench-rules-") as folder:
-        whole = _through_gateway(Path(folder), seconds=1.0 if quick else 8.0)
+    wholes = []
+    for apart in (False, True):
+        with tempfile.TemporaryDirectory(prefix="bench-rules-") as folder:
+            wholes.append(_through_gateway(Path(folder), seconds=1.0 if quick else 8.0, apart=apart))
+    best = max(each.round.per_s for each in wholes)
+    errors = sum(each.round.errors for each in wholes)
     p50_ms = ours[0]
     return Section(
         part="rules",
@@ -52,20 +57,20 @@ def measure(*, quick: bool) -> Section:
         figures=[
             Figure(f"check, {count:,} rules, explained, p50", f"{p50_ms:.3f} ms", "≤ 0.2 ms", p50_ms <= 0.2),
             Figure(
-                "checks/s through the gateway", f"{whole.round.per_s:,.0f}", "≥ 2,000",
-                whole.round.per_s >= 2000,
+                "checks/s through the gateway", f"{best:,.0f}", "≥ 2,000", best >= 2000
             ),
-            Figure("errors", str(whole.round.errors), "0", whole.round.errors == 0),
+            Figure("errors", str(errors), "0", errors == 0),
         ],
         tables=[
             Table(["engine", "build ms", "p50 ms", "p99 ms", "rules found"], rows),
             Table(
-                ["", "p50 ms", "p99 ms", "cpu µs", "busy"],
+                ["POST /api/checks", "checks/s", "p50 ms", "p99 ms", "cpu µs", "busy"],
                 [
                     [
-                        "POST /api/checks", f"{whole.round.percentile_ms(50):.1f}",
-                        f"{whole.round.percentile_ms(99):.1f}", f"{whole.cpu_us:.0f}", f"{whole.busy:.0%}",
+                        where, f"{each.round.per_s:,.0f}", f"{each.round.percentile_ms(50):.1f}",
+                        f"{each.round.percentile_ms(99):.1f}", f"{each.cpu_us:.0f}", f"{each.busy:.0%}",
                     ]
+                    for where, each in zip(("one process", "rule in its own"), wholes, strict=True)
                 ],
             ),
         ],
@@ -111,18 +116,17 @@ def _timed(ready: Any, prepared: list[Any]) -> list[float]:
 # ---- the whole way ----------------------------------------------------------------------------------
 
 
-def _through_gateway(data: Path, *, seconds: float) -> Measured:
+def _through_gateway(data: Path, *, seconds: float, apart: bool) -> Measured:
     bearers = asyncio.run(_bearers(data))
     port = free_port()
-    command = ("-m", "bench.node", str(data), str(port))
     os.sched_setaffinity(0, set(CORES))
-    with running("node", command, port=port, log=data / "node.log", ready="/readyz", cores=CORES) as server:
+    with house(data, port, "--mqtt-port", "off", apart="rule" if apart else "") as servers:
         _wait_for_packs(port, bearers[0])
         requests = _requests(bearers)
         uvloop.run(Load(requests, seconds=min(seconds, 1.5)).closed(port))
-        before_s = server.cpu_s()
+        before_s = sum(each.cpu_s() for each in servers)
         seen = uvloop.run(Load(requests, seconds=seconds).closed(port))
-        return Measured(seen, server.cpu_s() - before_s)
+        return Measured(seen, sum(each.cpu_s() for each in servers) - before_s)
 
 
 async def _bearers(data: Path) -> list[str]:

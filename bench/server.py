@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from entrepot.wiring import CONTEXTS
+
 ROOT = Path(__file__).resolve().parent.parent
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
@@ -89,6 +91,45 @@ def running(
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def house(data: Path, port: int, *options: str, apart: str = "") -> Iterator[list[Server]]:
+    """`entrepot up` on both cores, and the context `apart` in a process of its own beside it."""
+    command = [
+        "-m",
+        "entrepot",
+        "up",
+        "--data",
+        str(data),
+        "--port",
+        str(port),
+        "--osmand-port",
+        "off",
+        *options,
+    ]
+    if apart:
+        command += ["--only", ",".join(name for name in CONTEXTS if name != apart)]
+    servers = [Server("entrepot up", command, port=port, log=data / "up.log", cores=CORES)]
+    try:
+        if apart:
+            _wait_for(data / "node.json")
+            command = ["-m", "entrepot", "serve", apart, "--data", str(data)]
+            servers.append(Server("entrepot serve", command, port=port, log=data / "serve.log", cores=CORES))
+        servers[0].wait_ready()
+        yield servers
+    finally:
+        for each in reversed(servers):
+            each.stop()
+
+
+def _wait_for(file: Path) -> None:
+    """Raises: TimeoutError."""
+    until_s = time.monotonic() + READY_S
+    while not file.exists():
+        if time.monotonic() > until_s:
+            raise TimeoutError(f"{file} does not come")
+        time.sleep(0.02)
 
 
 def family(pid: int) -> list[int]:

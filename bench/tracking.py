@@ -5,7 +5,7 @@ import os
 import random
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from itertools import islice
 from pathlib import Path
@@ -20,8 +20,7 @@ from bench.contenders import free_port
 from bench.devices import Client, Device, Said, connect, enrol, posts, talk
 from bench.load import Load
 from bench.report import Figure, Section, Table
-from bench.server import CORES, Server
-from entrepot.wiring import CONTEXTS
+from bench.server import CORES, house
 
 _DEVICES = 500
 _FENCES = 1_000
@@ -48,36 +47,16 @@ class Node:
 
     def __init__(self, data: Path, *, apart: bool) -> None:
         self.data, self.port, self.mqtt_port = data, free_port(), free_port()
-        self._apart: list[Server] = []
-        command = [
-            "-m", "entrepot", "up", "--data", str(data), "--port", str(self.port),
-            "--mqtt-port", str(self.mqtt_port), "--osmand-port", "off",
-        ]  # fmt: skip
-        if apart:
-            command += ["--only", ",".join(name for name in CONTEXTS if name != "tracking")]
-        self.server = self._start("up", command)
-        if apart:
-            asyncio.get_running_loop().call_later(1.0, self._serve)
-
-    def _start(self, name: str, command: Sequence[str]) -> Server:
-        log = self.data / f"{name}.log"
-        return Server(f"entrepot {name}", command, port=self.port, log=log, cores=CORES)
-
-    def _serve(self) -> None:
-        command = ("-m", "entrepot", "serve", "tracking", "--data", str(self.data))
-        self._apart.append(self._start("serve", command))
+        self._apart = "tracking" if apart else ""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Node"]:
-        try:
-            await asyncio.to_thread(self.server.wait_ready)
+        options = ("--mqtt-port", str(self.mqtt_port))
+        with house(self.data, self.port, *options, apart=self._apart) as (self.server, *_):
             self.bearer = await traffic.new_token(self.data)
             self.devices = await enrol(self.server.url, self.bearer, _DEVICES)
             await self._draw_fences()
             yield self
-        finally:
-            for server in (*self._apart, self.server):
-                await asyncio.to_thread(server.stop)
 
     def stored(self) -> int:
         """Positions that are committed rows."""
