@@ -1,5 +1,6 @@
 """`python -m bench [PART …] [--quick]`: measure all parts or some, print and keep them."""
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser
@@ -38,6 +39,8 @@ def main() -> int:
 
 def _measured(part: str, *, quick: bool) -> Section:
     about = machine.describe()
+    gc.collect()
+    gc.freeze()  # what an earlier part left behind does not weigh on this one
     everywhere = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {LOAD_CORE})
     try:

@@ -21,11 +21,12 @@ def landed_cost(
     applying: Sequence[Rule], possible: Sequence[Rule], known: Known, *, covered: bool
 ) -> LandedCost:
     """What the applying rules charge, and what keeps the sums from being all."""
-    charges = [(rule.id, charge) for rule in applying for charge in rule.charges]
+    charging = [rule for rule in applying if rule.charges]
+    charges = [(rule.id, charge) for rule in charging for charge in rule.charges]
     due: list[DueCharge] = []
     sums: list[tuple[str, Fraction]] = []
     duties: dict[str, Fraction] | None = {}
-    stated = {rule.id for rule in applying if rule.direction == "import" and rule.hs_include}
+    stated = {rule.id for rule in charging if rule.direction == "import" and rule.hs_include}
     ordinary = False
     for rule, charge in sorted(charges, key=lambda each: _ORDER[each[1].kind]):
         try:

@@ -40,11 +40,14 @@ def match(index: Index, known: Known, numbers: Sequence[int] | None = None) -> M
     memo, rules = Memo(index.conditions, known), index.rules
     found = Matched(memo)
     deciding: list[Compiled] = []
+    known_already = memo.get  # several times as fast as asking a class of our own
     for no in index.candidates(known.facts) if numbers is None else numbers:
         rule = rules[no]
         worst: Truth = truth.TRUE
         for place, condition in enumerate(rule.conditions):
-            held = memo[condition]
+            held = known_already(condition)
+            if held is None:
+                held = memo[condition]
             if held == 0:
                 if place >= rule.narrow:
                     found.near.append((no, condition))
