@@ -50,8 +50,10 @@ async def test_what_was_held_back_and_not_understood_is_told_to_its_person_only(
         await site.take(each, Unreadable("it is no JSON"), payload=b"\xff" + each.id.encode())
         await site.take(each, Report("card", 0, b'{"_type":"card","name":"Ann"}'))
     held = await told(site, sealing, ANN)
-    assert [(each["device_id"], each["reason"]) for each in held["rejected"]] == [(ANN.id, "invalid")]
-    assert held["rejected"][0]["latitude"] == 95.0
+    assert [(each["device_id"], each["position"]["rejected"]) for each in held["rejected"]] == [
+        (ANN.id, "invalid")
+    ]
+    assert held["rejected"][0]["position"]["latitude"] == 95.0
     [unread] = held["quarantined"]
     assert b64decode(unread["content"]) == b"\xff" + ANN.id.encode()
     assert (held["rejected_stored"], held["quarantined_stored"]) == (1, 1)
@@ -68,7 +70,15 @@ async def test_what_an_export_has_no_room_for_is_counted(site: Site, sealing: Se
         people.MOST_REJECTED,
         people.MOST_REJECTED + 5,
     )
-    assert [each["content"] is None for each in held["quarantined"]] == [False] * 4 + [True] * 5
+    assert [each["content"] is None for each in held["quarantined"]] == [False] * 3 + [True] * 6
+
+
+async def test_fixes_that_say_a_lot_still_fit_into_one_event(site: Site, sealing: Sealing) -> None:
+    for number in range(300):
+        talkative = fix(number, of=ANN, latitude=95.0, attributes={"note": "x" * 2_000})
+        await site.take(ANN, talkative)
+    held = await told(site, sealing, ANN)
+    assert 0 < len(held["rejected"]) < held["rejected_stored"] == 300
 
 
 async def test_whoever_has_no_device_is_told_so(site: Site, sealing: Sealing) -> None:

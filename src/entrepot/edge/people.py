@@ -1,37 +1,28 @@
 """What the edge still holds of a person's devices. It knows no people: `tracking` names the devices."""
 
 from base64 import b64encode
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
-from entrepot.core.ports import Reading, Transaction
+from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import Moment, from_us
 from entrepot.tracking.events import DeviceDataWanted, EdgeDataTold
 from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.history import Position
 
-# An export travels as one event, of one mebibyte at most.
-MOST_REJECTED = 1_000
-MOST_CONTENT_BYTES = 256 * 1024
+# An export travels as one event, of one mebibyte at most, in base64; so each kind has its share.
+MOST_REJECTED, MOST_REJECTED_BYTES = 1_000, 160 * 1024
+MOST_QUARANTINED, MOST_CONTENT_BYTES = 300, 192 * 1024
 _decode_fix = msgspec.json.Decoder(Fix).decode
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A fix that a filter held back."""
+    """A fix that a filter held back; `rejected` says which."""
 
     device_id: str
-    reason: str
-    fixed_at: Moment
-    received_at: Moment
-    latitude: float
-    longitude: float
-    accuracy_m: float | None
-    altitude_m: float | None
-    speed_mps: float | None
-    course_deg: float | None
-    battery_pct: float | None
-    attributes: dict[str, Any] | None
+    position: Position
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,12 +58,15 @@ async def _held(tx: Reading, devices: list[str]) -> Held:
     quarantined: list[Unread] = []
     cards: dict[str, msgspec.Raw] = {}
     rejected_stored = quarantined_stored = 0
-    room = MOST_CONTENT_BYTES
+    room, room_for_fixes = MOST_CONTENT_BYTES, MOST_REJECTED_BYTES
     for id in devices:
         rejected_stored += await _count(tx, "rejected", id)
         quarantined_stored += await _count(tx, "quarantine", id)
-        rejected += await _left_out(tx, id, limit=MOST_REJECTED - len(rejected))
-        for each, body in await _unread(tx, id):
+        for reason, fix in await _left_out(tx, id, limit=MOST_REJECTED - len(rejected)):
+            if (room_for_fixes := room_for_fixes - len(fix)) < 0:
+                break
+            rejected.append(LeftOut(device_id=id, position=_position(_decode_fix(fix), reason)))
+        for each, body in await _unread(tx, id, limit=MOST_QUARANTINED - len(quarantined)):
             fits = len(body) <= room
             room -= len(body) if fits else 0
             content = b64encode(body).decode() if fits else None
@@ -92,29 +86,26 @@ async def _count(tx: Reading, table: str, device_id: str) -> int:
     return int(count)
 
 
-async def _left_out(tx: Reading, device_id: str, *, limit: int) -> list[LeftOut]:
-    rows = await tx.fetch(
+async def _left_out(tx: Reading, device_id: str, *, limit: int) -> Sequence[Row]:
+    """(reason, fix as JSON), the newest first."""
+    return await tx.fetch(
         "SELECT reason, fix FROM rejected WHERE device_id = ? ORDER BY id DESC LIMIT ?", device_id, limit
     )
-    return [_of_fix(reason, _decode_fix(fix)) for reason, fix in rows]
 
 
-def _of_fix(reason: str, fix: Fix) -> LeftOut:
-    return LeftOut(
-        device_id=fix.device_id, reason=reason, fixed_at=from_us(fix.fixed_at_us),
-        received_at=from_us(fix.received_at_us), latitude=fix.latitude, longitude=fix.longitude,
-        accuracy_m=fix.accuracy_m, altitude_m=fix.altitude_m, speed_mps=fix.speed_mps,
-        course_deg=fix.course_deg, battery_pct=fix.battery_pct, attributes=fix.attributes,
+def _position(fix: Fix, reason: str) -> Position:
+    return Position(
+        from_us(fix.fixed_at_us), from_us(fix.received_at_us), fix.latitude, fix.longitude, fix.accuracy_m,
+        fix.altitude_m, fix.speed_mps, fix.course_deg, fix.battery_pct, fix.attributes, reason,
     )  # fmt: skip
 
 
-async def _unread(tx: Reading, device_id: str) -> list[tuple[Unread, bytes]]:
-    """At most as many as the quarantine keeps of one device."""
+async def _unread(tx: Reading, device_id: str, *, limit: int) -> list[tuple[Unread, bytes]]:
     rows = await tx.fetch(
         "SELECT protocol, received_at_us, reason, size, body FROM quarantine WHERE device_id = ?"
-        " ORDER BY id DESC",
-        device_id,
-    )
+        " ORDER BY id DESC LIMIT ?",
+        device_id, limit,
+    )  # fmt: skip
     return [
         (
             Unread(
