@@ -1,18 +1,24 @@
 """What the shipped packs say of everyday goods: what somebody who knows the trade would miss at once."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from entrepot.rule.functions import formats
+from entrepot.rule.functions import formats, hs_spans, hs_table
 from entrepot.rule.functions.check import Rulebook
-from entrepot.rule.functions.facts import normalised
+from entrepot.rule.functions.facts import BITS, normalised, traits_known
+from entrepot.rule.model import truth
 from entrepot.rule.model.check import Answer, PackRef
 from entrepot.rule.model.rule import Facts
+from entrepot.rule.model.vocabulary import TRAITS
 from entrepot.rule.service.starter import shipped
 
+_HS_TABLE = (
+    Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hs2022" / "harmonized-system.csv"
+)
 TODAY = date(2026, 11, 27)
 BOOK = Rulebook(
     [(PackRef(pack.name, 1, formats.digest(formats.canonical(pack))), pack) for pack in shipped()]
@@ -44,6 +50,22 @@ def found(answer: Answer) -> set[str]:
         ("851762", ("US", "GB"), {"traits": ["radio"]}, {"gb-ukca-or-ce"}),
         ("871160", ("CN", "DE"), {"traits": ["lithium_ion"]}, {"eu-rohs", "eu-weee"}),
         ("610910", ("CN", "DE"), {}, {"eu-textile-fibres"}),
+        ("940360", ("VN", "DE"), {"date": "2027-02-01"}, {"eu-deforestation"}),
+        ("9503", ("CN", "US"), {}, {"us-toy-standard", "us-childrens-product", "us-cpsc-efiling"}),
+        ("8450", ("CN", "DE"), {}, {"eu-rohs", "eu-weee", "eu-emc", "eu-economic-operator"}),
+        ("8450", ("CN", "GB"), {}, {"gb-ukca-or-ce"}),
+        ("8458", ("CN", "DE"), {"date": "2027-06-01"}, {"eu-machinery", "eu-economic-operator"}),
+        (
+            "851713", ("CN", "DE"), {},
+            {"eu-radio", "eu-radio-internet", "eu-cra-reporting", "eu-usb-c", "eu-battery-conformity",
+             "int-lithium-un38-3", "eu-gpsr"},
+        ),
+        ("7208", ("CN", "DE"), {"measures": {"yearly_weight": {"value": 60, "unit": "t"}}}, {"eu-cbam"}),
+        (
+            "2814", ("DZ", "DE"), {"measures": {"yearly_weight": {"value": 60, "unit": "t"}}},
+            {"eu-cbam-precursors", "eu-reach-registration"},
+        ),
+        ("3808", ("CN", "US"), {}, {"us-pesticides", "us-chemicals"}),
     ],
 )  # fmt: skip
 def test_code_settles_what_it_settles_although_nothing_else_was_said(
@@ -58,6 +80,17 @@ def test_code_settles_what_it_settles_although_nothing_else_was_said(
     [
         ("6309", ("US", "DE"), {}, "eu-textile-fibres"),  # used clothing
         ("870380", ("CN", "DE"), {}, "eu-rohs"),  # cars have laws of their own
+        ("870380", ("CN", "GB"), {}, "gb-ukca-or-ce"),
+        ("871130", ("JP", "DE"), {"traits": ["electrical"]}, "eu-weee"),  # so have motorcycles
+        ("8506", ("CN", "DE"), {}, "eu-rohs"),  # and bare batteries
+        ("0406", ("CH", "DE"), {"traits": ["consumer"]}, "eu-gpsr"),  # and food
+        ("9503", ("CN", "US"), {"not_traits": ["child_product"]}, "us-childrens-product"),  # from 13 years on
+        (
+            "9503",
+            ("GB", "GB"),
+            {"traits": ["business_to_consumer"], "value": 9, "currency": "GBP"},
+            "gb-low-value-vat",
+        ),
         ("854231", ("DE", "RU"), {"traits": ["dual_use"]}, "eu-no-russia-clause"),
         ("851672", ("CN", "GB"), {"traits": ["consumer", "mains"]}, "gb-mains-plug"),  # wired to the wall
     ],
@@ -74,6 +107,10 @@ def test_rule_keeps_to_its_goods(
         ("2524", ("BR", "DE"), {}, "prohibited"),  # asbestos
         ("6812", ("CN", "AU"), {}, "prohibited"),
         ("854231", ("DE", "RU"), {"traits": ["dual_use"]}, "prohibited"),
+        ("854231", ("DE", "BY"), {"traits": ["dual_use"]}, "prohibited"),
+        ("2701", ("RU", "DE"), {}, "prohibited"),
+        ("2402", ("CU", "US"), {}, "prohibited"),
+        ("870323", ("JP", "DE"), {"value": 9000, "currency": "EUR"}, "not_covered"),  # no type approval
         ("300490", ("IN", "US"), {"value": 900, "currency": "USD"}, "not_covered"),  # a medicine
         ("930330", ("IT", "US"), {"value": 900, "currency": "USD"}, "not_covered"),  # a rifle
     ],
@@ -106,11 +143,40 @@ def test_vat_of_a_past_day_is_that_day_s(day: str, rate: float) -> None:
     assert [each.rate for each in answer.landed_cost.charges if each.kind == "vat"] == [rate]
 
 
-@pytest.mark.parametrize(("code", "at_most"), [("0406", 12), ("4407", 14), ("6109", 18)])
-def test_nobody_is_asked_about_batteries_in_cheese(code: str, at_most: int) -> None:
-    questions = [each.id for each in asked(code, "FR", "DE").questions]
-    if code != "6109":
-        assert not {"trait:battery", "trait:lithium", "trait:electronic_waste", "trait:asbestos"} & set(
-            questions
-        )
+@pytest.mark.parametrize(
+    ("code", "said", "at_most"),
+    [
+        ("0406", {}, 6),
+        ("4407", {}, 12),
+        ("6109", {}, 11),
+        ("2905", {}, 12),
+        ("9503", {"traits": ["battery"]}, 16),
+        ("850650", {}, 17),
+    ],
+)
+def test_nobody_is_asked_what_cannot_be(code: str, said: dict[str, Any], at_most: int) -> None:
+    questions = [each.id for each in asked(code, "CN", "DE", **said).questions]
     assert len(questions) <= at_most, questions
+    if code[:2] < "84":
+        assert {"trait:battery", "trait:lithium", "trait:electrical", "trait:electronic_waste",
+                "trait:asbestos", "trait:machinery"}.isdisjoint(questions)  # fmt: skip
+    if code == "0406":
+        assert {"trait:consumer", "trait:toy", "trait:protected_species"}.isdisjoint(questions)
+
+
+def test_every_code_of_the_vocabulary_is_one() -> None:
+    if not _HS_TABLE.exists():
+        pytest.skip("the HS 2022 table for tests (shared/data/hs2022) is not here")
+    known = hs_table.read_table(_HS_TABLE.read_text(encoding="utf-8")).rows
+    for name, trait in TRAITS.items():
+        for span in (*trait.hs, *trait.only):
+            assert known.keys() >= set(hs_spans.ends(span)), (name, span)
+
+
+def test_no_code_settles_what_another_trait_of_it_rules_out() -> None:
+    spans = {first for trait in TRAITS.values() for each in trait.hs for first in hs_spans.ends(each)}
+    for code in sorted(spans):
+        yes, no = traits_known(Facts(hs_code=code, origin="CN", destination="DE"))
+        for name, trait in TRAITS.items():
+            settled = truth.any_of(hs_spans.matches(code, span) for span in trait.hs) == truth.TRUE
+            assert not settled or (yes & BITS[name] and not no & BITS[name]), (code, name)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 class Trait(NamedTuple):
     """Something that is true of a product or of its shipment, or not.
 
-    `implies` are traits that follow from it. A code below one of `hs` has the trait for sure; where `only`
-    is given, a code outside it does not have it.
+    `implies` are traits that follow from it. A code below one of `hs` has the trait for sure, and a rule that
+    needs the trait names the chapter of that code; where `only` is given, a code outside it does not have it.
     """
 
     question: str
@@ -19,33 +19,75 @@ class Trait(NamedTuple):
     only: tuple[str, ...] = ()
 
 
-_ELECTRIC = ("84", "85", "87", "88", "89", "90", "91", "92", "94", "95", "96")
-_FOOD = tuple(f"{chapter:02}" for chapter in (*range(2, 13), *range(15, 23)))
+def _chapters(first: int, last: int) -> tuple[str, ...]:
+    return tuple(f"{number:02}" for number in range(first, last + 1) if number != 77)
+
+
+# Chapters and codes where a thing can be, unless somebody says so outright. A bare battery needs no
+# electricity; a power bank (850760) may hold more than a battery.
+_ELECTRIC = (
+    "84", "8501-8505", "850760", "8508-8549", "87", "88", "89", "90", "91", "92", "94", "95", "96",
+)  # fmt: skip
+_FOOD = (*_chapters(2, 12), *_chapters(15, 22))
 # Where nobody said so, other goods are not asked for batteries: clothes are where they may be heated.
 _BATTERY = (
-    "42", "4909", "6201", "6202", "6210", "6211", "6301", "64", "65", "66", "71", "83", *_ELECTRIC, "93",
+    "42", "4909", "6201", "6202", "6210", "6211", "6301", "64", "65", "66", "71", "83",
+    *_chapters(84, 85), *_chapters(87, 96),
 )  # fmt: skip
-_ARTICLES = tuple(str(chapter) for chapter in range(39, 98) if chapter != 77)
+_ARTICLES = _chapters(39, 97)
+_NOT_FOOD = _chapters(25, 97)
+_CE_MARKED = ("25", *_chapters(27, 40), "42", "44", "45", "48", "49", *_chapters(54, 96))
+_MACHINES = ("8401-8468", "8474-8487")  # not those for offices and data
+_TOYS = (
+    "3213", "33", "34", "35", "38", "39", "40", "42", "44", "48", "49", "56", *_chapters(61, 63), "65", "67",
+    "69", "70", "71", "73", "83", "8501-8516", "8518-8548", "8711", "8712", "88", "89", "90", "91", "92",
+    "94", "95", "96",
+)  # fmt: skip
+_WORN_TO_PROTECT = (
+    "39", "40", "42", "43", "48", "56", *_chapters(61, 65), "68", "70", "73", "76", "82", "83", "8414",
+    "8421", "8513", "8518", "8525", "90", "9506", "96",
+)  # fmt: skip
+_MEDICAL = (
+    *_chapters(28, 30), *_chapters(33, 35), *_chapters(37, 40), "42", "44", "48", "56", "58", "59",
+    *_chapters(61, 65), "69", "70", "71", "73", "76", "81", "82", "83", "8413", "8414", "8418", "8419",
+    "8421", "8471", "8507", "8513", "8516", "8518", "8523", "8525", "8528", "8539", "8543", "8713", "90",
+    "94", "9506", "96",
+)  # fmt: skip
 _TOUCHES_FOOD = (
-    "39", "40", "44", "45", "46", "47", "48", "63", "68", "69", "70", "71", "72", "73", "74", "75", "76",
-    "78", "80", "82", "83", "84", "85", "94", "95", "96",
+    "39", "40", "4415", "4416", "4419", "4421", "45", "46", "48", "63", "68", "69", "70", "71", "73", "74",
+    "76", "80", "82", "83", *_MACHINES, "8509", "8516", "8543", "96",
 )  # fmt: skip
 _HOLDS_ASBESTOS = (
-    "25", "27", "32", "38", "39", "40", "48", "59", "68", "69", "70", "73", *map(str, range(84, 91)), "96",
+    "25", "27", "32", "38", "39", "40", "48", "59", "68", "69", "70", "73", *_MACHINES,
+    "8501-8504", "8514", "8516", "8535-8538", "8545-8547", "86", "8701-8709", "871110-871150", "88", "89",
+    "96",
+)  # fmt: skip
+_PROTECTED = (
+    "01", "02", "03", "0407", "0408", "0410", *_chapters(5, 8), "0910", *_chapters(12, 16), "2103", "2106",
+    "22", "23", "30", "32", "33", *_chapters(41, 44), "46", "50", "51", "57", "58", *_chapters(61, 67), "71",
+    "82", "83", *_chapters(90, 97),
 )  # fmt: skip
 # Codes that hold nothing else; flour, oil or seed may be fodder.
 _SURELY_FOOD = (
-    "0201", "0202", "0203", "0204", "0207", "0302", "0303", "0304", "0306", "0401", "0402", "0403", "0405",
-    "0406", "0409", "0702", "0703", "0704", "0705", "0706", "0707", "0709", "0803", "0804", "0805", "0806",
-    "0807", "0808", "0809", "0810", "0901", "0902", "16", "1704", "1806", "1902", "1905", "20", "2103",
-    "2104", "2105", "2201", "2202",
+    "0201", "0202", "0203", "0204", "0207", "0302", "0303", "0304", "0305", "0306", "0307", "0401", "0402",
+    "0403", "0405", "0406", "0409", "0702", "0703", "0704", "0705", "0706", "0707", "0709", "0710", "0803",
+    "0804", "0805", "0806", "0807", "0808", "0809", "0810", "0811", "0813", "0901", "0902", "0904", "16",
+    "1704", "1803-1806", "1901", "1902", "1904", "1905", "20", "2101", "2103", "2104", "2105", "2106", "2201",
+    "2202",
 )  # fmt: skip
-# Of Annex I of Regulation (EU) 2023/1115, the codes that hold nothing but its commodities.
+# Of Annex I of Regulation (EU) 2023/1115, the codes that hold nothing but its commodities; bamboo is none.
 _DEFORESTING = (
-    "0201", "0202", "0901", "1201", "1507", "1511", "1801", "1802", "1803", "1804", "1805", "1806", "2304",
-    "4001", "4401", "4403", "4406", "4407", "4408", "4410", "4411",
+    "0201", "0202", "020610", "0901", "120710", "1201", "120810", "1507", "1511",
+    "151321", "151329", "160250", "1801", "1802", "1803", "1804", "1805", "1806", "2304", "230660", "4001",
+    "4401", "4403", "4404", "4405", "4406", "4407", "4408", "440910", "440922", "440929", "4410", "4411",
+    "441231-441299", "4413", "4416", "4701-4705", "940330-940360", "940610",
 )  # fmt: skip
-_TEXTILES = ("39", "40", "42", *(str(chapter) for chapter in range(50, 68)), "94", "95", "96")
+# Of Annex I of Regulation (EU) 2023/956, the codes that are on it whole.
+_CBAM = (
+    "2523", "2716", "280410", "2808", "2814", "283421", "3102", "310510-310559", "310590", "7201", "7203",
+    "7205-7229", "7301-7311", "7318", "7326", "7601", "7603-7614", "7616",
+)  # fmt: skip
+_TEXTILES = ("39", "40", "42", *_chapters(50, 67), "94", "95", "96")
 
 TRAITS: Mapping[str, Trait] = {
     # batteries
@@ -54,12 +96,13 @@ TRAITS: Mapping[str, Trait] = {
     "lithium": Trait("Is one of its batteries a lithium battery?", ("battery",)),
     "lithium_ion": Trait(
         "Is one of its batteries a rechargeable lithium-ion or lithium-polymer battery?", ("lithium",),
-        hs=("850760",),
+        hs=("850760", "851713"),
     ),
     "lithium_metal": Trait(
         "Is one of its batteries a non-rechargeable lithium battery?", ("lithium",), hs=("850650",)
     ),
-    "battery_alone": Trait("Do the batteries travel alone, without any equipment?", ("battery",)),
+    "battery_alone": Trait("Do the batteries travel alone, without any equipment?", ("battery",),
+                           only=("8506", "8507", "8549")),
     "battery_packed_with": Trait("Are the batteries packed with equipment, but not inside it?", ("battery",)),
     "battery_inside": Trait("Is the battery inside the product?", ("battery", "electrical")),
     "portable_battery": Trait(
@@ -67,50 +110,57 @@ TRAITS: Mapping[str, Trait] = {
     ),
     "power_bank": Trait("Is it a power bank or another portable battery pack?", ("portable_battery",),
                         only=("8504", "8507")),
-    "ev_battery": Trait("Is it a battery for an electric car or truck?", ("battery",)),
+    "ev_battery": Trait("Is it a battery for an electric car or truck, or in one?", ("battery",),
+                        hs=("870124", "870240", "870380", "870460")),
     "lmt_battery": Trait("Is it a battery for a light means of transport, such as an e-bike?", ("battery",)),
     "industrial_battery": Trait("Is it an industrial battery?", ("battery",)),
     "battery_vehicle": Trait("Is it a vehicle that a battery drives?", ("battery", "electrical"),
-                             hs=("870380", "871160"), only=("87", "84", "95")),
+                             hs=("870124", "870240", "870380", "870460", "871160"), only=("87", "84", "95")),
     "button_cell": Trait("Does it contain or come with a button or coin cell?", ("battery",)),
     # electrical and electronic
     "electrical": Trait(
-        "Does it need electricity to work (from the mains or a battery)?",
-        hs=("8450", "8471", "8508", "8509", "8510", "8516", "8517", "8518", "8519", "8521",
-            "8525", "8527", "8528"),
+        "Does it need electricity to work (from the mains or a battery), and is it more than a bare battery?",
+        hs=("841510", "842211", "844331", "844332", "8450", "846721-846729", "8471", "850410-850450", "8508",
+            "8509", "8510", "8513", "851511-851580", "8516", "8517", "8518", "8519", "8521", "8525", "8527",
+            "8528", "853110-853180"),
         only=_ELECTRIC,
     ),
     "mains": Trait("Is it plugged into the mains?", ("electrical",), only=_ELECTRIC),
     "mains_plug": Trait("Does it have a mains plug?", ("mains",), only=_ELECTRIC),
     "radio": Trait(
         "Does it send or receive radio, such as Wi-Fi, Bluetooth or NFC?", ("electrical", "ce_marked"),
-        hs=("851713", "851714", "8526", "8527"), only=_ELECTRIC,
+        hs=("851711", "851713", "851714", "851761", "852560", "8526", "8527"), only=_ELECTRIC,
     ),
     "internet_connected": Trait(
         "Can it reach the internet, by itself or through another device?", ("electrical", "digital_elements"),
-        only=_ELECTRIC,
+        hs=("851713",), only=_ELECTRIC,
     ),
     "digital_elements": Trait("Does it hold software, or is it software, with a data connection?",
-                              only=_ELECTRIC),
+                              hs=("847130-847150", "851713", "851762"), only=_ELECTRIC),
     "charges_by_wire": Trait(
         "Is it a phone, tablet, camera, headphones or a similar device that is charged by cable?",
-        ("electrical", "battery"), only=_ELECTRIC,
+        ("electrical", "battery"), hs=("851713",), only=_ELECTRIC,
     ),
     "laser": Trait("Does it contain a laser?", only=(*_ELECTRIC, "93")),
     "telecom": Trait("Is it telecommunications equipment?", ("electrical",), hs=("8517",), only=_ELECTRIC),
     "electronic_waste": Trait("Is it used or broken electronics, or waste of them?", hs=("8549",),
-                              only=_ELECTRIC),
+                              only=("84", "85", "871160", "90", "91", "92", "9405", "9503", "9504")),
     # what kind of product
-    "consumer": Trait("Is it for consumers, or likely to be used by them?", hs=("9503",)),
-    "child_product": Trait("Is it meant for children of 12 years or younger?", ("consumer",)),
-    "toy": Trait("Is it meant for children under 14 to play with?", ("consumer", "ce_marked"), hs=("9503",)),
-    "ce_marked": Trait("Does a European law demand the CE mark on it?", hs=("9503",)),
-    "cosmetic": Trait("Is it a cosmetic?", ("consumer",), hs=("3303", "3304", "3305", "3307"),
+    "consumer": Trait("Is it for consumers, or likely to be used by them?",
+                      hs=("851713", "9503")),
+    # The law of toys goes to 13 years, that of children's products to 12: neither follows from the other.
+    "child_product": Trait("Is it meant for children of 12 years or younger?", ("consumer",), hs=("9503",),
+                           only=_NOT_FOOD),
+    "toy": Trait("Is it meant for children under 14 to play with?", ("consumer", "ce_marked"), hs=("9503",),
+                 only=_TOYS),
+    "ce_marked": Trait("Does a European law demand the CE mark on it?", hs=("9503",), only=_CE_MARKED),
+    "cosmetic": Trait("Is it a cosmetic?", ("consumer",),
+                      hs=("3303", "3304", "3305", "330610", "330710-330730"),
                       only=("33", "34", "96")),
     "food": Trait(
         "Is it food or drink for people?",
         hs=_SURELY_FOOD,
-        only=(*_FOOD, "35", "29", "33", "13", "25"),
+        only=(*_FOOD, "13", "25", "29", "3301", "3302", "35"),
     ),
     "food_contact": Trait("Is it meant to touch food?", only=_TOUCHES_FOOD),
     "food_contact_plastic": Trait("Is plastic in it meant to touch food?", ("food_contact",)),
@@ -119,37 +169,46 @@ TRAITS: Mapping[str, Trait] = {
     "animal_product": Trait("Is it an animal, or made from animals, and not fully processed?",
                             hs=("02", "03", "04", "16")),
     "plant": Trait("Is it a plant, or a fresh part of one, such as seeds, fruit or cut flowers?",
-                   hs=("06", "07"), only=("06", "07", "08", "09", "10", "12", "13", "14", "44")),
+                   hs=("0601", "0602", "060311-060319", "060420", "0701-0709", "080610", "0807-0809"),
+                   only=("06", "07", "08", "09", "10", "12", "13", "14", "44")),
     "textile": Trait("Is it made of textile fibres for the greater part?", hs=tuple(map(str, range(50, 64))),
                      only=_TEXTILES),
     "footwear": Trait("Is it footwear?", hs=("6401", "6402", "6403", "6404", "6405"), only=("64", "95")),
-    "medical_device": Trait("Is it meant to diagnose, treat or prevent illness?", hs=("9021",)),
+    "medical_device": Trait("Is it meant to diagnose, treat or prevent illness?",
+                            hs=("9021",), only=_MEDICAL),
     "protective_equipment": Trait("Is it worn to protect the wearer from a danger?", ("ce_marked",),
-                                  hs=("650610", "9020"), only=_ARTICLES),
+                                  hs=("650610", "9020"), only=_WORN_TO_PROTECT),
     "machinery": Trait("Is it a machine with moving parts that something other than a person drives?",
-                       ("ce_marked",), hs=("8429", "8457", "8458", "8459", "8460", "8461", "8465"),
-                       only=("84", "85", "87", "90", "95")),
-    "vehicle": Trait("Is it a motor vehicle or an engine for one?", hs=("8702", "8703", "8704"),
+                       ("ce_marked",), hs=("842710", "842720", "8429", "843311", "8457-8461", "8465",
+                                           "846711-846789"),
+                       only=("84", "8502", "8508", "8509", "8515", "8543", "87", "90", "9506", "9508")),
+    "vehicle": Trait("Is it a motor vehicle or an engine for one?",
+                     hs=("840731-840734", "870121-870129", "8702", "8703", "8704", "871120-871150"),
                      only=("87", "84")),
     "composite_wood": Trait("Does it contain plywood, fibreboard or particleboard?",
+                            hs=("441011", "441112-441114", "441231-441234"),
                             only=("44", "48", "83", "84", "85", "92", "94", "95", "97")),
-    "plant_material": Trait("Does it contain wood or other plant material?", hs=("44", "45", "46")),
-    "pesticide": Trait("Is it a pesticide, or does it claim to kill pests or germs?"),
+    "plant_material": Trait("Does it contain wood or other plant material?",
+                            hs=("44", "45", "46", "940161", "940169", "940330-940360")),
+    "pesticide": Trait("Is it a pesticide, or does it claim to kill pests or germs?", hs=("3808",),
+                       only=("12", "13", *_NOT_FOOD)),
     "prepackaged": Trait("Is it sold in a package made up beforehand?"),
     # substances
     "substance": Trait("Is it a chemical substance or mixture, not an article?",
+                       hs=("28", "29", "3208", "3209", "3210", "3402", "3403", "3808", "3814"),
                        only=("22", "25", *map(str, range(27, 41)))),
     "hazardous": Trait("Is it classified as hazardous, with a safety data sheet?"),
     "svhc": Trait("Does a part hold more than 0.1 % of a substance of very high concern?", only=_ARTICLES),
     "asbestos": Trait("Does it contain asbestos?", hs=("2524", "681140", "6812", "681320"),
                       only=_HOLDS_ASBESTOS),
-    "dangerous_goods": Trait("Is it dangerous goods for transport (does it have a UN number)?"),
+    "dangerous_goods": Trait("Is it dangerous goods for transport (does it have a UN number)?",
+                             hs=("3601-3605",)),
     # packing
     "packaging": Trait("Does it come in packaging?"),
     "wood_packaging": Trait("Does it travel on pallets or in crates of raw wood?", hs=("4415",)),
     "container": Trait("Does it travel in a sea container?"),
     # species, origin, sourcing
-    "protected_species": Trait("Is it, or does it contain, a species that CITES lists?"),
+    "protected_species": Trait("Is it, or does it contain, a species that CITES lists?", only=_PROTECTED),
     "deforestation_commodity": Trait(
         "Does it contain or was it made with cattle, cocoa, coffee, palm oil, rubber, soya or wood?",
         hs=_DEFORESTING,
@@ -162,16 +221,20 @@ TRAITS: Mapping[str, Trait] = {
     "small_enterprise": Trait(
         "Is your company a micro or small enterprise (in the EU, at most about 50 people and 15 million EUR)?"
     ),
-    "dual_use": Trait("Is it on a list of dual-use goods, with military as well as civil use?"),
-    "export_controlled": Trait("Does it have an export control number other than EAR99?"),
-    "certified_product": Trait("Does a US consumer product rule demand a certificate for it?", hs=("9503",)),
-    "ccc_catalogue": Trait("Is it in the catalogue of the China Compulsory Certificate?"),
+    "dual_use": Trait("Is it on a list of dual-use goods, with military as well as civil use?",
+                      only=_NOT_FOOD),
+    "export_controlled": Trait("Does it have an export control number other than EAR99?", only=_NOT_FOOD),
+    "certified_product": Trait("Does a US consumer product rule demand a certificate for it?", hs=("9503",),
+                               only=("2106", "2404", *_NOT_FOOD)),
+    "ccc_catalogue": Trait("Is it in the catalogue of the China Compulsory Certificate?", only=_NOT_FOOD),
     "bis_listed": Trait("Is it on India's list of electronics that need registration?", only=_ELECTRIC),
-    "japan_regulated": Trait("Do Japan's safety laws list it (electrical, gas, children's goods)?"),
-    "korea_regulated": Trait("Is it electrical or a children's product that Korea's KC laws list?"),
+    "japan_regulated": Trait("Do Japan's safety laws list it (electrical, gas, children's goods)?",
+                             only=_NOT_FOOD),
+    "korea_regulated": Trait("Is it electrical or a children's product that Korea's KC laws list?",
+                             only=_NOT_FOOD),
     "section_301": Trait("Is it on one of the US lists of Chinese goods with section 301 duty?"),
     "cbam_good": Trait("Is it on the list of goods with carbon border adjustment (iron, steel, aluminium…)?",
-                       only=("25", "26", "27", "28", "31", "72", "73", "76")),
+                       hs=_CBAM, only=("25", "26", "27", "28", "31", "72", "73", "76")),
 }  # fmt: skip
 
 
