@@ -102,7 +102,7 @@ TRAITS: Mapping[str, Trait] = {
         "Is one of its batteries a non-rechargeable lithium battery?", ("lithium",), hs=("850650",)
     ),
     "battery_alone": Trait("Do the batteries travel alone, without any equipment?", ("battery",),
-                           only=("8506", "8507", "8549")),
+                           only=("8504", "8506", "8507", "8549")),
     "battery_packed_with": Trait("Are the batteries packed with equipment, but not inside it?", ("battery",)),
     "battery_inside": Trait("Is the battery inside the product?", ("battery", "electrical")),
     "portable_battery": Trait(
