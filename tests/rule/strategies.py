@@ -25,7 +25,11 @@ from entrepot.rule.model.rule import (
 from entrepot.rule.model.units import units_like
 from entrepot.rule.model.vocabulary import MEASURES, MODES, ROLES, TRAITS
 
-_FEW_TRAITS = ("battery", "lithium", "lithium_ion", "toy", "consumer", "radio", "electrical", "asbestos")
+# The last three are settled by no code.
+FEW_TRAITS = (
+    "battery", "lithium", "lithium_ion", "toy", "consumer", "radio", "electrical", "asbestos",
+    "hazardous", "prepackaged", "commercial",
+)  # fmt: skip
 _PLACES = ("INT", "EU", "EEA", "DE", "GB", "NO", "CN", "US", "XI")
 _COUNTRIES = ("DE", "GB", "NO", "CN", "US", "FR", "XI")
 _DIGITS = st.sampled_from(("84", "85", "8506", "8507", "850760", "9503", "950300", "85076000", "95"))
@@ -84,7 +88,7 @@ def charges(draw: Any) -> Charge:
 
 
 waivers = st.builds(
-    Waiver, reason=texts, traits_all=some(_FEW_TRAITS), traits_any=some(_FEW_TRAITS),
+    Waiver, reason=texts, traits_all=some(FEW_TRAITS), traits_any=some(FEW_TRAITS),
     numeric=st.lists(conditions(), max_size=1).map(tuple),
 )  # fmt: skip
 evidence = st.builds(
@@ -95,8 +99,8 @@ evidence = st.builds(
 
 @st.composite
 def all_facts(draw: Any) -> Facts:
-    yes = draw(some(_FEW_TRAITS, 3))
-    no = tuple(name for name in draw(some(_FEW_TRAITS, 3)) if not _follows(yes, name))
+    yes = draw(some(FEW_TRAITS, 3))
+    no = tuple(name for name in draw(some(FEW_TRAITS, 3)) if not _follows(yes, name))
     value, currency = draw(st.one_of(st.just((None, None)), st.tuples(numbers, st.just("EUR"))))
     energy = draw(st.one_of(st.none(), st.tuples(numbers, st.sampled_from(("Wh", "kWh", "J")))))
     return Facts(
@@ -139,9 +143,9 @@ def rules(draw: Any, id: Any = rule_ids) -> Rule:
         nomenclature="CN8",
         hs_include=tuple(draw(st.lists(spans(), max_size=3))),
         hs_exclude=tuple(draw(st.lists(spans(), max_size=1))),
-        traits_all=draw(some(_FEW_TRAITS, 1)),
-        traits_any=draw(some(_FEW_TRAITS)),
-        traits_none=draw(some(_FEW_TRAITS, 1)),
+        traits_all=draw(some(FEW_TRAITS, 1)),
+        traits_any=draw(some(FEW_TRAITS)),
+        traits_none=draw(some(FEW_TRAITS, 1)),
         numeric=tuple(draw(st.lists(conditions(), max_size=2))),
         modes=draw(some(sorted(MODES))),
         roles=draw(some(sorted(ROLES))),
