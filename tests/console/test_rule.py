@@ -71,6 +71,9 @@ def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Pag
     describe(page, "battery-powered toy car for children", "9503")
     send(page, origin="CN", destination="DE", mode="sea")
     assert violations(page) == []
+    # Nobody denies what they have not seen.
+    expect(page.get_by_role("button", name=re.compile("^Show [0-9]+ more$"))).to_be_visible()
+    expect(page.get_by_role("button", name="None of the others is true")).to_have_count(0)
     answer(page, "Does it need electricity", "Yes")
     answer(page, "Is it a battery, or does it contain one", "Yes")
     answer(page, "Does it send or receive radio", "No")

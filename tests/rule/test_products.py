@@ -180,3 +180,18 @@ def test_no_code_settles_what_another_trait_of_it_rules_out() -> None:
         for name, trait in TRAITS.items():
             settled = truth.any_of(hs_spans.matches(code, span) for span in trait.hs) == truth.TRUE
             assert not settled or (yes & BITS[name] and not no & BITS[name]), (code, name)
+
+
+def test_nothing_else_does_not_deny_every_way_in_which_a_battery_travels() -> None:
+    """A lone lithium battery flies only on cargo aircraft; the question stays until somebody says which."""
+    answer = asked("850760", "CN", "DE", mode="air", no_other_traits=True)
+    assert answer.verdict == "unknown"
+    assert "restricted" in {each.rule.severity for each in answer.possible}
+    open_ones = {each.id for each in answer.questions}
+    assert {"trait:battery_alone", "trait:battery_packed_with", "trait:battery_inside"} & open_ones
+
+
+@pytest.mark.parametrize(("code", "origin"), [("2709", "RU"), ("7318", "RU"), ("4407", "BY")])
+def test_goods_under_sanctions_are_never_a_matter_of_tax_alone(code: str, origin: str) -> None:
+    found_ones = asked(code, origin, "DE", no_other_traits=True, mode="sea", value=900, currency="EUR")
+    assert "restricted" in {each.rule.severity for each in found_ones.requirements}

@@ -108,7 +108,10 @@ def _with_groups(market: str, day: date) -> Collection[str]:
 
 
 def _markets(rule: Rule) -> tuple[str, ...]:
+    """Where a rule makes goods known; one for some origins says nothing about those of others."""
     if rule.direction not in ("import", "sale") or rule.exempts or rule.severity == "duty":
+        return ()
+    if places.ANYWHERE not in rule.origins:
         return ()
     return tuple(place for place in rule.destinations if place != places.ANYWHERE)
 

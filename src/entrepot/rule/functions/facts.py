@@ -13,7 +13,7 @@ from entrepot.rule.functions import hs_spans
 from entrepot.rule.model import money, places, truth, units
 from entrepot.rule.model.rule import DIGITS, Dates, Facts
 from entrepot.rule.model.truth import Truth
-from entrepot.rule.model.vocabulary import MEASURES, TRAITS
+from entrepot.rule.model.vocabulary import MEASURES, ONE_OF, TRAITS
 
 _NO_CHAPTER = frozenset(("00", "77"))  # 77 is kept free by the Harmonized System
 _LAST_CHAPTER = "97"
@@ -188,7 +188,18 @@ def traits_known(facts: Facts) -> tuple[int, int]:
         for name in lacks:
             if not _DOWNWARD[name] & yes:
                 no |= _DOWNWARD[name]
-    return yes, (ALL_TRAITS & ~yes) if facts.no_other_traits else no
+    return yes, (ALL_TRAITS & ~yes & ~_undeniable(yes, no)) if facts.no_other_traits else no
+
+
+def _undeniable(yes: int, no: int) -> int:
+    """Bits of traits that "nothing else" leaves open: one of them must hold, and nobody said which."""
+    return sum(
+        BITS[name]
+        for group in ONE_OF
+        if yes & BITS[TRAITS[group[0]].implies[0]] and not any(yes & BITS[each] for each in group)
+        for name in group
+        if not no & BITS[name]
+    )
 
 
 class Known:

@@ -25,7 +25,8 @@ export function Questions({
   const open = check.questions.length;
   const hidden = all ? 0 : rows.slice(SHOWN).filter((each) => !isAnswered(facts, each)).length;
   const shown = all ? rows : rows.filter((each, index) => index < SHOWN || isAnswered(facts, each));
-  const canDeny = check.questions.some((each) => each.field.startsWith("traits."));
+  // Nobody denies what they have not seen.
+  const canDeny = !hidden && check.questions.some((each) => each.field.startsWith("traits."));
   const rest = (no_other_traits: boolean) => change({ ...facts, no_other_traits });
   if (!rows.length && !facts.no_other_traits) return null;
   return (
