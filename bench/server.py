@@ -76,16 +76,8 @@ class Server:
 
 
 @contextmanager
-def running(
-    name: str,
-    command: Sequence[str],
-    *,
-    port: int,
-    log: Path,
-    ready: str,
-    cores: Collection[int] = (SERVER_CORE,),
-) -> Iterator[Server]:
-    server = Server(name, command, port=port, log=log, cores=cores)
+def running(name: str, command: Sequence[str], *, port: int, log: Path, ready: str) -> Iterator[Server]:
+    server = Server(name, command, port=port, log=log)
     try:
         server.wait_ready(ready)
         yield server
@@ -97,17 +89,8 @@ def running(
 def house(data: Path, port: int, *options: str, apart: str = "") -> Iterator[list[Server]]:
     """`entrepot up` on both cores, and the context `apart` in a process of its own beside it."""
     command = [
-        "-m",
-        "entrepot",
-        "up",
-        "--data",
-        str(data),
-        "--port",
-        str(port),
-        "--osmand-port",
-        "off",
-        *options,
-    ]
+        "-m", "entrepot", "up", "--data", str(data), "--port", str(port), "--osmand-port", "off", *options,
+    ]  # fmt: skip
     if apart:
         command += ["--only", ",".join(name for name in CONTEXTS if name != apart)]
     servers = [Server("entrepot up", command, port=port, log=data / "up.log", cores=CORES)]

@@ -50,6 +50,13 @@ def test_what_all_goods_need_does_not_cover_a_chapter(also: dict[str, Any]) -> N
     assert checked(mark, made_for_all, **medicine | {"traits": ["hazardous"]}).verdict == "requirements"
 
 
+def test_rule_for_some_origins_covers_no_chapter_for_others() -> None:
+    coal = rule("nz-coal", severity="prohibited", origins=("RU",), hs_include=("2701",), traits_all=())
+    oil = {"hs_code": "2709", "no_other_traits": True}
+    assert checked(coal, CHAPTER_85, **oil).verdict == "not_covered"
+    assert checked(coal, CHAPTER_85, hs_code="2701", origin="RU").verdict == "prohibited"
+
+
 def test_clear_only_where_the_chapter_is_known_and_nothing_applies() -> None:
     named = rule("nz-cells", hs_include=("8506",), traits_all=())
     answer = checked(named, hs_code="8517")

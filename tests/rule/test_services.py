@@ -188,8 +188,9 @@ async def test_answers_are_stored_small_and_stay_the_same(database: Migratable, 
     library = Library(keys)
     await database.write(lambda tx: _own(tx, keys))
     made = await check(database, library)
+    said = {name: value for name, value in made.items() if name not in ("id", "checked_at")}
     [(bytes_stored,)] = await database.read(lambda tx: tx.fetch("SELECT LENGTH(answer) FROM checked"))
-    assert bytes_stored < len(msgspec.json.encode(made))
+    assert bytes_stored < 0.7 * len(msgspec.json.encode(said))
     again = await database.read(lambda tx: checks.one_check(tx, ADA, id=made["id"]))
     assert msgspec.json.decode(again) == made
     replayed = await database.read(lambda tx: checks.replay_check(tx, ADA, id=made["id"], library=library))

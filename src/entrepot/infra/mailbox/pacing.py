@@ -36,7 +36,7 @@ class Backoff(msgspec.Struct, frozen=True):
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """All the mailbox's waits and sizes."""
 
-    linger_s: float = 0.010  # between publishes under load; with 3 ms an event costs twice as much
+    linger_s: float = 0.010  # between publishes under load, so that batches grow (decision 4 has the figures)
     poll_s: float = 0.05  # PostgreSQL: how soon what another process wrote is seen
     window: int = 5_000  # rows published ahead of the slowest follower
     patience_s: float = 0.25  # how long a follower may hold up the others before it has to pull

@@ -195,9 +195,9 @@ def _undeniable(yes: int, no: int) -> int:
     """Bits of traits that "nothing else" leaves open: one of them must hold, and nobody said which."""
     return sum(
         BITS[name]
-        for group in ONE_OF
-        if yes & BITS[TRAITS[group[0]].implies[0]] and not any(yes & BITS[each] for each in group)
-        for name in group
+        for trait, ways in ONE_OF.items()
+        if yes & BITS[trait] and not any(yes & BITS[each] for each in ways)
+        for name in ways
         if not no & BITS[name]
     )
 

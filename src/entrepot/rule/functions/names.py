@@ -3,6 +3,7 @@ key that different transliterations of it share.
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,11 +61,16 @@ class Name(NamedTuple):
 @lru_cache(maxsize=32_768)
 def folded(text: str) -> Name:
     """Empty if nothing can be compared."""
-    apart = _ARABIC_ARTICLE.sub("al ", text)
+    apart = _ARABIC_ARTICLE.sub("al ", text if text.isascii() else _without_symbols(text))
     words = _WORD.findall(_APOSTROPHE.sub("", anyascii(apart).lower()))
     kept = [word for word in words if word not in _TITLES] or words
     named = [word for word in kept if word not in _LEGAL_FORMS] or kept
     return Name(tuple(named), tuple(map(_weight, named)), tuple(map(key, named)), "".join(named))
+
+
+def _without_symbols(text: str) -> str:
+    """A picture would be written out in words that nobody is called by."""
+    return "".join(each for each in text if unicodedata.category(each) != "So")
 
 
 def _weight(word: str) -> float:

@@ -64,11 +64,6 @@ def unpacked(body: bytes) -> list[Party]:
     return _decode(zlib.decompress(body))
 
 
-def is_country(code: str) -> bool:
-    """Of today, or of a time when somebody on a list was born."""
-    return code in places.COUNTRIES or code in places.FORMER
-
-
 def digest_of(party: Party) -> str:
     """Changes with anything that an entry says."""
     return hashlib.sha256(_encoder.encode(party)).hexdigest()[:16]
@@ -98,12 +93,12 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
         return f"{error}."
     if party.id in found:
         return f"The id {party.id} is there twice."
-    if strange := [each for each in party.countries if not is_country(each)]:
+    if strange := [each for each in party.countries if not places.is_or_was_country(each)]:
         return f"There is and was no country {strange[0]} (ISO 3166-1 alpha-2)."
     if strange := [each for each in party.birth_dates if bad_day(each)]:
         return f"There is no day {strange[0]}."
     for name in (party.name, *party.aliases):
-        if not any(map(str.isalnum, name)) or not folded.__wrapped__(name).words:
+        if not folded.__wrapped__(name).words:
             return f"There is nothing to compare in the name {name[:40]!r}."
     found[party.id] = party
     return ""

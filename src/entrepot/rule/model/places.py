@@ -128,6 +128,11 @@ def ever_within(place: str) -> frozenset[str]:
     return frozenset((place,))
 
 
+def is_or_was_country(code: str) -> bool:
+    """Of today, or of a time when somebody on a list was born."""
+    return code in COUNTRIES or code in FORMER
+
+
 def markets_of(country: str, day: date) -> tuple[str, ...]:
     """The country, then the groups it belongs to on that day."""
     return (country, *(name for name in GROUPS if within(country, name, day)))

@@ -238,8 +238,10 @@ TRAITS: Mapping[str, Trait] = {
 }  # fmt: skip
 
 
-# Whatever all of these follow from is there in one of these ways: "nothing else" cannot deny them all.
-ONE_OF: tuple[tuple[str, ...], ...] = (("battery_alone", "battery_packed_with", "battery_inside"),)
+# What has the trait has it in one of these ways, so "nothing else" cannot deny them all.
+ONE_OF: Mapping[str, tuple[str, ...]] = {
+    "battery": ("battery_alone", "battery_packed_with", "battery_inside"),
+}
 
 
 class Measure(NamedTuple):

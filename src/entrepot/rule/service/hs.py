@@ -112,12 +112,15 @@ def _indexed(held: str, edition: str, body: bytes | None) -> Index:
 
 async def read_table(read: Read, who: Principal, *, new: NewTable) -> Imported:
     """Raises: BadTable."""
-    return await asyncio.to_thread(_read, new.text)
+    return await asyncio.to_thread(_read, new)
 
 
-def _read(text: str) -> Imported:
-    found = hs_table.read_table(text)
-    return Imported(found, hs_table.digest(found.rows), hs_table.packed(found.rows))
+def _read(new: NewTable) -> Imported:
+    """Indexed too: the first check after the import should not have to, in its transaction."""
+    found = hs_table.read_table(new.text)
+    read = Imported(found, hs_table.digest(found.rows), hs_table.packed(found.rows))
+    _indexed(read.digest + new.edition, new.edition, read.body)
+    return read
 
 
 async def import_codes(tx: Transaction, who: Principal, *, new: NewTable, imported: Imported) -> TableReport:

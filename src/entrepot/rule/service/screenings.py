@@ -20,6 +20,7 @@ from entrepot.rule.events import PartyMatched
 from entrepot.rule.functions import party_list
 from entrepot.rule.functions.names import folded
 from entrepot.rule.functions.screening import Found, Index
+from entrepot.rule.model import places
 from entrepot.rule.model.party import bad_day
 from entrepot.rule.model.screening import (
     MOST_HITS,
@@ -78,9 +79,9 @@ async def search(read: Read, who: Principal, *, new: NewScreening) -> Searched:
 
 def _check(subject: Subject) -> None:
     """What nobody can be would cost a true hit its score. Raises: BadSubject."""
-    if not any(map(str.isalnum, subject.name)) or not folded(subject.name).words:
+    if not folded(subject.name).words:
         raise BadSubject("name", "There is nothing in the name that could be compared.")
-    if subject.country is not None and not party_list.is_country(subject.country):
+    if subject.country is not None and not places.is_or_was_country(subject.country):
         raise BadSubject("country", f"There is and was no country {subject.country} (ISO 3166-1 alpha-2).")
     if subject.birth_date is not None and bad_day(subject.birth_date):
         raise BadSubject("birth_date", f"There is no day {subject.birth_date}.")
