@@ -57,11 +57,26 @@ def test_rule_for_some_origins_covers_no_chapter_for_others() -> None:
     assert checked(coal, CHAPTER_85, hs_code="2701", origin="RU").verdict == "prohibited"
 
 
-def test_clear_only_where_the_chapter_is_known_and_nothing_applies() -> None:
-    named = rule("nz-cells", hs_include=("8506",), traits_all=())
-    answer = checked(named, hs_code="8517")
+def test_clear_only_where_the_heading_is_known_and_nothing_applies() -> None:
+    deep = rule("nz-cells", hs_include=("850650",), traits_all=())
+    answer = checked(deep, hs_code="850610")
     assert answer.verdict == "clear"
-    assert answer.coverage.level == "specific"
+    assert (answer.coverage.level, answer.coverage.heading) == ("specific", "8506")
+
+
+def test_a_rule_for_one_heading_says_nothing_about_another() -> None:
+    cells = rule("nz-cells", hs_include=("8506",), traits_all=())
+    assert checked(cells, hs_code="8517").verdict == "not_covered"
+    assert checked(cells, CHAPTER_85, hs_code="8517").coverage.specific == 1
+    assert checked(cells, CHAPTER_85, hs_code="85").coverage.specific == 2
+
+
+def test_a_rule_with_two_traits_names_only_headings_that_have_both() -> None:
+    """One code of one trait is not enough: a toy with lithium is not each toy."""
+    both = rule("nz-lithium-toy", traits_all=("toy", "lithium"))
+    assert checked(both, hs_code="9503", no_other_traits=True).verdict == "not_covered"
+    toy = rule("nz-child-toy", traits_all=("toy", "child_product"), traits_any=("lithium",))
+    assert checked(toy, hs_code="9503", no_other_traits=True).verdict == "clear"
 
 
 def test_without_a_code_nothing_is_certain() -> None:

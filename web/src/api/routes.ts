@@ -84,8 +84,8 @@ export type Consent = { purpose: string; about: string; given: boolean; at?: str
 /** Yes or no to a purpose. */
 export type ConsentChange = { purpose: "product-news" | "usage-research"; given: boolean };
 
-/** How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods. Rules that only charge (severity `duty`) do not count. */
-export type Covered = { market: string; chapter: string; level: "general" | "none" | "open" | "specific"; specific: number; general: number };
+/** How far the packs know a market and a heading: rules that name the heading (or its chapter, if the code is no longer), and rules for all goods. Rules that only charge (severity `duty`) do not count. */
+export type Covered = { market: string; chapter: string; heading: string; level: "general" | "none" | "open" | "specific"; specific: number; general: number };
 
 /** Days that differ from the check's own. */
 export type Dates = { entry?: string | null; shipped_on_board?: string | null; placed_on_market?: string | null; order?: string | null };

@@ -70,10 +70,10 @@ def verdict(
     speaks of these goods:
 
     prohibited     something that applies forbids it
-    not_covered    no pack knows the market, or none the chapter and nothing found speaks of these goods
+    not_covered    no pack knows the market, or none the heading and nothing found speaks of these goods
     unknown        an answer is missing that can change the list (also which code it has)
     requirements   this list, and as far as the packs know nothing else
-    clear          the packs know the chapter, and nothing applies
+    clear          the packs know the heading, and nothing applies
     """
     if prohibited:
         return "prohibited"

@@ -1,4 +1,4 @@
-"""How far the active packs know a market and a chapter. What nobody wrote rules about is not "clear"."""
+"""How far the active packs know a market and a heading. What nobody wrote rules about is not "clear"."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -45,14 +45,16 @@ class Coverage:
     """Counts over an index, made once."""
 
     def __init__(self, index: Index) -> None:
-        self._specific: dict[str, Counter[str]] = {}
+        self._chapters: dict[str, Counter[str]] = {}
+        self._headings: dict[str, Counter[str]] = {}  # with the rules for a whole chapter under its number
         self._general: Counter[str] = Counter()
         self._naming_goods = frozenset(each.no for each in index.rules if _names_goods(each.rule))
         for each in index.rules:
+            named = _named(each.rule)
             for market in _markets(each.rule):
-                chapters = _chapters(each.rule)
-                if chapters:
-                    self._specific.setdefault(market, Counter()).update(chapters)
+                if named:
+                    self._headings.setdefault(market, Counter()).update(named)
+                    self._chapters.setdefault(market, Counter()).update({key[:2] for key in named})
                 else:
                     self._general[market] += 1
 
@@ -60,17 +62,23 @@ class Coverage:
         """For the destination of these facts; rules for anywhere do not count as knowing a market."""
         country = known.facts.destination
         markets = places.markets_of(country, known.day)
-        chapter = (known.code or "")[:2]
+        code = known.code or ""
+        chapter, heading = code[:2], code[:4] if len(code) > 2 else ""
         general = sum(self._general[market] for market in markets)
-        by_chapter = [self._specific[market] for market in markets if market in self._specific]
-        specific = sum(counter[chapter] for counter in by_chapter)
-        if not general and not by_chapter:
+        specific = sum(
+            self._headings[market][heading] + self._headings[market][chapter]
+            if heading
+            else self._chapters[market][chapter]
+            for market in markets
+            if market in self._headings
+        )
+        if not general and not any(market in self._headings for market in markets):
             level = "none"
         elif not chapter:
             level = "open"
         else:
             level = "specific" if specific else "general" if general else "none"
-        return Covered(country, chapter, level, specific, general)  # type: ignore[arg-type]
+        return Covered(country, chapter, heading, level, specific, general)  # type: ignore[arg-type]
 
     def speaks_of(self, found: Iterable[int]) -> bool:
         """Whether one of these rules, by number, says something about these goods and not about all."""
@@ -78,7 +86,7 @@ class Coverage:
 
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
         """Every market that rules name, and every country that is in one of them on that day."""
-        named = set(self._general) | set(self._specific)
+        named = set(self._general) | set(self._chapters)
         members = {country for country in places.COUNTRIES if named & set(places.markets_of(country, day))}
         found = sorted(named | members)
         return [
@@ -89,17 +97,17 @@ class Coverage:
                 general=sum(self._general[name] for name in _with_groups(each, day)),
                 chapters=[
                     ChapterCount(chapter, count)
-                    for chapter, count in sorted(self._chapters(each, day).items())
+                    for chapter, count in sorted(self._of_market(each, day).items())
                 ],
             )
             for each in found
             if market is None or each == market
         ]
 
-    def _chapters(self, market: str, day: date) -> Counter[str]:
+    def _of_market(self, market: str, day: date) -> Counter[str]:
         found: Counter[str] = Counter()
         for name in _with_groups(market, day):
-            found.update(self._specific.get(name, {}))
+            found.update(self._chapters.get(name, {}))
         return found
 
 
@@ -123,7 +131,24 @@ def _names_goods(rule: Rule) -> bool:
     return named and bool(_markets(rule))
 
 
-def _chapters(rule: Rule) -> set[str]:
-    """Of its codes; or, if it needs a trait that codes have for sure, of those."""
-    spans = rule.hs_include or [span for name in rule.traits_all for span in TRAITS[name].hs]
-    return {key[:2] for span in spans for key in hs_spans.keys(span)}
+def _named(rule: Rule) -> frozenset[str]:
+    """The chapters and headings that a rule names: those of its codes; or, if it needs traits, those whose
+    codes have all of them for sure.
+    """
+    if rule.hs_include:
+        return _keys(rule.hs_include)
+    named: frozenset[str] | None = None
+    for trait in rule.traits_all:
+        here = _keys(TRAITS[trait].hs)
+        named = here if named is None else _in_both(named, here)
+    return named or frozenset()
+
+
+def _keys(spans: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for span in spans for key in hs_spans.keys(span))
+
+
+def _in_both(one: Collection[str], other: Collection[str]) -> frozenset[str]:
+    """A chapter holds its headings."""
+    within = {key for key in one if key in other or key[:2] in other}
+    return frozenset(within | {key for key in other if key in one or key[:2] in one})

@@ -13,7 +13,7 @@ from entrepot.rule.model.rule import Choice, Citation, Country, Facts, Severity
 
 Verdict = Literal["prohibited", "not_covered", "unknown", "requirements", "clear"]
 # Counts up when the same facts and packs would be answered otherwise; replays say so.
-ENGINE = 3
+ENGINE = 4
 MOST_NEAR_MISSES = 10
 MOST_QUESTIONS = 30
 
@@ -148,12 +148,13 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Covered(msgspec.Struct, frozen=True):
-    """How far the packs know a market and a chapter: rules that name the chapter, and rules for all goods.
-    Rules that only charge (severity `duty`) do not count.
+    """How far the packs know a market and a heading: rules that name the heading (or its chapter, if the code
+    is no longer), and rules for all goods. Rules that only charge (severity `duty`) do not count.
     """
 
     market: str
     chapter: str
+    heading: str
     level: Literal["none", "general", "specific", "open"]
     specific: int
     general: int
