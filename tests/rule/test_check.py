@@ -117,6 +117,15 @@ def test_missing_fact_is_unknown_and_asked_for() -> None:
     assert by_id["measure:battery_energy"].rules == ["nz-small"]
 
 
+def test_a_measure_waits_until_the_thing_that_it_measures_is_there() -> None:
+    charged = rule(
+        "nz-charged", traits_all=("battery_inside",),
+        numeric=(Condition(field="battery_charge", op=">", value=30, unit="%"),),
+    )  # fmt: skip
+    assert asked(checked(charged, hs_code="9503")) == ["trait:battery_inside"]
+    assert asked(checked(charged, hs_code="9503", traits=["battery_inside"])) == ["measure:battery_charge"]
+
+
 def test_gravest_question_comes_first() -> None:
     grave = rule("nz-grave", severity="prohibited", traits_all=("asbestos",))
     light = [rule(f"nz-light-{n}", severity="label", traits_all=("toy",)) for n in range(3)]
@@ -308,6 +317,14 @@ def test_vat_is_taken_of_value_and_duty() -> None:
     assert cost.complete
 
 
+def test_vat_without_a_known_duty_says_that_it_may_be_more() -> None:
+    vat = Charge(kind="vat", title="VAT", rate=20, basis="value_and_duty")
+    cost = checked(rule(charges=(vat,)), hs_code="8507", value=100, currency="NZD").landed_cost
+    [charge] = cost.charges
+    assert charge.comes_to == "20.00" and "may be more" in charge.open
+    assert not cost.complete and not any("VAT is open" in each for each in cost.missing)
+
+
 def test_vat_of_a_duty_in_another_currency_stays_open() -> None:
     fixed = Charge(kind="duty", title="Duty", amount=3, currency="EUR", basis="item_type")
     vat = Charge(kind="vat", title="VAT", rate=20, basis="value_and_duty")
@@ -352,7 +369,8 @@ def test_landed_cost_says_what_it_leaves_out() -> None:
     cost = checked(CHAPTER_85, unsaid, maybe, hs_code="8507", value=100, currency="NZD").landed_cost
     assert not cost.complete
     said = " ".join(cost.missing)
-    assert "nz-levy states no amount" in said and "whether nz-maybe applies" in said
+    assert "The amount is not known here: Do what nz-levy says." in said
+    assert "whether this applies: Do what nz-maybe says." in said
     assert "ordinary customs duty" in said
 
 

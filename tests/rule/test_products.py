@@ -191,7 +191,33 @@ def test_nothing_else_does_not_deny_every_way_in_which_a_battery_travels() -> No
     assert {"trait:battery_alone", "trait:battery_packed_with", "trait:battery_inside"} & open_ones
 
 
-@pytest.mark.parametrize(("code", "origin"), [("2709", "RU"), ("7318", "RU"), ("4407", "BY")])
-def test_goods_under_sanctions_are_never_a_matter_of_tax_alone(code: str, origin: str) -> None:
-    found_ones = asked(code, origin, "DE", no_other_traits=True, mode="sea", value=900, currency="EUR")
-    assert "restricted" in {each.rule.severity for each in found_ones.requirements}
+@pytest.mark.parametrize(
+    ("code", "way"),
+    [
+        ("2709", ("RU", "DE")), ("271019", ("RU", "FR")), ("7318", ("RU", "DE")), ("7108", ("RU", "IT")),
+        ("4407", ("BY", "DE")), ("2523", ("RU", "PL")), ("710239", ("RU", "BE")), ("7208", ("RU", "GB")),
+        ("2709", ("RU", "GB")), ("2709", ("RU", "US")), ("0306", ("RU", "US")),
+    ],
+)  # fmt: skip
+def test_what_sanctions_name_is_prohibited(code: str, way: tuple[str, str]) -> None:
+    answer = asked(code, *way, no_other_traits=True, mode="sea", value=900, currency="EUR")
+    assert answer.verdict == "prohibited", found(answer)
+
+
+@pytest.mark.parametrize("way", [("RU", "DE"), ("BY", "DE"), ("RU", "GB"), ("RU", "US")])
+def test_goods_under_sanctions_are_never_a_matter_of_tax_alone(way: tuple[str, str]) -> None:
+    answer = asked("6910", *way, no_other_traits=True, mode="sea", value=900, currency="EUR")
+    assert "restricted" in {each.rule.severity for each in answer.requirements}
+
+
+def test_steel_screws_from_china_pay_dumping_duty_and_prove_where_the_steel_was_melted() -> None:
+    screws = asked("731815", "CN", "DE", no_other_traits=True, mode="sea", value=900, currency="EUR")
+    assert {"eu-fasteners-antidumping", "eu-steel-inputs"} <= found(screws)
+    assert "eu-steel-inputs" not in found(asked("731815", "NO", "DE", no_other_traits=True))
+
+
+@pytest.mark.parametrize("code", ["610910", "3304", "8517", "9403", "9503", "8418", "6911"])
+def test_nobody_is_asked_what_they_came_to_learn(code: str) -> None:
+    open_ones = {each.id for each in asked(code, "CN", "DE", mode="air").questions}
+    assert "trait:ce_marked" not in open_ones
+    assert not {each for each in open_ones if each.startswith("measure:voltage")}

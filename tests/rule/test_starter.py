@@ -107,8 +107,8 @@ def test_toy_to_the_european_union_is_a_complete_list(caller: Caller) -> None:
     answer, ids = check(caller, destination="DE", mode="air", value=900, currency="EUR")
     assert answer["verdict"] == "requirements", answer["questions"]
     assert ids == {
-        "int-lithium-un38-3", "int-air-lithium-inside", "eu-battery-conformity", "eu-battery-symbol",
-        "eu-radio", "eu-rohs", "eu-weee", "eu-gpsr", "eu-economic-operator", "eu-toy-safety", "eu-svhc",
+        "int-lithium-un38-3", "int-air-lithium-inside", "eu-battery-conformity", "eu-battery-producer",
+        "eu-battery-symbol", "eu-radio", "eu-rohs", "eu-weee", "eu-gpsr", "eu-economic-operator", "eu-toy-safety", "eu-svhc",
         "eu-packaging", "vat-de",
     }  # fmt: skip
     assert answer["questions"] == []
@@ -116,8 +116,7 @@ def test_toy_to_the_european_union_is_a_complete_list(caller: Caller) -> None:
 
 def test_toy_without_radio_is_checked_for_emc(caller: Caller) -> None:
     traits = [each for each in TOY["traits"] if each != "radio"] + ["electrical"]
-    _, ids = check(caller, destination="DE", mode="sea", traits=traits, value=900, currency="EUR",
-                   measures={"voltage_ac": {"value": 0, "unit": "V"}})  # fmt: skip
+    _, ids = check(caller, destination="DE", mode="sea", traits=traits, value=900, currency="EUR")
     assert {"eu-emc", "eu-toy-safety"} <= ids and "eu-radio" not in ids
 
 

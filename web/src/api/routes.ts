@@ -126,7 +126,7 @@ export type Document = { id: string; title: string; about?: string };
 /** A template to be tried on a kind's sample. */
 export type Draft = { subject: string; text: string; kind: string };
 
-/** A charge, and what it comes to if that can be told. Amounts are decimal numbers as text. */
+/** A charge, and what it comes to if that can be told. Amounts are decimal numbers as text; `open` says what keeps one from being told, or what is not in it yet. */
 export type DueCharge = { rule: string; kind: string; title: string; basis: string; rate?: number | null; amount_each?: number | null; currency?: string; comes_to?: string | null; open?: string };
 
 /** What an authenticator needs; it counts once a code from it was confirmed. */

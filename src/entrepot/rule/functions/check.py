@@ -1,7 +1,7 @@
 """The check: facts against all active rules, with everything that explains the answer."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -194,10 +194,8 @@ def _questions(matched: Matched, told: _Told) -> list[Question]:
         each = told.rules[no]
         if no not in doubtful and (held == truth.TRUE or each.exempts):
             continue
-        for condition in each.conditions:
-            if matched.memo[condition] == truth.UNKNOWN:
-                for question in told.questions(condition):
-                    asked.setdefault(question.id, (question, []))[1].append(each)
+        for question in _open_to(each, matched, told):
+            asked.setdefault(question.id, (question, []))[1].append(each)
     _widest_first(asked)
     # Rules come the gravest first, so the first of each question tells how grave it is.
     ordered = sorted(
@@ -212,6 +210,21 @@ def _questions(matched: Matched, told: _Told) -> list[Question]:
         )
         for _, (question, settled) in ordered[:MOST_QUESTIONS]
     ]
+
+
+def _open_to(each: Compiled, matched: Matched, told: _Told) -> Iterator[Question]:
+    """Of a rule, in its order. Nobody is asked for a measure before it is sure that the thing is there: how
+    far a battery is charged waits for whether there is one.
+    """
+    vague = False
+    for condition in each.conditions:
+        if matched.memo[condition] != truth.UNKNOWN:
+            continue
+        for question in told.questions(condition):
+            if question.kind == "number" and vague:
+                continue
+            vague = vague or question.kind == "yes_no"
+            yield question
 
 
 def _widest_first(asked: dict[str, tuple[Question, list[Compiled]]]) -> None:

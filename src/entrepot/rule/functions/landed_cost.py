@@ -11,6 +11,7 @@ from entrepot.rule.model.rule import Charge, Rule
 
 # Duty first: VAT is often taken of the value and the duty together.
 _ORDER = {"duty": 0, "fee": 1, "vat": 2}
+_WITHOUT_DUTY = "The customs duty that it is taken of too is not known here, so it may be more."
 
 
 class _Open(Exception):
@@ -38,7 +39,9 @@ def landed_cost(
             due.append(_said(rule, charge, open=str(reason)))
             duties = None if charge.kind == "duty" else duties
             continue
-        due.append(_said(rule, charge, comes_to=money.written(amount, currency), currency=currency))
+        partly = _WITHOUT_DUTY if charge.basis == "value_and_duty" and not ordinary else ""
+        comes_to = money.written(amount, currency)
+        due.append(_said(rule, charge, comes_to=comes_to, currency=currency, open=partly))
         sums.append((currency, amount))
         if charge.kind == "duty" and duties is not None:
             duties[currency] = duties.get(currency, Fraction(0)) + amount
@@ -56,13 +59,13 @@ def _missing(
         yield "No active rule for this code states the ordinary customs duty."
     for rule in possible:
         if _charges(rule):
-            yield f"It is open whether {rule.id} applies: {rule.title}."
+            yield f"It is open whether this applies: {rule.title}."
     for rule in applying:
         if rule.severity == "duty" and not rule.charges:
-            yield f"{rule.id} states no amount: {rule.title}."
+            yield f"The amount is not known here: {rule.title}."
     for each in due:
-        if each.open:
-            yield f"{each.title} ({each.rule}) is open: {each.open}"
+        if each.open and each.comes_to is None:
+            yield f"{each.title} is open. {each.open}"
 
 
 def _charges(rule: Rule) -> bool:
@@ -125,7 +128,7 @@ def _said(
     return DueCharge(
         rule=rule, kind=charge.kind, title=charge.title, basis=charge.basis, rate=charge.rate,
         amount_each=charge.amount, currency=currency or charge.currency, comes_to=comes_to,
-        open=f"{open} {_thresholds(charge)}".strip() if open else "",
+        open=f"{open} {_thresholds(charge)}".strip() if open and comes_to is None else open,
     )  # fmt: skip
 
 

@@ -37,6 +37,10 @@ _BATTERY = (
 _ARTICLES = _chapters(39, 97)
 _NOT_FOOD = _chapters(25, 97)
 _CE_MARKED = ("25", *_chapters(27, 40), "42", "44", "45", "48", "49", *_chapters(54, 96))
+_OTHER_CE = (
+    "25", "27", "32", "35", "36", "38", "39", "40", "44", "45", "48", "56", "57", "59", "68", "69", "70", "72",
+    "73", "74", "76", "83", "84", "85", "8903", "90", "94",
+)  # fmt: skip
 _MACHINES = ("8401-8468", "8474-8487")  # not those for offices and data
 _TOYS = (
     "3213", "33", "34", "35", "38", "39", "40", "42", "44", "48", "49", "56", *_chapters(61, 63), "65", "67",
@@ -125,7 +129,8 @@ TRAITS: Mapping[str, Trait] = {
             "8528", "853110-853180"),
         only=_ELECTRIC,
     ),
-    "mains": Trait("Is it plugged into the mains?", ("electrical",), only=_ELECTRIC),
+    "mains": Trait("Is it plugged into the mains, or wired to them?", ("electrical",),
+                   hs=("842211", "8450", "851610", "851650", "851660"), only=_ELECTRIC),
     "mains_plug": Trait("Does it have a mains plug?", ("mains",), only=_ELECTRIC),
     "radio": Trait(
         "Does it send or receive radio, such as Wi-Fi, Bluetooth or NFC?", ("electrical", "ce_marked"),
@@ -154,6 +159,12 @@ TRAITS: Mapping[str, Trait] = {
     "toy": Trait("Is it meant for children under 14 to play with?", ("consumer", "ce_marked"), hs=("9503",),
                  only=_TOYS),
     "ce_marked": Trait("Does a European law demand the CE mark on it?", hs=("9503",), only=_CE_MARKED),
+    # What customers can say of their goods; which laws demand the mark is what they come to learn.
+    "other_ce_good": Trait(
+        "Is it a building product, a gas appliance, a pressure vessel, a scale or meter, fireworks, a boat, "
+        "or made for explosive air?",
+        ("ce_marked",), hs=("2523", "360410", "7311", "842310-842389", "8903", "9028"), only=_OTHER_CE,
+    ),
     "cosmetic": Trait("Is it a cosmetic?", ("consumer",),
                       hs=("3303", "3304", "3305", "330610", "330710-330730"),
                       only=("33", "34", "96")),
@@ -263,8 +274,8 @@ MEASURES: Mapping[str, Measure] = {
     "battery_charge": Measure("How far are the batteries charged when they travel?", "%"),
     "battery_weight": Measure("What do the batteries weigh, per package?", "kg"),
     "lithium_content": Measure("How much lithium metal is in one battery?", "g"),
-    "voltage_ac": Measure("Which mains (alternating) voltage does it use?", "V"),
-    "voltage_dc": Measure("Which direct voltage does it use?", "V"),
+    "voltage_ac": Measure("Which alternating voltage does it use (0 if none)?", "V"),
+    "voltage_dc": Measure("Which direct voltage does it use (0 if none)?", "V"),
     "power": Measure("Which power does it take?", "W"),
     "radio_frequency": Measure("On which frequency does it send?", "MHz"),
     "alcohol_strength": Measure("How strong is it?", "%vol"),
