@@ -74,8 +74,8 @@ class RuleFace(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DueCharge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A charge, and what it comes to if that can be told. Amounts are decimal numbers as text; `open` says what
-    keeps one from being told, or what is not in it yet.
+    """A charge, and what it comes to if that can be told. Amounts are decimal numbers as text; `open` says
+    what keeps one from being told, or what is not in it yet.
     """
 
     rule: str
