@@ -62,6 +62,33 @@ def test_the_thing_itself_counts_whatever_its_spelling(description: str, heading
     assert first(OWN, description) == heading
 
 
+@pytest.mark.parametrize(
+    ("description", "heading"),
+    [
+        ("teddy bear", "9503"), ("plush teddy bear", "9503"), ("aspirin tablets", "3004"),
+        ("ball bearing", "8482"), ("hand cream", "3304"), ("camera drone", "8806"),
+    ],
+)  # fmt: skip
+def test_the_word_that_tells_beats_one_that_looks_alike(description: str, heading: str, whole: Index) -> None:
+    assert first(whole, description) == heading == first(OWN, description)
+
+
+@pytest.mark.parametrize(
+    "description", ["drone", "lithium battery", "vitamin C tablets", "battery", "polar bear", "thing", "bank"]
+)
+def test_what_is_open_is_not_said_to_be_sure(description: str, whole: Index) -> None:
+    """A drone may weigh more than 250 g, a lithium battery may be one that cannot be charged again."""
+    ranking = whole.rank(description, limit=5)
+    assert not ranking.codes or ranking.codes[0].chance < SURE
+    assert doubts.doubt(ranking, whole.table)[0]
+
+
+def test_a_chance_is_no_higher_than_what_the_heading_knows_of_the_words(whole: Index) -> None:
+    """Half a description under a heading is not all of it."""
+    ranking = whole.rank("wooden toy", limit=5)
+    assert ranking.headings[0].code == "9503" and ranking.headings[0].chance < 0.95
+
+
 @given(st.text(max_size=120))
 def test_any_text_is_ranked_and_chances_stay_chances(text: str) -> None:
     ranking = OWN.rank(text, limit=10)

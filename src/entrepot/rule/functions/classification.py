@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from entrepot.rule.functions.hs_table import Table
-from entrepot.rule.functions.hs_words import Word, pairs, query, stems
+from entrepot.rule.functions.hs_words import Word, is_whole, pairs, query, stems
 from entrepot.rule.model.hs import parents
 
 Floats = NDArray[np.float64]
@@ -28,8 +28,9 @@ _PHRASE = 1.3  # what a whole name from daily trade adds
 _NAMES = 1.6  # what it adds if it holds the word that names the thing
 _UNKNOWN = 5.0  # of an unknown word, where a known one has its inverse document frequency
 _REST = 0.015  # for what is "not elsewhere", if nothing else decides
-SHARPNESS, BASE = 7.0, 0.55  # of the softmax, and how much must be found before a chance is one
-SURE, TELLING, UNDERSTOOD = 0.55, 0.25, 0.6
+SHARPNESS, BASE = 7.0, 0.35  # of the softmax, and how much must be found before a chance is one
+_LOOKED_AT = 12  # headings whose words are held against the description
+SURE, TELLING, UNDERSTOOD = 0.75, 0.25, 0.6
 
 _NEGATED = re.compile(r"(?:other than|excluding|except|not|excl\.?|without)\b[^;,)]*", re.IGNORECASE)
 _ELSE = re.compile(r"\bn\.e\.c|not elsewhere specified", re.IGNORECASE)
@@ -77,7 +78,7 @@ class Index:
             return Ranking((), (), 0.0)
         recognised = sum(word.weight * self._idf[word.stem] for word in known)
         scores = self._scores(known) / recognised + self._rest
-        return self._chances(scores, known, found=recognised / (recognised + lost), limit=limit)
+        return self._chances(scores, known, lost=lost, limit=limit)
 
     def similar(self, word: str) -> list[tuple[str, float]]:
         """Stems of known words that are written nearly alike, each with how alike (0 to 1)."""
@@ -141,7 +142,7 @@ class Index:
         for code in self.table.codes:
             for name in self.table.entries[code].words:
                 parts = stems(name)
-                if parts and len(code) > 2:
+                if parts and len(code) > 2 and is_whole(name):
                     rarest = max(parts, key=self._idf_of)
                     self._names.setdefault(rarest, []).append((frozenset(parts), parts[-1], code))
 
@@ -207,13 +208,15 @@ class Index:
                 scores[self._under[code]] += bonus
         return scores
 
-    def _chances(self, scores: Floats, words: Sequence[Word], *, found: float, limit: int) -> Ranking:
+    def _chances(self, scores: Floats, words: Sequence[Word], *, lost: float, limit: int) -> Ranking:
         top = np.zeros(len(self._headings))
         np.maximum.at(top, self._in_heading, scores)
         spread = np.exp(np.clip(SHARPNESS * (top - top.max()), -40, 0))
-        sure = found / (found + BASE * (1 - found)) if found < 1 else 1.0
-        sure *= min(1.0, float(top.max()) / 1.2)
-        of_heading = spread / spread.sum() * sure
+        of_heading = spread / spread.sum() * min(1.0, float(top.max()) / 1.2)
+        recognised = sum(word.weight * self._idf[word.stem] for word in words)
+        for each in np.argsort(-spread, kind="stable")[:_LOOKED_AT]:
+            part = self._told(f"{self._headings[each]:04}", words) / (recognised + lost)
+            of_heading[each] *= part / (part + BASE * (1 - part))
         within = np.exp(np.clip(SHARPNESS * (scores - top[self._in_heading]), -40, 0))
         total = np.zeros(len(self._headings))
         np.add.at(total, self._in_heading, within)
@@ -233,8 +236,17 @@ class Index:
                 for each in best_codes
                 if chances[each] > 0.001
             ),
-            found,
+            recognised / (recognised + lost),
         )
+
+    def _told(self, code: str, words: Sequence[Word]) -> float:
+        """The weight of the words that stand under this code."""
+        span, told = self._under[code], 0.0
+        for word in words:
+            at, weight = self._rows[word.stem]
+            if ((at >= span.start) & (at < span.stop) & (weight > 0)).any():
+                told += word.weight * self._idf[word.stem]
+        return told
 
     def _because(self, code: str, words: Sequence[Word]) -> tuple[str, ...]:
         """The words of the description that stand under this code, the rarest first."""

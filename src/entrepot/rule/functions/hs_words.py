@@ -18,7 +18,7 @@ _STOP = frozenset(
     were when which whether with within without kind kinds type types suitable purposes n e c nec s heading
     headings no nos item items code codes hs chapter including excluding goods product products one litre
     liter litres liters gram grams kilo piece pieces unit units approx about etc various assorted quality
-    brand model
+    brand model thing things stuff something nice
     """.split()  # noqa: SIM905
 )
 # British and American, and spellings that are simply often seen.
@@ -54,6 +54,8 @@ _ABOUT = {
     "for": 0.4, "with": 0.45, "from": 0.5, "in": 0.5, "of": 0.75, "on": 0.5, "by": 0.4, "to": 0.4,
     "without": 0.0,
 }  # fmt: skip
+# Bears have no bearings.
+_NO_ENDING = frozenset(("bearing",))
 _LAST = 1.35
 # The word before one of these is a quality: a battery powered car is no battery.
 _QUALITIES = frozenset(("powered", "operated", "driven", "based", "proof", "resistant", "free", "coated"))
@@ -84,6 +86,11 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
     for word in _WORD.findall(_plain(text)):
         if stem := _stem(word):
             yield word, stem
+
+
+def is_whole(name: str) -> bool:
+    """Whether its stems say all of a name: `vitamin C` and `9V battery` lose what sets them apart."""
+    return not any(len(word) == 1 or _MEASURE.fullmatch(word) for word in _WORD.findall(_plain(name)))
 
 
 def query(text: str) -> list[Word]:
@@ -135,7 +142,7 @@ def _stem(word: str) -> str:
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         word = word[:-1]
     word = _SPELLINGS.get(word, word)
-    for ending in ("ing", "ed"):
+    for ending in () if word in _NO_ENDING else ("ing", "ed"):
         bare = word.removesuffix(ending)
         if bare != word and len(bare) >= 4:
             word = bare[:-1] if bare[-1] == bare[-2] and bare[-1] not in "lsz" else bare
