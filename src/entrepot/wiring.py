@@ -12,6 +12,7 @@ from entrepot.common.api import ROUTES as COMMON
 from entrepot.common.events import CommonDataTold, LetterWanted
 from entrepot.common.service import people as members
 from entrepot.common.service.alerts import on_alert_raised, on_alert_withdrawn, on_device_revoked
+from entrepot.common.service.compliance import on_facts_stale, on_party_matched
 from entrepot.common.service.delivering import deliver
 from entrepot.common.service.digests import send_digests
 from entrepot.common.service.letters import on_letter_refused, on_letter_written
@@ -47,7 +48,7 @@ from entrepot.monitor.service import on_person_erased, on_person_export_requeste
 from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY
 from entrepot.rule.api import ROUTES as RULE
-from entrepot.rule.events import RuleDataTold
+from entrepot.rule.events import FactsStale, PartyMatched, RuleDataTold
 from entrepot.rule.service import freshness, screenings, starter
 from entrepot.rule.service import privacy as rule_privacy
 from entrepot.tracking.api import ROUTES as TRACKING
@@ -112,6 +113,8 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (AlertRaised, on_alert_raised),
     (AlertWithdrawn, on_alert_withdrawn),
     (DeviceRevoked, on_device_revoked),
+    (PartyMatched, on_party_matched),
+    (FactsStale, on_facts_stale),
     (PersonExportRequested, on_person_export_requested),
     (PersonExportRequested, members.on_person_export_requested),
     (PersonExportRequested, tracking_privacy.on_person_export_requested),

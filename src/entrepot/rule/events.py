@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from entrepot.core.events import Event
+from entrepot.core.time import Moment
 
 
 class CheckCompleted(Event, frozen=True, kw_only=True):
@@ -41,6 +42,7 @@ class FactsStale(Event, frozen=True, kw_only=True):
     name: str
     count: int
     oldest: str
+    looked_at: Moment | None = None
 
 
 class RuleDataTold(Event, frozen=True, kw_only=True):
@@ -65,3 +67,4 @@ class PartyMatched(Event, frozen=True, kw_only=True):
     appeared: int
     changed: int
     gone: int
+    screened_at: Moment | None = None

@@ -289,8 +289,8 @@ export type NewWebhook = { url: string; kinds?: string[] };
 /** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
 export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
-/** A notice in somebody's inbox. `subject_id` is what it is about: a device. */
-export type Notification = { id: string; kind: string; severity: "critical" | "info" | "warning"; subject: string; text: string; subject_id: string; occurred_at: string; filed_at: string; late: boolean; simulated: boolean; withdrawn: boolean; read_at: string | null };
+/** A notice in somebody's inbox. `subject_id` is what it is about, such as a device, and `page` where the console shows it. */
+export type Notification = { id: string; kind: string; severity: "critical" | "info" | "warning"; subject: string; text: string; subject_id: string; page: string; occurred_at: string; filed_at: string; late: boolean; simulated: boolean; withdrawn: boolean; read_at: string | null };
 
 /** An organisation; its name is empty until somebody gives it one. */
 export type Organisation = { id: string; name: string };

@@ -26,7 +26,9 @@ class InboxQuery(Cursor, frozen=True, kw_only=True):
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice in somebody's inbox. `subject_id` is what it is about: a device."""
+    """A notice in somebody's inbox. `subject_id` is what it is about, such as a device, and `page` where
+    the console shows it.
+    """
 
     id: str
     kind: str
@@ -34,6 +36,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     subject_id: str
+    page: str
     occurred_at: Moment
     filed_at: Moment
     late: bool

@@ -4,6 +4,7 @@ context's events become notices by a row here.
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta
@@ -24,7 +25,9 @@ class UnknownKind(WrongMember):
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind. `scope` is what a person needs to be told; without one nobody is."""
+    """One kind. `scope` is what a person needs to be told; without one nobody is. `page` is where the console
+    shows more, with facts in {braces}.
+    """
 
     about: str
     scope: str | None
@@ -33,6 +36,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     words: Mapping[str, Word]
     sample: Facts
+    page: str = "/notifications"
 
 
 def _named(fact: str, otherwise: str) -> Word:
@@ -68,8 +72,29 @@ def _alert(
     sample = _SAMPLE if value is None else {**_SAMPLE, "value": value}
     return Kind(
         about=about, scope="alert:read", severity=severity, subject=subject, text=text, words=words,
-        sample=sample,
+        sample=sample, page="/alerts",
     )  # fmt: skip
+
+
+_STATES = {
+    "open": "Somebody should decide whether they are meant.",
+    "matched": "It was decided that they are meant: stop.",
+    "clear": "Nothing is left to decide.",
+}
+
+
+def _counted(facts: Facts) -> str:
+    count = float(facts.get("count") or 0)
+    return f"{count:.0f} fact{'' if count == 1 else 's'}"
+
+
+def _hits(facts: Facts) -> str:
+    counted = (f"{facts[each]:.0f} {each}" for each in ("appeared", "changed", "gone") if facts.get(each))
+    return ", ".join(counted) or "none"
+
+
+def _state(facts: Facts) -> str:
+    return _STATES.get(str(facts.get("state")), "Look at what was found.")
 
 
 KINDS: Mapping[str, Kind] = {
@@ -108,6 +133,24 @@ KINDS: Mapping[str, Kind] = {
         "A device does what it usually does not.", "{device} does something unusual",
         "{device} is where it usually is not at this time: at {place} on {time}.", severity="warning",
     ),
+    "rule.party_matched": Kind(
+        about="A list changed, and a party that you watch has other matches on it.", scope="screening:read",
+        severity="warning", subject="A watched party: {hits}",
+        text="A list changed on {time}, and a party that you watch was screened again. Of its matches: "
+        "{hits}. {state}\n\n{link}",
+        words={"hits": _hits, "state": _state},
+        sample={"screening_id": "1", "state": "open", "appeared": 1.0, "changed": 0.0, "gone": 0.0},
+        page="/screenings/{screening_id}",
+    ),
+    "rule.facts_stale": Kind(
+        about="Facts of an active pack were not checked for too long.", scope="rule:write",
+        severity="warning", subject="{count} of pack {pack} to check again",
+        text="{count} of pack {pack} were last checked too long ago, the oldest on {oldest}. They still "
+        "count in every check.\n\n{link}",
+        words={"pack": _named("pack", "a pack"), "oldest": _named("oldest", "an unknown day"),
+               "count": _counted},
+        sample={"pack": "eu", "count": 3.0, "oldest": "2025-11-01"}, page="/rules?stale=1",
+    ),
     "webhook.switched_off": Kind(
         about="A webhook failed for so long that it was switched off.", scope="notification:manage",
         severity="warning", subject="The webhook to {host} was switched off",
@@ -142,6 +185,11 @@ def known(name: str) -> Kind:
 def of(name: str) -> Kind:
     """Of a notice that came about, whatever its kind."""
     return KINDS.get(name, OTHER_ALERT)
+
+
+def page_of(name: str, facts: Facts) -> str:
+    """Where the console shows what a notice is about."""
+    return of(name).page.format_map({each: quote(str(fact), safe="") for each, fact in facts.items()})
 
 
 def matches(name: str, patterns: list[str]) -> bool:

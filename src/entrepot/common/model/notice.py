@@ -9,7 +9,8 @@ from entrepot.common.model.kind import Severity
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something worth telling. `key` is the same whenever the same thing is told again; `subject` is what
-    it is about (a device's id) and `place` where (a geofence's id). `facts` fill templates and webhooks.
+    it is about (the id of a device or a screening, a pack's name) and `place` where (a geofence's id).
+    `facts` fill templates and webhooks.
     """
 
     id: str

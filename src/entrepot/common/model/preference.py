@@ -42,7 +42,11 @@ class NoticePreferences(Input, frozen=True, kw_only=True):
     throttle_minutes: Annotated[int, Meta(ge=0, le=1440)] = 0
 
     def channels_of(self, notice: Notice) -> Channels:
-        if notice.subject and self.devices is not None and notice.subject not in self.devices:
+        if (
+            self.devices is not None
+            and notice.kind.startswith("alert.")
+            and notice.subject not in self.devices
+        ):
             return Channels(in_app=False)
         return self.channels.get(notice.kind, Channels())
 

@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
+from entrepot.common.model import kind as kinds
 from entrepot.common.model.inbox import BadCursor, InboxQuery, Notification
 from entrepot.common.model.template import Written
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
 
+_facts = msgspec.json.Decoder(dict[str, str | float | bool | None]).decode
 _COLUMNS = (
     "i.notice_id, n.kind, n.severity, i.subject, i.text, n.subject, n.occurred_at_us, i.filed_at_us, n.late,"
-    " n.simulated, n.withdrawn_at_us, i.read_at_us, i.unread"
+    " n.simulated, n.withdrawn_at_us, i.read_at_us, i.unread, n.facts"
 )
 _FROM = "FROM notification i JOIN notice n ON n.id = i.notice_id"
 
@@ -103,7 +107,7 @@ def _parse(cursor: str | None) -> tuple[int, str]:
 
 def _notification(row: Row) -> Notification:
     (id, kind, severity, subject, text, about, occurred_us, filed_us, late, simulated, withdrawn_us, read_us,
-     _) = row  # fmt: skip
+     _, facts) = row  # fmt: skip
     return Notification(
         id=id,
         kind=kind,
@@ -111,6 +115,7 @@ def _notification(row: Row) -> Notification:
         subject=subject,
         text=text,
         subject_id=about,
+        page=kinds.page_of(kind, _facts(facts)),
         occurred_at=from_us(occurred_us),
         filed_at=from_us(filed_us),
         late=bool(late),

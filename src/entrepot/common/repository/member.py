@@ -52,6 +52,12 @@ async def members(tx: Reading, organisation: str, *, scope: str) -> list[Member]
     return [each for each in found if scope in each.scopes or "*" in each.scopes]
 
 
+async def organisations_with(tx: Reading, scope: str) -> list[str]:
+    """Those in which somebody may do what needs this scope."""
+    rows = await tx.fetch("SELECT DISTINCT organisation, scopes FROM member")
+    return sorted({row[0] for row in rows if not {scope, "*"}.isdisjoint(row[1].split())})
+
+
 async def preferences(tx: Reading, person: str, *, organisation: str) -> NoticePreferences:
     row = await tx.fetch_one(
         "SELECT body FROM preference WHERE person = ? AND organisation = ?", person, organisation

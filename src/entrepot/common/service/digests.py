@@ -44,12 +44,12 @@ async def _send(tx: Transaction, person: str, organisation: str, means: Means) -
             words = await notices.words_for(tx, told)
             written.append(
                 templates.write(
-                    told, words, zone=preferences.zone, link=means.link, unsent=each.unsent,
+                    told, words, zone=preferences.zone, link=means.link(told), unsent=each.unsent,
                     withdrawn=each.withdrawal,
                 )
             )  # fmt: skip
     if written:
-        letter = written[0] if len(written) == 1 else _digest(written, link=means.link)
+        letter = written[0] if len(written) == 1 else _digest(written, link=means.link())
         id = await letters.want(tx, letter, person=person, at=means.at, sealing=means.sealing)
         await _written(tx, held, letter_id=id, at=means.at)
     else:

@@ -29,9 +29,10 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     house: House
     at: datetime
 
-    @property
-    def link(self) -> str:
-        return f"{self.house.url}/notifications"
+    def link(self, told: Notice | None = None) -> str:
+        """To what a notice is about; to all of them, if there are several."""
+        page = "/notifications" if told is None else kinds.page_of(told.kind, told.facts)
+        return f"{self.house.url}{page}"
 
 
 async def tell(tx: Transaction, new: Notice, *, means: Means, only_for: str = "") -> None:
@@ -137,7 +138,7 @@ def _written(
     withdrawal: bool = False,
 ) -> Written:  # fmt: skip
     return templates.write(
-        told, words, zone=preferences.zone, link=means.link, unsent=unsent, withdrawn=withdrawal
+        told, words, zone=preferences.zone, link=means.link(told), unsent=unsent, withdrawn=withdrawal
     )
 
 

@@ -71,7 +71,7 @@ async def preview(tx: Reading, who: Principal, *, draft: Draft, house: House) ->
         subject="", place="", occurred_at=now(), facts=dict(known.sample),
     )  # fmt: skip
     zone = ZoneInfo((await member.preferences(tx, who.id, organisation=who.organisation)).time_zone)
-    return words.write(sample, draft, zone=zone, link=f"{house.url}/notifications")
+    return words.write(sample, draft, zone=zone, link=f"{house.url}{kinds.page_of(draft.kind, known.sample)}")
 
 
 def _view(name: str, kind: Kind, own: Template | None) -> TemplateView:

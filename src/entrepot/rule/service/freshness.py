@@ -17,13 +17,13 @@ async def look(database: Database, *, library: Library) -> None:
 
 
 async def _say(tx: Transaction, book: Rulebook) -> None:
-    today = now().date()
+    at = now()
     for ref, pack in book.packs:
-        stale = [rule for rule in pack.rules if is_stale(rule, pack, today=today)]
+        stale = [rule for rule in pack.rules if is_stale(rule, pack, today=at.date())]
         told = formats.digest("\n".join(rule.id for rule in stale).encode()) if stale else ""
         if told == await packs.stale_said(tx, ref.name):
             continue
         await packs.say_stale(tx, ref.name, told)
         if stale:
             oldest = min(rule.citation.checked_on for rule in stale)
-            tx.emit(FactsStale(name=ref.name, count=len(stale), oldest=str(oldest)))
+            tx.emit(FactsStale(name=ref.name, count=len(stale), oldest=str(oldest), looked_at=at))

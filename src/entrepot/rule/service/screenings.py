@@ -213,10 +213,10 @@ async def _again(database: Database, stored: StoredScreening, found: Searchable,
         if now_stored is None or not now_stored.watch:
             return
         decided = await screenings_of.decisions(tx, stored.subject, organisation=stored.organisation)
-        state = _state(hits, decided)
+        state, at = _state(hits, decided), now()
         sealed = _seal(key, msgspec.structs.replace(content, hits=hits))
         await screenings_of.update(
-            tx, stored.id, sealed=sealed, state=state, lists=found.name, screened_at=now()
+            tx, stored.id, sealed=sealed, state=state, lists=found.name, screened_at=at
         )
         before = {(each.list, each.entry.id): each.entry_digest for each in content.hits}
         after = {(each.list, each.entry.id): each.entry_digest for each in hits}
@@ -229,6 +229,7 @@ async def _again(database: Database, stored: StoredScreening, found: Searchable,
                     appeared=len(after.keys() - before.keys()),
                     changed=sum(before[each] != after[each] for each in after.keys() & before.keys()),
                     gone=len(before.keys() - after.keys()),
+                    screened_at=at,
                 )
             )
 

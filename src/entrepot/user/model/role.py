@@ -18,10 +18,11 @@ _OWN = frozenset(("account:self", "token:self"))
 _TRACKS = frozenset(
     (
         "device:read", "device:write", "position:read", "geofence:read", "geofence:write",
-        "alert:read", "alert:write", "share:write", "notification:read", "notification:write",
+        "alert:read", "alert:write", "share:write",
     )
 )  # fmt: skip
-_ASKS = frozenset(("rule:read", "check:read", "check:write", "screening:read", "screening:write"))
+_IS_TOLD = frozenset(("notification:read", "notification:write"))
+_ASKS = _IS_TOLD | {"rule:read", "check:read", "check:write", "screening:read", "screening:write"}
 
 ROLES: Mapping[str, frozenset[str]] = {
     "customer": _OWN | _TRACKS | _ASKS,

@@ -49,7 +49,7 @@ function NoticeRow({ notice, read }: { notice: Notification; read: ((id: string)
     <Row
       name={
         <>
-          {notice.subject}
+          {notice.page === "/notifications" ? notice.subject : <Link to={notice.page}>{notice.subject}</Link>}
           {unread ? <span className="badge">{t.inbox.unread}</span> : null}
           {notice.severity === "info" ? null : (
             <span className={notice.severity === "critical" ? "badge bad" : "badge grey"}>

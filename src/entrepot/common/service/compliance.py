@@ -1,0 +1,46 @@
+"""What is heard of watched parties and of facts that grew old becomes notices."""
+
+from entrepot.common.model import kind as kinds
+from entrepot.common.model.notice import Notice
+from entrepot.common.repository import member
+from entrepot.common.service import notices
+from entrepot.common.service.notices import Means
+from entrepot.core.house import House
+from entrepot.core.ids import new_id
+from entrepot.core.ports import Transaction
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+from entrepot.rule.events import FactsStale, PartyMatched
+
+_MATCHED, _STALE = "rule.party_matched", "rule.facts_stale"
+
+
+async def on_party_matched(tx: Transaction, event: PartyMatched, *, sealing: Sealing, house: House) -> None:
+    """Told to everybody of the organisation who may see screenings."""
+    means = Means(sealing=sealing, house=house, at=now())
+    facts: dict[str, str | float] = {
+        "screening_id": event.screening_id, "state": event.state, "appeared": float(event.appeared),
+        "changed": float(event.changed), "gone": float(event.gone),
+    }  # fmt: skip
+    key = f"{event.screening_id}:{event.screened_at}"
+    told = _notice(_MATCHED, event.organisation, means, key=key, subject=event.screening_id, facts=facts)
+    await notices.tell(tx, told, means=means)
+
+
+async def on_facts_stale(tx: Transaction, event: FactsStale, *, sealing: Sealing, house: House) -> None:
+    """Packs are the node's: told wherever somebody may write rules."""
+    means = Means(sealing=sealing, house=house, at=now())
+    facts: dict[str, str | float] = {"pack": event.name, "count": float(event.count), "oldest": event.oldest}
+    key = f"{_STALE}:{event.name}:{event.looked_at}"
+    for organisation in await member.organisations_with(tx, kinds.known(_STALE).scope or ""):
+        told = _notice(_STALE, organisation, means, key=key, subject=event.name, facts=facts)
+        await notices.tell(tx, told, means=means)
+
+
+def _notice(
+    kind: str, organisation: str, means: Means, *, key: str, subject: str, facts: dict[str, str | float]
+) -> Notice:
+    return Notice(
+        id=new_id(), key=key, organisation=organisation, kind=kind, severity=kinds.known(kind).severity,
+        subject=subject, place="", occurred_at=means.at, facts=dict(facts),
+    )  # fmt: skip
