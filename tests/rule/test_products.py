@@ -221,3 +221,10 @@ def test_nobody_is_asked_what_they_came_to_learn(code: str) -> None:
     open_ones = {each.id for each in asked(code, "CN", "DE", mode="air").questions}
     assert "trait:ce_marked" not in open_ones
     assert not {each for each in open_ones if each.startswith("measure:voltage")}
+
+
+def test_what_only_receives_radio_needs_no_grant_for_transmitters() -> None:
+    radio_set = asked("852719", "CN", "US", no_other_traits=True, mode="sea", value=900, currency="USD")
+    assert "us-radio-frequency" in found(radio_set) and "us-radio-transmitter" not in found(radio_set)
+    phone = asked("851713", "CN", "US", no_other_traits=True, mode="sea", value=900, currency="USD")
+    assert "us-radio-transmitter" in found(phone) and "us-radio-frequency" not in found(phone)

@@ -121,7 +121,7 @@ def test_toy_without_radio_is_checked_for_emc(caller: Caller) -> None:
 
 
 def test_toy_to_the_united_states_is_a_complete_list(caller: Caller) -> None:
-    traits = [*TOY["traits"], "container", "dangerous_goods"]
+    traits = [*TOY["traits"], "transmitter", "container", "dangerous_goods"]
     answer, ids = check(caller, destination="US", mode="sea", traits=traits, value=500, currency="USD")
     assert answer["verdict"] == "requirements", answer["questions"]
     assert ids == {

@@ -136,6 +136,10 @@ TRAITS: Mapping[str, Trait] = {
         "Does it send or receive radio, such as Wi-Fi, Bluetooth or NFC?", ("electrical", "ce_marked"),
         hs=("851711", "851713", "851714", "851761", "852560", "8526", "8527"), only=_ELECTRIC,
     ),
+    "transmitter": Trait(
+        "Does it send radio, such as Wi-Fi, Bluetooth or a remote control, and not only receive it?",
+        ("radio",), hs=("851711", "851713", "851714", "851761", "852550", "852560"), only=_ELECTRIC,
+    ),
     "internet_connected": Trait(
         "Can it reach the internet, by itself or through another device?", ("electrical", "digital_elements"),
         hs=("851713",), only=_ELECTRIC,
@@ -235,15 +239,35 @@ TRAITS: Mapping[str, Trait] = {
     "dual_use": Trait("Is it on a list of dual-use goods, with military as well as civil use?",
                       only=_NOT_FOOD),
     "export_controlled": Trait("Does it have an export control number other than EAR99?", only=_NOT_FOOD),
-    "certified_product": Trait("Does a US consumer product rule demand a certificate for it?", hs=("9503",),
-                               only=("2106", "2404", *_NOT_FOOD)),
-    "ccc_catalogue": Trait("Is it in the catalogue of the China Compulsory Certificate?", only=_NOT_FOOD),
-    "bis_listed": Trait("Is it on India's list of electronics that need registration?", only=_ELECTRIC),
-    "japan_regulated": Trait("Do Japan's safety laws list it (electrical, gas, children's goods)?",
-                             only=_NOT_FOOD),
-    "korea_regulated": Trait("Is it electrical or a children's product that Korea's KC laws list?",
-                             only=_NOT_FOOD),
-    "section_301": Trait("Is it on one of the US lists of Chinese goods with section 301 duty?"),
+    "certified_product": Trait(
+        "Is it a children's product, clothing, a carpet, a mattress, a bicycle, a lighter, fireworks, paint "
+        "for homes, or another thing that a US product safety rule names?",
+        hs=("360410", "5701-5705", "61", "62", "871200", "940421", "940429", "9503", "961310", "961320"),
+        only=("2106", "2404", *_NOT_FOOD),
+    ),
+    "ccc_catalogue": Trait(
+        "Is it in China's CCC catalogue, such as cables, switches, household appliances, audio, video and IT "
+        "equipment, power banks, toys, tyres, vehicles or child seats?",
+        only=_NOT_FOOD,
+    ),
+    "bis_listed": Trait(
+        "Is it on India's list for registration, such as phones, computers, televisions, power banks, "
+        "chargers, smart watches or LED lamps?",
+        hs=("847130", "851713", "852872"), only=_ELECTRIC,
+    ),
+    "japan_regulated": Trait(
+        "Do Japan's safety laws list it, such as goods for the mains, chargers, lithium batteries, gas "
+        "appliances, lighters, helmets, baby beds or toys for small children?",
+        only=_NOT_FOOD,
+    ),
+    "korea_regulated": Trait(
+        "Do Korea's KC laws list it, such as goods for the mains, chargers, lithium batteries or anything for "
+        "children?",
+        hs=("9503",), only=_NOT_FOOD,
+    ),
+    "section_301": Trait(
+        "Does the US tariff send its code to a section 301 duty on Chinese goods (9903.88 or 9903.91)?"
+    ),
     "cbam_good": Trait("Is it on the list of goods with carbon border adjustment (iron, steel, aluminium…)?",
                        hs=_CBAM, only=("25", "26", "27", "28", "31", "72", "73", "76")),
 }  # fmt: skip
