@@ -261,8 +261,8 @@ TRAITS: Mapping[str, Trait] = {
         only=_NOT_FOOD,
     ),
     "korea_regulated": Trait(
-        "Do Korea's KC laws list it, such as goods for the mains, chargers, lithium batteries or anything for "
-        "children?",
+        "Do Korea's KC laws list it, such as goods for the mains, chargers, lithium batteries or anything "
+        "for children?",
         hs=("9503",), only=_NOT_FOOD,
     ),
     "section_301": Trait(
