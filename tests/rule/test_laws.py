@@ -13,8 +13,8 @@ from entrepot.rule.functions import check as function
 from entrepot.rule.functions import formats, hs_spans
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import Known, normalised
-from entrepot.rule.functions.index import Index
-from entrepot.rule.functions.match import match, rule_truth
+from entrepot.rule.functions.index import Compiled, Index
+from entrepot.rule.functions.match import match
 from entrepot.rule.functions.predicates import InForce, InSeason
 from entrepot.rule.model import truth
 from entrepot.rule.model.check import PackRef
@@ -25,6 +25,11 @@ fewer = settings(max_examples=40)  # each example is a whole rulebook
 
 def known(facts: Facts) -> Known:
     return Known(normalised(facts, today=TODAY))
+
+
+def rule_truth(index: Index, known: Known, rule: Compiled) -> truth.Truth:
+    """One rule by itself, every condition tried."""
+    return truth.all_of(index.conditions[condition].test(known) for condition in rule.conditions)
 
 
 # ---- codes ------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The check: facts against all active rules, with everything that explains the answer."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -27,7 +27,7 @@ from entrepot.rule.model.check import (
     Verdict,
 )
 from entrepot.rule.model.pack import Pack
-from entrepot.rule.model.rule import SEVERITIES, Evidence, Facts, Waiver
+from entrepot.rule.model.rule import SEVERITIES, Evidence, Facts, Rule, Waiver
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import TRAITS
 
@@ -63,11 +63,9 @@ def input_hash(facts: Facts) -> str:
     return formats.digest(_encoder.encode(facts))
 
 
-def verdict(
-    held: Collection[Truth], covered: Covered, *, prohibited: bool, about_goods: bool = True
-) -> Verdict:
-    """The first that holds, given what came out for every rule that applies or may, and whether one of them
-    speaks of these goods:
+def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, covered: Covered) -> Verdict:
+    """The first that holds, given whether something applies for sure or perhaps (`open`), and whether one of
+    these rules speaks of the goods:
 
     prohibited     something that applies forbids it
     not_covered    no pack knows the market, or none the heading and nothing found speaks of these goods
@@ -77,11 +75,12 @@ def verdict(
     """
     if prohibited:
         return "prohibited"
-    if covered.level == "none" or (covered.level == "general" and not (held and about_goods)):
+    known = covered.level in ("specific", "open") or (covered.level == "general" and about_goods)
+    if not known:
         return "not_covered"
-    if covered.level == "open" or truth.UNKNOWN in held:
+    if covered.level == "open" or open:
         return "unknown"
-    return "requirements" if held else "clear"
+    return "requirements" if sure else "clear"
 
 
 def _answer(book: Rulebook, known: Known) -> Answer:
@@ -91,21 +90,24 @@ def _answer(book: Rulebook, known: Known) -> Answer:
     applying: list[Requirement] = []
     possible: list[Requirement] = []
     exemptions: list[Requirement] = []
-    for no, came_out in matched.truths.items():
+    charging: tuple[list[Rule], list[Rule]] = ([], [])  # for sure, and perhaps
+    for no, held in matched.truths.items():
         each = index.rules[no]
         shown = _requirement(each, matched, told)
         if each.exempts:
             exemptions.append(shown)
-        elif came_out == truth.TRUE:
-            applying.append(shown)
-        else:
-            possible.append(shown)
+            continue
+        if each.charges:
+            charging[held != truth.TRUE].append(each.rule)
+        (applying if held == truth.TRUE else possible).append(shown)
     covered = book.coverage.of(known)
-    held = {matched.truths[no] for no in matched.truths if not index.rules[no].exempts}
-    prohibited = bool(applying) and applying[0].rule.severity == "prohibited"
-    counted = [(index.rules[no], out) for no, out in matched.truths.items() if not index.rules[no].exempts]
-    about_goods = book.coverage.speaks_of(each.no for each, _ in counted)
-    said = verdict(held, covered, prohibited=prohibited, about_goods=about_goods)
+    said = verdict(
+        sure=bool(applying),
+        open=bool(possible),
+        prohibited=bool(applying) and applying[0].rule.severity == "prohibited",
+        about_goods=book.coverage.speaks_of(matched.truths),
+        covered=covered,
+    )
     return Answer(
         verdict=said,
         requirements=applying,
@@ -115,12 +117,7 @@ def _answer(book: Rulebook, known: Known) -> Answer:
         exemptions=exemptions,
         exempted=_set_aside(index, matched.exempted),
         superseded=_set_aside(index, matched.superseded),
-        landed_cost=landed_cost.landed_cost(
-            [each.rule for each, out in counted if out == truth.TRUE],
-            [each.rule for each, out in counted if out != truth.TRUE],
-            known,
-            covered=said != "not_covered",
-        ),
+        landed_cost=landed_cost.landed_cost(charging[0], charging[1], known, covered=said != "not_covered"),
         coverage=covered,
         facts=known.facts,
         input_hash=input_hash(known.facts),

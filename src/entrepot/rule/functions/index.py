@@ -30,6 +30,7 @@ class Compiled:
     replaces: tuple[int, ...]
     exempts: tuple[int, ...]
     rank: int  # among near misses: rules that name codes come first
+    charges: bool
 
 
 class Index:
@@ -100,6 +101,7 @@ class Index:
             replaces=tuple(numbers[id] for id in rule.supersedes if id in numbers),
             exempts=tuple(numbers[id] for id in rule.exempts if id in numbers),
             rank=no if rule.hs_include else no + len(numbers),
+            charges=rule.severity == "duty" or bool(rule.charges),
         )
 
     def _number(self, predicate: Predicate) -> int:

@@ -21,13 +21,14 @@ class _Open(Exception):
 def landed_cost(
     applying: Sequence[Rule], possible: Sequence[Rule], known: Known, *, covered: bool
 ) -> LandedCost:
-    """What the applying rules charge, and what keeps the sums from being all."""
-    charging = [rule for rule in applying if rule.charges]
-    charges = [(rule.id, charge) for rule in charging for charge in rule.charges]
+    """What the rules charge that apply for sure, and what keeps the sums from being all. All of these rules
+    charge something.
+    """
+    charges = [(rule.id, charge) for rule in applying for charge in rule.charges]
     due: list[DueCharge] = []
     sums: list[tuple[str, Fraction]] = []
     duties: dict[str, Fraction] | None = {}
-    stated = {rule.id for rule in charging if rule.direction == "import" and rule.hs_include}
+    stated = {rule.id for rule in applying if rule.direction == "import" and rule.hs_include}
     ordinary = False
     for rule, charge in sorted(charges, key=lambda each: _ORDER[each[1].kind]):
         try:
@@ -58,18 +59,13 @@ def _missing(
     if not ordinary:
         yield "No active rule for this code states the ordinary customs duty."
     for rule in possible:
-        if _charges(rule):
-            yield f"It is open whether this applies: {rule.title}."
+        yield f"It is open whether this applies: {rule.title}."
     for rule in applying:
-        if rule.severity == "duty" and not rule.charges:
+        if not rule.charges:
             yield f"The amount is not known here: {rule.title}."
     for each in due:
         if each.open and each.comes_to is None:
             yield f"{each.title} is open. {each.open}"
-
-
-def _charges(rule: Rule) -> bool:
-    return rule.severity == "duty" or bool(rule.charges)
 
 
 def _within_thresholds(charge: Charge, known: Known) -> bool:

@@ -7,27 +7,15 @@ from dataclasses import dataclass, field
 
 from entrepot.rule.functions.facts import Known
 from entrepot.rule.functions.index import Compiled, Index
-from entrepot.rule.functions.predicates import Predicate
 from entrepot.rule.model import truth
 from entrepot.rule.model.truth import Truth
-
-
-class Memo(dict[int, Truth]):
-    """What each condition says of these facts, tried when somebody first looks."""
-
-    def __init__(self, conditions: Sequence[Predicate], known: Known) -> None:
-        self._conditions, self._known = conditions, known
-
-    def __missing__(self, condition: int) -> Truth:
-        held = self[condition] = self._conditions[condition].test(self._known)
-        return held
 
 
 @dataclass(slots=True)
 class Matched:
     """What came out, by number of rule, in the order of answers."""
 
-    memo: Memo
+    memo: list[Truth | None]  # what each condition says of the facts, once somebody looked
     truths: dict[int, Truth] = field(default_factory=dict)
     near: list[tuple[int, int]] = field(default_factory=list)  # (rule, condition that failed first)
     superseded: dict[int, list[int]] = field(default_factory=dict)
@@ -37,19 +25,19 @@ class Matched:
 
 def match(index: Index, known: Known, numbers: Sequence[int] | None = None) -> Matched:
     """`numbers` are the rules to try, by default those that the index holds for possible."""
-    memo, rules = Memo(index.conditions, known), index.rules
+    conditions, rules = index.conditions, index.rules
+    memo: list[Truth | None] = [None] * len(conditions)
     found = Matched(memo)
     deciding: list[Compiled] = []
-    known_already = memo.get  # several times as fast as asking a class of our own
     for no in index.candidates(known.facts) if numbers is None else numbers:
-        rule = rules[no]
         worst: Truth = truth.TRUE
-        for place, condition in enumerate(rule.conditions):
-            held = known_already(condition)
+        rule = rules[no]
+        for condition in rule.conditions:
+            held = memo[condition]
             if held is None:
-                held = memo[condition]
+                held = memo[condition] = conditions[condition].test(known)
             if held == 0:
-                if place >= rule.narrow:
+                if rule.conditions.index(condition) >= rule.narrow:
                     found.near.append((no, condition))
                 worst = truth.FALSE
                 break
@@ -62,11 +50,6 @@ def match(index: Index, known: Known, numbers: Sequence[int] | None = None) -> M
     if deciding:
         _set_aside(found, deciding)
     return found
-
-
-def rule_truth(index: Index, known: Known, rule: Compiled) -> Truth:
-    """One rule by itself."""
-    return truth.all_of(index.conditions[condition].test(known) for condition in rule.conditions)
 
 
 def _set_aside(found: Matched, deciding: list[Compiled]) -> None:

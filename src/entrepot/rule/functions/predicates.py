@@ -86,8 +86,11 @@ class Code:
     def test(self, known: Known) -> Truth:
         if known.code is None:
             return truth.UNKNOWN
-        included = truth.any_of(self._each(known, self.include)) if self.include else truth.TRUE
-        return truth.both(included, truth.negation(truth.any_of(self._each(known, self.exclude))))
+        same = known.facts.nomenclature == self.nomenclature
+        included = _in_spans(known.code, self.include, same) if self.include else truth.TRUE
+        if not self.exclude:
+            return included
+        return truth.both(included, truth.negation(_in_spans(known.code, self.exclude, same)))
 
     def explain(self, known: Known) -> Reason:
         hit = [span for span in self.include if known.code and self._one(known, known.code, span)]
@@ -108,14 +111,16 @@ class Code:
             "hs_code", "hs_code", text, "code", [Choice(id=each, title=each) for each in open[:20]]
         )
 
-    def _each(self, known: Known, spans: tuple[str, ...]) -> Iterator[Truth]:
-        code = known.code
-        assert code is not None
-        return (self._one(known, code, span) for span in spans)
-
     def _one(self, known: Known, code: str, span: str) -> Truth:
-        same = known.facts.nomenclature == self.nomenclature
-        return hs_spans.matches(hs_spans.comparable(code, span, same_nomenclature=same), span)
+        return _in_spans(code, (span,), known.facts.nomenclature == self.nomenclature)
+
+
+@lru_cache(maxsize=65536)
+def _in_spans(code: str, spans: tuple[str, ...], same_nomenclature: bool) -> Truth:
+    return truth.any_of(
+        hs_spans.matches(hs_spans.comparable(code, span, same_nomenclature=same_nomenclature), span)
+        for span in spans
+    )
 
 
 @dataclass(frozen=True, eq=True)
@@ -160,18 +165,20 @@ class Limit:
     unit: str
     currency: str
     edge: Fraction = computed(init=False, compare=False)
+    expected: str = computed(init=False, compare=False)
 
     def __post_init__(self) -> None:
         edge = units.in_first_unit(self.value, self.unit) if self.unit else units.exact(self.value)
         object.__setattr__(self, "edge", edge)
+        expected = f"{self.op} {number(self.value)} {self.unit or self.currency}".rstrip()
+        object.__setattr__(self, "expected", expected)
 
     def test(self, known: Known) -> Truth:
         found = self._found(known)
         return truth.UNKNOWN if found is None else truth.of(OPERATORS[self.op](found, self.edge))
 
     def explain(self, known: Known) -> Reason:
-        expected = f"{self.op} {number(self.value)} {self.unit or self.currency}".rstrip()
-        return Reason(self.field, expected, self._said(known))
+        return Reason(self.field, self.expected, self._said(known))
 
     def questions(self, known: Known) -> Iterator[Question]:
         if self.field == MONEY:
