@@ -379,3 +379,40 @@ def test_vocabulary_has_every_word_with_its_question(ada: Caller) -> None:
     assert all(each["question"].endswith("?") for each in words["traits"] + words["measures"])
     [union] = [each for each in words["groups"] if each["id"] == "EU"]
     assert {"country": "GB", "since": "1993-11-01", "until": "2020-12-31"} in union["members"]
+
+
+def test_packs_are_listed_by_name_and_the_active_version_first(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    others = [drafted(ada, f"{name}-{each}", rule(f"{name}-{each}")) for each in "cab"]
+    active = activated(ada, bob, f"{name}-b", rule(f"{name}-b"))
+    newer = ada.post("/api/packs", {"based_on": active["id"]}).json()["pack"]
+    wanted = [others[1]["id"], active["id"], newer["id"], others[2]["id"], others[0]["id"]]
+    found, cursor = [], ""
+    while cursor is not None:
+        page = ada.get(f"/api/packs?limit=2{cursor and '&cursor=' + cursor}").json()
+        found += [each["id"] for each in page["items"] if each["name"].startswith(name)]
+        cursor = page["next"]
+    assert found == wanted
+    assert problem(ada.get("/api/packs?cursor=nonsense")) == (422, "bad-cursor")
+
+
+def test_pack_names_whose_hands_are_in_it(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    made = drafted(ada, name, rule(name))
+    assert made["hands"] == [made["steps"][0]["actor"]]
+    step(ada, made, "submit")
+    approved = step(bob, made, "approve").json()
+    assert approved["hands"] == made["hands"] and len({each["actor"] for each in approved["steps"]}) == 2
+
+
+def test_canary_tells_what_a_check_was_about_to_its_own_organisation_only(
+    node: Node, ada: Caller, bob: Caller
+) -> None:
+    name = fresh()
+    asked = {"origin": "CN", "destination": "NZ", "hs_code": "850760", "description": f"cells {name}"}
+    own = ada.post("/api/checks", asked).json()["id"]
+    foreign = node.caller("check:write rule:read", org="elsewhere").post("/api/checks", asked).json()["id"]
+    draft = drafted(ada, name, rule(name, severity="prohibited"))
+    shown = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 200}).json()["changed"]
+    told = {each["id"]: each["description"] for each in shown}
+    assert (told[own], told[foreign]) == (f"cells {name}", "")

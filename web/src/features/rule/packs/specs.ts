@@ -26,6 +26,8 @@ export interface Spec {
   /** What a new row of `many` begins with. */
   fresh?: Loose;
   required?: boolean;
+  /** Whether rows that are there already are folded to a line. */
+  folds?: boolean;
   /** What holds if nothing is said. */
   fallback?: string;
   wide?: boolean;
@@ -137,6 +139,7 @@ export const SECTIONS: readonly { name: string; fields: readonly Spec[] }[] = [
       {
         name: "evidence",
         kind: "many",
+        folds: true,
         wide: true,
         fresh: {},
         fields: [
@@ -164,6 +167,7 @@ export const SECTIONS: readonly { name: string; fields: readonly Spec[] }[] = [
       {
         name: "charges",
         kind: "many",
+        folds: true,
         wide: true,
         fresh: { kind: "duty", title: "", basis: "value" },
         fields: [
@@ -218,6 +222,7 @@ export const SECTIONS: readonly { name: string; fields: readonly Spec[] }[] = [
       {
         name: "tests",
         kind: "many",
+        folds: true,
         wide: true,
         fresh: { facts: { origin: "CN", destination: "DE" }, expect: "matched" },
         fields: [
