@@ -1,6 +1,6 @@
 """Checks over HTTP: kept, listed, replayed, and nobody else's."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -126,3 +126,67 @@ def test_same_key_gives_the_same_check(ada: Caller) -> None:
         ada.post("/api/checks", TOY, headers={"Idempotency-Key": "once"}).json()["id"] for _ in range(2)
     )
     assert first == second
+
+
+# ---- ticks ------------------------------------------------------------------------------------------
+
+
+def demanding(ada: Caller, bob: Caller) -> tuple[dict[str, Any], str]:
+    """A check, and a requirement of it that can be done."""
+    name = fresh()
+    activated(ada, bob, name, rule(name), rule(f"{name}-known", severity="information"))
+    return asked(ada), name
+
+
+def test_tick_is_shared_and_says_who_and_when(node: Node, ada: Caller, bob: Caller) -> None:
+    answer, name = demanding(ada, bob)
+    path = f"/api/checks/{answer['id']}/ticks"
+    assert ada.get(path).json() == {"items": [], "next": None}
+    before = now()
+    [tick] = ada.ask("PUT", f"{path}/{name}").json()["items"]
+    assert (tick["rule"], tick["by"]) == (name, answer["checked_by"])
+    assert before <= datetime.fromisoformat(tick["at"]) <= now()
+    assert bob.ask("PUT", f"{path}/{name}").json()["items"] == [tick]  # the first stays
+    assert bob.get(path).json()["items"] == [tick]
+    for _ in range(2):
+        assert bob.ask("DELETE", f"{path}/{name}").json()["items"] == []
+
+
+def test_ticks_change_no_answer_and_no_replay(ada: Caller, bob: Caller) -> None:
+    answer, name = demanding(ada, bob)
+    ada.ask("PUT", f"/api/checks/{answer['id']}/ticks/{name}")
+    assert ada.get(f"/api/checks/{answer['id']}").json() == answer
+    assert ada.get(f"/api/checks/{answer['id']}/replay").json()["identical"]
+
+
+def test_list_says_how_much_is_done(ada: Caller, bob: Caller) -> None:
+    answer, name = demanding(ada, bob)
+    ada.ask("PUT", f"/api/checks/{answer['id']}/ticks/{name}")
+    row = ada.get("/api/checks?limit=1").json()["items"][0]
+    severities = [each["rule"]["severity"] for each in answer["requirements"]]
+    assert "information" in severities
+    assert (row["done"], row["todo"]) == (
+        1, sum(each not in ("prohibited", "information") for each in severities),
+    )  # fmt: skip
+
+
+def test_only_what_can_be_done_is_ticked(node: Node, ada: Caller, bob: Caller) -> None:
+    answer, name = demanding(ada, bob)
+    path = f"/api/checks/{answer['id']}/ticks"
+    assert ada.ask("PUT", f"{path}/{name}-known").status == 404
+    assert ada.ask("PUT", f"{path}/nobody-asked").status == 404
+    assert ada.ask("PUT", f"/api/checks/no-such/ticks/{name}").status == 404
+    reader = node.caller("check:read")
+    assert reader.get(path).status == 200
+    assert reader.ask("PUT", f"{path}/{name}").status == 403
+
+
+def test_another_organisation_neither_sees_nor_ticks(node: Node, ada: Caller, bob: Caller) -> None:
+    answer, name = demanding(ada, bob)
+    path = f"/api/checks/{answer['id']}/ticks"
+    ada.ask("PUT", f"{path}/{name}")
+    neighbour = node.caller("check:read check:write", org="other")
+    assert neighbour.get(path).status == 404
+    assert neighbour.ask("PUT", f"{path}/{name}").status == 404
+    assert neighbour.ask("DELETE", f"{path}/{name}").status == 404
+    assert len(ada.get(path).json()["items"]) == 1

@@ -23,13 +23,14 @@ from entrepot.rule.model.check import CheckQuery, NewCheck, StillBeginning
 from entrepot.rule.model.life import ActivatedMeanwhile, StepInput
 from entrepot.rule.model.rule import Citation
 from entrepot.rule.repository import pack as packs
-from entrepot.rule.service import checks, freshness, life, privacy, starter
+from entrepot.rule.service import checks, freshness, life, privacy, starter, ticks
 from entrepot.rule.service.library import Library, signed_text
 from entrepot.rule.service.packs import add_draft
 from entrepot.rule.service.rules import is_stale
 from entrepot.user.events import PersonErased, PersonExportRequested
 
 ADA = Principal("ada", "acme", frozenset({"*"}), "person")
+HEAD = ("id", "checked_at", "checked_by")  # what a kept answer shows before itself
 NEW = NewCheck(origin="CN", destination="DE", hs_code="9503", traits=("lithium_ion",))
 
 
@@ -55,8 +56,8 @@ async def said(database: Migratable, kind: Any) -> list[Any]:
     return await database.read(look)
 
 
-async def check(database: Migratable, library: Library) -> Any:
-    asked = await checks.answer(database.read, ADA, new=NEW, library=library)
+async def check(database: Migratable, library: Library, *, new: NewCheck = NEW) -> Any:
+    asked = await checks.answer(database.read, ADA, new=new, library=library)
     return msgspec.json.decode(
         await database.write(lambda tx: checks.check(tx, ADA, asked=asked, library=library))
     )
@@ -168,16 +169,20 @@ async def test_person_is_told_what_they_checked_and_then_forgotten(
 ) -> None:
     library, sealing = Library(keys), Sealing(keys)
     await database.write(lambda tx: _own(tx, keys))
-    made = await check(database, library)
+    made = await check(database, library, new=msgspec.structs.replace(NEW, destination="NZ"))
+    await database.write(lambda tx: ticks.tick(tx, ADA, id=made["id"], rule="nz-old"))
     key, wrapped = await sealing.make("export-1")
     asked = PersonExportRequested(person_id="ada", export_id="export-1", wrapped=wrapped)
     await database.write(lambda tx: privacy.on_person_export_requested(tx, asked, sealing=sealing))
     [told] = await said(database, RuleDataTold)
     held = msgspec.json.decode(key.open(base64.b64decode(told["sealed"]), "export.rule"))
     assert [each["id"] for each in held["checks"]] == [made["id"]]
+    assert [(each["check"], each["rule"]) for each in held["ticks"]] == [(made["id"], "nz-old")]
     await database.write(lambda tx: privacy.on_person_erased(tx, PersonErased(person_id="ada")))
     rows = await database.read(lambda tx: tx.fetch("SELECT person_id FROM checked"))
     assert list(rows) == [("",)]
+    [left] = (await database.read(lambda tx: ticks.ticks(tx, ADA, id=made["id"]))).items
+    assert (left.rule, left.by) == ("nz-old", "")
     page = await database.read(lambda tx: checks.checks(tx, ADA, query=CheckQuery()))
     assert [each.id for each in page.items] == [made["id"]]
 
@@ -189,7 +194,7 @@ async def test_answers_are_stored_small_and_stay_the_same(database: Migratable, 
     library = Library(keys)
     await database.write(lambda tx: _own(tx, keys))
     made = await check(database, library)
-    said = {name: value for name, value in made.items() if name not in ("id", "checked_at")}
+    said = {name: value for name, value in made.items() if name not in HEAD}
     [(bytes_stored,)] = await database.read(lambda tx: tx.fetch("SELECT LENGTH(answer) FROM checked"))
     assert bytes_stored < 0.7 * len(msgspec.json.encode(said))
     again = await database.read(lambda tx: checks.one_check(tx, ADA, id=made["id"]))
@@ -225,7 +230,7 @@ async def test_answers_of_earlier_versions_still_open(
     library = Library(keys)
     await database.write(lambda tx: _own(tx, keys))
     made = await check(database, library)
-    kept = {name: value for name, value in made.items() if name not in ("id", "checked_at")}
+    kept = {name: value for name, value in made.items() if name not in HEAD}
 
     async def as_before(tx: Transaction) -> None:
         answer = pack(msgspec.json.encode(kept))

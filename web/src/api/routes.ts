@@ -45,8 +45,8 @@ export type ChapterCount = { chapter: string; rules: number };
 /** What it costs: a `rate` in percent of the basis, or an `amount` in a currency per basis. `above` and `up_to` bound the value of the consignment, in the threshold's currency, for which it is due. */
 export type Charge = { kind: "duty" | "fee" | "vat"; title: string; rate?: number | null; amount?: number | null; currency?: string; basis: "consignment" | "item" | "item_type" | "kg" | "value" | "value_and_duty"; above?: number | null; up_to?: number | null; threshold_currency?: string };
 
-/** A check in a list. */
-export type CheckRow = { id: string; checked_at: string; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; hs_code: string; origin: string; destination: string; description: string; pack: string };
+/** A check in a list: `done` of `todo` requirements are ticked off. Nobody counted them in old checks. */
+export type CheckRow = { id: string; checked_at: string; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; hs_code: string; origin: string; destination: string; description: string; pack: string; done: number; todo: number | null };
 
 /** A word and what it says. */
 export type Choice = { id: string; title: string };
@@ -104,6 +104,9 @@ export type Decision = { verdict: "false_positive" | "true_match"; reason: strin
 
 /** One notice on its way to one recipient: a person's or a webhook's id. `due_at` is when it is tried next, when quiet hours end that hold it, or until when the post must have taken a letter; `code` is the last HTTP status that a webhook answered. */
 export type Delivery = { id: string; notice_id: string; kind: string; channel: "email" | "in_app" | "webhook"; recipient: string; status: "cancelled" | "dead" | "delivered" | "held" | "waiting"; withdrawal: boolean; attempts: number; created_at: string; due_at: string | null; done_at: string | null; code: number | null; error: string };
+
+/** A trait that a description names, or denies (`holds` false), and the words that do. */
+export type Described = { trait: string; holds: boolean; words: string };
 
 /** What is to be different; None leaves it. With `revision`, only if nobody changed it since. */
 export type DeviceChange = { name?: string | null; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel" | null; person?: string | null; needs_password?: boolean | null; filter?: FilterSettings | null; revision?: number | null };
@@ -407,6 +410,9 @@ export type PageStop = { items: Stop[]; next?: string | null };
 export type PageTemplateView = { items: TemplateView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageTick = { items: Tick[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageTrip = { items: Trip[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -576,8 +582,8 @@ export type Stop = { started_at: string; ended_at: string | null; duration_s: nu
 /** Somebody to hold against the lists. */
 export type Subject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
 
-/** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. */
-export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; doubt: string; question: Choosing | null; table: TableView };
+/** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. `traits` are what the description says beside; nobody has confirmed them yet. */
+export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; doubt: string; question: Choosing | null; traits: Described[]; table: TableView };
 
 /** What came in and what was sent on, measured; `saved_share` is the part of the bytes that went no further. `rejected` counts fixes by reason; unreadable messages are counted apart. */
 export type Summary = { messages: number; bytes_in: number; accepted: number; bytes_on: number; saved_share: number; rejected: Record<string, number>; unreadable: number; quarantine_dropped: number; days: DaySummary[] };
@@ -596,6 +602,9 @@ export type Template = { subject: string; text: string };
 
 /** What a kind's notices say: the organisation's own words, or the house's. */
 export type TemplateView = { kind: string; about: string; severity: "critical" | "info" | "warning"; subject: string; text: string; own: boolean; placeholders: string[] };
+
+/** A requirement that is done: since when, and who said so (empty once they are erased). */
+export type Tick = { rule: string; by: string; at: string };
 
 /** What opens the house: for `expires_in` seconds, and how to renew it. */
 export type Tokens = { access_token: string; refresh_token: string; token_type?: string; expires_in: number };
@@ -647,8 +656,8 @@ export type Written = { subject: string; text: string };
 /** Which webhooks' data keys: those that follow `after`. */
 export type CommonKeyBatch = { after?: string; limit?: number };
 
-/** A stored check: what was answered then, byte for byte, under an id. It has none if it was not kept. */
-export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string };
+/** A stored check: what was answered then, byte for byte, under an id, and who asked (empty once they are erased). It has no id if it was not kept. */
+export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string; checked_by: string };
 
 /** Which organisations' keys: those that follow `after`. */
 export type RuleKeyBatch = { after?: string; limit?: number };
@@ -756,6 +765,33 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: Replay;
     scope: "check:read";
+  };
+  /** What is done of a check, by whoever of the organisation said so. */
+  "GET /api/checks/{id}/ticks": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: PageTick;
+    scope: "check:read";
+  };
+  /** Say that a requirement is done. */
+  "PUT /api/checks/{id}/ticks/{rule}": {
+    path: { id: string; rule: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string; rule: string } };
+    gives: PageTick;
+    scope: "check:write";
+  };
+  /** Say that it is not done after all. */
+  "DELETE /api/checks/{id}/ticks/{rule}": {
+    path: { id: string; rule: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string; rule: string } };
+    gives: PageTick;
+    scope: "check:write";
   };
   /** Wrap some data keys again, under the newest master key; `next` says where to go on. */
   "POST /api/data-keys/rewrap": {
@@ -1828,12 +1864,12 @@ export interface Routes {
     gives: undefined;
     scope: "organisation:write";
   };
-  /** The active rules that fit, by id. */
+  /** The active rules that fit. */
   "GET /api/rules": {
     path: Record<never, never>;
-    query: { cursor?: string; limit?: number; market?: string; hs_code?: string; trait?: string; direction?: "export" | "import" | "sale" | "transit"; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; confidence?: "known" | "uncertain" | "verified"; pack?: string; q?: string; stale?: boolean };
+    query: { cursor?: string; limit?: number; market?: string; hs_code?: string; trait?: string; direction?: "export" | "import" | "sale" | "transit"; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; confidence?: "known" | "uncertain" | "verified"; pack?: string; q?: string; stale?: boolean; order?: "gravity" | "id" };
     body: undefined;
-    sent: { query?: { cursor?: string; limit?: number; market?: string; hs_code?: string; trait?: string; direction?: "export" | "import" | "sale" | "transit"; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; confidence?: "known" | "uncertain" | "verified"; pack?: string; q?: string; stale?: boolean } };
+    sent: { query?: { cursor?: string; limit?: number; market?: string; hs_code?: string; trait?: string; direction?: "export" | "import" | "sale" | "transit"; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; confidence?: "known" | "uncertain" | "verified"; pack?: string; q?: string; stale?: boolean; order?: "gravity" | "id" } };
     gives: PageRuleView;
     scope: "rule:read";
   };

@@ -1,6 +1,8 @@
 """The rule context's HTTP, one table per noun."""
 
 from entrepot.core.routes import Route
-from entrepot.rule.api import checks, hs, packs, rules, screenings
+from entrepot.rule.api import checks, hs, packs, rules, screenings, ticks
 
-ROUTES: tuple[Route, ...] = (*checks.ROUTES, *rules.ROUTES, *packs.ROUTES, *hs.ROUTES, *screenings.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *checks.ROUTES, *ticks.ROUTES, *rules.ROUTES, *packs.ROUTES, *hs.ROUTES, *screenings.ROUTES,
+)  # fmt: skip

@@ -192,14 +192,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Check(Answer, frozen=True, kw_only=True):
-    """A stored check: what was answered then, byte for byte, under an id. It has none if it was not kept."""
+    """A stored check: what was answered then, byte for byte, under an id, and who
+    asked (empty once they are erased). It has no id if it was not kept."""
 
     id: str | None
     checked_at: Moment
+    checked_by: str
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A check in a list."""
+    """A check in a list: `done` of `todo` requirements are ticked off. Nobody counted them in old checks."""
 
     id: str
     checked_at: Moment
@@ -209,6 +211,8 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
     destination: Country
     description: str
     pack: str
+    done: int
+    todo: int | None
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):

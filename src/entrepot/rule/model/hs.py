@@ -148,10 +148,19 @@ class Choosing(msgspec.Struct, frozen=True, kw_only=True):
     options: list[CodeLine]
 
 
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """A trait that a description names, or denies (`holds` false), and the words that do."""
+
+    trait: str
+    holds: bool
+    words: str
+
+
 class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
     """Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something
     else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and
-    `question` what to find out. It is a suggestion, never a ruling.
+    `question` what to find out. It is a suggestion, never a ruling. `traits` are what the description says
+    beside; nobody has confirmed them yet.
     """
 
     headings: list[Match]
@@ -159,6 +168,7 @@ class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
     sure: bool
     doubt: str
     question: Choosing | None
+    traits: list[Described]
     table: TableView
 
 

@@ -162,7 +162,8 @@ class PackQuery(Cursor, frozen=True, kw_only=True):
 
 
 class RuleQuery(Cursor, frozen=True, kw_only=True):
-    """Which active rules to list, by id. A `market` has the rules of its groups, and those for anywhere; an
+    """Which active rules to list: by id, or the gravest first and then those of places before those of
+    anywhere. A `market` has the rules of its groups, and those for anywhere; an
     `hs_code` those that may apply to it; `stale` only those that nobody checked for long enough.
     """
 
@@ -180,6 +181,7 @@ class RuleQuery(Cursor, frozen=True, kw_only=True):
     pack: PackName | None = None
     q: Annotated[str, Meta(max_length=200)] | None = None
     stale: bool | None = None
+    order: Literal["id", "gravity"] = "id"
 
 
 class FileKind(Input, frozen=True, kw_only=True):

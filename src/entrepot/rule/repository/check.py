@@ -4,7 +4,7 @@ import sys
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -21,7 +21,10 @@ from entrepot.rule.model.check import CheckQuery, CheckRow, Verdict
 # in a quarter of zlib's time, so that a smaller row pays for it at once.
 _ZLIB, _ZSTD = 1, 2
 _compressor = zstd.ZstdCompressor(level=1)
-_LIST = "id, checked_at_us, verdict, hs_code, origin, destination, description, pack_set"
+_LIST = (
+    "id, checked_at_us, verdict, hs_code, origin, destination, description, pack_set, todo,"
+    " (SELECT COUNT(*) FROM tick WHERE tick.check_id = checked.id)"
+)
 
 
 class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,27 +41,36 @@ class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     pack_set: str
     past: bool
+    todo: int
+    answer: bytes
+
+
+class KeptAnswer(NamedTuple):
+    """An answer, who asked, and when."""
+
+    checked_at: datetime
+    person_id: str
     answer: bytes
 
 
 async def add(tx: Transaction, stored: StoredCheck) -> None:
     await tx.execute(
         "INSERT INTO checked (id, organisation, person_id, checked_at_us, verdict, hs_code, origin,"
-        " destination, description, pack_set, past, packed, answer)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " destination, description, pack_set, past, todo, packed, answer)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         stored.id, stored.organisation, stored.person_id, to_us(stored.checked_at), stored.verdict,
         stored.hs_code, stored.origin, stored.destination, stored.description, stored.pack_set,
-        int(stored.past), _ZSTD, _compressor.compress(stored.answer, zstd.ZstdCompressor.FLUSH_FRAME),
+        int(stored.past), stored.todo, _ZSTD,
+        _compressor.compress(stored.answer, zstd.ZstdCompressor.FLUSH_FRAME),
     )  # fmt: skip
 
 
-async def by_id(tx: Reading, id: str, *, organisation: str) -> tuple[datetime, bytes] | None:
-    """When it was checked, and the answer."""
+async def by_id(tx: Reading, id: str, *, organisation: str) -> KeptAnswer | None:
     row = await tx.fetch_one(
-        "SELECT checked_at_us, packed, answer FROM checked WHERE id = ? AND organisation = ?",
+        "SELECT checked_at_us, person_id, packed, answer FROM checked WHERE id = ? AND organisation = ?",
         id, organisation,
     )  # fmt: skip
-    return None if row is None else (from_us(row[0]), opened(row[1], bytes(row[2])))
+    return None if row is None else KeptAnswer(from_us(row[0]), row[1], opened(row[2], bytes(row[3])))
 
 
 async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence[CheckRow]:
@@ -106,8 +118,8 @@ async def make_nobodys(tx: Transaction, person_id: str) -> None:
 
 
 def _row(row: Row) -> CheckRow:
-    id, at_us, verdict, hs_code, origin, destination, description, pack = row
+    id, at_us, verdict, hs_code, origin, destination, description, pack, todo, done = row
     return CheckRow(
         id=id, checked_at=from_us(at_us), verdict=verdict, hs_code=hs_code, origin=origin,
-        destination=destination, description=description, pack=pack,
+        destination=destination, description=description, pack=pack, todo=todo, done=done,
     )  # fmt: skip

@@ -23,9 +23,10 @@ from entrepot.rule.model.check import (
     Replay,
 )
 from entrepot.rule.model.rule import Facts
+from entrepot.rule.model.tick import to_do
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.repository import pack as packs
-from entrepot.rule.repository.check import StoredCheck
+from entrepot.rule.repository.check import KeptAnswer, StoredCheck
 from entrepot.rule.service import hs
 from entrepot.rule.service.library import Library
 
@@ -84,12 +85,13 @@ async def check(tx: Transaction, who: Principal, *, asked: Asked, library: Libra
             asked = _asked(book, asked.answer.facts, keep=asked.keep, past=False)
     answer, at = asked.answer, now()
     if not asked.keep:
-        return _shown(None, at, asked.encoded)
+        return _shown(None, KeptAnswer(at, who.id, asked.encoded))
     facts = answer.facts
     stored = StoredCheck(
         id=new_id(), organisation=who.organisation, person_id=who.id, checked_at=at, verdict=answer.verdict,
         hs_code=facts.hs_code or "", origin=facts.origin, destination=facts.destination,
-        description=facts.description, pack_set=answer.pack, past=asked.past, answer=asked.encoded,
+        description=facts.description, pack_set=answer.pack, past=asked.past,
+        todo=to_do(answer.requirements), answer=asked.encoded,
     )  # fmt: skip
     await checks_of.add(tx, stored)
     tx.emit(
@@ -99,7 +101,7 @@ async def check(tx: Transaction, who: Principal, *, asked: Asked, library: Libra
             input_hash=answer.input_hash,
         )
     )  # fmt: skip
-    return _shown(stored.id, at, asked.encoded)
+    return _shown(stored.id, KeptAnswer(at, who.id, asked.encoded))
 
 
 async def _check_code(tx: Reading, code: str | None) -> None:
@@ -126,12 +128,12 @@ async def checks(tx: Reading, who: Principal, *, query: CheckQuery) -> Page[Chec
 
 async def one_check(tx: Reading, who: Principal, *, id: str) -> msgspec.Raw:
     """A check as it was answered."""
-    return _shown(id, *await _stored(tx, who, id))
+    return _shown(id, await _stored(tx, who, id))
 
 
 async def replay_check(tx: Reading, who: Principal, *, id: str, library: Library) -> Replay:
     """Ask the packs of then again, and compare every byte."""
-    _, then = await _stored(tx, who, id)
+    then = (await _stored(tx, who, id)).answer
     kept = _kept(then)
     book = await library.of(tx, await packs.set_by_hash(tx, kept.pack))
     again = function.encoded(book.check(kept.facts))
@@ -147,17 +149,17 @@ async def replay_check(tx: Reading, who: Principal, *, id: str, library: Library
     )
 
 
-async def _stored(tx: Reading, who: Principal, id: str) -> tuple[datetime, bytes]:
+async def _stored(tx: Reading, who: Principal, id: str) -> KeptAnswer:
     """Raises: CheckNotFound."""
     if (found := await checks_of.by_id(tx, id, organisation=who.organisation)) is None:
         raise CheckNotFound("There is no such check.")
     return found
 
 
-def _shown(id: str | None, at: datetime, answer: bytes) -> msgspec.Raw:
+def _shown(id: str | None, kept: KeptAnswer) -> msgspec.Raw:
     """A `Check`: the answer's own bytes with its name in front."""
-    head = msgspec.json.encode({"id": id, "checked_at": at})
-    return msgspec.Raw(head[:-1] + b"," + answer[1:])
+    head = msgspec.json.encode({"id": id, "checked_at": kept.checked_at, "checked_by": kept.person_id})
+    return msgspec.Raw(head[:-1] + b"," + kept.answer[1:])
 
 
 def _only_facts(new: NewCheck) -> Facts:

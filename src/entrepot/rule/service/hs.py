@@ -11,6 +11,7 @@ from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.rule.functions import doubts, hs_table
 from entrepot.rule.functions.classification import Index, Ranked
+from entrepot.rule.functions.described import described
 from entrepot.rule.functions.hs_table import Table
 from entrepot.rule.model.hs import (
     EDITION,
@@ -183,6 +184,7 @@ async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: 
         sure=not doubt,
         doubt=doubt,
         question=question,
+        traits=described(new.description),
         table=hs.view,
     )
 

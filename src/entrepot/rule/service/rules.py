@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from operator import itemgetter
 
 from entrepot.core.ports import Reading
 from entrepot.core.routes import Page, Principal
@@ -32,15 +33,24 @@ from entrepot.rule.service.library import Library
 
 
 async def list_rules(tx: Reading, who: Principal, *, query: RuleQuery, library: Library) -> Page[RuleView]:
-    """The active rules that fit, by id."""
+    """The active rules that fit."""
     code = checked_code(query.hs_code)
+    placed = [(_place(view.rule, query.order), view) for view in await _views(tx, library)]
     views = [
-        view
-        for view in await _views(tx, library)
-        if (query.cursor is None or view.rule.id > query.cursor) and _fits(view, query, code)
+        (place, view)
+        for place, view in sorted(placed, key=itemgetter(0))
+        if (query.cursor is None or place > query.cursor) and _fits(view, query, code)
     ]
     items = views[: query.limit]
-    return Page(items, items[-1].rule.id if len(views) > query.limit else None)
+    return Page([view for _, view in items], items[-1][0] if len(views) > query.limit else None)
+
+
+def _place(rule: Rule, order: str) -> str:
+    """Where a rule stands in a list; also what a cursor says."""
+    if order == "id":
+        return rule.id
+    anywhere = places.ANYWHERE in (rule.origins if rule.direction == "export" else rule.destinations)
+    return f"{SEVERITIES[rule.severity]}.{int(anywhere)}.{rule.id}"
 
 
 async def one_rule(tx: Reading, who: Principal, *, id: str, library: Library) -> RuleView:
@@ -93,7 +103,7 @@ def is_stale(rule: Rule, pack: Pack, *, today: date) -> bool:
 async def _views(tx: Reading, library: Library) -> list[RuleView]:
     book, today = await library.current(tx), now().date()
     ids = {stored.name: stored.id for stored in await packs.active(tx)}
-    found = [
+    return [
         RuleView(
             rule=rule, pack=ref.name, pack_id=ids.get(ref.name, ""), version=ref.version,
             stale=is_stale(rule, pack, today=today),
@@ -101,7 +111,6 @@ async def _views(tx: Reading, library: Library) -> list[RuleView]:
         for ref, pack in book.packs
         for rule in pack.rules
     ]  # fmt: skip
-    return sorted(found, key=lambda view: view.rule.id)
 
 
 def _fits(view: RuleView, query: RuleQuery, code: str | None) -> bool:
