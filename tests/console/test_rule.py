@@ -1,5 +1,6 @@
 """Compliance in a real browser: what a toy needs in two markets, and how a rule is changed by two people."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -103,6 +104,8 @@ def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Pag
     expect(page.get_by_text("Yes: the rules of then give the same answer")).to_be_visible()
     page.reload()
     expect(page.get_by_role("checkbox", name="Toys are tested and carry the CE mark")).to_be_checked()
+    expect(page.get_by_text(re.compile("^Done by Ada Lovelace, "))).to_be_visible()
+    expect(page.get_by_text(re.compile("^1 of [1-9][0-9]* done$"))).to_be_visible()
     assert violations(page) == []
 
     page.get_by_role("link", name="Change or answer more").click()
@@ -116,6 +119,62 @@ def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Pag
     expect(page.get_by_role("link", name=re.compile("United States"))).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Germany"))).to_be_visible()
     assert violations(page) == []
+
+
+TOY = "/check?facts=" + json.dumps(
+    {
+        "description": "Toy car", "hs_code": "9503", "origin": "CN", "destination": "DE", "mode": "sea",
+        "value": 5000, "currency": "EUR", "traits": ["battery"], "not_traits": ["radio"],
+    }
+)  # fmt: skip
+
+
+def test_colleague_sees_what_is_done_and_takes_it_back(page: Page, other_page: Page) -> None:
+    sign_in(page, OPERATOR)
+    page.goto(TOY)
+    keep(page)
+    box = "Toys are tested and carry the CE mark"
+    page.get_by_role("checkbox", name=box).check()
+    expect(page.get_by_text(re.compile("^1 of "))).to_be_visible()
+    other_page.goto("/checks")
+    expect(
+        other_page.get_by_role("listitem").filter(has_text=re.compile("1 of [0-9]+ done")).first
+    ).to_be_visible()
+    other_page.goto(page.url)
+    expect(other_page.get_by_text(f"Done by {OPERATOR.name}")).to_be_visible()
+    with other_page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        other_page.get_by_role("checkbox", name=box).uncheck()
+    page.reload()
+    expect(page.get_by_role("checkbox", name=box)).not_to_be_checked()
+
+
+def test_tick_that_the_node_refuses_goes_again_and_says_why(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto(TOY)
+    keep(page)
+    page.route("**/ticks/*", lambda route: route.fulfill(status=503, body="{}"))
+    box = page.get_by_role("checkbox", name="Toys are tested and carry the CE mark")
+    box.click()
+    expect(page.locator(".verdict").get_by_role("alert")).to_be_visible()
+    expect(box).not_to_be_checked()
+
+
+def test_list_on_paper_stands_by_itself(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto(TOY)
+    keep(page)
+    expect(page.get_by_text("Is it a battery, or does it contain one")).to_be_visible()
+    page.emulate_media(media="print")
+    for told in (
+        page.url, re.compile(r"checked on \w+ \d+, \d{4}.* by Ada Lovelace"), "HS 9503 Toys", "5000 EUR",
+        "Does it send or receive radio", re.compile("questions are open"), "Destination: EU (here: Germany)",
+        "Of what you said", re.compile("^[0-9a-f]{64}$"), "This is information, not legal advice",
+    ):  # fmt: skip
+        expect(page.get_by_text(told).first).to_be_visible()
+    expect(page.get_by_text("just now")).to_be_hidden()
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    proof = page.get_by_role("listitem").filter(has_text=re.compile("^EU declaration of conformity$")).first
+    assert "☐" in proof.evaluate("element => getComputedStyle(element, '::before').content")
 
 
 def test_country_without_rules_is_not_covered_and_never_clear(page: Page) -> None:

@@ -10,6 +10,7 @@ import { organisation } from "./organisation";
 import { devicePreferences } from "./device-preferences";
 import { rule } from "./rule";
 import { ruleBrowse } from "./rule-browse";
+import { ruleChecks } from "./rule-checks";
 import { chapters } from "./rule-chapters";
 import { ruleFields } from "./rule-fields";
 import { rulePacks } from "./rule-packs";
@@ -32,6 +33,7 @@ export const en = {
   ...notifications,
   ...rule,
   ...ruleBrowse,
+  ...ruleChecks,
   chapters,
   ...ruleFields,
   ...rulePacks,

@@ -126,6 +126,10 @@ export const rule = {
     worthHint: "If you know it. Some rules begin at a value.",
     currency: "Currency",
     pieces: "Pieces",
+    through: "Through",
+    worthIn: (currency: string) => `Value in ${currency}`,
+    notSaid: "not said",
+    holdsFor: (title: string) => `Does it hold: ${title}?`,
     piecesSaid: (number: number) => count(number, "piece", "pieces"),
     show: "Show what it needs",
     notYet: "Not said yet",
@@ -187,6 +191,7 @@ export const rule = {
     waived: (reason: string) => `No proof needed: ${reason}`,
     mayBeWaived: (reason: string) => `May not be needed: ${reason}`,
     always: "It applies to all goods.",
+    compared: { "<": "less than", "<=": "at most", ">": "more than", ">=": "at least" },
     reason: (name: string, expected: string, fact: string) => `${name}: ${expected} (here: ${fact})`,
     charges: "What it costs at the border",
     chargesAbout: "As far as the rules know; currencies are never added up together.",
@@ -203,7 +208,10 @@ export const rule = {
     totalSoFar: "Together, as far as known",
     rests: "What this rests on",
     restsAbout: "So that you, or somebody who asks you, can follow it.",
-    nearMisses: (number: number) => `${count(number, "rule", "rules")} nearly applied`,
+    nearMisses: (number: number, most: number) =>
+      number < most
+        ? `${count(number, "rule", "rules")} nearly applied`
+        : `The ${number} gravest rules that nearly applied; there may be more`,
     exempted: (number: number) => `${count(number, "rule is", "rules are")} taken away by an exemption`,
     superseded: (number: number) => `${count(number, "rule is", "rules are")} replaced by a newer one`,
     setAsideBy: (rules: string[]) => `Because of ${rules.join(", ")}.`,
@@ -211,27 +219,5 @@ export const rule = {
     packs: "Rule packs",
     packHash: "Of the rules",
     inputHash: "Of what you said",
-  },
-  checks: {
-    nav: { text: "Earlier checks", about: "Lists that were kept, to tick off, print and share." },
-    title: "Earlier checks",
-    lead: "Every list that you and your colleagues kept, as it was answered then.",
-    one: "A check",
-    checked: "checked",
-    verdict: "Answer",
-    all: "All",
-    destination: "To",
-    anywhere: "Anywhere",
-    empty: {
-      title: "No list was kept yet",
-      about: "Check a product and keep its list; it will stand here for all of you.",
-    },
-    print: "Print",
-    copyLink: "Copy the link",
-    answerMore: "Change or answer more",
-    replay: "Same answer again?",
-    same: "Yes: the rules of then give the same answer to the same facts, byte for byte.",
-    different:
-      "No: the program answers these facts differently today. The list above is what was answered then.",
   },
 };

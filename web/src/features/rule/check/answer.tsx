@@ -4,6 +4,7 @@ import { t } from "../../../texts";
 import { Aside } from "./aside";
 import { Charges } from "./charges";
 import { Requirements } from "./requirements";
+import type { Ticks } from "./ticks";
 import { headline, situation } from "./verdict";
 
 /** The verdict, the open questions, and the list that one can act on. */
@@ -11,12 +12,17 @@ export function Answer({
   check,
   questions,
   actions,
+  ticks,
+  aside,
   fresh = false,
   renewing = false,
 }: {
   check: Check;
   questions?: ReactNode;
   actions: ReactNode;
+  /** Of a kept check: what is done of it. */
+  ticks?: Ticks;
+  aside?: ReactNode;
   /** Whether it came from what was just said, so that the eye and the keyboard should go there. */
   fresh?: boolean;
   renewing?: boolean;
@@ -37,9 +43,10 @@ export function Answer({
         <p>{situation(check)}</p>
         <div className="actions">{actions}</div>
         <p className="quiet small">{t.check.notAdvice}</p>
+        {aside}
       </section>
       {questions}
-      <Requirements key={check.id} check={check} />
+      <Requirements check={check} ticks={ticks} />
       <Charges cost={check.landed_cost} />
       <Aside check={check} />
     </div>

@@ -3,6 +3,9 @@ import { t } from "../../../texts";
 import { Section } from "../../../ui/page";
 import { conditionText } from "./reasons";
 
+/** An answer lists no more of them. */
+const MOST_NEAR_MISSES = 10;
+
 /** What does not apply and why, and what the answer rests on. */
 export function Aside({ check }: { check: Check }) {
   const { near_misses, exempted, superseded, packs, notices } = check;
@@ -10,7 +13,7 @@ export function Aside({ check }: { check: Check }) {
     <Section title={t.check.rests} about={t.check.restsAbout}>
       {near_misses.length ? (
         <details className="whole maybe">
-          <summary>{t.check.nearMisses(near_misses.length)}</summary>
+          <summary>{t.check.nearMisses(near_misses.length, MOST_NEAR_MISSES)}</summary>
           <ul className="reasons">
             {near_misses.map(({ rule, title, failed }) => (
               <li key={rule}>
@@ -25,18 +28,11 @@ export function Aside({ check }: { check: Check }) {
       <details className="whole maybe">
         <summary>{t.check.fingerprints}</summary>
         <dl className="facts">
-          <div className="fact">
-            <dt>{t.check.packs}</dt>
-            <dd>{packs.map(({ name, version }) => `${name} ${version}`).join(", ")}</dd>
-          </div>
-          <div className="fact">
-            <dt>{t.check.packHash}</dt>
-            <dd className="mono">{check.pack}</dd>
-          </div>
-          <div className="fact">
-            <dt>{t.check.inputHash}</dt>
-            <dd className="mono">{check.input_hash}</dd>
-          </div>
+          <Print name={t.check.inputHash} hash={check.input_hash} />
+          <Print name={t.check.packHash} hash={check.pack} />
+          {packs.map(({ name, version, hash }) => (
+            <Print key={name} name={t.packs.version(name, version)} hash={hash} />
+          ))}
         </dl>
       </details>
       {longest(notices).map((each) => (
@@ -45,6 +41,15 @@ export function Aside({ check }: { check: Check }) {
         </p>
       ))}
     </Section>
+  );
+}
+
+function Print({ name, hash }: { name: string; hash: string }) {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd className="mono small">{hash}</dd>
+    </div>
   );
 }
 

@@ -64,7 +64,7 @@ export default function ChecksPage() {
 }
 
 function CheckEntry({
-  row: { id, checked_at, verdict, hs_code, origin, destination, description },
+  row: { id, checked_at, verdict, hs_code, origin, destination, description, done, todo },
 }: {
   row: CheckRow;
 }) {
@@ -77,6 +77,11 @@ function CheckEntry({
           <div className="name">
             {description || t.check.hs(hs_code)}
             <span className={`badge ${bad}`}>{t.verdicts[verdict]}</span>
+            {done || todo ? (
+              <span className={done && done === todo ? "badge" : "badge grey"}>
+                {t.checks.doneOf(done, todo)}
+              </span>
+            ) : null}
           </div>
           <div className="about">
             {t.check.fromTo(countryName(origin), countryName(destination))}

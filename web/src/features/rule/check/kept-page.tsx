@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { call } from "../../../api/call";
+import { usePeople } from "../../../api/people";
 import type { RuleCheck as Check, Replay } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
@@ -9,11 +10,12 @@ import { Loaded } from "../../../ui/list";
 import { Notice, Wrong } from "../../../ui/notice";
 import { Page } from "../../../ui/page";
 import { Time } from "../../../ui/time";
-import { countryName } from "../places";
+import { countryName, momentName } from "../places";
 import { Answer } from "./answer";
 import "./check.css";
 import { write } from "./facts";
-import { Coded } from "./what-step";
+import { SaidSection } from "./said-section";
+import { progress, useTicks } from "./ticks";
 
 /** A check as it was answered then: to tick off, to print, and to show to colleagues. */
 export default function KeptPage() {
@@ -24,27 +26,50 @@ export default function KeptPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const facts = check.data?.facts;
+  const ticks = useTicks(id);
   return (
     <Page title={facts?.description || t.checks.one} lead={check.data ? <Lead check={check.data} /> : null}>
       <Loaded query={check} rows={5}>
-        {(found) => <Answer check={found} actions={<Actions check={found} />} />}
+        {(found) => (
+          <Answer
+            check={found}
+            ticks={ticks}
+            actions={<Actions check={found} />}
+            aside={<Progress {...progress(found, ticks)} error={ticks.error} />}
+            questions={<SaidSection check={found} />}
+          />
+        )}
       </Loaded>
     </Page>
   );
 }
 
-function Lead({ check: { facts, checked_at } }: { check: Check }) {
+/** On paper, nothing that is only true today, but where it came from. */
+function Lead({ check: { facts, checked_at, checked_by } }: { check: Check }) {
+  const name = usePeople();
   return (
     <>
       {t.check.fromTo(countryName(facts.origin), countryName(facts.destination))}
-      {facts.hs_code ? (
-        <>
-          {" · "}
-          <Coded code={facts.hs_code} />
-        </>
-      ) : null}
       {" · "}
-      {t.checks.checked} <Time at={checked_at} />
+      {t.checks.checkedOn(momentName(checked_at), checked_by ? name(checked_by) : "")}{" "}
+      <span className="screen-only">
+        (<Time at={checked_at} />)
+      </span>
+      <span className="paper-only">{location.href}</span>
+    </>
+  );
+}
+
+function Progress({ done, todo, error }: { done: number; todo: number; error: unknown }) {
+  return (
+    <>
+      {todo ? (
+        <div className="done-of">
+          <progress value={done} max={todo} aria-label={t.checks.doneOf(done, todo)} />
+          <span aria-live="polite">{t.checks.doneOf(done, todo)}</span>
+        </div>
+      ) : null}
+      {error ? <Wrong error={error} /> : null}
     </>
   );
 }

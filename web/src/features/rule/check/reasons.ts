@@ -5,9 +5,26 @@ import { countryName } from "../places";
 
 export function conditionText({ condition, expected, fact }: Reason): string {
   const names: Readonly<Record<string, string>> = t.conditions;
-  const name = names[condition] ?? condition.replaceAll("_", " ");
+  const name = names[condition] ?? capital(plain(condition));
   const place = condition === "destination" || condition === "origin" || condition === "transit";
-  return t.check.reason(name, place ? placed(expected) : plain(expected), place ? placed(fact) : plain(fact));
+  if (place) return t.check.reason(name, placed(expected), placed(fact));
+  return t.check.reason(name, compared(plain(expected)), plain(shortened(fact, expected)));
+}
+
+/** "battery: yes" against "battery" is a yes. */
+function shortened(fact: string, expected: string): string {
+  return fact.startsWith(`${expected}: `) ? fact.slice(expected.length + 2) : fact;
+}
+
+function compared(text: string): string {
+  return text.replace(
+    /^(<=|>=|<|>) ?/,
+    (_, sign: keyof typeof t.check.compared) => `${t.check.compared[sign]} `,
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function plain(text: string): string {

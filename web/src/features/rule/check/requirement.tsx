@@ -1,35 +1,47 @@
-import type { EvidenceGroup, RuleReason as Reason, RuleRequirement as Asked } from "../../../api/routes";
+import { usePeople } from "../../../api/people";
+import type {
+  EvidenceGroup,
+  RuleReason as Reason,
+  RuleRequirement as Asked,
+  Tick,
+} from "../../../api/routes";
 import { t } from "../../../texts";
 import { dayName } from "../places";
 import { conditionText } from "./reasons";
+import type { Ticks } from "./ticks";
 
 /** One thing to do: what to hold as proof, and, for whoever wants to know, why. */
 export function Requirement({
   asked: { rule, why, evidence, open = [], unless = [] },
   questions,
-  done,
-  toggle,
+  ticks,
 }: {
   asked: Asked;
   questions: ReadonlyMap<string, string>;
-  /** Whether it is ticked off; null if it cannot be. */
-  done: boolean | null;
-  toggle: (rule: string) => void;
+  /** Nothing, where it cannot be ticked off. */
+  ticks?: Ticks | undefined;
 }) {
+  const tick = ticks?.of(rule.id);
   const unsure = rule.confidence !== "verified";
   const depends = [...new Set(open)].flatMap((id) => questions.get(id) ?? []);
   return (
-    <li className={done ? "requirement done" : "requirement"}>
-      {done === null ? (
-        <h3>{rule.title}</h3>
-      ) : (
-        <h3>
+    <li className={tick ? "requirement done" : "requirement"}>
+      <h3>
+        {ticks ? (
           <label className="choice">
-            <input type="checkbox" checked={done} onChange={() => toggle(rule.id)} />
+            <input
+              type="checkbox"
+              checked={Boolean(tick)}
+              disabled={!ticks.toggle}
+              onChange={() => ticks.toggle?.(rule.id)}
+            />
             <span>{rule.title}</span>
           </label>
-        </h3>
-      )}
+        ) : (
+          rule.title
+        )}
+      </h3>
+      {tick ? <Done tick={tick} /> : null}
       {rule.summary ? <p>{rule.summary}</p> : null}
       {evidence.map((each, index) => (
         <Evidence key={String(index)} group={each} />
@@ -88,16 +100,8 @@ function Evidence({
   if (waived) return <p className="hold quiet">{t.check.waived(waived)}</p>;
   return (
     <div className="hold">
-      {all_of.length ? (
-        <p>
-          <strong>{t.check.hold}</strong> {all_of.map(({ title }) => title).join("; ")}
-        </p>
-      ) : null}
-      {any_of.length ? (
-        <p>
-          <strong>{t.check.holdOne}</strong> {any_of.map(({ title }) => title).join("; ")}
-        </p>
-      ) : null}
+      {all_of.length ? <Proofs name={t.check.hold} titles={all_of.map(({ title }) => title)} /> : null}
+      {any_of.length ? <Proofs name={t.check.holdOne} titles={any_of.map(({ title }) => title)} /> : null}
       {may_be_waived.map((reason) => (
         <p key={reason} className="quiet">
           {t.check.mayBeWaived(reason)}
@@ -105,6 +109,25 @@ function Evidence({
       ))}
     </div>
   );
+}
+
+/** One line on the screen; on paper each has a box of its own to tick. */
+function Proofs({ name, titles }: { name: string; titles: readonly string[] }) {
+  return (
+    <div>
+      <strong>{name}</strong>{" "}
+      <ul className="proofs">
+        {titles.map((title) => (
+          <li key={title}>{title}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Done({ tick: { by, at } }: { tick: Tick }) {
+  const name = usePeople();
+  return <p className="quiet small">{t.checks.doneBy(by ? name(by) : "", dayName(at.slice(0, 10)))}</p>;
 }
 
 function Fact({ name, text }: { name: string; text: string }) {

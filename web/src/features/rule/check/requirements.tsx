@@ -2,11 +2,10 @@ import type { RuleCheck as Check, RuleRequirement as Asked } from "../../../api/
 import { t } from "../../../texts";
 import { Section } from "../../../ui/page";
 import { Requirement } from "./requirement";
-import { useTicks } from "./ticks";
+import { canBeDone, type Ticks } from "./ticks";
 
 /** By severity, the gravest first: what is certain, then what may be added. */
-export function Requirements({ check }: { check: Check }) {
-  const [ticked, toggle] = useTicks(check.id);
+export function Requirements({ check, ticks }: { check: Check; ticks: Ticks | undefined }) {
   const groups = Object.keys(t.severity.todo) as Asked["rule"]["severity"][];
   const texts = new Map(check.questions.map(({ id, text }) => [id, text]));
   return groups.map((severity) => {
@@ -22,8 +21,7 @@ export function Requirements({ check }: { check: Check }) {
                 key={each.rule.id}
                 asked={each}
                 questions={texts}
-                done={check.id ? ticked.has(each.rule.id) : null}
-                toggle={toggle}
+                ticks={canBeDone(each) ? ticks : undefined}
               />
             ))}
           </ul>
@@ -33,7 +31,7 @@ export function Requirements({ check }: { check: Check }) {
             <summary>{t.check.maybe(possible.length)}</summary>
             <ul className="rows asked">
               {possible.map((each) => (
-                <Requirement key={each.rule.id} asked={each} questions={texts} done={null} toggle={toggle} />
+                <Requirement key={each.rule.id} asked={each} questions={texts} />
               ))}
             </ul>
           </details>
