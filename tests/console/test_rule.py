@@ -99,7 +99,8 @@ def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Pag
     page.get_by_text("Why it applies, and the law").first.click()
     expect(page.get_by_role("link", name=re.compile("Directive|Regulation")).first).to_be_visible()
     keep(page)
-    page.get_by_role("checkbox", name="Toys are tested and carry the CE mark").check()
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.get_by_role("checkbox", name="Toys are tested and carry the CE mark").check()
     page.get_by_role("button", name="Same answer again?").click()
     expect(page.get_by_text("Yes: the rules of then give the same answer")).to_be_visible()
     page.reload()
