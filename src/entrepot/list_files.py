@@ -13,9 +13,9 @@ from entrepot.rule_files import Flawed
 _SHOWN = 20
 
 
-def table_brought_in(node: RunningNode, file: Path, *, edition: str) -> Iterator[str]:
+def table_brought_in(node: RunningNode, file: Path, *, edition: str, shrinks: bool) -> Iterator[str]:
     """Import a table of the Harmonized System. Raises: Flawed; the node's refusals."""
-    body = {"text": _text(file), "file": file.name, "edition": edition}
+    body = {"text": _text(file), "file": file.name, "edition": edition, "shrinks": shrinks}
     report = _told(node, "/api/hs/import", body, file)
     counts = (
         f"{report['chapters']} chapters, {report['headings']} headings, {report['subheadings']} subheadings"
@@ -27,7 +27,7 @@ def table_brought_in(node: RunningNode, file: Path, *, edition: str) -> Iterator
 
 
 def list_brought_in(
-    node: RunningNode, file: Path, *, name: str, named: Mapping[str, str | None]
+    node: RunningNode, file: Path, *, name: str, named: Mapping[str, str | bool | None]
 ) -> Iterator[str]:
     """Import a list of restricted parties. Raises: Flawed; Invalid; the node's refusals."""
     form = file.suffix.removeprefix(".").lower()

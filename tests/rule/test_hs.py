@@ -13,8 +13,10 @@ from tests.rule.samples import pack, rule
 from typer.testing import CliRunner
 
 from entrepot import cli
-from entrepot.rule.functions import formats, hs_table
+from entrepot.rule.functions import formats, hs_table, party_list
 from entrepot.rule.functions.classification import Index
+from entrepot.rule.functions.lint import lint
+from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
 
 SMALL = """hscode,description
@@ -82,6 +84,50 @@ def test_codes_that_no_nomenclature_has_are_left_out_with_a_reason() -> None:
     assert [each.line for each in read.skipped] == [7, 8]
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_any_spreadsheet_s_csv_is_the_same_table(sign: str, ends: str) -> None:
+    written = io.StringIO(newline="")
+    rows = csv.reader(io.StringIO(SMALL.replace("Games; playing cards", '"Games;\nplaying cards"')))
+    csv.writer(written, delimiter=sign, lineterminator=ends, quoting=csv.QUOTE_ALL).writerows(rows)
+    assert hs_table.read_table("\ufeff" + written.getvalue()).rows == hs_table.read_table(SMALL).rows
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "line"),
+    [(SMALL.replace("dolls", "poupées"), "latin-1", 3), (SMALL, "utf-16", 1)],
+)  # fmt: skip
+def test_file_that_is_not_utf8_is_refused_with_how_to_save_it(data: str, encoding: str, line: int) -> None:
+    with pytest.raises(BadTable, match="save it as “CSV UTF-8”") as refused:
+        hs_table.read_table(data.encode(encoding).decode("utf-8", errors="replace"))
+    assert refused.value.problems[0].line == line
+
+
+def test_line_of_a_problem_is_where_its_row_begins() -> None:
+    with pytest.raises(BadTable) as refused:
+        hs_table.read_table(SMALL.replace("Toys and games", '"Toys\nand\ngames"').replace("950440", "9504x"))
+    assert refused.value.problems[0].line == 8
+
+
+def test_sample_of_each_kind_of_file_can_be_imported_and_names_the_columns(reader: Caller) -> None:
+    forms = reader.get("/api/file-forms").json()
+    assert hs_table.read_table(forms["hs"]["sample"]).rows.keys() == {"95", "9503", "950300"}
+    listed = party_list.read(forms["parties"]["sample"], form="csv").parties
+    assert [each.aliases for each in listed] == [("Иван Байшпиль", "I. Beispiel"), ()]
+    draft, _ = formats.read(forms["pack"]["sample"], file="sample.csv")
+    assert lint(draft) == []
+    assert [forms[each]["most_bytes"] for each in ("hs", "parties", "pack")] == [8 << 20, 48 << 20, 16 << 20]
+
+
+@pytest.mark.parametrize(("kind", "page"), [("hs", "harmonized-system"), ("parties", "screening")])
+def test_columns_stand_in_the_documents_as_the_reader_knows_them(
+    reader: Caller, kind: str, page: str
+) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    for each in reader.get("/api/file-forms").json()[kind]["columns"]:
+        assert f"| `{each['name']}` | {each['about']} |" in text
+
+
 def test_order_and_dots_of_a_file_mean_nothing() -> None:
     rows = list(csv.reader(io.StringIO(SMALL)))
     turned = io.StringIO()
@@ -109,6 +155,10 @@ def test_every_chapter_of_the_system_is_known() -> None:
 
 def test_own_codes_are_codes_of_hs_2022(whole: str) -> None:
     assert hs_table.own().entries.keys() <= hs_table.read_table(whole).rows.keys()
+
+
+def test_numbers_of_headings_are_those_of_hs_2022(whole: str) -> None:
+    assert {code for code in hs_table.read_table(whole).rows if len(code) == 4} == HEADINGS
 
 
 # ---- codes -----------------------------------------------------------------------------------------------
@@ -159,6 +209,28 @@ def test_search_takes_codes_with_dots_and_mistyped_words(reader: Caller) -> None
     assert reader.get("/api/hs?q=xyzzy").json()["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "beginning", "exists"),
+    [
+        ("8507-60", "850760", True), ("8507 60 00 90", "850760", True), ("9599", "95", False),
+        ("950", "950", True), ("0503.11", "05", False), ("9503.00", "9503", None), ("0305", "03", True),
+        ("7700", "", False), ("9", "", None), ("98", "", False),
+    ],
+)  # fmt: skip
+def test_search_says_whether_the_typed_code_exists(
+    reader: Caller, typed: str, beginning: str, exists: bool | None
+) -> None:
+    found = reader.get(f"/api/hs?q={typed.replace(' ', '%20')}").json()
+    assert (found["beginning"], found["exists"]) == (beginning, exists)
+    assert all(each["code"].startswith(beginning) for each in found["items"])
+    assert bool(found["items"]) == bool(beginning)
+
+
+def test_code_that_is_only_known_by_number_is_not_called_unknown_to_the_system(reader: Caller) -> None:
+    assert "only a part of HS2022 comes with the program" in reader.get("/api/hs/0305").json()["detail"]
+    assert reader.get("/api/hs/9599").json()["detail"] == "HS2022 has no code 9599."
+
+
 @pytest.mark.parametrize("words", ["toy", "battery", "cotton%20shirt"])
 def test_search_finds_each_code_once(reader: Caller, words: str) -> None:
     found = [each["code"] for each in reader.get(f"/api/hs?q={words}").json()["items"]]
@@ -186,6 +258,17 @@ def test_too_little_is_not_enough_to_tell(reader: Caller, description: str) -> N
     assert not found["sure"] and found["doubt"]
 
 
+def test_check_of_a_heading_that_does_not_exist_is_refused_without_any_table(node: Node) -> None:
+    who = node.caller("check:write")
+
+    def reply(code: str) -> Any:
+        return who.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": code, "keep": False})
+
+    for code in ("9599", "9599.00", "5099.10.00"):
+        assert (reply(code).status, reply(code).json()["field"]) == (422, "hs_code")
+    assert [reply(code).status for code in ("0305", "0305.10", "9503")] == [201] * 3
+
+
 def test_who_may_only_read_imports_nothing(reader: Caller) -> None:
     assert reader.post("/api/hs/import", {"text": SMALL}).status == 403
 
@@ -210,7 +293,10 @@ def test_import_is_whole_reported_and_idempotent(writer: Caller, reader: Caller,
     assert [each["code"] for each in shown["parents"]] == ["85", "8506"]
     assert reader.get("/api/hs/8506").json()["children"][0]["code"] == "850610"
 
-    smaller = writer.post("/api/hs/import", {"text": SMALL}).json()
+    refused = writer.post("/api/hs/import", {"text": SMALL})
+    assert (refused.status, refused.json()["type"]) == (409, "urn:entrepot:problem:file-shrinks")
+    assert [refused.json()[each] for each in ("had", "has", "removed")] == [6936, 5, 6931]
+    smaller = writer.post("/api/hs/import", {"text": SMALL, "shrinks": True}).json()
     assert (smaller["added"], smaller["removed"]) == (0, 6931) and smaller["changed"] > 0
     assert reader.get("/api/hs/8506").status == 404
     again = writer.post("/api/hs/import", {"text": whole}).json()
@@ -234,7 +320,7 @@ def test_check_of_a_code_that_the_imported_table_lacks_is_refused(node: Node, wr
     def reply(code: str) -> Any:
         return who.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": code, "keep": False})
 
-    assert writer.post("/api/hs/import", {"text": SMALL}).status == 200
+    assert writer.post("/api/hs/import", {"text": SMALL, "shrinks": True}).status == 200
     for code in ("950399", "9509", "9503.99.10"):
         assert (reply(code).status, reply(code).json()["field"]) == (422, "hs_code")
     assert [reply(code).status for code in ("95", "9503", "950300", "9503.00.99.10")] == [201] * 4
@@ -259,6 +345,6 @@ def test_command_brings_a_table_in_and_names_bad_lines(node: Node, tmp_path: Pat
     assert refused.exit_code == 1
     assert f"{file}:6: '95044x' is no code of two, four or six digits." in refused.output
     file.write_text(SMALL)
-    taken = CliRunner().invoke(cli.app, ["rules", "import-hs", str(file), *map(str, data)])
+    taken = CliRunner().invoke(cli.app, ["rules", "import-hs", str(file), "--shrinks", *map(str, data)])
     assert taken.exit_code == 0, taken.output
     assert "1 chapters, 2 headings, 2 subheadings" in taken.output

@@ -1,5 +1,7 @@
 """Screening: names that mean the same, lists that change, and decisions that are remembered."""
 
+import csv
+import io
 import json
 import sqlite3
 from contextlib import closing
@@ -205,6 +207,28 @@ def test_bad_entry_is_named_and_nothing_is_taken(change: tuple[str, str], line: 
     )
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_list_of_any_spreadsheet_is_the_same_list(sign: str) -> None:
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=sign, lineterminator="\r\n").writerows(csv.reader(io.StringIO(CSV)))
+    assert (
+        party_list.read("\ufeff" + written.getvalue(), form="csv").digest
+        == party_list.read(CSV, form="csv").digest
+    )
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_list_that_is_not_utf8_is_refused_with_how_to_save_it(form: str) -> None:
+    lost = "id,name\n1,Jos\ufffd\n" if form == "csv" else '{"entries": [\n{"id": "1", "name": "Jos\ufffd"}]}'
+    with pytest.raises(BadList, match=r"Line 2: .*save it as “CSV UTF-8”"):
+        party_list.read(lost, form=form)
+
+
+def test_missing_quote_is_said_in_plain_words_where_it_begins() -> None:
+    with pytest.raises(BadList, match='Line 3: A cell begins with " here'):
+        party_list.read(CSV.replace("Mohammed", '"Mohammed'), form="csv")
+
+
 def test_csv_and_json_of_the_same_list_are_the_same() -> None:
     packed = party_list.read(CSV, form="csv")
     entries = [
@@ -282,6 +306,44 @@ def test_list_is_imported_whole_counted_and_kept_in_versions(node: Node) -> None
     assert [(each["id"], each["change"]) for each in changes] == [("6", "removed")]
     assert reader.get("/api/parties/nowhere").status == 404
     assert reader.get("/api/parties/example/changes?until=99").status == 404
+
+
+def test_list_that_loses_more_than_half_is_refused_until_it_is_meant(node: Node) -> None:
+    writer = node.caller("rule:write")
+
+    def reply(text: str, **more: Any) -> Any:
+        body = {"list": "shrinking", "format": "csv", "text": text}
+        return writer.post("/api/parties/import", body | more)
+
+    half, quarter = "".join(CSV.splitlines(True)[:4]), "".join(CSV.splitlines(True)[:2])
+    assert reply(CSV).json()["version"] == 1
+    assert reply(half).json()["removed"] == 3
+    refused = reply(quarter)
+    assert (refused.status, refused.json()["type"]) == (409, "urn:entrepot:problem:file-shrinks")
+    assert [refused.json()[each] for each in ("had", "has", "removed")] == [3, 1, 2]
+    assert reply(half).json()["state"] == "unchanged"
+    assert reply(quarter, shrinks=True).json()["version"] == 3
+    assert writer.ask("DELETE", "/api/parties/shrinking").status == 204
+    assert reply(half).json()["version"] == 4
+    assert writer.ask("DELETE", "/api/parties/shrinking").status == 204
+
+
+def test_title_and_day_of_publication_are_kept_and_can_be_mended(node: Node) -> None:
+    def report(text: str, **more: Any) -> Any:
+        body = {"list": "titled", "format": "csv", "text": text}
+        return node.caller("rule:write").post("/api/parties/import", body | more).json()
+
+    def kept() -> Any:
+        every = node.caller("screening:read").get("/api/parties").json()["items"]
+        return [(e["version"], e["title"], e["published_on"]) for e in every if e["list"] == "titled"]
+
+    assert report(CSV, title="A list", published_on="2026-11-01")["state"] == "imported"
+    again = report(CSV, published_on="2026-11-08")
+    assert (again["state"], again["title"], again["published_on"]) == ("unchanged", "A list", "2026-11-08")
+    assert kept() == [(1, "A list", "2026-11-08")]
+    report(CSV.replace("EXAMPLE-1", "EXAMPLE-9"))
+    assert kept() == [(2, "A list", "")]
+    assert node.caller("rule:write").ask("DELETE", "/api/parties/titled").status == 204
 
 
 def test_screening_tells_who_may_be_meant_and_why(caller: Caller) -> None:
@@ -425,7 +487,10 @@ def test_command_brings_a_list_in_and_tells_what_changed(node: Node, tmp_path: P
         return CliRunner().invoke(cli.app, ["rules", "import-parties", *map(str, words)])
 
     file.write_text(CSV.replace("1970,IQ", "70,IQ"))
-    assert f"{file}:3: Expected `str` matching" in entrepot(file, *data).output
+    assert (
+        f"{file}:3: In the column birth_dates, '70' does not fit. It holds `1961-04-02`,"
+        in entrepot(file, *data).output
+    )
     file.write_text(CSV)
     assert "6 added, 0 changed, 0 removed." in entrepot(file, *data).output
     file.write_text(CSV.replace("1970,IQ", "1971,IQ"))

@@ -10,6 +10,7 @@ from entrepot.cli.shared import Config, Data, flaws_shown, node_of, plainly
 rules = typer.Typer(help="Packs of rules as files: test, import, diff, export.", no_args_is_help=True)
 
 PackFile = Annotated[Path, typer.Argument(help="A pack as .yaml or .csv.")]
+Shrinks = Annotated[bool, typer.Option("--shrinks", help="More than half of what is there may go.")]
 
 
 @rules.command(name="test")
@@ -59,6 +60,7 @@ def export_rules(
 def import_hs(
     file: Annotated[Path, typer.Argument(help="The table as CSV, with columns hscode and description.")],
     edition: Annotated[str, typer.Option(help="Which edition it is.")] = "HS2022",
+    shrinks: Shrinks = False,
     data: Data = None,
     config: Config = None,
 ) -> None:
@@ -66,7 +68,7 @@ def import_hs(
     with plainly(), flaws_shown(), node_of(data, config) as node:
         from entrepot import list_files
 
-        for line in list_files.table_brought_in(node, file, edition=edition):
+        for line in list_files.table_brought_in(node, file, edition=edition, shrinks=shrinks):
             typer.echo(line)
 
 
@@ -76,6 +78,7 @@ def import_parties(
     list_name: Annotated[str, typer.Option("--list", help="Which list (default: the file's name).")] = "",
     title: Annotated[str, typer.Option(help="What people call it.")] = "",
     published_on: Annotated[str, typer.Option(metavar="DATE", help="When its author published it.")] = "",
+    shrinks: Shrinks = False,
     data: Data = None,
     config: Config = None,
 ) -> None:
@@ -83,7 +86,7 @@ def import_parties(
     with plainly(), flaws_shown(), node_of(data, config) as node:
         from entrepot import list_files
 
-        named = {"title": title, "published_on": published_on or None}
+        named = {"title": title, "published_on": published_on or None, "shrinks": shrinks}
         for line in list_files.list_brought_in(node, file, name=list_name or file.stem, named=named):
             typer.echo(line)
 

@@ -69,6 +69,9 @@ export type CodeLine = { code: string; title: string; text?: string };
 /** A code with everything around it; `section` is a Roman numeral, `words` names from daily trade. */
 export type CodeView = { code: string; title: string; text: string; section: string; section_title: string; chapter: CodeLine; parents: CodeLine[]; children: CodeLine[]; words: string[]; notes: string[]; table: TableView };
 
+/** A column of a CSV file: what its cells hold, and the cells of a sample. */
+export type Column = { name: string; about: string; required?: boolean; examples?: string[] };
+
 /** It is kept until the device takes it. */
 export type Commanded = { command_id: string };
 
@@ -150,6 +153,12 @@ export type Facts = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" |
 /** A field before and after, as JSON; null where it was or is not said. */
 export type FieldChange = { field: string; before: unknown; after: unknown };
 
+/** `sample` is a whole CSV file that can be imported; larger files than `most_bytes` are not taken. */
+export type FileForm = { columns: Column[]; sample: string; most_bytes: number };
+
+/** A table of the Harmonized System, a list of restricted parties, and a pack of rules. */
+export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm };
+
 /** A notice was filed in the caller's inbox, or changed there. */
 export type Filed = { id: string; kind: string; severity: "critical" | "info" | "warning" };
 
@@ -207,8 +216,8 @@ export type LandedCost = { charges: DueCharge[]; totals: Total[]; complete: bool
 /** The middle of a corridor. */
 export type LineShape = { type: "LineString"; coordinates: number[][] };
 
-/** What an import did. `changes` are the first two hundred; the diff has them all. */
-export type ListReport = { state: "imported" | "unchanged"; list: string; version: number; digest: string; entries: number; names: number; added: number; changed: number; removed: number; changes: PartyChange[] };
+/** What an import did. `changes` are the first two hundred; the diff has them all. Of an `unchanged` list only the title and the day of its publication are taken. */
+export type ListReport = { state: "imported" | "unchanged"; list: string; version: number; title: string; published_on: string; digest: string; entries: number; names: number; added: number; changed: number; removed: number; changes: PartyChange[] };
 
 /** A version of a list, named by its hash. A retired list finds nobody any more. */
 export type ListVersion = { list: string; version: number; title: string; digest: string; published_on: string; entries: number; added: number; changed: number; removed: number; retired: boolean; imported_at: string };
@@ -225,7 +234,8 @@ export type MarketCoverage = { market: string; title: string; rules_of: string[]
 /** A code that was found, under its parents. `score` is from 0 to 1; `because` are the words that led to it, as they were understood. */
 export type Match = { code: string; title: string; text: string; score: number; because: string[]; parents: CodeLine[] };
 
-export type Matches = { items: Match[]; table: TableView };
+/** Of a code, `digits` are what was asked for and `beginning` what the found codes begin with; `exists` says whether the system has it, or is null where nobody knows without an imported table. */
+export type Matches = { items: Match[]; table: TableView; digits?: string; beginning?: string; exists?: boolean | null };
 
 /** A number that rules ask for, in which units. */
 export type MeasureView = { id: string; question: string; units: string[] };
@@ -262,8 +272,8 @@ export type NewInvitation = { email: string; roles: string[] };
 /** What a program's key is for, and what it may do. */
 export type NewKey = { name: string; scopes: string[]; expires_in_days?: number | null };
 
-/** A whole list, in one of the forms that `docs/screening.md` describes. */
-export type NewList = { list: string; title?: string; format: "csv" | "json"; text: string; published_on?: string | null };
+/** A whole list, in one of the forms that `docs/screening.md` describes. Without a title it keeps the one that it has; `shrinks` says that more than half of it may go. */
+export type NewList = { list: string; title?: string; format: "csv" | "json"; text: string; published_on?: string | null; shrinks?: boolean };
 
 /** A draft: from a `file`'s text, as a copy of the version `based_on`, or empty under `name`. With `dry_run` only the report is made. */
 export type NewPack = { file?: string; content?: string; based_on?: string; name?: string; title?: string; dry_run?: boolean };
@@ -283,8 +293,8 @@ export type NewShare = { devices: string[]; expires_at: string; name?: string; b
 /** A product in a few words: what it is first, then what it is of and for. */
 export type NewSuggestion = { description: string; limit?: number };
 
-/** A file with a heading line and the columns `hscode` (or `code`) and `description`. */
-export type NewTable = { text: string; edition?: string; file?: string };
+/** A file with a heading line and the columns `hscode` (or `code`) and `description`. `shrinks` says that more than half of the imported table may go. */
+export type NewTable = { text: string; edition?: string; file?: string; shrinks?: boolean };
 
 /** Where to call, and about which kinds of notices. */
 export type NewWebhook = { url: string; kinds?: string[] };
@@ -1261,6 +1271,15 @@ export interface Routes {
     gives: Response;
     scope: "node:operate";
   };
+  /** For each kind of file: its columns, a sample, and how large it may be. */
+  "GET /api/file-forms": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: FileForms;
+    scope: "rule:read";
+  };
   /** The geofences of the caller's organisation. */
   "GET /api/geofences": {
     path: Record<never, never>;
@@ -1306,7 +1325,7 @@ export interface Routes {
     gives: undefined;
     scope: "geofence:write";
   };
-  /** Codes by their beginning (dots and spaces do not matter) or by words, the best first. */
+  /** Codes by their beginning (dots, dashes and spaces do not matter) or by words, the best first. */
   "GET /api/hs": {
     path: Record<never, never>;
     query: { q: string; limit?: number };

@@ -1,6 +1,7 @@
-"""The Harmonized System's HTTP."""
+"""The Harmonized System's HTTP, and what files to import have to look like."""
 
 from entrepot.core.routes import Limit, Route
+from entrepot.rule.model.file_form import FileForms
 from entrepot.rule.model.hs import (
     CodeView,
     HsQuery,
@@ -10,9 +11,10 @@ from entrepot.rule.model.hs import (
     Suggestions,
     TableReport,
 )
-from entrepot.rule.service import hs
+from entrepot.rule.service import file_forms, hs
 
 ROUTES = (
+    Route("GET", "/api/file-forms", file_forms.file_forms, gives=FileForms, scope="rule:read"),
     Route(
         "GET", "/api/hs", hs.search_codes, takes=HsQuery, gives=Matches, scope="rule:read",
         before=hs.nomenclature,

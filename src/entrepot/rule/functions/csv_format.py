@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from entrepot.rule.functions import csv_cells
 from entrepot.rule.functions.source import Located, Steps, Unreadable
 from entrepot.rule.functions.yaml_format import number
 from entrepot.rule.model.pack import Document, Pack
@@ -160,7 +161,7 @@ def parse(text: str) -> Located:
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row's first line, and its cells that are not empty."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=csv_cells.delimiter(text), strict=True)
     header, line = _header(reader), reader.line_num + 1
     try:
         for row in reader:
@@ -172,11 +173,6 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable("csv", f"This row cannot be read: {error}.", line) from error
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
 
 
 def _header(reader: Any) -> list[str]:

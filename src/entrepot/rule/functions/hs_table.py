@@ -11,8 +11,28 @@ from importlib.resources import files
 
 import msgspec
 
+from entrepot.rule.functions import csv_cells
+from entrepot.rule.model.file_form import Column
 from entrepot.rule.model.hs import EDITION, SECTIONS, BadTable, Entry, TableProblem, parents
 
+COLUMNS = (
+    Column(
+        name="hscode",
+        about="two, four or six digits, with or without dots; may also be called `code`",
+        required=True,
+        examples=("95", "95.03", "9503.00"),
+    ),
+    Column(
+        name="description",
+        about="what the code covers",
+        required=True,
+        examples=(
+            "Toys, games and sports requisites",
+            "Tricycles, dolls and other toys; puzzles",
+            "Tricycles, dolls and other toys; puzzles",
+        ),
+    ),
+)
 _CODE_NAMES = ("hscode", "code", "hs_code")
 _TEXT_NAMES = ("description", "title", "text")
 _RESERVED = ("77", "98", "99")  # kept free by the system, or for what a country puts there
@@ -25,7 +45,7 @@ class Read:
     """A file's rows (code → text), and the lines that were left out."""
 
     rows: Mapping[str, str]
-    lines: int
+    lines: int  # without the heading and empty ones
     skipped: list[TableProblem]
 
 
@@ -55,41 +75,42 @@ class Table:
 
 def read_table(text: str) -> Read:
     """The rows of a CSV file. Raises: BadTable with every problem and its line."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     rows: dict[str, str] = {}
     problems: list[TableProblem] = []
     skipped: list[TableProblem] = []
+    lines = 0
     try:
-        names = [name.strip().lower() for name in next(reader, [])]
+        found = csv_cells.rows(text)
+        names = [name.strip().lower() for name in next(found, (1, []))[1]]
         columns = _column(names, _CODE_NAMES), _column(names, _TEXT_NAMES)
-        for cells in reader:
-            line = reader.line_num
-            if not any(cells):
-                continue
+        for line, cells in found:
+            lines += 1
             problem = _take(cells, columns, rows)
             if problem.startswith("skip: "):
                 skipped.append(TableProblem(line, problem.removeprefix("skip: ")))
             elif problem and len(problems) < _MOST_PROBLEMS:
                 problems.append(TableProblem(line, problem))
-    except csv.Error as error:
-        problems.append(TableProblem(reader.line_num, f"This is not CSV: {error}."))
-    problems += [TableProblem(0, each) for each in _gaps(rows)][: _MOST_PROBLEMS - len(problems)]
+    except csv_cells.BadCells as error:
+        problems.append(TableProblem(error.line, str(error)))
+    else:
+        problems += [TableProblem(0, each) for each in _gaps(rows)][: _MOST_PROBLEMS - len(problems)]
     if problems or not rows:
         raise BadTable(problems or [TableProblem(1, "The table has no rows.")])
-    return Read(dict(sorted(rows.items())), reader.line_num, skipped)
+    return Read(dict(sorted(rows.items())), lines, skipped)
 
 
 def _column(names: list[str], wanted: tuple[str, ...]) -> int:
     for name in wanted:
         if name in names:
             return names.index(name)
-    raise BadTable([TableProblem(1, f"There is no column {wanted[0]!r}. There are: {', '.join(names)}.")])
+    told = f"There are: {', '.join(names)[:200]}." if any(names) else "The file is empty."
+    raise BadTable([TableProblem(1, f"There is no column {wanted[0]!r}. {told}")])
 
 
 def _take(cells: list[str], columns: tuple[int, int], rows: dict[str, str]) -> str:
     """Put a line's code into `rows`; what is wrong with it, or nothing."""
     if max(columns) >= len(cells):
-        return f"The line has {len(cells)} cells."
+        return f"The line has {len(cells)} cells: its code or its description is missing."
     code, text = cells[columns[0]].strip().replace(".", ""), " ".join(cells[columns[1]].split())
     if code.upper() == "TOTAL":
         return "skip: a total is no code."

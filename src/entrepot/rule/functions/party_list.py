@@ -1,25 +1,63 @@
 """Lists of restricted parties: read from CSV and JSON, put into one form, hashed and compared."""
 
-import csv
 import hashlib
-import io
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
+from entrepot.rule.functions import csv_cells
 from entrepot.rule.functions.names import folded
 from entrepot.rule.model import places
+from entrepot.rule.model.file_form import Column
 from entrepot.rule.model.hs import TableProblem
 from entrepot.rule.model.party import MOST_ENTRIES, BadList, Party, PartyChange, bad_day
 
-COLUMNS = (
-    "id", "kind", "name", "aliases", "birth_dates", "countries", "programme", "listed_on", "remarks",
-)  # fmt: skip
+FORM = (
+    Column(
+        name="id",
+        about="the list's own number of the entry, the same from version to version",
+        required=True,
+        examples=("1001", "1002"),
+    ),
+    Column(
+        name="kind",
+        about="`person` (if empty), `organisation`, `vessel` or `aircraft`",
+        examples=("person", "organisation"),
+    ),
+    Column(
+        name="name",
+        about="the name, in any script",
+        required=True,
+        examples=("Iwan Beispiel", "Example Shipping LLC"),
+    ),
+    Column(
+        name="aliases",
+        about="other names and spellings: `one; another`",
+        examples=("Иван Байшпиль; I. Beispiel", ""),
+    ),
+    Column(
+        name="birth_dates",
+        about="`1961-04-02`, `1961-04` or `1961`; several with `;`",
+        examples=("1961-04-02; 1961", ""),
+    ),
+    Column(
+        name="countries",
+        about="two-letter codes (ISO 3166-1, today's or withdrawn ones such as `SU`) of nationality, birth or"
+        " seat; several with `;`",
+        examples=("RU; SU", "PA"),
+    ),
+    Column(name="programme", about="why they are listed", examples=("EXAMPLE", "EXAMPLE")),
+    Column(name="listed_on", about="since when, as text", examples=("2026-01-31", "")),
+    Column(name="remarks", about="anything else", examples=("This entry is made up.", "")),
+)
+COLUMNS = tuple(each.name for each in FORM)
 _MANY = ("aliases", "birth_dates", "countries")
-_NEEDED = ("id", "name")
+_NEEDED = tuple(each.name for each in FORM if each.required)
+_PLACE = re.compile(r"at `\$\.([a-z_]+)")
 _MOST_PROBLEMS = 100
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -90,7 +128,7 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
     try:
         party = msgspec.convert(fields, Party)
     except msgspec.ValidationError as error:
-        return f"{error}."
+        return _misfit(fields, str(error))
     if party.id in found:
         return f"The id {party.id} is there twice."
     if strange := [each for each in party.countries if not places.is_or_was_country(each)]:
@@ -104,22 +142,43 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
     return ""
 
 
+def _misfit(fields: Mapping[str, Any], error: str) -> str:
+    """Which cell does not fit, and what it should hold."""
+    found = _PLACE.search(error)
+    column = next((each for each in FORM if found and each.name == found[1]), None)
+    if column is None:
+        return f"{error}."
+    cell = fields[column.name]
+    value = "; ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
+    if "of length <=" in error:
+        return f"The column {column.name} holds more than it may: {value[:40]!r} …"
+    return f"In the column {column.name}, {value[:60]!r} does not fit. It holds {column.about}."
+
+
 def _csv(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Each line's fields, or what is wrong with it."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        if missing := [name for name in _NEEDED if name not in header]:
-            yield 1, f"There is no column {missing[0]!r}. There are: {', '.join(header)[:200]}."
+        found = csv_cells.rows(text)
+        header = [name.strip().lower() for name in next(found, (1, []))[1]]
+        if problem := _bad_header(header):
+            yield 1, problem
             return
-        if unknown := [name for name in header if name not in COLUMNS]:
-            yield 1, f"There is a column {unknown[0][:40]!r} that nobody knows. Use: {', '.join(COLUMNS)}."
-            return
-        for cells in reader:
-            if any(cells):
-                yield reader.line_num, _fields(header, cells)
-    except csv.Error as error:
-        yield reader.line_num, f"This is not CSV: {error}."
+        for line, cells in found:
+            yield line, _fields(header, cells)
+    except csv_cells.BadCells as error:
+        yield error.line, str(error)
+
+
+def _bad_header(header: Sequence[str]) -> str:
+    if not header:
+        return "The file is empty."
+    if missing := [name for name in _NEEDED if name not in header]:
+        return f"There is no column {missing[0]!r}. There are: {', '.join(header)[:200]}."
+    if unknown := [name for name in header if name not in COLUMNS]:
+        return f"There is a column {unknown[0][:40]!r} that nobody knows. Use: {', '.join(COLUMNS)}."
+    if len(set(header)) < len(header):
+        return "A column is there twice."
+    return ""
 
 
 def _fields(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | str:
@@ -138,7 +197,10 @@ def _fields(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | str
 def _json(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Each entry's fields with its number; JSON has no lines to speak of."""
     try:
-        whole = json.loads(text)
+        whole = json.loads(csv_cells.readable(text))
+    except csv_cells.BadCells as error:
+        yield error.line, str(error)
+        return
     except (ValueError, RecursionError) as error:
         yield getattr(error, "lineno", 0), "This is not JSON."
         return

@@ -30,14 +30,20 @@ class TableProblem(msgspec.Struct, frozen=True):
     reason: str
 
 
+def first_of(problems: list[TableProblem]) -> str:
+    """The first problem, and how many more there are; a problem of the whole file has no line."""
+    line, reason = problems[0].line, problems[0].reason
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"Line {line}: {reason}{more}" if line else f"{reason}{more}"
+
+
 class BadTable(Invalid):
     """The table was not taken: nothing of it is stored."""
 
     fields: ClassVar[tuple[str, ...]] = ("problems",)
 
     def __init__(self, problems: list[TableProblem]) -> None:
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"Line {problems[0].line}: {problems[0].reason}{more}")
+        super().__init__(first_of(problems))
         self.problems = problems[:100]
 
 
@@ -52,11 +58,14 @@ class Entry(NamedTuple):
 
 
 class NewTable(Input, frozen=True, kw_only=True):
-    """A file with a heading line and the columns `hscode` (or `code`) and `description`."""
+    """A file with a heading line and the columns `hscode` (or `code`) and `description`. `shrinks` says that
+    more than half of the imported table may go.
+    """
 
     text: Annotated[str, Meta(min_length=1, max_length=MAX_TABLE_CHARS)]
     edition: Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^HS20[0-9]{2}$")] = EDITION
     file: Annotated[str, Meta(max_length=200)] = ""
+    shrinks: bool = False
 
 
 class TableReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,8 +139,15 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Matches(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a code, `digits` are what was asked for and `beginning` what the found codes begin with; `exists`
+    says whether the system has it, or is null where nobody knows without an imported table.
+    """
+
     items: list[Match]
     table: TableView
+    digits: str = ""
+    beginning: str = ""
+    exists: bool | None = None
 
 
 class NewSuggestion(Input, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from msgspec import Meta
 from entrepot.core.errors import Invalid, NotFound
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
-from entrepot.rule.model.hs import TableProblem
+from entrepot.rule.model.hs import TableProblem, first_of
 
 MAX_LIST_CHARS = 48 * 1024 * 1024
 MOST_ENTRIES = 500_000
@@ -44,8 +44,7 @@ class BadList(Invalid):
     fields: ClassVar[tuple[str, ...]] = ("problems",)
 
     def __init__(self, problems: list[TableProblem]) -> None:
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"Line {problems[0].line}: {problems[0].reason}{more}")
+        super().__init__(first_of(problems))
         self.problems = problems[:100]
 
 
@@ -64,13 +63,16 @@ class Party(Input, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class NewList(Input, frozen=True, kw_only=True):
-    """A whole list, in one of the forms that `docs/screening.md` describes."""
+    """A whole list, in one of the forms that `docs/screening.md` describes. Without a title it keeps the one
+    that it has; `shrinks` says that more than half of it may go.
+    """
 
     list: ListName
     title: Annotated[str, Meta(max_length=200)] = ""
     format: Literal["csv", "json"]
     text: Annotated[str, Meta(min_length=1, max_length=MAX_LIST_CHARS)]
     published_on: date | None = None
+    shrinks: bool = False
 
 
 class PartyChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,11 +85,15 @@ class PartyChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import did. `changes` are the first two hundred; the diff has them all."""
+    """What an import did. `changes` are the first two hundred; the diff has them all. Of an `unchanged` list
+    only the title and the day of its publication are taken.
+    """
 
     state: Literal["imported", "unchanged"]
     list: str
     version: int
+    title: str
+    published_on: str
     digest: str
     entries: int
     names: int

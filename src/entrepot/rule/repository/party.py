@@ -22,6 +22,14 @@ async def add(tx: Transaction, version: ListVersion, *, body: bytes, by: str) ->
     )  # fmt: skip
 
 
+async def describe(tx: Transaction, version: ListVersion) -> None:
+    """What people call a version, and when it was published; its entries never change."""
+    await tx.execute(
+        "UPDATE party_list SET title = ?, published_on = ? WHERE list = ? AND version = ?",
+        version.title, version.published_on, version.list, version.version,
+    )  # fmt: skip
+
+
 async def active(tx: Reading) -> Sequence[ListVersion]:
     """The version of each list that answers now, by name."""
     rows = await tx.fetch(f"SELECT {_COLUMNS} FROM party_list WHERE {_NEWEST} AND retired = 0 ORDER BY list")

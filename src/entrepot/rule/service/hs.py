@@ -1,9 +1,11 @@
 """The Harmonized System: which table answers, its import, and what is found in it."""
 
 import asyncio
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from entrepot.core.ports import Read, Reading, Transaction
@@ -13,6 +15,8 @@ from entrepot.rule.functions import doubts, hs_table
 from entrepot.rule.functions.classification import Index, Ranked
 from entrepot.rule.functions.described import described
 from entrepot.rule.functions.hs_table import Table
+from entrepot.rule.model.file_form import refuse_shrinking
+from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import (
     EDITION,
     NOTES,
@@ -33,6 +37,7 @@ from entrepot.rule.model.hs import (
 from entrepot.rule.repository import hs as tables
 
 _MOST_INDEXES = 3
+_SEPARATORS = re.compile(r"[\s.\-]+")
 _indexes: OrderedDict[str, Index] = OrderedDict()  # by the digest of what they hold, so never stale
 _building = threading.Lock()
 
@@ -62,17 +67,19 @@ async def nomenclature(read: Read, who: Principal) -> Nomenclature:
 
 
 async def knows_code(read: Read) -> Callable[[str], bool | None]:
-    """Whether a code of two to ten digits may be one; None where the whole table was not imported."""
-    hs = await current(read)
-    known, whole = hs.table.entries, hs.view.source == "imported"
+    """Whether a code of two to ten digits may be one. Without an imported table nobody knows that of most
+    subheadings: None.
+    """
+    return partial(_exists, await current(read))
 
-    def knows(code: str) -> bool | None:
-        if code[:2] not in known:
-            return False
-        depth = min(len(code), 6) // 2 * 2
-        return True if code[:depth] in known else False if whole else None
 
-    return knows
+def _exists(hs: Nomenclature, code: str) -> bool | None:
+    depth = min(len(code), 6) // 2 * 2
+    if code[:depth] in hs.table.entries:
+        return True
+    if hs.view.source == "imported" or code[:2] not in hs.table.entries:
+        return False
+    return (depth == 4 or None) if code[:4] in HEADINGS else False
 
 
 async def at_hand(read: Read) -> None:
@@ -125,11 +132,16 @@ def _read(new: NewTable) -> Imported:
 
 
 async def import_codes(tx: Transaction, who: Principal, *, new: NewTable, imported: Imported) -> TableReport:
-    """Take a table of the Harmonized System: all of it, or nothing. The same file again changes nothing."""
+    """Take a table of the Harmonized System: all of it, or nothing. The same file again changes nothing.
+    Raises: FileShrinks.
+    """
     before = await tables.newest(tx)
     rows = imported.read.rows
     unchanged = before is not None and before[:2] == (new.edition, imported.digest)
     old = rows if unchanged else await _rows(tx, before[1] if before is not None else "")
+    removed = len(old.keys() - rows.keys())
+    if not new.shrinks:
+        refuse_shrinking(had=len(old), has=len(rows), removed=removed)
     if not unchanged:
         await tables.put(
             tx, edition=new.edition, digest=imported.digest, body=imported.body, by=who.id, at=now()
@@ -144,7 +156,7 @@ async def import_codes(tx: Transaction, who: Principal, *, new: NewTable, import
         subheadings=sum(len(code) == 6 for code in rows),
         added=len(rows.keys() - old.keys()),
         changed=sum(old[code] != rows[code] for code in rows.keys() & old.keys()),
-        removed=len(old.keys() - rows.keys()),
+        removed=removed,
         skipped=imported.read.skipped[:100],
     )
 
@@ -155,23 +167,30 @@ async def _rows(tx: Reading, digest: str) -> Mapping[str, str]:
 
 
 async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomenclature) -> Matches:
-    """Codes by their beginning (dots and spaces do not matter) or by words, the best first. Digits that no
-    code begins with find what their own beginning does: a national code finds its subheading.
+    """Codes by their beginning (dots, dashes and spaces do not matter) or by words, the best first. Digits
+    that no code begins with find what their own beginning does: a national code finds its subheading.
     """
-    digits = query.q.replace(".", "").replace(" ", "")
+    digits = _SEPARATORS.sub("", query.q)
     if digits.isascii() and digits.isdigit():
-        items = [_match(hs, Ranked(code, 1.0, ())) for code in _nearest(hs.table, digits)[: query.limit]]
-    else:
-        ranking = hs.indexed.rank(query.q, limit=query.limit)
-        # A heading that nothing divides is among the headings and among the codes.
-        by_code = {each.code: each for each in (*ranking.codes, *ranking.headings)}
-        ranked = sorted(by_code.values(), key=lambda each: (-each.chance, each.code))
-        items = [_match(hs, each) for each in ranked[: query.limit]]
-    return Matches(items=items, table=hs.view)
+        return _by_digits(hs, digits, limit=query.limit)
+    ranking = hs.indexed.rank(query.q, limit=query.limit)
+    # A heading that nothing divides is among the headings and among the codes.
+    by_code = {each.code: each for each in (*ranking.codes, *ranking.headings)}
+    ranked = sorted(by_code.values(), key=lambda each: (-each.chance, each.code))
+    return Matches(items=[_match(hs, each) for each in ranked[: query.limit]], table=hs.view)
 
 
-def _nearest(table: Table, digits: str) -> Sequence[str]:
-    return next((found for end in range(len(digits), 1, -1) if (found := table.beginning(digits[:end]))), ())
+def _by_digits(hs: Nomenclature, digits: str, *, limit: int) -> Matches:
+    ends = [len(digits), *(end for end in (6, 4, 2) if end < len(digits))]
+    beginning = next((digits[:end] for end in ends if end > 1 and hs.table.beginning(digits[:end])), "")
+    found = hs.table.beginning(beginning)[:limit] if beginning else []
+    return Matches(
+        items=[_match(hs, Ranked(code, 1.0, ())) for code in found],
+        table=hs.view,
+        digits=digits,
+        beginning=beginning,
+        exists=_exists(hs, digits) if len(digits) > 1 else None,
+    )
 
 
 async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: Nomenclature) -> Suggestions:
@@ -197,8 +216,7 @@ async def show_code(tx: Reading, who: Principal, *, code: str, hs: Nomenclature)
         raise UnknownCode(str(error)) from error
     entry = hs.table.entries.get(digits)
     if entry is None:
-        told = "" if hs.view.source == "imported" else " The whole table was not imported here."
-        raise UnknownCode(f"{hs.view.edition} has no code {digits}.{told}")
+        raise UnknownCode(_unknown(hs, digits))
     numeral, section = hs_table.section_of(hs.table, digits)
     return CodeView(
         code=digits,
@@ -213,6 +231,12 @@ async def show_code(tx: Reading, who: Principal, *, code: str, hs: Nomenclature)
         notes=NOTES.get(digits[:2], []),
         table=hs.view,
     )
+
+
+def _unknown(hs: Nomenclature, digits: str) -> str:
+    if _exists(hs, digits) is False:
+        return f"{hs.view.edition} has no code {digits}."
+    return f"What {digits} covers is not known here: only a part of {hs.view.edition} comes with the program."
 
 
 def _match(hs: Nomenclature, found: Ranked) -> Match:

@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from entrepot.core.errors import Conflict
 from entrepot.core.ports import Read, Reading, Transaction
@@ -13,6 +15,7 @@ from entrepot.core.time import now
 from entrepot.rule.functions import party_list
 from entrepot.rule.functions.party_list import Packed
 from entrepot.rule.functions.screening import Index, Source
+from entrepot.rule.model.file_form import refuse_shrinking
 from entrepot.rule.model.party import (
     DiffQuery,
     ListNotFound,
@@ -96,24 +99,41 @@ def _prepared(new: NewList, over: int, digest: str, body: bytes | None) -> Prepa
 
 
 async def import_parties(tx: Transaction, who: Principal, *, new: NewList, prepared: Prepared) -> ListReport:
-    """Take a whole list as its next version, or nothing of it. The same list again changes nothing."""
+    """Take a whole list as its next version, or nothing of it. The same list again only takes its title and
+    the day of its publication. Raises: ListMoved, FileShrinks.
+    """
     newest = await lists.newest(tx, new.list)
     if (0 if newest is None else newest.version) != prepared.over:
         raise ListMoved("Somebody else imported this list just now. Look at it, then try again.")
-    packed, changes = prepared.packed, prepared.changes
-    unchanged = newest is not None and newest.digest == packed.digest and not newest.retired
-    version = prepared.over if unchanged else prepared.over + 1
-    count = {kind: sum(each.change == kind for each in changes) for kind in ("added", "changed", "removed")}
-    if not unchanged:
-        stored = ListVersion(
-            list=new.list, version=version, title=new.title, digest=packed.digest,
-            published_on="" if new.published_on is None else new.published_on.isoformat(),
-            entries=len(packed.parties), **count, retired=False, imported_at=now(),
-        )  # fmt: skip
-        await lists.add(tx, stored, body=packed.body, by=who.id)
+    stored = _next(new, prepared, newest)
+    answers = newest if newest is not None and not newest.retired else None
+    unchanged = answers is not None and answers.digest == stored.digest
+    if unchanged:
+        stored = msgspec.structs.replace(stored, version=prepared.over)
+        await lists.describe(tx, stored)
+    else:
+        if answers is not None and not new.shrinks:
+            refuse_shrinking(had=answers.entries, has=stored.entries, removed=stored.removed)
+        await lists.add(tx, stored, body=prepared.packed.body, by=who.id)
     return ListReport(
-        state="unchanged" if unchanged else "imported", list=new.list, version=version, digest=packed.digest,
-        entries=len(packed.parties), names=packed.names, **count, changes=tuple(changes[:_MOST_SHOWN]),
+        state="unchanged" if unchanged else "imported", list=stored.list, version=stored.version,
+        title=stored.title, published_on=stored.published_on, digest=stored.digest, entries=stored.entries,
+        names=prepared.packed.names, added=stored.added, changed=stored.changed, removed=stored.removed,
+        changes=tuple(prepared.changes[:_MOST_SHOWN]),
+    )  # fmt: skip
+
+
+def _next(new: NewList, prepared: Prepared, newest: ListVersion | None) -> ListVersion:
+    """The version that this import makes, unless nothing has changed."""
+    packed, kinds = prepared.packed, Counter(each.change for each in prepared.changes)
+    published = "" if new.published_on is None else new.published_on.isoformat()
+    same = newest is not None and newest.digest == packed.digest
+    return ListVersion(
+        list=new.list, version=prepared.over + 1, digest=packed.digest, entries=len(packed.parties),
+        title=new.title or (newest.title if newest is not None else ""),
+        published_on=published or (newest.published_on if newest is not None and same else ""),
+        added=kinds["added"], changed=kinds["changed"], removed=kinds["removed"], retired=False,
+        imported_at=now(),
     )  # fmt: skip
 
 
