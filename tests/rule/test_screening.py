@@ -401,6 +401,39 @@ def test_decision_is_remembered_for_the_same_subject_and_entry(node: Node) -> No
     assert decide(caller, later, "true_match").json()["state"] == "matched"
 
 
+def test_every_decision_stays_visible_even_when_its_entry_is_gone(node: Node) -> None:
+    take(node, CSV)
+    caller = node.caller(OWN, org="historians")
+    first = caller.post("/api/screenings", IVAN).json()
+    decide(caller, first, "true_match", reason="same passport")
+    decided = decide(caller, first, "false_positive", reason="it was a copy").json()
+    [hit] = decided["hits"]
+    assert hit["decision"]["reason"] == "it was a copy" and hit["decision"]["current"]
+    assert [(each["verdict"], each["reason"]) for each in hit["earlier"]] == [("true_match", "same passport")]
+    assert decided["past"] == []
+
+    take(node, "".join(line for line in CSV.splitlines(True) if not line.startswith("1,")))
+    later = caller.post("/api/screenings", IVAN).json()
+    assert later["hits"] == [] and later["state"] == "clear"
+    assert [(each["list"], each["entry"], each["reason"]) for each in later["past"]] == [
+        ("example", "1", "it was a copy"), ("example", "1", "same passport"),
+    ]  # fmt: skip
+    assert {each["decided_by"] for each in later["past"]} == {hit["decision"]["decided_by"]}
+
+
+def test_screening_says_what_was_compared_and_whether_a_list_is_newer(node: Node) -> None:
+    take(node, CSV)
+    caller = node.caller(OWN, org="comparers")
+    found = caller.post("/api/screenings", {"name": "Dr. Иван ПЕТРОВСКИЙ"}).json()
+    assert found["hits"][0]["compared"] == {"subject": "ivan petrovskiy", "listed": "ivan petrovskiy"}
+    assert found["hits"][0]["matched_name"] == "Иван Петровский"
+    assert found["lists_now"] == found["lists"]
+    take(node, CSV + "9,person,Somebody New,,,,EXAMPLE-5\n")
+    stale = caller.get(f"/api/screenings/{found['id']}").json()
+    assert stale["lists"] == found["lists"] and stale["lists_now"] != found["lists"]
+    assert caller.get("/api/screenings?limit=1").json()["items"][0]["lists_now"] == stale["lists_now"]
+
+
 def test_watched_subject_is_screened_again_when_a_list_changes(node: Node) -> None:
     take(node, CSV)
     caller = node.caller(OWN, org="watchers")

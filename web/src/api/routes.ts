@@ -75,6 +75,9 @@ export type Column = { name: string; about: string; required?: boolean; examples
 /** It is kept until the device takes it. */
 export type Commanded = { command_id: string };
 
+/** Both names as they were compared: in Latin letters, without titles and legal forms. */
+export type Compared = { subject: string; listed: string };
+
 /** A limit, such as battery_energy > 100 Wh or value <= 150 EUR (a value has a currency, no unit). */
 export type Condition = { field: string; op: "!=" | "<" | "<=" | "=" | ">" | ">="; value: number; unit?: string; currency?: string };
 
@@ -195,8 +198,8 @@ export type HabitualPlace = { place_id: string; name: string; kind: "customer" |
 /** A way from one place to another; `corridors` are GeoJSON lines of longitude and latitude. */
 export type HabitualRoute = { from_place_id: string; to_place_id: string; count: number; typical_duration_s: number; long_duration_s: number; typical_distance_m: number; corridor_width_m: number; corridors: unknown[][][] };
 
-/** A hit and the newest decision about this subject and this entry. */
-export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; decision?: Decision | null };
+/** A hit, the newest decision about this subject and this entry, and those before it, the newest first. */
+export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; compared: Compared; decision?: Decision | null; earlier?: Decision[] };
 
 /** What an import found. `pack` is the new draft, or null after a dry run. */
 export type ImportReport = { pack: PackView | null; name: string; rules: number; documents: number; flaws: Flaw[]; changes: Diff | null };
@@ -440,6 +443,9 @@ export type Party = { id: string; kind?: "aircraft" | "organisation" | "person" 
 /** An entry that came, went or changed; `fields` are those that differ. */
 export type PartyChange = { id: string; name: string; change: "added" | "changed" | "removed"; fields?: string[] };
 
+/** About an entry that is no hit any more. */
+export type PastDecision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean; list: string; entry: string };
+
 /** The secret with which OwnTracks encrypts what it sends; it is shown this once. */
 export type PayloadKey = { key: string };
 
@@ -544,8 +550,8 @@ export type RuleTest = { facts: Facts; expect: "matched" | "not_matched" | "unkn
 /** A rule in a list, with the pack that holds it and whether somebody should look at it again. */
 export type RuleView = { rule: Rule; pack: string; pack_id: string; version: number; stale: boolean };
 
-/** `state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched. */
-export type Screening = { id: string; subject: Subject; reference: string; threshold: number; watch: boolean; state: "clear" | "matched" | "open"; hits: HitView[]; lists: string[]; created_by: string; created_at: string; screened_at: string };
+/** `state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched, `lists_now` those that answer now. `past` are decisions about entries that are no hits any more. */
+export type Screening = { id: string; subject: Subject; reference: string; threshold: number; watch: boolean; state: "clear" | "matched" | "open"; hits: HitView[]; past: PastDecision[]; lists: string[]; lists_now: string[]; created_by: string; created_at: string; screened_at: string };
 
 /** Days of every year, both included; one that ends before it begins crosses the year. */
 export type Season = { begins: string; ends: string };

@@ -98,15 +98,32 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     current: bool
 
 
-class HitView(Hit, frozen=True, kw_only=True):
-    """A hit and the newest decision about this subject and this entry."""
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """Both names as they were compared: in Latin letters, without titles and legal forms."""
 
+    subject: str
+    listed: str
+
+
+class HitView(Hit, frozen=True, kw_only=True):
+    """A hit, the newest decision about this subject and this entry, and those before it, the newest first."""
+
+    compared: Compared
     decision: Decision | None = None
+    earlier: list[Decision] = []
+
+
+class PastDecision(Decision, frozen=True, kw_only=True):
+    """About an entry that is no hit any more."""
+
+    list: str
+    entry: str
 
 
 class Screening(msgspec.Struct, frozen=True, kw_only=True):
     """`state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the
-    versions that were searched.
+    versions that were searched, `lists_now` those that answer now. `past` are decisions about entries that
+    are no hits any more.
     """
 
     id: str
@@ -116,7 +133,9 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     watch: bool
     state: State
     hits: list[HitView]
+    past: list[PastDecision]
     lists: list[str]
+    lists_now: list[str]
     created_by: str
     created_at: Moment
     screened_at: Moment

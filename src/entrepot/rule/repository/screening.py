@@ -1,6 +1,6 @@
 """Screenings, decisions, and the data keys of the organisations whose they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,9 @@ class StoredDecision(msgspec.Struct, frozen=True, kw_only=True):
     reason: bytes
     decided_by: str
     decided_at: datetime
+
+
+Decided = Mapping[tuple[str, str], Sequence[StoredDecision]]
 
 
 async def wrapped_key(tx: Reading, organisation: str) -> bytes | None:
@@ -157,13 +160,16 @@ async def decide(tx: Transaction, new: StoredDecision) -> None:
     )  # fmt: skip
 
 
-async def decisions(tx: Reading, subject: str, *, organisation: str) -> dict[tuple[str, str], StoredDecision]:
-    """The newest decision about each entry, by list and entry."""
+async def decisions(tx: Reading, subject: str, *, organisation: str) -> Decided:
+    """Every decision about a subject, the newest first, by list and entry."""
     rows = await tx.fetch(
-        f"SELECT {_DECISION} FROM screening_decision WHERE organisation = ? AND subject = ? ORDER BY id",
+        f"SELECT {_DECISION} FROM screening_decision WHERE organisation = ? AND subject = ? ORDER BY id DESC",
         organisation, subject,
     )  # fmt: skip
-    return {(row[3], row[4]): _decision(row) for row in rows}
+    found: dict[tuple[str, str], list[StoredDecision]] = {}
+    for row in rows:
+        found.setdefault((row[3], row[4]), []).append(_decision(row))
+    return found
 
 
 async def of_person(tx: Reading, person_id: str) -> list[dict[str, object]]:

@@ -3,7 +3,6 @@ changes.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
@@ -25,9 +24,7 @@ from entrepot.rule.model.party import bad_day
 from entrepot.rule.model.screening import (
     MOST_HITS,
     BadSubject,
-    Decision,
     Hit,
-    HitView,
     KeyBatch,
     KeysRewrapped,
     NewDecision,
@@ -37,28 +34,19 @@ from entrepot.rule.model.screening import (
     Screening,
     ScreeningNotFound,
     ScreeningQuery,
-    State,
     Subject,
     Watching,
 )
 from entrepot.rule.repository import screening as screenings_of
 from entrepot.rule.repository.screening import StoredDecision, StoredScreening
-from entrepot.rule.service import parties
+from entrepot.rule.service import parties, screening_view
 from entrepot.rule.service.parties import Searchable
+from entrepot.rule.service.screening_view import Sealed
 
 log = structlog.get_logger()
 
 KEPT = timedelta(days=5 * 365)  # as long as records on sanctions and money laundering usually have to be
 _BATCH = 100
-_SUBJECT, _REASON = "screening.subject", "screening_decision.reason"
-
-
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """What only the organisation's key opens."""
-
-    subject: Subject
-    reference: str
-    hits: list[Hit]
 
 
 class Searched(NamedTuple):
@@ -102,12 +90,12 @@ async def screen(
     decided = await screenings_of.decisions(tx, name, organisation=who.organisation)
     content = Sealed(subject=subject, reference=new.reference, hits=searched.hits)
     stored = StoredScreening(
-        id=new_id(), organisation=who.organisation, subject=name, sealed=_seal(key, content),
-        threshold=new.threshold, watch=new.watch, state=_state(searched.hits, decided), lists=searched.lists,
-        created_by=who.id, created_at=now(), screened_at=now(),
+        id=new_id(), organisation=who.organisation, subject=name, sealed=screening_view.seal(key, content),
+        threshold=new.threshold, watch=new.watch, state=screening_view.state(searched.hits, decided),
+        lists=searched.lists, created_by=who.id, created_at=now(), screened_at=now(),
     )  # fmt: skip
     await screenings_of.add(tx, stored)
-    return _view(key, stored, decided)
+    return screening_view.view(key, stored, decided, lists_now=searched.lists)
 
 
 async def screenings(
@@ -119,13 +107,15 @@ async def screenings(
         state=None if query.state == "any" else query.state,
         watch=None if query.watch == "any" else query.watch == "true", limit=query.limit + 1,
     )  # fmt: skip
-    items = [await _shown(tx, each, sealing) for each in found[: query.limit]]
+    active = await parties.active_name(tx)
+    items = [await _shown(tx, each, sealing, active) for each in found[: query.limit]]
     return Page(items, items[-1].id if len(found) > query.limit else None)
 
 
 async def one_screening(tx: Reading, who: Principal, *, id: str, sealing: Sealing) -> Screening:
     """Raises: ScreeningNotFound."""
-    return await _shown(tx, await _found(tx, who, id), sealing)
+    active = await parties.active_name(tx)
+    return await _shown(tx, await _found(tx, who, id), sealing, active)
 
 
 async def watch_screening(
@@ -153,7 +143,7 @@ async def decide_hit(
     """
     stored = await _found(tx, who, id)
     key = await _key_of(tx, sealing, who.organisation)
-    hits = _opened(key, stored).hits
+    hits = screening_view.opened(key, stored).hits
     hit = next((each for each in hits if (each.list, each.entry.id) == (decision.list, decision.entry)), None)
     if hit is None:
         raise NoSuchHit("This screening has no such hit.")
@@ -162,12 +152,12 @@ async def decide_hit(
         StoredDecision(
             id=new_id(), organisation=who.organisation, subject=stored.subject, list=hit.list,
             entry=hit.entry.id, entry_digest=hit.entry_digest, verdict=decision.verdict,
-            reason=key.seal(decision.reason, _REASON), decided_by=who.id, decided_at=now(),
+            reason=key.seal(decision.reason, screening_view.REASON), decided_by=who.id, decided_at=now(),
         ),
     )  # fmt: skip
     decided = await screenings_of.decisions(tx, stored.subject, organisation=who.organisation)
     for each in await screenings_of.of_subject(tx, stored.subject, organisation=who.organisation):
-        state = _state(_opened(key, each).hits, decided)
+        state = screening_view.state(screening_view.opened(key, each).hits, decided)
         await screenings_of.update(
             tx, each.id, sealed=each.sealed, state=state, lists=each.lists, screened_at=each.screened_at
         )
@@ -205,7 +195,7 @@ async def screen_again(database: Database, *, sealing: Sealing) -> None:
 
 async def _again(database: Database, stored: StoredScreening, found: Searchable, sealing: Sealing) -> None:
     key = await database.read(lambda tx: _key_of(tx, sealing, stored.organisation))
-    content = _opened(key, stored)
+    content = screening_view.opened(key, stored)
     hits = await _searched(found, content.subject, stored.threshold)
 
     async def keep(tx: Transaction) -> None:
@@ -213,8 +203,8 @@ async def _again(database: Database, stored: StoredScreening, found: Searchable,
         if now_stored is None or not now_stored.watch:
             return
         decided = await screenings_of.decisions(tx, stored.subject, organisation=stored.organisation)
-        state, at = _state(hits, decided), now()
-        sealed = _seal(key, msgspec.structs.replace(content, hits=hits))
+        state, at = screening_view.state(hits, decided), now()
+        sealed = screening_view.seal(key, msgspec.structs.replace(content, hits=hits))
         await screenings_of.update(
             tx, stored.id, sealed=sealed, state=state, lists=found.name, screened_at=at
         )
@@ -263,65 +253,10 @@ def _name(key: DataKey, subject: Subject) -> str:
     return key.index("|".join(told), "screening")
 
 
-def _counts(decision: StoredDecision | None, hit: Hit) -> bool:
-    return decision is not None and decision.entry_digest == hit.entry_digest
-
-
-def _state(hits: Sequence[Hit], decided: Mapping[tuple[str, str], StoredDecision]) -> State:
-    """Open while somebody has to decide, then matched if one hit is true, else clear."""
-    verdicts = [
-        decision.verdict if decision is not None and _counts(decision, hit) else None
-        for hit in hits
-        for decision in (decided.get((hit.list, hit.entry.id)),)
-    ]
-    if "true_match" in verdicts:
-        return "matched"
-    return "open" if None in verdicts else "clear"
-
-
-def _seal(key: DataKey, content: Sealed) -> bytes:
-    return key.seal(msgspec.json.encode(content).decode(), _SUBJECT)
-
-
-def _opened(key: DataKey, stored: StoredScreening) -> Sealed:
-    return msgspec.json.decode(key.open(stored.sealed, _SUBJECT), type=Sealed)
-
-
-async def _shown(tx: Reading, stored: StoredScreening, sealing: Sealing) -> Screening:
+async def _shown(tx: Reading, stored: StoredScreening, sealing: Sealing, active: str) -> Screening:
     decided = await screenings_of.decisions(tx, stored.subject, organisation=stored.organisation)
-    return _view(await _key_of(tx, sealing, stored.organisation), stored, decided)
-
-
-def _view(
-    key: DataKey, stored: StoredScreening, decided: Mapping[tuple[str, str], StoredDecision]
-) -> Screening:
-    content = _opened(key, stored)
-    return Screening(
-        id=stored.id,
-        subject=content.subject,
-        reference=content.reference,
-        threshold=stored.threshold,
-        watch=stored.watch,
-        state=_state(content.hits, decided),
-        hits=[_hit_view(key, each, decided.get((each.list, each.entry.id))) for each in content.hits],
-        lists=stored.lists.split(),
-        created_by=stored.created_by,
-        created_at=stored.created_at,
-        screened_at=stored.screened_at,
-    )
-
-
-def _hit_view(key: DataKey, hit: Hit, stored: StoredDecision | None) -> HitView:
-    decision = None
-    if stored is not None:
-        decision = Decision(
-            verdict="true_match" if stored.verdict == "true_match" else "false_positive",
-            reason=key.open(stored.reason, _REASON),
-            decided_by=stored.decided_by,
-            decided_at=stored.decided_at,
-            current=_counts(stored, hit),
-        )
-    return HitView(**{name: getattr(hit, name) for name in Hit.__struct_fields__}, decision=decision)
+    key = await _key_of(tx, sealing, stored.organisation)
+    return screening_view.view(key, stored, decided, lists_now=active)
 
 
 async def _found(tx: Reading, who: Principal, id: str) -> StoredScreening:

@@ -1,0 +1,100 @@
+"""What a screening looks like to those who may see it: opened, with its state and all that was decided."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from entrepot.core.sealing import DataKey
+from entrepot.rule.functions.names import folded
+from entrepot.rule.model.screening import (
+    Compared,
+    Decision,
+    Hit,
+    HitView,
+    PastDecision,
+    Screening,
+    State,
+    Subject,
+)
+from entrepot.rule.repository.screening import Decided, StoredDecision, StoredScreening
+
+REASON = "screening_decision.reason"
+_SUBJECT = "screening.subject"
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """What only the organisation's key opens."""
+
+    subject: Subject
+    reference: str
+    hits: list[Hit]
+
+
+def seal(key: DataKey, content: Sealed) -> bytes:
+    return key.seal(msgspec.json.encode(content).decode(), _SUBJECT)
+
+
+def opened(key: DataKey, stored: StoredScreening) -> Sealed:
+    return msgspec.json.decode(key.open(stored.sealed, _SUBJECT), type=Sealed)
+
+
+def state(hits: Sequence[Hit], decided: Decided) -> State:
+    """Open while somebody has to decide, then matched if one hit is true, else clear."""
+    newest = [(hit, next(iter(decided.get((hit.list, hit.entry.id), ())), None)) for hit in hits]
+    verdicts = [each.verdict if each is not None and _counts(each, hit) else None for hit, each in newest]
+    if "true_match" in verdicts:
+        return "matched"
+    return "open" if None in verdicts else "clear"
+
+
+def view(key: DataKey, stored: StoredScreening, decided: Decided, *, lists_now: str) -> Screening:
+    content = opened(key, stored)
+    return Screening(
+        id=stored.id,
+        subject=content.subject,
+        reference=content.reference,
+        threshold=stored.threshold,
+        watch=stored.watch,
+        state=state(content.hits, decided),
+        hits=[_hit(key, content.subject, each, decided) for each in content.hits],
+        past=list(_past(key, content.hits, decided)),
+        lists=stored.lists.split(),
+        lists_now=lists_now.split(),
+        created_by=stored.created_by,
+        created_at=stored.created_at,
+        screened_at=stored.screened_at,
+    )
+
+
+def _hit(key: DataKey, subject: Subject, hit: Hit, decided: Decided) -> HitView:
+    told = [_decision(key, each, hit) for each in decided.get((hit.list, hit.entry.id), ())]
+    compared = Compared(subject=_latin(subject.name), listed=_latin(hit.matched_name))
+    fields = {name: getattr(hit, name) for name in Hit.__struct_fields__}
+    return HitView(**fields, compared=compared, decision=told[0] if told else None, earlier=told[1:])
+
+
+def _past(key: DataKey, hits: Sequence[Hit], decided: Decided) -> Iterator[PastDecision]:
+    """What was decided about entries that are no hits any more, the newest first."""
+    shown = {(hit.list, hit.entry.id) for hit in hits}
+    gone = [each for entry, every in decided.items() if entry not in shown for each in every]
+    for each in sorted(gone, key=lambda decision: decision.id, reverse=True):
+        fields = msgspec.structs.asdict(_decision(key, each, None))
+        yield PastDecision(**fields, list=each.list, entry=each.entry)
+
+
+def _decision(key: DataKey, stored: StoredDecision, hit: Hit | None) -> Decision:
+    return Decision(
+        verdict="true_match" if stored.verdict == "true_match" else "false_positive",
+        reason=key.open(stored.reason, REASON),
+        decided_by=stored.decided_by,
+        decided_at=stored.decided_at,
+        current=hit is not None and _counts(stored, hit),
+    )
+
+
+def _counts(decision: StoredDecision, hit: Hit) -> bool:
+    return decision.entry_digest == hit.entry_digest
+
+
+def _latin(name: str) -> str:
+    return " ".join(folded(name).words)
