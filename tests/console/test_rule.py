@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -80,14 +81,15 @@ def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Pag
     go(page, "Check a product")
     assert violations(page) == []
     describe(page, "battery-powered toy car for children", "9503")
+    # What the description says was shown, could be taken off, and is asked no more.
     send(page, origin="CN", destination="DE", mode="sea")
     assert violations(page) == []
     # Nobody denies what they have not seen.
     expect(page.get_by_role("button", name=re.compile("^Show [0-9]+ more$"))).to_be_visible()
     expect(page.get_by_role("button", name="None of the others is true")).to_have_count(0)
-    answer(page, "Does it need electricity", "Yes")
-    answer(page, "Is it a battery, or does it contain one", "Yes")
+    expect(page.get_by_role("radiogroup", name="Is it a battery, or does it contain one")).to_have_count(0)
     answer(page, "Does it send or receive radio", "No")
+    page.get_by_role("button", name=re.compile("^Show [0-9]+ more$")).click()
     page.get_by_role("button", name="None of the others is true").click()
     expect(page.get_by_role("heading", name="It may go")).to_be_visible()
     requirement(page, "Toys are tested and carry the CE mark")
@@ -109,10 +111,7 @@ def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Pag
     expect(page.get_by_text(re.compile("^1 of [1-9][0-9]* done$"))).to_be_visible()
     assert violations(page) == []
 
-    page.get_by_role("link", name="Change or answer more").click()
-    page.get_by_role("button", name="Change: From where").click()
-    page.get_by_label("To", exact=True).select_option("US")
-    page.get_by_role("button", name="Show what it needs").click()
+    page.get_by_role("link", name="The same product to United States").click()
     requirement(page, "Toys meet ASTM F963")
     requirement(page, "Goods are marked with their country of origin")
     keep(page)
@@ -176,6 +175,92 @@ def test_list_on_paper_stands_by_itself(page: Page) -> None:
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
     proof = page.get_by_role("listitem").filter(has_text=re.compile("^EU declaration of conformity$")).first
     assert "☐" in proof.evaluate("element => getComputedStyle(element, '::before').content")
+
+
+def test_description_is_heard_and_never_taken_as_given(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto("/check")
+    page.get_by_label("Describe it in a few words").fill("wireless toy car without a battery")
+    page.get_by_role("button", name="Find its code").click()
+    heard = page.get_by_role("group", name="You said, is that right?")
+    expect(heard.get_by_role("checkbox", name="no battery")).to_be_checked()
+    heard.get_by_role("checkbox", name="radio").uncheck()
+    assert violations(page) == []
+    page.get_by_role("button", name="Take 9503").first.click()
+    expect(page).to_have_url(re.compile("facts="))
+    facts = json.loads(parse_qs(urlsplit(page.url).query)["facts"][0])
+    assert (facts["traits"], facts["not_traits"]) == (["toy"], ["battery"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("7701", "Chapter 77 is not in use."),
+        ("95", "Give at least four digits, such as 9503."),
+        ("95030", "A code has 4, 6, 8 or 10 digits; this one has 5."),
+        ("95030075123", "A code has 4, 6, 8 or 10 digits; this one has 11."),
+    ],
+)
+def test_code_that_cannot_be_is_refused_at_the_field(page: Page, typed: str, said: str) -> None:
+    sign_in(page, ADA)
+    page.goto("/check")
+    page.get_by_role("button", name="I know its HS code").click()
+    field = page.get_by_label("HS code", exact=True)
+    field.fill(typed)
+    page.get_by_role("button", name="Go on").click()
+    expect(field).to_have_accessible_description(re.compile(re.escape(said)))
+    expect(field).to_be_focused()
+    field.fill("9503")
+    expect(page.get_by_text(said)).to_have_count(0)
+    expect(page.get_by_role("group", name="Suggested codes")).to_contain_text("9503 Toys")
+
+
+def test_short_code_leads_to_more_exact_ones(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto("/check")
+    page.get_by_role("button", name="I know its HS code").click()
+    page.get_by_label("HS code", exact=True).fill("8507")
+    page.get_by_role("button", name=re.compile("^Take 850760 ")).click()
+    expect(page.get_by_text(re.compile("^HS 850760 "))).to_be_visible()
+
+
+def test_answers_move_nothing_and_the_last_word_counts(page: Page) -> None:
+    sign_in(page, ADA)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(TOY.replace(', "traits": ["battery"], "not_traits": ["radio"]', ""))
+    battery = page.get_by_role("radiogroup", name="Is it a battery, or does it contain one")
+    answer(page, "Is it a battery, or does it contain one", "Yes")
+    lithium = page.get_by_role("radiogroup", name="Is one of its batteries a lithium battery")
+    answer(page, "Is one of its batteries a lithium battery", "Yes")
+    rows = page.locator(".questions > li")
+    battery.scroll_into_view_if_needed()
+    before, top = rows.all_inner_texts(), battery.bounding_box()
+    battery.get_by_text("No", exact=True).click()
+    expect(lithium.get_by_role("radio", name="Yes")).to_be_disabled()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert [each.split("\n")[0] for each in rows.all_inner_texts()][: len(before)] == [
+        each.split("\n")[0] for each in before
+    ]
+    assert battery.bounding_box() == top
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_text(re.compile(r"^Your answers \([0-9]+\)$")).click()
+    page.get_by_role("button", name="Take back: Is it a battery").click()
+    expect(battery.get_by_role("radio", name=re.compile("^Don.t know$"))).to_be_checked()
+
+
+def test_number_can_be_left_open_again(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto(TOY.replace('"mode": "sea", ', "").replace('"battery"', '"lithium_ion"'))
+    energy = page.get_by_role("listitem").filter(has_text="How much energy does one battery hold").first
+    if not energy.count():
+        page.get_by_role("button", name=re.compile("^Show [0-9]+ more$")).click()
+    energy.get_by_role("spinbutton").fill("90")
+    energy.get_by_role("button", name="Answer").click()
+    unknown = energy.get_by_role("button", name=re.compile("^Don.t know$"))
+    expect(unknown).to_have_attribute("aria-pressed", "false")
+    unknown.click()
+    expect(unknown).to_have_attribute("aria-pressed", "true")
+    expect(energy.get_by_role("spinbutton")).to_have_value("")
 
 
 def test_country_without_rules_is_not_covered_and_never_clear(page: Page) -> None:

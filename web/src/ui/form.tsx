@@ -57,6 +57,9 @@ export function Form({
         event.preventDefault();
         if (!busy) void send(event.currentTarget);
       }}
+      onInput={({ target }) => {
+        if (target instanceof Element && target.getAttribute("name") === refused?.field) setError(null);
+      }}
     >
       <Refused.Provider value={refused}>{children}</Refused.Provider>
       {error && !refused ? <Wrong error={error} /> : null}

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "../../api/call";
+import { ApiProblem } from "../../api/problem";
 
 /** The words that rules and checks use; they change only with the program. */
 export const vocabularyQuery = queryOptions({
@@ -13,6 +14,31 @@ export const coverageQuery = queryOptions({
   queryFn: () => call("GET /api/rules/coverage"),
   staleTime: 60_000,
 });
+
+export const suggestionsQuery = (description: string) =>
+  queryOptions({
+    queryKey: ["suggestions", description],
+    queryFn: () => call("POST /api/hs/suggestions", { body: { description } }),
+    enabled: description.length > 1,
+    staleTime: 600_000,
+  });
+
+/** A heading with what is below it; its chapter, where the table lacks it. Nothing, if it lacks that too. */
+export const headingQuery = (heading: string) =>
+  queryOptions({
+    queryKey: ["hs", "heading", heading],
+    queryFn: async () => {
+      for (const code of [heading, heading.slice(0, 2)])
+        try {
+          return await call("GET /api/hs/{code}", { path: { code } });
+        } catch (problem) {
+          if (!(problem instanceof ApiProblem && problem.status === 404)) throw problem;
+        }
+      return null;
+    },
+    enabled: Boolean(heading),
+    staleTime: 600_000,
+  });
 
 export const codeQuery = (code: string) =>
   queryOptions({

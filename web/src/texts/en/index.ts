@@ -14,6 +14,7 @@ import { ruleChecks } from "./rule-checks";
 import { chapters } from "./rule-chapters";
 import { ruleFields } from "./rule-fields";
 import { rulePacks } from "./rule-packs";
+import { traits } from "./rule-traits";
 import { shared } from "./shared";
 import { tracking } from "./tracking";
 import { watch } from "./watch";
@@ -35,6 +36,7 @@ export const en = {
   ...ruleBrowse,
   ...ruleChecks,
   chapters,
+  traits,
   ...ruleFields,
   ...rulePacks,
 };

@@ -3,6 +3,7 @@ import type { RuleCheck as Check } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Aside } from "./aside";
 import { Charges } from "./charges";
+import { ElsewhereLinks } from "./elsewhere-links";
 import { Requirements } from "./requirements";
 import type { Ticks } from "./ticks";
 import { headline, situation } from "./verdict";
@@ -42,6 +43,7 @@ export function Answer({
         </h2>
         <p>{situation(check)}</p>
         <div className="actions">{actions}</div>
+        <ElsewhereLinks facts={check.facts} />
         <p className="quiet small">{t.check.notAdvice}</p>
         {aside}
       </section>

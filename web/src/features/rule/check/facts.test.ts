@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Question } from "../../../api/routes";
-import { inOrder, isComplete, read, say, saidOf, tell, textOf, write } from "./facts";
+import { impliedBy, inOrder, isComplete, read, say as sayWith, saidOf, tell, textOf, write } from "./facts";
+import type { Draft, Said } from "./facts";
 
 const BATTERY: Question = { id: "trait:battery", field: "traits.battery", text: "Battery?", kind: "yes_no" };
 const RESIDUAL: Question = { id: "answer:x", field: "answers.x", text: "So?", kind: "yes_no" };
@@ -12,6 +13,21 @@ const POWER: Question = {
   units: ["W", "kW"],
 };
 const VALUE: Question = { id: "value:EUR", field: "value", text: "Worth?", kind: "money", currency: "EUR" };
+
+const IMPLIED = impliedBy([
+  { id: "battery", implies: [] },
+  { id: "lithium", implies: ["battery"] },
+  { id: "lithium_ion", implies: ["lithium"] },
+]);
+const say = (draft: Draft, question: Question, said: Said) => sayWith(draft, question, said, IMPLIED);
+
+test("the last word counts: what contradicts it is taken back", () => {
+  const no = say({ traits: ["lithium_ion", "toy"] }, BATTERY, "no");
+  expect([no.traits, no.not_traits]).toEqual([["toy"], ["battery"]]);
+  const ion: Question = { ...BATTERY, id: "trait:lithium_ion", field: "traits.lithium_ion" };
+  const yes = say({ ...no, not_traits: ["battery", "radio"] }, ion, "yes");
+  expect([yes.traits, yes.not_traits]).toEqual([["toy", "lithium_ion"], ["radio"]]);
+});
 
 test("an answer is a fact, and can be taken back", () => {
   const yes = say({}, BATTERY, "yes");
@@ -31,8 +47,8 @@ test("a number keeps its unit, and money its currency", () => {
   expect(tell({}, VALUE, "150")).toEqual({ value: 150, currency: "EUR" });
 });
 
-test("what was answered stays where it was", () => {
-  expect(inOrder([BATTERY, POWER], [RESIDUAL], { traits: ["battery"] })).toEqual([BATTERY, RESIDUAL]);
+test("no question moves when another is answered, and new ones come last", () => {
+  expect(inOrder([BATTERY, POWER], [RESIDUAL, POWER])).toEqual([BATTERY, POWER, RESIDUAL]);
 });
 
 test("an address holds what was said, and nothing else", () => {

@@ -1,5 +1,5 @@
 /** What somebody has said of a product so far. It stands in the page's address, so that it can be reloaded. */
-import type { Facts, Question } from "../../../api/routes";
+import type { Facts, Question, TraitView } from "../../../api/routes";
 
 export type Draft = Partial<Facts>;
 export type Said = "yes" | "no" | "";
@@ -43,19 +43,35 @@ export function saidOf(draft: Draft, question: Question): Said {
   return draft.not_traits?.includes(name) ? "no" : "";
 }
 
+/** What follows from each trait, however far. */
+export type Implied = ReadonlyMap<string, readonly string[]>;
+
+export function impliedBy(traits: readonly Pick<TraitView, "id" | "implies">[]): Implied {
+  const direct = new Map(traits.map(({ id, implies }) => [id, implies]));
+  const all = (id: string): string[] => (direct.get(id) ?? []).flatMap((each) => [each, ...all(each)]);
+  return new Map(traits.map(({ id }) => [id, all(id)]));
+}
+
 /** The facts with a yes, a no, or with neither again. */
-export function say(draft: Draft, question: Question, said: Said): Draft {
+export function say(draft: Draft, question: Question, said: Said, implied: Implied): Draft {
   const [member, name] = parts(question.field);
   if (member === "answers") {
     const { [name]: _, ...answers } = draft.answers ?? {};
     return { ...draft, answers: said ? { ...answers, [name]: said === "yes" } : answers };
   }
-  const others = (names: readonly string[] = []) => names.filter((each) => each !== name);
-  return {
-    ...draft,
-    traits: said === "yes" ? [...others(draft.traits), name] : others(draft.traits),
-    not_traits: said === "no" ? [...others(draft.not_traits), name] : others(draft.not_traits),
-  };
+  return withTrait(draft, name, said, implied);
+}
+
+/** The last word counts: what was said before and contradicts it is taken back. */
+export function withTrait(draft: Draft, name: string, said: Said, implied: Implied): Draft {
+  const traits = (draft.traits ?? []).filter(
+    (each) => each !== name && !(said === "no" && implied.get(each)?.includes(name)),
+  );
+  const follows = said === "yes" ? (implied.get(name) ?? []) : [];
+  const not_traits = (draft.not_traits ?? []).filter((each) => each !== name && !follows.includes(each));
+  if (said === "yes") traits.push(name);
+  if (said === "no") not_traits.push(name);
+  return { ...draft, traits, not_traits };
 }
 
 /** The text that was given to a question that wants more than yes or no. */
@@ -88,13 +104,21 @@ export function tell(draft: Draft, question: Question, text: string, unit = ""):
   return { ...draft, [member]: inner };
 }
 
-/** Questions in the order in which they first came up: what was answered stays where it was. */
-export function inOrder(seen: readonly Question[], asked: readonly Question[], draft: Draft): Question[] {
+/** The facts as if this member had never been told. */
+export function forget(draft: Draft, field: string): Draft {
+  const [member, name] = parts(field);
+  if (member === "traits") return withTrait(draft, name, "", new Map());
+  if (!name) return { ...draft, [member]: false };
+  const { [name]: _, ...rest } = (draft as Loose as Record<string, Loose>)[member] ?? {};
+  return { ...draft, [member]: rest };
+}
+
+/** Questions in the order in which they first came up: whatever is answered, none moves. */
+export function inOrder(seen: readonly Question[], asked: readonly Question[]): Question[] {
   const open = new Map(asked.map((each) => [each.id, each]));
-  const kept = seen.filter((each) => open.has(each.id) || isAnswered(draft, each));
-  const known = new Set(kept.map((each) => each.id));
+  const known = new Set(seen.map((each) => each.id));
   const fresh = asked.filter((each) => !known.has(each.id));
-  return [...kept.map((each) => open.get(each.id) ?? each), ...tellingFirst(fresh)];
+  return [...seen.map((each) => open.get(each.id) ?? each), ...tellingFirst(fresh)];
 }
 
 /** What settles most rules, first. */

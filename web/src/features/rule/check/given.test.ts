@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Vocabulary } from "../../../api/routes";
+import { type Draft, forget } from "./facts";
 import { answersOf, wayOf } from "./given";
 
 const WORDS = {
@@ -31,7 +32,8 @@ test("every answer is told as the question that it answers", () => {
       failed: { condition: "", expected: "", fact: "" },
     },
   ];
-  expect(answersOf({ facts, near_misses }, WORDS)).toEqual([
+  const lines = answersOf({ facts, near_misses }, WORDS);
+  expect(lines.map(({ field: _, ...line }) => line)).toEqual([
     { name: "Is there a battery?", text: "Yes" },
     { name: "Does it send radio?", text: "No" },
     { name: "Which voltage?", text: "5 V" },
@@ -40,6 +42,12 @@ test("every answer is told as the question that it answers", () => {
     { name: "Does it hold: Ships carry flags?", text: "No" },
     { name: "None of the others is true", text: "Yes" },
   ]);
+  const { traits, not_traits, measures, values, dates, answers, no_other_traits, ...way } = lines.reduce(
+    (draft: Draft, { field }) => forget(draft, field),
+    facts,
+  );
+  expect([way, traits, not_traits, no_other_traits]).toEqual([WAY, [], [], false]);
+  expect([measures, values, dates, answers]).toEqual([{}, {}, {}, {}]);
 });
 
 test("a way tells what was not said where it matters, and leaves the rest out", () => {

@@ -8,6 +8,11 @@ export interface Line {
   text: string;
 }
 
+export interface Answered extends Line {
+  /** The member of the facts that holds it. */
+  field: string;
+}
+
 /** Of the way and the shipment. What was not said is left out. */
 export function wayOf({
   origin,
@@ -33,32 +38,37 @@ export function wayOf({
 }
 
 /** Every question that was answered, and its answer. */
-export function answersOf(check: Pick<Check, "facts"> & Partial<Check>, words: Vocabulary): Line[] {
+export function answersOf(check: Pick<Check, "facts"> & Partial<Check>, words: Vocabulary): Answered[] {
   const { facts } = check;
   const traits = new Map(words.traits.map(({ id, question }) => [id, question]));
   const measures = new Map(words.measures.map(({ id, question }) => [id, question]));
   const dates = new Map(words.dates.map(({ id, title }) => [id, title]));
   const told = (names: readonly string[] = [], text: string) =>
-    names.map((id) => ({ name: traits.get(id) ?? plain(id), text }));
+    names.map((id) => ({ name: traits.get(id) ?? plain(id), text, field: `traits.${id}` }));
   return [
     ...told(facts.traits, t.check.yes),
     ...told(facts.not_traits, t.check.no),
     ...Object.entries(facts.measures ?? {}).map(([id, { value, unit }]) => ({
       name: measures.get(id) ?? plain(id),
       text: `${value} ${unit}`,
+      field: `measures.${id}`,
     })),
     ...Object.entries(facts.values ?? {}).map(([currency, value]) => ({
       name: t.check.worthIn(currency),
       text: `${value} ${currency}`,
+      field: `values.${currency}`,
     })),
     ...Object.entries(facts.dates ?? {}).flatMap(([id, day]) =>
-      day ? [{ name: dates.get(id) ?? plain(id), text: dayName(day) }] : [],
+      day ? [{ name: dates.get(id) ?? plain(id), text: dayName(day), field: `dates.${id}` }] : [],
     ),
     ...Object.entries(facts.answers ?? {}).map(([rule, yes]) => ({
       name: titleOf(check, rule),
       text: yes ? t.check.yes : t.check.no,
+      field: `answers.${rule}`,
     })),
-    ...(facts.no_other_traits ? [{ name: t.check.noToRest, text: t.check.yes }] : []),
+    ...(facts.no_other_traits
+      ? [{ name: t.check.noToRest, text: t.check.yes, field: "no_other_traits" }]
+      : []),
   ];
 }
 

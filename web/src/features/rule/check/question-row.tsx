@@ -2,22 +2,26 @@ import { type FormEvent, useId } from "react";
 import type { Facts, Question } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
-import { type Draft, type Said, say, saidOf, tell, textOf } from "./facts";
+import { type Draft, type Implied, type Said, say, saidOf, tell, textOf } from "./facts";
 
 interface Props {
   question: Question;
   facts: Facts;
+  implied: Implied;
   change: (next: Draft) => void;
+  /** Another answer has settled it: it stays where it is, and waits for nothing. */
+  settled: boolean;
 }
 
 export function QuestionRow(props: Props) {
   const { text, severity } = props.question;
+  const about = props.settled ? t.check.settled : severity ? t.severity.matters[severity] : "";
   const id = useId();
   return (
-    <li className="row">
+    <li className={props.settled ? "row settled" : "row"}>
       <div className="what">
         <div id={id}>{text}</div>
-        {severity ? <div className="about">{t.severity.matters[severity]}</div> : null}
+        {about ? <div className="about">{about}</div> : null}
       </div>
       {props.question.kind === "yes_no" ? (
         <YesNo {...props} labelledBy={id} />
@@ -30,7 +34,7 @@ export function QuestionRow(props: Props) {
 
 const ANSWERS: readonly Said[] = ["yes", "no", ""];
 
-function YesNo({ question, facts, change, labelledBy }: Props & { labelledBy: string }) {
+function YesNo({ question, facts, implied, change, settled, labelledBy }: Props & { labelledBy: string }) {
   const said = saidOf(facts, question);
   return (
     <div className="yes-no" role="radiogroup" aria-labelledby={labelledBy}>
@@ -41,7 +45,8 @@ function YesNo({ question, facts, change, labelledBy }: Props & { labelledBy: st
             className="offscreen"
             name={question.id}
             checked={said === each}
-            onChange={() => change(say(facts, question, each))}
+            disabled={settled}
+            onChange={() => change(say(facts, question, each, implied))}
           />
           {each ? t.check[each] : t.check.dontKnow}
         </label>
@@ -51,7 +56,7 @@ function YesNo({ question, facts, change, labelledBy }: Props & { labelledBy: st
 }
 
 /** A number, a day, a code or one of a few; taken over when they are done with it. */
-function Told({ question, facts, change, labelledBy }: Props & { labelledBy: string }) {
+function Told({ question, facts, change, settled, labelledBy }: Props & { labelledBy: string }) {
   const { text, unit } = textOf(facts, question);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -73,7 +78,19 @@ function Told({ question, facts, change, labelledBy }: Props & { labelledBy: str
       {question.currency || question.units?.length === 1 ? (
         <span className="quiet">{question.currency || unit}</span>
       ) : null}
-      <Button type="submit">{t.check.tell}</Button>
+      <Button type="submit" disabled={settled}>
+        {t.check.tell}
+      </Button>
+      {question.kind === "choice" ? null : (
+        <Button
+          look="plain"
+          aria-pressed={!text}
+          disabled={settled}
+          onClick={() => change(tell(facts, question, "", unit))}
+        >
+          {t.check.dontKnow}
+        </Button>
+      )}
     </form>
   );
 }

@@ -1,9 +1,13 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { RuleCheck as Check, Facts } from "../../../api/routes";
+import type { RuleCheck as Check, Facts, Question } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Section } from "../../../ui/page";
-import { type Draft, inOrder, isAnswered, tellingFirst } from "./facts";
+import { vocabularyQuery } from "../queries";
+import { AnswersGiven } from "./answers-given";
+import { type Draft, forget, impliedBy, inOrder, isAnswered, tellingFirst } from "./facts";
+import { answersOf } from "./given";
 import { QuestionRow } from "./question-row";
 
 const SHOWN = 6;
@@ -18,43 +22,53 @@ export function Questions({
   check: Check;
   change: (next: Draft) => void;
 }) {
-  const [seen, setSeen] = useState(() => tellingFirst(check.questions));
+  const words = useQuery(vocabularyQuery);
+  const implied = impliedBy(words.data?.traits ?? []);
+  const [seen, setSeen] = useState(() => ({ of: ofWhat(check.facts), rows: tellingFirst(check.questions) }));
   const [all, setAll] = useState(false);
-  const rows = inOrder(seen, check.questions, facts);
-  if (rows.length !== seen.length || rows.some((each, index) => each.id !== seen[index]?.id)) setSeen(rows);
-  const open = check.questions.length;
-  const hidden = all ? 0 : rows.slice(SHOWN).filter((each) => !isAnswered(facts, each)).length;
+  const open = new Set(check.questions.map(({ id }) => id));
+  const waits = (each: Question) => open.has(each.id) || isAnswered(facts, each);
+  const same = seen.of === ofWhat(check.facts);
+  const rows = inOrder(same ? seen.rows : seen.rows.filter(waits), check.questions);
+  if (!same || rows.some((each, index) => each.id !== seen.rows[index]?.id))
+    setSeen({ of: ofWhat(check.facts), rows });
   const shown = all ? rows : rows.filter((each, index) => index < SHOWN || isAnswered(facts, each));
+  const hidden = rows.filter((each) => open.has(each.id) && !shown.includes(each)).length;
   // Nobody denies what they have not seen.
   const canDeny = !hidden && check.questions.some((each) => each.field.startsWith("traits."));
-  const rest = (no_other_traits: boolean) => change({ ...facts, no_other_traits });
-  if (!rows.length && !facts.no_other_traits) return null;
+  const said = words.data ? answersOf({ ...check, facts }, words.data) : [];
+  if (!rows.length && !said.length) return null;
   return (
     <Section
-      title={open ? t.check.open(open) : t.check.allAnswered}
-      about={open ? t.check.openAbout : undefined}
+      title={open.size ? t.check.open(open.size) : t.check.allAnswered}
+      about={open.size ? t.check.openAbout : undefined}
     >
       {shown.length ? (
         <ul className="rows questions">
           {shown.map((each) => (
-            <QuestionRow key={each.id} question={each} facts={facts} change={change} />
+            <QuestionRow
+              key={each.id}
+              question={each}
+              facts={facts}
+              implied={implied}
+              change={change}
+              settled={!waits(each)}
+            />
           ))}
         </ul>
       ) : null}
       <div className="actions">
         {hidden ? <Button onClick={() => setAll(true)}>{t.check.moreQuestions(hidden)}</Button> : null}
         {canDeny && !facts.no_other_traits ? (
-          <Button onClick={() => rest(true)}>{t.check.noToRest}</Button>
-        ) : null}
-        {facts.no_other_traits ? (
-          <>
-            <span className="quiet">{t.check.saidNoToRest}</span>
-            <Button look="plain" onClick={() => rest(false)}>
-              {t.check.takeBack}
-            </Button>
-          </>
+          <Button onClick={() => change({ ...facts, no_other_traits: true })}>{t.check.noToRest}</Button>
         ) : null}
       </div>
+      {said.length ? <AnswersGiven given={said} take={(field) => change(forget(facts, field))} /> : null}
     </Section>
   );
+}
+
+/** Of another product, or on another way, what was only seen is asked no more. */
+function ofWhat({ description, hs_code, origin, destination }: Facts): string {
+  return JSON.stringify([description, hs_code, origin, destination]);
 }

@@ -1,5 +1,6 @@
 /** What is done of a kept check, as everybody in the organisation sees it. */
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
 import { listOf } from "../../../api/pages";
@@ -22,37 +23,31 @@ const ticksOf = (id: string) =>
 export function useTicks(id: string): Ticks {
   const client = useQueryClient();
   const me = useMe().data;
-  const { queryKey, ...rest } = ticksOf(id);
-  const found = useQuery({ queryKey, ...rest });
+  const [pending, setPending] = useState<ReadonlyMap<string, Tick | null>>(new Map());
+  const found = useQuery(ticksOf(id));
   const mutationKey = ["tick", id];
   const change = useMutation({
     mutationKey,
     scope: { id: `tick ${id}` },
     mutationFn: ({ rule, done }: { rule: string; done: boolean }) =>
       call(`${done ? "PUT" : "DELETE"} /api/checks/{id}/ticks/{rule}`, { path: { id, rule } }),
-    onMutate: async ({ rule, done }) => {
-      await client.cancelQueries({ queryKey });
-      const tick = { rule, by: me?.id ?? "", at: new Date().toISOString() };
-      client.setQueryData(queryKey, (ticks) => toggled(ticks ?? [], tick, done));
-    },
     onSettled: async () => {
       if (client.isMutating({ mutationKey }) > 1) return;
-      await client.invalidateQueries({ queryKey });
+      await client.invalidateQueries({ queryKey: ticksOf(id).queryKey });
+      setPending(new Map());
       await client.invalidateQueries({ queryKey: listOf("GET /api/checks").queryKey });
     },
   });
-  const ticks = new Map(found.data?.map((each) => [each.rule, each]));
-  const may = found.data && allows(me?.scopes ?? [], "check:write");
-  return {
-    of: (rule) => ticks.get(rule),
-    toggle: may ? (rule) => change.mutate({ rule, done: !ticks.has(rule) }) : null,
-    error: change.error ?? found.error,
+  const stored = new Map(found.data?.map((each) => [each.rule, each]));
+  const of = (rule: string) => (pending.has(rule) ? (pending.get(rule) ?? undefined) : stored.get(rule));
+  const toggle = (rule: string) => {
+    const done = !of(rule);
+    const tick = done ? { rule, by: me?.id ?? "", at: new Date().toISOString() } : null;
+    setPending(new Map(pending).set(rule, tick));
+    change.mutate({ rule, done });
   };
-}
-
-export function toggled(ticks: readonly Tick[], tick: Tick, done: boolean): Tick[] {
-  const others = ticks.filter(({ rule }) => rule !== tick.rule);
-  return done ? [...others, tick] : others;
+  const may = found.data && allows(me?.scopes ?? [], "check:write");
+  return { of, toggle: may ? toggle : null, error: change.error ?? found.error };
 }
 
 /** What forbids cannot be done, and what informs need not be. */

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { call } from "../../../api/call";
+import { type ReactNode, useState } from "react";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Field, Form, type Values } from "../../../ui/form";
 import { Failed, Waiting } from "../../../ui/list";
-import { codeQuery } from "../queries";
-import type { Draft } from "./facts";
+import { codeQuery, suggestionsQuery, vocabularyQuery } from "../queries";
+import { CodeForm } from "./code-form";
+import { type Draft, impliedBy } from "./facts";
+import { Heard } from "./heard";
+import { confirmed, ofProduct } from "./product";
 import { Step } from "./step";
 import { Suggested } from "./suggested";
 
@@ -21,76 +23,109 @@ interface Props {
 export function WhatStep({ draft, open, change, done }: Props) {
   const [described, setDescribed] = useState("");
   const [known, setKnown] = useState(false);
-  const finish = (next: Draft) => {
+  const [off, setOff] = useState<ReadonlySet<string>>(new Set());
+  const words = useQuery(vocabularyQuery);
+  const heard = useQuery({ ...suggestionsQuery(described), select: ({ traits }) => traits }).data ?? [];
+  const finish = (description: string, hs_code: string) => {
+    const product = ofProduct(draft, description, hs_code);
+    const certain = described === description ? heard : [];
+    done(confirmed(product, certain, off, impliedBy(words.data?.traits ?? [])));
     setDescribed("");
     setKnown(false);
-    done(next);
+    setOff(new Set());
   };
-  const describe = async ({ description = "" }: Values) => setDescribed(description.trim());
-  const enter = async ({ description = "", hs_code = "" }: Values) =>
-    finish({ ...draft, description: description.trim(), hs_code: hs_code.replace(/[\s.]/g, "") });
+  const told = described ? <Heard traits={heard} off={off} change={setOff} /> : null;
   return (
     <Step title={t.check.what} said={<Said draft={draft} />} open={open} change={change}>
-      <Form
-        key={String(known)}
-        submit={known ? enter : describe}
-        label={known ? t.check.goOn : t.check.findCode}
-        aside={
-          <Button look="plain" onClick={() => setKnown(!known)}>
-            {known ? t.check.describeInstead : t.check.knowCode}
-          </Button>
-        }
-      >
-        <Field
-          name="description"
-          label={t.check.description}
-          hint={t.check.descriptionHint}
-          defaultValue={described || (draft.description ?? "")}
-          maxLength={500}
-          minLength={2}
-          required={!known}
-          autoComplete="off"
+      {known ? (
+        <CodeForm
+          description={described || (draft.description ?? "")}
+          code={draft.hs_code ?? ""}
+          describe={setDescribed}
+          finish={finish}
+          back={() => setKnown(false)}
+          heard={told}
         />
-        {known ? (
-          <Field
-            name="hs_code"
-            label={t.check.code}
-            hint={t.check.codeHint}
-            defaultValue={draft.hs_code ?? ""}
-            required
-            pattern="[0-9][0-9 .]*"
-            inputMode="numeric"
-            autoComplete="off"
+      ) : (
+        <>
+          <Describing
+            draft={draft}
+            described={described}
+            describe={setDescribed}
+            know={() => setKnown(true)}
           />
-        ) : null}
-      </Form>
-      {described && !known ? (
-        <Suggestions
-          description={described}
-          choose={(code) => finish({ ...draft, description: described, hs_code: code })}
-        />
-      ) : null}
+          {described ? (
+            <Suggestions description={described} choose={(code) => finish(described, code)}>
+              {told}
+            </Suggestions>
+          ) : null}
+        </>
+      )}
     </Step>
   );
 }
 
-function Suggestions({ description, choose }: { description: string; choose: (code: string) => void }) {
-  const body = { description };
-  const found = useQuery({
-    queryKey: ["suggestions", description],
-    queryFn: () => call("POST /api/hs/suggestions", { body }),
-    staleTime: 600_000,
-  });
-  if (found.isPending) return <Waiting rows={3} />;
-  if (found.isError) return <Failed error={found.error} again={() => found.refetch()} />;
-  return <Suggested found={found.data} choose={choose} />;
+function Describing({
+  draft,
+  described,
+  describe,
+  know,
+}: {
+  draft: Draft;
+  described: string;
+  describe: (text: string) => void;
+  know: () => void;
+}) {
+  const submit = async ({ description = "" }: Values) => describe(description.trim());
+  return (
+    <Form
+      submit={submit}
+      label={t.check.findCode}
+      aside={
+        <Button look="plain" onClick={know}>
+          {t.check.knowCode}
+        </Button>
+      }
+    >
+      <Field
+        name="description"
+        label={t.check.description}
+        hint={t.check.descriptionHint}
+        defaultValue={described || (draft.description ?? "")}
+        maxLength={500}
+        minLength={2}
+        required
+        autoComplete="off"
+      />
+    </Form>
+  );
 }
 
-function Said({ draft }: { draft: Draft }) {
+function Suggestions({
+  description,
+  choose,
+  children,
+}: {
+  description: string;
+  choose: (code: string) => void;
+  children: ReactNode;
+}) {
+  const found = useQuery(suggestionsQuery(description));
+  if (found.isPending) return <Waiting rows={3} />;
+  if (found.isError) return <Failed error={found.error} again={() => found.refetch()} />;
   return (
     <>
-      {draft.description ? <span>{draft.description}</span> : null}
-      {draft.hs_code ? <Coded code={draft.hs_code} /> : <span className="quiet">{t.check.noCode}</span>}
+      {children}
+      <Suggested found={found.data} choose={choose} />
+    </>
+  );
+}
+
+function Said({ draft: { description, hs_code } }: { draft: Draft }) {
+  return (
+    <>
+      {description ? <span>{description}</span> : null}
+      {hs_code ? <Coded code={hs_code} /> : <span className="quiet">{t.check.noCode}</span>}
     </>
   );
 }

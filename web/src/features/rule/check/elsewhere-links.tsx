@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import type { Facts } from "../../../api/routes";
+import { t } from "../../../texts";
+import { elsewhere } from "../markets";
+import { countryName } from "../places";
+import { coverageQuery } from "../queries";
+import { write } from "./facts";
+
+/** The same product to another market, with one click. */
+export function ElsewhereLinks({ facts }: { facts: Facts }) {
+  const coverage = useQuery(coverageQuery);
+  const found = elsewhere(coverage.data?.items ?? [], facts.origin, facts.destination);
+  if (!found.length) return null;
+  return (
+    <p className="elsewhere screen-only">
+      <span className="quiet">{t.check.elsewhere}</span>
+      {found.map(({ country, union }) => {
+        const market = union ? t.check.byWayOf(union, countryName(country)) : countryName(country);
+        return (
+          <Link
+            key={country}
+            to={`/check?facts=${encodeURIComponent(write({ ...facts, destination: country }))}`}
+            aria-label={t.check.elsewhereNamed(market)}
+          >
+            {market}
+          </Link>
+        );
+      })}
+    </p>
+  );
+}
