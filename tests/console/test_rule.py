@@ -250,17 +250,17 @@ def test_answers_move_nothing_and_the_last_word_counts(page: Page) -> None:
 
 def test_number_can_be_left_open_again(page: Page) -> None:
     sign_in(page, ADA)
-    page.goto(TOY.replace('"mode": "sea", ', "").replace('"battery"', '"lithium_ion"'))
-    energy = page.get_by_role("listitem").filter(has_text="How much energy does one battery hold").first
-    if not energy.count():
-        page.get_by_role("button", name=re.compile("^Show [0-9]+ more$")).click()
-    energy.get_by_role("spinbutton").fill("90")
-    energy.get_by_role("button", name="Answer").click()
-    unknown = energy.get_by_role("button", name=re.compile("^Don.t know$"))
+    steel = {"description": "Screws", "hs_code": "731815", "origin": "TR", "destination": "DE", "mode": "sea"}
+    page.goto("/check?facts=" + json.dumps(steel))
+    weight = page.get_by_role("listitem").filter(has_text="How much of it do you bring in per year").first
+    page.get_by_role("button", name=re.compile("^Show [0-9]+ more$")).click()
+    weight.get_by_role("spinbutton").fill("90")
+    weight.get_by_role("button", name="Answer").click()
+    unknown = weight.get_by_role("button", name=re.compile("^Don.t know$"))
     expect(unknown).to_have_attribute("aria-pressed", "false")
     unknown.click()
     expect(unknown).to_have_attribute("aria-pressed", "true")
-    expect(energy.get_by_role("spinbutton")).to_have_value("")
+    expect(weight.get_by_role("spinbutton")).to_have_value("")
 
 
 def test_country_without_rules_is_not_covered_and_never_clear(page: Page) -> None:
