@@ -83,6 +83,13 @@ def test_what_is_open_is_not_said_to_be_sure(description: str, whole: Index) -> 
     assert doubts.doubt(ranking, whole.table)[0]
 
 
+def test_words_that_fit_nothing_do_not_make_other_headings_possible() -> None:
+    ranking = OWN.rank("toy car with a rechargeable lithium battery and bluetooth", limit=5)
+    assert ranking.headings[0].code == "9503" and ranking.codes[0].chance < SURE
+    said, question = doubts.doubt(ranking, OWN.table)
+    assert "probably 9503" in said and question is None
+
+
 def test_a_chance_is_no_higher_than_what_the_heading_knows_of_the_words(whole: Index) -> None:
     """Half a description under a heading is not all of it."""
     ranking = whole.rank("wooden toy", limit=5)

@@ -9,6 +9,7 @@ from entrepot.rule.model.hs import Choosing, CodeLine
 
 _MOST_OPTIONS = 5
 _LIKELY = 0.04
+_FAR = 4  # times as likely as the next
 _ANY = "Which of these describes it best?"
 
 # A question, and the words that stand for each answer. The first that divides the candidates is asked.
@@ -44,13 +45,22 @@ def doubt(ranking: Ranking, table: Table) -> tuple[str, Choosing | None]:
             "This is not enough to tell. Say what the product is, what it is made of and what it does.",
             None,
         )
-    if heading.chance < SURE:
-        return "Several headings are possible.", _choosing(ranking.headings, table)
     inside = [each for each in ranking.codes if each.code.startswith(heading.code)]
+    if heading.chance < SURE:
+        if _stands_alone(ranking):
+            said = f"The heading is probably {heading.code}, but not every word speaks for it."
+            return said, _choosing(inside, table)
+        return "Several headings are possible.", _choosing(ranking.headings, table)
     return (
         f"The heading is probably {heading.code}; which subheading depends on what is not said yet.",
         _choosing(inside, table),
     )
+
+
+def _stands_alone(ranking: Ranking) -> bool:
+    """Whether no other heading comes near the first."""
+    first, *others = ranking.headings
+    return not others or others[0].chance * _FAR < first.chance
 
 
 def _choosing(candidates: Sequence[Ranked], table: Table) -> Choosing | None:

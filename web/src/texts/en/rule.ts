@@ -160,9 +160,17 @@ export const rule = {
     certain: (number: number) => `${count(number, "requirement is", "requirements are")} certain so far.`,
     mayBeAdded: (number: number) =>
       number === 1 ? "One more depends on your answers." : `${number} more depend on your answers.`,
-    covered: (market: string, chapter: string, specific: number, general: number) =>
+    covered: (
+      market: string,
+      {
+        chapter,
+        heading,
+        specific,
+        general,
+      }: { chapter: string; heading: string; specific: number; general: number },
+    ) =>
       chapter
-        ? `For ${market} we know ${count(specific, "rule", "rules")} about chapter ${chapter} and ${general} for all goods.`
+        ? `For ${market} we know ${count(specific, "rule", "rules")} about ${heading ? `heading ${heading}` : `chapter ${chapter}`} and ${general} for all goods.`
         : `For ${market} we know ${count(general, "rule", "rules")} for all goods; a code makes it exact.`,
     notCovered: (market: string) =>
       `Nobody has written rules about such goods for ${market} here. That does not mean that there are none: ask the customs authority of the country.`,

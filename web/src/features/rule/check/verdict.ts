@@ -13,7 +13,7 @@ export function situation(check: Check): string {
   const market = countryName(coverage.market);
   if (verdict === "not_covered") return t.check.notCovered(market);
   const open = possible.length ? t.check.mayBeAdded(possible.length) : "";
-  const rules = t.check.covered(market, coverage.chapter, coverage.specific, coverage.general);
+  const rules = t.check.covered(market, coverage);
   const certain = verdict === "unknown" ? t.check.certain(toDo(requirements)) : "";
   return [certain, open, rules].filter(Boolean).join(" ");
 }
