@@ -414,26 +414,3 @@ def test_file_with_a_fault_says_where(keeper: Page) -> None:
     expect(dialog.get_by_role("alert")).to_contain_text(re.compile("mine.yaml, line [0-9]+"))
     assert violations(keeper) == []
     keeper.keyboard.press("Escape")
-
-
-def test_hit_is_explained_and_a_decision_remembered(keeper: Page) -> None:
-    keeper.goto("/screenings")
-    keeper.get_by_role("button", name="Import a list").click()
-    dialog = keeper.get_by_role("dialog")
-    rows = b"id,kind,name,aliases,birth_dates,countries\nA1,person,Viktor Example Petrov,,1970-04-21,RU\n"
-    dialog.get_by_label("Short name of the list").fill("invented")
-    dialog.get_by_label("File").set_input_files({"name": "l.csv", "mimeType": "text/csv", "buffer": rows})
-    dialog.get_by_role("button", name="Import a list").click()
-    expect(dialog.get_by_role("status")).to_contain_text("1 new")
-    keeper.keyboard.press("Escape")
-    keeper.get_by_label("Name", exact=True).fill("Viktor Petrov")
-    keeper.get_by_role("button", name="Screen", exact=True).click()
-    expect(keeper.get_by_role("heading", name="Viktor Example Petrov")).to_be_visible()
-    assert violations(keeper) == []
-    keeper.get_by_role("button", name="Somebody else").click()
-    dialog.get_by_label("Why?").fill("Our customer was born in 1991")
-    dialog.get_by_role("button", name="Somebody else").click()
-    expect(keeper.get_by_text("Our customer was born in 1991")).to_be_visible()
-    keeper.get_by_role("navigation").get_by_role("link", name="Screening").click()
-    expect(keeper.get_by_role("heading", level=1, name="Screening")).to_be_visible()
-    expect(keeper.get_by_role("listitem").filter(has_text="Viktor Petrov")).to_contain_text("Clear")

@@ -1,38 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiProblem } from "../../api/problem";
-import type { TableProblem } from "../../api/routes";
+import { ApiProblem, isProblem } from "../../api/problem";
+import type { FileForms, TableProblem } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Labelled } from "../../ui/form";
 import { Wrong } from "../../ui/notice";
+import { Columns, Sample } from "./file-columns";
+import { textOf, UnfitFile } from "./file-text";
+import { fileFormsQuery } from "./queries";
 
-/** One file, and what is wrong with it, line by line. */
+export interface Read {
+  file: File;
+  text: string;
+  /** Somebody said that more than half of what is there may go. */
+  shrinks: boolean;
+}
+
+/** One file: what it has to hold, and what is wrong with it, line by line. */
 export function FileForm({
+  kind,
   accept,
   label,
   send,
+  cancel,
 }: {
+  kind: keyof FileForms;
   accept: string;
   label: string;
-  send: (file: File) => Promise<void>;
+  send: (read: Read) => Promise<void>;
+  cancel: () => void;
 }) {
+  const forms = useQuery(fileFormsQuery);
   const [file, setFile] = useState<File | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const act = async () => {
-    if (!file) return;
+  const form = forms.data?.[kind];
+  const act = async (shrinks: boolean) => {
     setBusy(true);
     setError(null);
     try {
-      await send(file);
+      if (!file) throw new UnfitFile(t.files.choose);
+      const text = await textOf(file, form?.most_bytes ?? Number.POSITIVE_INFINITY);
+      await send({ file, text, shrinks });
     } catch (problem) {
       setError(problem);
     } finally {
       setBusy(false);
     }
   };
-  const problems =
-    error instanceof ApiProblem && Array.isArray(error.more.problems) ? error.more.problems : [];
+  const halved = isProblem(error, "file-shrinks");
   return (
     <div className="part">
       <Labelled name="file" label={t.packs.file} hint={undefined}>
@@ -42,25 +59,45 @@ export function FileForm({
             type="file"
             accept={accept}
             className="input"
-            onChange={({ target }) => setFile(target.files?.[0] ?? null)}
+            onChange={({ target }) => {
+              setFile(target.files?.[0] ?? null);
+              setError(null);
+            }}
           />
         )}
       </Labelled>
+      {form ? <Sample name={kind} form={form} /> : null}
+      {form ? <Columns form={form} /> : null}
       {error ? <Wrong error={error} /> : null}
-      {problems.length > 1 ? (
-        <ul className="reasons">
-          {(problems as TableProblem[]).map(({ line, reason }, index) => (
-            <li key={String(index)}>
-              {t.packs.line(line)}: {reason}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <Problems error={error} />
       <div className="actions">
-        <Button look="primary" busy={busy} onClick={() => void act()}>
-          {label}
+        <Button onClick={cancel}>{t.actions.cancel}</Button>
+        <Button look={halved ? "danger" : "primary"} busy={busy} onClick={() => void act(halved)}>
+          {halved ? t.files.anyway : label}
         </Button>
       </div>
     </div>
+  );
+}
+
+const SHOWN = 20;
+
+/** Every line that is wrong, if there is more than the one that the refusal names. */
+function Problems({ error }: { error: unknown }) {
+  const problems =
+    error instanceof ApiProblem && Array.isArray(error.more.problems) ? error.more.problems : [];
+  if (problems.length < 2) return null;
+  return <Lines problems={problems as TableProblem[]} />;
+}
+
+/** Lines of a file with what is to say about each. */
+export function Lines({ problems }: { problems: readonly TableProblem[] }) {
+  return (
+    <ul className="reasons">
+      {problems.slice(0, SHOWN).map(({ line, reason }, index) => (
+        <li key={String(index)}>{line ? `${t.packs.line(line)}: ${reason}` : reason}</li>
+      ))}
+      {problems.length > SHOWN ? <li>{t.files.more(problems.length - SHOWN)}</li> : null}
+    </ul>
   );
 }

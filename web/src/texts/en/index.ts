@@ -13,6 +13,7 @@ import { ruleBrowse } from "./rule-browse";
 import { ruleChecks } from "./rule-checks";
 import { chapters } from "./rule-chapters";
 import { ruleFields } from "./rule-fields";
+import { ruleFiles } from "./rule-files";
 import { rulePacks } from "./rule-packs";
 import { traits } from "./rule-traits";
 import { shared } from "./shared";
@@ -38,5 +39,6 @@ export const en = {
   chapters,
   traits,
   ...ruleFields,
+  ...ruleFiles,
   ...rulePacks,
 };

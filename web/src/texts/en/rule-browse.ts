@@ -54,18 +54,31 @@ export const ruleBrowse = {
     words: (words: string[]) => `In daily trade: ${words.join(", ")}`,
     check: "Check it",
     rules: "Its requirements",
-    deepest: { title: "Nothing below it", about: "This table goes no deeper here." },
-    none: { title: "No code fits", about: "Try other words, or what it is made of." },
+    deepest: "The table here goes no deeper.",
+    none: {
+      title: "No code fits",
+      about: "Say what it is first, then what it is made of or for: “shirt of cotton”, “pump for water”.",
+    },
+    notes: {
+      short: "A code has at least two digits: the chapter.",
+      unassigned: (code: string, edition: string, nearest: string) =>
+        nearest
+          ? `${edition} has no code ${code}. Here is what begins with ${nearest}.`
+          : `${edition} has no code ${code}.`,
+      national: (code: string, shared: string) =>
+        `${code} is a country's own code. The whole world shares its first six digits, ${shared}.`,
+      byNumber: (code: string, exists: boolean) =>
+        exists
+          ? `${code} exists, but the table here does not say what it covers. You can check it all the same.`
+          : `${code} may exist, but the table here does not go that far. You can check it all the same.`,
+    },
+    checkCode: (code: string) => `Check ${code}`,
     table: (edition: string, own: boolean, codes: number) =>
       own
         ? `${edition}: ${codes} codes that the program brings. Import a full table for the rest.`
         : `${edition}: ${codes} codes from an imported table.`,
     import: "Import a table",
-    importAbout:
-      "A CSV file with the columns hscode and description. It replaces the table before it as a whole.",
-    unchanged: "This is the table that is there already.",
-    imported: (added: number, changed: number, removed: number) =>
-      `Imported: ${added} new, ${changed} changed, ${removed} gone.`,
+    importAbout: "It replaces the table before it as a whole, or not at all.",
   },
   screening: {
     nav: { text: "Screening", about: "Hold a name against lists of restricted parties." },
@@ -99,14 +112,37 @@ export const ruleBrowse = {
     empty: { title: "Nobody was screened yet", about: "Names that you screen stand here." },
     hits: (number: number) => (number ? count(number, "hit", "hits") : "no hit"),
     watched: "watched",
-    against: (lists: string[]) => `Held against ${lists.join(", ")}`,
+    listVersion: (list: string, version: string) => `${list} (version ${version})`,
+    about: "Who was screened",
+    by: "Screened by",
+    lastScreened: "Screened again",
+    wasThat: "(before it changed)",
+    colleague: "somebody who is gone",
+    olderList: "a list has changed since",
+    publishedOn: (day: string) => `published ${day}`,
+    newest: (added: number, changed: number, removed: number) =>
+      `newest version: ${added} new, ${changed} changed, ${removed} gone`,
+    newer: "A newer version of a list is here. This answer is from before it.",
+    newerWatched: "A newer version of a list is here. This name is watched and is being screened again.",
+    screenAgain: "Screen again",
+    compared: (subject: string, listed: string) => `Compared: ${subject} with ${listed}`,
+    nameScore: (percent: number) => `The names are ${percent} % alike`,
+    isAlias: "another name of the entry",
+    parts: {
+      name: "Name",
+      birth_date: "Born",
+      country: "Country",
+      kind: "What it is",
+    },
+    earlierDecisions: (number: number) => count(number, "earlier decision", "earlier decisions"),
+    past: "Decided before",
+    pastAbout: "About entries that are no hits any more.",
+    entry: (list: string, id: string) => `${list}, entry ${id}`,
     clear: { title: "No hit", about: "Nobody on the lists is alike enough." },
     alike: (percent: number) => `${percent} % alike`,
-    alias: (name: string) => `Closest: ${name}`,
     born: (dates: string[]) => `born ${dates.join(" or ")}`,
     effect: (points: number) => (points > 0 ? `(+${points})` : `(${points})`),
-    decided: "Decided",
-    outdated: "the entry has changed since, so decide again",
+    outdated: "This no longer counts: the entry has changed since. Look at it, and decide again.",
     verdicts: { false_positive: "Somebody else", true_match: "It is them" },
     verdictAbout: {
       false_positive: "It is remembered for this name and this entry until one of them changes.",
@@ -123,7 +159,15 @@ export const ruleBrowse = {
     retired: "retired",
     import: "Import a list",
     importAbout:
-      "CSV or JSON, in the form that the screening document describes. It becomes the next version.",
-    listName: "Short name of the list",
+      "The whole list, as its publisher has it now: whoever is not in the file is not on the list.",
+    whichList: "Which list",
+    newList: "A new one",
+    listTitle: "What it is called",
+    listTitleHint: "As its publisher calls it, such as “Consolidated list of the EU”.",
+    listName: "Short name",
+    listNameHint: "Small letters, digits and dashes. It stays.",
+    nameList: "Say what the list is called, and give it a short name of small letters, digits and dashes.",
+    published: "Published on",
+    publishedHint: "The day that stands on the list, if it has one.",
   },
 };

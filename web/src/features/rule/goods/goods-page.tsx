@@ -3,14 +3,15 @@ import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
-import type { CodeLine, CodeView } from "../../../api/routes";
+import type { CodeLine, CodeView, Matches } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import { Search } from "../../../ui/inputs";
-import { Failed, Loaded, Rows, Waiting } from "../../../ui/list";
+import { Empty, Failed, Loaded, Waiting } from "../../../ui/list";
 import { Page } from "../../../ui/page";
 import { codeQuery } from "../queries";
+import { codeNote, written } from "./code-note";
 import { ImportTable } from "./import-table";
 import "../check/check.css";
 
@@ -37,7 +38,7 @@ export default function GoodsPage() {
       {q ? <Found q={q} /> : code ? <One code={code} /> : <Codes lines={ALL} />}
       {importing ? (
         <Dialog title={t.goods.import} onClose={() => setImporting(false)}>
-          <ImportTable />
+          <ImportTable done={() => setImporting(false)} />
         </Dialog>
       ) : null}
     </Page>
@@ -50,8 +51,8 @@ const ALL: CodeLine[] = Object.entries(t.chapters)
 
 function Codes({ lines }: { lines: readonly CodeLine[] }) {
   return (
-    <Rows items={lines} empty={t.goods.deepest}>
-      {({ code, title, text }) => (
+    <ul className="rows">
+      {lines.map(({ code, title, text }) => (
         <li key={code}>
           <Link className="row opens" to={`/hs?code=${code}`}>
             <div className="what">
@@ -62,8 +63,8 @@ function Codes({ lines }: { lines: readonly CodeLine[] }) {
             </div>
           </Link>
         </li>
-      )}
-    </Rows>
+      ))}
+    </ul>
   );
 }
 
@@ -75,20 +76,48 @@ function Found({ q }: { q: string }) {
   });
   if (found.isPending) return <Waiting />;
   if (found.isError) return <Failed error={found.error} again={() => found.refetch()} />;
-  const byCode = new Map(
-    found.data.items.map(({ code, title, parents }) => {
-      const text = parents.map((each) => each.title).join(" › ");
-      return [code, { code, title, text }];
-    }),
+  const lines = found.data.items.map(({ code, title, parents }) => ({
+    code,
+    title,
+    text: parents.map((each) => each.title).join(" › "),
+  }));
+  const note = codeNote(found.data);
+  return (
+    <div className="part">
+      {note ? <Noted note={note} found={found.data} /> : null}
+      {lines.length ? (
+        <Codes lines={lines} />
+      ) : (
+        <Empty
+          {...t.goods.none}
+          action={
+            <Link className="button" to="/hs">
+              {t.goods.all}
+            </Link>
+          }
+        />
+      )}
+    </div>
   );
-  const lines = [...byCode.values()];
-  return lines.length ? (
-    <Codes lines={lines} />
-  ) : (
-    <Rows items={[]} empty={t.goods.none}>
-      {() => null}
-    </Rows>
+}
+
+function Noted({ note, found: { digits = "", exists } }: { note: string; found: Matches }) {
+  return (
+    <>
+      <p role="status">{note}</p>
+      {digits.length > 3 && exists !== false ? (
+        <div className="actions">
+          <Link className="button" to={toCheck(digits)}>
+            {t.goods.checkCode(written(digits))}
+          </Link>
+        </div>
+      ) : null}
+    </>
   );
+}
+
+function toCheck(code: string): string {
+  return `/check?facts=${encodeURIComponent(JSON.stringify({ hs_code: code }))}`;
 }
 
 function One({ code }: { code: string }) {
@@ -120,14 +149,15 @@ function Viewed({ view }: { view: CodeView }) {
         <p key={each}>{each}</p>
       ))}
       <div className="actions">
-        <Link className="button" to={`/check?facts=${encodeURIComponent(JSON.stringify({ hs_code: code }))}`}>
+        <Link className="button" to={toCheck(code)}>
           {t.goods.check}
         </Link>
         <Link className="button" to={`/rules?code=${code}`}>
           {t.goods.rules}
         </Link>
       </div>
-      <Codes lines={children} />
+      {children.length ? <Codes lines={children} /> : null}
+      {children.length || code.length > 5 ? null : <p className="quiet">{t.goods.deepest}</p>}
       <p className="quiet small">{t.goods.table(table.edition, table.source === "own", table.codes)}</p>
     </div>
   );

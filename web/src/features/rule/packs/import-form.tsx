@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api/call";
 import { ApiProblem } from "../../../api/problem";
@@ -6,21 +7,26 @@ import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Labelled } from "../../../ui/form";
 import { Notice, Wrong } from "../../../ui/notice";
+import { Sample } from "../file-columns";
+import { textOf, UnfitFile } from "../file-text";
+import { fileFormsQuery } from "../queries";
 import { Changes } from "./changes";
 import { FlawList } from "./flaw-list";
 
 /** A file is tried first: its report says what it would change, or which line keeps it out. */
 export function ImportForm({ made }: { made: (pack: PackView | null) => Promise<void> }) {
+  const form = useQuery(fileFormsQuery).data?.pack;
   const [file, setFile] = useState<File | null>(null);
   const [busy, setBusy] = useState(false);
   const [report, setReport] = useState<ImportReport | null>(null);
   const [error, setError] = useState<unknown>(null);
   const send = async (dry_run: boolean) => {
-    if (!file) return;
     setBusy(true);
     setError(null);
     try {
-      const body = { file: file.name, content: await file.text(), dry_run };
+      if (!file) throw new UnfitFile(t.files.choose);
+      const content = await textOf(file, form?.most_bytes ?? Number.POSITIVE_INFINITY);
+      const body = { file: file.name, content, dry_run };
       const found = await call("POST /api/packs", { body });
       setReport(found);
       if (!dry_run) await made(found.pack);
@@ -52,6 +58,7 @@ export function ImportForm({ made }: { made: (pack: PackView | null) => Promise<
           />
         )}
       </Labelled>
+      {form ? <Sample name="pack" form={form} /> : null}
       {report ? (
         <>
           {fine ? <Notice>{t.packs.importFine(report.name, report.rules)}</Notice> : null}

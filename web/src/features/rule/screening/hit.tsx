@@ -1,54 +1,44 @@
-import type { HitView, NewDecision } from "../../../api/routes";
+import type { HitView, NewDecision, Part } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
-import { Time } from "../../../ui/time";
 import { countryName } from "../places";
+import { Decided, Earlier } from "./decisions";
 
-/** An entry that may be meant: how alike, and what speaks for and against it. */
+/** An entry that may be meant: how alike, what speaks for and against it, and what was decided. */
 export function Hit({
-  hit: { list, version, entry, score, matched_name, parts, decision },
+  hit,
   decide,
 }: {
   hit: HitView;
   decide: ((verdict: NewDecision["verdict"]) => void) | null;
 }) {
+  const { list, version, entry, score, decision, earlier = [] } = hit;
   return (
     <li className="requirement">
       <h2 className="rule-name">
         {entry.name} <span className="badge grey">{t.screening.alike(Math.round(score * 100))}</span>
-        {decision?.current ? (
-          <span className={decision.verdict === "true_match" ? "badge bad" : "badge"}>
+        {decision ? (
+          <span className={decision.current ? LOOKS[decision.verdict] : "badge grey"}>
             {t.screening.verdicts[decision.verdict]}
+            {decision.current ? "" : ` ${t.screening.wasThat}`}
           </span>
         ) : null}
       </h2>
       <p className="quiet">
-        {t.packs.version(list, version)}
+        {t.packs.version(list, version)} · {t.screening.kinds[entry.kind ?? "person"]}
         {entry.programme ? ` · ${entry.programme}` : ""}
         {entry.countries?.length ? ` · ${entry.countries.map(countryName).join(", ")}` : ""}
         {entry.birth_dates?.length ? ` · ${t.screening.born(entry.birth_dates)}` : ""}
       </p>
-      {matched_name !== entry.name ? <p className="quiet">{t.screening.alias(matched_name)}</p> : null}
-      <ul className="reasons">
-        {parts.map(({ part, effect, text }) => (
-          <li key={part}>
-            {text}
-            {part === "name" ? null : (
-              <span className="quiet"> {t.screening.effect(Math.round(effect * 100))}</span>
-            )}
-          </li>
-        ))}
-      </ul>
+      <Why hit={hit} />
       {entry.remarks ? <p className="quiet small">{entry.remarks}</p> : null}
       {decision ? (
         <p>
-          {t.screening.decided}: {decision.reason}{" "}
-          <span className="quiet">
-            (<Time at={decision.decided_at} />
-            {decision.current ? "" : ` · ${t.screening.outdated}`})
-          </span>
+          <Decided decision={decision} />
         </p>
       ) : null}
+      {decision && !decision.current ? <p>{t.screening.outdated}</p> : null}
+      <Earlier decisions={earlier} />
       {decide ? (
         <div className="actions">
           <Button onClick={() => decide("false_positive")}>{t.screening.verdicts.false_positive}</Button>
@@ -57,6 +47,37 @@ export function Hit({
           </Button>
         </div>
       ) : null}
+    </li>
+  );
+}
+
+const LOOKS = { true_match: "badge bad", false_positive: "badge" } as const;
+
+/** What was held against what, and what each part did to the score. */
+function Why({ hit: { entry, matched_name, compared, parts } }: { hit: HitView }) {
+  return (
+    <ul className="reasons">
+      {parts.map((each) =>
+        each.part === "name" ? (
+          <li key="name">
+            {t.screening.nameScore(Math.round(each.effect * 100))}: {each.text}
+            {matched_name === entry.name ? "" : ` (${t.screening.isAlias})`}
+            <br />
+            <span className="quiet">{t.screening.compared(compared.subject, compared.listed)}</span>
+          </li>
+        ) : (
+          <Other key={each.part} part={each} />
+        ),
+      )}
+    </ul>
+  );
+}
+
+function Other({ part: { part, effect, text } }: { part: Part }) {
+  return (
+    <li>
+      {t.screening.parts[part]}: {text}{" "}
+      <span className="quiet">{t.screening.effect(Math.round(effect * 100))}</span>
     </li>
   );
 }

@@ -1,46 +1,92 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api/call";
-import type { ListReport } from "../../../api/routes";
+import type { ListReport, ListVersion } from "../../../api/routes";
 import { t } from "../../../texts";
-import { Labelled } from "../../../ui/form";
-import { Notice } from "../../../ui/notice";
-import { FileForm } from "../file-form";
+import { Field } from "../../../ui/form";
+import { Pick } from "../../../ui/inputs";
+import { FileForm, type Read } from "../file-form";
+import { shortName, UnfitFile } from "../file-text";
+import { ListReported } from "./list-reported";
 
-/** A whole list from a file: the next version of its name. */
-export function ImportList() {
+const SHORT_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** A whole list from a file: a new list, or the next version of one. */
+export function ImportList({ lists, done }: { lists: readonly ListVersion[]; done: () => void }) {
   const queries = useQueryClient();
-  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState(lists[0]?.list ?? "");
+  const [title, setTitle] = useState("");
+  const [name, setName] = useState<string | null>(null);
+  const [published, setPublished] = useState("");
   const [report, setReport] = useState<ListReport | null>(null);
-  const send = async (file: File) => {
-    setReport(null);
-    const format = file.name.endsWith(".json") ? "json" : "csv";
-    const body = { list: name, title: "", format, text: await file.text() } as const;
-    setReport(await call("POST /api/parties/import", { body }));
-    await queries.invalidateQueries({ queryKey: ["parties"] });
+  const list = chosen || (name ?? shortName(title));
+  const send = async ({ file, text, shrinks }: Read) => {
+    if (!SHORT_NAME.test(list)) throw new UnfitFile(t.screening.nameList);
+    const format = file.name.toLowerCase().endsWith(".json") ? "json" : "csv";
+    const body = { list, title: chosen ? "" : title, format, text, shrinks } as const;
+    setReport(
+      await call("POST /api/parties/import", {
+        body: published ? { ...body, published_on: published } : body,
+      }),
+    );
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ["parties"] }),
+      queries.invalidateQueries({ queryKey: ["screening"] }),
+    ]);
   };
+  if (report) return <ListReported report={report} done={done} />;
   return (
     <div className="part">
       <p className="quiet">{t.screening.importAbout}</p>
-      <Labelled name="list" label={t.screening.listName} hint={t.packs.packNameHint}>
-        {(told) => (
-          <input
-            {...told}
-            className="input"
-            value={name}
-            autoComplete="off"
-            onChange={({ target }) => setName(target.value.trim())}
-          />
-        )}
-      </Labelled>
-      <FileForm accept=".csv,.json" label={t.screening.import} send={send} />
-      {report ? (
-        <Notice>
-          {report.state === "unchanged"
-            ? t.goods.unchanged
-            : t.goods.imported(report.added, report.changed, report.removed)}
-        </Notice>
+      {lists.length ? (
+        <Pick
+          name="which"
+          label={t.screening.whichList}
+          value={chosen}
+          onChange={({ target }) => setChosen(target.value)}
+          options={[
+            ...lists.map((each) => ({ value: each.list, text: each.title || each.list })),
+            { value: "", text: t.screening.newList },
+          ]}
+        />
       ) : null}
+      {chosen ? null : (
+        <>
+          <Field
+            name="title"
+            label={t.screening.listTitle}
+            hint={t.screening.listTitleHint}
+            value={title}
+            maxLength={200}
+            autoComplete="off"
+            onChange={({ target }) => setTitle(target.value)}
+          />
+          <Field
+            name="list"
+            label={t.screening.listName}
+            hint={t.screening.listNameHint}
+            value={list}
+            maxLength={40}
+            autoComplete="off"
+            onChange={({ target }) => setName(target.value)}
+          />
+        </>
+      )}
+      <Field
+        name="published_on"
+        type="date"
+        label={t.screening.published}
+        hint={t.screening.publishedHint}
+        value={published}
+        onChange={({ target }) => setPublished(target.value)}
+      />
+      <FileForm
+        kind="parties"
+        accept=".csv,.tsv,.txt,.json"
+        label={t.screening.import}
+        send={send}
+        cancel={done}
+      />
     </div>
   );
 }

@@ -10,9 +10,11 @@ import { Confirmed, Dialog } from "../../../ui/dialog";
 import { Choice, Form, type Values } from "../../../ui/form";
 import { Lines } from "../../../ui/inputs";
 import { Loaded, Rows } from "../../../ui/list";
-import { Page } from "../../../ui/page";
-import { Time } from "../../../ui/time";
+import { Page, Section } from "../../../ui/page";
+import { Decided } from "./decisions";
 import { Hit } from "./hit";
+import { isOutdated, Newer } from "./newer";
+import { SubjectFacts } from "./subject";
 import "../check/check.css";
 
 /** What the lists say about one name, and what was decided. */
@@ -21,22 +23,16 @@ export default function ScreenedPage() {
   const found = useQuery({
     queryKey: ["screening", id],
     queryFn: () => call("GET /api/screenings/{id}", { path: { id } }),
+    // A watched name is screened again by itself, within seconds.
+    refetchInterval: ({ state }) => (state.data?.watch && isOutdated(state.data) ? 2_000 : false),
   });
   return (
     <Page
       title={found.data?.subject.name ?? t.screening.title}
-      lead={found.data ? <Lead screening={found.data} /> : null}
+      lead={found.data ? t.screening.stateAbout[found.data.state] : null}
     >
       <Loaded query={found}>{(screening) => <Found screening={screening} />}</Loaded>
     </Page>
-  );
-}
-
-function Lead({ screening: { state, lists, screened_at } }: { screening: Screening }) {
-  return (
-    <>
-      {t.screening.stateAbout[state]} {t.screening.against(lists)} · <Time at={screened_at} />
-    </>
   );
 }
 
@@ -68,6 +64,8 @@ function Found({ screening }: { screening: Screening }) {
   };
   return (
     <>
+      <SubjectFacts screening={screening} />
+      {isOutdated(screening) ? <Newer screening={screening} writes={writes} /> : null}
       <div className="whole">
         <Rows items={screening.hits} empty={t.screening.clear}>
           {(hit) => (
@@ -79,6 +77,18 @@ function Found({ screening }: { screening: Screening }) {
           )}
         </Rows>
       </div>
+      {screening.past.length ? (
+        <Section title={t.screening.past} about={t.screening.pastAbout}>
+          <ul className="reasons">
+            {screening.past.map((each) => (
+              <li key={each.decided_at}>
+                <span className="quiet">{t.screening.entry(each.list, each.entry)}:</span>{" "}
+                <Decided decision={each} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
       {writes ? (
         <div className="part">
           <Choice

@@ -1,21 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
 import { listOf } from "../../../api/pages";
 import type { NewScreening, Screening } from "../../../api/routes";
 import { t } from "../../../texts";
-import { Button } from "../../../ui/button";
-import { Dialog } from "../../../ui/dialog";
 import { Choice, Field, Form, type Values } from "../../../ui/form";
 import { Pick } from "../../../ui/inputs";
-import { List, Loaded, Row, Rows } from "../../../ui/list";
+import { List, Row } from "../../../ui/list";
 import { Page, Section } from "../../../ui/page";
 import { Time } from "../../../ui/time";
 import { named } from "../places";
 import { vocabularyQuery } from "../queries";
-import { ImportList } from "./import-list";
+import { Lists } from "./lists";
+import { isOutdated } from "./newer";
 import "../check/check.css";
 
 const KINDS = ["person", "organisation", "vessel", "aircraft"] as const;
@@ -100,7 +98,8 @@ function ScreenForm() {
   );
 }
 
-function Screened({ screening: { id, subject, state, hits, screened_at, watch } }: { screening: Screening }) {
+function Screened({ screening }: { screening: Screening }) {
+  const { id, subject, reference, state, hits, screened_at, watch } = screening;
   return (
     <Row
       name={
@@ -114,45 +113,11 @@ function Screened({ screening: { id, subject, state, hits, screened_at, watch } 
       about={
         <>
           {t.screening.hits(hits.length)} · <Time at={screened_at} />
+          {reference ? ` · ${reference}` : ""}
           {watch ? ` · ${t.screening.watched}` : ""}
+          {isOutdated(screening) ? ` · ${t.screening.olderList}` : ""}
         </>
       }
     />
-  );
-}
-
-function Lists({ writes }: { writes: boolean }) {
-  const [importing, setImporting] = useState(false);
-  const lists = useQuery({ queryKey: ["parties"], queryFn: () => call("GET /api/parties") });
-  return (
-    <>
-      <div className="whole">
-        <Loaded query={lists}>
-          {({ items }) => (
-            <Rows items={items} empty={t.screening.noLists}>
-              {(each) => (
-                <Row
-                  key={each.list}
-                  name={each.title || each.list}
-                  about={
-                    <>
-                      {t.packs.version(each.list, each.version)} · {t.screening.entries(each.entries)} ·{" "}
-                      <Time at={each.imported_at} />
-                      {each.retired ? ` · ${t.screening.retired}` : ""}
-                    </>
-                  }
-                />
-              )}
-            </Rows>
-          )}
-        </Loaded>
-      </div>
-      {writes ? <Button onClick={() => setImporting(true)}>{t.screening.import}</Button> : null}
-      {importing ? (
-        <Dialog title={t.screening.import} onClose={() => setImporting(false)}>
-          <ImportList />
-        </Dialog>
-      ) : null}
-    </>
   );
 }
