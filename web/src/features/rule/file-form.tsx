@@ -66,10 +66,14 @@ export function FileForm({
           />
         )}
       </Labelled>
+      {error ? (
+        <div className="part" ref={seen}>
+          <Wrong error={error} />
+          <Problems error={error} />
+        </div>
+      ) : null}
       {form ? <Sample name={kind} form={form} /> : null}
       {form ? <Columns form={form} /> : null}
-      {error ? <Wrong error={error} /> : null}
-      <Problems error={error} />
       <div className="actions">
         <Button onClick={cancel}>{t.actions.cancel}</Button>
         <Button look={halved ? "danger" : "primary"} busy={busy} onClick={() => void act(halved)}>
@@ -79,6 +83,9 @@ export function FileForm({
     </div>
   );
 }
+
+/** In a long form, what is wrong would lie below what one sees. */
+const seen = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
 
 const SHOWN = 20;
 

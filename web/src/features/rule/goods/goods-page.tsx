@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
+import { isProblem } from "../../../api/problem";
 import type { CodeLine, CodeView, Matches } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
@@ -57,7 +58,7 @@ function Codes({ lines }: { lines: readonly CodeLine[] }) {
           <Link className="row opens" to={`/hs?code=${code}`}>
             <div className="what">
               <div className="name">
-                <span className="mono">{code}</span> {title}
+                <span className="mono">{written(code)}</span> {title}
               </div>
               {text ? <div className="about">{text}</div> : null}
             </div>
@@ -122,6 +123,7 @@ function toCheck(code: string): string {
 
 function One({ code }: { code: string }) {
   const found = useQuery(codeQuery(code));
+  if (isProblem(found.error, "unknown-code")) return <Found q={code} />;
   return <Loaded query={found}>{(view) => <Viewed view={view} />}</Loaded>;
 }
 
@@ -135,13 +137,13 @@ function Viewed({ view }: { view: CodeView }) {
           <span key={each.code}>
             {" › "}
             <Link to={`/hs?code=${each.code}`}>
-              {each.code} {each.title}
+              {written(each.code)} {each.title}
             </Link>
           </span>
         ))}
       </nav>
       <h2>
-        <span className="mono">{code}</span> {title}
+        <span className="mono">{written(code)}</span> {title}
       </h2>
       {text && text !== title ? <p>{text}</p> : null}
       {words.length ? <p className="quiet">{t.goods.words(words)}</p> : null}

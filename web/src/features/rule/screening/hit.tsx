@@ -3,6 +3,8 @@ import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { countryName } from "../places";
 import { Decided, Earlier } from "./decisions";
+import { useListTitles } from "./list-titles";
+import { sides } from "./sides";
 
 /** An entry that may be meant: how alike, what speaks for and against it, and what was decided. */
 export function Hit({
@@ -13,10 +15,12 @@ export function Hit({
   decide: ((verdict: NewDecision["verdict"]) => void) | null;
 }) {
   const { list, version, entry, score, decision, earlier = [] } = hit;
+  const titleOf = useListTitles();
+  const quiet = decision?.current ? ({ look: "plain" } as const) : {};
   return (
     <li className="requirement">
       <h2 className="rule-name">
-        {entry.name} <span className="badge grey">{t.screening.alike(Math.round(score * 100))}</span>
+        {entry.name} <span className="badge grey">{t.screening.score(Math.round(score * 100))}</span>
         {decision ? (
           <span className={decision.current ? LOOKS[decision.verdict] : "badge grey"}>
             {t.screening.verdicts[decision.verdict]}
@@ -25,7 +29,7 @@ export function Hit({
         ) : null}
       </h2>
       <p className="quiet">
-        {t.packs.version(list, version)} · {t.screening.kinds[entry.kind ?? "person"]}
+        {t.packs.version(titleOf(list), version)} · {t.screening.kinds[entry.kind ?? "person"]}
         {entry.programme ? ` · ${entry.programme}` : ""}
         {entry.countries?.length ? ` · ${entry.countries.map(countryName).join(", ")}` : ""}
         {entry.birth_dates?.length ? ` · ${t.screening.born(entry.birth_dates)}` : ""}
@@ -41,8 +45,10 @@ export function Hit({
       <Earlier decisions={earlier} />
       {decide ? (
         <div className="actions">
-          <Button onClick={() => decide("false_positive")}>{t.screening.verdicts.false_positive}</Button>
-          <Button look="danger" onClick={() => decide("true_match")}>
+          <Button {...quiet} onClick={() => decide("false_positive")}>
+            {t.screening.verdicts.false_positive}
+          </Button>
+          <Button look={decision?.current ? "plain danger" : "danger"} onClick={() => decide("true_match")}>
             {t.screening.verdicts.true_match}
           </Button>
         </div>
@@ -60,7 +66,7 @@ function Why({ hit: { entry, matched_name, compared, parts } }: { hit: HitView }
       {parts.map((each) =>
         each.part === "name" ? (
           <li key="name">
-            {t.screening.nameScore(Math.round(each.effect * 100))}: {each.text}
+            {t.screening.nameScore(Math.round(each.effect * 100))}: {sides(each)}
             {matched_name === entry.name ? "" : ` (${t.screening.isAlias})`}
             <br />
             <span className="quiet">{t.screening.compared(compared.subject, compared.listed)}</span>
@@ -73,11 +79,11 @@ function Why({ hit: { entry, matched_name, compared, parts } }: { hit: HitView }
   );
 }
 
-function Other({ part: { part, effect, text } }: { part: Part }) {
+function Other({ part }: { part: Part }) {
   return (
     <li>
-      {t.screening.parts[part]}: {text}{" "}
-      <span className="quiet">{t.screening.effect(Math.round(effect * 100))}</span>
+      {t.screening.parts[part.part]}: {sides(part)}{" "}
+      <span className="quiet">{t.screening.effect(Math.round(part.effect * 100))}</span>
     </li>
   );
 }

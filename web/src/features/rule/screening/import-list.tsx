@@ -16,12 +16,14 @@ export function ImportList({ lists, done }: { lists: readonly ListVersion[]; don
   const queries = useQueryClient();
   const [chosen, setChosen] = useState(lists[0]?.list ?? "");
   const [title, setTitle] = useState("");
-  const [name, setName] = useState<string | null>(null);
+  const [name, setName] = useState("");
   const [published, setPublished] = useState("");
   const [report, setReport] = useState<ListReport | null>(null);
-  const list = chosen || (name ?? shortName(title));
+  const list = chosen || shortName(title) || name;
   const send = async ({ file, text, shrinks }: Read) => {
     if (!SHORT_NAME.test(list)) throw new UnfitFile(t.screening.nameList);
+    const known = chosen ? undefined : lists.find((each) => each.list === list);
+    if (known) throw new UnfitFile(t.screening.listKnown(known.title || known.list));
     const format = file.name.toLowerCase().endsWith(".json") ? "json" : "csv";
     const body = { list, title: chosen ? "" : title, format, text, shrinks } as const;
     setReport(
@@ -61,15 +63,17 @@ export function ImportList({ lists, done }: { lists: readonly ListVersion[]; don
             autoComplete="off"
             onChange={({ target }) => setTitle(target.value)}
           />
-          <Field
-            name="list"
-            label={t.screening.listName}
-            hint={t.screening.listNameHint}
-            value={list}
-            maxLength={40}
-            autoComplete="off"
-            onChange={({ target }) => setName(target.value)}
-          />
+          {title && !shortName(title) ? (
+            <Field
+              name="list"
+              label={t.screening.listName}
+              hint={t.screening.listNameHint}
+              value={name}
+              maxLength={40}
+              autoComplete="off"
+              onChange={({ target }) => setName(target.value)}
+            />
+          ) : null}
         </>
       )}
       <Field

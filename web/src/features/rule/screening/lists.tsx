@@ -1,19 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { call } from "../../../api/call";
 import type { ListVersion } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
-import { Dialog } from "../../../ui/dialog";
 import { Loaded, Row, Rows } from "../../../ui/list";
 import { Time } from "../../../ui/time";
 import { dayName } from "../places";
-import { ImportList } from "./import-list";
+import { listsQuery } from "./list-titles";
 
-/** The lists that answer now, and how they come in. */
-export function Lists({ writes }: { writes: boolean }) {
-  const [importing, setImporting] = useState(false);
-  const lists = useQuery({ queryKey: ["parties"], queryFn: () => call("GET /api/parties") });
+/** The lists that answer now, and a way to import one. */
+export function Lists({ begin }: { begin: (() => void) | null }) {
+  const lists = useQuery(listsQuery);
   return (
     <>
       <div className="whole">
@@ -27,12 +23,7 @@ export function Lists({ writes }: { writes: boolean }) {
           )}
         </Loaded>
       </div>
-      {writes ? <Button onClick={() => setImporting(true)}>{t.screening.import}</Button> : null}
-      {importing && lists.data ? (
-        <Dialog title={t.screening.import} onClose={() => setImporting(false)}>
-          <ImportList lists={lists.data.items} done={() => setImporting(false)} />
-        </Dialog>
-      ) : null}
+      {begin ? <Button onClick={begin}>{t.screening.import}</Button> : null}
     </>
   );
 }

@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
 import { listOf } from "../../../api/pages";
 import type { NewScreening, Screening } from "../../../api/routes";
 import { t } from "../../../texts";
+import { Dialog } from "../../../ui/dialog";
 import { Choice, Field, Form, type Values } from "../../../ui/form";
 import { Pick } from "../../../ui/inputs";
 import { List, Row } from "../../../ui/list";
@@ -12,6 +14,8 @@ import { Page, Section } from "../../../ui/page";
 import { Time } from "../../../ui/time";
 import { named } from "../places";
 import { vocabularyQuery } from "../queries";
+import { ImportList } from "./import-list";
+import { listsQuery } from "./list-titles";
 import { Lists } from "./lists";
 import { isOutdated } from "./newer";
 import "../check/check.css";
@@ -24,10 +28,19 @@ export default function ScreeningPage() {
   const me = useMe();
   const scopes = me.data?.scopes ?? [];
   const [search, setSearch] = useSearchParams();
+  const [importing, setImporting] = useState(false);
+  const found = useQuery(listsQuery);
+  const none = found.data?.items.length === 0;
+  const lists = (
+    <Section title={t.screening.lists} about={t.screening.listsAbout}>
+      <Lists begin={allows(scopes, "rule:write") ? () => setImporting(true) : null} />
+    </Section>
+  );
   const state = STATES.find((each) => each === search.get("state"));
   return (
     <Page title={t.screening.title} lead={t.screening.lead}>
-      {allows(scopes, "screening:write") ? (
+      {none ? lists : null}
+      {allows(scopes, "screening:write") && !none ? (
         <Section title={t.screening.one} about={t.screening.oneAbout}>
           <ScreenForm />
         </Section>
@@ -49,9 +62,12 @@ export default function ScreeningPage() {
           </List>
         </div>
       </Section>
-      <Section title={t.screening.lists} about={t.screening.listsAbout}>
-        <Lists writes={allows(scopes, "rule:write")} />
-      </Section>
+      {none ? null : lists}
+      {importing && found.data ? (
+        <Dialog title={t.screening.import} onClose={() => setImporting(false)}>
+          <ImportList lists={found.data.items} done={() => setImporting(false)} />
+        </Dialog>
+      ) : null}
     </Page>
   );
 }
@@ -73,26 +89,30 @@ function ScreenForm() {
   return (
     <Form submit={submit} label={t.screening.screen}>
       <Field name="name" label={t.screening.name} required maxLength={300} autoComplete="off" />
-      <Pick
-        name="kind"
-        label={t.screening.kind}
-        options={[
-          { value: "", text: t.screening.anyKind },
-          ...KINDS.map((value) => ({ value, text: t.screening.kinds[value] })),
-        ]}
-      />
-      <Pick
-        name="country"
-        label={t.screening.country}
-        options={[{ value: "", text: t.screening.unknown }, ...named(vocabulary.data?.countries ?? [])]}
-      />
-      <Field name="birth_date" label={t.screening.birth} hint={t.screening.birthHint} autoComplete="off" />
-      <Field
-        name="reference"
-        label={t.screening.reference}
-        hint={t.screening.referenceHint}
-        maxLength={120}
-      />
+      <div className="pair">
+        <Pick
+          name="kind"
+          label={t.screening.kind}
+          options={[
+            { value: "", text: t.screening.anyKind },
+            ...KINDS.map((value) => ({ value, text: t.screening.kinds[value] })),
+          ]}
+        />
+        <Pick
+          name="country"
+          label={t.screening.country}
+          options={[{ value: "", text: t.screening.unknown }, ...named(vocabulary.data?.countries ?? [])]}
+        />
+      </div>
+      <div className="pair">
+        <Field name="birth_date" label={t.screening.birth} hint={t.screening.birthHint} autoComplete="off" />
+        <Field
+          name="reference"
+          label={t.screening.reference}
+          hint={t.screening.referenceHint}
+          maxLength={120}
+        />
+      </div>
       <Choice name="watch" label={t.screening.watch} hint={t.screening.watchHint} />
     </Form>
   );

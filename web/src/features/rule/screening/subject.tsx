@@ -3,11 +3,17 @@ import type { Screening } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Time } from "../../../ui/time";
 import { countryName } from "../places";
+import { useListTitles } from "./list-titles";
 
 /** Who was screened, by whom, and against what. */
 export function SubjectFacts({ screening }: { screening: Screening }) {
   const { subject, reference, lists, created_by, created_at, screened_at } = screening;
   const nameOf = usePeople();
+  const titleOf = useListTitles();
+  const listName = (each: string) => {
+    const [list = each, version = ""] = each.split("/");
+    return t.screening.listVersion(titleOf(list), version);
+  };
   const facts = [
     [t.screening.kind, subject.kind ? t.screening.kinds[subject.kind] : ""],
     [t.screening.country, subject.country ? countryName(subject.country) : ""],
@@ -31,7 +37,7 @@ export function SubjectFacts({ screening }: { screening: Screening }) {
           {nameOf(created_by) || t.screening.colleague}, <Time at={created_at} />
         </dd>
       </div>
-      {screened_at === created_at ? null : (
+      {Date.parse(screened_at) - Date.parse(created_at) < 1_000 ? null : (
         <div className="fact">
           <dt>{t.screening.lastScreened}</dt>
           <dd>
@@ -41,9 +47,4 @@ export function SubjectFacts({ screening }: { screening: Screening }) {
       )}
     </dl>
   );
-}
-
-function listName(version: string): string {
-  const [list = version, number = ""] = version.split("/");
-  return t.screening.listVersion(list, number);
 }
