@@ -61,6 +61,6 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid(f"{file} is not in UTF-8.") from error
+        raise Invalid(f"{file} is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.") from error
     except OSError as error:
         raise Invalid(f"{file} cannot be read: {error.strerror}.") from error

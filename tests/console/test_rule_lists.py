@@ -128,8 +128,14 @@ def test_list_that_loses_more_than_half_is_asked_about_first(officer: Page) -> N
     expect(dialog.get_by_role("status")).to_contain_text("Half of a list is now version 2.")
     expect(fact(dialog, "Gone")).to_have_text("6")
     dialog.get_by_role("button", name="Done").click()
-    row = officer.get_by_role("listitem").filter(has_text="Half of a list")
-    expect(row).to_contain_text("0 new, 0 changed, 6 gone")
+    officer.get_by_role("button", name="What changed in Half of a list").click()
+    expect(dialog.get_by_role("listitem")).to_have_count(6)
+    expect(dialog.get_by_role("listitem").first).to_have_text("Gone: Example Works 0 LLC (B0)")
+    assert violations(officer) == []
+    dialog.get_by_role("button", name="Done").click()
+    officer.get_by_role("button", name="Retire Half of a list").click()
+    dialog.get_by_role("button", name="Retire", exact=True).click()
+    expect(officer.get_by_text("Half of a list")).to_have_count(0)
 
 
 # ---- screening --------------------------------------------------------------------------------------------

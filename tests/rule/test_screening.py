@@ -224,6 +224,21 @@ def test_list_that_is_not_utf8_is_refused_with_how_to_save_it(form: str) -> None
         party_list.read(lost, form=form)
 
 
+def test_case_of_kinds_and_countries_means_nothing() -> None:
+    shouted = CSV.replace(",person,", ",PERSON,").replace(",RU,", ",ru,")
+    assert shouted != CSV
+    assert party_list.read(shouted, form="csv").digest == party_list.read(CSV, form="csv").digest
+
+
+def test_problem_in_json_names_the_entry_and_no_line() -> None:
+    text = '{"entries": [{"id": "1", "name": "A B"}, {"id": "2", "name": "C D", "kind": "dog"}, 3]}'
+    with pytest.raises(BadList) as refused:
+        party_list.read(text, form="json")
+    assert [each.line for each in refused.value.problems] == [0, 0]
+    assert refused.value.problems[0].reason.startswith("Entry 2: In the column kind, 'dog' does not fit.")
+    assert refused.value.problems[1].reason == "Entry 3: this is no entry."
+
+
 def test_missing_quote_is_said_in_plain_words_where_it_begins() -> None:
     with pytest.raises(BadList, match='Line 3: A cell begins with " here'):
         party_list.read(CSV.replace("Mohammed", '"Mohammed'), form="csv")

@@ -59,6 +59,9 @@ _MANY = ("aliases", "birth_dates", "countries")
 _NEEDED = tuple(each.name for each in FORM if each.required)
 _PLACE = re.compile(r"at `\$\.([a-z_]+)")
 _MOST_PROBLEMS = 100
+_JSON_FORM = '{"entries": [{"id": "1", "name": "…"}]}'
+# However a spreadsheet's cells are written: Person, ru.
+_WRITTEN = {"kind": str.lower, "countries": str.upper}
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decode = msgspec.json.Decoder(list[Party]).decode
@@ -79,9 +82,13 @@ def read(text: str, *, form: str) -> Packed:
     found: dict[str, Party] = {}
     problems: list[TableProblem] = []
     for line, fields in rows:
-        problem = fields if isinstance(fields, str) else _take(fields, found)
-        if problem:
-            problems.append(TableProblem(line, problem))
+        if isinstance(fields, str):
+            problems.append(TableProblem(line, fields))
+        elif problem := _take(fields, found):
+            entry = form == "json"
+            problems.append(
+                TableProblem(0, f"Entry {line}: {problem}") if entry else TableProblem(line, problem)
+            )
         if len(problems) >= _MOST_PROBLEMS or len(found) > MOST_ENTRIES:
             break
     if len(found) > MOST_ENTRIES:
@@ -186,7 +193,7 @@ def _fields(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | str
         return f"The line has {len(cells)} cells, the heading {len(header)}."
     fields: dict[str, Any] = {}
     for name, cell in zip(header, cells, strict=True):
-        value = cell.strip()
+        value = _WRITTEN.get(name, str.strip)(cell.strip())
         if value:
             fields[name] = (
                 [each.strip() for each in value.split(";") if each.strip()] if name in _MANY else value
@@ -202,11 +209,11 @@ def _json(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
         yield error.line, str(error)
         return
     except (ValueError, RecursionError) as error:
-        yield getattr(error, "lineno", 0), "This is not JSON."
+        yield getattr(error, "lineno", 0), f"This is not JSON. A list looks like {_JSON_FORM}."
         return
     entries = whole.get("entries") if isinstance(whole, dict) else whole
     if not isinstance(entries, list):
-        yield 0, 'There is no list of "entries".'
+        yield 0, f'There is no list of "entries". A list looks like {_JSON_FORM}.'
         return
     for number, entry in enumerate(entries, start=1):
-        yield number, entry if isinstance(entry, dict) else f"Entry {number} is no object."
+        yield (number, entry) if isinstance(entry, dict) else (0, f"Entry {number}: this is no entry.")

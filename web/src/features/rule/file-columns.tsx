@@ -26,6 +26,7 @@ export function Columns({ form: { columns } }: { form: FileForm }) {
           <div className="fact" key={name}>
             <dt>
               <span className="mono">{name}</span>
+              {required ? " " : ""}
               {required ? <span className="badge grey">{t.files.required}</span> : null}
             </dt>
             <dd>

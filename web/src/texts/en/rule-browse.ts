@@ -120,8 +120,12 @@ export const ruleBrowse = {
     colleague: "somebody who is gone",
     olderList: "a list has changed since",
     publishedOn: (day: string) => `published ${day}`,
-    newest: (added: number, changed: number, removed: number) =>
-      `newest version: ${added} new, ${changed} changed, ${removed} gone`,
+    changes: "What changed",
+    changesOf: (list: string) => `What changed in ${list}`,
+    retire: "Retire",
+    retireOf: (list: string) => `Retire ${list}`,
+    retireTitle: (list: string) => `Retire ${list}?`,
+    retireAbout: "It finds nobody any more. What it once found stays, and importing it again brings it back.",
     newer: "A newer version of a list is here. This answer is from before it.",
     newerWatched: "A newer version of a list is here. This name is watched and is being screened again.",
     screenAgain: "Screen again",
@@ -160,7 +164,6 @@ export const ruleBrowse = {
       about: "Until there is one, nobody can be screened. Whoever runs this node can import one.",
     },
     entries: (number: number) => count(number, "entry", "entries"),
-    retired: "retired",
     import: "Import a list",
     importAbout:
       "The whole list, as its publisher has it now: whoever is not in the file is not on the list.",

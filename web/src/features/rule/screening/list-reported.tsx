@@ -1,5 +1,6 @@
 import type { ListReport } from "../../../api/routes";
 import { t } from "../../../texts";
+import { ListChanges } from "./list-changes";
 import { ImportReport } from "../import-report";
 
 const SHOWN = 20;
@@ -17,19 +18,7 @@ export function ListReported({ report, done }: { report: ListReport; done: () =>
       counts={unchanged ? null : report}
       done={done}
     >
-      {unchanged || first ? null : (
-        <ul className="reasons">
-          {changes.slice(0, SHOWN).map(({ id, name, change, fields }) => (
-            <li key={id}>
-              {t.files.change[change]}: {name}{" "}
-              <span className="quiet">
-                ({[id, ...(fields ?? []).map((each) => t.files.fields[each] ?? each)].join(", ")})
-              </span>
-            </li>
-          ))}
-          {total > SHOWN ? <li>{t.files.more(total - SHOWN)}</li> : null}
-        </ul>
-      )}
+      {unchanged || first ? null : <ListChanges changes={changes.slice(0, SHOWN)} more={total - SHOWN} />}
       {unchanged ? null : <p className="quiet small">{t.files.again}</p>}
     </ImportReport>
   );
