@@ -8,7 +8,7 @@ from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.time import now
 from entrepot.operator import Refused, RunningNode
 from entrepot.rule.functions import formats
-from entrepot.rule.functions.lint import Around, lint
+from entrepot.rule.functions.lint import Around
 from entrepot.rule.model.flaw import Flaw, FlawedPack
 from entrepot.rule.service.starter import shipped
 
@@ -27,12 +27,13 @@ def tried(file: Path) -> str:
     Raises: Flawed.
     """
     try:
-        pack, lines = formats.read(_bytes(file), file=str(file))
+        opened = formats.opened(_bytes(file), file=str(file))
     except FlawedPack as error:
         raise Flawed([str(flaw) for flaw in error.flaws]) from error
+    pack = opened.pack
     others = {rule.id: rule for each in shipped() if each.name != pack.name for rule in each.rules}
-    if flaws := lint(pack, Around(others, lambda code: None, now().date())):
-        raise Flawed([_placed(flaw, file, lines.get(flaw.rule, 0)) for flaw in flaws])
+    if flaws := opened.linted(Around(others, lambda code: None, now().date())):
+        raise Flawed([str(flaw) for flaw in flaws])
     tests = sum(len(rule.tests) for rule in pack.rules)
     return f"{file}: {len(pack.rules)} rules, {tests} tests pass."
 
@@ -92,10 +93,6 @@ def _changes(changes: Any) -> Iterator[str]:
         yield f"  ~ {each['id']}  {', '.join(field['field'] for field in each['fields'])}"
     if not any(changes[what] for what in ("pack", "added", "removed", "changed")):
         yield "It changes nothing."
-
-
-def _placed(flaw: Flaw, file: Path, line: int) -> str:
-    return f"{file}:{line}: {flaw.reason}" if line else f"{file}: {flaw.reason}"
 
 
 def _bytes(file: Path) -> bytes:

@@ -38,8 +38,8 @@ def test_every_flaw_is_told_with_file_and_line(tmp_path: Path) -> None:
     )
     done = entrepot("test", file)
     assert done.exit_code == 1
-    assert f"{file}:4: Rule a: no test expects it to match." in done.output
-    assert f"{file}:5: Rule b: destinations: there is no country or group ZZ." in done.output
+    assert f"{file}:4: Rule a, tests: no test expects it to match." in done.output
+    assert f"{file}:5: Rule b, destinations[0]: there is no country or group ZZ." in done.output
 
 
 def test_overlap_and_a_day_to_come_are_told_with_file_and_line(tmp_path: Path) -> None:
@@ -47,7 +47,10 @@ def test_overlap_and_a_day_to_come_are_told_with_file_and_line(tmp_path: Path) -
     file.write_text(formats.write(pack(rule("a"), rule("b"), name="nz"), kind="csv"))
     assert f"{file}:5: Rule b: its conditions and severity are those of a" in entrepot("test", file).output
     file.write_text(file.read_text().replace("2026-11-01", "2999-01-01"))
-    assert f"{file}:4: Rule a: 2999-01-01, when its citation was checked" in entrepot("test", file).output
+    assert (
+        f"{file}:4: Rule a, citation.checked_on: 2999-01-01, when its citation was checked"
+        in entrepot("test", file).output
+    )
 
 
 def test_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_shipped_pack_goes_out_and_changes_nothing_on_its_way_back(
     file, data = tmp_path / f"eu.{kind}", ("--data", node.settings.data)
     assert entrepot("export", file, *data).exit_code == 0
     assert entrepot("diff", file, *data).output == "It changes nothing.\n"
-    read, _ = formats.read(file.read_bytes(), file=file.name)
+    read = formats.read(file.read_bytes(), file=file.name)
     assert formats.write(read, kind=kind) == file.read_text()
 
 

@@ -8,6 +8,7 @@ from tests.rule.samples import pack, rule
 from tests.rule.strategies import whole_packs
 
 from entrepot.rule.functions import formats
+from entrepot.rule.functions.lint import NOTHING_AROUND
 from entrepot.rule.model.flaw import FlawedPack
 from entrepot.rule.model.pack import Pack
 
@@ -36,38 +37,42 @@ def flaw(data: bytes | str, file: str = "nz.yaml") -> Any:
 @given(pack=whole_packs())
 def test_what_is_written_reads_back_and_is_written_the_same(kind: str, pack: Pack) -> None:
     text = formats.write(pack, kind=kind)
-    again, _ = formats.read(text.encode(), file=f"a.{kind}")
+    again = formats.read(text.encode(), file=f"a.{kind}")
     assert again == formats.ordered(pack)
     assert formats.write(again, kind=kind) == text
 
 
 @given(pack=whole_packs())
 def test_both_formats_hold_the_same(pack: Pack) -> None:
-    through_csv, _ = formats.read(formats.write(pack, kind="csv"), file="a.csv")
-    through_yaml, _ = formats.read(formats.write(pack, kind="yaml"), file="a.yaml")
+    through_csv = formats.read(formats.write(pack, kind="csv"), file="a.csv")
+    through_yaml = formats.read(formats.write(pack, kind="yaml"), file="a.yaml")
     assert formats.canonical(through_csv) == formats.canonical(through_yaml) == formats.canonical(pack)
 
 
 def test_canonical_file_is_read_and_written_byte_for_byte() -> None:
-    read, lines = formats.read(YAML, file="nz.yaml")
-    assert formats.write(read, kind="yaml") == YAML
-    assert lines == {"nz-battery": 5}
+    opened = formats.opened(YAML, file="nz.yaml")
+    assert formats.write(opened.pack, kind="yaml") == YAML
+    places = ("", "destinations", "citation.checked_on", "tests")
+    assert [opened.line("nz-battery", each) for each in places] == [5, 7, 11, 5]
 
 
 def test_norway_stays_a_country_and_a_code_keeps_its_zero() -> None:
     text = YAML.replace("[NZ]", "[NO]").replace("    traits_all", "    hs_include: [0402]\n    traits_all")
-    [found] = formats.read(text, file="nz.yaml")[0].rules
+    [found] = formats.read(text, file="nz.yaml").rules
     assert found.destinations == ("NO",)
     assert found.hs_include == ("0402",)
-    assert '["NO"]' in formats.write(formats.read(text, file="nz.yaml")[0], kind="yaml")
+    assert '["NO"]' in formats.write(formats.read(text, file="nz.yaml"), kind="yaml")
 
 
 @pytest.mark.parametrize(
     ("bad", "line", "why"),
     [
-        (YAML.replace("document", "documents"), 9, "severity"),
-        (YAML.replace("2026-11-01", "2026-13-01"), 11, "checked_on"),
-        (YAML.replace("    severity", "    severty"), 5, "severty"),
+        (YAML.replace("document", "documents"), 9, "Severity cannot be 'documents'."),
+        (YAML.replace("2026-11-01", "2026-13-01"), 11, "Checked on is no day such as"),
+        (YAML.replace("    severity", "    severty"), 9, "Severty is not known here."),
+        (YAML.replace("    authority: The authority\n", ""), 5, "Authority is missing."),
+        (YAML.partition("rules:")[0] + "rules: none\n", 3, "Rules must be a list."),
+        (YAML.replace("title: New Zealand\n", ""), 1, "Title is missing."),
         (YAML + "    title: twice\n", 13, "twice"),
         (YAML.replace("known", "&a known"), 12, "aliases"),
         (YAML.replace("known", "!!str known"), 12, "Tags"),
@@ -76,14 +81,41 @@ def test_norway_stays_a_country_and_a_code_keeps_its_zero() -> None:
         (YAML.replace("known", "[" * 100_000), 12, "deep"),
         (YAML + "  bad", 13, "find"),
         (YAML.replace("Act", "Act\x07"), 0, "YAML"),
-        ("", 0, "object"),
-        ("- 1", 1, "object"),
+        ("", 0, "The file is empty."),
+        ("- 1", 1, "begin with name, title and rules"),
     ],
 )
 def test_bad_yaml_is_refused_with_its_line(bad: str, line: int, why: str) -> None:
     found = flaw(bad)
     assert (found.file, found.line) == ("nz.yaml", line), found
     assert why in found.reason
+
+
+SECOND = YAML.partition("rules:\n")[2].replace("nz-battery", "nz-second")
+
+
+def test_rule_without_shape_hides_nothing_of_the_others() -> None:
+    third = SECOND.replace("nz-second", "nz-third").replace("Batteries are declared", "Third")
+    broken = YAML.replace("document", "documents")
+    text = broken + SECOND.replace("    severity", "    supersedes: [nz-battery, gone]\n    severity")
+    opened = formats.opened(text + third + SECOND.replace("nz-second", "nz-battery"), file="nz.yaml")
+    flaws = {(each.code, each.rule, each.line) for each in opened.linted(NOTHING_AROUND)}
+    lines = (text + third).splitlines()
+    expected = {
+        ("shape", "nz-battery", 9),
+        ("dangling", "nz-second", lines.index("    supersedes: [nz-battery, gone]") + 1),
+        ("untested", "nz-third", lines.index("  - id: nz-third") + 1),
+        ("duplicate_rule", "nz-battery", len(lines) + 2),
+    }
+    assert expected <= flaws
+    # What cannot be read is there nevertheless.
+    assert sum(code == "dangling" for code, _, _ in flaws) == 1
+
+
+def test_ids_that_stand_twice_are_told_once_with_the_line_of_the_second() -> None:
+    opened = formats.opened(YAML + SECOND.replace("nz-second", "nz-battery"), file="nz.yaml")
+    [twice] = [each for each in opened.linted(NOTHING_AROUND) if each.code == "duplicate_rule"]
+    assert (twice.line, twice.reason) == (14, "two rules have this id; the other stands in line 5.")
 
 
 def test_yaml_bomb_is_refused_before_it_swells() -> None:
@@ -99,7 +131,7 @@ def test_huge_file_is_refused() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_marks_of_other_programs_are_understood(encoding: str) -> None:
-    read, _ = formats.read(
+    read = formats.read(
         YAML.replace("New Zealand", "Aotearoa, Nouvelle-Zélande").encode(encoding), file="a.yaml"
     )
     assert read.title == "Aotearoa, Nouvelle-Zélande"
@@ -123,10 +155,10 @@ rule,nz-battery,Batteries,NZ; AU,battery_energy > 100 Wh; value <= 0.5 EUR,docum
 
 
 def test_csv_is_read_with_the_separators_of_spreadsheets() -> None:
-    commas, _ = formats.read(CSV, file="a.csv")
-    tabs, _ = formats.read(CSV.replace(",", "\t"), file="a.csv")
+    commas = formats.read(CSV, file="a.csv")
+    tabs = formats.read(CSV.replace(",", "\t"), file="a.csv")
     with_semicolons = CSV.replace("; ", "|").replace(",", ";").replace("NZ|AU", '"NZ; AU"')
-    semicolons, _ = formats.read(
+    semicolons = formats.read(
         with_semicolons.replace("100 Wh|value", "100 Wh; value").replace(
             "battery_energy > 100 Wh; value <= 0.5 EUR", '"battery_energy > 100 Wh; value <= 0.5 EUR"'
         ),
@@ -144,7 +176,7 @@ def test_formula_is_refused_and_written_behind_an_apostrophe(formula: str) -> No
     made = pack(rule(notes=formula))
     text = formats.write(made, kind="csv")
     assert f"'{formula}" in text
-    assert formats.read(text, file="a.csv")[0].rules[0].notes == formula
+    assert formats.read(text, file="a.csv").rules[0].notes == formula
 
 
 @pytest.mark.parametrize(
@@ -155,7 +187,7 @@ def test_formula_is_refused_and_written_behind_an_apostrophe(formula: str) -> No
         (CSV.replace("rule,", "ruler,"), 3, "ruler"),
         (CSV.replace("pack,nz", "rule,nz"), 2, ""),
         (CSV.replace("> 100 Wh", "over 100"), 3, "condition"),
-        (CSV.replace("document", "papers"), 3, "severity"),
+        (CSV.replace("document", "papers"), 3, "Severity cannot be 'papers'."),
         (CSV.replace("known,", "known,,,"), 3, "cells"),
         (CSV.replace("Batteries", '"Batteries'), 3, "row"),
         (CSV.split("\n")[0], 0, "pack"),

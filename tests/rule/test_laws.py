@@ -125,7 +125,7 @@ def test_order_of_rules_and_packs_means_nothing(made: list[Rule], facts: Facts, 
 def test_answer_replays_byte_for_byte(made: list[Rule], facts: Facts) -> None:
     """Also from packs that were written, stored and read again, and from the facts in the answer."""
     before = function.encoded(book(*made).check(normalised(facts, today=TODAY)))
-    stored, _ = formats.read(formats.write(pack(*made), kind="yaml"), file="a.yaml")
+    stored = formats.read(formats.write(pack(*made), kind="yaml"), file="a.yaml")
     again = Rulebook([(PackRef("test", 1, "0" * 64), stored)])
     kept = msgspec.json.decode(before, type=_Kept).facts
     assert function.encoded(again.check(kept)) == before

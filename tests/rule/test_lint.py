@@ -96,7 +96,7 @@ def test_flawed_rule_is_found(said: dict[str, Any], code: str) -> None:
 def test_failing_test_is_told_with_what_came_out() -> None:
     wrong = rule(hs_include=("8507",))
     [flaw] = [each for each in lint(pack(wrong)) if "test 1" in each.reason]
-    assert flaw.reason.endswith("test 1 expects matched, but it is unknown.")
+    assert (flaw.reason, flaw.field) == ("test 1 expects matched, but it is unknown.", "tests[0]")
 
 
 def test_test_with_impossible_facts_is_told() -> None:

@@ -170,8 +170,9 @@ def test_import_with_a_flaw_is_refused_with_file_and_line(ada: Caller, kind: str
     refused = ada.post("/api/packs", sent)
     assert problem(refused) == (422, "flawed-pack")
     flaw = refused.json()["flaws"][0]
-    line = next(n for n, text in enumerate(sent["content"].split("\n"), 1) if f"{name}-b" in text)
+    line = next(n for n, text in enumerate(sent["content"].split("\n"), 1) if "ZZ" in text)
     assert (flaw["file"], flaw["line"], flaw["rule"]) == (f"{name}.{kind}", line, f"{name}-b")
+    assert flaw["field"] == "destinations[0]"
     assert ada.get(f"/api/packs?name={name}").json()["items"] == []
 
 

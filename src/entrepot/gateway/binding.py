@@ -11,14 +11,13 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from entrepot.core.errors import Invalid
+from entrepot.core.misfits import misfit
 from entrepot.core.ports import Database
 from entrepot.core.routes import Caller, File, Route, Stream
 from entrepot.gateway import bounds
 
 _PARAMETER = re.compile(r"{(\w+)}")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_FAULTY_PATH = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
-_FAULTY_MEMBER = re.compile(r"^Object (?:missing required|contains unknown) field `([^`]+)`")
 _MAX_PARAMETER_CHARS = 200
 _MAX_QUERY_MEMBERS = 100
 
@@ -28,14 +27,17 @@ class BadRow(TypeError):
 
 
 class BadInput(Invalid):
-    """What was sent does not have the shape that this row takes; `field` is where, if that is known."""
+    """What was sent does not have the shape that this row takes; `field` is where, if that is known, and
+    `misfit` a word for how.
+    """
 
-    def __init__(self, reason: str, field: str = "") -> None:
+    def __init__(self, reason: str, field: str = "", misfit: str = "") -> None:
         super().__init__(reason)
-        self.field = field
+        self.field, self.misfit = field, misfit
 
     def public(self) -> dict[str, object]:
-        return {"field": self.field} if self.field else {}
+        said = {"field": self.field, "misfit": self.misfit}
+        return {name: each for name, each in said.items() if each}
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -147,7 +149,7 @@ class Binding:
         try:
             return msgspec.convert(text, shape, strict=False)
         except msgspec.ValidationError as error:
-            raise BadInput(f"The path's {name} is not one: {error}", name) from error
+            raise BadInput(f"The path's {name} is not one.", name) from error
 
     def _query(self, query: bytes) -> object:
         try:
@@ -170,7 +172,7 @@ class Binding:
         try:
             found = msgspec.convert(members, self._row.takes, strict=False)
         except msgspec.ValidationError as error:
-            raise BadInput(f"The query does not fit: {error}", _field_of(error)) from error
+            raise _unfit(error, "The query") from error
         for in_query in self._moments & members.keys():
             if members[in_query][4:5] != "-":  # msgspec takes numbers for seconds since 1970
                 raise BadInput(f"The query's {in_query!r} is a moment as RFC 3339 writes it.")
@@ -187,17 +189,14 @@ class Binding:
         try:
             return self._decoder(body)
         except msgspec.ValidationError as error:
-            raise BadInput(f"The body does not fit: {error}", _field_of(error)) from error
+            raise _unfit(error, "The body") from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadInput(f"The body is not JSON: {error}") from error
 
 
-def _field_of(error: msgspec.ValidationError) -> str:
-    """The path of what does not fit, below the root; "" where the root itself does not."""
-    told = str(error)
-    path, member = _FAULTY_PATH.search(told), _FAULTY_MEMBER.match(told)
-    parts = (path[1] if path else "", member[1] if member else "")
-    return ".".join(each for each in parts if each)
+def _unfit(error: msgspec.ValidationError, whole: str) -> BadInput:
+    told = misfit(error, whole=whole)
+    return BadInput(str(told), told.field, told.kind)
 
 
 def _is_moment(shape: Any) -> bool:

@@ -25,24 +25,12 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   "role-known": ["name"],
 };
 const PREFIX = "urn:entrepot:problem:";
-const OF_FIELD = /^(?:The body does not fit: )?(.+?) - at `\$\.([^`]+)`$/s;
-const MISSING_FIELD = /missing required field `([a-z_]+)`/;
 
-export interface AboutField {
-  fields: readonly string[];
-  text: string;
-}
-
-/** The members of the body that a refusal may be about, and what is wrong; none if it is about the whole. */
-export function fieldsOf(problem: ApiProblem): AboutField {
+/** The members of the body that a refusal may be about; none if it is about the whole. */
+export function fieldsOf(problem: ApiProblem): readonly string[] {
   const known = FIELDS[problem.kind];
-  if (known) return { fields: known, text: problem.detail };
-  const found = OF_FIELD.exec(problem.detail);
-  if (typeof problem.more.field === "string")
-    return { fields: membersOf(problem.more.field), text: found?.[1] ?? problem.detail };
-  if (found?.[1] && found[2]) return { fields: membersOf(found[2]), text: found[1] };
-  const missing = MISSING_FIELD.exec(problem.detail);
-  return { fields: missing?.[1] ? [missing[1]] : [], text: problem.detail };
+  if (known) return known;
+  return typeof problem.more.field === "string" ? membersOf(problem.more.field) : [];
 }
 
 /** `alerts.guarded[0].begins`: the body's own member first, then from the innermost outwards. */

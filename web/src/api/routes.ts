@@ -171,8 +171,8 @@ export type FilterSettings = { max_future_s?: number | null; max_age_s?: number 
 /** The first administrator, with the secret that the node printed. */
 export type FirstPerson = { token: string; email: string; password: string; name: string };
 
-/** One thing to mend. `line` is 0 where there is no file; `code` is a stable word for it. */
-export type Flaw = { code: string; reason: string; rule?: string; file?: string; line?: number };
+/** One thing to mend. `code` is a stable word for it; `field` is the path within the rule, or within the pack where no `rule` is named; `line` is 0 where there is no file. */
+export type Flaw = { code: string; reason: string; rule?: string; field?: string; file?: string; line?: number };
 
 /** What keeps a draft from being submitted. */
 export type Flaws = { revision: number; flaws: Flaw[]; tests: number };

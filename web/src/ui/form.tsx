@@ -7,7 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { type AboutField, ApiProblem, fieldsOf } from "../api/problem";
+import { ApiProblem, fieldsOf } from "../api/problem";
 import { t } from "../texts";
 import { Button } from "./button";
 import { Icon } from "./icon";
@@ -78,28 +78,14 @@ function valuesOf(form: HTMLFormElement): Values {
 }
 
 function known(form: HTMLFormElement | null, problem: ApiProblem) {
-  const about = fieldsOf(problem);
-  const field = firstIn(form, about);
+  const field = firstIn(form, fieldsOf(problem));
   if (field === undefined) return null;
-  return { field, text: about.text === problem.detail ? wordsFor(problem) : plainly(about.text) };
+  // Beside the field its name need not be said again.
+  const known: Readonly<Record<string, string>> = t.form.misfits;
+  return { field, text: known[String(problem.more.misfit)] ?? wordsFor(problem) };
 }
 
-/** What does not fit a type, without the type. */
-function plainly(text: string): string {
-  const [said] = Object.entries(MISFITS).find(([, shape]) => shape.test(text)) ?? [];
-  return said ? t.form.misfits[said as keyof typeof MISFITS] : text;
-}
-
-const MISFITS = {
-  whole: /^Expected `int[^`]*`, got `float`/,
-  long: /of length <=/,
-  short: /of length >=/,
-  large: /^Expected `(?:int|float)[^`]*` <=?/,
-  small: /^Expected `(?:int|float)[^`]*` >=?/,
-  number: /^Expected `(?:int|float)/,
-} as const;
-
-function firstIn(form: HTMLFormElement | null, { fields }: AboutField): string | undefined {
+function firstIn(form: HTMLFormElement | null, fields: readonly string[]): string | undefined {
   return fields.find((name) => form?.elements.namedItem(name));
 }
 

@@ -2,13 +2,12 @@
 
 import codecs
 import hashlib
-import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import msgspec
 
 from entrepot.rule.functions import csv_format, yaml_format
+from entrepot.rule.functions.shaped import Opened, shaped
 from entrepot.rule.functions.source import Located, Unreadable
 from entrepot.rule.model.flaw import Flaw, FlawedPack
 from entrepot.rule.model.pack import Pack
@@ -19,25 +18,28 @@ _PARSE: Mapping[str, Callable[[str], Located]] = {
     "yaml": yaml_format.parse, "yml": yaml_format.parse, "csv": csv_format.parse,
 }  # fmt: skip
 _WRITE: Mapping[str, Callable[[Pack], str]] = {"yaml": yaml_format.write, "csv": csv_format.write}
-_PATH = re.compile(r" - at `(\$.*?)`$")
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def read(data: bytes | str, *, file: str) -> tuple[Pack, Mapping[str, int]]:
-    """The pack in a file, and the line at which each rule begins. Raises: FlawedPack."""
+def read(data: bytes | str, *, file: str) -> Pack:
+    """The pack in a file, if all of it has its shape. Raises: FlawedPack."""
+    found = opened(data, file=file)
+    if found.flaws:
+        raise FlawedPack(found.flaws)
+    return ordered(found.pack)
+
+
+def opened(data: bytes | str, *, file: str) -> Opened:
+    """What can be read of a file. Raises: FlawedPack, if nothing can."""
     parse = _PARSE.get(file.rpartition(".")[2].lower())
     if parse is None:
         raise FlawedPack([_flaw("format", f"{file} is neither .yaml nor .csv.", file)])
     text = text_of(data, file=file)
     try:
-        located = parse(text)
+        return shaped(parse(text), file=file)
     except Unreadable as error:
         raise FlawedPack([_flaw(error.code, str(error), file, error.line)]) from error
-    pack = _shaped(located, file=file)
-    lines = [located.line(("rules", number)) for number in range(len(pack.rules))]
-    return ordered(pack), {rule.id: line for rule, line in zip(pack.rules, lines, strict=True)}
 
 
 def text_of(data: bytes | str, *, file: str) -> str:
@@ -90,32 +92,6 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Unreadable("encoding", "The file is not in UTF-8. Save it as UTF-8.", line) from error
-
-
-def _shaped(located: Located, *, file: str) -> Pack:
-    """Every value comes as text: a country `NO` stays a country, and a code `0402` keeps its zero."""
-    try:
-        return msgspec.convert(located.tree, Pack, strict=False)
-    except msgspec.ValidationError as error:
-        message = str(error)
-        path = _PATH.search(message)
-        steps = _steps(path[1]) if path else ()
-        told = f"{_PATH.sub('', message)}{_where(located.tree, steps)}."
-        raise FlawedPack([_flaw("shape", told, file, located.line(steps))]) from error
-
-
-def _steps(path: str) -> tuple[str | int, ...]:
-    return tuple(name or int(number) for name, number in _STEP.findall(path))
-
-
-def _where(tree: Any, steps: tuple[str | int, ...]) -> str:
-    """The rule and field that a path leads to, in words."""
-    if len(steps) > 1 and steps[0] == "rules":
-        name = tree["rules"][steps[1]]
-        id = name.get("id", "") if isinstance(name, dict) else ""
-        field = ".".join(str(step) for step in steps[2:])
-        return f" (rule {id or steps[1]}{', ' + field if field else ''})"
-    return f" ({'.'.join(str(step) for step in steps)})" if steps else ""
 
 
 def _flaw(code: str, reason: str, file: str, line: int = 0) -> Flaw:

@@ -14,11 +14,14 @@ from entrepot.rule.model.rule import Rule
 
 @dataclass(frozen=True)
 class Around:
-    """What a pack stands among: the rules of the other active packs, the codes that are known, the day."""
+    """What a pack stands among: the rules of the other active packs, the codes that are known, the day.
+    `unread` are ids of rules that are there, but cannot be read.
+    """
 
     rules: Mapping[str, Rule]
     knows_code: KnowsCode
     today: date = date.max
+    unread: frozenset[str] = frozenset()
 
 
 NOTHING_AROUND = Around({}, lambda code: None)
@@ -31,7 +34,7 @@ def lint(pack: Pack, around: Around = NOTHING_AROUND) -> list[Flaw]:
         found += flaws or tries.failures(rule)
     if not found:
         found += overlaps(pack.rules)
-    return found
+    return [*dict.fromkeys(found)]
 
 
 def unusable(pack: Pack, around: Around) -> list[Flaw]:
@@ -40,7 +43,7 @@ def unusable(pack: Pack, around: Around) -> list[Flaw]:
 
 
 def _by_rule(pack: Pack, around: Around) -> Iterator[tuple[Rule, list[Flaw]]]:
-    rules = {rule.id for rule in pack.rules} | set(around.rules)
+    rules = {rule.id for rule in pack.rules} | set(around.rules) | around.unread
     documents = {each.id for each in pack.documents}
     for rule in pack.rules:
         yield rule, [*flaws_of(rule, rules=rules, documents=documents, knows_code=around.knows_code)]
@@ -57,14 +60,16 @@ def _in_pack(pack: Pack, around: Around) -> Iterator[Flaw]:
         for id in _twice(ids):
             yield Flaw(
                 code=f"duplicate_{what}",
-                reason=f"Two {what}s have the id {id}.",
+                reason=f"two {what}s have the id {id}.",
                 rule=id if what == "rule" else "",
+                field="id" if what == "rule" else "documents",
             )
     for rule in pack.rules:
         if rule.id in around.rules:
-            yield flaw(rule, "duplicate_rule", "another active pack has a rule of this id.")
+            yield flaw(rule, "duplicate_rule", "another active pack has a rule of this id.", "id")
         if (checked := rule.citation.checked_on) > around.today:
-            yield flaw(rule, "citation", f"{checked}, when its citation was checked, is to come.")
+            reason = f"{checked}, when its citation was checked, is to come."
+            yield flaw(rule, "citation", reason, "citation.checked_on")
     yield from _cycles(pack, around)
 
 
@@ -86,8 +91,9 @@ def _cycles(pack: Pack, around: Around) -> Iterator[Flaw]:
                 path.pop()
                 done.add(id)
             elif id in path:
-                circle = " → ".join((*path[path.index(id) :], id))
-                yield flaw(rules[id], "cycle", f"it takes itself away: {circle}.")
+                circle = (*path[path.index(id) :], id)
+                field = "supersedes" if circle[1] in rules[id].supersedes else "exempts"
+                yield flaw(rules[id], "cycle", f"it takes itself away: {' → '.join(circle)}.", field)
             elif id in rules and id not in done:
                 path.append(id)
                 stack.append((id, True))

@@ -9,7 +9,7 @@ from entrepot.rule.functions import hs_spans, residual, tries
 from entrepot.rule.functions.facts import ALL_TRAITS, BITS, with_implied
 from entrepot.rule.model import money, places, truth, units
 from entrepot.rule.model.flaw import Flaw
-from entrepot.rule.model.rule import DIGITS, Condition, Rule
+from entrepot.rule.model.rule import DIGITS, Charge, Condition, Rule, Waiver
 from entrepot.rule.model.vocabulary import MEASURES, MONEY, TRAITS
 
 # Whether a code is one, for codes deeper than a chapter; None where nobody knows.
@@ -25,80 +25,95 @@ def flaws_of(
     for check in _CHECKS:
         yield from check(rule)
     yield from _dangling(rule, rules, documents)
-    for span in (*rule.hs_include, *rule.hs_exclude):
-        yield from _bad_span(rule, span, knows_code)
+    for field in ("hs_include", "hs_exclude"):
+        for number, span in enumerate(getattr(rule, field)):
+            yield from _bad_span(rule, span, f"{field}[{number}]", knows_code)
 
 
-def flaw(rule: Rule, code: str, reason: str) -> Flaw:
-    return Flaw(code=code, rule=rule.id, reason=f"Rule {rule.id}: {reason}")
+def flaw(rule: Rule, code: str, reason: str, field: str = "") -> Flaw:
+    return Flaw(code=code, rule=rule.id, reason=reason, field=field)
 
 
 def _bad_words(rule: Rule) -> Iterator[Flaw]:
-    waivers = [waiver for group in rule.evidence for waiver in group.waivers]
-    named = {*rule.traits_all, *rule.traits_any, *rule.traits_none}
-    for each in waivers:
-        named |= {*each.traits_all, *each.traits_any}
-    for name in sorted(named - set(TRAITS)):
-        yield flaw(rule, "unknown_trait", f"there is no trait {name}.")
-    for condition in (*rule.numeric, *(limit for each in waivers for limit in each.numeric)):
-        yield from _bad_condition(rule, condition)
+    for at, part in _conditional(rule):
+        for field in ("traits_all", "traits_any", "traits_none"):
+            for number, name in enumerate(getattr(part, field, ())):
+                if name not in TRAITS:
+                    yield flaw(rule, "unknown_trait", f"there is no trait {name}.", f"{at}{field}[{number}]")
+        for number, condition in enumerate(part.numeric):
+            yield from _bad_condition(rule, condition, f"{at}numeric[{number}]")
 
 
-def _bad_condition(rule: Rule, condition: Condition) -> Iterator[Flaw]:
+def _conditional(rule: Rule) -> Iterator[tuple[str, Rule | Waiver]]:
+    """What has traits and limits: the rule and its waivers, each with the path to it."""
+    yield "", rule
+    for group, evidence in enumerate(rule.evidence):
+        for number, waiver in enumerate(evidence.waivers):
+            yield f"evidence[{group}].waivers[{number}].", waiver
+
+
+def _bad_condition(rule: Rule, condition: Condition, at: str) -> Iterator[Flaw]:
     name = condition.field
     if name == MONEY:
         if condition.unit or condition.currency not in money.CURRENCIES:
-            yield flaw(rule, "currency", "a value is held against an amount with a currency.")
+            yield flaw(rule, "currency", "a value is held against an amount with a currency.", at)
         return
     if name not in MEASURES:
-        yield flaw(rule, "unknown_measure", f"there is no measure {name}.")
+        yield flaw(rule, "unknown_measure", f"there is no measure {name}.", at)
     elif condition.currency:
-        yield flaw(rule, "unit", f"{name} has a unit, not a currency.")
+        yield flaw(rule, "unit", f"{name} has a unit, not a currency.", at)
     else:
         try:
             units.convert(condition.value, condition.unit, MEASURES[name].unit)
         except units.UnitMismatch as error:
-            yield flaw(rule, "unit", f"{name}: {error}")
+            yield flaw(rule, "unit", f"{name}: {error}", at)
 
 
 def _bad_places(rule: Rule) -> Iterator[Flaw]:
     for field in ("destinations", "exclude_destinations", "origins", "exclude_origins"):
         named = getattr(rule, field)
-        for place in named:
+        for number, place in enumerate(named):
             if not places.known(place):
-                yield flaw(rule, "unknown_market", f"{field}: there is no country or group {place}.")
+                reason = f"there is no country or group {place}."
+                yield flaw(rule, "unknown_market", reason, f"{field}[{number}]")
         if len(set(named)) < len(named):
-            yield flaw(rule, "twice", f"{field} names a place twice.")
+            yield flaw(rule, "twice", "a place is named twice.", field)
 
 
-def _bad_span(rule: Rule, span: str, knows_code: KnowsCode) -> Iterator[Flaw]:
+def _bad_span(rule: Rule, span: str, at: str, knows_code: KnowsCode) -> Iterator[Flaw]:
     first, last = hs_spans.ends(span)
     if len(first) != len(last) or first > last:
-        yield flaw(rule, "hs_code", f"{span} is no range: both ends have as many digits, the lower first.")
+        yield flaw(
+            rule, "hs_code", f"{span} is no range: both ends have as many digits, the lower first.", at
+        )
         return
     if len(first) not in (2, 4, 6, 8, 10) or len(first) > DIGITS[rule.nomenclature]:
-        yield flaw(rule, "hs_code", f"{span} has {len(first)} digits; {rule.nomenclature} has other codes.")
+        yield flaw(
+            rule, "hs_code", f"{span} has {len(first)} digits; {rule.nomenclature} has other codes.", at
+        )
         return
     for code in (first, last):
         if not "01" <= code[:2] <= "97" or code[:2] == "77":
-            yield flaw(rule, "hs_code", f"there is no chapter {code[:2]} in the Harmonized System.")
+            yield flaw(rule, "hs_code", f"there is no chapter {code[:2]} in the Harmonized System.", at)
         elif first == last and knows_code(code[: hs_spans.COMMON_DIGITS]) is False:
-            yield flaw(rule, "hs_code", f"there is no code {code}.")
+            yield flaw(rule, "hs_code", f"there is no code {code}.", at)
             return
 
 
 def _bad_days(rule: Rule) -> Iterator[Flaw]:
     since, until = rule.valid_from or _ALWAYS[0], rule.valid_to or _ALWAYS[1]
     if since > until:
-        yield flaw(rule, "contradiction", "it ends before it begins.")
+        yield flaw(rule, "contradiction", "it ends before it begins.", "valid_to")
     elif rule.seasons and not _season_meets(rule, since, until):
-        yield flaw(rule, "never_matches", "no day of its seasons lies between its first and last day.")
-    for season in rule.seasons:
+        yield flaw(
+            rule, "never_matches", "no day of its seasons lies between its first and last day.", "seasons"
+        )
+    for number, season in enumerate(rule.seasons):
         for day in (season.begins, season.ends):
             try:
                 date.fromisoformat(f"2024-{day}")
             except ValueError:
-                yield flaw(rule, "season", f"{day} is no day of the year.")
+                yield flaw(rule, "season", f"{day} is no day of the year.", f"seasons[{number}]")
 
 
 def _season_meets(rule: Rule, since: date, until: date) -> bool:
@@ -116,13 +131,15 @@ def _season_meets(rule: Rule, since: date, until: date) -> bool:
 def _never(rule: Rule) -> Iterator[Flaw]:
     """What no facts can meet."""
     if not _somewhere(rule.destinations, rule.exclude_destinations):
-        yield flaw(rule, "never_matches", "its destinations are all taken away again.")
+        yield flaw(
+            rule, "never_matches", "its destinations are all taken away again.", "exclude_destinations"
+        )
     if not _somewhere(rule.origins, rule.exclude_origins):
-        yield flaw(rule, "never_matches", "its origins are all taken away again.")
+        yield flaw(rule, "never_matches", "its origins are all taken away again.", "exclude_origins")
     if rule.hs_include and all(
         any(_covers(outer, span) for outer in rule.hs_exclude) for span in rule.hs_include
     ):
-        yield flaw(rule, "never_matches", "its codes are all taken away again.")
+        yield flaw(rule, "never_matches", "its codes are all taken away again.", "hs_exclude")
     yield from _impossible_traits(rule)
     yield from _impossible_numbers(rule)
 
@@ -145,11 +162,11 @@ def _impossible_traits(rule: Rule) -> Iterator[Flaw]:
     yes = with_implied(rule.traits_all)
     none = sum(BITS[name] for name in set(rule.traits_none))
     if clash := [name for name, bit in BITS.items() if yes & none & bit]:
-        yield flaw(rule, "contradiction", f"it wants {clash[0]} and wants it not.")
+        yield flaw(rule, "contradiction", f"it wants {clash[0]} and wants it not.", "traits_none")
     elif rule.traits_any and not any(with_implied((name,)) & none == 0 for name in rule.traits_any):
-        yield flaw(rule, "never_matches", "all of its traits_any are ruled out by traits_none.")
+        yield flaw(rule, "never_matches", "all of its traits_any are ruled out by traits_none.", "traits_any")
     elif none == ALL_TRAITS:
-        yield flaw(rule, "never_matches", "it rules out every trait.")
+        yield flaw(rule, "never_matches", "it rules out every trait.", "traits_none")
 
 
 def _impossible_numbers(rule: Rule) -> Iterator[Flaw]:
@@ -158,7 +175,7 @@ def _impossible_numbers(rule: Rule) -> Iterator[Flaw]:
         by_scale.setdefault((condition.field, condition.currency), []).append(condition)
     for (name, _), conditions in by_scale.items():
         if not _satisfiable(conditions):
-            yield flaw(rule, "contradiction", f"no {name} meets all of its limits.")
+            yield flaw(rule, "contradiction", f"no {name} meets all of its limits.", "numeric")
 
 
 def _satisfiable(conditions: Sequence[Condition]) -> bool:
@@ -172,33 +189,38 @@ def _satisfiable(conditions: Sequence[Condition]) -> bool:
 
 
 def _bad_charges(rule: Rule) -> Iterator[Flaw]:
-    for charge in rule.charges:
-        by_rate = charge.basis in ("value", "value_and_duty")
-        if (charge.rate is None) == (charge.amount is None) or by_rate != (charge.rate is not None):
-            yield flaw(rule, "charge", f"{charge.title}: a rate goes with a value, an amount with a count.")
-        if charge.amount is not None and not charge.currency:
-            yield flaw(rule, "currency", f"{charge.title}: an amount has a currency.")
-        has_threshold = charge.above is not None or charge.up_to is not None
-        if has_threshold != bool(charge.threshold_currency):
-            yield flaw(rule, "currency", f"{charge.title}: a threshold has a currency, and only a threshold.")
-        if charge.above is not None and charge.up_to is not None and charge.above >= charge.up_to:
-            yield flaw(rule, "contradiction", f"{charge.title}: no value lies between its thresholds.")
-        for code in (charge.currency, charge.threshold_currency):
-            if code and code not in money.CURRENCIES:
-                yield flaw(rule, "currency", f"{charge.title}: there is no currency {code}.")
+    for number, charge in enumerate(rule.charges):
+        for code, reason in _faults(charge):
+            yield flaw(rule, code, f"{charge.title}: {reason}", f"charges[{number}]")
+
+
+def _faults(charge: Charge) -> Iterator[tuple[str, str]]:
+    by_rate = charge.basis in ("value", "value_and_duty")
+    if (charge.rate is None) == (charge.amount is None) or by_rate != (charge.rate is not None):
+        yield "charge", "a rate goes with a value, an amount with a count."
+    if charge.amount is not None and not charge.currency:
+        yield "currency", "an amount has a currency."
+    has_threshold = charge.above is not None or charge.up_to is not None
+    if has_threshold != bool(charge.threshold_currency):
+        yield "currency", "a threshold has a currency, and only a threshold."
+    if charge.above is not None and charge.up_to is not None and charge.above >= charge.up_to:
+        yield "contradiction", "no value lies between its thresholds."
+    for code in (charge.currency, charge.threshold_currency):
+        if code and code not in money.CURRENCIES:
+            yield "currency", f"there is no currency {code}."
 
 
 def _bad_exemption(rule: Rule) -> Iterator[Flaw]:
     if rule.exempts and rule.severity == "prohibited":
-        yield flaw(rule, "contradiction", "it prohibits, and exempts from another rule.")
+        yield flaw(rule, "contradiction", "it prohibits, and exempts from another rule.", "exempts")
     if set(rule.exempts) & set(rule.supersedes):
-        yield flaw(rule, "contradiction", "it exempts from a rule that it supersedes.")
+        yield flaw(rule, "contradiction", "it exempts from a rule that it supersedes.", "exempts")
 
 
 def _bad_evidence(rule: Rule) -> Iterator[Flaw]:
-    for group in rule.evidence:
+    for number, group in enumerate(rule.evidence):
         if not group.all_of and not group.any_of:
-            yield flaw(rule, "evidence", "a group of evidence names no document.")
+            yield flaw(rule, "evidence", "a group of evidence names no document.", f"evidence[{number}]")
 
 
 def _bad_expression(rule: Rule) -> Iterator[Flaw]:
@@ -206,26 +228,28 @@ def _bad_expression(rule: Rule) -> Iterator[Flaw]:
         try:
             residual.compiled(rule.residual_condition)
         except residual.BadExpression as error:
-            yield flaw(rule, "residual_condition", f"{error}.")
+            yield flaw(rule, "residual_condition", f"{error}.", "residual_condition")
 
 
 def _untested(rule: Rule) -> Iterator[Flaw]:
     expected = {each.expect for each in rule.tests}
     if "matched" not in expected:
-        yield flaw(rule, "untested", "no test expects it to match.")
+        yield flaw(rule, "untested", "no test expects it to match.", "tests")
     if expected <= {"matched", "unknown"}:
-        yield flaw(rule, "untested", "no test expects it not to match.")
+        yield flaw(rule, "untested", "no test expects it not to match.", "tests")
 
 
 def _dangling(rule: Rule, rules: Collection[str], documents: Collection[str]) -> Iterator[Flaw]:
     for field in ("supersedes", "exempts"):
-        for id in getattr(rule, field):
+        for number, id in enumerate(getattr(rule, field)):
             if id not in rules:
-                yield flaw(rule, "dangling", f"{field}: there is no rule {id}.")
-    for group in rule.evidence:
-        for id in (*group.all_of, *group.any_of):
-            if id not in documents:
-                yield flaw(rule, "dangling", f"evidence: the pack has no document {id}.")
+                yield flaw(rule, "dangling", f"there is no rule {id}.", f"{field}[{number}]")
+    for number, group in enumerate(rule.evidence):
+        for field in ("all_of", "any_of"):
+            for at, id in enumerate(getattr(group, field)):
+                if id not in documents:
+                    where = f"evidence[{number}].{field}[{at}]"
+                    yield flaw(rule, "dangling", f"the pack has no document {id}.", where)
 
 
 _CHECKS: tuple[Callable[[Rule], Iterator[Flaw]], ...] = (

@@ -23,7 +23,7 @@ def failures(rule: Rule) -> Iterator[Flaw]:
             if said == test.expect:
                 continue
             reason = f"test {number} expects {test.expect}, but it is {said}."
-        yield Flaw(code="test", rule=rule.id, reason=f"Rule {rule.id}: {reason}")
+        yield Flaw(code="test", rule=rule.id, reason=reason, field=f"tests[{number - 1}]")
 
 
 def outcome(rule: Rule, facts: Facts) -> str:

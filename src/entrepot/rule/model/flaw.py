@@ -6,19 +6,28 @@ import msgspec
 
 from entrepot.core.errors import Invalid
 
+# The code of what cannot be read at all.
+SHAPE = "shape"
+
 
 class Flaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing to mend. `line` is 0 where there is no file; `code` is a stable word for it."""
+    """One thing to mend. `code` is a stable word for it; `field` is the path within the rule, or within the
+    pack where no `rule` is named; `line` is 0 where there is no file.
+    """
 
     code: str
     reason: str
     rule: str = ""
+    field: str = ""
     file: str = ""
     line: int = 0
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line or "")) if part)
-        return f"{place}: {self.reason}" if place else self.reason
+        # What has no shape names its member itself.
+        field = "" if self.code == SHAPE else self.field
+        whose = ", ".join(part for part in (f"Rule {self.rule}" if self.rule else "", field) if part)
+        return ": ".join(part for part in (place, whose, self.reason) if part)
 
 
 class FlawedPack(Invalid):

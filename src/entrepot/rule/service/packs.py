@@ -95,11 +95,11 @@ async def read_draft(read: Read, who: Principal, *, new: NewPack, library: Libra
 
 async def _from_file(read: Read, new: NewPack, library: Library) -> Drafted:
     """A file comes in whole or not at all; its report names the line of every flaw."""
-    pack, lines = await asyncio.to_thread(formats.read, new.content, file=new.file)
+    opened = await asyncio.to_thread(formats.opened, new.content, file=new.file)
+    pack = formats.ordered(opened.pack)
     surroundings = await around(read, library, without=pack.name)
-    found = await asyncio.to_thread(lint, pack, surroundings)
-    flaws = [msgspec.structs.replace(each, file=new.file, line=lines.get(each.rule, 0)) for each in found]
-    if flaws and not new.dry_run:
+    flaws = await asyncio.to_thread(opened.linted, surroundings)
+    if flaws and (opened.flaws or not new.dry_run):
         raise FlawedPack(flaws)
     before = await read(lambda tx: active_named(tx, pack.name))
     changes = None

@@ -30,7 +30,7 @@ def shipped() -> tuple[Pack, ...]:
     """Every pack of the program, by name. Raises: FlawedPack for a broken installation."""
     folder = files("entrepot.rule") / "starter"
     found = [
-        formats.read(each.read_bytes(), file=each.name)[0]
+        formats.read(each.read_bytes(), file=each.name)
         for each in sorted(folder.iterdir(), key=lambda each: each.name)
         if each.name.endswith(".yaml")
     ]
