@@ -114,7 +114,7 @@ def test_sample_of_each_kind_of_file_can_be_imported_and_names_the_columns(reade
     assert hs_table.read_table(forms["hs"]["sample"]).rows.keys() == {"95", "9503", "950300"}
     listed = party_list.read(forms["parties"]["sample"], form="csv").parties
     assert [each.aliases for each in listed] == [("Иван Байшпиль", "I. Beispiel"), ()]
-    draft, _ = formats.read(forms["pack"]["sample"], file="sample.csv")
+    draft = formats.read(forms["pack"]["sample"], file="sample.csv")
     assert lint(draft) == []
     assert [forms[each]["most_bytes"] for each in ("hs", "parties", "pack")] == [8 << 20, 48 << 20, 16 << 20]
 

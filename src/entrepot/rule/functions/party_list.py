@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
+from entrepot.core.misfits import misfit
 from entrepot.rule.functions import csv_cells
 from entrepot.rule.functions.names import folded
 from entrepot.rule.model import places
@@ -57,7 +57,6 @@ FORM = (
 COLUMNS = tuple(each.name for each in FORM)
 _MANY = ("aliases", "birth_dates", "countries")
 _NEEDED = tuple(each.name for each in FORM if each.required)
-_PLACE = re.compile(r"at `\$\.([a-z_]+)")
 _MOST_PROBLEMS = 100
 _JSON_FORM = '{"entries": [{"id": "1", "name": "…"}]}'
 # However a spreadsheet's cells are written: Person, ru.
@@ -135,7 +134,7 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
     try:
         party = msgspec.convert(fields, Party)
     except msgspec.ValidationError as error:
-        return _misfit(fields, str(error))
+        return _misfit(fields, error)
     if party.id in found:
         return f"The id {party.id} is there twice."
     if strange := [each for each in party.countries if not places.is_or_was_country(each)]:
@@ -149,15 +148,15 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
     return ""
 
 
-def _misfit(fields: Mapping[str, Any], error: str) -> str:
+def _misfit(fields: Mapping[str, Any], error: msgspec.ValidationError) -> str:
     """Which cell does not fit, and what it should hold."""
-    found = _PLACE.search(error)
-    column = next((each for each in FORM if found and each.name == found[1]), None)
-    if column is None:
-        return f"{error}."
+    found = misfit(error, whole="The entry")
+    column = next((each for each in FORM if each.name == found.field.partition("[")[0]), None)
+    if column is None or column.name not in fields:
+        return str(found)
     cell = fields[column.name]
     value = "; ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
-    if "of length <=" in error:
+    if found.kind == "long":
         return f"The column {column.name} holds more than it may: {value[:40]!r} …"
     return f"In the column {column.name}, {value[:60]!r} does not fit. It holds {column.about}."
 
