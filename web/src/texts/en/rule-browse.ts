@@ -65,6 +65,8 @@ export const ruleBrowse = {
         nearest
           ? `${edition} has no code ${code}. Here is what begins with ${nearest}.`
           : `${edition} has no code ${code}.`,
+      long: (shared: string) =>
+        `A code has at most ten digits. The whole world shares its first six, ${shared}.`,
       national: (code: string, shared: string) =>
         `${code} is a country's own code. The whole world shares its first six digits, ${shared}.`,
       byNumber: (code: string, exists: boolean) =>

@@ -29,6 +29,11 @@ test("a national code is led to its subheading", () => {
   expect(codeNote({ digits: "85076000", beginning: "850760", exists: true, table })).toContain("8507.60");
 });
 
+test("a code that is too long is no code", () => {
+  const said = codeNote({ digits: "9503001234567", beginning: "9503", exists: true, table });
+  expect(said).toContain("at most ten digits");
+});
+
 test("a heading known by number only says so", () => {
   expect(codeNote({ digits: "0305", beginning: "03", exists: true, table })).toContain("0305 exists");
   expect(codeNote({ digits: "950300", beginning: "9503", exists: null, table })).toContain(

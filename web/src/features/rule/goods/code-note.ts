@@ -3,11 +3,15 @@ import { t } from "../../../texts";
 
 type Asked = Pick<Matches, "digits" | "beginning" | "exists"> & { table: { edition: string } };
 
+/** The deepest that a check takes; some countries add digits for themselves. */
+export const MOST = 10;
+
 /** What to say about a code that was typed, when the answer is not simply that code. */
 export function codeNote({ digits = "", beginning = "", exists, table }: Asked): string | null {
   if (!digits) return null;
   if (digits.length < 2) return t.goods.notes.short;
   if (exists === false) return t.goods.notes.unassigned(written(digits), table.edition, written(beginning));
+  if (digits.length > MOST) return t.goods.notes.long(written(digits.slice(0, 6)));
   if (digits.length > 6) return t.goods.notes.national(written(digits), written(digits.slice(0, 6)));
   if (beginning.length < digits.length) return t.goods.notes.byNumber(written(digits), exists === true);
   return null;

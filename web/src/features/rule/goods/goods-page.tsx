@@ -12,7 +12,7 @@ import { Search } from "../../../ui/inputs";
 import { Empty, Failed, Loaded, Waiting } from "../../../ui/list";
 import { Page } from "../../../ui/page";
 import { codeQuery } from "../queries";
-import { codeNote, written } from "./code-note";
+import { codeNote, MOST, written } from "./code-note";
 import { ImportTable } from "./import-table";
 import "../check/check.css";
 
@@ -103,10 +103,11 @@ function Found({ q }: { q: string }) {
 }
 
 function Noted({ note, found: { digits = "", exists } }: { note: string; found: Matches }) {
+  const checkable = digits.length > 3 && digits.length <= MOST && digits.length % 2 === 0;
   return (
     <>
       <p role="status">{note}</p>
-      {digits.length > 3 && exists !== false ? (
+      {checkable && exists !== false ? (
         <div className="actions">
           <Link className="button" to={toCheck(digits)}>
             {t.goods.checkCode(written(digits))}
