@@ -5,9 +5,6 @@ import { t } from "../../../texts";
 import { Time } from "../../../ui/time";
 import { countryName } from "../places";
 
-/** The node counts it up with every change. */
-const COUNTED = "revision";
-
 /** What one version changes of another, rule by rule. */
 export function Changes({ diff }: { diff: Diff }) {
   const { added, removed, changed, pack } = diff;
@@ -27,7 +24,7 @@ export function Changes({ diff }: { diff: Diff }) {
             <div className="name">
               {title} <span className="badge grey">{t.packs.changed}</span>
             </div>
-            <FieldChanges fields={fields.filter(({ field }) => field !== COUNTED)} />
+            <FieldChanges fields={fields} />
           </div>
         </li>
       ))}
@@ -90,9 +87,7 @@ export function FieldChanges({
 export function said(value: unknown): string {
   if (value === null || value === undefined || value === "") return t.packs.notSaid;
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value.join(", ");
-  if (typeof value === "object") return JSON.stringify(value, null, 1);
-  const words: Readonly<Record<string, string>> = { ...t.severity.names, ...t.packs.words };
-  return words[String(value)] ?? String(value);
+  return typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
 }
 
 /** Earlier checks that would be answered otherwise. */

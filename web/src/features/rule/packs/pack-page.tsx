@@ -14,7 +14,6 @@ import { Time } from "../../../ui/time";
 import { Changes, Consequences } from "./changes";
 import { DocumentsForm } from "./documents-form";
 import { FlawList } from "./flaw-list";
-import { RuleList } from "./rule-list";
 import { canaryQuery, diffQuery, flawsQuery, packQuery } from "./queries";
 import { Steps } from "./steps";
 import "../check/check.css";
@@ -108,6 +107,42 @@ function Version({ pack }: { pack: PackView }) {
         {editing ? <ThrowAway pack={pack} /> : null}
       </Section>
     </>
+  );
+}
+
+function RuleList({ id }: { id: string }) {
+  const name = "GET /api/packs/{id}/rules";
+  const query = useQuery({
+    queryKey: ["pack", id, "rules"],
+    queryFn: async () => {
+      const items = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await call(name, { path: { id }, query: { limit: 200, ...(cursor ? { cursor } : {}) } });
+        items.push(...page.items);
+        cursor = page.next;
+      } while (cursor && items.length < 2_000);
+      return items;
+    },
+  });
+  return (
+    <Loaded query={query}>
+      {(items) =>
+        items.length ? (
+          <ul className="rows">
+            {items.map((rule) => (
+              <Row
+                key={rule.id}
+                name={<Link to={`/packs/${id}/rules/${rule.id}`}>{rule.title}</Link>}
+                about={`${t.severity.names[rule.severity]} · ${rule.id}`}
+              />
+            ))}
+          </ul>
+        ) : (
+          <p className="quiet">{t.packs.noRules}</p>
+        )
+      }
+    </Loaded>
   );
 }
 
