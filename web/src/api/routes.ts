@@ -33,8 +33,8 @@ export type CanaryInput = { limit?: number; rule?: Rule | null };
 /** What a person may change about themselves. */
 export type Change = { name: string };
 
-/** A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules are those that apply or may. What it was about is told only to its own organisation. */
-export type ChangedCheck = { id: string; organisation: string; checked_at: string; description: string; hs_code: string; origin: string; destination: string; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: string[]; removed: string[] };
+/** A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules are those that apply or may. */
+export type ChangedCheck = { id: string; organisation: string; checked_at: string; hs_code: string; origin: string; destination: string; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: string[]; removed: string[] };
 
 /** Where notices of a kind go. */
 export type Channels = { in_app?: boolean; email?: boolean };
@@ -320,8 +320,8 @@ export type PackChange = { revision: number; title?: string | null; notice?: str
 /** A pack that was asked. */
 export type PackRef = { name: string; version: number; hash: string };
 
-/** A version of a pack, without its rules. `hands` are those who wrote or submitted it; anybody else may approve it. */
-export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; steps: StepView[]; hands: string[] };
+/** A version of a pack, without its rules. */
+export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; steps: StepView[] };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
@@ -1592,7 +1592,7 @@ export interface Routes {
     gives: Organisation;
     scope: "organisation:write";
   };
-  /** Versions of packs by name; of each the active one first, then the newest. */
+  /** Versions of packs, the newest first. */
   "GET /api/packs": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number; name?: string; state?: "active" | "approved" | "draft" | "retired" | "submitted" };

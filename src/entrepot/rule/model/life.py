@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Conflict, Forbidden, Invalid, NotFound
+from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.routes import Cursor, Input, Principal
 from entrepot.core.time import Moment
 from entrepot.rule.model.check import Verdict
@@ -94,10 +94,6 @@ def check_person(who: Principal) -> None:
         raise NotForPrograms("Programs and operators' tokens may draft a pack; a person takes this step.")
 
 
-# Whoever took one of these steps has their hands in it.
-WRITING: tuple[Action, ...] = ("created", "edited", "submit")
-
-
 def check_second(who: Principal, hands: frozenset[tuple[str, str]]) -> None:
     """`hands` are the (organisation, id) of everybody who wrote or submitted. Raises: FourEyes."""
     if (who.organisation, who.id) in hands:
@@ -150,12 +146,8 @@ class StepInput(Input, frozen=True, kw_only=True):
     revision: Version | None = None
 
 
-class BadCursor(Invalid):
-    """A cursor that no page gave."""
-
-
 class PackQuery(Cursor, frozen=True, kw_only=True):
-    """Which versions to list: by name, of each the active one first, then the newest."""
+    """Which versions to list, the newest first."""
 
     name: PackName | None = None
     state: State | None = None
@@ -211,9 +203,7 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackView(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a pack, without its rules. `hands` are those who wrote or submitted it; anybody else may
-    approve it.
-    """
+    """A version of a pack, without its rules."""
 
     id: str
     name: str
@@ -232,7 +222,6 @@ class PackView(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
     created_at: Moment
     steps: list[StepView]
-    hands: list[str]
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -289,13 +278,12 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
     """A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules
-    are those that apply or may. What it was about is told only to its own organisation.
+    are those that apply or may.
     """
 
     id: str
     organisation: str
     checked_at: Moment
-    description: str
     hs_code: str
     origin: str
     destination: str

@@ -7,16 +7,15 @@ import msgspec
 
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Row, Transaction
-from entrepot.core.routes import Page, Principal
+from entrepot.core.routes import Principal
 from entrepot.core.time import from_us, to_us
-from entrepot.rule.model.life import WRITING, Action, BadCursor, State, StepView
+from entrepot.rule.model.life import Action, State, StepView
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Rule
 
 _COLUMNS = (
     "id, name, version, state, revision, about, based_on, shipped, hash, key_id, signature, created_at_us"
 )
-_RANK = "CASE state WHEN 'active' THEN 0 ELSE 1 END"
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode_pack = msgspec.json.Decoder(Pack).decode
 _decode_rule = msgspec.json.Decoder(Rule).decode
@@ -71,36 +70,17 @@ async def active(tx: Reading) -> Sequence[StoredPack]:
 
 
 async def page(
-    tx: Reading, *, name: str | None, state: str | None, after: str | None, limit: int
-) -> Page[StoredPack]:
-    """By name; of each the active version first, then the newest. Raises: BadCursor."""
-    asked: list[tuple[str, list[str | int]]] = []
-    if name:
-        asked.append(("name = ?", [name]))
-    if state:
-        asked.append(("state = ?", [state]))
-    if after:
-        last, rank, id = _parse(after)
-        later = f"(name > ? OR (name = ? AND ({_RANK} > ? OR ({_RANK} = ? AND id < ?))))"
-        asked.append((later, [last, last, rank, rank, id]))
+    tx: Reading, *, name: str | None, state: str | None, before: str | None, limit: int
+) -> Sequence[StoredPack]:
+    """The newest first."""
+    asked = [
+        (sql, each) for sql, each in (("name = ?", name), ("state = ?", state), ("id < ?", before)) if each
+    ]
     where = f"WHERE {' AND '.join(sql for sql, _ in asked)}" if asked else ""
     rows = await tx.fetch(
-        f"SELECT {_COLUMNS} FROM pack {where} ORDER BY name, {_RANK}, id DESC LIMIT ?",
-        *(each for _, told in asked for each in told), limit + 1,
-    )  # fmt: skip
-    found = [_stored(row) for row in rows[:limit]]
-    return Page(found, _cursor(found[-1]) if len(rows) > limit else None)
-
-
-def _cursor(last: StoredPack) -> str:
-    return f"{last.name}.{int(last.state != 'active')}.{last.id}"
-
-
-def _parse(cursor: str) -> tuple[str, int, str]:
-    name, rank, id = (*cursor.split("."), "", "")[:3]
-    if rank not in ("0", "1") or not id:
-        raise BadCursor("This cursor is not one that a page gave.")
-    return name, int(rank), id
+        f"SELECT {_COLUMNS} FROM pack {where} ORDER BY id DESC LIMIT ?", *(each for _, each in asked), limit
+    )
+    return [_stored(row) for row in rows]
 
 
 async def last_version(tx: Reading, name: str) -> int:
@@ -225,9 +205,9 @@ async def hands(tx: Reading, pack_id: str) -> frozenset[tuple[str, str]]:
     """(organisation, id) of everybody who wrote or submitted this version."""
     rows = await tx.fetch(
         "SELECT DISTINCT organisation, actor FROM pack_step"
-        f" WHERE pack_id = ? AND action IN ({', '.join('?' * len(WRITING))})",
-        pack_id, *WRITING,
-    )  # fmt: skip
+        " WHERE pack_id = ? AND action IN ('created', 'edited', 'submit')",
+        pack_id,
+    )
     return frozenset((organisation, actor) for organisation, actor in rows)
 
 

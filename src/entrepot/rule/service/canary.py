@@ -43,7 +43,7 @@ async def try_again(read: Read, who: Principal, *, id: str, asked: CanaryInput, 
     others = (each for each in book.packs if each[0].name != stored.name)
     packs = [*others, (reference(stored), pack)]
     past = await read(lambda tx: checks_of.newest(tx, limit=asked.limit))
-    return await asyncio.to_thread(_compared, book, packs, past, who.organisation)
+    return await asyncio.to_thread(_compared, book, packs, past)
 
 
 async def canary(tx: Reading, who: Principal, *, id: str, tried: Canary) -> Canary:
@@ -59,10 +59,7 @@ def _with(pack: Pack, rule: Rule) -> Pack:
 
 
 def _compared(
-    book: Rulebook,
-    packs: Sequence[tuple[PackRef, Pack]],
-    past: Sequence[tuple[str, CheckRow, int, bytes]],
-    asking: str,
+    book: Rulebook, packs: Sequence[tuple[PackRef, Pack]], past: Sequence[tuple[str, CheckRow, int, bytes]]
 ) -> Canary:
     with_it = Rulebook(packs)
     changed: list[ChangedCheck] = []
@@ -76,8 +73,7 @@ def _compared(
         if now.verdict != then.verdict or before != after:
             changed.append(
                 ChangedCheck(
-                    id=row.id, organisation=organisation, checked_at=row.checked_at,
-                    description=row.description if organisation == asking else "", hs_code=row.hs_code,
+                    id=row.id, organisation=organisation, checked_at=row.checked_at, hs_code=row.hs_code,
                     origin=row.origin, destination=row.destination, before=now.verdict, after=then.verdict,
                     added=sorted(after - before), removed=sorted(before - after),
                 )

@@ -13,7 +13,6 @@ from entrepot.core.time import now
 from entrepot.rule.functions import diff as diffs
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.lint import lint
-from entrepot.rule.model import life
 from entrepot.rule.model.flaw import Flaw, FlawedPack
 from entrepot.rule.model.life import (
     Diff,
@@ -209,9 +208,12 @@ async def _edited(
 
 
 async def list_packs(tx: Reading, who: Principal, *, query: PackQuery) -> Page[PackView]:
-    """Versions of packs by name; of each the active one first, then the newest."""
-    found = await packs.page(tx, name=query.name, state=query.state, after=query.cursor, limit=query.limit)
-    return Page([await shown(tx, each) for each in found.items], found.next)
+    """Versions of packs, the newest first."""
+    rows = await packs.page(
+        tx, name=query.name, state=query.state, before=query.cursor, limit=query.limit + 1
+    )
+    items = [await shown(tx, each) for each in rows[: query.limit]]
+    return Page(items, items[-1].id if len(rows) > query.limit else None)
 
 
 async def show_pack(tx: Reading, who: Principal, *, id: str) -> PackView:
@@ -305,13 +307,11 @@ async def active_named(tx: Reading, name: str) -> tuple[StoredPack, Pack] | None
 
 
 async def shown(tx: Reading, stored: StoredPack) -> PackView:
-    steps = await packs.steps(tx, stored.id)
     return PackView(
         id=stored.id, name=stored.name, version=stored.version, state=stored.state, revision=stored.revision,
         title=stored.about.title, notice=stored.about.notice,
         stale_after_months=stored.about.stale_after_months, documents=list(stored.about.documents),
         rules=await packs.count_rules(tx, stored.id), shipped=stored.shipped, based_on=stored.based_on,
         hash=stored.hash, signed_by=stored.key_id, signature=stored.signature.hex(),
-        created_at=stored.created_at, steps=steps,
-        hands=sorted({each.actor for each in steps if each.action in life.WRITING}),
+        created_at=stored.created_at, steps=await packs.steps(tx, stored.id),
     )  # fmt: skip

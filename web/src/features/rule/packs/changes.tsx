@@ -1,8 +1,5 @@
-import { Link } from "react-router";
-import { useMe } from "../../../api/me";
 import type { Canary, ChangedCheck, Diff, FieldChange } from "../../../api/routes";
 import { t } from "../../../texts";
-import { Time } from "../../../ui/time";
 import { countryName } from "../places";
 
 /** What one version changes of another, rule by rule. */
@@ -63,13 +60,8 @@ function Line({
   );
 }
 
-export function FieldChanges({
-  fields,
-  names = t.ruleFields,
-}: {
-  fields: readonly FieldChange[];
-  names?: Readonly<Record<string, string>>;
-}) {
+export function FieldChanges({ fields }: { fields: readonly FieldChange[] }) {
+  const names: Readonly<Record<string, string>> = t.ruleFields;
   return (
     <dl className="field-changes">
       {fields.map(({ field, before, after }) => (
@@ -121,37 +113,21 @@ export function Consequences({ canary, folded = false }: { canary: Canary; folde
 }
 
 function ChangedRow({
-  check: {
-    id,
-    organisation,
-    checked_at,
-    description,
-    hs_code,
-    origin,
-    destination,
-    before,
-    after,
-    added,
-    removed,
-  },
+  check: { hs_code, origin, destination, before, after, added, removed },
 }: {
   check: ChangedCheck;
 }) {
-  const me = useMe();
-  const way = t.check.fromTo(countryName(origin), countryName(destination));
-  const what = [description, hs_code ? t.check.hs(hs_code) : "", way].filter(Boolean).join(" · ");
   return (
     <li className="row">
       <div className="what">
         <div className="name">
-          {organisation === me.data?.organisation.id ? <Link to={`/checks/${id}`}>{what}</Link> : what}
+          {hs_code ? `${t.check.hs(hs_code)} · ` : ""}
+          {t.check.fromTo(countryName(origin), countryName(destination))}
         </div>
         <div className="about">
           {before === after
             ? t.packs.sameVerdict(t.verdicts[after])
             : t.packs.otherVerdict(t.verdicts[before], t.verdicts[after])}
-          {" · "}
-          <Time at={checked_at} />
           {added.length ? ` · ${t.packs.gains(added)}` : ""}
           {removed.length ? ` · ${t.packs.loses(removed)}` : ""}
         </div>

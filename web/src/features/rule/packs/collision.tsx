@@ -1,100 +1,46 @@
-import { useState } from "react";
+import type { Rule } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
-import { Dialog } from "../../../ui/dialog";
-import { Wrong } from "../../../ui/notice";
-import { FieldChanges, said } from "./changes";
-import { type Clash, type Loose, type Merged, put } from "./merge";
+import { FieldChanges } from "./changes";
 
-/** Two people edited the same thing: both edits are put together, and only where they clash is one asked. */
+/** Two people edited the same draft: both are shown, and whoever is here decides. */
 export function Collision({
-  merged,
+  mine,
   theirs,
-  names,
-  save,
-  close,
+  takeTheirs,
+  keepMine,
 }: {
-  merged: Merged;
-  theirs: Loose;
-  /** What the members are called. */
-  names: Readonly<Record<string, string>>;
-  save: (both: Loose) => Promise<void>;
-  close: () => void;
+  mine: Rule;
+  theirs: Rule | null;
+  takeTheirs: () => void;
+  keepMine: () => void;
 }) {
-  const [takes, setTakes] = useState<readonly string[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const { taken, clashes, both } = merged;
-  const act = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await save(put(both, theirs, takes));
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
-  };
-  const choose = (field: string, take: boolean) =>
-    setTakes(take ? [...takes, field] : takes.filter((each) => each !== field));
+  const fields = theirs ? differing(theirs as unknown as Loose, mine as unknown as Loose) : [];
   return (
-    <Dialog title={t.packs.collision} onClose={close}>
-      <p className="quiet">{clashes.length ? t.packs.collisionAbout : t.packs.collisionApart}</p>
-      {taken.length ? (
-        <div>
-          <strong>{t.packs.theyChanged}</strong>
-          <FieldChanges fields={taken} names={names} />
+    <div className="notice bad" role="alert">
+      <div className="part">
+        <strong>{t.packs.collision}</strong>
+        <p>
+          {!theirs
+            ? t.packs.theyRemoved
+            : fields.length
+              ? t.packs.collisionAbout
+              : t.packs.collisionElsewhere}
+        </p>
+        <FieldChanges fields={fields} />
+        <div className="actions">
+          <Button onClick={keepMine}>{t.packs.keepMine}</Button>
+          {fields.length ? <Button onClick={takeTheirs}>{t.packs.takeTheirs}</Button> : null}
         </div>
-      ) : null}
-      {clashes.map((clash) => (
-        <Choosing
-          key={clash.field}
-          clash={clash}
-          name={names[clash.field] ?? clash.field}
-          takes={takes.includes(clash.field)}
-          choose={(take) => choose(clash.field, take)}
-        />
-      ))}
-      {error ? <Wrong error={error} /> : null}
-      <div className="actions">
-        <Button look="primary" busy={busy} onClick={() => void act()}>
-          {t.packs.saveBoth}
-        </Button>
-        <Button onClick={close}>{t.packs.lookAgain}</Button>
       </div>
-    </Dialog>
+    </div>
   );
 }
 
-function Choosing({
-  clash: { field, before, theirs, mine },
-  name,
-  takes,
-  choose,
-}: {
-  clash: Clash;
-  name: string;
-  takes: boolean;
-  choose: (take: boolean) => void;
-}) {
-  const ways = [
-    { take: false, label: t.packs.mine, value: mine },
-    { take: true, label: t.packs.theirs, value: theirs },
-  ];
-  return (
-    <fieldset className="clash">
-      <legend className="legend">{name}</legend>
-      <p className="quiet small">
-        {t.packs.wasBefore} {said(before)}
-      </p>
-      {ways.map(({ take, label, value }) => (
-        <label key={label} className="choice">
-          <input type="radio" name={field} checked={takes === take} onChange={() => choose(take)} />
-          <span>
-            <strong>{label}</strong> {said(value)}
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
+type Loose = Record<string, unknown>;
+
+function differing(before: Loose, after: Loose) {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
 }

@@ -1,51 +1,32 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api/call";
-import { isProblem } from "../../../api/problem";
 import type { PackView } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Field, Form, type Values } from "../../../ui/form";
 import { Lines } from "../../../ui/inputs";
 import { Notice } from "../../../ui/notice";
 import { Section } from "../../../ui/page";
-import { Collision } from "./collision";
-import { type Loose, type Merged, merge } from "./merge";
-
-const NAMES = { title: t.packs.packTitle, notice: t.packs.notice, stale_after_months: t.packs.staleAfter };
-
-interface Clashing {
-  merged: Merged;
-  theirs: PackView;
-  values: Values;
-}
 
 /** The pack's own words, and the documents that its rules may ask for. */
 export function DocumentsForm({ pack, editing }: { pack: PackView; editing: boolean }) {
   const queries = useQueryClient();
   const [saved, setSaved] = useState(false);
-  const [clashing, setClashing] = useState<Clashing | null>(null);
-  const put = async (of: PackView, words: Loose, values: Values) => {
-    const documents = withNew(of, values);
-    await call("PATCH /api/packs/{id}", {
-      path: { id: pack.id },
-      body: { ...words, revision: of.revision, documents },
-    });
-    setClashing(null);
-    setSaved(true);
-    await queries.invalidateQueries({ queryKey: ["pack", pack.id] });
-  };
   const change = async (values: Values) => {
     setSaved(false);
-    const mine = wordsOf(values, pack);
-    try {
-      await put(pack, mine, values);
-    } catch (problem) {
-      if (!isProblem(problem, "edited-meanwhile")) throw problem;
-      const theirs = await call("GET /api/packs/{id}", { path: { id: pack.id } });
-      const merged = merge(ownWords(pack), mine, ownWords(theirs));
-      if (merged.clashes.length) setClashing({ merged, theirs, values });
-      else await put(theirs, merged.both, values);
-    }
+    const documents = [...pack.documents];
+    if (values.document_id && values.document_title)
+      documents.push({ id: values.document_id, title: values.document_title });
+    const body = {
+      revision: pack.revision,
+      title: values.pack_title ?? pack.title,
+      notice: values.notice ?? pack.notice,
+      stale_after_months: Number(values.months),
+      documents,
+    };
+    await call("PATCH /api/packs/{id}", { path: { id: pack.id }, body });
+    setSaved(true);
+    await queries.invalidateQueries({ queryKey: ["pack", pack.id] });
   };
   const list = pack.documents.map(({ id, title }) => <li key={id}>{title}</li>);
   return (
@@ -73,32 +54,7 @@ export function DocumentsForm({ pack, editing }: { pack: PackView; editing: bool
       ) : (
         <p className="quiet">{pack.notice}</p>
       )}
-      {clashing ? (
-        <Collision
-          merged={clashing.merged}
-          theirs={ownWords(clashing.theirs)}
-          names={NAMES}
-          save={(both) => put(clashing.theirs, both, clashing.values)}
-          close={() => setClashing(null)}
-        />
-      ) : null}
       {saved ? <Notice>{t.packs.saved}</Notice> : null}
     </Section>
   );
-}
-
-function ownWords({ title, notice, stale_after_months }: PackView): Loose {
-  return { title, notice, stale_after_months };
-}
-
-function wordsOf(values: Values, pack: PackView): Loose {
-  return {
-    title: values.pack_title ?? pack.title,
-    notice: values.notice ?? pack.notice,
-    stale_after_months: Number(values.months),
-  };
-}
-
-function withNew({ documents }: PackView, { document_id: id, document_title: title }: Values) {
-  return id && title ? [...documents, { id, title }] : documents;
 }

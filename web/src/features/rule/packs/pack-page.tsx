@@ -43,40 +43,35 @@ function Version({ pack }: { pack: PackView }) {
   const me = useMe();
   const nameOf = usePeople();
   const scopes = me.data?.scopes ?? [];
-  const { id, name, revision, state } = pack;
+  const { id, revision, state } = pack;
   const writes = allows(scopes, "rule:write");
   const editing = state === "draft" && writes;
   const pending = state === "draft" || state === "submitted" || state === "approved";
-  // Whoever goes back to an older version sees first what that would change.
-  const mayBecomeActive = pending || state === "retired";
   const flaws = useQuery({ ...flawsQuery(id, revision), enabled: pending });
-  const diff = useQuery({ ...diffQuery(id, name, revision), enabled: mayBecomeActive });
-  const canary = useQuery({ ...canaryQuery(id, revision), enabled: mayBecomeActive && writes });
+  const diff = useQuery({ ...diffQuery(id, revision), enabled: pending });
+  const canary = useQuery({ ...canaryQuery(id, revision), enabled: pending && writes });
   return (
     <>
-      <Steps pack={pack} scopes={scopes} me={me.data?.id ?? ""} flawed={Boolean(flaws.data?.flaws.length)} />
-      {mayBecomeActive ? (
+      <Steps pack={pack} scopes={scopes} flawed={Boolean(flaws.data?.flaws.length)} />
+      {pending ? (
         <>
           <Section title={t.packs.diff} about={t.packs.diffAbout}>
-            <Loaded query={diff}>
-              {(found) => (found ? <Changes diff={found} /> : <p className="quiet">{t.packs.noneActive}</p>)}
-            </Loaded>
+            {diff.isError ? <p className="quiet">{t.packs.noneActive}</p> : null}
+            {diff.data ? <Changes diff={diff.data} /> : null}
           </Section>
           {writes ? (
             <Section title={t.packs.consequences} about={t.packs.consequencesAbout}>
               <Loaded query={canary}>{(found) => <Consequences canary={found} />}</Loaded>
             </Section>
           ) : null}
+          <Section title={t.packs.soundness} about={t.packs.soundnessAbout}>
+            <Loaded query={flaws}>
+              {({ flaws: found, tests }) =>
+                found.length ? <FlawList flaws={found} pack={id} /> : <Notice>{t.packs.sound(tests)}</Notice>
+              }
+            </Loaded>
+          </Section>
         </>
-      ) : null}
-      {pending ? (
-        <Section title={t.packs.soundness} about={t.packs.soundnessAbout}>
-          <Loaded query={flaws}>
-            {({ flaws: found, tests }) =>
-              found.length ? <FlawList flaws={found} pack={id} /> : <Notice>{t.packs.sound(tests)}</Notice>
-            }
-          </Loaded>
-        </Section>
       ) : null}
       <Section title={t.packs.rules} about={t.packs.rulesAbout(pack.rules)}>
         {editing ? (

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Choice, Field } from "../../../ui/form";
@@ -7,7 +6,6 @@ import { Chips } from "./chips";
 import { Measures } from "./measures";
 import { optionsOf } from "./options";
 import { type Loose, type Spec, withMember, type Words } from "./specs";
-import { summaryOf } from "./summary";
 
 interface Props {
   specs: readonly Spec[];
@@ -101,25 +99,21 @@ function Member({ spec, value, words, change }: MemberProps) {
 
 function Many({ spec, label, value, words, change }: MemberProps & { label: string }) {
   const rows = (value ?? []) as Loose[];
-  const [stored] = useState(rows.length); // what is added later is open
   const put = (index: number, next: Loose) => change(rows.map((row, at) => (at === index ? next : row)));
   return (
     <fieldset className="many">
       <legend className="legend">{label}</legend>
       {rows.map((row, index) => (
-        <details key={String(index)} className="one" open={index >= stored || !spec.folds}>
-          <summary>{summaryOf(spec, row)}</summary>
-          <div role="group" aria-label={`${label} ${index + 1}`}>
-            <Parts specs={spec.fields ?? []} value={row} words={words} change={(next) => put(index, next)} />
-            <Button
-              look="plain danger"
-              aria-label={t.packs.takeAway(String(index + 1), label)}
-              onClick={() => change(rows.filter((_, at) => at !== index))}
-            >
-              {t.actions.remove}
-            </Button>
-          </div>
-        </details>
+        <div key={String(index)} className="one" role="group" aria-label={`${label} ${index + 1}`}>
+          <Parts specs={spec.fields ?? []} value={row} words={words} change={(next) => put(index, next)} />
+          <Button
+            look="plain danger"
+            aria-label={t.packs.takeAway(String(index + 1), label)}
+            onClick={() => change(rows.filter((_, at) => at !== index))}
+          >
+            {t.actions.remove}
+          </Button>
+        </div>
       ))}
       <Button onClick={() => change([...rows, spec.fresh ?? {}])}>{t.packs.addTo(label)}</Button>
     </fieldset>

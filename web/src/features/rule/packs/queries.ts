@@ -11,14 +11,12 @@ export const flawsQuery = (id: string, revision: number) =>
     staleTime: 300_000,
   });
 
-/** What this version changes of the active one; null if none of its name is active. */
-export const diffQuery = (id: string, name: string, revision: number) =>
+/** What this version changes of the active one; nothing if none is active. */
+export const diffQuery = (id: string, revision: number) =>
   queryOptions({
     queryKey: ["pack", id, "diff", revision],
-    queryFn: async () => {
-      const [active] = (await call("GET /api/packs", { query: { name, state: "active", limit: 1 } })).items;
-      return active ? call("GET /api/packs/{id}/diff/{other}", { path: { id, other: "active" } }) : null;
-    },
+    queryFn: () => call("GET /api/packs/{id}/diff/{other}", { path: { id, other: "active" } }),
+    retry: false,
     staleTime: 60_000,
   });
 

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { call } from "../../../api/call";
 import { isProblem } from "../../../api/problem";
@@ -11,15 +11,12 @@ import { Field } from "../../../ui/form";
 import { Notice, Wrong } from "../../../ui/notice";
 import { Section } from "../../../ui/page";
 import { Collision } from "./collision";
-import { merge } from "./merge";
-import { TakenOut } from "./taken-out";
 import { FlawList } from "./flaw-list";
 import { Foresight } from "./foresight";
 import { sectionOf } from "./mended";
 import { Parts } from "./parts";
 import { flawsQuery } from "./queries";
 import { type Loose, SECTIONS, type Words } from "./specs";
-import { saysNothing } from "./summary";
 
 /** Every member of a rule in a form, with what the edit would do beside the button that saves it. */
 export function RuleEditor({
@@ -38,7 +35,7 @@ export function RuleEditor({
   const [rule, setRule] = useState(stored);
   const [base, setBase] = useState(stored);
   const [revision, setRevision] = useState(pack.revision);
-  const [theirs, setTheirs] = useState<Theirs | null>(null);
+  const [theirs, setTheirs] = useState<{ rule: Rule | null; revision: number } | null>(null);
   const [busy, setBusy] = useState(false);
   const [saved, setSaved] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -49,58 +46,43 @@ export function RuleEditor({
   const changed = JSON.stringify(rule) !== JSON.stringify(base);
   const path = { id: pack.id, rule_id: rule.id };
 
-  const put = async (edited: Rule, of: number) => {
-    const numbered = await withRevision(edited, pack.based_on);
-    const next = await call("PUT /api/packs/{id}/rules/{rule_id}", {
-      path,
-      body: { revision: of, rule: numbered },
-    });
-    queries.setQueryData(["pack", pack.id], next);
-    await queries.invalidateQueries({ queryKey: ["pack", pack.id, "rules"] });
-    // As the node keeps it, so that the next comparison finds only what people changed.
-    const kept = await call("GET /api/packs/{id}/rules/{rule_id}", { path });
-    queries.setQueryData(["pack", pack.id, "rule", rule.id], kept);
-    setRevision(next.revision);
-    setRule(kept);
-    setBase(kept);
-    setTheirs(null);
-    setSaved(true);
-    if (isNew) await navigate(`/packs/${pack.id}/rules/${rule.id}`, { replace: true });
-  };
-  /** Whoever edited another rule of the draft stands in nobody's way. */
-  const meeting = async (act: (of: number) => Promise<void>) => {
-    try {
-      await act(revision);
-    } catch (problem) {
-      if (!isProblem(problem, "edited-meanwhile")) throw problem;
-      const found = await others(pack.id, rule.id);
-      const untouched = found.rule ? !merge(loose(base), loose(base), loose(found.rule)).taken.length : isNew;
-      if (untouched) await act(found.revision);
-      else setTheirs(found);
-    }
-  };
-  const save = async () => {
+  const save = async (of: number) => {
     setBusy(true);
     setError(null);
     setSaved(false);
     try {
-      await meeting((of) => put(rule, of));
+      const numbered = await withRevision(rule, pack.based_on);
+      const body = { revision: of, rule: numbered };
+      const next = await call("PUT /api/packs/{id}/rules/{rule_id}", { path, body });
+      queries.setQueryData(["pack", pack.id], next);
+      await queries.invalidateQueries({ queryKey: ["pack", pack.id, "rules"] });
+      queries.setQueryData(["pack", pack.id, "rule", rule.id], numbered);
+      setRevision(next.revision);
+      setRule(numbered);
+      setBase(numbered);
+      setTheirs(null);
+      setSaved(true);
+      if (isNew) await navigate(`/packs/${pack.id}/rules/${rule.id}`, { replace: true });
     } catch (problem) {
-      setError(problem);
+      if (isProblem(problem, "edited-meanwhile")) setTheirs(await others(pack.id, rule.id));
+      else setError(problem);
     } finally {
       setBusy(false);
     }
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!busy) void save();
+    if (!busy) void save(revision);
   };
-  const remove = () =>
-    meeting(async (of) => {
-      await call("DELETE /api/packs/{id}/rules/{rule_id}", { path, query: { revision: of } });
-      await leave();
-    });
-  const leave = async () => {
+  const takeTheirs = () => {
+    if (!theirs?.rule) return;
+    setRule(theirs.rule);
+    setBase(theirs.rule);
+    setRevision(theirs.revision);
+    setTheirs(null);
+  };
+  const remove = async () => {
+    await call("DELETE /api/packs/{id}/rules/{rule_id}", { path, query: { revision } });
     await queries.invalidateQueries({ queryKey: ["pack", pack.id] });
     await navigate(`/packs/${pack.id}`);
   };
@@ -124,13 +106,7 @@ export function RuleEditor({
           const words_ = t.ruleSections[name as keyof typeof t.ruleSections];
           return (
             <Section key={name} title={words_.title} about={words_.about}>
-              <Folded
-                shut={
-                  !isNew &&
-                  saysNothing(fields, loose(stored)) &&
-                  !own.some(({ code }) => sectionOf(code) === name)
-                }
-              >
+              <div className="whole">
                 {(changed ? [] : own)
                   .filter(({ code }) => sectionOf(code) === name)
                   .map(({ reason }) => (
@@ -147,22 +123,21 @@ export function RuleEditor({
                     setRule(next as unknown as Rule);
                   }}
                 />
-              </Folded>
+              </div>
             </Section>
           );
         })}
       </fieldset>
-      {theirs?.rule ? (
+      {theirs ? (
         <Collision
-          merged={merge(loose(base), loose(rule), loose(theirs.rule))}
-          theirs={loose(theirs.rule)}
-          names={t.ruleFields}
-          save={(both) => put(both as unknown as Rule, theirs.revision)}
-          close={() => setTheirs(null)}
+          mine={rule}
+          theirs={theirs.rule}
+          takeTheirs={takeTheirs}
+          keepMine={() => {
+            setRevision(theirs.revision);
+            void save(theirs.revision);
+          }}
         />
-      ) : null}
-      {theirs && !theirs.rule ? (
-        <TakenOut putBack={() => put(rule, theirs.revision)} leave={leave} close={() => setTheirs(null)} />
       ) : null}
       {editable ? (
         <>
@@ -198,25 +173,6 @@ export function RuleEditor({
   );
 }
 
-/** A section in which nothing is said yet takes one line. */
-function Folded({ shut, children }: { shut: boolean; children: ReactNode }) {
-  const [folds] = useState(shut);
-  if (!folds) return <div className="whole">{children}</div>;
-  return (
-    <details className="whole maybe" open={!shut}>
-      <summary>{t.packs.nothingSaid}</summary>
-      {children}
-    </details>
-  );
-}
-
-interface Theirs {
-  rule: Rule | null;
-  revision: number;
-}
-
-const loose = (rule: Rule) => rule as unknown as Loose;
-
 /** A rule counts its own revisions: one more than in the version that the draft was made from. */
 async function withRevision(rule: Rule, basedOn: string): Promise<Rule> {
   if (!basedOn) return rule;
@@ -231,7 +187,7 @@ async function withRevision(rule: Rule, basedOn: string): Promise<Rule> {
 }
 
 /** What somebody else made of the draft meanwhile. */
-async function others(id: string, rule_id: string): Promise<Theirs> {
+async function others(id: string, rule_id: string): Promise<{ rule: Rule | null; revision: number }> {
   const { revision } = await call("GET /api/packs/{id}", { path: { id } });
   try {
     return { revision, rule: await call("GET /api/packs/{id}/rules/{rule_id}", { path: { id, rule_id } }) };

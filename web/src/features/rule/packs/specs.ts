@@ -26,8 +26,6 @@ export interface Spec {
   /** What a new row of `many` begins with. */
   fresh?: Loose;
   required?: boolean;
-  /** Whether rows that are there already are folded to a line. */
-  folds?: boolean;
   /** What holds if nothing is said. */
   fallback?: string;
   wide?: boolean;
@@ -139,7 +137,6 @@ export const SECTIONS: readonly { name: string; fields: readonly Spec[] }[] = [
       {
         name: "evidence",
         kind: "many",
-        folds: true,
         wide: true,
         fresh: {},
         fields: [
@@ -167,7 +164,6 @@ export const SECTIONS: readonly { name: string; fields: readonly Spec[] }[] = [
       {
         name: "charges",
         kind: "many",
-        folds: true,
         wide: true,
         fresh: { kind: "duty", title: "", basis: "value" },
         fields: [
@@ -222,7 +218,6 @@ export const SECTIONS: readonly { name: string; fields: readonly Spec[] }[] = [
       {
         name: "tests",
         kind: "many",
-        folds: true,
         wide: true,
         fresh: { facts: { origin: "CN", destination: "DE" }, expect: "matched" },
         fields: [

@@ -22,23 +22,16 @@ type Action = keyof typeof ACTIONS;
 export function Steps({
   pack,
   scopes,
-  me,
   flawed,
 }: {
   pack: PackView;
   scopes: readonly string[];
-  /** Who looks at it: whoever wrote or submitted a version does not approve it. */
-  me: string;
   flawed: boolean;
 }) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Action | null>(null);
-  const own = pack.hands.includes(me);
   const able = (Object.keys(ACTIONS) as Action[]).filter(
-    (each) =>
-      ACTIONS[each].from === pack.state &&
-      allows(scopes, ACTIONS[each].scope) &&
-      !(each === "approve" && own),
+    (each) => ACTIONS[each].from === pack.state && allows(scopes, ACTIONS[each].scope),
   );
   if (!able.length) return null;
   const take = (action: Action) => async (values: Values) => {
@@ -52,7 +45,7 @@ export function Steps({
   };
   return (
     <div className="next-step">
-      <p>{nextFor(pack.state, { flawed, own })}</p>
+      <p>{flawed && pack.state === "draft" ? t.packs.mendFirst : t.packs.next[pack.state]}</p>
       <div className="actions">
         {able.map((each) => (
           <Button
@@ -81,9 +74,4 @@ export function Steps({
       ) : null}
     </div>
   );
-}
-
-function nextFor(state: PackView["state"], { flawed, own }: { flawed: boolean; own: boolean }): string {
-  if (state === "draft" && flawed) return t.packs.mendFirst;
-  return state === "submitted" && own ? t.packs.nextOfOthers : t.packs.next[state];
 }
