@@ -88,6 +88,24 @@ def test_nobody_approves_what_they_wrote_edited_or_submitted(node: Node, bob: Ca
     assert step(node.caller("rule:approve", kind="person"), made, "approve").status == 200
 
 
+def test_version_says_who_may_approve_it_as_the_step_itself_does(
+    node: Node, ada: Caller, bob: Caller
+) -> None:
+    name, editor = fresh(), node.caller("rule:read rule:write rule:approve", kind="person")
+    third, program = (node.caller("rule:read rule:approve", kind=kind) for kind in ("person", "program"))
+    made = drafted(bob, name, rule(name))
+    at = f"/api/packs/{made['id']}"
+    assert editor.ask("PATCH", at, {"revision": 1, "title": "Edited"}).status == 200
+    assert third.get(at).json()["may_approve"] is False  # a draft
+    assert step(bob, made, "submit").status == 200
+    may = {who: who.get(at).json()["may_approve"] for who in (bob, editor, ada, program, third)}
+    assert [who for who, each in may.items() if each] == [third]
+    assert len(third.get(at).json()["hands"]) == 2
+    for who in (bob, editor, ada, program):
+        assert step(who, made, "approve").status == 403
+    assert step(third, made, "approve").status == 200
+
+
 @pytest.mark.parametrize("kind", ["program", "operator"])
 def test_program_or_operators_token_may_draft_but_takes_no_step(node: Node, bob: Caller, kind: str) -> None:
     name, program = fresh(), node.caller("rule:read rule:write rule:approve", kind=kind)
@@ -230,6 +248,38 @@ def test_new_version_replaces_and_rollback_brings_back(ada: Caller, bob: Caller)
     assert ada.get(f"/api/packs/{second['id']}").json()["state"] == "retired"
 
 
+def test_versions_are_listed_by_name_the_active_one_first_whatever_the_page(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    for each in (f"{name}-b", f"{name}-a"):
+        activated(ada, bob, each, rule(each))
+        drafted(ada, each, rule(each))
+        drafted(ada, each, rule(each))
+    whole = [(each["name"], each["version"]) for each in _all(ada, 200) if each["name"].startswith(name)]
+    assert whole == [(f"{name}-{each}", version) for each in "ab" for version in (1, 3, 2)]
+    for limit in (1, 2, 5):
+        paged = [(each["name"], each["version"]) for each in _all(ada, limit)]
+        assert [each for each in paged if each[0].startswith(name)] == whole
+    assert problem(ada.get("/api/packs?cursor=gone")) == (422, "bad-cursor")
+    assert problem(ada.get("/api/packs?cursor=a:0:99999999999999999999")) == (422, "bad-cursor")
+
+
+def _all(who: Caller, limit: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        more = f"&cursor={cursor}" if cursor else ""
+        page = who.get(f"/api/packs?limit={limit}{more}").json()
+        found, cursor = found + page["items"], page["next"]
+    return found
+
+
+def test_version_knows_which_of_its_name_is_active(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    assert drafted(ada, name, rule(name))["active"] == ""
+    active = activated(ada, bob, name, rule(name))
+    assert active["active"] == drafted(ada, name, rule(name))["active"] == active["id"]
+
+
 def test_diff_tells_rules_and_fields(ada: Caller, bob: Caller) -> None:
     name = fresh()
     active = activated(ada, bob, name, rule(f"{name}-a"), rule(f"{name}-b", severity="test"))
@@ -283,11 +333,35 @@ def test_canary_shows_which_past_checks_would_change(ada: Caller, bob: Caller) -
     edit = msgspec.to_builtins(rule(name, origins=("AU",), traits_all=()))
     live = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": edit}).json()
     [changed] = [each for each in live["changed"] if each["id"] == check]
-    assert changed["removed"] == [name]
+    assert [(each["id"], each["may"]) for each in changed["removed"]] == [(name, False)]
     # One that names what nobody knows.
     strange = edit | {"traits_all": ["haunted"]}
     refused = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": strange})
     assert (refused.status, refused.json()["flaws"][0]["code"]) == (422, "unknown_trait")
+
+
+def test_canary_says_what_was_checked_but_not_in_the_words_of_others(
+    node: Node, ada: Caller, bob: Caller
+) -> None:
+    name, stranger = fresh(), node.caller("check:write rule:read", kind="person", org="elsewhere")
+    activated(ada, bob, name, rule(name))
+    asked = {"origin": "CN", "destination": "NZ", "hs_code": "8507.60", "mode": "air", "date": "2026-12-01"}
+    said = {"description": "Power bank"}
+    own, foreign = (who.post("/api/checks", asked | said).json()["id"] for who in (ada, stranger))
+    draft = drafted(ada, name, rule(name), rule(f"{name}-new", severity="label"))
+    found = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50}).json()["changed"]
+    by_id = {each["id"]: each for each in found}
+    mine, theirs = by_id[own], by_id[foreign]
+    assert (mine["own"], mine["description"], theirs["own"], theirs["description"]) == (
+        True,
+        "Power bank",
+        False,
+        "",
+    )
+    assert theirs["hs_title"]
+    assert (theirs["mode"], theirs["day"]) == ("air", "2026-12-01")
+    added = [each for each in mine["added"] if each["id"] == f"{name}-new"]
+    assert added == [{"id": f"{name}-new", "title": f"Do what {name}-new says", "may": False}]
 
 
 def canary(who: Caller, made: dict[str, Any], *checks: str) -> list[str]:

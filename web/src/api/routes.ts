@@ -21,6 +21,9 @@ export type ApiKey = { id: string; name: string; scopes: string[]; created_at: s
 /** A new API key. The secret is shown this once and stored only as a digest. */
 export type ApiKeyWithSecret = { key: ApiKey; secret: string };
 
+/** A rule in an answer: it applies, or it `may`. */
+export type AskedRule = { id: string; title: string; may: boolean };
+
 /** Which data keys: those that follow `after`. */
 export type Batch = { after?: string; limit?: number };
 
@@ -33,8 +36,8 @@ export type CanaryInput = { limit?: number; rule?: Rule | null };
 /** What a person may change about themselves. */
 export type Change = { name: string };
 
-/** A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules are those that apply or may. */
-export type ChangedCheck = { id: string; organisation: string; checked_at: string; hs_code: string; origin: string; destination: string; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: string[]; removed: string[] };
+/** A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules are those that apply or may. Only the caller's organisation's `own` checks can be opened, and only they show the words with which somebody described the goods. */
+export type ChangedCheck = { id: string; organisation: string; own: boolean; checked_at: string; description: string; hs_code: string; hs_title: string; origin: string; destination: string; mode: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; day: string | null; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: AskedRule[]; removed: AskedRule[] };
 
 /** Where notices of a kind go. */
 export type Channels = { in_app?: boolean; email?: boolean };
@@ -320,8 +323,8 @@ export type PackChange = { revision: number; title?: string | null; notice?: str
 /** A pack that was asked. */
 export type PackRef = { name: string; version: number; hash: string };
 
-/** A version of a pack, without its rules. */
-export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; steps: StepView[] };
+/** A version of a pack, without its rules. `active` is the version of this name that checks are answered with, if there is one; `hands` are those who wrote or submitted this one, who may not approve it; `may_approve` says whether whoever asks could do so now. */
+export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; active: string; hands: string[]; may_approve: boolean; steps: StepView[] };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
@@ -1592,7 +1595,7 @@ export interface Routes {
     gives: Organisation;
     scope: "organisation:write";
   };
-  /** Versions of packs, the newest first. */
+  /** Versions of packs by name: the active one, then the others, the newest first. */
   "GET /api/packs": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number; name?: string; state?: "active" | "approved" | "draft" | "retired" | "submitted" };

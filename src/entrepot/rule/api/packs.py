@@ -2,6 +2,7 @@
 
 from entrepot.core.routes import File, Page, Route
 from entrepot.rule.model.life import (
+    APPROVE,
     Canary,
     CanaryInput,
     Diff,
@@ -20,7 +21,7 @@ from entrepot.rule.model.rule import Rule
 from entrepot.rule.service import canary, life, packs
 
 _PACK = "/api/packs/{id}"
-_READ, _WRITE, _APPROVE = "rule:read", "rule:write", "rule:approve"
+_READ, _WRITE = "rule:read", "rule:write"
 
 ROUTES = (
     Route("GET", "/api/packs", packs.list_packs, takes=PackQuery, gives=Page[PackView], scope=_READ),
@@ -62,7 +63,7 @@ ROUTES = (
         before=life.look_through, deadline_s=60.0,
     ),
     Route("POST", f"{_PACK}/return", life.give_pack_back, takes=StepInput, gives=PackView, scope=_WRITE),
-    Route("POST", f"{_PACK}/approve", life.approve_pack, takes=StepInput, gives=PackView, scope=_APPROVE),
-    Route("POST", f"{_PACK}/activate", life.activate_pack, takes=StepInput, gives=PackView, scope=_APPROVE),
-    Route("POST", f"{_PACK}/rollback", life.roll_pack_back, takes=StepInput, gives=PackView, scope=_APPROVE),
+    Route("POST", f"{_PACK}/approve", life.approve_pack, takes=StepInput, gives=PackView, scope=APPROVE),
+    Route("POST", f"{_PACK}/activate", life.activate_pack, takes=StepInput, gives=PackView, scope=APPROVE),
+    Route("POST", f"{_PACK}/rollback", life.roll_pack_back, takes=StepInput, gives=PackView, scope=APPROVE),
 )  # fmt: skip

@@ -12,11 +12,13 @@ from entrepot.core.time import Moment
 from entrepot.rule.model.check import Verdict
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.pack import Document, PackName
-from entrepot.rule.model.rule import Line, Rule, Text
+from entrepot.rule.model.rule import Day, Line, Mode, Rule, Text
 
 State = Literal["draft", "submitted", "approved", "active", "retired"]
 Action = Literal["created", "edited", "submit", "return", "approve", "activate", "retire", "rollback"]
 Version = Annotated[int, Meta(ge=0, le=2**53)]
+# The scope of whoever approves, activates and rolls back.
+APPROVE = "rule:approve"
 
 
 class Step(NamedTuple):
@@ -96,8 +98,18 @@ def check_person(who: Principal) -> None:
 
 def check_second(who: Principal, hands: frozenset[tuple[str, str]]) -> None:
     """`hands` are the (organisation, id) of everybody who wrote or submitted. Raises: FourEyes."""
-    if (who.organisation, who.id) in hands:
+    if not is_second(who, hands):
         raise FourEyes("You wrote or submitted this version; somebody else has to approve it.")
+
+
+def is_second(who: Principal, hands: frozenset[tuple[str, str]]) -> bool:
+    return (who.organisation, who.id) not in hands
+
+
+def may_approve(who: Principal, state: State, hands: frozenset[tuple[str, str]]) -> bool:
+    """Whether this caller could approve a version as it is now."""
+    approvable = state == STEPS["approve"].source
+    return approvable and who.kind == "person" and who.allows(APPROVE) and is_second(who, hands)
 
 
 # ---- what callers send ------------------------------------------------------------------------------
@@ -147,7 +159,7 @@ class StepInput(Input, frozen=True, kw_only=True):
 
 
 class PackQuery(Cursor, frozen=True, kw_only=True):
-    """Which versions to list, the newest first."""
+    """Which versions to list: by name, the active one before the others, and these the newest first."""
 
     name: PackName | None = None
     state: State | None = None
@@ -203,7 +215,10 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackView(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a pack, without its rules."""
+    """A version of a pack, without its rules. `active` is the version of this name that checks are answered
+    with, if there is one; `hands` are those who wrote or submitted this one, who may not approve it;
+    `may_approve` says whether whoever asks could do so now.
+    """
 
     id: str
     name: str
@@ -221,6 +236,9 @@ class PackView(msgspec.Struct, frozen=True, kw_only=True):
     signed_by: str
     signature: str
     created_at: Moment
+    active: str
+    hands: list[str]
+    may_approve: bool
     steps: list[StepView]
 
 
@@ -276,21 +294,35 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     changed: list[RuleDiff]
 
 
+class AskedRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule in an answer: it applies, or it `may`."""
+
+    id: str
+    title: str
+    may: bool
+
+
 class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
     """A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules
-    are those that apply or may.
+    are those that apply or may. Only the caller's organisation's `own` checks can be opened, and only they
+    show the words with which somebody described the goods.
     """
 
     id: str
     organisation: str
+    own: bool
     checked_at: Moment
+    description: str
     hs_code: str
+    hs_title: str
     origin: str
     destination: str
+    mode: Mode | None
+    day: Day | None
     before: Verdict
     after: Verdict
-    added: list[str]
-    removed: list[str]
+    added: list[AskedRule]
+    removed: list[AskedRule]
 
 
 class Canary(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,6 +17,7 @@ from entrepot.rule.model.rule import Rule
 _COLUMNS = (
     "id, name, version, state, revision, about, based_on, shipped, hash, key_id, signature, created_at_us"
 )
+_RANK = "CASE WHEN state = 'active' THEN 0 ELSE 1 END"
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode_pack = msgspec.json.Decoder(Pack).decode
 _decode_rule = msgspec.json.Decoder(Rule).decode
@@ -36,6 +38,18 @@ class StoredPack(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     signature: bytes
     created_at: datetime
+
+
+class Place(NamedTuple):
+    """Where a version stands in the list of all."""
+
+    name: str
+    rank: int
+    version: int
+
+
+def place_of(stored: StoredPack) -> Place:
+    return Place(stored.name, int(stored.state != "active"), stored.version)
 
 
 class PackSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,17 +83,27 @@ async def active(tx: Reading) -> Sequence[StoredPack]:
     return [_stored(row) for row in rows]
 
 
+async def active_id(tx: Reading, name: str) -> str:
+    """Empty if no version of this name is active."""
+    row = await tx.fetch_one("SELECT id FROM pack WHERE name = ? AND state = 'active'", name)
+    return "" if row is None else str(row[0])
+
+
 async def page(
-    tx: Reading, *, name: str | None, state: str | None, before: str | None, limit: int
+    tx: Reading, *, name: str | None, state: str | None, after: Place | None, limit: int
 ) -> Sequence[StoredPack]:
-    """The newest first."""
-    asked = [
-        (sql, each) for sql, each in (("name = ?", name), ("state = ?", state), ("id < ?", before)) if each
+    """By name; of each, the active version first, then the newest."""
+    asked: list[tuple[str, tuple[Any, ...]]] = [
+        (sql, (each,)) for sql, each in (("name = ?", name), ("state = ?", state)) if each
     ]
+    if after is not None:
+        sql = f"(name > ? OR (name = ? AND ({_RANK} > ? OR ({_RANK} = ? AND version < ?))))"
+        asked.append((sql, (after.name, after.name, after.rank, after.rank, after.version)))
     where = f"WHERE {' AND '.join(sql for sql, _ in asked)}" if asked else ""
     rows = await tx.fetch(
-        f"SELECT {_COLUMNS} FROM pack {where} ORDER BY id DESC LIMIT ?", *(each for _, each in asked), limit
-    )
+        f"SELECT {_COLUMNS} FROM pack {where} ORDER BY name, {_RANK}, version DESC LIMIT ?",
+        *(each for _, values in asked for each in values), limit,
+    )  # fmt: skip
     return [_stored(row) for row in rows]
 
 

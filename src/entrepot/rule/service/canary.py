@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
+from entrepot.rule.functions.hs_table import Table
 from entrepot.rule.functions.lint import unusable
 from entrepot.rule.model.check import Answer, CheckRow, PackRef
 from entrepot.rule.model.flaw import FlawedPack
-from entrepot.rule.model.life import Canary, CanaryInput, ChangedCheck
+from entrepot.rule.model.life import AskedRule, Canary, CanaryInput, ChangedCheck
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Facts, Rule
 from entrepot.rule.repository import check as checks_of
+from entrepot.rule.service import hs
 from entrepot.rule.service.library import Library, reference
 from entrepot.rule.service.packs import whole
 from entrepot.rule.service.surroundings import around
@@ -43,7 +46,8 @@ async def try_again(read: Read, who: Principal, *, id: str, asked: CanaryInput, 
     others = (each for each in book.packs if each[0].name != stored.name)
     packs = [*others, (reference(stored), pack)]
     past = await read(lambda tx: checks_of.newest(tx, limit=asked.limit))
-    return await asyncio.to_thread(_compared, book, packs, past)
+    teller = _Teller((await hs.current(read)).table, who.organisation)
+    return await asyncio.to_thread(_compared, book, packs, past, teller)
 
 
 async def canary(tx: Reading, who: Principal, *, id: str, tried: Canary) -> Canary:
@@ -59,7 +63,10 @@ def _with(pack: Pack, rule: Rule) -> Pack:
 
 
 def _compared(
-    book: Rulebook, packs: Sequence[tuple[PackRef, Pack]], past: Sequence[tuple[str, CheckRow, int, bytes]]
+    book: Rulebook,
+    packs: Sequence[tuple[PackRef, Pack]],
+    past: Sequence[tuple[str, CheckRow, int, bytes]],
+    teller: "_Teller",
 ) -> Canary:
     with_it = Rulebook(packs)
     changed: list[ChangedCheck] = []
@@ -67,17 +74,11 @@ def _compared(
     for organisation, row, packed, answer in past:
         facts = _asked(checks_of.opened(packed, answer)).facts
         now, then = book.check(facts), with_it.check(facts)
-        before, after = _ids(now), _ids(then)
+        same_list = _asked_of(now) == _asked_of(then)
         verdicts += now.verdict != then.verdict
-        lists += before != after
-        if now.verdict != then.verdict or before != after:
-            changed.append(
-                ChangedCheck(
-                    id=row.id, organisation=organisation, checked_at=row.checked_at, hs_code=row.hs_code,
-                    origin=row.origin, destination=row.destination, before=now.verdict, after=then.verdict,
-                    added=sorted(after - before), removed=sorted(before - after),
-                )
-            )  # fmt: skip
+        lists += not same_list
+        if now.verdict != then.verdict or not same_list:
+            changed.append(teller.told(organisation, row, now, then))
     return Canary(
         tried=len(past),
         same=len(past) - len(changed),
@@ -87,5 +88,32 @@ def _compared(
     )
 
 
-def _ids(answer: Answer) -> set[str]:
-    return {each.rule.id for each in answer.requirements} | {f"{each.rule.id}?" for each in answer.possible}
+class _Teller(NamedTuple):
+    """Says of a check what was asked, so that whoever reads it knows which one it is."""
+
+    table: Table
+    organisation: str
+
+    def told(self, organisation: str, row: CheckRow, now: Answer, then: Answer) -> ChangedCheck:
+        own, before, after = organisation == self.organisation, _asked_of(now), _asked_of(then)
+        return ChangedCheck(
+            id=row.id, organisation=organisation, own=own, checked_at=row.checked_at,
+            description=row.description if own else "", hs_code=row.hs_code,
+            hs_title=self._title(row.hs_code), origin=row.origin, destination=row.destination,
+            mode=now.facts.mode, day=now.facts.date, before=now.verdict, after=then.verdict,
+            added=[each for key, each in sorted(after.items()) if key not in before],
+            removed=[each for key, each in sorted(before.items()) if key not in after],
+        )  # fmt: skip
+
+    def _title(self, code: str) -> str:
+        """Of the deepest code above it that the table has."""
+        found = (self.table.entries.get(code[:digits]) for digits in (6, 4, 2) if len(code) >= digits)
+        return next((each.title for each in found if each is not None), "")
+
+
+def _asked_of(answer: Answer) -> dict[tuple[str, bool], AskedRule]:
+    return {
+        (each.rule.id, may): AskedRule(id=each.rule.id, title=each.rule.title, may=may)
+        for may, asked in ((False, answer.requirements), (True, answer.possible))
+        for each in asked
+    }

@@ -60,7 +60,7 @@ async def look_through(
 
 async def submit_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput, sound: Sound) -> PackView:
     """Hand a draft over for approval. Its tests pass and nothing is wrong with it, or it is refused."""
-    if await _active_id(tx, sound.stored.name) != sound.active:
+    if await packs.active_id(tx, sound.stored.name) != sound.active:
         raise ActivatedMeanwhile("Another version has become active meanwhile. Submit this one again.")
     await _move(tx, who, sound.stored, "submit", step.reason)
     await packs.replace_rules(tx, id, sound.counted)
@@ -121,11 +121,6 @@ async def begin_set(tx: Transaction) -> str:
     hash = set_hash((each.name, each.version, each.hash) for each in active)
     await packs.begin_set(tx, hash=hash, pack_ids=[each.id for each in active], at=now())
     return hash
-
-
-async def _active_id(tx: Reading, name: str) -> str:
-    """Empty if no version of this name is active."""
-    return next((each.id for each in await packs.active(tx) if each.name == name), "")
 
 
 def _with(pack: Pack, changed: tuple[Rule, ...]) -> Pack:

@@ -29,6 +29,7 @@ from entrepot.rule.model.life import (
     Revision,
     RuleChange,
     WrongState,
+    may_approve,
 )
 from entrepot.rule.model.pack import MOST_RULES, Pack
 from entrepot.rule.model.rule import Rule, RuleNotFound
@@ -44,6 +45,10 @@ MEDIA = {"yaml": "application/yaml", "csv": "text/csv; charset=utf-8"}
 
 class NothingToDraft(Invalid):
     """A new pack has a file, a version that it is based on, or a name and a title."""
+
+
+class BadCursor(Invalid):
+    """What was sent is not where a list of packs goes on."""
 
 
 class TooManyRules(Invalid):
@@ -113,7 +118,7 @@ async def create_pack(tx: Transaction, who: Principal, *, drafted: Drafted) -> I
     """Make a draft: the next version of the pack's name."""
     pack, view = drafted.pack, None
     if not drafted.dry_run:
-        view = await shown(tx, await add_draft(tx, who, pack, based_on=drafted.based_on))
+        view = await shown(tx, who, await add_draft(tx, who, pack, based_on=drafted.based_on))
     return ImportReport(
         pack=view,
         name=pack.name,
@@ -208,17 +213,25 @@ async def _edited(
 
 
 async def list_packs(tx: Reading, who: Principal, *, query: PackQuery) -> Page[PackView]:
-    """Versions of packs, the newest first."""
-    rows = await packs.page(
-        tx, name=query.name, state=query.state, before=query.cursor, limit=query.limit + 1
-    )
-    items = [await shown(tx, each) for each in rows[: query.limit]]
-    return Page(items, items[-1].id if len(rows) > query.limit else None)
+    """Versions of packs by name: the active one, then the others, the newest first."""
+    after = _place(query.cursor) if query.cursor else None
+    rows = await packs.page(tx, name=query.name, state=query.state, after=after, limit=query.limit + 1)
+    items = rows[: query.limit]
+    more = ":".join(map(str, packs.place_of(items[-1]))) if len(rows) > query.limit else None
+    return Page([await shown(tx, who, each) for each in items], more)
+
+
+def _place(cursor: str) -> packs.Place:
+    """Raises: BadCursor."""
+    name, rank, version = (*cursor.split(":"), "", "")[:3]
+    if not (rank.isdecimal() and version.isdecimal() and max(len(rank), len(version)) < 16):
+        raise BadCursor("This is no cursor of a list of packs. Begin the list again.")
+    return packs.Place(name, int(rank), int(version))
 
 
 async def show_pack(tx: Reading, who: Principal, *, id: str) -> PackView:
     """A version of a pack, with everything that was done to it."""
-    return await shown(tx, await found(tx, id))
+    return await shown(tx, who, await found(tx, id))
 
 
 async def pack_rules(tx: Reading, who: Principal, *, id: str, query: PackQuery) -> Page[Rule]:
@@ -306,12 +319,15 @@ async def active_named(tx: Reading, name: str) -> tuple[StoredPack, Pack] | None
     return None
 
 
-async def shown(tx: Reading, stored: StoredPack) -> PackView:
+async def shown(tx: Reading, who: Principal, stored: StoredPack) -> PackView:
+    hands = await packs.hands(tx, stored.id)
     return PackView(
         id=stored.id, name=stored.name, version=stored.version, state=stored.state, revision=stored.revision,
         title=stored.about.title, notice=stored.about.notice,
         stale_after_months=stored.about.stale_after_months, documents=list(stored.about.documents),
         rules=await packs.count_rules(tx, stored.id), shipped=stored.shipped, based_on=stored.based_on,
         hash=stored.hash, signed_by=stored.key_id, signature=stored.signature.hex(),
-        created_at=stored.created_at, steps=await packs.steps(tx, stored.id),
+        created_at=stored.created_at, active=await packs.active_id(tx, stored.name),
+        hands=sorted(id for _, id in hands if id), may_approve=may_approve(who, stored.state, hands),
+        steps=await packs.steps(tx, stored.id),
     )  # fmt: skip

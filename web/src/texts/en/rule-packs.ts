@@ -33,11 +33,17 @@ export const rulePacks = {
     },
     next: {
       draft: "When it is as it should be, hand it over for approval.",
-      submitted: "Somebody who neither wrote nor submitted it reads the changes below, and approves it.",
+      submitted: "Read the changes below. If they are right, approve them.",
       approved: "Two people have seen it. Once active, new checks are answered with it.",
       active: "",
-      retired: "If the version after it was a mistake, go back to this one.",
+      retired:
+        "If the version after it was a mistake, go back to this one. The changes above say what that does.",
     },
+    waitsForOthers: (hands: string) =>
+      `Somebody other than its editors must approve it. Edited or submitted by: ${hands}.`,
+    waitsForApprover: "An administrator who did not edit it has to approve it.",
+    you: (name: string) => `${name} (you)`,
+    somebody: "somebody whose name you cannot see",
     mendFirst: "Something is still wrong with it, so it would be refused. See “Is it sound?” below.",
     steps: {
       submit: "Submit for approval",
@@ -84,8 +90,9 @@ export const rulePacks = {
     which: "Which ones?",
     sameVerdict: (verdict: string) => `Still “${verdict}”`,
     otherVerdict: (before: string, after: string) => `“${before}” becomes “${after}”`,
-    gains: (rules: string[]) => `gains ${rules.join(", ")}`,
-    loses: (rules: string[]) => `loses ${rules.join(", ")}`,
+    appears: (titles: string) => `Appears: ${titles}`,
+    disappears: (titles: string) => `Disappears: ${titles}`,
+    possibly: (title: string) => `${title} (perhaps)`,
     cannotForesee: (reason: string) => `This cannot be tried yet. ${reason}`,
     nameFirst: "Give the rule an id and a title first.",
     soundness: "Is it sound?",

@@ -1,6 +1,11 @@
-import type { Canary, ChangedCheck, Diff, FieldChange } from "../../../api/routes";
+import { Link } from "react-router";
+import type { AskedRule, Canary, ChangedCheck, Diff, FieldChange } from "../../../api/routes";
 import { t } from "../../../texts";
-import { countryName } from "../places";
+import { countryName, dayName } from "../places";
+import { differing, inWords, labelOf, saysNothing } from "./in-words";
+
+/** Follows from every other change, so it says nothing of its own. */
+const COUNTED = "revision";
 
 /** What one version changes of another, rule by rule. */
 export function Changes({ diff }: { diff: Diff }) {
@@ -21,7 +26,7 @@ export function Changes({ diff }: { diff: Diff }) {
             <div className="name">
               {title} <span className="badge grey">{t.packs.changed}</span>
             </div>
-            <FieldChanges fields={fields} />
+            <FieldChanges fields={fields.filter(({ field }) => field !== COUNTED)} />
           </div>
         </li>
       ))}
@@ -61,25 +66,26 @@ function Line({
 }
 
 export function FieldChanges({ fields }: { fields: readonly FieldChange[] }) {
-  const names: Readonly<Record<string, string>> = t.ruleFields;
   return (
     <dl className="field-changes">
-      {fields.map(({ field, before, after }) => (
-        <div key={field}>
-          <dt>{names[field] ?? field}</dt>
-          <dd>
-            <del>{said(before)}</del> <ins>{said(after)}</ins>
-          </dd>
-        </div>
-      ))}
+      {fields.map(({ field, before, after }) => {
+        const only = differing(before, after);
+        return (
+          <div key={field}>
+            <dt>{labelOf(field)}</dt>
+            <dd>
+              {saysNothing(only.before) && !saysNothing(only.after) ? null : (
+                <del>{inWords(field, only.before)}</del>
+              )}{" "}
+              {saysNothing(only.after) && !saysNothing(only.before) ? null : (
+                <ins>{inWords(field, only.after)}</ins>
+              )}
+            </dd>
+          </div>
+        );
+      })}
     </dl>
   );
-}
-
-export function said(value: unknown): string {
-  if (value === null || value === undefined || value === "") return t.packs.notSaid;
-  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value.join(", ");
-  return typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
 }
 
 /** Earlier checks that would be answered otherwise. */
@@ -112,26 +118,39 @@ export function Consequences({ canary, folded = false }: { canary: Canary; folde
   );
 }
 
-function ChangedRow({
-  check: { hs_code, origin, destination, before, after, added, removed },
-}: {
-  check: ChangedCheck;
-}) {
+function ChangedRow({ check }: { check: ChangedCheck }) {
+  const { id, own, description, hs_title, hs_code, before, after, added, removed } = check;
+  const what = description || hs_title || (hs_code ? t.check.hs(hs_code) : t.check.noCode);
   return (
     <li className="row">
       <div className="what">
-        <div className="name">
-          {hs_code ? `${t.check.hs(hs_code)} · ` : ""}
-          {t.check.fromTo(countryName(origin), countryName(destination))}
-        </div>
-        <div className="about">
+        <div className="name">{own ? <Link to={`/checks/${id}`}>{what}</Link> : what}</div>
+        <div className="about">{wayOf(check)}</div>
+        <div>
           {before === after
             ? t.packs.sameVerdict(t.verdicts[after])
             : t.packs.otherVerdict(t.verdicts[before], t.verdicts[after])}
-          {added.length ? ` · ${t.packs.gains(added)}` : ""}
-          {removed.length ? ` · ${t.packs.loses(removed)}` : ""}
         </div>
+        <Asked rules={added} words={t.packs.appears} />
+        <Asked rules={removed} words={t.packs.disappears} />
       </div>
     </li>
   );
+}
+
+/** `HS 9503 · China → Germany · By sea · 1 Dec 2026`. */
+function wayOf({ hs_code, origin, destination, mode, day }: ChangedCheck): string {
+  const parts = [
+    hs_code ? t.check.hs(hs_code) : "",
+    t.check.fromTo(countryName(origin), countryName(destination)),
+    mode ? t.modes[mode] : "",
+    day ? dayName(day) : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+function Asked({ rules, words }: { rules: readonly AskedRule[]; words: (titles: string) => string }) {
+  if (!rules.length) return null;
+  const titles = rules.map(({ title, may }) => (may ? t.packs.possibly(title) : title));
+  return <div>{words(titles.join("; "))}</div>;
 }

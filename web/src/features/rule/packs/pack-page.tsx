@@ -48,30 +48,20 @@ function Version({ pack }: { pack: PackView }) {
   const editing = state === "draft" && writes;
   const pending = state === "draft" || state === "submitted" || state === "approved";
   const flaws = useQuery({ ...flawsQuery(id, revision), enabled: pending });
-  const diff = useQuery({ ...diffQuery(id, revision), enabled: pending });
-  const canary = useQuery({ ...canaryQuery(id, revision), enabled: pending && writes });
+  const steps = <Steps pack={pack} me={me.data} flawed={Boolean(flaws.data?.flaws.length)} />;
   return (
     <>
-      <Steps pack={pack} scopes={scopes} flawed={Boolean(flaws.data?.flaws.length)} />
+      {state === "retired" ? null : steps}
+      {state === "active" ? null : <Effects pack={pack} writes={writes} />}
+      {state === "retired" ? steps : null}
       {pending ? (
-        <>
-          <Section title={t.packs.diff} about={t.packs.diffAbout}>
-            {diff.isError ? <p className="quiet">{t.packs.noneActive}</p> : null}
-            {diff.data ? <Changes diff={diff.data} /> : null}
-          </Section>
-          {writes ? (
-            <Section title={t.packs.consequences} about={t.packs.consequencesAbout}>
-              <Loaded query={canary}>{(found) => <Consequences canary={found} />}</Loaded>
-            </Section>
-          ) : null}
-          <Section title={t.packs.soundness} about={t.packs.soundnessAbout}>
-            <Loaded query={flaws}>
-              {({ flaws: found, tests }) =>
-                found.length ? <FlawList flaws={found} pack={id} /> : <Notice>{t.packs.sound(tests)}</Notice>
-              }
-            </Loaded>
-          </Section>
-        </>
+        <Section title={t.packs.soundness} about={t.packs.soundnessAbout}>
+          <Loaded query={flaws}>
+            {({ flaws: found, tests }) =>
+              found.length ? <FlawList flaws={found} pack={id} /> : <Notice>{t.packs.sound(tests)}</Notice>
+            }
+          </Loaded>
+        </Section>
       ) : null}
       <Section title={t.packs.rules} about={t.packs.rulesAbout(pack.rules)}>
         {editing ? (
@@ -101,6 +91,28 @@ function Version({ pack }: { pack: PackView }) {
         <Files pack={pack} />
         {editing ? <ThrowAway pack={pack} /> : null}
       </Section>
+    </>
+  );
+}
+
+/** What would be different if this version were active, in its rules and in answers. */
+function Effects({ pack: { id, revision, active }, writes }: { pack: PackView; writes: boolean }) {
+  const diff = useQuery({ ...diffQuery(id, revision, active), enabled: Boolean(active) });
+  const canary = useQuery({ ...canaryQuery(id, revision, active), enabled: writes });
+  return (
+    <>
+      <Section title={t.packs.diff} about={t.packs.diffAbout}>
+        {active ? (
+          <Loaded query={diff}>{(found) => <Changes diff={found} />}</Loaded>
+        ) : (
+          <p className="quiet">{t.packs.noneActive}</p>
+        )}
+      </Section>
+      {writes ? (
+        <Section title={t.packs.consequences} about={t.packs.consequencesAbout}>
+          <Loaded query={canary}>{(found) => <Consequences canary={found} />}</Loaded>
+        </Section>
+      ) : null}
     </>
   );
 }

@@ -11,18 +11,17 @@ export const flawsQuery = (id: string, revision: number) =>
     staleTime: 300_000,
   });
 
-/** What this version changes of the active one; nothing if none is active. */
-export const diffQuery = (id: string, revision: number) =>
+/** What this version changes of the active one. */
+export const diffQuery = (id: string, revision: number, active: string) =>
   queryOptions({
-    queryKey: ["pack", id, "diff", revision],
+    queryKey: ["pack", id, "diff", revision, active],
     queryFn: () => call("GET /api/packs/{id}/diff/{other}", { path: { id, other: "active" } }),
-    retry: false,
     staleTime: 60_000,
   });
 
-export const canaryQuery = (id: string, revision: number) =>
+export const canaryQuery = (id: string, revision: number, active: string) =>
   queryOptions({
-    queryKey: ["pack", id, "canary", revision],
+    queryKey: ["pack", id, "canary", revision, active],
     queryFn: () => call("POST /api/packs/{id}/canary", { path: { id }, body: {} }),
     staleTime: 60_000,
   });

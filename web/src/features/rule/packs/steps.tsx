@@ -2,7 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api/call";
 import { allows } from "../../../api/me";
-import type { PackView } from "../../../api/routes";
+import { usePeople } from "../../../api/people";
+import type { PackView, Profile } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
@@ -19,19 +20,15 @@ const ACTIONS = {
 type Action = keyof typeof ACTIONS;
 
 /** The steps that this version can take now; each wants a reason, which is kept. */
-export function Steps({
-  pack,
-  scopes,
-  flawed,
-}: {
-  pack: PackView;
-  scopes: readonly string[];
-  flawed: boolean;
-}) {
+export function Steps({ pack, me, flawed }: { pack: PackView; me: Profile | undefined; flawed: boolean }) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Action | null>(null);
+  const scopes = me?.scopes ?? [];
   const able = (Object.keys(ACTIONS) as Action[]).filter(
-    (each) => ACTIONS[each].from === pack.state && allows(scopes, ACTIONS[each].scope),
+    (each) =>
+      ACTIONS[each].from === pack.state &&
+      allows(scopes, ACTIONS[each].scope) &&
+      (each !== "approve" || pack.may_approve),
   );
   if (!able.length) return null;
   const take = (action: Action) => async (values: Values) => {
@@ -45,7 +42,7 @@ export function Steps({
   };
   return (
     <div className="next-step">
-      <p>{flawed && pack.state === "draft" ? t.packs.mendFirst : t.packs.next[pack.state]}</p>
+      <NextStep pack={pack} me={me} flawed={flawed} />
       <div className="actions">
         {able.map((each) => (
           <Button
@@ -74,4 +71,17 @@ export function Steps({
       ) : null}
     </div>
   );
+}
+
+/** What has to happen now, and by whom. */
+function NextStep({ pack, me, flawed }: { pack: PackView; me: Profile | undefined; flawed: boolean }) {
+  const nameOf = usePeople();
+  if (flawed && pack.state === "draft") return <p>{t.packs.mendFirst}</p>;
+  if (pack.state !== "submitted" || pack.may_approve) return <p>{t.packs.next[pack.state]}</p>;
+  if (!me || !pack.hands.includes(me.id)) return <p>{t.packs.waitsForApprover}</p>;
+  const hands = pack.hands.map((id) => {
+    const name = nameOf(id) || t.packs.somebody;
+    return id === me.id ? t.packs.you(name) : name;
+  });
+  return <p>{t.packs.waitsForOthers(hands.join(", "))}</p>;
 }
