@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import type { Flaw } from "../../../api/routes";
 import { t } from "../../../texts";
+import { flawSaid } from "./mended";
 
 /** What has to be mended, each with the place where. */
 export function FlawList({ flaws, pack }: { flaws: readonly Flaw[]; pack?: string }) {
@@ -10,14 +11,20 @@ export function FlawList({ flaws, pack }: { flaws: readonly Flaw[]; pack?: strin
       <div>
         <strong>{t.packs.flaws(flaws.length)}</strong>
         <ul className="reasons">
-          {flaws.map(({ rule, file, line, reason }, index) => (
+          {flaws.map((flaw, index) => (
             <li key={String(index)}>
-              {file ? `${file}${line ? `, ${t.packs.line(line)}` : ""}: ` : ""}
-              {rule && pack ? <Link to={`/packs/${pack}/rules/${rule}`}>{rule}</Link> : rule} {reason}
+              {flaw.file ? `${flaw.file}${flaw.line ? `, ${t.packs.line(flaw.line)}` : ""}: ` : ""}
+              <Whose flaw={flaw} pack={pack} />
+              {flawSaid(flaw)}
             </li>
           ))}
         </ul>
       </div>
     </div>
   );
+}
+
+function Whose({ flaw: { rule }, pack }: { flaw: Flaw; pack: string | undefined }) {
+  if (!rule) return null;
+  return <>{pack ? <Link to={`/packs/${pack}/rules/${rule}`}>{rule}</Link> : rule}: </>;
 }

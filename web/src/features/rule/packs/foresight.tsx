@@ -1,11 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../../../api/call";
-import type { Rule } from "../../../api/routes";
+import { ApiProblem } from "../../../api/problem";
+import type { Flaw, Rule } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Waiting } from "../../../ui/list";
 import { wordsFor } from "../../../ui/notice";
 import { Consequences } from "./changes";
+import { flawSaid, refusedIn } from "./mended";
 
 const PAUSE_MS = 700;
 
@@ -20,10 +22,16 @@ export function Foresight({ pack, rule }: { pack: string; rule: Rule }) {
     retry: false,
     staleTime: 60_000,
   });
-  if (canary.isError) return <p className="quiet">{t.packs.cannotForesee(wordsFor(canary.error))}</p>;
+  if (canary.isError) return <p className="quiet">{t.packs.cannotForesee(reasonOf(canary.error))}</p>;
   if (!canary.data)
     return canary.isFetching ? <Waiting rows={1} /> : <p className="quiet">{t.packs.nameFirst}</p>;
   return <Consequences canary={canary.data} folded />;
+}
+
+function reasonOf(error: unknown): string {
+  const flaws = error instanceof ApiProblem && Array.isArray(error.more.flaws) ? error.more.flaws : [];
+  const [first] = flaws as Flaw[];
+  return first ? flawSaid(first) : (refusedIn(error)?.text ?? wordsFor(error));
 }
 
 function useSettled(rule: Rule): Rule {

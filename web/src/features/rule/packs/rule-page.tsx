@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "react-router";
+import { Link, useLocation, useParams } from "react-router";
 import { call } from "../../../api/call";
 import { allows, useMe } from "../../../api/me";
 import type { Rule } from "../../../api/routes";
@@ -21,12 +21,12 @@ export default function RulePage() {
   const me = useMe();
   const pack = useQuery(packQuery(id));
   const vocabulary = useQuery(vocabularyQuery);
-  const rule = useQuery({
+  const justMade = useLocation().state === "made";
+  const read = useQuery({
     queryKey: ["pack", id, "rule", ruleId],
-    queryFn: () =>
-      ruleId === NEW
-        ? Promise.resolve(fresh())
-        : call("GET /api/packs/{id}/rules/{rule_id}", { path: { id, rule_id: ruleId } }),
+    queryFn: () => readTogether(id, ruleId),
+    // Read anew by whoever comes, and never under the hands of whoever edits.
+    gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
@@ -37,19 +37,21 @@ export default function RulePage() {
     </>
   ) : null;
   return (
-    <Page title={rule.data?.title || t.packs.newRule} lead={lead}>
-      <Loaded query={rule} rows={6}>
-        {(found) => (
+    <Page title={read.data?.rule.title || t.packs.newRule} lead={lead}>
+      <Loaded query={read} rows={6}>
+        {({ rule, revision }) => (
           <Loaded query={pack}>
             {(version) => (
               <Loaded query={vocabulary}>
                 {(words) => (
                   <RuleEditor
                     key={`${id}/${ruleId}`}
-                    stored={found}
+                    stored={rule}
+                    revision={revision}
                     pack={version}
                     words={{ vocabulary: words, documents: version.documents }}
                     editable={version.state === "draft" && allows(me.data?.scopes ?? [], "rule:write")}
+                    justMade={justMade}
                   />
                 )}
               </Loaded>
@@ -59,6 +61,13 @@ export default function RulePage() {
       </Loaded>
     </Page>
   );
+}
+
+/** The rule, and a revision of the draft that is no newer: else somebody's edit between would be lost. */
+async function readTogether(id: string, rule_id: string): Promise<{ rule: Rule; revision: number }> {
+  const { revision } = await call("GET /api/packs/{id}", { path: { id } });
+  if (rule_id === NEW) return { revision, rule: fresh() };
+  return { revision, rule: await call("GET /api/packs/{id}/rules/{rule_id}", { path: { id, rule_id } }) };
 }
 
 function fresh(): Rule {

@@ -1,0 +1,90 @@
+/** Two people changed the same thing: what both made of what both began from. */
+import type { Loose } from "./specs";
+
+/** A member that both changed, and differently; `undefined` where it is not said. */
+export interface Clash {
+  field: string;
+  base: unknown;
+  mine: unknown;
+  theirs: unknown;
+}
+
+export interface Merged<T> {
+  /** Both people's work; where they clash, mine. */
+  merged: T;
+  /** What only they changed, and is taken over. */
+  taken: readonly string[];
+  clashes: readonly Clash[];
+}
+
+/** Counted by the program, so nobody has to choose. */
+const COUNTED = "revision";
+
+export function merge<T extends object>(base: T, mine: T, theirs: T): Merged<T> {
+  const [was, here, there] = [base, mine, theirs] as unknown as [Loose, Loose, Loose];
+  const merged: Loose = {};
+  const taken: string[] = [];
+  const clashes: Clash[] = [];
+  for (const field of new Set([...Object.keys(there), ...Object.keys(here), ...Object.keys(was)])) {
+    const theyDid = !same(was[field], there[field]);
+    const iDid = !same(was[field], here[field]);
+    const both = theyDid && iDid && !same(here[field], there[field]);
+    const joined = both ? joinedLists(was[field], here[field], there[field]) : undefined;
+    if (joined) merged[field] = joined;
+    else if (both && field !== COUNTED) {
+      merged[field] = here[field];
+      clashes.push({ field, base: was[field], mine: here[field], theirs: there[field] });
+    } else merged[field] = theyDid ? there[field] : here[field];
+    if (theyDid && field !== COUNTED && (!iDid || joined)) taken.push(field);
+    if (merged[field] === undefined) delete merged[field];
+  }
+  return { merged: merged as unknown as T, taken, clashes };
+}
+
+/** The merged whole with what was chosen where both clash. */
+export function settled<T extends object>({ merged, clashes }: Merged<T>, theirs: ReadonlySet<string>): T {
+  const whole = { ...merged } as unknown as Loose;
+  for (const clash of clashes) {
+    if (!theirs.has(clash.field)) continue;
+    if (clash.theirs === undefined) delete whole[clash.field];
+    else whole[clash.field] = clash.theirs;
+  }
+  return whole as unknown as T;
+}
+
+interface Named {
+  id: string;
+}
+
+/** Entries with ids, such as documents, are merged one by one; nothing if the same one clashes. */
+function joinedLists(base: unknown, mine: unknown, theirs: unknown): Named[] | undefined {
+  if (!allNamed(base) || !allNamed(mine) || !allNamed(theirs)) return undefined;
+  const [was, here, there] = [base, mine, theirs].map((list) => new Map(list.map((each) => [each.id, each])));
+  const found: Named[] = [];
+  for (const id of new Set([...base, ...theirs, ...mine].map((each) => each.id))) {
+    const [before, one, other] = [was?.get(id), here?.get(id), there?.get(id)];
+    if (!same(before, one) && !same(before, other) && !same(one, other)) return undefined;
+    const kept = same(before, one) ? other : one;
+    if (kept) found.push(kept);
+  }
+  return found;
+}
+
+function allNamed(list: unknown): list is Named[] {
+  return Array.isArray(list) && list.every((each) => typeof each?.id === "string");
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(ordered(one)) === JSON.stringify(ordered(other));
+}
+
+/** The order of members means nothing. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, member]) => [name, ordered(member)]),
+  );
+}
