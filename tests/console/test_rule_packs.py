@@ -2,15 +2,30 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from tests.console.axe import violations
 from tests.console.conftest import OPERATOR, watched
 from tests.console.station import Person, Station
 from tests.console.walk import sign_in
 
 OTHER = Person("Edda Editor", "edda@example.org")
+FAULTY = b"""name: mine
+title: Mine
+rules:
+  - id: one
+    title: One
+    severity: grave
+  - id: two
+    title: Two
+    destinations: [ZZ]
+    severity: label
+    authority: A
+    confidence: known
+    citation: {law: L, checked_on: 2026-01-01}
+"""
 RULE = "Toys are tested and carry the CE mark"
 
 
@@ -171,6 +186,15 @@ def test_form_is_folded_to_what_it_holds_and_opens_where_something_is_wrong(one:
     expect(one.locator(".fold").get_by_text("“Codes”: there is no chapter 99")).to_be_visible()
 
 
+def test_rule_is_found_among_many(one: Page, draft: str) -> None:
+    one.goto(draft)
+    one.get_by_label("Find a rule").fill("toys CE")
+    expect(one.get_by_role("link", name="Batteries carry the CE mark")).to_have_count(0)
+    expect(one.get_by_role("link", name=RULE)).to_be_visible()
+    one.get_by_label("Find a rule").fill("unicorns")
+    expect(one.get_by_text("No rule has these words.")).to_be_visible()
+
+
 def test_refusals_are_said_in_the_words_of_the_form(one: Page, draft: str) -> None:
     edited(one, draft)
     unfold(one, "Source")
@@ -181,15 +205,29 @@ def test_refusals_are_said_in_the_words_of_the_form(one: Page, draft: str) -> No
     expect(one.get_by_role("alert")).to_have_text(refused)
 
 
-def test_file_says_all_that_is_wrong_in_plain_words(one: Page) -> None:
+def choose(dialog: Locator, content: bytes) -> None:
+    file: FilePayload = {"name": "mine.yaml", "mimeType": "text/yaml", "buffer": content}
+    dialog.get_by_label("File").set_input_files(file)
+
+
+def test_file_says_all_that_is_wrong_in_plain_words(one: Page, tmp_path: Path) -> None:
     one.goto("/packs")
     one.get_by_role("button", name="Import a file").click()
     dialog = one.get_by_role("dialog")
-    for content, said in ((b"", "The file is empty."), (b"x" * (17 * 1024 * 1024), "larger than 16 MB")):
-        file = {"name": "mine.yaml", "mimeType": "text/yaml", "buffer": content}
-        dialog.get_by_label("File").set_input_files(file)  # type: ignore[arg-type]
-        dialog.get_by_role("button", name="Try it").click()
-        expect(dialog.get_by_role("alert")).to_contain_text(said)
+    alert, tried = dialog.get_by_role("alert"), dialog.get_by_role("button", name="Try it")
+    huge = tmp_path / "huge.yaml"
+    with huge.open("wb") as opened:
+        opened.truncate(17 * 1024 * 1024)
+    dialog.get_by_label("File").set_input_files(huge)
+    expect(alert).to_contain_text("larger than 16 MB")
+    expect(tried).to_be_disabled()
+    choose(dialog, b"")
+    tried.click()
+    expect(alert).to_contain_text("The file is empty.")
+    choose(dialog, FAULTY)
+    tried.click()
+    expect(alert).to_contain_text("mine.yaml, line 6: one: Severity cannot be 'grave'.")
+    expect(alert).to_contain_text("mine.yaml, line 9: two: destinations[0]: there is no country or group ZZ.")
     one.keyboard.press("Escape")
 
 

@@ -15,13 +15,18 @@ export function FlawList({ flaws, pack }: { flaws: readonly Flaw[]; pack?: strin
             <li key={String(index)}>
               {flaw.file ? `${flaw.file}${flaw.line ? `, ${t.packs.line(flaw.line)}` : ""}: ` : ""}
               <Whose flaw={flaw} pack={pack} />
-              {flawSaid(flaw)}
+              {flaw.file ? inFile(flaw) : flawSaid(flaw)}
             </li>
           ))}
         </ul>
       </div>
     </div>
   );
+}
+
+/** Whoever writes files knows the members by their own names, not by the form's labels. */
+function inFile({ code, field, reason }: Flaw): string {
+  return field && code !== "shape" ? `${field}: ${reason}` : reason;
 }
 
 function Whose({ flaw: { rule }, pack }: { flaw: Flaw; pack: string | undefined }) {

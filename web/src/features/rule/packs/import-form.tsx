@@ -68,7 +68,12 @@ export function ImportForm({ made }: { made: (pack: PackView | null) => Promise<
       ) : null}
       {flaws.length ? <FlawList flaws={flaws} /> : error ? <Wrong error={error} /> : null}
       <div className="actions">
-        <Button busy={busy} {...(fine ? {} : { look: "primary" as const })} onClick={() => void send(true)}>
+        <Button
+          busy={busy}
+          disabled={!file || tooLarge}
+          {...(fine ? {} : { look: "primary" as const })}
+          onClick={() => void send(true)}
+        >
           {t.packs.tryFile}
         </Button>
         {fine ? (

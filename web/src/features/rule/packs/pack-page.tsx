@@ -15,6 +15,7 @@ import { Changes, Consequences } from "./changes";
 import { DocumentsForm } from "./documents-form";
 import { FlawList } from "./flaw-list";
 import { canaryQuery, diffQuery, flawsQuery, packQuery } from "./queries";
+import { RuleList } from "./rule-list";
 import { Steps } from "./steps";
 import "../check/check.css";
 import "./packs.css";
@@ -69,7 +70,7 @@ function Version({ pack }: { pack: PackView }) {
             {t.packs.newRule}
           </Link>
         ) : null}
-        <div className="whole">
+        <div className="whole rule-list">
           <RuleList id={id} />
         </div>
       </Section>
@@ -96,12 +97,12 @@ function Version({ pack }: { pack: PackView }) {
 }
 
 /** What would be different if this version were active, in its rules and in answers. */
-function Effects({ pack: { id, revision, active }, writes }: { pack: PackView; writes: boolean }) {
+function Effects({ pack: { id, state, revision, active }, writes }: { pack: PackView; writes: boolean }) {
   const diff = useQuery({ ...diffQuery(id, revision, active), enabled: Boolean(active) });
   const canary = useQuery({ ...canaryQuery(id, revision, active), enabled: writes });
   return (
     <>
-      <Section title={t.packs.diff} about={t.packs.diffAbout}>
+      <Section title={state === "retired" ? t.packs.diffOfRetired : t.packs.diff} about={t.packs.diffAbout}>
         {active ? (
           <Loaded query={diff}>{(found) => <Changes diff={found} />}</Loaded>
         ) : (
@@ -114,42 +115,6 @@ function Effects({ pack: { id, revision, active }, writes }: { pack: PackView; w
         </Section>
       ) : null}
     </>
-  );
-}
-
-function RuleList({ id }: { id: string }) {
-  const name = "GET /api/packs/{id}/rules";
-  const query = useQuery({
-    queryKey: ["pack", id, "rules"],
-    queryFn: async () => {
-      const items = [];
-      let cursor: string | null | undefined;
-      do {
-        const page = await call(name, { path: { id }, query: { limit: 200, ...(cursor ? { cursor } : {}) } });
-        items.push(...page.items);
-        cursor = page.next;
-      } while (cursor && items.length < 2_000);
-      return items;
-    },
-  });
-  return (
-    <Loaded query={query}>
-      {(items) =>
-        items.length ? (
-          <ul className="rows">
-            {items.map((rule) => (
-              <Row
-                key={rule.id}
-                name={<Link to={`/packs/${id}/rules/${rule.id}`}>{rule.title}</Link>}
-                about={`${t.severity.names[rule.severity]} · ${rule.id}`}
-              />
-            ))}
-          </ul>
-        ) : (
-          <p className="quiet">{t.packs.noRules}</p>
-        )
-      }
-    </Loaded>
   );
 }
 

@@ -53,6 +53,8 @@ export function heldBy(fields: readonly Spec[], value: Loose): string {
   const said = fields.flatMap(({ name, kind }) => {
     const member = value[name];
     if (saysNothing(member)) return [];
+    if (kind === "part") return [inWords(name, member)];
+    if (kind === "many" && fields.length === 1) return [t.packs.entries((member as unknown[]).length)];
     if (kind === "many") return [t.packs.counted(labelOf(name), (member as unknown[]).length)];
     return [`${labelOf(name)}: ${inWords(name, member)}`];
   });
