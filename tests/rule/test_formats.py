@@ -179,6 +179,14 @@ def test_formula_is_refused_and_written_behind_an_apostrophe(formula: str) -> No
     assert formats.read(text, file="a.csv").rules[0].notes == formula
 
 
+def test_cell_that_cannot_be_read_hides_nothing_of_the_other_rows() -> None:
+    row = CSV.splitlines()[2].replace("nz-battery", "nz-second").replace("NZ; AU", "ZZ")
+    text = CSV.replace("> 100 Wh", "over 100") + row + "\n"
+    found = formats.opened(text, file="a.csv").linted(NOTHING_AROUND)
+    told = [(each.line, each.rule, each.field) for each in found if each.code != "untested"]
+    assert told == [(3, "nz-battery", "numeric"), (4, "nz-second", "destinations[0]")]
+
+
 @pytest.mark.parametrize(
     ("bad", "line", "why"),
     [

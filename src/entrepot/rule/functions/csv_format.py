@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from entrepot.rule.functions import csv_cells
-from entrepot.rule.functions.source import Located, Steps, Unreadable
+from entrepot.rule.functions.source import Fault, Located, Steps, Unreadable
 from entrepot.rule.functions.yaml_format import number
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import Condition, Evidence, Rule, Season
@@ -101,7 +101,7 @@ def _json(cell: str) -> Any:
     try:
         return msgspec.json.decode(cell)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise ValueError(f"this is no JSON: {error}") from error
+        raise ValueError("this is no JSON") from error
 
 
 def _written_json(value: object) -> str:
@@ -140,6 +140,7 @@ def parse(text: str) -> Located:
     """Raises: Unreadable."""
     tree: Tree = {"documents": [], "rules": []}
     lines: dict[Steps, int] = {(): 1}
+    faults: list[Fault] = []
     for line, cells in _rows(text):
         kind = cells.pop("kind", "rule")
         match kind:
@@ -150,13 +151,16 @@ def parse(text: str) -> Located:
                 lines["documents", len(tree["documents"])] = line
                 tree["documents"].append(_renamed(cells, {"summary": "about"}, line))
             case "rule":
-                lines["rules", len(tree["rules"])] = line
-                tree["rules"].append(_rule(cells, line))
+                rule, wrong = _rule(cells, line)
+                faults += wrong
+                if not wrong:
+                    lines["rules", len(tree["rules"])] = line
+                    tree["rules"].append(rule)
             case _:
                 raise Unreadable("csv", f"A row is a pack, a document or a rule, not {kind!r}.", line)
     if "name" not in tree:
         raise Unreadable("csv", "There is no row of the kind `pack` with the pack's name in `id`.")
-    return Located(tree, lines)
+    return Located(tree, lines, faults)
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -202,18 +206,21 @@ def _renamed(cells: dict[str, str], names: dict[str, str], line: int) -> Tree:
     return {names.get(name, name): cell for name, cell in cells.items()}
 
 
-def _rule(cells: dict[str, str], line: int) -> Tree:
+def _rule(cells: dict[str, str], line: int) -> tuple[Tree, list[Fault]]:
     rule: Tree = {}
+    faults: list[Fault] = []
     for name, cell in cells.items():
         try:
             value = _CELLS[name][0](cell) if name in _CELLS else cell
         except ValueError as error:
-            raise Unreadable("csv", f"In the column {name}, {error}.", line) from error
+            reason = f"In the column {name}, {error}."
+            faults.append(Fault(cells.get("id", ""), name, reason, line))
+            continue
         if name in _CITATION:
             rule.setdefault("citation", {})[name] = value
         else:
             rule[name] = value
-    return rule
+    return rule, faults
 
 
 # ---- writing ----------------------------------------------------------------------------------------

@@ -55,7 +55,11 @@ def steps_of(field: str) -> Steps:
 def shaped(located: Located, *, file: str) -> Opened:
     """Every value comes as text: a country `NO` stays a country, and a code `0402` keeps its zero."""
     tree = located.tree
-    flaws = [*_twice(located, file)]
+    flaws = [
+        Flaw(code=SHAPE, reason=each.reason, rule=each.rule, field=each.field, file=file, line=each.line)
+        for each in located.faults
+    ]
+    flaws += _twice(located, file)
     try:
         pack = msgspec.convert(tree, Pack, strict=False)
     except msgspec.ValidationError as error:

@@ -1,8 +1,8 @@
 """What a file says before it has a shape: a tree of texts, and the line of each branch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Steps = tuple[str | int, ...]
 
@@ -15,12 +15,22 @@ class Unreadable(Exception):
         self.code, self.line = code, line
 
 
+class Fault(NamedTuple):
+    """What is wrong with one rule, so that it is not in the tree; the rest of the file is."""
+
+    rule: str
+    field: str
+    reason: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Located:
     """`tree` holds mappings, lists and texts; `lines` knows the line of some paths into it."""
 
     tree: Any
     lines: Mapping[Steps, int]
+    faults: Sequence[Fault] = ()
 
     def line(self, steps: Steps) -> int:
         """The line of this branch, or of the nearest above it that has one."""
