@@ -43,6 +43,9 @@ export function useSaving(stored: Rule, pack: PackView, read: number, justMade: 
     setRevision(next.revision);
     setRule(numbered);
     setBase(numbered);
+    // A rule that is new has no page of its own yet, which would read it anyhow.
+    if (!isNew)
+      queries.setQueryData(["pack", pack.id, "rule", edited.id], { rule: numbered, revision: next.revision });
     if (isNew) await navigate(`/packs/${pack.id}/rules/${edited.id}`, { replace: true, state: "made" });
   };
   const attempt = async (edited: Rule, began: Rule, of: number, taken: readonly string[]): Promise<void> => {
