@@ -126,7 +126,6 @@ export const rulePacks = {
     file: "File",
     tryFile: "Try it",
     makeDraft: "Make a draft of it",
-    tooLarge: (megabytes: number) => `This file is larger than ${megabytes} MB. Split it into several packs.`,
     importFine: (name: string, rules: number) =>
       `Pack ${name} with ${count(rules, "rule", "rules")}: nothing is wrong with it.`,
     saved: "Saved.",

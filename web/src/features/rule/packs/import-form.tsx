@@ -70,7 +70,7 @@ export function ImportForm({ made }: { made: (pack: PackView | null) => Promise<
       <div className="actions">
         <Button
           busy={busy}
-          disabled={!file || tooLarge}
+          disabled={!file}
           {...(fine ? {} : { look: "primary" as const })}
           onClick={() => void send(true)}
         >
