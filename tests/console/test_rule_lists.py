@@ -59,13 +59,6 @@ def fact(dialog: Locator, term: str) -> Locator:
     return dialog.locator(".fact").filter(has=dialog.page.get_by_text(term, exact=True)).locator("dd")
 
 
-def screen(page: Page, name: str) -> None:
-    page.goto("/screenings")
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("button", name="Screen", exact=True).click()
-    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-
-
 # ---- files ------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +177,24 @@ def test_hit_is_explained_and_a_decision_stays_in_sight(officer: Page) -> None:
     officer.set_viewport_size({"width": 360, "height": 740})
     assert officer.evaluate("document.documentElement.scrollWidth") <= 360
     officer.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_watched_name_is_screened_again_by_itself(officer: Page) -> None:
+    lines = HEAD + "W1;person;Grace Example Hopper;;1906;US;EXAMPLE\n"
+    expect(fact(import_list(officer, "Watched list", lines), "New")).to_have_text("1")
+    officer.goto("/screenings")
+    officer.get_by_label("Name", exact=True).fill("Zebulon Quartermaine")
+    officer.get_by_role("checkbox", name="Keep watching").check()
+    officer.get_by_role("button", name="Screen", exact=True).click()
+    expect(officer.get_by_role("heading", level=1, name="Zebulon Quartermaine")).to_be_visible()
+    expect(officer.get_by_text("Nobody on the lists is meant.")).to_be_visible()
+    screened = officer.url
+    grown = lines + "W2;person;Zebulon Example Quartermaine;;;US;EXAMPLE\n"
+    expect(fact(import_list(officer, "Watched list", grown), "New")).to_have_text("1")
+    officer.goto(screened)
+    expect(officer.get_by_role("heading", name="Zebulon Example Quartermaine")).to_be_visible(timeout=15_000)
+    expect(officer.get_by_text("Somebody has to decide")).to_be_visible()
+    expect(officer.get_by_role("button", name="Screen again")).to_have_count(0)
 
 
 def decide(hit: Locator, verdict: str, reason: str) -> None:

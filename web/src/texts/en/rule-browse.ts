@@ -80,6 +80,7 @@ export const ruleBrowse = {
         ? `${edition}: ${codes} codes that the program brings. Import a full table for the rest.`
         : `${edition}: ${codes} codes from an imported table.`,
     import: "Import a table",
+    edition: "Edition",
     importAbout: "It replaces the table before it as a whole, or not at all.",
   },
   screening: {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api/call";
+import { listOf } from "../../../api/pages";
 import type { ListReport, ListVersion } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Field } from "../../../ui/form";
@@ -34,6 +35,7 @@ export function ImportList({ lists, done }: { lists: readonly ListVersion[]; don
     await Promise.all([
       queries.invalidateQueries({ queryKey: ["parties"] }),
       queries.invalidateQueries({ queryKey: ["screening"] }),
+      queries.invalidateQueries({ queryKey: listOf("GET /api/screenings").queryKey }),
     ]);
   };
   if (report) return <ListReported report={report} done={done} />;
