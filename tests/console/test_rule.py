@@ -366,6 +366,46 @@ def test_coverage_shows_holes_and_leads_to_the_rules(keeper: Page) -> None:
     expect(row.get_by_text("none").first).to_be_attached()
 
 
+def test_requirements_begin_with_the_gravest_and_tell_the_world_s_apart(keeper: Page) -> None:
+    keeper.goto("/rules")
+    groups = keeper.get_by_label("Market", exact=True).locator("optgroup")
+    expect(groups.first).to_have_attribute("label", "With rules of their own")
+    expect(groups.first.locator("option").first).to_have_text("European Union")
+    keeper.get_by_label("Market", exact=True).select_option("US")
+    entries = keeper.locator("li.requirement")
+    expect(entries.first).to_contain_text("Prohibited")
+    expect(entries.filter(has_text="Entering any country.").first).to_contain_text("World-wide")
+    expect(entries.filter(has_text="Entering United States.").first).not_to_contain_text("World-wide")
+
+
+def test_word_of_the_trade_is_explained_where_it_stands(page: Page) -> None:
+    sign_in(page, ADA)
+    page.goto(TOY)
+    keep(page)
+    box = page.get_by_role("checkbox", name="Toys are tested and carry the CE mark")
+    heading = page.locator("h3").filter(has_text="Toys are tested and carry")
+    about = heading.locator("[popover]")
+    expect(about).to_be_hidden()
+    heading.get_by_role("button", name="CE", exact=True).click()
+    expect(about).to_contain_text("the maker declares")
+    expect(box).not_to_be_checked()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(about).to_be_hidden()
+    heading.get_by_text("Toys are tested and carry the").click()
+    expect(box).to_be_checked()
+
+
+def test_coverage_says_what_its_numbers_mean(keeper: Page) -> None:
+    keeper.goto("/coverage")
+    expect(keeper.get_by_role("columnheader", name=re.compile("US.*United States"))).to_be_visible()
+    legend = keeper.get_by_text("A dot is a hole")
+    table = keeper.get_by_role("table")
+    above, below = legend.bounding_box(), table.bounding_box()
+    assert above is not None and below is not None
+    assert 0 < below["y"] - (above["y"] + above["height"]) < 60
+
+
 def test_code_is_found_by_words_and_leads_to_a_check(keeper: Page) -> None:
     keeper.goto("/hs")
     keeper.get_by_label("Words or a code").fill("toy")

@@ -5,7 +5,14 @@ interface PickProps extends Omit<ComponentProps<"select">, "id" | "className"> {
   name: string;
   label: string;
   hint?: string;
-  options: readonly { value: string; text: string }[];
+  options: readonly Option[];
+}
+
+export interface Option {
+  value: string;
+  text: string;
+  /** Options of a group stand below its name; they follow each other. */
+  group?: string;
 }
 
 /** One of a few. */
@@ -14,11 +21,15 @@ export function Pick({ label, hint, options, ...select }: PickProps) {
     <Labelled name={select.name} label={label} hint={hint}>
       {(told) => (
         <select {...select} {...told} className="input">
-          {options.map(({ value, text }) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
+          {inGroups(options).map(([group, inside]) =>
+            group ? (
+              <optgroup key={group} label={group}>
+                {inside.map(drawn)}
+              </optgroup>
+            ) : (
+              inside.map(drawn)
+            ),
+          )}
         </select>
       )}
     </Labelled>
@@ -29,6 +40,23 @@ interface LinesProps extends Omit<ComponentProps<"textarea">, "id" | "className"
   name: string;
   label: string;
   hint?: string;
+}
+
+function drawn({ value, text }: Option) {
+  return (
+    <option key={value} value={value}>
+      {text}
+    </option>
+  );
+}
+
+function inGroups(options: readonly Option[]): [string, Option[]][] {
+  const groups = new Map<string, Option[]>();
+  for (const each of options) {
+    const group = each.group ?? "";
+    groups.set(group, [...(groups.get(group) ?? []), each]);
+  }
+  return [...groups];
 }
 
 /** Several lines of text. */

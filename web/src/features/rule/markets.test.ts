@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MarketCoverage } from "../../api/routes";
-import { elsewhere, richestFirst } from "./markets";
+import { countryOptions, elsewhere, marketOptions, richestFirst } from "./markets";
 
 const market = (code: string, general: number, rules_of = [code]): MarketCoverage => ({
   market: code,
@@ -32,4 +32,19 @@ test("a country without rules may be compared too", () => {
 
 test("what is known best comes first", () => {
   expect(richestFirst(ITEMS).map((each) => each.market)).toEqual(["AT", "DE", "EU", "US", "CN", "GB"]);
+});
+
+test("markets that rules know come first, each once, and every country can be chosen", () => {
+  const countries = ["AT", "CN", "DE", "GB", "PY", "US"];
+  const options = marketOptions(ITEMS, countries);
+  expect(options.map(({ value }) => value)).toEqual(["DE", "EU", "US", "CN", "GB", "AT", "PY"]);
+  expect(new Set(options.map(({ group }) => group)).size).toBe(3);
+  expect(countryOptions(ITEMS, countries).map(({ value }) => value)).toEqual([
+    "AT",
+    "CN",
+    "DE",
+    "GB",
+    "US",
+    "PY",
+  ]);
 });

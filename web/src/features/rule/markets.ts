@@ -1,6 +1,8 @@
 /** Which markets rules know, and which first. */
 import type { MarketCoverage } from "../../api/routes";
-import { countryName } from "./places";
+import { t } from "../../texts";
+import type { Option } from "../../ui/inputs";
+import { countryName, named } from "./places";
 
 const MOST_OTHERS = 4;
 /** Of the members of a union, the one that most goods enter by. */
@@ -25,6 +27,30 @@ export function richness({ general, chapters }: MarketCoverage): number {
 
 export function richestFirst(items: readonly MarketCoverage[]): MarketCoverage[] {
   return [...items].sort((a, b) => richness(b) - richness(a) || a.market.localeCompare(b.market));
+}
+
+/** For a choice: markets with rules of their own, then those of a union, then everywhere else. */
+export function marketOptions(items: readonly MarketCoverage[], countries: readonly string[]): Option[] {
+  const own = richestFirst(items.filter(hasOwnRules));
+  const members = items.filter((each) => !hasOwnRules(each) && each.rules_of.length);
+  const known = new Set([...own, ...members].map(({ market }) => market));
+  const { own: ofOwn, union, others } = t.rules.marketGroups;
+  return [
+    ...own.map((each) => ({ value: each.market, text: marketName(each), group: ofOwn })),
+    ...named(members.map(({ market }) => market)).map((each) => ({ ...each, group: union })),
+    ...named(countries.filter((each) => !known.has(each))).map((each) => ({ ...each, group: others })),
+  ];
+}
+
+/** For a choice: countries that rules know, a union's members too, then all others. */
+export function countryOptions(items: readonly MarketCoverage[], countries: readonly string[]): Option[] {
+  const known = new Set(items.map(({ market }) => market));
+  const { known: ofKnown, others } = t.rules.countryGroups;
+  const all = named(countries);
+  return [
+    ...all.filter(({ value }) => known.has(value)).map((each) => ({ ...each, group: ofKnown })),
+    ...all.filter(({ value }) => !known.has(value)).map((each) => ({ ...each, group: others })),
+  ];
 }
 
 export interface Elsewhere {

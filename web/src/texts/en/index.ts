@@ -14,6 +14,7 @@ import { ruleChecks } from "./rule-checks";
 import { chapters } from "./rule-chapters";
 import { ruleFields } from "./rule-fields";
 import { ruleFiles } from "./rule-files";
+import { glossary } from "./rule-glossary";
 import { rulePacks } from "./rule-packs";
 import { traits } from "./rule-traits";
 import { shared } from "./shared";
@@ -38,6 +39,7 @@ export const en = {
   ...ruleChecks,
   chapters,
   traits,
+  glossary,
   ...ruleFields,
   ...ruleFiles,
   ...rulePacks,

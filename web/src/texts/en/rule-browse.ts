@@ -5,7 +5,7 @@ export const ruleBrowse = {
   rules: {
     nav: { text: "Requirements", about: "What markets ask, by product and place." },
     title: "Requirements",
-    lead: "Every rule that checks are answered with. Choose a market and a product to see what is asked there.",
+    lead: "Every rule that checks are answered with, the gravest first. Choose a market and a product to see what is asked there.",
     market: "Market",
     anyMarket: "Every market",
     chapter: "Product (chapter)",
@@ -17,9 +17,22 @@ export const ruleBrowse = {
     search: "Search in words",
     stale: "Only those to look up again",
     staleHint: "Nobody has looked at their law for longer than their pack allows.",
+    everywhere: "World-wide",
+    marketGroups: {
+      own: "With rules of their own",
+      union: "With the rules of a union",
+      others: "Only what holds everywhere",
+    },
+    countryGroups: { known: "Where rules are known", others: "Elsewhere" },
     isStale: "Look it up again",
-    into: (places: string) => `${places}.`,
-    outOf: (places: string) => `Out of ${places}.`,
+    where: {
+      import: (places: string) => `Entering ${places}.`,
+      export: (places: string) => `Leaving ${places}.`,
+      transit: (places: string) => `Passing through ${places}.`,
+      sale: (places: string) => `Sold in ${places}.`,
+    },
+    anyCountry: "any country",
+    theUnion: "the EU",
     more: "Where, for what, and the law",
     allCodes: "all goods",
     empty: {
@@ -32,6 +45,8 @@ export const ruleBrowse = {
     nav: { text: "Coverage", about: "What the rules know, and where they have holes." },
     title: "Coverage",
     lead: "How many rules there are for each market and chapter of goods. Choose a number to read them.",
+    legend: "What the numbers mean",
+    depths: { hole: "none known", few: "1 or 2 rules", some: "3 to 7", deep: "8 and more" },
     chapter: "Chapter",
     general: "All goods",
     none: "none",
@@ -40,7 +55,7 @@ export const ruleBrowse = {
     union: (union: string, members: string[]) =>
       `${union} stands for its members, which have no rules of their own here: ${members.join(", ")}.`,
     holes:
-      "A dot is a hole: nobody has written rules about these goods there. A check says “not covered” then, never “clear”. Markets that are missing here have no rules at all; a country also has those of its groups, such as the EU.",
+      "A dot is a hole: nobody has written rules about these goods there, and a check never says “clear” there. The first row counts rules for all goods, such as a mark of origin; alone they cover nothing. A market that is missing here has no rules at all.",
     empty: { title: "There are no rules yet", about: "Once a pack is active, its markets stand here." },
   },
   goods: {

@@ -4,7 +4,7 @@ import type { MarketCoverage } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Empty, Loaded } from "../../../ui/list";
 import { Page } from "../../../ui/page";
-import { countryName } from "../places";
+import { marketName, richestFirst } from "../markets";
 import { coverageQuery } from "../queries";
 import "./browse.css";
 
@@ -19,18 +19,20 @@ export default function CoveragePage() {
         {({ items }) =>
           items.length ? (
             <>
-              <Table items={richestFirst(items.filter((each) => !unionOf(each, items)))} />
+              <div className="map-of">
+                <Legend />
+                <Table items={richestFirst(items.filter((each) => !unionOf(each, items)))} />
+              </div>
               {items
                 .filter((each) => members(each, items).length)
                 .map((union) => (
                   <p key={union.market} className="quiet">
                     {t.coverage.union(
                       union.title,
-                      members(union, items).map((each) => nameOf(each.market, each.title)),
+                      members(union, items).map((each) => marketName(each)),
                     )}
                   </p>
                 ))}
-              <p className="quiet">{t.coverage.holes}</p>
             </>
           ) : (
             <Empty {...t.coverage.empty} />
@@ -49,8 +51,9 @@ function Table({ items }: { items: readonly MarketCoverage[] }) {
           <tr>
             <th scope="col">{t.coverage.chapter}</th>
             {items.map(({ market, title }) => (
-              <th key={market} scope="col" title={nameOf(market, title)}>
+              <th key={market} scope="col">
                 {market}
+                <small>{marketName({ market, title })}</small>
               </th>
             ))}
           </tr>
@@ -59,12 +62,18 @@ function Table({ items }: { items: readonly MarketCoverage[] }) {
           <tr className="general">
             <th scope="row">{t.coverage.general}</th>
             {items.map(({ market, title, general }) => (
-              <Cell key={market} count={general} market={market} name={nameOf(market, title)} chapter="" />
+              <Cell
+                key={market}
+                count={general}
+                market={market}
+                name={marketName({ market, title })}
+                chapter=""
+              />
             ))}
           </tr>
           {ALL.map((chapter) => (
             <tr key={chapter}>
-              <th scope="row" title={t.chapters[chapter]}>
+              <th scope="row">
                 <span className="mono">{chapter}</span> {t.chapters[chapter]}
               </th>
               {items.map(({ market, title, chapters: counts }) => (
@@ -72,7 +81,7 @@ function Table({ items }: { items: readonly MarketCoverage[] }) {
                   key={market}
                   count={counts.find((each) => each.chapter === chapter)?.rules ?? 0}
                   market={market}
-                  name={nameOf(market, title)}
+                  name={marketName({ market, title })}
                   chapter={chapter}
                 />
               ))}
@@ -95,15 +104,23 @@ function members(union: MarketCoverage, items: readonly MarketCoverage[]): Marke
   return items.filter((each) => unionOf(each, items) === union);
 }
 
-/** Markets of which much is known first. */
-function richestFirst(items: readonly MarketCoverage[]): MarketCoverage[] {
-  const size = ({ general, chapters }: MarketCoverage) =>
-    chapters.reduce((sum, each) => sum + each.rules, general * 10);
-  return [...items].sort((a, b) => size(b) - size(a));
-}
-
-function nameOf(market: string, title: string): string {
-  return title === market ? countryName(market) : title;
+/** Above the map, so that it is read before a number is. */
+function Legend() {
+  return (
+    <div className="legend-of">
+      <dl aria-label={t.coverage.legend}>
+        {(["hole", "few", "some", "deep"] as const).map((depth) => (
+          <div key={depth}>
+            <dt className={depth} aria-hidden="true">
+              {depth === "hole" ? "·" : null}
+            </dt>
+            <dd>{t.coverage.depths[depth]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="quiet small">{t.coverage.holes}</p>
+    </div>
+  );
 }
 
 function Cell({

@@ -1,23 +1,27 @@
 import type { RuleView } from "../../../api/routes";
 import { t } from "../../../texts";
+import { Explained } from "../explained";
 import { countryName, dayName } from "../places";
 
 /** A rule as a reader wants it: what is demanded, of what, where, and who says so. */
 export function RuleEntry({ view: { rule, pack, version, stale } }: { view: RuleView }) {
   const { destinations = [], origins = [], hs_include = [], traits_all = [], traits_any = [] } = rule;
+  const places = rule.direction === "export" ? origins : destinations;
+  const everywhere = !places.length || places.includes("INT");
   return (
     <li className="requirement">
       <h2 className="rule-name">
-        {rule.title} <span className="badge grey">{t.severity.names[rule.severity]}</span>
+        <Explained text={rule.title} /> <span className="badge grey">{t.severity.names[rule.severity]}</span>
+        {everywhere ? <span className="badge grey">{t.rules.everywhere}</span> : null}
         {stale ? <span className="badge bad">{t.rules.isStale}</span> : null}
       </h2>
       <p>
         <strong>
-          {rule.direction === "export"
-            ? t.rules.outOf(placed(origins) || t.packs.anywhere)
-            : t.rules.into(placed(destinations) || t.packs.anywhere)}
+          {t.rules.where[rule.direction ?? "import"](
+            everywhere ? t.rules.anyCountry : placed(places, t.rules.theUnion),
+          )}
         </strong>{" "}
-        {rule.summary}
+        <Explained text={rule.summary ?? ""} />
       </p>
       <details>
         <summary>
@@ -62,14 +66,14 @@ export function RuleEntry({ view: { rule, pack, version, stale } }: { view: Rule
   );
 }
 
-function placed(places: readonly string[]): string {
+function placed(places: readonly string[], union = "EU"): string {
   return places
-    .map((each) => (each === "INT" ? t.packs.anywhere : each === "EU" ? each : countryName(each)))
+    .map((each) => (each === "INT" ? t.packs.anywhere : each === "EU" ? union : countryName(each)))
     .join(", ");
 }
 
 function words(traits: readonly string[]): string {
-  return traits.map((each) => each.replaceAll("_", " ")).join(", ");
+  return traits.map((each) => t.traits[each] ?? each.replaceAll("_", " ")).join(", ");
 }
 
 function Fact({ name, text }: { name: string; text: string }) {

@@ -5,7 +5,7 @@ import { Choice } from "../../../ui/form";
 import { Pick, Search } from "../../../ui/inputs";
 import { List } from "../../../ui/list";
 import { Page } from "../../../ui/page";
-import { countryName, named } from "../places";
+import { marketOptions } from "../markets";
 import { codeQuery, coverageQuery, vocabularyQuery } from "../queries";
 import { RuleEntry } from "./rule-entry";
 import "../check/check.css";
@@ -66,7 +66,7 @@ export default function RulesPage() {
       <div>
         <List
           name="GET /api/rules"
-          narrowed={narrowed}
+          narrowed={{ ...narrowed, order: "gravity" }}
           empty={narrowed.stale ? t.rules.noneStale : t.rules.empty}
         >
           {(view) => <RuleEntry key={view.rule.id} view={view} />}
@@ -80,19 +80,16 @@ export default function RulesPage() {
 function Market({ chosen, choose }: { chosen: string; choose: (market: string) => void }) {
   const coverage = useQuery(coverageQuery);
   const vocabulary = useQuery(vocabularyQuery);
-  const known = (coverage.data?.items ?? []).map(({ market, title }) => ({
-    value: market,
-    text: market.length === 2 && market !== "EU" ? countryName(market) : title,
-  }));
-  const first = new Set(known.map(({ value }) => value));
-  const others = named((vocabulary.data?.countries ?? []).filter((each) => !first.has(each)));
   return (
     <Pick
       name="market"
       label={t.rules.market}
       value={chosen}
       onChange={({ target }) => choose(target.value)}
-      options={[{ value: "", text: t.rules.anyMarket }, ...known, ...others]}
+      options={[
+        { value: "", text: t.rules.anyMarket },
+        ...marketOptions(coverage.data?.items ?? [], vocabulary.data?.countries ?? []),
+      ]}
     />
   );
 }

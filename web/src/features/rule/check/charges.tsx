@@ -1,6 +1,7 @@
 import type { LandedCost } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Section } from "../../../ui/page";
+import { Explained } from "../explained";
 
 /** What the rules charge; sums only within a currency. */
 export function Charges({ cost: { charges, totals, complete, missing = [] } }: { cost: LandedCost }) {
@@ -11,7 +12,9 @@ export function Charges({ cost: { charges, totals, complete, missing = [] } }: {
       <dl className="facts">
         {charges.map((each, index) => (
           <div className="fact" key={`${each.rule}${index}`}>
-            <dt>{each.title}</dt>
+            <dt>
+              <Explained text={each.title} />
+            </dt>
             <dd>
               {rateOf(each.rate, each.amount_each, each.currency)} {bases[each.basis] ?? each.basis}
               {each.comes_to ? ` = ${each.comes_to} ${each.currency ?? ""}` : ""}
@@ -35,7 +38,9 @@ export function Charges({ cost: { charges, totals, complete, missing = [] } }: {
           <p className="quiet">{t.check.chargesMissing}</p>
           <ul className="quiet">
             {missing.map((each) => (
-              <li key={each}>{each}</li>
+              <li key={each}>
+                <Explained text={each} />
+              </li>
             ))}
           </ul>
         </>

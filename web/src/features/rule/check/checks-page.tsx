@@ -6,8 +6,9 @@ import { Pick } from "../../../ui/inputs";
 import { List } from "../../../ui/list";
 import { Page } from "../../../ui/page";
 import { Time } from "../../../ui/time";
-import { countryName, named } from "../places";
-import { vocabularyQuery } from "../queries";
+import { countryOptions } from "../markets";
+import { countryName } from "../places";
+import { coverageQuery, vocabularyQuery } from "../queries";
 import "./check.css";
 
 const VERDICTS = ["prohibited", "requirements", "unknown", "not_covered", "clear"] as const;
@@ -16,6 +17,7 @@ const VERDICTS = ["prohibited", "requirements", "unknown", "not_covered", "clear
 export default function ChecksPage() {
   const [search, setSearch] = useSearchParams();
   const vocabulary = useQuery(vocabularyQuery);
+  const coverage = useQuery(coverageQuery);
   const verdict = VERDICTS.find((each) => each === search.get("verdict"));
   const destination = search.get("destination") ?? undefined;
   const narrow = (name: string, value: string) => {
@@ -47,7 +49,10 @@ export default function ChecksPage() {
           label={t.checks.destination}
           value={destination ?? ""}
           onChange={({ target }) => narrow("destination", target.value)}
-          options={[{ value: "", text: t.checks.anywhere }, ...named(vocabulary.data?.countries ?? [])]}
+          options={[
+            { value: "", text: t.checks.anywhere },
+            ...countryOptions(coverage.data?.items ?? [], vocabulary.data?.countries ?? []),
+          ]}
         />
       </div>
       <div>

@@ -2,6 +2,7 @@ import { type FormEvent, useId } from "react";
 import type { Facts, Question } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
+import { Explained } from "../explained";
 import { type Draft, type Implied, type Said, say, saidOf, tell, textOf } from "./facts";
 
 interface Props {
@@ -20,7 +21,9 @@ export function QuestionRow(props: Props) {
   return (
     <li className={props.settled ? "row settled" : "row"}>
       <div className="what">
-        <div id={id}>{text}</div>
+        <div id={id}>
+          <Explained text={text} />
+        </div>
         {about ? <div className="about">{about}</div> : null}
       </div>
       {props.question.kind === "yes_no" ? (

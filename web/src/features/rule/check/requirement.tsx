@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { usePeople } from "../../../api/people";
 import type {
   EvidenceGroup,
@@ -6,6 +7,7 @@ import type {
   Tick,
 } from "../../../api/routes";
 import { t } from "../../../texts";
+import { Explained } from "../explained";
 import { dayName } from "../places";
 import { conditionText } from "./reasons";
 import type { Ticks } from "./ticks";
@@ -21,6 +23,7 @@ export function Requirement({
   /** Nothing, where it cannot be ticked off. */
   ticks?: Ticks | undefined;
 }) {
+  const id = useId();
   const tick = ticks?.of(rule.id);
   const unsure = rule.confidence !== "verified";
   const depends = [...new Set(open)].flatMap((id) => questions.get(id) ?? []);
@@ -28,21 +31,29 @@ export function Requirement({
     <li className={tick ? "requirement done" : "requirement"}>
       <h3>
         {ticks ? (
-          <label className="choice">
+          <span className="choice">
             <input
+              id={id}
+              aria-label={rule.title}
               type="checkbox"
               checked={Boolean(tick)}
               disabled={!ticks.toggle}
               onChange={() => ticks.toggle?.(rule.id)}
             />
-            <span>{rule.title}</span>
-          </label>
+            <span>
+              <Explained text={rule.title} labels={id} />
+            </span>
+          </span>
         ) : (
-          rule.title
+          <Explained text={rule.title} />
         )}
       </h3>
       {tick ? <Done tick={tick} /> : null}
-      {rule.summary ? <p>{rule.summary}</p> : null}
+      {rule.summary ? (
+        <p>
+          <Explained text={rule.summary} />
+        </p>
+      ) : null}
       {evidence.map((each, index) => (
         <Evidence key={String(index)} group={each} />
       ))}
@@ -118,7 +129,9 @@ function Proofs({ name, titles }: { name: string; titles: readonly string[] }) {
       <strong>{name}</strong>{" "}
       <ul className="proofs">
         {titles.map((title) => (
-          <li key={title}>{title}</li>
+          <li key={title}>
+            <Explained text={title} />
+          </li>
         ))}
       </ul>
     </div>

@@ -4,8 +4,9 @@ import { t } from "../../../texts";
 import { Field, Form, type Values } from "../../../ui/form";
 import { Pick } from "../../../ui/inputs";
 import { Loaded } from "../../../ui/list";
+import { countryOptions } from "../markets";
 import { countryName, currencyName, dayName, named, today } from "../places";
-import { vocabularyQuery } from "../queries";
+import { coverageQuery, vocabularyQuery } from "../queries";
 import type { Draft } from "./facts";
 import { Step } from "./step";
 
@@ -27,7 +28,9 @@ export function WayStep({ draft, open, change, done }: Props) {
 }
 
 function WayForm({ draft, words, done }: Omit<Props, "open" | "change"> & { words: Vocabulary }) {
-  const countries = [{ value: "", text: t.check.chooseCountry }, ...named(words.countries)];
+  const coverage = useQuery(coverageQuery);
+  const choose = { value: "", text: t.check.chooseCountry };
+  const markets = countryOptions(coverage.data?.items ?? [], words.countries);
   const modes = [
     { value: "", text: t.check.unknownMode },
     ...words.modes.map(({ id }) => ({ value: id, text: t.modes[id as keyof typeof t.modes] ?? id })),
@@ -40,14 +43,14 @@ function WayForm({ draft, words, done }: Omit<Props, "open" | "change"> & { word
         <Pick
           name="origin"
           label={t.check.from}
-          options={countries}
+          options={[choose, ...named(words.countries)]}
           defaultValue={draft.origin ?? ""}
           required
         />
         <Pick
           name="destination"
           label={t.check.to}
-          options={countries}
+          options={[choose, ...markets]}
           defaultValue={draft.destination ?? ""}
           required
         />
