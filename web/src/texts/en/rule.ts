@@ -182,6 +182,7 @@ export const rule = {
     allAnswered: "Every question is answered",
     moreQuestions: (number: number) => `Show ${number} more`,
     noToRest: "None of the others is true",
+    saidNoToRest: "You said that none of the others is true.",
     answersGiven: (number: number) => `Your answers (${number})`,
     takeBackNamed: (question: string) => `Take back: ${question}`,
     takeBack: "Take back",

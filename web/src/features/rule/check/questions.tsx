@@ -29,8 +29,14 @@ export function Questions({
   const open = new Set(check.questions.map(({ id }) => id));
   const waits = (each: Question) => open.has(each.id) || isAnswered(facts, each);
   const same = seen.of === ofWhat(check.facts);
-  const rows = inOrder(same ? seen.rows : seen.rows.filter(waits), check.questions);
-  if (!same || rows.some((each, index) => each.id !== seen.rows[index]?.id))
+  // Who denies the rest at once has done with it; after one answer, the other rows stay where they are.
+  const stay = same && !facts.no_other_traits;
+  const rows = inOrder(stay ? seen.rows : seen.rows.filter(waits), check.questions);
+  if (
+    !same ||
+    rows.length !== seen.rows.length ||
+    rows.some((each, index) => each.id !== seen.rows[index]?.id)
+  )
     setSeen({ of: ofWhat(check.facts), rows });
   const shown = all ? rows : rows.filter((each, index) => index < SHOWN || isAnswered(facts, each));
   const hidden = rows.filter((each) => open.has(each.id) && !shown.includes(each)).length;
@@ -61,6 +67,14 @@ export function Questions({
         {hidden ? <Button onClick={() => setAll(true)}>{t.check.moreQuestions(hidden)}</Button> : null}
         {canDeny && !facts.no_other_traits ? (
           <Button onClick={() => change({ ...facts, no_other_traits: true })}>{t.check.noToRest}</Button>
+        ) : null}
+        {facts.no_other_traits ? (
+          <>
+            <span className="quiet">{t.check.saidNoToRest}</span>
+            <Button look="plain" onClick={() => change({ ...facts, no_other_traits: false })}>
+              {t.check.takeBack}
+            </Button>
+          </>
         ) : null}
       </div>
       {said.length ? <AnswersGiven given={said} take={(field) => change(forget(facts, field))} /> : null}
