@@ -75,6 +75,11 @@ def unfold(page: Page, title: str) -> None:
     page.locator("summary").filter(has=page.get_by_role("heading", name=title, exact=True)).click()
 
 
+def exclude(page: Page, country: str) -> None:
+    unfold(page, "Where")
+    page.get_by_role("combobox", name="But not from", exact=True).fill(country)
+
+
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save in the draft").click()
 
@@ -91,6 +96,7 @@ def test_two_editors_of_one_rule_both_keep_their_work(one: Page, other: Page, dr
     one.get_by_label("Article").fill("Article of the first")
     one.get_by_label("In short").fill("Said by the first.")
     one.get_by_label("Title", exact=True).fill(f"{RULE} now")
+    exclude(one, "Norway")
     save(one)
     saved(one)
     expect(one.get_by_role("heading", level=1, name=f"{RULE} now")).to_be_visible()
@@ -98,6 +104,7 @@ def test_two_editors_of_one_rule_both_keep_their_work(one: Page, other: Page, dr
     unfold(other, "Source")
     other.get_by_label("Verified by").fill("Edda")
     other.get_by_label("In short").fill("Said by the second.")
+    exclude(other, "Chile")
     save(other)
     dialog = other.get_by_role("dialog", name="Olga Operator changed this too")
     expect(dialog.get_by_role("heading", name="Olga Operator changed this too")).to_be_focused()
@@ -107,7 +114,8 @@ def test_two_editors_of_one_rule_both_keep_their_work(one: Page, other: Page, dr
     expect(dialog.get_by_role("button", name="Save what is chosen")).to_be_disabled()
     dialog.get_by_role("button", name="Go on editing").click()
     save(other)  # and it is asked again, as nothing was decided
-    dialog.get_by_role("radio", name=re.compile("^Theirs")).check()
+    dialog.get_by_role("radio", name="Theirs: Said by the first.").check()
+    dialog.get_by_role("radio", name="Both together: Norway, Chile").check()
     dialog.get_by_role("button", name="Save what is chosen").click()
     saved(other)
     one.reload()

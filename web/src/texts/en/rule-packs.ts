@@ -143,7 +143,7 @@ export const rulePacks = {
     collisionAbout: (number: number) =>
       `Nothing is lost. ${number === 1 ? "This was changed" : "These were changed"} by both of you; choose what holds.`,
     before: (value: string) => `Before: ${value}`,
-    whose: { theirs: "Theirs: ", mine: "Yours: " },
+    whose: { theirs: "Theirs: ", mine: "Yours: ", both: "Both together: " },
     takenOver: (fields: string) => `Kept of theirs in any case: ${fields}.`,
     allMine: "Yours everywhere",
     allTheirs: "Theirs everywhere",

@@ -3,7 +3,7 @@ import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import { inWords, labelOf } from "./in-words";
-import type { Clash } from "./merge";
+import type { Chosen, Clash } from "./merge";
 
 /** What two people changed differently: each member side by side, and whoever is here chooses. */
 export function ClashDialog({
@@ -17,10 +17,10 @@ export function ClashDialog({
   who: string;
   clashes: readonly Clash[];
   taken: readonly string[];
-  choose: (theirs: ReadonlySet<string>) => void;
+  choose: (chosen: Chosen) => void;
   close: () => void;
 }) {
-  const [chosen, setChosen] = useState<Readonly<Record<string, "mine" | "theirs">>>({});
+  const [chosen, setChosen] = useState<Chosen>({});
   const open = clashes.filter(({ field }) => !chosen[field]).length;
   const all = (whose: "mine" | "theirs") =>
     setChosen(Object.fromEntries(clashes.map(({ field }) => [field, whose])));
@@ -47,13 +47,7 @@ export function ClashDialog({
         </div>
       ) : null}
       <div className="actions">
-        <Button
-          look="primary"
-          disabled={open > 0}
-          onClick={() =>
-            choose(new Set(clashes.map(({ field }) => field).filter((field) => chosen[field] === "theirs")))
-          }
-        >
+        <Button look="primary" disabled={open > 0} onClick={() => choose(chosen)}>
           {t.packs.saveChosen}
         </Button>
         <Button onClick={close}>{t.packs.goOnEditing}</Button>
@@ -63,19 +57,21 @@ export function ClashDialog({
 }
 
 function Choice({
-  clash: { field, base, mine, theirs },
+  clash,
   chosen,
   choose,
 }: {
   clash: Clash;
-  chosen: "mine" | "theirs" | undefined;
-  choose: (whose: "mine" | "theirs") => void;
+  chosen: Chosen[string] | undefined;
+  choose: (whose: Chosen[string]) => void;
 }) {
+  const { field, base } = clash;
+  const offered = (["theirs", "mine", "both"] as const).filter((whose) => whose !== "both" || clash.both);
   return (
     <fieldset className="clash">
       <legend className="legend">{labelOf(field)}</legend>
       <p className="quiet">{t.packs.before(inWords(field, base))}</p>
-      {(["theirs", "mine"] as const).map((whose) => (
+      {offered.map((whose) => (
         <label key={whose} className="choice">
           <input
             type="radio"
@@ -85,7 +81,7 @@ function Choice({
           />
           <span>
             {t.packs.whose[whose]}
-            <strong>{inWords(field, whose === "theirs" ? theirs : mine)}</strong>
+            <strong>{inWords(field, clash[whose])}</strong>
           </span>
         </label>
       ))}

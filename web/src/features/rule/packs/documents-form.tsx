@@ -11,7 +11,7 @@ import { Notice, Wrong } from "../../../ui/notice";
 import { Section } from "../../../ui/page";
 import { ClashDialog } from "./clash-dialog";
 import { labelOf } from "./in-words";
-import { type Merged, merge, settled } from "./merge";
+import { type Chosen, type Merged, merge, settled } from "./merge";
 
 type About = Pick<PackView, "title" | "notice" | "stale_after_months" | "documents">;
 interface Met {
@@ -48,7 +48,7 @@ export function DocumentsForm({ pack, editing }: { pack: PackView; editing: bool
     setError(null);
     return attempt(entered(base, values), base, []);
   };
-  const settle = async (chosen: ReadonlySet<string>) => {
+  const settle = async (chosen: Chosen) => {
     if (!met) return;
     setMet(null);
     try {

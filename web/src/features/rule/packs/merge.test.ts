@@ -30,15 +30,27 @@ test("what only they filled in is not emptied, and what only they emptied stays 
 test("what both changed differently is for a person to choose", () => {
   const found = merge(base, { ...base, title: "Mine" }, { ...base, title: "Theirs", notes: "theirs" });
   expect(found.clashes).toEqual([{ field: "title", base: "Toys", mine: "Mine", theirs: "Theirs" }]);
-  expect(settled(found, new Set())).toMatchObject({ title: "Mine", notes: "theirs" });
-  expect(settled(found, new Set(["title"]))).toMatchObject({ title: "Theirs", notes: "theirs" });
+  expect(settled(found, {})).toMatchObject({ title: "Mine", notes: "theirs" });
+  expect(settled(found, { title: "theirs" })).toMatchObject({ title: "Theirs", notes: "theirs" });
 });
 
 test("what they emptied while I changed it may be left empty", () => {
   const { summary: _, ...emptied } = base;
   const found = merge<Kept>(base, { ...base, summary: "Mine" }, emptied);
   expect(found.clashes).toHaveLength(1);
-  expect("summary" in settled(found, new Set(["summary"]))).toBe(false);
+  expect("summary" in settled(found, { summary: "theirs" })).toBe(false);
+});
+
+test("of lists that both changed, both changes can be kept", () => {
+  const found = merge(
+    { ...base, modes: ["air", "rail"] },
+    { ...base, modes: ["air", "rail", "sea"] },
+    { ...base, modes: ["air", "road"] },
+  );
+  expect(found.clashes[0]).toMatchObject({ field: "modes", both: ["air", "road", "sea"] });
+  expect(settled(found, { modes: "both" }).modes).toEqual(["air", "road", "sea"]);
+  expect(settled(found, { modes: "mine" }).modes).toEqual(["air", "rail", "sea"]);
+  expect(merge(base, { ...base, title: "A" }, { ...base, title: "B" }).clashes[0]).not.toHaveProperty("both");
 });
 
 test("the same change by both is no clash, whatever the order of members", () => {

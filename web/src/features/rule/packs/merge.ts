@@ -7,7 +7,11 @@ export interface Clash {
   base: unknown;
   mine: unknown;
   theirs: unknown;
+  /** Of two lists, what both came to together. */
+  both?: unknown;
 }
+
+export type Chosen = Readonly<Record<string, "mine" | "theirs" | "both">>;
 
 export interface Merged<T> {
   /** Both people's work; where they clash, mine. */
@@ -33,7 +37,9 @@ export function merge<T extends object>(base: T, mine: T, theirs: T): Merged<T> 
     if (joined) merged[field] = joined;
     else if (both && field !== COUNTED) {
       merged[field] = here[field];
-      clashes.push({ field, base: was[field], mine: here[field], theirs: there[field] });
+      const both = unitedLists(was[field], here[field], there[field]);
+      const clash = { field, base: was[field], mine: here[field], theirs: there[field] };
+      clashes.push(both ? { ...clash, both } : clash);
     } else merged[field] = theyDid ? there[field] : here[field];
     if (theyDid && field !== COUNTED && (!iDid || joined)) taken.push(field);
     if (merged[field] === undefined) delete merged[field];
@@ -42,14 +48,24 @@ export function merge<T extends object>(base: T, mine: T, theirs: T): Merged<T> 
 }
 
 /** The merged whole with what was chosen where both clash. */
-export function settled<T extends object>({ merged, clashes }: Merged<T>, theirs: ReadonlySet<string>): T {
+export function settled<T extends object>({ merged, clashes }: Merged<T>, chosen: Chosen): T {
   const whole = { ...merged } as unknown as Loose;
   for (const clash of clashes) {
-    if (!theirs.has(clash.field)) continue;
-    if (clash.theirs === undefined) delete whole[clash.field];
-    else whole[clash.field] = clash.theirs;
+    const value = clash[chosen[clash.field] ?? "mine"];
+    if (value === undefined) delete whole[clash.field];
+    else whole[clash.field] = value;
   }
   return whole as unknown as T;
+}
+
+/** Both people's additions, without what either took away; nothing if they are no lists. */
+function unitedLists(base: unknown, mine: unknown, theirs: unknown): unknown[] | undefined {
+  const lists = [base ?? [], mine ?? [], theirs ?? []];
+  if (!lists.every(Array.isArray)) return undefined;
+  const [was = [], here = [], there = []] = lists as unknown[][];
+  const has = (list: unknown[], entry: unknown) => list.some((each) => same(each, entry));
+  const kept = there.filter((each) => has(here, each) || !has(was, each));
+  return [...kept, ...here.filter((each) => !has(there, each) && !has(was, each))];
 }
 
 interface Named {

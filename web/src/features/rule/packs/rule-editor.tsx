@@ -119,7 +119,7 @@ function Meeting({ saving, pack }: { saving: ReturnType<typeof useSaving>; pack:
     return (
       <RemovedDialog
         who={who}
-        bringBack={() => void saving.settle(new Set())}
+        bringBack={() => void saving.settle({})}
         leaveOut={() => void navigate(`/packs/${pack}`)}
         close={saving.leave}
       />
@@ -129,7 +129,7 @@ function Meeting({ saving, pack }: { saving: ReturnType<typeof useSaving>; pack:
       who={who}
       clashes={met.merged.clashes}
       taken={met.merged.taken}
-      choose={(theirs) => void saving.settle(theirs)}
+      choose={(chosen) => void saving.settle(chosen)}
       close={saving.leave}
     />
   );

@@ -4,7 +4,7 @@ import { useNavigate } from "react-router";
 import { call } from "../../../api/call";
 import { isProblem } from "../../../api/problem";
 import type { PackView, Rule } from "../../../api/routes";
-import { type Merged, merge, settled } from "./merge";
+import { type Chosen, type Merged, merge, settled } from "./merge";
 
 /** Somebody else changed the draft since this rule was read. */
 export interface Met {
@@ -84,7 +84,7 @@ export function useSaving(stored: Rule, pack: PackView, read: number, justMade: 
     undo: () => setRule(base),
     save: () => guarded(() => attempt(rule, base, revision, [])),
     /** Save with what was chosen; without anything of theirs, the rule comes back. */
-    settle: (chosen: ReadonlySet<string>) =>
+    settle: (chosen: Chosen) =>
       met
         ? guarded(() => {
             const whole = met.merged ? settled(met.merged, chosen) : rule;
