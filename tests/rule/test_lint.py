@@ -127,6 +127,27 @@ def test_circle_over_several_steps_and_packs_is_found() -> None:
     assert "a → b → c → a" in flaw.reason
 
 
+def test_nothing_is_told_twice() -> None:
+    found = lint(pack(rule("a", supersedes=("a",), exempts=("a",))))
+    assert len(found) == len(set(found))
+    assert sum(each.code == "cycle" for each in found) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"traits_none": ("battery", "haunted")}, "traits_none[1]"),
+        ({"destinations": ("NZ", "ZZ")}, "destinations[1]"),
+        ({"hs_exclude": ("8507", "9999")}, "hs_exclude[1]"),
+        ({"valid_from": date(2027, 1, 1), "valid_to": date(2026, 1, 1)}, "valid_to"),
+        ({"supersedes": ("gone",)}, "supersedes[0]"),
+        ({"tests": ()}, "tests"),
+    ],
+)
+def test_flaw_points_at_its_field(said: dict[str, Any], field: str) -> None:
+    assert field in [each.field for each in lint(pack(rule(**said)))]
+
+
 def test_code_that_the_tables_do_not_know_is_refused() -> None:
     knows = Around({}, lambda code: code in ("8507", "850760"))
     assert [each.code for each in lint(pack(rule(hs_include=("8599",))), knows)] == ["hs_code"]

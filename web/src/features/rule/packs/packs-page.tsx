@@ -15,7 +15,7 @@ import { ImportForm } from "./import-form";
 import "../check/check.css";
 import "./packs.css";
 
-/** Versions of packs, the newest first: drafts, what waits for approval, what is active. */
+/** Versions of packs, by name: what is active, then drafts, what waits for approval, and what was. */
 export default function PacksPage() {
   const navigate = useNavigate();
   const queries = useQueryClient();
