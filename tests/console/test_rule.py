@@ -265,6 +265,14 @@ def test_country_without_rules_is_not_covered_and_never_clear(page: Page) -> Non
     page.get_by_label("To", exact=True).select_option("PY")
     page.get_by_role("button", name="Show what it needs").click()
     expect(page.get_by_role("heading", name="We cannot say")).to_be_visible()
+    # What the market does not know is not asked for at length.
+    expect(page.get_by_role("radiogroup")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^Show the")).click()
+    expect(page.get_by_role("radiogroup").first).to_be_visible()
+    chair = {"description": "Chair", "hs_code": "9401", "origin": "CN", "destination": "DE", "mode": "sea",
+             "traits": ["consumer"], "no_other_traits": True}  # fmt: skip
+    page.goto("/check?facts=" + json.dumps(chair))
+    expect(page.get_by_role("heading", name="We know only a part of what it needs")).to_be_visible()
 
 
 def test_rule_is_changed_by_one_and_approved_by_another(page: Page, other_page: Page) -> None:
@@ -359,7 +367,7 @@ def test_compliance_page_is_for_everybody(keeper: Page, path: str) -> None:
 
 def test_coverage_shows_holes_and_leads_to_the_rules(keeper: Page) -> None:
     keeper.goto("/coverage")
-    keeper.get_by_role("link", name=re.compile("rules for European Union, chapter 95")).click()
+    keeper.get_by_role("link", name=re.compile("rules? for European Union, chapter 95")).click()
     expect(keeper.get_by_role("heading", level=1, name="Requirements")).to_be_visible()
     expect(keeper.get_by_label("Product (chapter)")).to_have_value("95")
     expect(keeper.get_by_role("heading", name="Toys are tested and carry the CE mark")).to_be_visible()

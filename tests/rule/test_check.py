@@ -46,8 +46,20 @@ def test_what_all_goods_need_does_not_cover_a_chapter(also: dict[str, Any]) -> N
     medicine = {"hs_code": "3004", "traits": ["commercial"], "no_other_traits": True}
     answer = checked(mark, CHAPTER_85, **medicine)
     assert (answer.verdict, ids(answer.requirements)) == ("not_covered", ["nz-origin-mark"])
-    made_for_all = rule("nz-poison", traits_all=("hazardous",))
-    assert checked(mark, made_for_all, **medicine | {"traits": ["hazardous"]}).verdict == "requirements"
+    horizontal = rule("nz-poison", traits_all=("hazardous",))
+    assert checked(mark, horizontal, **medicine | {"traits": ["hazardous"]}).verdict == "not_covered"
+    of_these = rule("nz-device", traits_all=("medical_device",))
+    assert checked(mark, of_these, **medicine | {"traits": ["medical_device"]}).verdict == "requirements"
+
+
+def test_a_rule_that_is_not_in_force_covers_nothing() -> None:
+    """What the law will ask says nothing about what it asks today."""
+    later = rule("nz-later", hs_include=("8507",), traits_all=(), valid_from=date(2027, 1, 1))
+    assert checked(later, hs_code="8507", date="2026-06-01").verdict == "not_covered"
+    assert checked(later, hs_code="8507", date="2027-06-01").verdict == "requirements"
+    ended = rule("nz-ended", hs_include=("8507",), traits_all=(), valid_to=date(2020, 12, 31))
+    answer = checked(ended, CHAPTER_85, hs_code="8507", date="2026-06-01")
+    assert answer.coverage.specific == 1
 
 
 def test_rule_for_some_origins_covers_no_chapter_for_others() -> None:

@@ -111,8 +111,14 @@ def test_rule_keeps_to_its_goods(
         ("2701", ("RU", "DE"), {}, "prohibited"),
         ("2402", ("CU", "US"), {}, "prohibited"),
         ("870323", ("JP", "DE"), {"value": 9000, "currency": "EUR"}, "not_covered"),  # no type approval
-        ("300490", ("IN", "US"), {"value": 900, "currency": "USD"}, "not_covered"),  # a medicine
-        ("930330", ("IT", "US"), {"value": 900, "currency": "USD"}, "not_covered"),  # a rifle
+        ("401110", ("IN", "US"), {"value": 900, "currency": "USD"}, "not_covered"),  # a tyre
+        ("1006", ("IN", "GB"), {"value": 900, "currency": "GBP"}, "not_covered"),  # rice
+        # What only all consumer goods need says nothing of chairs, and future law nothing of today's wood.
+        ("9401", ("CN", "DE"), {"traits": ["consumer"], "value": 900, "currency": "EUR"}, "not_covered"),
+        ("1801", ("BR", "DE"), {"date": "2020-01-01", "value": 900, "currency": "EUR"}, "not_covered"),
+        ("610910", ("KP", "DE"), {}, "prohibited"),
+        ("310420", ("BY", "DE"), {}, "prohibited"),
+        ("5201", ("TM", "US"), {}, "prohibited"),
     ],
 )
 def test_verdict(code: str, way: tuple[str, str], said: dict[str, Any], verdict: str) -> None:
@@ -146,7 +152,7 @@ def test_vat_of_a_past_day_is_that_day_s(day: str, rate: float) -> None:
 @pytest.mark.parametrize(
     ("code", "said", "at_most"),
     [
-        ("0406", {}, 6),
+        ("0406", {}, 7),
         ("4407", {}, 12),
         ("6109", {}, 11),
         ("2905", {}, 12),
@@ -221,6 +227,32 @@ def test_nobody_is_asked_what_they_came_to_learn(code: str) -> None:
     open_ones = {each.id for each in asked(code, "CN", "DE", mode="air").questions}
     assert "trait:ce_marked" not in open_ones
     assert not {each for each in open_ones if each.startswith("measure:voltage")}
+
+
+@pytest.mark.parametrize(
+    ("code", "way", "needs"),
+    [
+        ("300490", ("IN", "DE"), "eu-medicines"), ("300490", ("IN", "US"), "us-medicines"),
+        ("380891", ("CN", "DE"), "eu-plant-protection"), ("360410", ("CN", "DE"), "eu-fireworks"),
+        ("854340", ("CN", "DE"), "eu-tobacco"), ("280540", ("CN", "DE"), "eu-mercury"),
+        ("290345", ("CN", "DE"), "eu-f-gases"), ("930330", ("IT", "US"), "us-firearms"),
+        ("4407", ("BR", "DE"), "eu-timber"), ("220421", ("CL", "DE"), "eu-wine"),
+        ("293972", ("CO", "DE"), "eu-drug-controls"),
+    ],
+)  # fmt: skip
+def test_the_law_that_governs_these_goods_is_named(code: str, way: tuple[str, str], needs: str) -> None:
+    answer = asked(code, *way, no_other_traits=True, value=900, currency="EUR")
+    assert needs in found(answer) and "eu-gpsr" not in found(answer)
+
+
+def test_a_small_gift_is_free_of_vat_and_nothing_else_is_a_gift() -> None:
+    small = {"value": 40, "currency": "EUR", "no_other_traits": True}
+    gift = asked("9503", "CN", "DE", traits=["gift"], **small)
+    assert "eu-gifts" in {each.rule.id for each in gift.exemptions}
+    assert {"vat-de", "eu-low-value-duty"} <= {each.rule.id for each in gift.exempted}
+    assert {"vat-de", "eu-low-value-duty"} <= found(asked("9503", "CN", "DE", **small))
+    dear = asked("9503", "CN", "DE", traits=["gift"], **small | {"value": 60})
+    assert "vat-de" in found(dear)
 
 
 def test_what_only_receives_radio_needs_no_grant_for_transmitters() -> None:

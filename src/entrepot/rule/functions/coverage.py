@@ -12,13 +12,9 @@ from entrepot.rule.functions.index import Index
 from entrepot.rule.model import places
 from entrepot.rule.model.check import Covered
 from entrepot.rule.model.rule import Rule
-from entrepot.rule.model.vocabulary import TRAITS
+from entrepot.rule.model.vocabulary import HORIZONTAL, TRAITS
 
-# What is asked about the shipment or the trade; a rule that needs only such things speaks of all goods.
-_OF_SHIPMENT = frozenset((
-    "packaging", "wood_packaging", "container", "business_to_consumer", "commercial", "seller_abroad",
-    "small_enterprise", "value", "quantity", "net_weight", "gross_weight", "yearly_weight",
-))  # fmt: skip
+Days = tuple[date, date]  # the first and the last
 CHAPTERS = tuple(f"{number:02}" for number in range(1, 98) if number != 77)
 
 
@@ -42,37 +38,40 @@ class MarketCoverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Coverage:
-    """Counts over an index, made once."""
+    """Counts over an index, made once; a rule counts on the days on which it is in force."""
 
     def __init__(self, index: Index) -> None:
-        self._chapters: dict[str, Counter[str]] = {}
-        self._headings: dict[str, Counter[str]] = {}  # with the rules for a whole chapter under its number
-        self._general: Counter[str] = Counter()
+        self._chapters: dict[str, dict[str, Counter[Days]]] = {}
+        # With the rules for a whole chapter under its number.
+        self._headings: dict[str, dict[str, Counter[Days]]] = {}
+        self._general: dict[str, Counter[Days]] = {}
         self._naming_goods = frozenset(each.no for each in index.rules if _names_goods(each.rule))
         for each in index.rules:
-            named = _named(each.rule)
-            for market in _markets(each.rule):
-                if named:
-                    self._headings.setdefault(market, Counter()).update(named)
-                    self._chapters.setdefault(market, Counter()).update({key[:2] for key in named})
-                else:
-                    self._general[market] += 1
+            rule, named = each.rule, _named(each.rule)
+            days = (rule.valid_from or date.min, rule.valid_to or date.max)
+            for market in _markets(rule):
+                if not named:
+                    self._general.setdefault(market, Counter())[days] += 1
+                for counted, keys in ((self._headings, named), (self._chapters, {key[:2] for key in named})):
+                    of_market = counted.setdefault(market, {})
+                    for key in keys:
+                        of_market.setdefault(key, Counter())[days] += 1
 
     def of(self, known: Known) -> Covered:
         """For the destination of these facts; rules for anywhere do not count as knowing a market."""
-        country = known.facts.destination
-        markets = places.markets_of(country, known.day)
+        country, day = known.facts.destination, known.day
+        markets = places.markets_of(country, day)
         code = known.code or ""
         chapter, heading = code[:2], code[:4] if len(code) > 2 else ""
-        general = sum(self._general[market] for market in markets)
+        general = sum(_on(day, self._general.get(market)) for market in markets)
+        counted, keys = (self._headings, (heading, chapter)) if heading else (self._chapters, (chapter,))
         specific = sum(
-            self._headings[market][heading] + self._headings[market][chapter]
-            if heading
-            else self._chapters[market][chapter]
+            _on(day, of_market.get(key))
             for market in markets
-            if market in self._headings
+            if (of_market := counted.get(market))
+            for key in keys
         )
-        if not general and not any(market in self._headings for market in markets):
+        if not general and not any(self._headings.get(market) for market in markets):
             level = "none"
         elif not chapter:
             level = "open"
@@ -86,7 +85,7 @@ class Coverage:
 
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
         """Every market that rules name, and every country that is in one of them on that day."""
-        named = set(self._general) | set(self._chapters)
+        named = set(self._general) | {name for name, found in self._chapters.items() if found}
         members = {country for country in places.COUNTRIES if named & set(places.markets_of(country, day))}
         found = sorted(named | members)
         return [
@@ -94,10 +93,11 @@ class Coverage:
                 market=each,
                 title=places.title(each),
                 rules_of=[name for name in _with_groups(each, day) if name in named],
-                general=sum(self._general[name] for name in _with_groups(each, day)),
+                general=sum(_on(day, self._general.get(name)) for name in _with_groups(each, day)),
                 chapters=[
                     ChapterCount(chapter, count)
                     for chapter, count in sorted(self._of_market(each, day).items())
+                    if count
                 ],
             )
             for each in found
@@ -107,8 +107,16 @@ class Coverage:
     def _of_market(self, market: str, day: date) -> Counter[str]:
         found: Counter[str] = Counter()
         for name in _with_groups(market, day):
-            found.update(self._chapters.get(name, {}))
+            for chapter, days in self._chapters.get(name, {}).items():
+                found[chapter] += _on(day, days)
         return found
+
+
+def _on(day: date, counted: Counter[Days] | None) -> int:
+    """How many are in force."""
+    if counted is None:
+        return 0
+    return sum(count for (since, until), count in counted.items() if since <= day <= until)
 
 
 def _with_groups(market: str, day: date) -> Collection[str]:
@@ -125,18 +133,20 @@ def _markets(rule: Rule) -> tuple[str, ...]:
 
 
 def _names_goods(rule: Rule) -> bool:
-    """Whether a market's rule speaks of some goods, by code, trait or measure, and not of all."""
+    """Whether a market's rule speaks of some goods, by code, trait or measure, and not of all kinds."""
     asked = (*rule.traits_all, *rule.traits_any, *(each.field for each in rule.numeric))
-    named = bool(rule.hs_include or rule.residual_condition) or not _OF_SHIPMENT.issuperset(asked)
+    named = bool(rule.hs_include or rule.residual_condition) or not HORIZONTAL.issuperset(asked)
     return named and bool(_markets(rule))
 
 
 def _named(rule: Rule) -> frozenset[str]:
-    """The chapters and headings that a rule names: those of its codes; or, if it needs traits, those whose
-    codes have all of them for sure.
+    """The chapters and headings that a rule names: those of its codes; or, if it needs traits that are not
+    horizontal, those whose codes have all of them for sure.
     """
     if rule.hs_include:
         return _keys(rule.hs_include)
+    if HORIZONTAL.issuperset(rule.traits_all):
+        return frozenset()
     named: frozenset[str] | None = None
     for trait in rule.traits_all:
         here = _keys(TRAITS[trait].hs)

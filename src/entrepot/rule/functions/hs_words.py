@@ -18,7 +18,7 @@ _STOP = frozenset(
     were when which whether with within without kind kinds type types suitable purposes n e c nec s heading
     headings no nos item items code codes hs chapter including excluding goods product products one litre
     liter litres liters gram grams kilo piece pieces unit units approx about etc various assorted quality
-    brand model thing things stuff something nice
+    brand model thing things stuff something nice made sample samples gift gifts
     """.split()  # noqa: SIM905
 )
 # British and American, and spellings that are simply often seen.

@@ -31,7 +31,7 @@ _ELECTRIC = (
 _FOOD = (*_chapters(2, 12), *_chapters(15, 22))
 # Where nobody said so, other goods are not asked for batteries: clothes are where they may be heated.
 _BATTERY = (
-    "42", "4909", "6201", "6202", "6210", "6211", "6301", "64", "65", "66", "71", "83",
+    "42", "4909", "6201", "6202", "6210", "6211", "6301", "64", "65", "66", "83",
     *_chapters(84, 85), *_chapters(87, 96),
 )  # fmt: skip
 _ARTICLES = _chapters(39, 97)
@@ -52,10 +52,9 @@ _WORN_TO_PROTECT = (
     "8421", "8513", "8518", "8525", "90", "9506", "96",
 )  # fmt: skip
 _MEDICAL = (
-    *_chapters(28, 30), *_chapters(33, 35), *_chapters(37, 40), "42", "44", "48", "56", "58", "59",
-    *_chapters(61, 65), "69", "70", "71", "73", "76", "81", "82", "83", "8413", "8414", "8418", "8419",
-    "8421", "8471", "8507", "8513", "8516", "8518", "8523", "8525", "8528", "8539", "8543", "8713", "90",
-    "94", "9506", "96",
+    *_chapters(28, 30), *_chapters(33, 35), *_chapters(37, 40), "5601", "6115", "6210", "6212", "6307",
+    "8413", "8414", "8418", "8419", "8421", "8471", "8507", "8513", "8516", "8518", "8523", "8525", "8528",
+    "8539", "8543", "8713", "90", "94", "9506", "9619",
 )  # fmt: skip
 _TOUCHES_FOOD = (
     "39", "40", "4415", "4416", "4419", "4421", "45", "46", "48", "63", "68", "69", "70", "71", "73", "74",
@@ -232,6 +231,7 @@ TRAITS: Mapping[str, Trait] = {
     # trade
     "business_to_consumer": Trait("Is it sold straight to a consumer in the destination?"),
     "commercial": Trait("Is it a commercial shipment, not a gift or personal belongings?"),
+    "gift": Trait("Is it a gift from one private person to another, not ordered and not paid?"),
     "seller_abroad": Trait("Is the seller outside the destination, with nobody there who imports?"),
     "small_enterprise": Trait(
         "Is your company a micro or small enterprise (in the EU, at most about 50 people and 15 million EUR)?"
@@ -272,6 +272,16 @@ TRAITS: Mapping[str, Trait] = {
                        hs=_CBAM, only=("25", "26", "27", "28", "31", "72", "73", "76")),
 }  # fmt: skip
 
+
+# Goods of any kind may have these, and measures are of any kind of goods: a rule that needs nothing else does
+# not show that somebody wrote down what the law asks of such goods.
+HORIZONTAL = frozenset((
+    "asbestos", "business_to_consumer", "commercial", "consumer", "container", "dangerous_goods", "dual_use",
+    "export_controlled", "gift", "hazardous", "packaging", "plant_material", "prepackaged",
+    "protected_species", "section_301", "seller_abroad", "small_enterprise", "substance", "svhc",
+    "wood_packaging", "xinjiang_input",
+    "gross_weight", "net_weight", "quantity", "svhc_share", "value", "volume", "yearly_weight",
+))  # fmt: skip
 
 # What has the trait has it in one of these ways, so "nothing else" cannot deny them all.
 ONE_OF: Mapping[str, tuple[str, ...]] = {

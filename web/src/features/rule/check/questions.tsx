@@ -12,6 +12,9 @@ import { QuestionRow } from "./question-row";
 
 const SHOWN = 6;
 
+/** Where the market's own rules are not known, few care for the others. */
+const first = ({ verdict }: Check) => (verdict === "not_covered" ? 0 : SHOWN);
+
 /** What is still open, answered in place. A row stays where it is once it is answered. */
 export function Questions({
   facts,
@@ -38,7 +41,7 @@ export function Questions({
     rows.some((each, index) => each.id !== seen.rows[index]?.id)
   )
     setSeen({ of: ofWhat(check.facts), rows });
-  const shown = all ? rows : rows.filter((each, index) => index < SHOWN || isAnswered(facts, each));
+  const shown = all ? rows : rows.filter((each, index) => index < first(check) || isAnswered(facts, each));
   const hidden = rows.filter((each) => open.has(each.id) && !shown.includes(each)).length;
   // Nobody denies what they have not seen.
   const canDeny = !hidden && check.questions.some((each) => each.field.startsWith("traits."));
@@ -47,7 +50,7 @@ export function Questions({
   return (
     <Section
       title={open.size ? t.check.open(open.size) : t.check.allAnswered}
-      about={open.size ? t.check.openAbout : undefined}
+      about={open.size ? (first(check) ? t.check.openAbout : t.checks.openGeneral) : undefined}
     >
       {shown.length ? (
         <ul className="rows questions">
@@ -64,7 +67,11 @@ export function Questions({
         </ul>
       ) : null}
       <div className="actions">
-        {hidden ? <Button onClick={() => setAll(true)}>{t.check.moreQuestions(hidden)}</Button> : null}
+        {hidden ? (
+          <Button onClick={() => setAll(true)}>
+            {first(check) ? t.check.moreQuestions(hidden) : t.checks.showQuestions(hidden)}
+          </Button>
+        ) : null}
         {canDeny && !facts.no_other_traits ? (
           <Button onClick={() => change({ ...facts, no_other_traits: true })}>{t.check.noToRest}</Button>
         ) : null}

@@ -4,6 +4,7 @@ import { t } from "../../../texts";
 import { countryName } from "../places";
 
 export function headline({ verdict, requirements }: Check): string {
+  if (verdict === "not_covered" && toDo(requirements)) return t.checks.onlyGeneral;
   const words = t.check.verdicts[verdict];
   return typeof words === "function" ? words(toDo(requirements)) : words;
 }
@@ -11,7 +12,8 @@ export function headline({ verdict, requirements }: Check): string {
 export function situation(check: Check): string {
   const { requirements, possible, coverage, verdict } = check;
   const market = countryName(coverage.market);
-  if (verdict === "not_covered") return t.check.notCovered(market);
+  if (verdict === "not_covered")
+    return toDo(requirements) ? t.checks.onlyGeneralAbout(market) : t.check.notCovered(market);
   const open = possible.length ? t.check.mayBeAdded(possible.length) : "";
   const rules = t.check.covered(market, coverage);
   const certain = verdict === "unknown" ? t.check.certain(toDo(requirements)) : "";
