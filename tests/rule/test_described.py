@@ -22,6 +22,8 @@ def said(text: str) -> tuple[set[str], set[str]]:
         ("toy car with a rechargeable battery", {"toy", "battery"}),
         ("battery-powered toy car for children", {"toy", "battery", "electrical", "child_product"}),
         ("Wireless headphones with a lithium-ion battery", {"radio", "lithium_ion"}),
+        ("toy car with a rechargeable lithium battery", {"toy", "lithium_ion"}),
+        ("watch with a lithium battery", {"lithium"}),
         ("Wi-Fi lamp", {"radio"}),
         ("wooden spoon", {"plant_material", "deforestation_commodity"}),
         ("watch with a CR2032 button cell", {"button_cell"}),

@@ -1,5 +1,6 @@
 """The life of a pack, from a file to answered checks, with two people."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from tests.rule.samples import pack, rule
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
 from entrepot.rule.functions import formats
-from entrepot.rule.model.rule import Rule
+from entrepot.rule.model.rule import Charge, Citation, Evidence, Rule
 
 WHY = {"reason": "a test"}
 
@@ -338,6 +339,41 @@ def test_canary_shows_which_past_checks_would_change(ada: Caller, bob: Caller) -
     strange = edit | {"traits_all": ["haunted"]}
     refused = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": strange})
     assert (refused.status, refused.json()["flaws"][0]["code"]) == (422, "unknown_trait")
+
+
+VAT = Charge(kind="vat", title="VAT", rate=20, basis="value")
+
+
+@pytest.mark.parametrize(
+    ("edit", "fields"),
+    [
+        ({"severity": "test"}, ["severity"]),
+        ({"summary": "Other words."}, ["summary"]),
+        ({"title": "Do it otherwise"}, ["title"]),
+        ({"authority": "Another authority"}, ["authority"]),
+        ({"confidence": "uncertain"}, ["confidence"]),
+        ({"citation": Citation(law="Act 2", checked_on=date(2026, 11, 1))}, ["citation"]),
+        ({"roles": ("importer",)}, ["roles"]),
+        ({"evidence": (Evidence(all_of=("declaration",)),)}, ["evidence"]),
+        ({"charges": (VAT,)}, ["charges"]),
+        ({"notes": "For ourselves."}, []),
+        ({"exclude_origins": ("AU",)}, []),  # why it applies is not compared
+    ],
+)  # fmt: skip
+def test_canary_shows_what_a_requirement_would_say_otherwise(
+    ada: Caller, bob: Caller, edit: dict[str, Any], fields: list[str]
+) -> None:
+    """The verdict and the list stay; what the answer holds of the rule does not, or nothing differs."""
+    name = fresh()
+    activated(ada, bob, name, rule(name))
+    asked = {"origin": "CN", "destination": "NZ", "hs_code": "850760", "value": 100, "currency": "NZD"}
+    check = ada.post("/api/checks", asked).json()["id"]
+    draft = drafted(ada, name, rule(name, revision=2, **edit))
+    shown = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50}).json()
+    assert shown["tried"] - shown["same"] == len(shown["changed"])
+    found = [each for each in shown["changed"] if each["id"] == check]
+    altered = [[field["field"] for field in each["altered"][0]["fields"]] for each in found]
+    assert altered == ([fields] if fields else [])
 
 
 def test_canary_says_what_was_checked_but_not_in_the_words_of_others(

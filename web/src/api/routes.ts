@@ -27,7 +27,7 @@ export type AskedRule = { id: string; title: string; may: boolean };
 /** Which data keys: those that follow `after`. */
 export type Batch = { after?: string; limit?: number };
 
-/** Stored checks, asked again today with and without the version. `changed` shows at most 200 of those. */
+/** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. */
 export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[] };
 
 /** How many of the newest checks to try again, and a rule as it would be after an edit not yet saved. */
@@ -36,8 +36,8 @@ export type CanaryInput = { limit?: number; rule?: Rule | null };
 /** What a person may change about themselves. */
 export type Change = { name: string };
 
-/** A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules are those that apply or may. Only the caller's organisation's `own` checks can be opened, and only they show the words with which somebody described the goods. */
-export type ChangedCheck = { id: string; organisation: string; own: boolean; checked_at: string; description: string; hs_code: string; hs_title: string; origin: string; destination: string; mode: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; day: string | null; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: AskedRule[]; removed: AskedRule[] };
+/** A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules are those that apply or may; `altered` stay in the list and say, prove, ask or cost something else. Only the caller's organisation's `own` checks can be opened, and only they show the words with which somebody described the goods. */
+export type ChangedCheck = { id: string; organisation: string; own: boolean; checked_at: string; description: string; hs_code: string; hs_title: string; origin: string; destination: string; mode: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; day: string | null; before: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; after: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; added: AskedRule[]; removed: AskedRule[]; altered: RuleDiff[] };
 
 /** Where notices of a kind go. */
 export type Channels = { in_app?: boolean; email?: boolean };
@@ -1658,7 +1658,7 @@ export interface Routes {
     gives: PackView;
     scope: "rule:approve";
   };
-  /** Which of the newest checks would be answered otherwise today if this version were active. */
+  /** Which of the newest checks would be answered otherwise today if this version were active: by verdict, by what applies or may, or by what a requirement says, proves, asks and costs. */
   "POST /api/packs/{id}/canary": {
     path: { id: string };
     query: Record<never, never>;

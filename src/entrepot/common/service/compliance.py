@@ -12,7 +12,7 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.rule.events import FactsStale, PartyMatched
 
-_MATCHED, _STALE = "rule.party_matched", "rule.facts_stale"
+_MATCHED, _STALE = PartyMatched.TYPE, FactsStale.TYPE
 
 
 async def on_party_matched(tx: Transaction, event: PartyMatched, *, sealing: Sealing, house: House) -> None:

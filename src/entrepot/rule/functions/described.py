@@ -17,7 +17,8 @@ _WORN = "(?:helmet|shoe|boot|goggle|glass|glove|harness|harnesse|vest|mask|suit|
 _WORDS: Mapping[str, str] = {
     "battery": f"rechargeable batter(?:y|ie)|batter(?:y|ie)(?: {_POWERED})?|accumulator|rechargeable",
     "lithium": "lithium batter(?:y|ie)",
-    "lithium_ion": "lithium(?: ion| polymer)(?: batter(?:y|ie)| cell)?|li ?ion|li ?po|lipo",
+    "lithium_ion": "(?:rechargeable )?lithium(?: ion| polymer)(?: batter(?:y|ie)| cell)?|rechargeable lithium"
+    "(?: batter(?:y|ie)| cell)?|li ?ion|li ?po|lipo",
     "lithium_metal": "lithium metal",
     "button_cell": "(?:button|coin) (?:cell|batter(?:y|ie))|cr2032",
     "power_bank": "power ?bank",

@@ -304,8 +304,9 @@ class AskedRule(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
     """A stored check that would be answered otherwise: today's answer `before`, and the one `after`. Rules
-    are those that apply or may. Only the caller's organisation's `own` checks can be opened, and only they
-    show the words with which somebody described the goods.
+    are those that apply or may; `altered` stay in the list and say, prove, ask or cost something else. Only
+    the caller's organisation's `own` checks can be opened, and only they show the words with which somebody
+    described the goods.
     """
 
     id: str
@@ -323,10 +324,13 @@ class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
     after: Verdict
     added: list[AskedRule]
     removed: list[AskedRule]
+    altered: list[RuleDiff]
 
 
 class Canary(msgspec.Struct, frozen=True, kw_only=True):
-    """Stored checks, asked again today with and without the version. `changed` shows at most 200 of those."""
+    """Stored checks, asked again today with and without the version. All but `same` would be answered
+    otherwise, some in both verdict and list; `changed` shows at most 200 of them.
+    """
 
     tried: int
     same: int

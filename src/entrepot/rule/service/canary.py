@@ -1,7 +1,7 @@
 """Past checks, asked again today: of what is active, and of that with a version as if it were active too."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -9,11 +9,12 @@ import msgspec
 from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
+from entrepot.rule.functions.diff import changes
 from entrepot.rule.functions.hs_table import Table
 from entrepot.rule.functions.lint import unusable
-from entrepot.rule.model.check import Answer, CheckRow, PackRef
+from entrepot.rule.model.check import Answer, CheckRow, DueCharge, EvidenceGroup, PackRef, RuleFace
 from entrepot.rule.model.flaw import FlawedPack
-from entrepot.rule.model.life import AskedRule, Canary, CanaryInput, ChangedCheck
+from entrepot.rule.model.life import AskedRule, Canary, CanaryInput, ChangedCheck, FieldChange, RuleDiff
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Facts, Rule
 from entrepot.rule.repository import check as checks_of
@@ -23,6 +24,7 @@ from entrepot.rule.service.packs import whole
 from entrepot.rule.service.surroundings import around
 
 _MOST_SHOWN = 200
+_COUNTED = "revision"  # goes up with every edit, and so says nothing
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -51,8 +53,9 @@ async def try_again(read: Read, who: Principal, *, id: str, asked: CanaryInput, 
 
 
 async def canary(tx: Reading, who: Principal, *, id: str, tried: Canary) -> Canary:
-    """Which of the newest checks would be answered otherwise today if this version were active. Those that
-    asked with `known_at` are left out.
+    """Which of the newest checks would be answered otherwise today if this version were active: by verdict,
+    by what applies or may, or by what a requirement says, proves, asks and costs. Why it applies is not
+    compared. Those that asked with `known_at` are left out.
     """
     return tried
 
@@ -73,12 +76,11 @@ def _compared(
     verdicts = lists = 0
     for organisation, row, packed, answer in past:
         facts = _asked(checks_of.opened(packed, answer)).facts
-        now, then = book.check(facts), with_it.check(facts)
-        same_list = _asked_of(now) == _asked_of(then)
-        verdicts += now.verdict != then.verdict
-        lists += not same_list
-        if now.verdict != then.verdict or not same_list:
-            changed.append(teller.told(organisation, row, now, then))
+        told = teller.told(organisation, row, book.check(facts), with_it.check(facts))
+        verdicts += told.before != told.after
+        lists += bool(told.added or told.removed)
+        if told.before != told.after or told.added or told.removed or told.altered:
+            changed.append(told)
     return Canary(
         tried=len(past),
         same=len(past) - len(changed),
@@ -95,14 +97,19 @@ class _Teller(NamedTuple):
     organisation: str
 
     def told(self, organisation: str, row: CheckRow, now: Answer, then: Answer) -> ChangedCheck:
-        own, before, after = organisation == self.organisation, _asked_of(now), _asked_of(then)
+        own, before, after = organisation == self.organisation, _held(now), _held(then)
         return ChangedCheck(
             id=row.id, organisation=organisation, own=own, checked_at=row.checked_at,
             description=row.description if own else "", hs_code=row.hs_code,
             hs_title=self._title(row.hs_code), origin=row.origin, destination=row.destination,
             mode=now.facts.mode, day=now.facts.date, before=now.verdict, after=then.verdict,
-            added=[each for key, each in sorted(after.items()) if key not in before],
-            removed=[each for key, each in sorted(before.items()) if key not in after],
+            added=[_named(each) for key, each in sorted(after.items()) if key not in before],
+            removed=[_named(each) for key, each in sorted(before.items()) if key not in after],
+            altered=[
+                RuleDiff(id=each.rule.id, title=each.rule.title, fields=fields)
+                for key, each in sorted(after.items())
+                if key in before and (fields := list(_differing(before[key], each)))
+            ],
         )  # fmt: skip
 
     def _title(self, code: str) -> str:
@@ -111,9 +118,32 @@ class _Teller(NamedTuple):
         return next((each.title for each in found if each is not None), "")
 
 
-def _asked_of(answer: Answer) -> dict[tuple[str, bool], AskedRule]:
+class _Held(msgspec.Struct, frozen=True):
+    """What an answer holds of one rule, as far as people act on it."""
+
+    may: bool
+    rule: RuleFace
+    evidence: list[EvidenceGroup]
+    open: list[str]
+    charges: list[DueCharge]
+
+
+def _held(answer: Answer) -> dict[tuple[str, bool], _Held]:
+    charges: dict[str, list[DueCharge]] = {}
+    for each in answer.landed_cost.charges:
+        charges.setdefault(each.rule, []).append(each)
     return {
-        (each.rule.id, may): AskedRule(id=each.rule.id, title=each.rule.title, may=may)
-        for may, asked in ((False, answer.requirements), (True, answer.possible))
-        for each in asked
+        (each.rule.id, may): _Held(may, each.rule, each.evidence, each.open, charges.get(each.rule.id, []))
+        for may, held in ((False, answer.requirements), (True, answer.possible))
+        for each in held
     }
+
+
+def _differing(before: _Held, after: _Held) -> Iterator[FieldChange]:
+    """What it says, proves, asks and costs."""
+    yield from (each for each in changes(before.rule, after.rule) if each.field != _COUNTED)
+    yield from (each for each in changes(before, after) if each.field != "rule")
+
+
+def _named(held: _Held) -> AskedRule:
+    return AskedRule(id=held.rule.id, title=held.rule.title, may=held.may)

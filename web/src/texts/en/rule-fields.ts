@@ -68,6 +68,7 @@ export const ruleFields = {
     verified_by: "Verified by",
     notes: "Notes",
     tests: "Tests",
+    open: "Questions",
     expect: "Expected",
     note: "Note",
     facts: "Facts",

@@ -94,6 +94,7 @@ export const rulePacks = {
     sameVerdict: (verdict: string) => `Still “${verdict}”`,
     otherVerdict: (before: string, after: string) => `“${before}” becomes “${after}”`,
     appears: (titles: string) => `Appears: ${titles}`,
+    saysOtherwise: (rules: string) => `Says otherwise: ${rules}`,
     disappears: (titles: string) => `Disappears: ${titles}`,
     possibly: (title: string) => `${title} (perhaps)`,
     cannotForesee: (reason: string) => `This cannot be tried yet. ${reason}`,

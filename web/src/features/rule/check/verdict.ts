@@ -3,8 +3,9 @@ import type { RuleCheck as Check } from "../../../api/routes";
 import { t } from "../../../texts";
 import { countryName } from "../places";
 
-export function headline({ verdict, requirements }: Check): string {
-  if (verdict === "not_covered" && toDo(requirements)) return t.checks.onlyGeneral;
+export function headline(check: Check): string {
+  const { verdict, requirements } = check;
+  if (isGeneral(check)) return t.checks.onlyGeneral;
   const words = t.check.verdicts[verdict];
   return typeof words === "function" ? words(toDo(requirements)) : words;
 }
@@ -13,11 +14,17 @@ export function situation(check: Check): string {
   const { requirements, possible, coverage, verdict } = check;
   const market = countryName(coverage.market);
   if (verdict === "not_covered")
-    return toDo(requirements) ? t.checks.onlyGeneralAbout(market) : t.check.notCovered(market);
+    return isGeneral(check) ? t.checks.onlyGeneralAbout(market) : t.check.notCovered(market);
   const open = possible.length ? t.check.mayBeAdded(possible.length) : "";
   const rules = t.check.covered(market, coverage);
   const certain = verdict === "unknown" ? t.check.certain(toDo(requirements)) : "";
   return [certain, open, rules].filter(Boolean).join(" ");
+}
+
+/** Whether all that is known of the market holds for goods of many kinds. */
+function isGeneral({ verdict, coverage, requirements, possible }: Check): boolean {
+  const found = requirements.length + possible.length;
+  return verdict === "not_covered" && coverage.level === "general" && found > 0;
 }
 
 /** What merely informs is nothing to do. */

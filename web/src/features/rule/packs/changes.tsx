@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { AskedRule, Canary, ChangedCheck, Diff, FieldChange } from "../../../api/routes";
+import type { AskedRule, Canary, ChangedCheck, Diff, FieldChange, RuleDiff } from "../../../api/routes";
 import { t } from "../../../texts";
 import { countryName, dayName } from "../places";
 import { differing, inWords, labelOf, saysNothing } from "./in-words";
@@ -90,7 +90,7 @@ export function FieldChanges({ fields }: { fields: readonly FieldChange[] }) {
 
 /** Earlier checks that would be answered otherwise. */
 export function Consequences({ canary, folded = false }: { canary: Canary; folded?: boolean }) {
-  const { tried, changed, verdicts_changed, lists_changed } = canary;
+  const { tried, same, changed } = canary;
   if (!tried) return <p className="quiet">{t.packs.nothingTried}</p>;
   const rows = (
     <ul className="rows">
@@ -102,7 +102,7 @@ export function Consequences({ canary, folded = false }: { canary: Canary; folde
   return (
     <div className={folded ? "consequences" : "part whole"}>
       <p role="status">
-        <strong>{t.packs.wouldChange(verdicts_changed + lists_changed, tried)}</strong>
+        <strong>{t.packs.wouldChange(tried - same, tried)}</strong>
       </p>
       {changed.length ? (
         folded ? (
@@ -119,7 +119,7 @@ export function Consequences({ canary, folded = false }: { canary: Canary; folde
 }
 
 function ChangedRow({ check }: { check: ChangedCheck }) {
-  const { id, own, description, hs_title, hs_code, before, after, added, removed } = check;
+  const { id, own, description, hs_title, hs_code, before, after, added, removed, altered } = check;
   const what = description || hs_title || (hs_code ? t.check.hs(hs_code) : t.check.noCode);
   return (
     <li className="row">
@@ -133,6 +133,7 @@ function ChangedRow({ check }: { check: ChangedCheck }) {
         </div>
         <Asked rules={added} words={t.packs.appears} />
         <Asked rules={removed} words={t.packs.disappears} />
+        {altered.length ? <div>{t.packs.saysOtherwise(altered.map(inShort).join("; "))}</div> : null}
       </div>
     </li>
   );
@@ -147,6 +148,11 @@ function wayOf({ hs_code, origin, destination, mode, day }: ChangedCheck): strin
     day ? dayName(day) : "",
   ];
   return parts.filter(Boolean).join(" · ");
+}
+
+/** `Toys carry the CE mark (Kind of demand, In short)`; the words themselves stand in the changes above. */
+function inShort({ title, fields }: RuleDiff): string {
+  return `${title} (${fields.map(({ field }) => labelOf(field)).join(", ")})`;
 }
 
 function Asked({ rules, words }: { rules: readonly AskedRule[]; words: (titles: string) => string }) {
