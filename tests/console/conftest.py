@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.console.station import Person, Station, bury_an_event, running
+from tests.console.walk import sign_in
 
 from entrepot.gateway.console import Console
 
@@ -75,6 +76,18 @@ def watched(context: BrowserContext, station: Station) -> Page:
     )
     page.wrong = wrong  # type: ignore[attr-defined]
     return page
+
+
+def page_of(person: Person, browser: Browser, station: Station) -> Iterator[Page]:
+    """Signed in; watched until it closes."""
+    context = browser.new_context(
+        base_url=station.url, viewport={"width": 1280, "height": 860}, reduced_motion="reduce"
+    )
+    page = watched(context, station)
+    sign_in(page, person)
+    yield page
+    context.close()
+    assert page.wrong == []  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.console.axe import violations
-from tests.console.conftest import ADA, OPERATOR, watched
+from tests.console.conftest import ADA, OPERATOR, page_of
 from tests.console.station import Station
 from tests.console.walk import go, sign_in
 
@@ -24,12 +24,7 @@ DIALOGS = (
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, station: Station) -> Iterator[Page]:
     """An operator's page, who sees everything there is."""
-    context = browser.new_context(base_url=station.url, reduced_motion="reduce")
-    page = watched(context, station)
-    sign_in(page, OPERATOR)
-    yield page
-    context.close()
-    assert page.wrong == []  # type: ignore[attr-defined]
+    yield from page_of(OPERATOR, browser, station)
 
 
 def settle(page: Page, path: str) -> None:

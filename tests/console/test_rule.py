@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.console.axe import violations
-from tests.console.conftest import ADA, OPERATOR, watched
+from tests.console.conftest import ADA, OPERATOR, page_of
 from tests.console.station import Person, Station
 from tests.console.walk import go, sign_in
 
@@ -23,12 +23,7 @@ def second(station: Station) -> Person:
 
 @pytest.fixture
 def other_page(browser: Browser, station: Station, second: Person) -> Iterator[Page]:
-    context = browser.new_context(base_url=station.url, reduced_motion="reduce")
-    page = watched(context, station)
-    sign_in(page, second)
-    yield page
-    context.close()
-    assert page.wrong == []  # type: ignore[attr-defined]
+    yield from page_of(second, browser, station)
 
 
 def describe(page: Page, description: str, code: str) -> None:
@@ -355,12 +350,7 @@ PAGES = ("/check", "/checks", "/rules?market=EU&code=95", "/coverage", "/hs", "/
 @pytest.fixture(scope="module")
 def keeper(browser: Browser, station: Station) -> Iterator[Page]:
     """Of somebody who may see every one of these pages."""
-    context = browser.new_context(base_url=station.url, reduced_motion="reduce")
-    page = watched(context, station)
-    sign_in(page, OPERATOR)
-    yield page
-    context.close()
-    assert page.wrong == []  # type: ignore[attr-defined]
+    yield from page_of(OPERATOR, browser, station)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.console.axe import violations
-from tests.console.conftest import OPERATOR, watched
+from tests.console.conftest import OPERATOR, page_of
 from tests.console.station import Station
-from tests.console.walk import sign_in
 
 HEAD = "id;kind;name;aliases;birth_dates;countries;programme\n"
 VIKTOR = 'A1;person;Viktor Example Petrov;"Виктор Петров; V. Petrov";1970-04-21;RU;EXAMPLE\n'
@@ -19,12 +18,7 @@ OTHERS = "".join(f"B{number};organisation;Example Works {number} LLC;;;PA;EXAMPL
 @pytest.fixture(scope="module")
 def officer(browser: Browser, station: Station) -> Iterator[Page]:
     """Somebody who may import lists, screen and decide."""
-    context = browser.new_context(base_url=station.url, reduced_motion="reduce")
-    page = watched(context, station)
-    sign_in(page, OPERATOR)
-    yield page
-    context.close()
-    assert page.wrong == []  # type: ignore[attr-defined]
+    yield from page_of(OPERATOR, browser, station)
 
 
 def opened(page: Page, path: str, button: str) -> Locator:

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from tests.console.axe import violations
-from tests.console.conftest import OPERATOR, watched
+from tests.console.conftest import OPERATOR, page_of
 from tests.console.station import Person, Station
-from tests.console.walk import sign_in
 
 OTHER = Person("Edda Editor", "edda@example.org")
 FAULTY = b"""name: mine
@@ -29,26 +28,15 @@ rules:
 RULE = "Toys are tested and carry the CE mark"
 
 
-def pages_of(browser: Browser, station: Station, person: Person) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=station.url, viewport={"width": 1280, "height": 860}, reduced_motion="reduce"
-    )
-    page = watched(context, station)
-    sign_in(page, person)
-    yield page
-    context.close()
-    assert page.wrong == []  # type: ignore[attr-defined]
-
-
 @pytest.fixture(scope="module")
 def one(browser: Browser, station: Station) -> Iterator[Page]:
-    yield from pages_of(browser, station, OPERATOR)
+    yield from page_of(OPERATOR, browser, station)
 
 
 @pytest.fixture(scope="module")
 def other(browser: Browser, station: Station) -> Iterator[Page]:
     station.make_operator(OTHER)
-    yield from pages_of(browser, station, OTHER)
+    yield from page_of(OTHER, browser, station)
 
 
 @pytest.fixture

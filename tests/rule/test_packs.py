@@ -1,61 +1,14 @@
 """The life of a pack, from a file to answered checks, with two people."""
 
-from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
-from tests.gateway.client import Caller, Node, Reply
-from tests.rule.samples import pack, rule
+from tests.gateway.client import Caller, Node
+from tests.rule.pack_life import WHY, activated, drafted, file_of, found_by, fresh, problem, step
+from tests.rule.samples import rule
 
-from entrepot.core.ids import new_id
-from entrepot.core.time import now
-from entrepot.rule.functions import formats
-from entrepot.rule.model.rule import Charge, Citation, Evidence, Rule
-
-WHY = {"reason": "a test"}
-
-
-def fresh() -> str:
-    """A word for ids that no other test uses."""
-    return f"t{new_id().replace('-', '')[-12:]}"
-
-
-def file_of(name: str, *rules: Rule, kind: str = "yaml", **said: Any) -> dict[str, Any]:
-    return {"file": f"{name}.{kind}", "content": formats.write(pack(*rules, name=name, **said), kind=kind)}
-
-
-def drafted(who: Caller, name: str, *rules: Rule) -> dict[str, Any]:
-    reply = who.post("/api/packs", file_of(name, *rules))
-    assert reply.status == 201, reply
-    made: dict[str, Any] = reply.json()["pack"]
-    return made
-
-
-def step(who: Caller, made: dict[str, Any], action: str, **more: Any) -> Reply:
-    return who.post(f"/api/packs/{made['id']}/{action}", WHY | more)
-
-
-def activated(ada: Caller, bob: Caller, name: str, *rules: Rule) -> dict[str, Any]:
-    made = drafted(ada, name, *rules)
-    assert step(ada, made, "submit").status == 200
-    assert step(bob, made, "approve").status == 200
-    reply = step(bob, made, "activate")
-    assert reply.status == 200, reply
-    active: dict[str, Any] = reply.json()
-    return active
-
-
-def problem(reply: Reply) -> tuple[int, str]:
-    return reply.status, reply.json()["type"].rpartition(":")[2]
-
-
-def found_by(who: Caller, id: str, **said: Any) -> bool:
-    """Whether a check of a battery into New Zealand shows this rule."""
-    reply = who.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": "8507"} | said)
-    assert reply.status == 201, reply
-    return id in [each["rule"]["id"] for each in reply.json()["requirements"]]
-
+from entrepot.rule.model.rule import Rule
 
 # ---- four eyes --------------------------------------------------------------------------------------
 
@@ -319,111 +272,6 @@ def test_changed_rule_has_the_next_revision_once_submitted(ada: Caller, bob: Cal
     answer = ada.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": "8507"}).json()
     faces = {each["rule"]["id"]: each["rule"].get("revision", 1) for each in answer["requirements"]}
     assert faces[f"{name}-a"] == 2
-
-
-def test_canary_shows_which_past_checks_would_change(ada: Caller, bob: Caller) -> None:
-    name = fresh()
-    activated(ada, bob, name, rule(name))
-    check = ada.post("/api/checks", {"origin": "CN", "destination": "NZ", "hs_code": "850760"}).json()["id"]
-    draft = drafted(ada, name, rule(name, severity="prohibited"))
-    shown = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50}).json()
-    [changed] = [each for each in shown["changed"] if each["id"] == check]
-    assert changed["after"] == "prohibited"
-    assert (changed["added"], changed["removed"]) == ([], [])
-    # An edit that is not saved yet.
-    edit = msgspec.to_builtins(rule(name, origins=("AU",), traits_all=()))
-    live = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": edit}).json()
-    [changed] = [each for each in live["changed"] if each["id"] == check]
-    assert [(each["id"], each["may"]) for each in changed["removed"]] == [(name, False)]
-    # One that names what nobody knows.
-    strange = edit | {"traits_all": ["haunted"]}
-    refused = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50, "rule": strange})
-    assert (refused.status, refused.json()["flaws"][0]["code"]) == (422, "unknown_trait")
-
-
-VAT = Charge(kind="vat", title="VAT", rate=20, basis="value")
-
-
-@pytest.mark.parametrize(
-    ("edit", "fields"),
-    [
-        ({"severity": "test"}, ["severity"]),
-        ({"summary": "Other words."}, ["summary"]),
-        ({"title": "Do it otherwise"}, ["title"]),
-        ({"authority": "Another authority"}, ["authority"]),
-        ({"confidence": "uncertain"}, ["confidence"]),
-        ({"citation": Citation(law="Act 2", checked_on=date(2026, 11, 1))}, ["citation"]),
-        ({"roles": ("importer",)}, ["roles"]),
-        ({"evidence": (Evidence(all_of=("declaration",)),)}, ["evidence"]),
-        ({"charges": (VAT,)}, ["charges"]),
-        ({"notes": "For ourselves."}, []),
-        ({"exclude_origins": ("AU",)}, []),  # why it applies is not compared
-    ],
-)  # fmt: skip
-def test_canary_shows_what_a_requirement_would_say_otherwise(
-    ada: Caller, bob: Caller, edit: dict[str, Any], fields: list[str]
-) -> None:
-    """The verdict and the list stay; what the answer holds of the rule does not, or nothing differs."""
-    name = fresh()
-    activated(ada, bob, name, rule(name))
-    asked = {"origin": "CN", "destination": "NZ", "hs_code": "850760", "value": 100, "currency": "NZD"}
-    check = ada.post("/api/checks", asked).json()["id"]
-    draft = drafted(ada, name, rule(name, revision=2, **edit))
-    shown = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50}).json()
-    assert shown["tried"] - shown["same"] == len(shown["changed"])
-    found = [each for each in shown["changed"] if each["id"] == check]
-    altered = [[field["field"] for field in each["altered"][0]["fields"]] for each in found]
-    assert altered == ([fields] if fields else [])
-
-
-def test_canary_says_what_was_checked_but_not_in_the_words_of_others(
-    node: Node, ada: Caller, bob: Caller
-) -> None:
-    name, stranger = fresh(), node.caller("check:write rule:read", kind="person", org="elsewhere")
-    activated(ada, bob, name, rule(name))
-    asked = {"origin": "CN", "destination": "NZ", "hs_code": "8507.60", "mode": "air", "date": "2026-12-01"}
-    said = {"description": "Power bank"}
-    own, foreign = (who.post("/api/checks", asked | said).json()["id"] for who in (ada, stranger))
-    draft = drafted(ada, name, rule(name), rule(f"{name}-new", severity="label"))
-    found = ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 50}).json()["changed"]
-    by_id = {each["id"]: each for each in found}
-    mine, theirs = by_id[own], by_id[foreign]
-    assert (mine["own"], mine["description"], theirs["own"], theirs["description"]) == (
-        True,
-        "Power bank",
-        False,
-        "",
-    )
-    assert theirs["hs_title"]
-    assert (theirs["mode"], theirs["day"]) == ("air", "2026-12-01")
-    added = [each for each in mine["added"] if each["id"] == f"{name}-new"]
-    assert added == [{"id": f"{name}-new", "title": f"Do what {name}-new says", "may": False}]
-
-
-def canary(who: Caller, made: dict[str, Any], *checks: str) -> list[str]:
-    """Which of these checks a version would change."""
-    shown = who.post(f"/api/packs/{made['id']}/canary", {"limit": 200}).json()
-    return [each["id"] for each in shown["changed"] if each["id"] in checks]
-
-
-def test_copy_of_what_is_active_changes_no_check(ada: Caller, bob: Caller) -> None:
-    name, asked = fresh(), {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
-    older = ada.post("/api/checks", asked).json()["id"]
-    active = activated(ada, bob, name, rule(name))
-    copy = ada.post("/api/packs", {"based_on": active["id"]}).json()["pack"]
-    shown = ada.post(f"/api/packs/{copy['id']}/canary", {"limit": 200}).json()
-    assert shown["tried"] == shown["same"] > 0
-    assert shown["changed"] == []
-    assert canary(ada, drafted(ada, name, rule(name, severity="prohibited")), older) == [older]
-
-
-def test_canary_leaves_out_checks_of_what_was_known(ada: Caller, bob: Caller) -> None:
-    name, asked = fresh(), {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
-    activated(ada, bob, name, rule(name))
-    moment = now().isoformat()
-    past, today = (ada.post("/api/checks", asked | more).json()["id"] for more in ({"known_at": moment}, {}))
-    draft = drafted(ada, name, rule(name, severity="prohibited"))
-    assert canary(ada, draft, past, today) == [today]
 
 
 def test_rules_of_another_active_pack_are_not_taken(ada: Caller, bob: Caller) -> None:

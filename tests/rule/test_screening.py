@@ -1,4 +1,4 @@
-"""Screening: names that mean the same, lists that change, and decisions that are remembered."""
+"""Screening: lists that change, hits that are explained, and decisions that are remembered."""
 
 import csv
 import io
@@ -9,177 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.labels import people as made_up
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.gateway.client import Caller, Node, running_node, until
+from tests.rule.parties import CSV
 from typer.testing import CliRunner
 
 from entrepot import cli
 from entrepot.rule.functions import party_list
-from entrepot.rule.functions.names import folded, key
-from entrepot.rule.functions.screening import Index, Source, compare
-from entrepot.rule.model.party import BadList, Party
-from entrepot.rule.model.screening import Subject
-
-CSV = """id,kind,name,aliases,birth_dates,countries,programme
-1,person,Ivan Sergeevich Petrovsky,Иван Петровский; I. Petrovsky,1961-04-02,RU,EXAMPLE-1
-2,person,Mohammed Al-Tikriti,Muhammad El Takriti,1970,IQ,EXAMPLE-1
-3,organisation,Northern Star Shipping LLC,Severnaya Zvezda OOO,,RU,EXAMPLE-2
-4,vessel,MV Morning Glory,,,KP,EXAMPLE-2
-5,person,Jan van der Berg,,1955-05,NL,EXAMPLE-3
-6,person,Zhang Weimin,,1980-01-01,CN,EXAMPLE-3
-"""
-
-
-def index_of(*parties: Party) -> Index:
-    return Index([Source("tried", 1, "-", parties)])
-
-
-def listed() -> Index:
-    return index_of(*party_list.read(CSV, form="csv").parties)
-
-
-def found(name: str, *, threshold: float = 0.85, **more: Any) -> list[str]:
-    subject = Subject(name=name, **more)
-    index = listed()
-    return [
-        index.sources[each.source].parties[each.number].id
-        for each in index.search(subject, threshold=threshold, limit=9)
-    ]
-
-
-# ---- names -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Ivan Sergeevich Petrovsky", "PETROVSKY, Ivan", "Ivan Petrovskiy",
-        "Иван Сергеевич Петровский", "Dr. Ivan Petrovsky", "I. Petrovsky", "Ivan Petrovksy",
-        "Petrovsky Ivan Sergeyevich", "Iván Petrovsky",
-    ],
-)  # fmt: skip
-def test_name_is_found_however_it_is_written(name: str) -> None:
-    assert found(name) == ["1"]
-
-
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [
-        ("Mohamed al Tikriti", "2"), ("Muhammad Altikriti", "2"), ("محمد التكريتي", "2"),
-        ("Jan Vanderberg", "5"), ("J. van den Berg", "5"), ("Northern Star Shipping Ltd.", "3"),
-        ("Severnaja Zvezda", "3"), ("Morning Glory", "4"), ("Weimin Zhang", "6"), ("Zhang Wei Min", "6"),
-    ],
-)  # fmt: skip
-def test_transliterations_joined_words_and_legal_forms_do_not_hide_anybody(name: str, meant: str) -> None:
-    assert meant in found(name, threshold=0.8)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Sergei Petrovsky", "Ivan Petrov", "Ivan Nikolaevich Petrovich", "Petrovsky", "Mohammed Al-Baghdadi",
-        "Ahmad Al-Tikriti", "Northern Light Shipping LLC", "Star Trading LLC", "Jan Berger", "Zhang Lei",
-        "Ada Lovelace",
-    ],
-)  # fmt: skip
-def test_namesakes_are_not_found(name: str) -> None:
-    assert found(name) == []
-
-
-def test_middle_names_may_be_left_out_but_not_contradict() -> None:
-    listed = folded("Ivan Sergeevich Petrov")
-    assert compare(folded("Ivan Petrov"), listed, organisation=False) > 0.9
-    assert compare(folded("Ivan Nikolaevich Petrov"), listed, organisation=False) < 0.85
-    assert compare(folded("Northern Star Shipping"), folded("Northern Star"), organisation=True) < 0.9
-
-
-def test_another_birth_date_tells_namesakes_apart() -> None:
-    assert found("Ivan Sergeevich Petrovsky", birth_date="1961-04-02") == ["1"]
-    assert found("Ivan Sergeevich Petrovsky", birth_date="1961") == ["1"]
-    assert found("Ivan Sergeevich Petrovsky", birth_date="1961-02-04") == ["1"]  # day and month swapped
-    assert found("Ivan Sergeevich Petrovsky", birth_date="1993-04-02") == []
-
-
-def test_score_is_explained_part_by_part() -> None:
-    [hit] = listed().search(
-        Subject(name="Ivan Petrovskij", birth_date="1961", country="RU", kind="person"),
-        threshold=0.85,
-        limit=5,
-    )
-    assert [each.part for each in hit.parts] == ["name", "birth_date", "country"]
-    assert hit.score == pytest.approx(min(1.0, sum(each.effect for each in hit.parts)), abs=1e-3)
-    assert hit.matched_name == "Иван Петровский"
-
-
-_letters = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=10)
-_names = st.lists(_letters, min_size=1, max_size=4).map(" ".join)
-
-
-@given(_names, st.randoms())
-def test_order_case_and_accents_mean_nothing(name: str, chance: Any) -> None:
-    words = name.upper().split()
-    chance.shuffle(words)
-    assert compare(folded(name), folded(" ".join(words)), organisation=False) == 1.0
-
-
-@given(_names, _names)
-def test_likeness_lies_between_zero_and_one(one: str, other: str) -> None:
-    likeness = compare(folded(one), folded(other), organisation=False)
-    assert 0.0 <= likeness <= 1.0
-    assert (likeness == 1.0) or sorted(folded(one).words) != sorted(folded(other).words)
-
-
-@given(st.text(max_size=60))
-def test_any_text_can_be_folded(text: str) -> None:
-    name = folded(text)
-    assert all(word.isascii() and word for word in name.words)
-    assert len(name.words) == len(name.keys) == len(name.weights)
-
-
-def test_spellings_of_one_name_share_a_key() -> None:
-    for spellings in (
-        ("mohammed", "muhammad", "mohamed"), ("sergei", "sergey"), ("petrov", "petroff"),
-        ("hussein", "husayn"),
-        ("yevgeny", "evgeniy"), ("aleksandr", "alexander"), ("schmidt", "shmidt"), ("yusuf", "youssef"),
-    ):  # fmt: skip
-        assert len({key(each) for each in spellings}) == 1, spellings
-
-
-def test_blocking_loses_nobody_that_comparing_all_would_find() -> None:
-    persons = made_up.people(1000, seed=3)
-    parties = [Party(id=each.id, name=each.name) for each in persons]
-    index = index_of(*parties)
-    for asked in made_up.matches(persons, 60, seed=5):
-        subject = Subject(name=asked.name)
-        name = folded(asked.name)
-        whole = {
-            party.id for party in parties if compare(name, folded(party.name), organisation=False) >= 0.9
-        }
-        blocked = {parties[each.number].id for each in index.search(subject, threshold=0.9, limit=1000)}
-        assert blocked == whole, asked
-
-
-def test_precision_and_recall_on_made_up_people() -> None:
-    persons = made_up.people(20_000, seed=21)
-    index = index_of(
-        *(
-            Party(id=each.id, name=each.name, birth_dates=(each.born,), countries=(each.country,))
-            for each in persons
-        )
-    )
-
-    def hits(asked: made_up.Asked) -> set[str]:
-        subject = Subject(name=asked.name, kind="person", birth_date=asked.born, country=asked.country)
-        return {persons[each.number].id for each in index.search(subject, threshold=0.85, limit=25)}
-
-    meant = made_up.matches(persons, 250, seed=22)
-    recall = sum(asked.meant in hits(asked) for asked in meant) / len(meant)
-    false = sum(bool(hits(asked)) for asked in made_up.namesakes(persons, 250, seed=23))
-    assert recall >= 0.96
-    assert false / 250 <= 0.05
-
+from entrepot.rule.model.party import BadList
 
 # ---- lists -------------------------------------------------------------------------------------------------
 
