@@ -3,7 +3,8 @@ import type { CodeLine, CodeView } from "../../../api/routes";
 import { t } from "../../../texts";
 
 const LEAST = 4;
-const MOST = 10;
+/** The deepest that a check takes; some countries add digits for themselves. */
+export const MOST = 10;
 /** As deep as codes mean the same all over the world. */
 const WORLDWIDE = 6;
 const EMPTY_CHAPTERS = new Set(["00", "77"]);

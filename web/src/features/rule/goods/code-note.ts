@@ -1,10 +1,8 @@
 import type { Matches } from "../../../api/routes";
 import { t } from "../../../texts";
+import { MOST } from "../check/code";
 
 type Asked = Pick<Matches, "digits" | "beginning" | "exists"> & { table: { edition: string } };
-
-/** The deepest that a check takes; some countries add digits for themselves. */
-export const MOST = 10;
 
 /** What to say about a code that was typed, when the answer is not simply that code. */
 export function codeNote({ digits = "", beginning = "", exists, table }: Asked): string | null {

@@ -11,8 +11,9 @@ import { Dialog } from "../../../ui/dialog";
 import { Search } from "../../../ui/inputs";
 import { Empty, Failed, Loaded, Waiting } from "../../../ui/list";
 import { Page } from "../../../ui/page";
+import { codeTrouble } from "../check/code";
 import { codeQuery } from "../queries";
-import { codeNote, MOST, written } from "./code-note";
+import { codeNote, written } from "./code-note";
 import { ImportTable } from "./import-table";
 import "../check/check.css";
 
@@ -103,11 +104,10 @@ function Found({ q }: { q: string }) {
 }
 
 function Noted({ note, found: { digits = "", exists } }: { note: string; found: Matches }) {
-  const checkable = digits.length > 3 && digits.length <= MOST && digits.length % 2 === 0;
   return (
     <>
       <p role="status">{note}</p>
-      {checkable && exists !== false ? (
+      {!codeTrouble(digits) && exists !== false ? (
         <div className="actions">
           <Link className="button" to={toCheck(digits)}>
             {t.goods.checkCode(written(digits))}
