@@ -36,6 +36,7 @@ async def test_whoever_may_see_screenings_is_told_of_a_watched_party(house: Hous
     [notice] = await house.inbox("ann")
     assert notice.subject == "A watched party: 2 appeared, 1 changed"
     assert "Somebody should decide" in notice.text and notice.page == "/screenings/s1"
+    assert "https://" not in notice.text and "appeared" not in notice.text
     assert await house.inbox("eve") == await house.inbox("oda", organisation="other") == []
     [letter] = await house.letters()
     assert "https://x.example/screenings/s1" in letter.text

@@ -115,6 +115,17 @@ def test_of_two_editors_the_second_is_told_and_nothing_is_lost(ada: Caller, bob:
     assert ada.get(f"{at}/rules/{name}-1").status == 404
 
 
+def test_whoever_saves_what_stands_there_already_may_still_approve(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    made = drafted(ada, name, rule(name))
+    at = f"/api/packs/{made['id']}"
+    same = bob.ask("PUT", f"{at}/rules/{name}", {"revision": 1, "rule": msgspec.to_builtins(rule(name))})
+    title = bob.ask("PATCH", at, {"revision": 1, "title": made["title"]})
+    assert [each.json()["revision"] for each in (same, title)] == [1, 1]
+    assert step(ada, made, "submit").status == 200
+    assert step(bob, made, "approve").status == 200
+
+
 def test_edited_draft_of_another_revision_is_not_submitted(ada: Caller) -> None:
     name = fresh()
     made = drafted(ada, name, rule(name))

@@ -136,8 +136,7 @@ KINDS: Mapping[str, Kind] = {
     "rule.party_matched": Kind(
         about="A list changed, and a party that you watch has other matches on it.", scope="screening:read",
         severity="warning", subject="A watched party: {hits}",
-        text="A list changed on {time}, and a party that you watch was screened again. Of its matches: "
-        "{hits}. {state}\n\n{link}",
+        text="A list changed on {time}, and a party that you watch was screened again. {state}",
         words={"hits": _hits, "state": _state},
         sample={"screening_id": "1", "state": "open", "appeared": 1.0, "changed": 0.0, "gone": 0.0},
         page="/screenings/{screening_id}",
@@ -145,8 +144,7 @@ KINDS: Mapping[str, Kind] = {
     "rule.facts_stale": Kind(
         about="Facts of an active pack were not checked for too long.", scope="rule:write",
         severity="warning", subject="{count} of pack {pack} to check again",
-        text="{count} of pack {pack} were last checked too long ago, the oldest on {oldest}. They still "
-        "count in every check.\n\n{link}",
+        text="They were last checked too long ago, the oldest on {oldest}. They still count in every check.",
         words={"pack": _named("pack", "a pack"), "oldest": _named("oldest", "an unknown day"),
                "count": _counted},
         sample={"pack": "eu", "count": 3.0, "oldest": "2025-11-01"}, page="/rules?stale=1",

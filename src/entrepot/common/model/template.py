@@ -131,6 +131,13 @@ def write(
     return Written(subject=one_line(subject), text=text)
 
 
+def letter(written: Written, *, link: str) -> Written:
+    """A letter ends with where to look, unless its words say so already; the inbox has a link of its own."""
+    if link in written.text:
+        return written
+    return msgspec.structs.replace(written, text=f"{written.text}\n\n{link}")
+
+
 def _marks(notice: Notice, *, withdrawn: bool) -> list[tuple[str, str]]:
     marks = (
         (withdrawn, "Withdrawn", "Later data showed that this did not happen."),

@@ -37,19 +37,21 @@ async def send_due(
 async def _send(tx: Transaction, person: str, organisation: str, means: Means) -> None:
     held = await delivery.held(tx, person, organisation=organisation)
     preferences = await member.preferences(tx, person, organisation=organisation)
-    written = []
+    written: list[Written] = []
+    link = means.link()
     for each in held:
         told = await notice.find(tx, each.notice_id)
         if told is not None:
-            words = await notices.words_for(tx, told)
+            words, link = await notices.words_for(tx, told), means.link(told)
             written.append(
                 templates.write(
-                    told, words, zone=preferences.zone, link=means.link(told), unsent=each.unsent,
+                    told, words, zone=preferences.zone, link=link, unsent=each.unsent,
                     withdrawn=each.withdrawal,
                 )
             )  # fmt: skip
     if written:
-        letter = written[0] if len(written) == 1 else _digest(written, link=means.link())
+        alone = len(written) == 1
+        letter = templates.letter(written[0], link=link) if alone else _digest(written, link=means.link())
         id = await letters.want(tx, letter, person=person, at=means.at, sealing=means.sealing)
         await _written(tx, held, letter_id=id, at=means.at)
     else:

@@ -121,6 +121,7 @@ async def _post(
             told, "email", to.person, status="held", due_at=until, unsent=unsent, withdrawal=withdrawal
         )
     written = _written(told, words, to.preferences, means, unsent=unsent, withdrawal=withdrawal)
+    written = templates.letter(written, link=means.link(told))
     id = await letters.want(tx, written, person=to.person, at=means.at, sealing=means.sealing)
     return _to(
         told, "email", to.person, due_at=means.at + LASTS, letter_id=id, unsent=unsent, withdrawal=withdrawal

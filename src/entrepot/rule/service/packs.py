@@ -151,24 +151,28 @@ async def add_draft(tx: Transaction, who: Principal, pack: Pack, *, based_on: st
 
 
 async def change_pack(tx: Transaction, who: Principal, *, id: str, change: PackChange) -> PackView:
-    """Change a draft's title, notice or documents."""
+    """Change a draft's title, notice or documents. What changes nothing makes nobody an editor."""
     stored = await _draft(tx, id, change.revision)
     said = {
         name: value
         for name in ("title", "notice", "stale_after_months", "documents")
         if (value := getattr(change, name)) is not None
     }
-    return await _edited(
-        tx, who, stored, f"its {', '.join(said)}", about=msgspec.structs.replace(stored.about, **said)
-    )
+    about = msgspec.structs.replace(stored.about, **said)
+    if about == stored.about:
+        return await shown(tx, who, stored)
+    return await _edited(tx, who, stored, f"its {', '.join(said)}", about=about)
 
 
 async def put_rule(tx: Transaction, who: Principal, *, id: str, rule_id: str, change: RuleChange) -> PackView:
-    """Add a rule to a draft, or replace it."""
+    """Add a rule to a draft, or replace it. What changes nothing makes nobody an editor."""
     if change.rule.id != rule_id:
         raise RuleNotFound("The rule's id differs from that of the path.")
     stored = await _draft(tx, id, change.revision)
-    if await packs.rule(tx, id, rule_id) is None and await packs.count_rules(tx, id) >= MOST_RULES:
+    before = await packs.rule(tx, id, rule_id)
+    if before == change.rule:
+        return await shown(tx, who, stored)
+    if before is None and await packs.count_rules(tx, id) >= MOST_RULES:
         raise TooManyRules(f"A pack holds at most {MOST_RULES:,} rules.")
     await packs.put_rule(tx, id, change.rule)
     return await _edited(tx, who, stored, f"rule {rule_id}")

@@ -41,7 +41,7 @@ export function FileForm({
     setError(null);
     try {
       if (!file) throw new UnfitFile(t.files.choose);
-      const text = await textOf(file, form?.most_bytes ?? Number.POSITIVE_INFINITY);
+      const text = await textOf(file, form?.most_bytes ?? Number.POSITIVE_INFINITY, accept);
       await send({ file, text, shrinks });
     } catch (problem) {
       setError(problem);

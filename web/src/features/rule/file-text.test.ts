@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decoded, shortName, tooLarge, UnfitFile } from "./file-text";
+import { decoded, otherKind, shortName, tooLarge, UnfitFile } from "./file-text";
 
 const MB = 1024 * 1024;
 
@@ -19,6 +19,18 @@ test.each([
   ["UTF-16 without", [0x69, 0x00, 0x64, 0x00]],
 ])("%s is refused with how to save it", (_, bytes) => {
   expect(() => decoded(new Uint8Array(bytes))).toThrow(/save it as “CSV UTF-8”/);
+});
+
+test("a picture is called no text, instead of telling how to save it", () => {
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
+  expect(() => decoded(png)).toThrow(/no text file/);
+});
+
+test("a file of another kind is told which ones fit", () => {
+  expect(otherKind("rules.YAML", ".yaml,.csv")).toBeNull();
+  expect(otherKind("rules.png", ".yaml,.csv")).toBe(
+    "“rules.png” is no such file. Choose one that ends in .yaml or .csv.",
+  );
 });
 
 test("a spreadsheet is called one", () => {

@@ -27,11 +27,27 @@ export function decoded(bytes: Uint8Array): string {
   } catch {
     // Latin-1 or UTF-16 with a mark: said below.
   }
-  throw new UnfitFile(t.files.notUtf8);
+  throw new UnfitFile(isText(bytes) ? t.files.notUtf8 : t.files.notText);
+}
+
+/** UTF-16 has a zero in every other byte; pictures, archives and programs have them anywhere. */
+function isText(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 1000);
+  const zeros = start.filter((byte) => byte === 0).length;
+  const alternating = [0, 1].some((odd) => start.every((byte, index) => index % 2 === odd || byte !== 0));
+  return !zeros || (alternating && zeros >= start.length / 4);
+}
+
+/** Why a file with this name is none of those asked for, such as “.csv,.txt”; nothing if it is. */
+export function otherKind(name: string, accept: string): string | null {
+  const kinds = accept.split(",");
+  return kinds.some((kind) => name.toLowerCase().endsWith(kind)) ? null : t.files.otherKind(name, kinds);
 }
 
 /** Throws: UnfitFile, before anything is sent. */
-export async function textOf(file: File, mostBytes: number): Promise<string> {
+export async function textOf(file: File, mostBytes: number, accept: string): Promise<string> {
+  const other = otherKind(file.name, accept);
+  if (other) throw new UnfitFile(other);
   const problem = tooLarge(file.size, mostBytes);
   if (problem) throw new UnfitFile(problem);
   return decoded(new Uint8Array(await file.arrayBuffer()));

@@ -1,6 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "../../api/call";
-import { ApiProblem } from "../../api/problem";
 
 /** The words that rules and checks use; they change only with the program. */
 export const vocabularyQuery = queryOptions({
@@ -30,18 +29,22 @@ export const suggestionsQuery = (description: string) =>
     staleTime: 600_000,
   });
 
+/** A code, or the nearest above it that the table has. Nothing, if it lacks even the chapter. */
+export const nearestQuery = (code: string) =>
+  queryOptions({
+    queryKey: ["hs", "nearest", code],
+    queryFn: async () => (await call("GET /api/hs", { query: { q: code, limit: 1 } })).items[0] ?? null,
+    enabled: code.length > 1,
+    staleTime: 600_000,
+  });
+
 /** A heading with what is below it; its chapter, where the table lacks it. Nothing, if it lacks that too. */
 export const headingQuery = (heading: string) =>
   queryOptions({
     queryKey: ["hs", "heading", heading],
     queryFn: async () => {
-      for (const code of [heading, heading.slice(0, 2)])
-        try {
-          return await call("GET /api/hs/{code}", { path: { code } });
-        } catch (problem) {
-          if (!(problem instanceof ApiProblem && problem.status === 404)) throw problem;
-        }
-      return null;
+      const { beginning } = await call("GET /api/hs", { query: { q: heading, limit: 1 } });
+      return beginning ? await call("GET /api/hs/{code}", { path: { code: beginning } }) : null;
     },
     enabled: Boolean(heading),
     staleTime: 600_000,

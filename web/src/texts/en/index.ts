@@ -9,6 +9,7 @@ import { notifications } from "./notifications";
 import { organisation } from "./organisation";
 import { devicePreferences } from "./device-preferences";
 import { rule } from "./rule";
+import { ruleAnswers } from "./rule-answers";
 import { ruleBrowse } from "./rule-browse";
 import { ruleChecks } from "./rule-checks";
 import { chapters } from "./rule-chapters";
@@ -35,6 +36,7 @@ export const en = {
   ...watch,
   ...notifications,
   ...rule,
+  ...ruleAnswers,
   ...ruleBrowse,
   ...ruleChecks,
   chapters,

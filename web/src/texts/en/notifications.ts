@@ -27,7 +27,7 @@ export const notifications = {
     critical: "critical",
     warning: "warning",
     read: "Mark as read",
-    readNamed: (subject: string) => `Mark “${subject}” as read`,
+    readNamed: (subject: string) => `Mark as read: ${subject}`,
     readAll: "Mark all as read",
     settings: "Settings",
     lost: "The line to the node is lost; new notices show up once it is back.",

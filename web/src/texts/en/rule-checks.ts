@@ -1,12 +1,6 @@
 /** English: checks that were kept. */
 export const ruleChecks = {
   checks: {
-    onlyGeneral: "We know only a part of what it needs",
-    onlyGeneralAbout: (market: string) =>
-      `Nobody has written down here what ${market} asks of such goods in particular. What stands below is asked of goods of many kinds; ask the authorities of the country for the rest.`,
-    openGeneral:
-      "They are about rules for goods of many kinds; those of this market for such goods are not known here.",
-    showQuestions: (number: number) => (number === 1 ? "Show the question" : `Show the ${number} questions`),
     nav: { text: "Earlier checks", about: "Lists that were kept, to tick off, print and share." },
     title: "Earlier checks",
     lead: "Every list that you and your colleagues kept, as it was answered then.",

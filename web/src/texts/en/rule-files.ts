@@ -13,6 +13,9 @@ export const ruleFiles = {
     size: (megabytes: number) => `${megabytes} MB`,
     notUtf8:
       "The letters in this file cannot be read: it is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8”; in an editor, choose the encoding UTF-8.",
+    notText: "This is no text file: a picture, an archive or a program, perhaps.",
+    otherKind: (name: string, kinds: readonly string[]) =>
+      `“${name}” is no such file. Choose one that ends in ${kinds.join(" or ")}.`,
     spreadsheet: "This is a spreadsheet, not CSV. Open it, and save it as “CSV UTF-8”.",
     whole: "Is the file whole?",
     anyway: "It is whole: import it",

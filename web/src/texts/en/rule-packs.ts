@@ -15,6 +15,10 @@ export const rulePacks = {
     draft: "Draft a change",
     draftFrom: (title: string) => `Draft a change of ${title}`,
     version: (name: string, version: number) => `${name}, version ${version}`,
+    versionNumber: (version: number) => `Version ${version}`,
+    titled: (title: string, version: number) => `${title}, version ${version}`,
+    versions: "Other versions",
+    versionsAbout: "Drafts, and earlier ones. One that was active can be made active again on its page.",
     ruleCount: (number: number) => count(number, "rule", "rules"),
     shipped: "came with the program",
     states: {
@@ -107,6 +111,7 @@ export const rulePacks = {
     inField: (label: string, reason: string) => `“${label}”: ${reason}`,
     rules: "Rules",
     rulesAbout: (number: number) => `${count(number, "rule", "rules")} in this version.`,
+    allRules: (number: number) => `Show all ${number}`,
     newRule: "Add a rule",
     noRules: "There is no rule in it yet.",
     documents: "Documents and notice",

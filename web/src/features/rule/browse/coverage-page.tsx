@@ -119,6 +119,7 @@ function Legend() {
         ))}
       </dl>
       <p className="quiet small">{t.coverage.holes}</p>
+      <p className="sideways">{t.coverage.sideways}</p>
     </div>
   );
 }

@@ -35,15 +35,15 @@ export function RuleEntry({ view: { rule, pack, version, stale } }: { view: Rule
           <Fact name={t.ruleFields.traits_all} text={words(traits_all)} />
           <Fact name={t.ruleFields.traits_any} text={words(traits_any)} />
           <Fact
-            name={t.check.inForce}
-            text={t.check.period(
+            name={t.answer.inForce}
+            text={t.answer.period(
               rule.valid_from ? dayName(rule.valid_from) : "",
               rule.valid_to ? dayName(rule.valid_to) : "",
             )}
           />
-          <Fact name={t.check.authority} text={rule.authority} />
+          <Fact name={t.answer.authority} text={rule.authority} />
           <div className="fact">
-            <dt>{t.check.law}</dt>
+            <dt>{t.answer.law}</dt>
             <dd>
               {rule.citation.url ? (
                 <a href={rule.citation.url} target="_blank" rel="noreferrer">
@@ -56,10 +56,10 @@ export function RuleEntry({ view: { rule, pack, version, stale } }: { view: Rule
             </dd>
           </div>
           <Fact
-            name={t.check.confidence}
-            text={`${t.confidence[rule.confidence]} · ${t.check.checkedOn(dayName(rule.citation.checked_on))}`}
+            name={t.answer.confidence}
+            text={`${t.confidence[rule.confidence]} · ${t.answer.checkedOn(dayName(rule.citation.checked_on))}`}
           />
-          <Fact name={t.check.rule} text={`${rule.id} · ${t.packs.version(pack, version)}`} />
+          <Fact name={t.answer.rule} text={`${rule.id} · ${t.packs.version(pack, version)}`} />
         </dl>
       </details>
     </li>

@@ -44,7 +44,7 @@ export function Answer({
         <p>{situation(check)}</p>
         <div className="actions">{actions}</div>
         <ElsewhereLinks facts={check.facts} />
-        <p className="quiet small">{t.check.notAdvice}</p>
+        <p className="quiet small">{t.answer.notAdvice}</p>
         {aside}
       </section>
       {questions}

@@ -6,15 +6,15 @@ import type { Answered } from "./given";
 export function AnswersGiven({ given, take }: { given: readonly Answered[]; take: (field: string) => void }) {
   return (
     <details className="whole maybe">
-      <summary>{t.check.answersGiven(given.length)}</summary>
+      <summary>{t.answer.answersGiven(given.length)}</summary>
       <ul className="rows">
         {given.map(({ name, text, field }) => (
           <li key={field} className="row">
             <div className="what">
               {name} <strong>{text}</strong>
             </div>
-            <Button look="plain" aria-label={t.check.takeBackNamed(name)} onClick={() => take(field)}>
-              {t.check.takeBack}
+            <Button look="plain" aria-label={t.answer.takeBackNamed(name)} onClick={() => take(field)}>
+              {t.answer.takeBack}
             </Button>
           </li>
         ))}

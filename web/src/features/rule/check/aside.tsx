@@ -10,10 +10,10 @@ const MOST_NEAR_MISSES = 10;
 export function Aside({ check }: { check: Check }) {
   const { near_misses, exempted, superseded, packs, notices } = check;
   return (
-    <Section title={t.check.rests} about={t.check.restsAbout}>
+    <Section title={t.answer.rests} about={t.answer.restsAbout}>
       {near_misses.length ? (
         <details className="whole maybe">
-          <summary>{t.check.nearMisses(near_misses.length, MOST_NEAR_MISSES)}</summary>
+          <summary>{t.answer.nearMisses(near_misses.length, MOST_NEAR_MISSES)}</summary>
           <ul className="reasons">
             {near_misses.map(({ rule, title, failed }) => (
               <li key={rule}>
@@ -23,13 +23,13 @@ export function Aside({ check }: { check: Check }) {
           </ul>
         </details>
       ) : null}
-      <Away title={t.check.exempted} gone={exempted} />
-      <Away title={t.check.superseded} gone={superseded} />
+      <Away title={t.answer.exempted} gone={exempted} />
+      <Away title={t.answer.superseded} gone={superseded} />
       <details className="whole maybe">
-        <summary>{t.check.fingerprints}</summary>
+        <summary>{t.answer.fingerprints}</summary>
         <dl className="facts">
-          <Print name={t.check.inputHash} hash={check.input_hash} />
-          <Print name={t.check.packHash} hash={check.pack} />
+          <Print name={t.answer.inputHash} hash={check.input_hash} />
+          <Print name={t.answer.packHash} hash={check.pack} />
           {packs.map(({ name, version, hash }) => (
             <Print key={name} name={t.packs.version(name, version)} hash={hash} />
           ))}
@@ -66,7 +66,7 @@ function Away({ title, gone }: { title: (count: number) => string; gone: readonl
       <ul className="reasons">
         {gone.map(({ rule, by }) => (
           <li key={rule.id}>
-            {rule.title}. <span className="quiet">{t.check.setAsideBy(by)}</span>
+            {rule.title}. <span className="quiet">{t.answer.setAsideBy(by)}</span>
           </li>
         ))}
       </ul>

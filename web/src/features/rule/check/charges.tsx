@@ -6,9 +6,9 @@ import { Explained } from "../explained";
 /** What the rules charge; sums only within a currency. */
 export function Charges({ cost: { charges, totals, complete, missing = [] } }: { cost: LandedCost }) {
   if (!charges.length && !missing.length) return null;
-  const bases: Readonly<Record<string, string>> = t.check.bases;
+  const bases: Readonly<Record<string, string>> = t.answer.bases;
   return (
-    <Section title={t.check.charges} about={t.check.chargesAbout}>
+    <Section title={t.answer.charges} about={t.answer.chargesAbout}>
       <dl className="facts">
         {charges.map((each, index) => (
           <div className="fact" key={`${each.rule}${index}`}>
@@ -24,7 +24,7 @@ export function Charges({ cost: { charges, totals, complete, missing = [] } }: {
         ))}
         {totals.map(({ currency, amount }) => (
           <div className="fact" key={currency}>
-            <dt>{complete ? t.check.total : t.check.totalSoFar}</dt>
+            <dt>{complete ? t.answer.total : t.answer.totalSoFar}</dt>
             <dd>
               <strong>
                 {amount} {currency}
@@ -35,7 +35,7 @@ export function Charges({ cost: { charges, totals, complete, missing = [] } }: {
       </dl>
       {missing.length ? (
         <>
-          <p className="quiet">{t.check.chargesMissing}</p>
+          <p className="quiet">{t.answer.chargesMissing}</p>
           <ul className="quiet">
             {missing.map((each) => (
               <li key={each}>

@@ -93,9 +93,9 @@ function Keep({ facts }: { facts: Facts }) {
   return (
     <>
       <Button look="primary" busy={busy} onClick={() => void keep()}>
-        {t.check.keep}
+        {t.answer.keep}
       </Button>
-      <span className="quiet small">{t.check.keepAbout}</span>
+      <span className="quiet small">{t.answer.keepAbout}</span>
       {error ? <Wrong error={error} /> : null}
     </>
   );

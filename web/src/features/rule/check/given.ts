@@ -46,8 +46,8 @@ export function answersOf(check: Pick<Check, "facts"> & Partial<Check>, words: V
   const told = (names: readonly string[] = [], text: string) =>
     names.map((id) => ({ name: traits.get(id) ?? plain(id), text, field: `traits.${id}` }));
   return [
-    ...told(facts.traits, t.check.yes),
-    ...told(facts.not_traits, t.check.no),
+    ...told(facts.traits, t.answer.yes),
+    ...told(facts.not_traits, t.answer.no),
     ...Object.entries(facts.measures ?? {}).map(([id, { value, unit }]) => ({
       name: measures.get(id) ?? plain(id),
       text: `${value} ${unit}`,
@@ -63,11 +63,11 @@ export function answersOf(check: Pick<Check, "facts"> & Partial<Check>, words: V
     ),
     ...Object.entries(facts.answers ?? {}).map(([rule, yes]) => ({
       name: titleOf(check, rule),
-      text: yes ? t.check.yes : t.check.no,
+      text: yes ? t.answer.yes : t.answer.no,
       field: `answers.${rule}`,
     })),
     ...(facts.no_other_traits
-      ? [{ name: t.check.noToRest, text: t.check.yes, field: "no_other_traits" }]
+      ? [{ name: t.answer.noToRest, text: t.answer.yes, field: "no_other_traits" }]
       : []),
   ];
 }

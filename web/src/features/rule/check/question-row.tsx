@@ -51,7 +51,7 @@ function YesNo({ question, facts, implied, change, settled, labelledBy }: Props 
             disabled={settled}
             onChange={() => change(say(facts, question, each, implied))}
           />
-          {each ? t.check[each] : t.check.dontKnow}
+          {each ? t.answer[each] : t.answer.dontKnow}
         </label>
       ))}
     </div>
@@ -72,7 +72,7 @@ function Told({ question, facts, change, settled, labelledBy }: Props & { labell
     <form className="told" onSubmit={submit} key={`${text}${unit}`}>
       <Control question={question} text={text} labelledBy={labelledBy} />
       {question.units && question.units.length > 1 ? (
-        <select name="unit" className="input" aria-label={t.check.unit} defaultValue={unit}>
+        <select name="unit" className="input" aria-label={t.answer.unit} defaultValue={unit}>
           {question.units.map((each) => (
             <option key={each}>{each}</option>
           ))}
@@ -82,7 +82,7 @@ function Told({ question, facts, change, settled, labelledBy }: Props & { labell
         <span className="quiet">{question.currency || unit}</span>
       ) : null}
       <Button type="submit" disabled={settled}>
-        {t.check.tell}
+        {t.answer.tell}
       </Button>
       {question.kind === "choice" ? null : (
         <Button
@@ -91,7 +91,7 @@ function Told({ question, facts, change, settled, labelledBy }: Props & { labell
           disabled={settled}
           onClick={() => change(tell(facts, question, "", unit))}
         >
-          {t.check.dontKnow}
+          {t.answer.dontKnow}
         </Button>
       )}
     </form>
@@ -103,7 +103,7 @@ function Control({ question, text, labelledBy }: { question: Question; text: str
   if (question.kind === "choice")
     return (
       <select {...shared}>
-        <option value="">{t.check.dontKnow}</option>
+        <option value="">{t.answer.dontKnow}</option>
         {(question.options ?? []).map(({ id, title }) => (
           <option key={id} value={id}>
             {title}

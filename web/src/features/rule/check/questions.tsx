@@ -49,8 +49,8 @@ export function Questions({
   if (!rows.length && !said.length) return null;
   return (
     <Section
-      title={open.size ? t.check.open(open.size) : t.check.allAnswered}
-      about={open.size ? (first(check) ? t.check.openAbout : t.checks.openGeneral) : undefined}
+      title={open.size ? t.answer.open(open.size) : t.answer.allAnswered}
+      about={open.size ? (first(check) ? t.answer.openAbout : t.answer.openGeneral) : undefined}
     >
       {shown.length ? (
         <ul className="rows questions">
@@ -69,17 +69,17 @@ export function Questions({
       <div className="actions">
         {hidden ? (
           <Button onClick={() => setAll(true)}>
-            {first(check) ? t.check.moreQuestions(hidden) : t.checks.showQuestions(hidden)}
+            {first(check) ? t.answer.moreQuestions(hidden) : t.answer.showQuestions(hidden)}
           </Button>
         ) : null}
         {canDeny && !facts.no_other_traits ? (
-          <Button onClick={() => change({ ...facts, no_other_traits: true })}>{t.check.noToRest}</Button>
+          <Button onClick={() => change({ ...facts, no_other_traits: true })}>{t.answer.noToRest}</Button>
         ) : null}
         {facts.no_other_traits ? (
           <>
-            <span className="quiet">{t.check.saidNoToRest}</span>
+            <span className="quiet">{t.answer.saidNoToRest}</span>
             <Button look="plain" onClick={() => change({ ...facts, no_other_traits: false })}>
-              {t.check.takeBack}
+              {t.answer.takeBack}
             </Button>
           </>
         ) : null}

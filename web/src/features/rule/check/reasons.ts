@@ -7,8 +7,8 @@ export function conditionText({ condition, expected, fact }: Reason): string {
   const names: Readonly<Record<string, string>> = t.conditions;
   const name = names[condition] ?? capital(plain(condition));
   const place = condition === "destination" || condition === "origin" || condition === "transit";
-  if (place) return t.check.reason(name, placed(expected), placed(fact));
-  return t.check.reason(name, compared(plain(expected)), plain(shortened(fact, expected)));
+  if (place) return t.answer.reason(name, placed(expected), placed(fact));
+  return t.answer.reason(name, compared(plain(expected)), plain(shortened(fact, expected)));
 }
 
 /** "battery: yes" against "battery" is a yes. */
@@ -19,7 +19,7 @@ function shortened(fact: string, expected: string): string {
 function compared(text: string): string {
   return text.replace(
     /^(<=|>=|<|>) ?/,
-    (_, sign: keyof typeof t.check.compared) => `${t.check.compared[sign]} `,
+    (_, sign: keyof typeof t.answer.compared) => `${t.answer.compared[sign]} `,
   );
 }
 
@@ -33,6 +33,6 @@ function plain(text: string): string {
 
 function placed(text: string): string {
   return text
-    .replaceAll("INT", t.check.anywhere)
+    .replaceAll("INT", t.answer.anywhere)
     .replace(/\b[A-Z]{2}\b/g, (code) => (code === "EU" ? code : countryName(code)));
 }

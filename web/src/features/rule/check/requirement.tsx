@@ -59,19 +59,19 @@ export function Requirement({
       ))}
       {depends.length ? (
         <p className="quiet">
-          {t.check.dependsOn} {depends.join(" ")}
+          {t.answer.dependsOn} {depends.join(" ")}
         </p>
       ) : null}
-      {unless.length ? <p className="quiet">{t.check.unless(unless)}</p> : null}
+      {unless.length ? <p className="quiet">{t.answer.unless(unless)}</p> : null}
       <details>
         <summary>
-          {t.check.why}
+          {t.answer.why}
           <span className="offscreen">: {rule.title}</span>
         </summary>
         <Reasons why={why} />
         <dl className="facts">
           <div className="fact">
-            <dt>{t.check.law}</dt>
+            <dt>{t.answer.law}</dt>
             <dd>
               {rule.citation.url ? (
                 <a href={rule.citation.url} target="_blank" rel="noreferrer">
@@ -83,13 +83,13 @@ export function Requirement({
               {rule.citation.article ? `, ${rule.citation.article}` : ""}
             </dd>
           </div>
-          <Fact name={t.check.authority} text={rule.authority} />
-          <Fact name={t.check.inForce} text={t.check.period(day(rule.valid_from), day(rule.valid_to))} />
+          <Fact name={t.answer.authority} text={rule.authority} />
+          <Fact name={t.answer.inForce} text={t.answer.period(day(rule.valid_from), day(rule.valid_to))} />
           <Fact
-            name={t.check.confidence}
-            text={`${t.confidence[rule.confidence as keyof typeof t.confidence] ?? rule.confidence} · ${t.check.checkedOn(dayName(rule.citation.checked_on))}`}
+            name={t.answer.confidence}
+            text={`${t.confidence[rule.confidence as keyof typeof t.confidence] ?? rule.confidence} · ${t.answer.checkedOn(dayName(rule.citation.checked_on))}`}
           />
-          <Fact name={t.check.rule} text={`${rule.id} · ${t.check.revision(rule.revision, rule.pack)}`} />
+          <Fact name={t.answer.rule} text={`${rule.id} · ${t.answer.revision(rule.revision, rule.pack)}`} />
         </dl>
       </details>
       {unsure ? (
@@ -108,14 +108,14 @@ function Evidence({
 }: {
   group: EvidenceGroup;
 }) {
-  if (waived) return <p className="hold quiet">{t.check.waived(waived)}</p>;
+  if (waived) return <p className="hold quiet">{t.answer.waived(waived)}</p>;
   return (
     <div className="hold">
-      {all_of.length ? <Proofs name={t.check.hold} titles={all_of.map(({ title }) => title)} /> : null}
-      {any_of.length ? <Proofs name={t.check.holdOne} titles={any_of.map(({ title }) => title)} /> : null}
+      {all_of.length ? <Proofs name={t.answer.hold} titles={all_of.map(({ title }) => title)} /> : null}
+      {any_of.length ? <Proofs name={t.answer.holdOne} titles={any_of.map(({ title }) => title)} /> : null}
       {may_be_waived.map((reason) => (
         <p key={reason} className="quiet">
-          {t.check.mayBeWaived(reason)}
+          {t.answer.mayBeWaived(reason)}
         </p>
       ))}
     </div>
@@ -153,7 +153,7 @@ function Fact({ name, text }: { name: string; text: string }) {
 }
 
 export function Reasons({ why }: { why: readonly Reason[] }) {
-  if (!why.length) return <p className="quiet">{t.check.always}</p>;
+  if (!why.length) return <p className="quiet">{t.answer.always}</p>;
   return (
     <ul className="reasons">
       {why.map((each, index) => (

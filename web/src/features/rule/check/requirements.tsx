@@ -4,17 +4,16 @@ import { Section } from "../../../ui/page";
 import { Requirement } from "./requirement";
 import { canBeDone, type Ticks } from "./ticks";
 
-/** By severity, the gravest first: what is certain, then what may be added. */
+type Severity = Asked["rule"]["severity"];
+
+/** What is certain by severity, the gravest first; then, folded, what answers may add. */
 export function Requirements({ check, ticks }: { check: Check; ticks: Ticks | undefined }) {
-  const groups = Object.keys(t.severity.todo) as Asked["rule"]["severity"][];
   const texts = new Map(check.questions.map(({ id, text }) => [id, text]));
-  return groups.map((severity) => {
-    const certain = check.requirements.filter(({ rule }) => rule.severity === severity);
-    const possible = check.possible.filter(({ rule }) => rule.severity === severity);
-    if (!certain.length && !possible.length) return null;
-    return (
-      <Section key={severity} title={t.severity.todo[severity]} about={t.severity.about[severity]}>
-        {certain.length ? (
+  const possible = bySeverity(check.possible);
+  return (
+    <>
+      {bySeverity(check.requirements).map(([severity, certain]) => (
+        <Section key={severity} title={t.severity.todo[severity]} about={t.severity.about[severity]}>
           <ul className="rows asked whole">
             {certain.map((each) => (
               <Requirement
@@ -25,18 +24,32 @@ export function Requirements({ check, ticks }: { check: Check; ticks: Ticks | un
               />
             ))}
           </ul>
-        ) : null}
-        {possible.length ? (
-          <details className="whole maybe">
-            <summary>{t.check.maybe(possible.length)}</summary>
-            <ul className="rows asked">
-              {possible.map((each) => (
-                <Requirement key={each.rule.id} asked={each} questions={texts} />
-              ))}
-            </ul>
-          </details>
-        ) : null}
-      </Section>
-    );
-  });
+        </Section>
+      ))}
+      {possible.length ? (
+        <Section title={t.answer.possible} about={t.answer.possibleAbout}>
+          {possible.map(([severity, group]) => (
+            <details key={severity} className="whole maybe">
+              <summary>{t.answer.maybe(t.severity.todo[severity], group.length)}</summary>
+              <ul className="rows asked">
+                {group.map((each) => (
+                  <Requirement key={each.rule.id} asked={each} questions={texts} />
+                ))}
+              </ul>
+            </details>
+          ))}
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+function bySeverity(asked: readonly Asked[]): [Severity, Asked[]][] {
+  const severities = Object.keys(t.severity.todo) as Severity[];
+  return severities
+    .map((severity): [Severity, Asked[]] => [
+      severity,
+      asked.filter(({ rule }) => rule.severity === severity),
+    ])
+    .filter(([, group]) => group.length);
 }

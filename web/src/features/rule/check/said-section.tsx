@@ -33,7 +33,7 @@ export function SaidSection({ check }: { check: Check }) {
         ) : null}
       </Section>
       {questions.length ? (
-        <Section title={t.check.open(questions.length)} about={t.checks.openAbout}>
+        <Section title={t.answer.open(questions.length)} about={t.checks.openAbout}>
           <ul className="reasons">
             {questions.map(({ id, text }) => (
               <li key={id}>{text}</li>

@@ -5,8 +5,8 @@ import { countryName } from "../places";
 
 export function headline(check: Check): string {
   const { verdict, requirements } = check;
-  if (isGeneral(check)) return t.checks.onlyGeneral;
-  const words = t.check.verdicts[verdict];
+  if (isGeneral(check)) return t.answer.onlyGeneral;
+  const words = t.answer.verdicts[verdict];
   return typeof words === "function" ? words(toDo(requirements)) : words;
 }
 
@@ -14,10 +14,10 @@ export function situation(check: Check): string {
   const { requirements, possible, coverage, verdict } = check;
   const market = countryName(coverage.market);
   if (verdict === "not_covered")
-    return isGeneral(check) ? t.checks.onlyGeneralAbout(market) : t.check.notCovered(market);
-  const open = possible.length ? t.check.mayBeAdded(possible.length) : "";
-  const rules = t.check.covered(market, coverage);
-  const certain = verdict === "unknown" ? t.check.certain(toDo(requirements)) : "";
+    return isGeneral(check) ? t.answer.onlyGeneralAbout(market) : t.answer.notCovered(market);
+  const open = possible.length ? t.answer.mayBeAdded(possible.length) : "";
+  const rules = t.answer.covered(market, coverage);
+  const certain = verdict === "unknown" ? t.answer.certain(toDo(requirements)) : "";
   return [certain, open, rules].filter(Boolean).join(" ");
 }
 

@@ -4,7 +4,7 @@ import { t } from "../../../texts";
 import { Button } from "../../../ui/button";
 import { Field, Form, type Values } from "../../../ui/form";
 import { Failed, Waiting } from "../../../ui/list";
-import { codeQuery, suggestionsQuery, vocabularyQuery } from "../queries";
+import { nearestQuery, suggestionsQuery, vocabularyQuery } from "../queries";
 import { CodeForm } from "./code-form";
 import { type Draft, impliedBy } from "./facts";
 import { Heard } from "./heard";
@@ -130,9 +130,9 @@ function Said({ draft: { description, hs_code } }: { draft: Draft }) {
   );
 }
 
-/** A code with its name; codes of national depth go by their first six digits. */
+/** A code with its name, or the name of what it stands under where the table goes no deeper. */
 export function Coded({ code }: { code: string }) {
-  const found = useQuery(codeQuery(code.slice(0, 6)));
+  const found = useQuery(nearestQuery(code.slice(0, 6)));
   return (
     <span className="quiet">
       {t.check.hs(code)} {found.data?.title ?? ""}

@@ -13,6 +13,8 @@ import { fileFormsQuery } from "../queries";
 import { Changes } from "./changes";
 import { FlawList } from "./flaw-list";
 
+const KINDS = ".yaml,.yml,.csv";
+
 /** A file is tried first: its report says what it would change, or which line keeps it out. */
 export function ImportForm({ made }: { made: (pack: PackView | null) => Promise<void> }) {
   const form = useQuery(fileFormsQuery).data?.pack;
@@ -25,7 +27,7 @@ export function ImportForm({ made }: { made: (pack: PackView | null) => Promise<
     setError(null);
     try {
       if (!file) throw new UnfitFile(t.files.choose);
-      const content = await textOf(file, form?.most_bytes ?? Number.POSITIVE_INFINITY);
+      const content = await textOf(file, form?.most_bytes ?? Number.POSITIVE_INFINITY, KINDS);
       const body = { file: file.name, content, dry_run };
       const found = await call("POST /api/packs", { body });
       setReport(found);
@@ -48,7 +50,7 @@ export function ImportForm({ made }: { made: (pack: PackView | null) => Promise<
           <input
             {...told}
             type="file"
-            accept=".yaml,.yml,.csv"
+            accept={KINDS}
             className="input"
             onChange={({ target }) => {
               setFile(target.files?.[0] ?? null);

@@ -26,7 +26,7 @@ export function inWords(field: string, value: unknown): string {
   if (saysNothing(value)) return t.packs.notSaid;
   if (Array.isArray(value)) return value.map((each) => inWords(field, each)).join(", ");
   if (typeof value === "object") return ofMembers(value as Loose);
-  if (typeof value === "boolean") return value ? t.check.yes : t.check.no;
+  if (typeof value === "boolean") return value ? t.answer.yes : t.answer.no;
   if (typeof value !== "string") return String(value);
   if (PLACES.has(field)) return value === "INT" ? t.packs.anywhere : countryName(value);
   return WORDS.has(field) ? wordFor(value) : value;

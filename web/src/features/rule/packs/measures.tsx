@@ -58,7 +58,7 @@ export function Measures({
             />
             <select
               className="input"
-              aria-label={t.check.unit}
+              aria-label={t.answer.unit}
               value={quantity.unit}
               onChange={({ target }) => replace(index, id, { ...quantity, unit: target.value })}
             >

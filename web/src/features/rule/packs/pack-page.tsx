@@ -17,6 +17,7 @@ import { FlawList } from "./flaw-list";
 import { canaryQuery, diffQuery, flawsQuery, packQuery } from "./queries";
 import { RuleList } from "./rule-list";
 import { Steps } from "./steps";
+import { Versions } from "./versions";
 import "../check/check.css";
 import "./packs.css";
 
@@ -64,6 +65,7 @@ function Version({ pack }: { pack: PackView }) {
           </Loaded>
         </Section>
       ) : null}
+      <Versions pack={pack} />
       <Section title={t.packs.rules} about={t.packs.rulesAbout(pack.rules)}>
         {editing ? (
           <Link className="button" to={`/packs/${id}/rules/new`}>

@@ -83,12 +83,11 @@ function PackRow({
     <li className="row">
       <div className="what">
         <div className="name">
-          <Link to={`/packs/${id}`}>{title}</Link>
+          <Link to={`/packs/${id}`}>{t.packs.titled(title, version)}</Link>
           <span className={state === "active" ? "badge" : "badge grey"}>{t.packs.states[state]}</span>
         </div>
         <div className="about">
-          {t.packs.version(name, version)} · {t.packs.ruleCount(rules)} ·{" "}
-          {shipped ? t.packs.shipped : <Time at={created_at} />}
+          {name} · {t.packs.ruleCount(rules)} · {shipped ? t.packs.shipped : <Time at={created_at} />}
         </div>
       </div>
       {state === "active" ? (

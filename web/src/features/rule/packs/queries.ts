@@ -4,6 +4,16 @@ import { call } from "../../../api/call";
 export const packQuery = (id: string) =>
   queryOptions({ queryKey: ["pack", id], queryFn: () => call("GET /api/packs/{id}", { path: { id } }) });
 
+/** How many versions are shown beside one. */
+const VERSIONS = 8;
+
+/** Versions of a pack: the active one, then the newest. */
+export const versionsQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["pack", "versions", name],
+    queryFn: async () => (await call("GET /api/packs", { query: { name, limit: VERSIONS } })).items,
+  });
+
 export const flawsQuery = (id: string, revision: number) =>
   queryOptions({
     queryKey: ["pack", id, "flaws", revision],

@@ -4,29 +4,30 @@ import { Link } from "react-router";
 import { call } from "../../../api/call";
 import type { Rule } from "../../../api/routes";
 import { t } from "../../../texts";
+import { Button } from "../../../ui/button";
 import { Search } from "../../../ui/inputs";
 import { Loaded, Row } from "../../../ui/list";
 
-/** From how many rules on somebody has to search. */
+/** How many are shown before somebody searches, or asks for all. */
 const MANY = 12;
 const MOST = 2_000;
 
 /** The rules of a version, each leading to its form. */
 export function RuleList({ id }: { id: string }) {
   const [asked, setAsked] = useState("");
+  const [all, setAll] = useState(false);
   const query = useQuery({ queryKey: ["pack", id, "rules"], queryFn: () => rulesOf(id) });
   return (
     <Loaded query={query}>
       {(rules) => {
         const found = rules.filter((rule) => fits(rule, asked));
+        const shown = all || asked ? found : found.slice(0, MANY);
         return (
           <>
-            {rules.length >= MANY ? (
-              <Search label={t.packs.findRule} value={asked} change={setAsked} />
-            ) : null}
+            {rules.length > MANY ? <Search label={t.packs.findRule} value={asked} change={setAsked} /> : null}
             {found.length ? (
               <ul className="rows">
-                {found.map((rule) => (
+                {shown.map((rule) => (
                   <Row
                     key={rule.id}
                     name={<Link to={`/packs/${id}/rules/${rule.id}`}>{rule.title}</Link>}
@@ -37,6 +38,9 @@ export function RuleList({ id }: { id: string }) {
             ) : (
               <p className="quiet">{asked ? t.packs.noRuleFits : t.packs.noRules}</p>
             )}
+            {shown.length < found.length ? (
+              <Button onClick={() => setAll(true)}>{t.packs.allRules(found.length)}</Button>
+            ) : null}
           </>
         );
       }}

@@ -62,6 +62,10 @@ export function useSaving(stored: Rule, pack: PackView, read: number, justMade: 
       await attempt(merged?.merged ?? edited, found.theirs ?? began, found.revision, both);
     }
   };
+  const drop = (of: number) => {
+    const path = { id: pack.id, rule_id: base.id };
+    return call("DELETE /api/packs/{id}/rules/{rule_id}", { path, query: { revision: of } });
+  };
   const guarded = async (action: () => Promise<unknown>) => {
     setBusy(true);
     setError(null);
@@ -82,7 +86,7 @@ export function useSaving(stored: Rule, pack: PackView, read: number, justMade: 
       setRule(next);
     },
     undo: () => setRule(base),
-    save: () => guarded(() => attempt(rule, base, revision, [])),
+    save: () => (changed || isNew ? guarded(() => attempt(rule, base, revision, [])) : setSaved([])),
     /** Save with what was chosen; without anything of theirs, the rule comes back. */
     settle: (chosen: Chosen) =>
       met
@@ -92,9 +96,21 @@ export function useSaving(stored: Rule, pack: PackView, read: number, justMade: 
           })
         : undefined,
     leave: () => setMet(null),
+    /** Out of the draft, whatever else of the draft changed; a rule that others changed is shown first. */
     remove: async () => {
-      const path = { id: pack.id, rule_id: rule.id };
-      await call("DELETE /api/packs/{id}/rules/{rule_id}", { path, query: { revision } });
+      try {
+        await drop(revision);
+      } catch (problem) {
+        if (!isProblem(problem, "edited-meanwhile")) throw problem;
+        const { revision, theirs } = await others(pack.id, base.id);
+        if (theirs && merge(base, base, theirs).taken.length) {
+          setRevision(revision);
+          setBase(theirs);
+          setRule(merge(base, rule, theirs).merged);
+          throw problem;
+        }
+        if (theirs) await drop(revision);
+      }
       await queries.invalidateQueries({ queryKey: ["pack", pack.id] });
       await navigate(`/packs/${pack.id}`);
     },
