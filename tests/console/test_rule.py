@@ -69,6 +69,7 @@ def test_customer_learns_what_a_battery_toy_needs_in_the_eu_and_the_us(page: Pag
     # What the description says was shown, could be taken off, and is asked no more.
     send(page, origin="CN", destination="DE", mode="sea")
     assert violations(page) == []
+    expect(page.get_by_role("heading", name="What your answers may add")).to_be_visible()
     # Nobody denies what they have not seen.
     expect(page.get_by_role("button", name=re.compile("^Show [0-9]+ more$"))).to_be_visible()
     expect(page.get_by_role("button", name="None of the others is true")).to_have_count(0)
@@ -211,6 +212,18 @@ def test_short_code_leads_to_more_exact_ones(page: Page) -> None:
     expect(page.get_by_text(re.compile("^HS 850760 "))).to_be_visible()
 
 
+def test_code_deeper_than_the_table_goes_by_the_name_of_its_heading(page: Page) -> None:
+    sign_in(page, ADA)
+    refused: list[str] = []
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status == 404 else None)
+    page.goto("/check")
+    page.get_by_role("button", name="I know its HS code").click()
+    page.get_by_label("HS code", exact=True).fill("3004.90")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("HS 300490 Medicines in doses")).to_be_visible()
+    assert refused == []
+
+
 def test_answers_move_nothing_and_the_last_word_counts(page: Page) -> None:
     sign_in(page, ADA)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -280,6 +293,7 @@ def test_rule_is_changed_by_one_and_approved_by_another(page: Page, other_page: 
     go(page, "Rule packs")
     assert violations(page) == []
     page.get_by_role("button", name="Draft a change of European Union").click()
+    page.get_by_label("Find a rule").fill("toys")
     page.get_by_role("link", name="Toys are tested and carry the CE mark").click()
     expect(page.get_by_label("Kind of demand")).to_be_visible()
     address = page.url

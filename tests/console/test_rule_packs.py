@@ -55,6 +55,7 @@ def draft(one: Page) -> Iterator[str]:
 
 def edited(page: Page, draft: str) -> None:
     page.goto(draft)
+    page.get_by_label("Find a rule").fill(RULE)
     page.get_by_role("link", name=RULE).click()
     expect(page.get_by_label("In short")).to_be_visible()
 
@@ -139,6 +140,27 @@ def test_rule_that_somebody_took_out_comes_back_only_if_it_shall(one: Page, othe
     saved(other)
     edited(one, draft)
     expect(one.get_by_label("In short")).to_have_value("It shall stay.")
+
+
+def test_rule_is_taken_out_after_others_changed_the_draft_but_not_unseen(
+    one: Page, other: Page, draft: str
+) -> None:
+    edited(one, draft)
+    edited(other, draft)
+    other.get_by_label("In short").fill("Look at this first.")
+    save(other)
+    saved(other)
+    one.get_by_role("button", name="Take it out").click()
+    dialog = one.get_by_role("dialog")
+    dialog.get_by_role("button", name="Take it out").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    one.keyboard.press("Escape")
+    expect(one.get_by_label("In short")).to_have_value("Look at this first.")
+    one.get_by_role("button", name="Take it out").click()
+    dialog.get_by_role("button", name="Take it out").click()
+    expect(one.get_by_role("heading", name="What would this change?")).to_be_visible()
+    one.get_by_label("Find a rule").fill(RULE)
+    expect(one.get_by_text("No rule has these words.")).to_be_visible()
 
 
 def test_documents_of_two_editors_are_joined(one: Page, other: Page, draft: str) -> None:

@@ -28,16 +28,18 @@ export function Requirements({ check, ticks }: { check: Check; ticks: Ticks | un
       ))}
       {possible.length ? (
         <Section title={t.answer.possible} about={t.answer.possibleAbout}>
-          {possible.map(([severity, group]) => (
-            <details key={severity} className="whole maybe">
-              <summary>{t.answer.maybe(t.severity.todo[severity], group.length)}</summary>
-              <ul className="rows asked">
-                {group.map((each) => (
-                  <Requirement key={each.rule.id} asked={each} questions={texts} />
-                ))}
-              </ul>
-            </details>
-          ))}
+          <div className="whole folds">
+            {possible.map(([severity, group]) => (
+              <details key={severity} className="maybe">
+                <summary>{t.answer.maybe(t.severity.todo[severity], group.length)}</summary>
+                <ul className="rows asked">
+                  {group.map((each) => (
+                    <Requirement key={each.rule.id} asked={each} questions={texts} />
+                  ))}
+                </ul>
+              </details>
+            ))}
+          </div>
         </Section>
       ) : null}
     </>

@@ -39,7 +39,9 @@ export function RuleList({ id }: { id: string }) {
               <p className="quiet">{asked ? t.packs.noRuleFits : t.packs.noRules}</p>
             )}
             {shown.length < found.length ? (
-              <Button onClick={() => setAll(true)}>{t.packs.allRules(found.length)}</Button>
+              <div className="more">
+                <Button onClick={() => setAll(true)}>{t.packs.allRules(found.length)}</Button>
+              </div>
             ) : null}
           </>
         );
