@@ -14,11 +14,12 @@ from entrepot.rule.model.screening import THRESHOLD, Subject
 _ABOUT = (
     "`bench/labels/people.py` makes up {count:,} people of four cultures of naming, with birth dates and "
     "countries, and two lists of subjects. *Matches* are listed people whose name was changed in one or two "
-    "ways (typing error, another transliteration, Cyrillic script, order, initial, missing middle name, "
-    "accents, title); half of them come with a birth date, half with a country. *Namesakes* are not on the "
-    "list: another given name, another family name, another name of the same culture, or the same name with "
-    "a birth year 15 or 25 years away; all come with a birth date. Any hit on one of them counts as wrong. "
-    "The seeds are not those that the constants were chosen on. The threshold is {threshold}."
+    "ways (typing error, another transliteration, Cyrillic or Arabic script, words joined or apart, order, "
+    "initial, missing middle name, accents, title); half of them come with a birth date, half with a "
+    "country. *Namesakes* are not on the list: another given name, another family name, another name of the "
+    "same culture, or the same name with a birth year 15 or 25 years away; all come with a birth date. Any "
+    "hit on one of them counts as wrong. The seeds are not those that the constants were chosen on. The "
+    "threshold is {threshold}."
 )
 
 

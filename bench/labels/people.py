@@ -48,6 +48,23 @@ _ARABIC_FAMILY = _words(
     Darwish Farouqi Ghanem Hourani Jaziri
     """
 )
+# The same in Arabic script, in the same order.
+_IN_ARABIC = dict(
+    zip(
+        (*ARABIC_GIVEN, *_ARABIC_FAMILY),
+        _words(
+            """
+            عبدالله عبدالرحمن عادل عدنان أحمد علي عمار أنور بشير بلال فيصل فريد فهد غسان حبيب حامد حسن
+            هشام حسين إبراهيم إسماعيل جمال كمال كريم خالد محمود ماجد منصور محمد منير مصطفى نبيل ناصر عمر
+            أسامة قاسم راشد سعيد سعيد صلاح سالم سامي سمير سليمان طارق وليد ياسين يوسف زيد زياد
+            مصري بغدادي حلبي تكريتي شامي خوري حداد نجار حكيم قرشي زهراني غامدي عتيبي دوسري حربي شهري
+            مطيري سبيعي رشيدي هاشمي جبوري دليمي سامرائي عبيدي تميمي جنابي سعدي بياتي ربيعي أسدي خزرجي
+            أنباري فخري صباغ تركي وزير يمني زبيدي برغوثي درويش فاروقي غانم حوراني جزيري
+            """
+        ),
+        strict=True,
+    )
+)
 ARABIC_FAMILY = tuple(f"{first}{second}" for first in ("Al-", "El-", "") for second in _ARABIC_FAMILY)
 CHINESE = _words(
     """
@@ -237,13 +254,37 @@ def spelling(name: str, culture: str, chance: random.Random) -> str:
 
 
 def script(name: str, culture: str, chance: random.Random) -> str:
-    """In Cyrillic letters."""
-    if culture != "slavic" or not name.isascii():
+    """In Cyrillic or Arabic letters."""
+    if culture not in ("slavic", "arabic") or not name.isascii():
         return name
+    if culture == "arabic":
+        return _in_arabic(name)
     text = name.lower()
     for latin, letter in _GROUPS.items():
         text = text.replace(latin, letter)
     return text.translate(CYRILLIC).title()
+
+
+def _in_arabic(name: str) -> str:
+    words = []
+    for word in name.split():
+        article, own = ("ال", word[3:]) if word[:3] in ("Al-", "El-") else ("", word)
+        if own not in _IN_ARABIC:  # changed already
+            return name
+        words.append(article + _IN_ARABIC[own])
+    return " ".join(words)
+
+
+def spaces(name: str, culture: str, chance: random.Random) -> str:
+    """Words joined that were apart, or apart that were joined."""
+    if culture == "arabic":
+        return name.replace("-", chance.choice(("", " ")))
+    given, _, others = name.partition(" ")
+    for first in CHINESE if culture == "chinese" else ():
+        second = given[len(first) :].capitalize()
+        if given.startswith(first) and second in CHINESE:
+            return f"{first} {second} {others}"
+    return name
 
 
 def order(name: str, culture: str, chance: random.Random) -> str:
@@ -275,6 +316,6 @@ def title(name: str, culture: str, chance: random.Random) -> str:
 
 
 CHANGES: dict[str, Callable[[str, str, random.Random], str]] = {
-    "typo": typo, "spelling": spelling, "script": script, "order": order, "initial": initial,
-    "no middle name": no_middle_name, "accents": accents, "title": title,
+    "typo": typo, "spelling": spelling, "script": script, "spaces": spaces, "order": order,
+    "initial": initial, "no middle name": no_middle_name, "accents": accents, "title": title,
 }  # fmt: skip

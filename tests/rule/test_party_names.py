@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.rule.parties import CSV
 
 from entrepot.rule.functions import party_list
-from entrepot.rule.functions.names import folded, key
+from entrepot.rule.functions.names import folded, key, spelled
 from entrepot.rule.functions.screening import Index, Source, compare
 from entrepot.rule.model.party import Party
 from entrepot.rule.model.screening import Subject
@@ -30,6 +30,47 @@ def found(name: str, *, threshold: float = 0.85, **more: Any) -> list[str]:
         index.sources[each.source].parties[each.number].id
         for each in index.search(subject, threshold=threshold, limit=9)
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mahmoud Al Tikriti", "Altikriti Mahmoud"), ("Yasin Abdulrahman", "Abd al-Rahman Yasin"),
+        ("Abdul Karim Saleh", "Saleh Abdulkarim"), ("Minsu Lee", "Lee Min Su"),
+        ("Maryann Smith", "Smith, Mary Ann"),
+        ("王伟民", "Wang Weimin"), ("王伟民", "Weimin Wang"), ("王伟民", "伟民王"),
+        ("عبدالله صالح", "Abdallah Salih"), ("محمد التكريتي", "Mohammed al Tikriti"),
+        ("عمر حسن", "Omar Hassan"),
+        ("يوسف قاسم", "Yusuf Qasim"), ("نواف خالد", "Nawaf Khaled"), ("فاطمة الحسين", "Fatima Alhussein"),
+    ],
+)  # fmt: skip
+def test_words_joined_apart_or_without_vowels_are_the_same_name(one: str, other: str) -> None:
+    for name, its in ((one, other), (other, one)):
+        index = index_of(Party(id="meant", name=its), Party(id="other", name="Nikolai Ustinov"))
+        assert [hit.number for hit in index.search(Subject(name=name), threshold=0.85, limit=9)] == [0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Li Na", "Lina Li"), ("Anna Belle", "Annabelle Lee"), ("محمد حسين", "Mahdi Hashimi"),
+        ("خالد سعيد", "Khalil Saadi"), ("王伟", "Wang Weiguo"), ("Roma Novak", "Roman Ovak"),
+    ],
+)  # fmt: skip
+def test_joining_words_makes_nobody_else_of_them(one: str, other: str) -> None:
+    assert compare(folded(one), folded(other), organisation=False) < 0.85
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("PETROVSKY, Ivan", "Petrovsky Ivan", True), ("Mr. O\u2019Brien", "o'brien", True),
+        ("王伟", "王伟", True),
+        ("王伟", "汪伟", False), ("Müller", "Muller", False), ("Acme Ltd.", "ACME", True),
+    ],
+)  # fmt: skip
+def test_decisions_are_remembered_by_how_a_name_is_spelled(one: str, other: str, same: bool) -> None:
+    assert (spelled(one) == spelled(other)) is same
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from entrepot.core.sealing import DataKey, Sealing
 from entrepot.core.time import now
 from entrepot.rule.events import PartyMatched
 from entrepot.rule.functions import party_list
-from entrepot.rule.functions.names import folded
+from entrepot.rule.functions.names import folded, spelled
 from entrepot.rule.functions.screening import Found, Index
 from entrepot.rule.model import places
 from entrepot.rule.model.party import bad_day
@@ -248,8 +248,7 @@ def _hit(index: Index, found: Found) -> Hit:
 
 def _name(key: DataKey, subject: Subject) -> str:
     """The same for the same subject, however its name is capitalised or punctuated."""
-    words = " ".join(folded(subject.name).words)
-    told = (words, subject.kind or "", subject.birth_date or "", subject.country or "")
+    told = (spelled(subject.name), subject.kind or "", subject.birth_date or "", subject.country or "")
     return key.index("|".join(told), "screening")
 
 
