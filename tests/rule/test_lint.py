@@ -8,6 +8,7 @@ import pytest
 from tests.rule.samples import facts, pack, rule
 
 from entrepot.rule.functions.lint import Around, lint
+from entrepot.rule.functions.lint_overlap import idle
 from entrepot.rule.model.rule import Charge, Condition, Evidence, Rule, RuleTest, Season, Waiver
 
 
@@ -208,3 +209,36 @@ def test_citation_is_not_checked_in_the_future() -> None:
     yesterday = Around({}, lambda code: None, date(2026, 10, 31))
     assert lint(pack(rule()), today) == []
     assert [each.code for each in lint(pack(rule()), yesterday)] == ["citation"]
+
+
+@pytest.mark.parametrize(
+    ("said", "apart"),
+    [
+        ({"destinations": ("AU",)}, "destinations"), ({"origins": ("JP",)}, "origins"),
+        ({"hs_include": ("9503",)}, "HS code"), ({"modes": ("sea",)}, "transport"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("field", ["supersedes", "exempts"])
+def test_rule_that_never_meets_what_it_takes_away_is_refused(
+    field: str, said: dict[str, Any], apart: str
+) -> None:
+    base = {"origins": ("CN",), "hs_include": ("8507",), "modes": ("air",)}
+    one = rule("nz-one", severity="label", **{**base, field: ("nz-two",)})
+    meets = lint(pack(one, rule("nz-two", **base)))
+    assert [each for each in meets if each.code == "never_acts"] == []
+    [found] = [
+        each for each in idle([one, rule("nz-two", **{**base, **said})], {}) if each.code == "never_acts"
+    ]
+    assert (found.rule, found.field) == ("nz-one", f"{field}[0]")
+    assert "nz-two" in found.reason and apart in found.reason
+
+
+def test_rule_that_follows_another_in_time_may_say_so() -> None:
+    old = rule("nz-old", valid_to=date(2026, 1, 1))
+    new = rule("nz-new", valid_from=date(2026, 1, 1), supersedes=("nz-old",))
+    assert [*idle([old, new], {})] == []
+
+
+def test_what_another_pack_holds_is_held_against_too() -> None:
+    one = rule("nz-one", destinations=("AU",), supersedes=("nz-two",))
+    assert [each.code for each in idle([one], {"nz-two": rule("nz-two")})] == ["never_acts"]

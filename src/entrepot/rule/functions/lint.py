@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from entrepot.rule.functions import tries
-from entrepot.rule.functions.lint_overlap import overlaps
+from entrepot.rule.functions.lint_overlap import idle, overlaps
 from entrepot.rule.functions.lint_rule import KnowsCode, flaw, flaws_of
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.pack import Pack
@@ -33,7 +33,7 @@ def lint(pack: Pack, around: Around = NOTHING_AROUND) -> list[Flaw]:
     for rule, flaws in _by_rule(pack, around):
         found += flaws or tries.failures(rule)
     if not found:
-        found += overlaps(pack.rules)
+        found += [*idle(pack.rules, around.rules), *overlaps(pack.rules)]
     return [*dict.fromkeys(found)]
 
 

@@ -1,6 +1,6 @@
 """Rules that say the same of the same goods by mistake, or the contrary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
@@ -70,6 +70,38 @@ def _same_titles(rules: Sequence[Rule]) -> Iterator[Flaw]:
                 )  # fmt: skip
 
 
+def idle(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
+    """Rules that would take away one that never holds of the same goods. Days do not count: a law that
+    followed another may say so.
+    """
+    every = {**around, **{rule.id: rule for rule in rules}}
+    for rule in rules:
+        for field in ("supersedes", "exempts"):
+            for number, id in enumerate(getattr(rule, field)):
+                apart = "" if id not in every else _apart(rule, every[id])
+                if apart:
+                    yield flaw(
+                        rule, "never_acts", f"it and {id} are never about the same goods: {apart}.",
+                        f"{field}[{number}]",
+                    )  # fmt: skip
+
+
+def _apart(one: Rule, other: Rule) -> str:
+    """What two rules have so differently that they cannot both hold; empty if nothing. What leaves one country
+    enters another, so rules of every direction can meet.
+    """
+    if not _modes_meet(one, other):
+        return "they have no way of transport in common"
+    for field in ("destinations", "origins"):
+        if _countries(getattr(one, field)).isdisjoint(_countries(getattr(other, field))):
+            return f"they have none of their {field} in common"
+    return "" if _spans_meet(one.hs_include, other.hs_include) else "they have no HS code in common"
+
+
+def _modes_meet(one: Rule, other: Rule) -> bool:
+    return not one.modes or not other.modes or bool(set(one.modes) & set(other.modes))
+
+
 def _settled(one: Rule, other: Rule) -> bool:
     return one.id in (*other.supersedes, *other.exempts) or other.id in (*one.supersedes, *one.exempts)
 
@@ -84,7 +116,7 @@ def _meet(one: Rule, other: Rule) -> bool:
         and one.residual_condition == other.residual_condition
         and (one.valid_from or date.min) <= (other.valid_to or date.max)
         and (other.valid_from or date.min) <= (one.valid_to or date.max)
-        and (not one.modes or not other.modes or bool(set(one.modes) & set(other.modes)))
+        and _modes_meet(one, other)
         and not _countries(one.destinations).isdisjoint(_countries(other.destinations))
         and not _countries(one.origins).isdisjoint(_countries(other.origins))
         and _spans_meet(one.hs_include, other.hs_include)
