@@ -187,6 +187,31 @@ def test_cell_that_cannot_be_read_hides_nothing_of_the_other_rows() -> None:
     assert told == [(3, "nz-battery", "numeric"), (4, "nz-second", "destinations[0]")]
 
 
+def test_everything_that_is_wrong_with_a_file_is_told_at_once() -> None:
+    row = "rule,nz-{},{},{},,{},A,Act 1,{},known,{}"
+    rows = (
+        row.format("a", "Title", "NZ", "papers", "yesterday", "=1+1"), "ruler,nz-b,,,,,,,,,",
+        row.format("c", "Title", "NZ", "label", "2026-11-01", "@SUM(A1)") + ",,", "document,d,D,,,label,,,,,",
+        row.format("e", "Title", "NZ", "label", "2026-13-01", ""),
+    )  # fmt: skip
+    found = formats.opened(CSV + "\n".join(rows) + "\n", file="a.csv").linted(NOTHING_AROUND)
+    told = [(each.line, each.code, each.rule, each.field) for each in found if each.code != "untested"]
+    assert told == [
+        (4, "csv_formula", "nz-a", "notes"), (4, "shape", "nz-a", "severity"),
+        (4, "shape", "nz-a", "citation.checked_on"), *((line, "csv", "", "") for line in (5, 6, 7)),
+        (8, "shape", "nz-e", "citation.checked_on"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", ["a.yaml", "a.csv"])
+def test_everything_that_is_wrong_with_one_rule_is_told_at_once(file: str) -> None:
+    made = rule(severity="label", authority="Nobody")
+    text = formats.write(pack(made), kind=file[2:])
+    broken = text.replace("label", "sticker").replace("Nobody", "N" * 400)
+    found = formats.opened(broken, file=file).linted(NOTHING_AROUND)
+    assert {each.field for each in found} == {"severity", "authority"}
+
+
 @pytest.mark.parametrize(
     ("bad", "line", "why"),
     [

@@ -141,38 +141,38 @@ def parse(text: str) -> Located:
     tree: Tree = {"documents": [], "rules": []}
     lines: dict[Steps, int] = {(): 1}
     faults: list[Fault] = []
-    for line, cells in _rows(text):
-        kind = cells.pop("kind", "rule")
+    for line, told in _rows(text, faults):
+        kind = told.get("kind", "rule")
+        id = told.get("id", "") if kind == "rule" else ""
+        cells = {name: _armed(cell, id, name, line, faults) for name, cell in told.items() if name != "kind"}
         match kind:
             case "pack":
-                tree |= _renamed(cells, {"id": "name", "summary": "notice"}, line)
+                tree |= _renamed(cells, {"id": "name", "summary": "notice"}, line, faults)
                 lines |= dict.fromkeys((("name",), ("title",), ("notice",), ("stale_after_months",)), line)
             case "document":
                 lines["documents", len(tree["documents"])] = line
-                tree["documents"].append(_renamed(cells, {"summary": "about"}, line))
+                tree["documents"].append(_renamed(cells, {"summary": "about"}, line, faults))
             case "rule":
-                rule, wrong = _rule(cells, line)
-                faults += wrong
-                if not wrong:
-                    lines["rules", len(tree["rules"])] = line
-                    tree["rules"].append(rule)
+                lines["rules", len(tree["rules"])] = line
+                tree["rules"].append(_rule(cells, line, faults))
             case _:
-                raise Unreadable("csv", f"A row is a pack, a document or a rule, not {kind!r}.", line)
+                reason = f"A row is a pack, a document or a rule, not {kind[:60]!r}."
+                faults.append(Fault("", "", reason, line, "csv"))
     if "name" not in tree:
         raise Unreadable("csv", "There is no row of the kind `pack` with the pack's name in `id`.")
     return Located(tree, lines, faults)
 
 
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row's first line, and its cells that are not empty."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=csv_cells.delimiter(text), strict=True)
     header, line = _header(reader), reader.line_num + 1
     try:
         for row in reader:
             if len(row) > len(header):
-                raise Unreadable("csv", f"There are {len(row)} cells, and {len(header)} columns.", line)
-            cells = {name: _armed(cell, line) for name, cell in zip(header, row, strict=False) if cell}
-            if cells:
+                reason = f"There are {len(row)} cells, and {len(header)} columns."
+                faults.append(Fault("", "", reason, line, "csv"))
+            elif cells := {name: cell for name, cell in zip(header, row, strict=False) if cell}:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
@@ -191,24 +191,24 @@ def _header(reader: Any) -> list[str]:
     return header
 
 
-def _armed(cell: str, line: int) -> str:
+def _armed(cell: str, rule: str, name: str, line: int, faults: list[Fault]) -> str:
     if cell.startswith(_FORMULA):
-        raise Unreadable(
-            "csv_formula", f"{cell[:40]!r} is a formula. If it is meant as text, put ' before it.", line
-        )
+        reason = f"{cell[:40]!r} is a formula. If it is meant as text, put ' before it."
+        faults.append(Fault(rule, name, reason, line, "csv_formula"))
     return cell.removeprefix("'") if cell.startswith("'") else cell
 
 
-def _renamed(cells: dict[str, str], names: dict[str, str], line: int) -> Tree:
+def _renamed(cells: dict[str, str], names: dict[str, str], line: int, faults: list[Fault]) -> Tree:
     allowed = {"id", "title", "summary", *(_PACK_COLUMNS if "id" in names else ())}
-    if surplus := sorted(set(cells) - allowed):
-        raise Unreadable("csv", f"The column {surplus[0]} means nothing in this row.", line)
-    return {names.get(name, name): cell for name, cell in cells.items()}
+    surplus = sorted(set(cells) - allowed)
+    faults += [
+        Fault("", "", f"The column {each} means nothing in this row.", line, "csv") for each in surplus
+    ]
+    return {names.get(name, name): cell for name, cell in cells.items() if name in allowed}
 
 
-def _rule(cells: dict[str, str], line: int) -> tuple[Tree, list[Fault]]:
+def _rule(cells: dict[str, str], line: int, faults: list[Fault]) -> Tree:
     rule: Tree = {}
-    faults: list[Fault] = []
     for name, cell in cells.items():
         try:
             value = _CELLS[name][0](cell) if name in _CELLS else cell
@@ -220,7 +220,7 @@ def _rule(cells: dict[str, str], line: int) -> tuple[Tree, list[Fault]]:
             rule.setdefault("citation", {})[name] = value
         else:
             rule[name] = value
-    return rule, faults
+    return rule
 
 
 # ---- writing ----------------------------------------------------------------------------------------

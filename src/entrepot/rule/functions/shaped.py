@@ -17,6 +17,14 @@ from entrepot.rule.model.rule import Rule
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 _UNREAD = Pack(name="unread", title="Unread")
 _MANY = ("documents", "rules")
+# Of each member, a struct of nothing else.
+_ALONE = {
+    shape: {
+        each.encode_name: msgspec.defstruct(shape.__name__, [(each.encode_name, each.type)])
+        for each in msgspec.structs.fields(shape)
+    }
+    for shape in (Pack, Document, Rule)
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ def shaped(located: Located, *, file: str) -> Opened:
     """Every value comes as text: a country `NO` stays a country, and a code `0402` keeps its zero."""
     tree = located.tree
     flaws = [
-        Flaw(code=SHAPE, reason=each.reason, rule=each.rule, field=each.field, file=file, line=each.line)
+        Flaw(code=each.code, reason=each.reason, rule=each.rule, field=each.field, file=file, line=each.line)
         for each in located.faults
     ]
     flaws += _twice(located, file)
@@ -65,6 +73,8 @@ def shaped(located: Located, *, file: str) -> Opened:
     except msgspec.ValidationError as error:
         pack, more = _readable(located, file)
         flaws += more or [_unfit(error, located, file, ())]
+    faulty = {each.rule for each in located.faults}
+    pack = msgspec.structs.replace(pack, rules=tuple(each for each in pack.rules if each.id not in faulty))
     return Opened(pack, flaws, located, _numbers(tree), file)
 
 
@@ -98,7 +108,21 @@ def _one(
     try:
         return msgspec.convert(said, shape, strict=False), []
     except msgspec.ValidationError as error:
-        return None, [_unfit(error, located, file, at)]
+        members = said if isinstance(said, dict) else {}
+        unfit = [wrong for name in members if (wrong := _wrong_member(members, name, shape)) is not None]
+        return None, [_unfit(each, located, file, at) for each in unfit or [error]]
+
+
+def _wrong_member(said: dict[str, Any], name: str, shape: type[Any]) -> msgspec.ValidationError | None:
+    """msgspec stops at the first; people mend all that is wrong with a rule at once."""
+    alone = _ALONE[shape].get(name)
+    if alone is None:
+        return None
+    try:
+        msgspec.convert({name: said[name]}, alone, strict=False)
+    except msgspec.ValidationError as error:
+        return error
+    return None
 
 
 def _unfit(error: msgspec.ValidationError, located: Located, file: str, at: Steps) -> Flaw:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from entrepot.rule.model.flaw import SHAPE
+
 Steps = tuple[str | int, ...]
 
 
@@ -16,12 +18,13 @@ class Unreadable(Exception):
 
 
 class Fault(NamedTuple):
-    """What is wrong with one rule, so that it is not in the tree; the rest of the file is."""
+    """What is wrong with one value, so that it is not in the tree; the rest of the file is."""
 
     rule: str
     field: str
     reason: str
     line: int
+    code: str = SHAPE
 
 
 @dataclass(frozen=True)
