@@ -243,12 +243,14 @@ def test_decision_is_remembered_for_the_same_subject_and_entry(node: Node) -> No
     assert again["state"] == "open"  # another order of words is another subject
     same = caller.post("/api/screenings", IVAN | {"name": "petrovskiy  IVAN"}).json()
     assert (same["state"], same["hits"][0]["decision"]["current"]) == ("clear", True)
+    assert same["hits"][0]["decision"]["changed"] == []
     other = caller.post("/api/screenings", {"name": "PETROVSKIY, Ivan", "birth_date": "1961-04-02"}).json()
     assert other["state"] == "open" and other["hits"][0]["decision"] is None
 
     take(node, CSV.replace("EXAMPLE-1\n2", "EXAMPLE-9\n2"))  # the entry says something new
     later = caller.post("/api/screenings", IVAN).json()
     assert (later["state"], later["hits"][0]["decision"]["current"]) == ("open", False)
+    assert later["hits"][0]["decision"]["changed"] == ["programme"]
     assert decide(caller, later, "true_match").json()["state"] == "matched"
 
 

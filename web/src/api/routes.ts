@@ -108,8 +108,8 @@ export type DaySummary = { day: string; messages: number; bytes_in: number; acce
 /** `failed`: its handler failed every time. `poison`: it cannot be read. `gap`: events from `sequence` on are missing; `event` then says through which. */
 export type DeadLetter = { id: string; kind: "failed" | "gap" | "poison"; source: string; sequence: number; key: string; type: string; event: unknown; error: string; attempts: number; failed_at: string };
 
-/** `current` says whether it still counts: the entry has not changed since. */
-export type Decision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean };
+/** `current` says whether it still counts: the entry has not changed since. `changed` are the members of the entry that differ from what they were then, as far as that is known. */
+export type Decision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean; changed?: string[] };
 
 /** One notice on its way to one recipient: a person's or a webhook's id. `due_at` is when it is tried next, when quiet hours end that hold it, or until when the post must have taken a letter; `code` is the last HTTP status that a webhook answered. */
 export type Delivery = { id: string; notice_id: string; kind: string; channel: "email" | "in_app" | "webhook"; recipient: string; status: "cancelled" | "dead" | "delivered" | "held" | "waiting"; withdrawal: boolean; attempts: number; created_at: string; due_at: string | null; done_at: string | null; code: number | null; error: string };
@@ -447,7 +447,7 @@ export type Party = { id: string; kind?: "aircraft" | "organisation" | "person" 
 export type PartyChange = { id: string; name: string; change: "added" | "changed" | "removed"; fields?: string[] };
 
 /** About an entry that is no hit any more. */
-export type PastDecision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean; list: string; entry: string };
+export type PastDecision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean; changed?: string[]; list: string; entry: string };
 
 /** The secret with which OwnTracks encrypts what it sends; it is shown this once. */
 export type PayloadKey = { key: string };

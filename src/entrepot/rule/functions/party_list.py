@@ -124,9 +124,13 @@ def changes(old: Sequence[Party], new: Sequence[Party]) -> list[PartyChange]:
         elif was is not None and now is None:
             found.append(PartyChange(id=id, name=was.name, change="removed"))
         elif was is not None and now is not None and was != now:
-            differing = [name for name in COLUMNS if getattr(was, name) != getattr(now, name)]
-            found.append(PartyChange(id=id, name=now.name, change="changed", fields=differing))
+            found.append(PartyChange(id=id, name=now.name, change="changed", fields=differing(was, now)))
     return found
+
+
+def differing(was: Party, now: Party) -> list[str]:
+    """The columns in which two versions of an entry differ."""
+    return [name for name in COLUMNS if getattr(was, name) != getattr(now, name)]
 
 
 def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:

@@ -89,13 +89,16 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """`current` says whether it still counts: the entry has not changed since."""
+    """`current` says whether it still counts: the entry has not changed since. `changed` are the members of
+    the entry that differ from what they were then, as far as that is known.
+    """
 
     verdict: Verdict
     reason: str
     decided_by: str
     decided_at: Moment
     current: bool
+    changed: list[str] = []
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,10 @@ _COLUMNS = (
     "id, organisation, subject, sealed, threshold, watch, state, lists, created_by, created_at_us,"
     " screened_at_us"
 )
-_DECISION = "id, organisation, subject, list, entry, entry_digest, verdict, reason, decided_by, decided_at_us"
+_DECISION = (
+    "id, organisation, subject, list, entry, entry_digest, verdict, reason, decided_by, decided_at_us,"
+    " sealed_entry"
+)
 ERASED = "erased"
 
 
@@ -44,6 +47,7 @@ class StoredDecision(msgspec.Struct, frozen=True, kw_only=True):
     reason: bytes
     decided_by: str
     decided_at: datetime
+    sealed_entry: bytes | None
 
 
 Decided = Mapping[tuple[str, str], Sequence[StoredDecision]]
@@ -154,9 +158,9 @@ async def forget_older(tx: Transaction, *, than: datetime) -> None:
 
 async def decide(tx: Transaction, new: StoredDecision) -> None:
     await tx.execute(
-        f"INSERT INTO screening_decision ({_DECISION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO screening_decision ({_DECISION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         new.id, new.organisation, new.subject, new.list, new.entry, new.entry_digest, new.verdict, new.reason,
-        new.decided_by, to_us(new.decided_at),
+        new.decided_by, to_us(new.decided_at), new.sealed_entry,
     )  # fmt: skip
 
 
@@ -203,8 +207,9 @@ def _screening(row: Row) -> StoredScreening:
 
 
 def _decision(row: Row) -> StoredDecision:
-    id, organisation, subject, name, entry, digest, verdict, reason, by, at = row
+    id, organisation, subject, name, entry, digest, verdict, reason, by, at, sealed = row
     return StoredDecision(
         id=id, organisation=organisation, subject=subject, list=name, entry=entry, entry_digest=digest,
         verdict=verdict, reason=bytes(reason), decided_by=by, decided_at=from_us(at),
+        sealed_entry=None if sealed is None else bytes(sealed),
     )  # fmt: skip

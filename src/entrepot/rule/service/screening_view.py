@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from entrepot.core.sealing import DataKey
+from entrepot.rule.functions import party_list
 from entrepot.rule.functions.names import folded
+from entrepot.rule.model.party import Party
 from entrepot.rule.model.screening import (
     Compared,
     Decision,
@@ -20,6 +22,7 @@ from entrepot.rule.repository.screening import Decided, StoredDecision, StoredSc
 
 REASON = "screening_decision.reason"
 _SUBJECT = "screening.subject"
+_ENTRY = "screening_decision.entry"
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +35,10 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 def seal(key: DataKey, content: Sealed) -> bytes:
     return key.seal(msgspec.json.encode(content).decode(), _SUBJECT)
+
+
+def seal_entry(key: DataKey, entry: Party) -> bytes:
+    return key.seal(msgspec.json.encode(entry).decode(), _ENTRY)
 
 
 def opened(key: DataKey, stored: StoredScreening) -> Sealed:
@@ -89,7 +96,15 @@ def _decision(key: DataKey, stored: StoredDecision, hit: Hit | None) -> Decision
         decided_by=stored.decided_by,
         decided_at=stored.decided_at,
         current=hit is not None and _counts(stored, hit),
+        changed=[] if hit is None or _counts(stored, hit) else _changed(key, stored, hit),
     )
+
+
+def _changed(key: DataKey, decision: StoredDecision, hit: Hit) -> list[str]:
+    if decision.sealed_entry is None:
+        return []
+    then = msgspec.json.decode(key.open(decision.sealed_entry, _ENTRY), type=Party)
+    return party_list.differing(then, hit.entry)
 
 
 def _counts(decision: StoredDecision, hit: Hit) -> bool:

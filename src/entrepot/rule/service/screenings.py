@@ -153,6 +153,7 @@ async def decide_hit(
             id=new_id(), organisation=who.organisation, subject=stored.subject, list=hit.list,
             entry=hit.entry.id, entry_digest=hit.entry_digest, verdict=decision.verdict,
             reason=key.seal(decision.reason, screening_view.REASON), decided_by=who.id, decided_at=now(),
+            sealed_entry=screening_view.seal_entry(key, hit.entry),
         ),
     )  # fmt: skip
     decided = await screenings_of.decisions(tx, stored.subject, organisation=who.organisation)

@@ -1,4 +1,6 @@
 /** English: looking through requirements, goods and restricted parties. */
+import { ruleFiles } from "./rule-files";
+
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 
 export const ruleBrowse = {
@@ -166,7 +168,10 @@ export const ruleBrowse = {
     born: (dates: string[]) => `born ${dates.join(" or ")}`,
     sides: (here: string, listed: string) => `${here} here, ${listed} on the list`,
     effect: (points: number) => (points > 0 ? `(+${points} %)` : `(${points} %)`),
-    outdated: "This no longer counts: the entry has changed since. Look at it, and decide again.",
+    outdated: (fields: readonly string[]) => {
+      const what = fields.map((each) => ruleFiles.files.fields[each] ?? each).join(", ");
+      return `This no longer counts: the entry has changed since${what ? ` (${what})` : ""}. Look at it, and decide again.`;
+    },
     verdicts: { false_positive: "Somebody else", true_match: "It is them" },
     verdictAbout: {
       false_positive: "It is remembered for this name and this entry until one of them changes.",

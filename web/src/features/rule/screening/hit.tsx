@@ -41,7 +41,7 @@ export function Hit({
           <Decided decision={decision} />
         </p>
       ) : null}
-      {decision && !decision.current ? <p>{t.screening.outdated}</p> : null}
+      {decision && !decision.current ? <p>{t.screening.outdated(decision.changed ?? [])}</p> : null}
       <Earlier decisions={earlier} />
       {decide ? (
         <div className="actions">
