@@ -162,7 +162,7 @@ def test_hit_is_explained_and_a_decision_stays_in_sight(officer: Page) -> None:
     officer.get_by_role("button", name="Screen again").click()
     expect(officer.get_by_text("Invented list (version 2)")).to_be_visible()
     expect(hit).to_contain_text("Somebody else (before it changed)")
-    expect(hit).to_contain_text("This no longer counts: the entry has changed since.")
+    expect(hit).to_contain_text("This no longer counts: the entry has changed since (programme).")
     decide(hit, "It is them", "Same passport after all")
     expect(hit).to_contain_text("It is them: Same passport after all · Olga Operator")
     hit.get_by_text("1 earlier decision").click()
