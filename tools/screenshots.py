@@ -239,6 +239,7 @@ def compliance(page: Page, browser: Browser, station: Station) -> None:
     keeper = open_page(browser, station, NODE_KEEPER)
     go(keeper, "Rule packs")
     keeper.get_by_role("button", name="Draft a change of European Union").click()
+    keeper.get_by_label("Find a rule").fill("toys")
     keeper.get_by_role("link", name="Toys are tested and carry the CE mark").click()
     keeper.get_by_label("Kind of demand").select_option("prohibited")
     expect(keeper.get_by_text(re.compile("^1 of the last"))).to_be_visible()
