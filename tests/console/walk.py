@@ -50,6 +50,8 @@ def enrol(page: Page) -> tuple[str, list[str]]:
     secret = dialog.get_by_label("Secret for the authenticator app").inner_text()
     dialog.get_by_label("Code from the app").fill(code_now(secret, steps_later=-1))
     dialog.get_by_role("button", name="Turn it on").click()
-    codes = dialog.get_by_role("list", name="Your recovery codes").get_by_role("listitem").all_inner_texts()
+    codes = dialog.get_by_role("list", name="Your recovery codes").get_by_role("listitem")
+    expect(codes).to_have_count(10)
+    kept = codes.all_inner_texts()
     dialog.get_by_role("button", name="I have kept them").click()
-    return secret, codes
+    return secret, kept
