@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tests.rule.parties import CSV
 
 from entrepot.rule.functions import party_list
+from entrepot.rule.functions.likeness import compare
 from entrepot.rule.functions.names import folded, key, spelled
-from entrepot.rule.functions.screening import Index, Source, compare
+from entrepot.rule.functions.screening import Index, Source
 from entrepot.rule.model.party import Party
 from entrepot.rule.model.screening import Subject
 

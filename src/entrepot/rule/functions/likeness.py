@@ -1,0 +1,125 @@
+"""How alike two names are: word by word, whatever their order, joined or apart."""
+
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from entrepot.rule.functions.names import Name, key, named, skeleton
+
+ALIKE = 0.72  # below this, two words have nothing to do with each other
+SAME_SOUND, HEARD = 0.95, 0.6  # of words with one key, if their letters are that alike too
+_STRICT = 1.6  # how much an unlike word weighs against a name whose other words fit
+_INITIAL = 0.88
+_JOINED = 0.9  # how alike two neighbours, written as one, have to be to a word of the other name
+_TELLING = 0.4  # what a word weighs at least that is neither a particle nor an initial
+# What an unmatched word of the list or of the subject weighs, once two words match: people leave out middle
+# names; organisations rarely leave out a word.
+_LEFT_OUT, _ADDED, _CONFLICTING = 0.35, 0.5, 0.9
+
+
+def compare(one: Name, other: Name, *, organisation: bool) -> float:
+    """How alike two names are, from 0 to 1, whatever the order of their words."""
+    joined = _joined_like(one, other)
+    likeness = _by_words(joined, _joined_like(other, joined), organisation=organisation)
+    return max(likeness, _as_one_word(one, other))
+
+
+def _joined_like(one: Name, other: Name) -> Name:
+    """Neighbours as one word where the other name has them so: Al Tikriti, Altikriti; Wei Min, Weimin."""
+    wholes = [pair for pair in zip(other.words, other.keys, strict=True) if pair[0] not in one.words]
+    if len(one.words) < 2 or not wholes:
+        return one
+    abjad = one.abjad != other.abjad
+    words: list[str] = []
+    at = 0
+    while at < len(one.words):
+        sound = one.keys[at][:1]
+        near = [pair for pair in wholes if pair[1][:1] == sound]
+        sizes = (
+            size for size in (3, 2) if near and _is_one(one.words[at : at + size], size, near, abjad=abjad)
+        )
+        size = next(sizes, 1)
+        words.append("".join(one.words[at : at + size]))
+        at += size
+    return one if len(words) == len(one.words) else named(words, abjad=one.abjad)
+
+
+def _is_one(parts: tuple[str, ...], size: int, wholes: Sequence[tuple[str, str]], *, abjad: bool) -> bool:
+    text = "".join(parts)
+    near = [pair for pair in wholes if abs(len(pair[0]) - len(text)) <= (len(text) // 2 if abjad else 2)]
+    return bool(near) and len(parts) == size and any(
+        word_likeness(text, word, key(text), word_key, abjad=abjad) >= _JOINED for word, word_key in near
+    )  # fmt: skip
+
+
+def _by_words(one: Name, other: Name, *, organisation: bool) -> float:
+    abjad = one.abjad != other.abjad
+    pairs = sorted(
+        (
+            (word_likeness(word, other_word, one.keys[i], other.keys[j], abjad=abjad), i, j)
+            for i, word in enumerate(one.words)
+            for j, other_word in enumerate(other.words)
+        ),
+        reverse=True,
+    )
+    left: dict[int, float] = {}
+    right: dict[int, float] = {}
+    for likeness, i, j in pairs:
+        if likeness >= ALIKE and i not in left and j not in right:
+            left[i] = right[j] = max(0.0, 1 - _STRICT * (1 - likeness))
+    matched = sum(one.weights[i] > _TELLING for i in left)
+    if matched < 2:
+        added = left_out = 1.0
+    elif organisation or (_more_than(left, one) and _more_than(right, other)):
+        added = left_out = _CONFLICTING
+    else:
+        added, left_out = _ADDED, _LEFT_OUT
+    return (_covered(one, left, added) + _covered(other, right, left_out)) / 2
+
+
+def word_likeness(one: str, other: str, one_key: str, other_key: str, *, abjad: bool = False) -> float:
+    """`abjad`, if one of them was written without its short vowels."""
+    if one == other:
+        return 1.0
+    if abjad and skeleton(one) == skeleton(other):
+        return SAME_SOUND
+    if len(one) == 1 or len(other) == 1:
+        return _INITIAL if one[0] == other[0] else 0.0
+    likeness: float = (
+        JaroWinkler.normalized_similarity(one, other) + OSA.normalized_similarity(one, other)
+    ) / 2
+    if one_key == other_key and _telling(one_key, min(len(one), len(other)), likeness):
+        return max(likeness, SAME_SOUND)
+    return likeness
+
+
+def _telling(word_key: str, shorter: int, likeness: float) -> bool:
+    """Whether one key means one name: keys of short words are shared by too many."""
+    return len(word_key) > 1 and shorter >= shortest(word_key) and likeness > HEARD
+
+
+def shortest(word_key: str) -> int:
+    """Of three letters only words without a vowel, as Arabic script writes them, are told by their sound."""
+    return 3 if len(word_key) == 3 else 4
+
+
+def _more_than(matched: dict[int, float], name: Name) -> bool:
+    """Whether the name has words that matched nothing: if both have, their middle names contradict."""
+    return any(weight > _TELLING and at not in matched for at, weight in enumerate(name.weights))
+
+
+def _covered(name: Name, matched: dict[int, float], unmatched: float) -> float:
+    got = whole = 0.0
+    for number, weight in enumerate(name.weights):
+        likeness = matched.get(number)
+        got += weight * (likeness or 0.0)
+        whole += weight if likeness is not None else weight * unmatched
+    return got / whole
+
+
+def _as_one_word(one: Name, other: Name) -> float:
+    """Van der Berg and Vanderberg: for names that differ in where their words end."""
+    if min(len(one.joined), len(other.joined)) < 6 or len(one.words) == len(other.words):
+        return 0.0
+    likeness: float = OSA.normalized_similarity(one.joined, other.joined)
+    return 0.98 * likeness if likeness >= 0.92 else 0.0
