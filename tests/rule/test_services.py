@@ -132,9 +132,12 @@ async def test_version_is_not_submitted_with_revisions_counted_against_another(
 ) -> None:
     await database.write(lambda tx: _own(tx, keys))
     library, step = Library(keys), StepInput(reason="a test")
-    draft = await database.write(
-        lambda tx: add_draft(tx, ADA, pack(rule("nz-old", severity="label")), based_on="")
-    )
+    changed = pack(rule("nz-old", severity="label"))
+    stale = await database.write(lambda tx: add_draft(tx, ADA, changed, based_on=""))
+    with pytest.raises(ActivatedMeanwhile):
+        await life.look_through(database.read, ADA, id=stale.id, step=step, keys=keys, library=library)
+    active = await database.read(lambda tx: packs.active_id(tx, changed.name))
+    draft = await database.write(lambda tx: add_draft(tx, ADA, changed, based_on=active))
     sound = await life.look_through(database.read, ADA, id=draft.id, step=step, keys=keys, library=library)
     assert [each.revision for each in sound.counted] == [2]
     await database.write(lambda tx: tx.execute("UPDATE pack SET state = 'retired' WHERE state = 'active'"))

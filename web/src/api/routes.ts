@@ -497,6 +497,9 @@ export type QuietHours = { days: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" 
 /** Up to which notice, so that none is marked that came meanwhile; all, without it. */
 export type ReadAll = { up_to?: string | null };
 
+/** Of which revision of the draft, and whose holds where both changed the same: by the rule's id, or `pack:` for title, notice and documents. */
+export type Rebase = { revision: number; choices?: Record<string, "mine" | "theirs"> };
+
 /** Proof that an account was erased. What backups hold goes as they expire. */
 export type Receipt = { id: string; erased_at: string; done: string[] };
 
@@ -1693,6 +1696,15 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: Flaws;
     scope: "rule:read";
+  };
+  /** Bring into a draft what the active version changed since it was begun. */
+  "POST /api/packs/{id}/rebase": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: Rebase;
+    sent: { path: { id: string }; body: Rebase };
+    gives: PackView;
+    scope: "rule:write";
   };
   /** Give a submitted version back to its authors. */
   "POST /api/packs/{id}/return": {

@@ -13,6 +13,7 @@ from entrepot.rule.model.life import (
     PackChange,
     PackQuery,
     PackView,
+    Rebase,
     Revision,
     RuleChange,
     StepInput,
@@ -32,6 +33,10 @@ ROUTES = (
     Route("GET", _PACK, packs.show_pack, gives=PackView, scope=_READ),
     Route("PATCH", _PACK, packs.change_pack, takes=PackChange, gives=PackView, scope=_WRITE,
           max_body_bytes=1024 * 1024),
+    Route(
+        "POST", f"{_PACK}/rebase", packs.rebase_pack, takes=Rebase, gives=PackView, scope=_WRITE,
+        before=packs.bring_together, deadline_s=60.0,
+    ),
     Route("DELETE", _PACK, packs.remove_pack, scope=_WRITE),
     Route("GET", f"{_PACK}/rules", packs.pack_rules, takes=PackQuery, gives=Page[Rule], scope=_READ),
     Route("GET", f"{_PACK}/rules/{{rule_id}}", packs.pack_rule, gives=Rule, scope=_READ),

@@ -36,7 +36,11 @@ def changes(before: msgspec.Struct, after: msgspec.Struct) -> Iterator[FieldChan
     for field in type(before).__struct_fields__:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
-            yield FieldChange(field=field, before=_raw(old), after=_raw(new))
+            yield changed_field(field, old, new)
+
+
+def changed_field(field: str, before: object, after: object) -> FieldChange:
+    return FieldChange(field=field, before=_raw(before), after=_raw(after))
 
 
 def _raw(value: Any) -> msgspec.Raw:

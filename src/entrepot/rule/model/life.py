@@ -16,25 +16,28 @@ from entrepot.rule.model.rule import Day, Line, Mode, Rule, Text
 
 State = Literal["draft", "submitted", "approved", "active", "retired"]
 Action = Literal["created", "edited", "submit", "return", "approve", "activate", "retire", "rollback"]
+Choice = Literal["mine", "theirs"]
+# Where a rule's id stands otherwise.
+PACK_ITSELF = "pack:"
 Version = Annotated[int, Meta(ge=0, le=2**53)]
 # The scope of whoever approves, activates and rolls back.
 APPROVE = "rule:approve"
 
 
 class Step(NamedTuple):
-    """From which state, to which."""
+    """From which states, to which."""
 
-    source: State
+    sources: tuple[State, ...]
     target: State
 
 
 STEPS: Mapping[str, Step] = {
-    "submit": Step("draft", "submitted"),
-    "return": Step("submitted", "draft"),
-    "approve": Step("submitted", "approved"),
-    "activate": Step("approved", "active"),
-    "retire": Step("active", "retired"),
-    "rollback": Step("retired", "active"),
+    "submit": Step(("draft",), "submitted"),
+    "return": Step(("submitted", "approved"), "draft"),
+    "approve": Step(("submitted",), "approved"),
+    "activate": Step(("approved",), "active"),
+    "retire": Step(("active",), "retired"),
+    "rollback": Step(("retired",), "active"),
 }
 
 
@@ -48,7 +51,7 @@ class WrongState(Conflict):
     fields = ("state",)
 
     def __init__(self, action: str, state: str) -> None:
-        needed = STEPS[action].source if action in STEPS else "draft"
+        needed = " or ".join(STEPS[action].sources) if action in STEPS else "draft"
         super().__init__(f"This version is {state}; only one that is {needed} can do that.")
         self.state = state
 
@@ -64,7 +67,28 @@ class EditedMeanwhile(Conflict):
 
 
 class ActivatedMeanwhile(Conflict):
-    """Another version became active while this one was submitted; its revisions are counted against that."""
+    """Another version became active since this draft was begun; it would take back what that one changed."""
+
+    fields = ("active",)
+
+    def __init__(self, active: str) -> None:
+        super().__init__(
+            "Another version has become active since this one was begun. Bring its changes into the draft "
+            "first, so that none is lost."
+        )
+        self.active = active
+
+
+class Clashing(Conflict):
+    """What the active version and the draft both changed, and nobody chose whose holds. `fields` of a clash
+    are those of the active version and of the draft; none, if one of them took the rule out.
+    """
+
+    fields = ("clashes",)
+
+    def __init__(self, clashes: "list[RuleDiff]") -> None:
+        super().__init__("The active version and this draft changed the same. Say for each whose holds.")
+        self.clashes = clashes
 
 
 class NameTaken(Conflict):
@@ -85,7 +109,7 @@ class Altered(Conflict):
 
 def next_state(action: str, state: str) -> State:
     """Raises: WrongState."""
-    if STEPS[action].source != state:
+    if state not in STEPS[action].sources:
         raise WrongState(action, state)
     return STEPS[action].target
 
@@ -108,8 +132,12 @@ def is_second(who: Principal, hands: frozenset[tuple[str, str]]) -> bool:
 
 def may_approve(who: Principal, state: State, hands: frozenset[tuple[str, str]]) -> bool:
     """Whether this caller could approve a version as it is now."""
-    approvable = state == STEPS["approve"].source
-    return approvable and who.kind == "person" and who.allows(APPROVE) and is_second(who, hands)
+    return (
+        state in STEPS["approve"].sources
+        and who.kind == "person"
+        and who.allows(APPROVE)
+        and is_second(who, hands)
+    )
 
 
 # ---- what callers send ------------------------------------------------------------------------------
@@ -149,6 +177,15 @@ class Revision(Input, frozen=True, kw_only=True):
     """The revision of the draft that was read."""
 
     revision: Version
+
+
+class Rebase(Input, frozen=True, kw_only=True):
+    """Of which revision of the draft, and whose holds where both changed the same: by the rule's id, or
+    `pack:` for title, notice and documents.
+    """
+
+    revision: Version
+    choices: Annotated[dict[Annotated[str, Meta(max_length=80)], Choice], Meta(max_length=5000)] = {}
 
 
 class StepInput(Input, frozen=True, kw_only=True):

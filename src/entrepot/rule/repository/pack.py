@@ -67,9 +67,13 @@ async def add(tx: Transaction, stored: StoredPack, rules: Iterable[Rule]) -> Non
         stored.based_on, int(stored.shipped), stored.hash, stored.key_id, stored.signature,
         to_us(stored.created_at),
     )  # fmt: skip
+    await _add_rules(tx, stored.id, rules)
+
+
+async def _add_rules(tx: Transaction, pack_id: str, rules: Iterable[Rule]) -> None:
     await tx.execute_many(
         "INSERT INTO pack_rule (pack_id, rule_id, content) VALUES (?, ?, ?)",
-        [(stored.id, rule.id, _encode(rule)) for rule in rules],
+        [(pack_id, rule.id, _encode(rule)) for rule in rules],
     )
 
 
@@ -188,6 +192,17 @@ async def edited(tx: Transaction, stored: StoredPack, *, about: Pack | None = No
         " WHERE id = ? AND revision = ? AND state = 'draft'",
         _encode(about or stored.about), stored.id, stored.revision,
     ) > 0  # fmt: skip
+
+
+async def rebase(
+    tx: Transaction, stored: StoredPack, *, based_on: str, about: Pack, rules: Iterable[Rule]
+) -> None:
+    """Put other rules into a draft whose edit was counted."""
+    await tx.execute(
+        "UPDATE pack SET based_on = ?, about = ? WHERE id = ?", based_on, _encode(about), stored.id
+    )
+    await tx.execute("DELETE FROM pack_rule WHERE pack_id = ?", stored.id)
+    await _add_rules(tx, stored.id, rules)
 
 
 async def move(tx: Transaction, stored: StoredPack, *, to: State) -> bool:

@@ -48,6 +48,7 @@ async def look_through(
         raise EditedMeanwhile(stored.revision)
     if reviewed.flaws:
         raise FlawedPack(reviewed.flaws)
+    await read(lambda tx: _check_base(tx, stored))
     active = await read(lambda tx: active_named(tx, stored.name))
     changed = tuple(counted(reviewed.pack, active[1] if active else None))
     hash = formats.digest(formats.canonical(_with(reviewed.pack, changed)))
@@ -60,8 +61,8 @@ async def look_through(
 
 async def submit_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput, sound: Sound) -> PackView:
     """Hand a draft over for approval. Its tests pass and nothing is wrong with it, or it is refused."""
-    if await packs.active_id(tx, sound.stored.name) != sound.active:
-        raise ActivatedMeanwhile("Another version has become active meanwhile. Submit this one again.")
+    if (active := await packs.active_id(tx, sound.stored.name)) != sound.active:
+        raise ActivatedMeanwhile(active)
     await _move(tx, who, sound.stored, "submit", step.reason)
     await packs.replace_rules(tx, id, sound.counted)
     await packs.sign(tx, id, hash=sound.hash, key_id=sound.key_id, signature=sound.signature)
@@ -81,12 +82,15 @@ async def approve_pack(tx: Transaction, who: Principal, *, id: str, step: StepIn
     stored = await _of_revision(tx, id, step)
     life.next_state("approve", stored.state)
     life.check_second(who, await packs.hands(tx, id))
+    await _check_base(tx, stored)
     await _move(tx, who, stored, "approve", step.reason)
     return await show_pack(tx, who, id=id)
 
 
 async def activate_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
-    """Answer checks with this version from now on."""
+    """Answer checks with this version from now on. One that was begun from another than the active one is
+    refused: it would take back what that one changed.
+    """
     return await _become_active(tx, who, id, step, action="activate")
 
 
@@ -101,6 +105,8 @@ async def _become_active(
     life.check_person(who)
     stored = await _of_revision(tx, id, step)
     life.next_state(action, stored.state)
+    if action == "activate":
+        await _check_base(tx, stored)
     for other in await packs.active(tx):
         if other.name == stored.name:
             await _move(tx, who, other, "retire", f"replaced by version {stored.version}: {step.reason}")
@@ -121,6 +127,13 @@ async def begin_set(tx: Transaction) -> str:
     hash = set_hash((each.name, each.version, each.hash) for each in active)
     await packs.begin_set(tx, hash=hash, pack_ids=[each.id for each in active], at=now())
     return hash
+
+
+async def _check_base(tx: Reading, stored: StoredPack) -> None:
+    """Raises: ActivatedMeanwhile."""
+    active = await packs.active_id(tx, stored.name)
+    if active not in ("", stored.based_on):
+        raise ActivatedMeanwhile(active)
 
 
 def _with(pack: Pack, changed: tuple[Rule, ...]) -> Pack:

@@ -13,8 +13,11 @@ from entrepot.core.time import now
 from entrepot.rule.functions import diff as diffs
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.lint import lint
+from entrepot.rule.functions.rebase import rebased
 from entrepot.rule.model.flaw import Flaw, FlawedPack
 from entrepot.rule.model.life import (
+    ActivatedMeanwhile,
+    Clashing,
     Diff,
     EditedMeanwhile,
     FileKind,
@@ -26,6 +29,7 @@ from entrepot.rule.model.life import (
     PackNotFound,
     PackQuery,
     PackView,
+    Rebase,
     Revision,
     RuleChange,
     WrongState,
@@ -51,6 +55,10 @@ class BadCursor(Invalid):
     """What was sent is not where a list of packs goes on."""
 
 
+class NothingActive(Invalid):
+    """There is nothing to bring into a draft."""
+
+
 class TooManyRules(Invalid):
     """A pack is full."""
 
@@ -71,6 +79,13 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: str
     text: str
+
+
+class BroughtTogether(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft with what the active version changed."""
+
+    pack: Pack
+    active: StoredPack
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,6 +199,36 @@ async def drop_rule(tx: Transaction, who: Principal, *, id: str, rule_id: str, q
     if not await packs.drop_rule(tx, id, rule_id):
         raise RuleNotFound("There is no such rule in this draft.")
     return await _edited(tx, who, stored, f"without rule {rule_id}")
+
+
+async def bring_together(read: Read, who: Principal, *, id: str, rebase: Rebase) -> BroughtTogether:
+    """Raises: PackNotFound, NothingActive, Clashing."""
+    stored, mine = await read(lambda tx: whole(tx, id))
+    active = await read(lambda tx: active_named(tx, stored.name))
+    if active is None or active[0].id == stored.based_on:
+        raise NothingActive("This draft has all that the active version has changed.")
+    base = Pack(name=stored.name, title=stored.about.title)
+    if stored.based_on:
+        base = (await read(lambda tx: whole(tx, stored.based_on)))[1]
+    together = await asyncio.to_thread(rebased, base, active[1], mine, rebase.choices)
+    if together.clashes:
+        raise Clashing(together.clashes)
+    return BroughtTogether(pack=together.pack, active=active[0])
+
+
+async def rebase_pack(
+    tx: Transaction, who: Principal, *, id: str, rebase: Rebase, together: BroughtTogether
+) -> PackView:
+    """Bring into a draft what the active version changed since it was begun. Where both changed the same, it
+    is refused with what clashes until that is chosen.
+    """
+    stored = await _draft(tx, id, rebase.revision)
+    if await packs.active_id(tx, stored.name) != together.active.id:
+        raise ActivatedMeanwhile(await packs.active_id(tx, stored.name))
+    view = await _edited(tx, who, stored, f"with the changes of version {together.active.version}")
+    about = msgspec.structs.replace(together.pack, rules=())
+    await packs.rebase(tx, stored, based_on=together.active.id, about=about, rules=together.pack.rules)
+    return await show_pack(tx, who, id=view.id)
 
 
 async def remove_pack(tx: Transaction, who: Principal, *, id: str) -> None:
