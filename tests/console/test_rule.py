@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.console.axe import violations
 from tests.console.conftest import ADA, OPERATOR, page_of
 from tests.console.station import Person, Station
-from tests.console.walk import go, sign_in
+from tests.console.walk import go, sign_in, step
 
 SECOND = Person("Petra Operator", "petra@example.org")
 
@@ -332,14 +332,6 @@ def test_rule_is_changed_by_one_and_approved_by_another(page: Page, other_page: 
     page.goto("/check?facts=" + '{"description":"Doll","hs_code":"9503","origin":"CN","destination":"DE"}')
     expect(page.get_by_role("heading", name="It must not go there")).to_be_visible()
     roll_back(other_page)
-
-
-def step(page: Page, name: str, reason: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Why?").fill(reason)
-    dialog.get_by_role("button", name=name, exact=True).click()
-    expect(dialog).to_have_count(0)
 
 
 def roll_back(page: Page) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from tests.console.axe import violations
 from tests.console.conftest import OPERATOR, page_of
 from tests.console.station import Person, Station
+from tests.console.walk import step
 
 OTHER = Person("Edda Editor", "edda@example.org")
 FAULTY = b"""name: mine
@@ -270,3 +271,49 @@ def test_new_pack_asks_for_no_difference_from_what_is_not_there(one: Page) -> No
     expect(one.get_by_text("No version of this pack is active")).to_be_visible()
     expect(one.get_by_role("status", name="Loading")).to_have_count(0)
     assert refused == []
+
+
+def drafted_of_japan(page: Page, rule: str, summary: str) -> str:
+    """The address of a draft with another summary of one rule."""
+    page.goto("/packs")
+    page.get_by_role("button", name="Draft a change of Japan").click()
+    expect(page.get_by_role("heading", name="What would this change?")).to_be_visible()
+    at = page.url
+    page.get_by_role("link", name=rule).click()
+    page.get_by_label("In short").fill(summary)
+    save(page)
+    saved(page)
+    page.goto(at)
+    return at
+
+
+def test_draft_brings_in_what_became_active_meanwhile(one: Page, other: Page) -> None:
+    radio, power = "Radio equipment carries the mark", "Electrical appliances carry the PSE mark"
+    apart = drafted_of_japan(one, radio, "Said in the first draft.")
+    clashing = drafted_of_japan(one, power, "Said in the second draft.")
+    soon = drafted_of_japan(one, power, "Said in the third draft.")
+    step(one, "Submit for approval", "A better word")
+    other.goto(soon)
+    step(other, "Approve", "Read")
+    step(other, "Activate", "Now")
+
+    one.goto(apart)
+    expect(one.get_by_text("it would take back what that one changed")).to_be_visible()
+    expect(one.get_by_role("button", name="Submit for approval")).to_have_count(0)
+    assert violations(one) == []
+    one.get_by_role("button", name="Bring the changes in").click()
+    expect(one.get_by_role("button", name="Submit for approval")).to_be_visible()
+    changes = one.get_by_role("listitem").filter(has_text="Changed")
+    expect(changes).to_have_count(1)
+    expect(changes.filter(has_text=radio)).to_be_visible()
+
+    one.goto(clashing)
+    one.get_by_role("button", name="Bring the changes in").click()
+    dialog = one.get_by_role("dialog", name="Both changed the same")
+    expect(dialog.get_by_role("deletion")).to_have_text("Said in the third draft.")
+    expect(dialog.get_by_role("button", name="Bring the changes in")).to_be_disabled()
+    assert violations(one) == []
+    dialog.get_by_label("As this draft says").check()
+    dialog.get_by_role("button", name="Bring the changes in").click()
+    expect(dialog).to_have_count(0)
+    expect(one.get_by_role("insertion").filter(has_text="Said in the second draft.")).to_be_visible()

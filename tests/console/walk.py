@@ -55,3 +55,12 @@ def enrol(page: Page) -> tuple[str, list[str]]:
     kept = codes.all_inner_texts()
     dialog.get_by_role("button", name="I have kept them").click()
     return secret, kept
+
+
+def step(page: Page, name: str, reason: str) -> None:
+    """One of a pack's life."""
+    page.get_by_role("button", name=name, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why?").fill(reason)
+    dialog.get_by_role("button", name=name, exact=True).click()
+    expect(dialog).to_have_count(0)

@@ -12,7 +12,7 @@ export class ApiProblem extends Error {
   }
 }
 
-export function isProblem(error: unknown, kind: string): boolean {
+export function isProblem(error: unknown, kind: string): error is ApiProblem {
   return error instanceof ApiProblem && error.kind === kind;
 }
 

@@ -49,6 +49,16 @@ export const rulePacks = {
     you: (name: string) => `${name} (you)`,
     somebody: "somebody whose name you cannot see",
     mendFirst: "Something is still wrong with it, so it would be refused. See “Is it sound?” below.",
+    outdated:
+      "Another version has become active since this draft was begun. As it is, it would take back what that one changed. Bring those changes in first.",
+    outdatedHandedOver:
+      "Another version has become active since this one was begun; it would take back what that one changed. Give it back, so that its authors bring those changes in.",
+    bringIn: "Bring the changes in",
+    bothChanged: "Both changed the same",
+    bothChangedAbout:
+      "Everything else is put together. Crossed out is what the active version says, after it what this draft says.",
+    oneTookOut: "One of them took this rule out, the other changed it.",
+    whoseHolds: { theirs: "As the active version says", mine: "As this draft says" },
     steps: {
       submit: "Submit for approval",
       return: "Give it back",

@@ -14,6 +14,7 @@ import { Time } from "../../../ui/time";
 import { Changes, Consequences } from "./changes";
 import { DocumentsForm } from "./documents-form";
 import { FlawList } from "./flaw-list";
+import { isOutdated, Outdated } from "./outdated";
 import { canaryQuery, diffQuery, flawsQuery, packQuery } from "./queries";
 import { RuleList } from "./rule-list";
 import { Steps } from "./steps";
@@ -50,9 +51,13 @@ function Version({ pack }: { pack: PackView }) {
   const editing = state === "draft" && writes;
   const pending = state === "draft" || state === "submitted" || state === "approved";
   const flaws = useQuery({ ...flawsQuery(id, revision), enabled: pending });
-  const steps = <Steps pack={pack} me={me.data} flawed={Boolean(flaws.data?.flaws.length)} />;
+  const outdated = isOutdated(pack);
+  const steps = (
+    <Steps pack={pack} me={me.data} flawed={Boolean(flaws.data?.flaws.length)} outdated={outdated} />
+  );
   return (
     <>
+      {outdated ? <Outdated pack={pack} editing={editing} /> : null}
       {state === "retired" ? null : steps}
       {state === "active" ? null : <Effects pack={pack} writes={writes} />}
       {state === "retired" ? steps : null}

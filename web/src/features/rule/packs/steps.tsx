@@ -11,22 +11,33 @@ import { Form, type Values } from "../../../ui/form";
 import { Lines } from "../../../ui/inputs";
 
 const ACTIONS = {
-  submit: { from: "draft", scope: "rule:write" },
-  return: { from: "submitted", scope: "rule:write" },
-  approve: { from: "submitted", scope: "rule:approve" },
-  activate: { from: "approved", scope: "rule:approve" },
-  rollback: { from: "retired", scope: "rule:approve" },
+  submit: { from: ["draft"], scope: "rule:write" },
+  return: { from: ["submitted", "approved"], scope: "rule:write" },
+  approve: { from: ["submitted"], scope: "rule:approve" },
+  activate: { from: ["approved"], scope: "rule:approve" },
+  rollback: { from: ["retired"], scope: "rule:approve" },
 } as const;
 type Action = keyof typeof ACTIONS;
 
 /** The steps that this version can take now; each wants a reason, which is kept. */
-export function Steps({ pack, me, flawed }: { pack: PackView; me: Profile | undefined; flawed: boolean }) {
+export function Steps({
+  pack,
+  me,
+  flawed,
+  outdated,
+}: {
+  pack: PackView;
+  me: Profile | undefined;
+  flawed: boolean;
+  outdated: boolean;
+}) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Action | null>(null);
   const scopes = me?.scopes ?? [];
   const able = (Object.keys(ACTIONS) as Action[]).filter(
     (each) =>
-      ACTIONS[each].from === pack.state &&
+      (ACTIONS[each].from as readonly string[]).includes(pack.state) &&
+      (!outdated || each === "return") &&
       allows(scopes, ACTIONS[each].scope) &&
       (each !== "approve" || pack.may_approve),
   );
@@ -42,7 +53,7 @@ export function Steps({ pack, me, flawed }: { pack: PackView; me: Profile | unde
   };
   return (
     <div className="next-step">
-      <NextStep pack={pack} me={me} flawed={flawed} />
+      {outdated ? null : <NextStep pack={pack} me={me} flawed={flawed} />}
       <div className="actions">
         {able.map((each) => (
           <Button
