@@ -70,10 +70,28 @@ def test_rule_for_some_origins_covers_no_chapter_for_others() -> None:
 
 
 def test_clear_only_where_the_heading_is_known_and_nothing_applies() -> None:
-    deep = rule("nz-cells", hs_include=("850650",), traits_all=())
-    answer = checked(deep, hs_code="850610")
+    cells = rule("nz-cells", hs_include=("8506",), traits_all=("lithium",))
+    answer = checked(cells, hs_code="850610", no_other_traits=True)
     assert answer.verdict == "clear"
     assert (answer.coverage.level, answer.coverage.heading) == ("specific", "8506")
+
+
+def test_a_rule_for_one_subheading_says_nothing_about_its_neighbour() -> None:
+    deep = rule("nz-cells", hs_include=("850650",), traits_all=())
+    assert checked(deep, hs_code="850610").verdict == "not_covered"
+    assert checked(deep, hs_code="8506").verdict == "unknown"
+    assert checked(deep, hs_code="850650").verdict == "requirements"
+    assert checked(deep, hs_code="85065010").coverage.specific == 1
+
+
+def test_how_goods_work_says_nothing_about_goods_with_laws_of_their_own() -> None:
+    radio = rule("nz-radio", hs_include=(), traits_all=("radio",))
+    assert checked(radio, hs_code="8517", traits=("radio",)).verdict == "requirements"
+    for said in ({"hs_code": "902150"}, {"hs_code": "8517", "traits": ("radio", "medical_device")}):
+        assert checked(radio, **{"traits": ("radio",)} | said).verdict == "not_covered"
+    either = rule("nz-either", hs_include=(), traits_all=(), traits_any=("radio", "toy"))
+    assert checked(either, hs_code="9503", traits=("radio",)).verdict == "requirements"
+    assert checked(either, hs_code="902150", traits=("radio",), not_traits=("toy",)).verdict == "not_covered"
 
 
 def test_a_rule_for_one_heading_says_nothing_about_another() -> None:

@@ -119,6 +119,17 @@ def test_rule_keeps_to_its_goods(
         ("610910", ("KP", "DE"), {}, "prohibited"),
         ("310420", ("BY", "DE"), {}, "prohibited"),
         ("5201", ("TM", "US"), {}, "prohibited"),
+        # A list that has only a neighbour of the code says nothing of it.
+        ("851714", ("CN", "IN"), {"traits": ["transmitter"]}, "not_covered"),
+        # How goods work says nothing of those that have laws of their own.
+        ("854340", ("CN", "BR"), {"traits": ["transmitter", "lithium_ion", "battery_inside"]}, "not_covered"),
+        ("854340", ("CN", "AU"), {"traits": ["electrical"]}, "not_covered"),
+        ("901320", ("CN", "AU"), {"traits": ["electrical", "laser"]}, "not_covered"),
+        ("902140", ("CN", "AU"), {"traits": ["electrical"]}, "not_covered"),
+        ("902150", ("CN", "BR"), {"traits": ["transmitter"]}, "not_covered"),
+        ("902150", ("CN", "JP"), {"traits": ["transmitter"]}, "not_covered"),
+        ("901813", ("US", "GB"), {"traits": ["mains"]}, "not_covered"),
+        ("9503", ("CN", "BR"), {"traits": ["transmitter"]}, "not_covered"),
     ],
 )
 def test_verdict(code: str, way: tuple[str, str], said: dict[str, Any], verdict: str) -> None:
@@ -238,6 +249,11 @@ def test_nobody_is_asked_what_they_came_to_learn(code: str) -> None:
         ("290345", ("CN", "DE"), "eu-f-gases"), ("930330", ("IT", "US"), "us-firearms"),
         ("4407", ("BR", "DE"), "eu-timber"), ("220421", ("CL", "DE"), "eu-wine"),
         ("293972", ("CO", "DE"), "eu-drug-controls"),
+        ("020311", ("CN", "US"), "us-meat"), ("020130", ("BR", "US"), "us-animal-health"),
+        ("160241", ("ES", "US"), "us-meat"), ("080450", ("IN", "US"), "us-plants"),
+        ("841810", ("CN", "DE"), "eu-energy-label"), ("841810", ("CN", "US"), "us-appliance-efficiency"),
+        ("852872", ("CN", "DE"), "eu-ecodesign"), ("630110", ("CN", "DE"), "eu-low-voltage"),
+        ("880622", ("CN", "DE"), "eu-drones"), ("330499", ("KR", "US"), "us-cosmetic-drugs"),
     ],
 )  # fmt: skip
 def test_the_law_that_governs_these_goods_is_named(code: str, way: tuple[str, str], needs: str) -> None:
@@ -260,3 +276,41 @@ def test_what_only_receives_radio_needs_no_grant_for_transmitters() -> None:
     assert "us-radio-frequency" in found(radio_set) and "us-radio-transmitter" not in found(radio_set)
     phone = asked("851713", "CN", "US", no_other_traits=True, mode="sea", value=900, currency="USD")
     assert "us-radio-transmitter" in found(phone) and "us-radio-frequency" not in found(phone)
+
+
+@pytest.mark.parametrize(
+    ("code", "way", "said", "not_this"),
+    [
+        ("020311", ("CN", "US"), {}, "us-food-prior-notice"),
+        ("020311", ("CN", "US"), {}, "us-food-facility"),
+        (
+            "760110", ("NO", "DE"), {"measures": {"yearly_weight": {"value": 100, "unit": "t"}}}, "eu-cbam"
+        ),
+        ("030214", ("NO", "DE"), {}, "eu-animal-products"), ("080810", ("CH", "DE"), {}, "eu-plants"),
+        ("854231", ("DE", "IS"), {}, "eu-no-russia-clause"),
+        ("846591", ("CN", "DE"), {"date": "2027-06-01"}, "eu-machinery-directive"),
+    ],
+)  # fmt: skip
+def test_neighbours_and_other_authorities_goods_are_left_alone(
+    code: str, way: tuple[str, str], said: dict[str, Any], not_this: str
+) -> None:
+    assert not_this not in found(asked(code, *way, no_other_traits=True, **said))
+
+
+def test_machines_of_today_meet_the_law_of_today() -> None:
+    for day, needs in (("2026-11-27", "eu-machinery-directive"), ("2027-06-01", "eu-machinery")):
+        sold = {"dates": {"placed_on_market": day}, "no_other_traits": True}
+        assert needs in found(asked("846591", "CN", "DE", **sold))
+
+
+def test_small_enterprises_state_due_diligence_for_wood_as_early_as_others() -> None:
+    small = {"traits": ["small_enterprise"], "date": "2027-02-01", "no_other_traits": True}
+    assert "eu-deforestation-timber-small" in found(asked("440711", "BR", "DE", **small))
+    assert "eu-deforestation" not in " ".join(found(asked("180100", "BR", "DE", **small)))
+
+
+@pytest.mark.parametrize("code", ["630110", "940330", "490300"])
+def test_what_may_have_a_plug_or_a_battery_is_asked_for_it(code: str) -> None:
+    answer = asked(code, "CN", "DE", mode="air")
+    told = {each.id for each in answer.questions} | found(answer)
+    assert told & {"trait:electrical", "eu-rohs"}

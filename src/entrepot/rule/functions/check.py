@@ -105,7 +105,7 @@ def _answer(book: Rulebook, known: Known) -> Answer:
         sure=bool(applying),
         open=bool(possible),
         prohibited=bool(applying) and applying[0].rule.severity == "prohibited",
-        about_goods=book.coverage.speaks_of(matched.truths),
+        about_goods=book.coverage.speaks_of(matched.truths, known),
         covered=covered,
     )
     return Answer(

@@ -9,12 +9,14 @@ import msgspec
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.facts import Known
 from entrepot.rule.functions.index import Index
-from entrepot.rule.model import places
+from entrepot.rule.model import places, truth
 from entrepot.rule.model.check import Covered
 from entrepot.rule.model.rule import Rule
-from entrepot.rule.model.vocabulary import HORIZONTAL, TRAITS
+from entrepot.rule.model.vocabulary import GOVERNED_CODES, GOVERNED_TRAITS, HORIZONTAL, TECHNOLOGY, TRAITS
 
 Days = tuple[date, date]  # the first and the last
+Counts = dict[str, dict[str, Counter[Days]]]  # by market and code
+_DEPTHS = (2, 4, 6)
 CHAPTERS = tuple(f"{number:02}" for number in range(1, 98) if number != 77)
 
 
@@ -41,21 +43,22 @@ class Coverage:
     """Counts over an index, made once; a rule counts on the days on which it is in force."""
 
     def __init__(self, index: Index) -> None:
-        self._chapters: dict[str, dict[str, Counter[Days]]] = {}
-        # With the rules for a whole chapter under its number.
-        self._headings: dict[str, dict[str, Counter[Days]]] = {}
+        # By chapter, heading and subheading, each with the rules for all of it under its number; then the
+        # same without the rules about how goods work.
+        self._named: tuple[Counts, ...] = ({}, {}, {})
+        self._own: tuple[Counts, ...] = ({}, {}, {})
         self._general: dict[str, Counter[Days]] = {}
         self._naming_goods = frozenset(each.no for each in index.rules if _names_goods(each.rule))
+        # Of these, the kinds of goods that they ask for; None if they name codes or conditions instead.
+        self._kinds = {no: _kinds(index.rules[no].rule) for no in self._naming_goods}
         for each in index.rules:
             rule, named = each.rule, _named(each.rule)
             days = (rule.valid_from or date.min, rule.valid_to or date.max)
             for market in _markets(rule):
                 if not named:
                     self._general.setdefault(market, Counter())[days] += 1
-                for counted, keys in ((self._headings, named), (self._chapters, {key[:2] for key in named})):
-                    of_market = counted.setdefault(market, {})
-                    for key in keys:
-                        of_market.setdefault(key, Counter())[days] += 1
+                for counts in (self._named, self._own)[: 1 if self._kinds.get(each.no) == () else 2]:
+                    _count(counts, market, named, days)
 
     def of(self, known: Known) -> Covered:
         """For the destination of these facts; rules for anywhere do not count as knowing a market."""
@@ -64,14 +67,16 @@ class Coverage:
         code = known.code or ""
         chapter, heading = code[:2], code[:4] if len(code) > 2 else ""
         general = sum(_on(day, self._general.get(market)) for market in markets)
-        counted, keys = (self._headings, (heading, chapter)) if heading else (self._chapters, (chapter,))
+        depth = min(max(len(code) // 2, 1), len(_DEPTHS))
+        counts = (self._own if _is_governed(known) else self._named)[depth - 1]
+        keys = [code[:digits] for digits in _DEPTHS[:depth]]
         specific = sum(
             _on(day, of_market.get(key))
             for market in markets
-            if (of_market := counted.get(market))
+            if (of_market := counts.get(market))
             for key in keys
         )
-        if not general and not any(self._headings.get(market) for market in markets):
+        if not general and not any(self._named[0].get(market) for market in markets):
             level = "none"
         elif not chapter:
             level = "open"
@@ -79,13 +84,21 @@ class Coverage:
             level = "specific" if specific else "general" if general else "none"
         return Covered(country, chapter, heading, level, specific, general)  # type: ignore[arg-type]
 
-    def speaks_of(self, found: Iterable[int]) -> bool:
-        """Whether one of these rules, by number, says something about these goods and not about all."""
-        return not self._naming_goods.isdisjoint(found)
+    def speaks_of(self, found: Iterable[int], known: Known) -> bool:
+        """Whether one of these rules, by number, says something about these goods and not about all. Of goods
+        that have laws of their own, those about how they work do not.
+        """
+        naming = self._naming_goods.intersection(found)
+        if not naming or not _is_governed(known):
+            return bool(naming)
+        return any(
+            kinds is None or any(known.trait(each) != truth.FALSE for each in kinds)
+            for kinds in map(self._kinds.__getitem__, naming)
+        )
 
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
         """Every market that rules name, and every country that is in one of them on that day."""
-        named = set(self._general) | {name for name, found in self._chapters.items() if found}
+        named = set(self._general) | {name for name, found in self._named[0].items() if found}
         members = {country for country in places.COUNTRIES if named & set(places.markets_of(country, day))}
         found = sorted(named | members)
         return [
@@ -107,9 +120,16 @@ class Coverage:
     def _of_market(self, market: str, day: date) -> Counter[str]:
         found: Counter[str] = Counter()
         for name in _with_groups(market, day):
-            for chapter, days in self._chapters.get(name, {}).items():
+            for chapter, days in self._named[0].get(name, {}).items():
                 found[chapter] += _on(day, days)
         return found
+
+
+def _count(counts: tuple[Counts, ...], market: str, named: Collection[str], days: Days) -> None:
+    for each, depth in zip(counts, _DEPTHS, strict=True):
+        of_market = each.setdefault(market, {})
+        for key in {key[:depth] for key in named}:
+            of_market.setdefault(key, Counter())[days] += 1
 
 
 def _on(day: date, counted: Counter[Days] | None) -> int:
@@ -139,9 +159,23 @@ def _names_goods(rule: Rule) -> bool:
     return named and bool(_markets(rule))
 
 
+def _kinds(rule: Rule) -> tuple[str, ...] | None:
+    if rule.hs_include or rule.residual_condition:
+        return None
+    asked = (*rule.traits_all, *rule.traits_any)
+    return tuple(each for each in asked if each not in HORIZONTAL and each not in TECHNOLOGY)
+
+
+def _is_governed(known: Known) -> bool:
+    if any(known.trait(each) == truth.TRUE for each in GOVERNED_TRAITS):
+        return True
+    code = known.code or ""
+    return bool(code) and any(hs_spans.matches(code, span) == truth.TRUE for span in GOVERNED_CODES)
+
+
 def _named(rule: Rule) -> frozenset[str]:
-    """The chapters and headings that a rule names: those of its codes; or, if it needs traits that are not
-    horizontal, those whose codes have all of them for sure.
+    """The chapters, headings and subheadings that a rule names: those of its codes; or, if it needs traits
+    that are not horizontal, those whose codes have all of them for sure.
     """
     if rule.hs_include:
         return _keys(rule.hs_include)
@@ -155,10 +189,13 @@ def _named(rule: Rule) -> frozenset[str]:
 
 
 def _keys(spans: Iterable[str]) -> frozenset[str]:
-    return frozenset(key for span in spans for key in hs_spans.keys(span))
+    return frozenset(key for span in spans for key in hs_spans.keys(span, hs_spans.COMMON_DIGITS))
 
 
 def _in_both(one: Collection[str], other: Collection[str]) -> frozenset[str]:
-    """A chapter holds its headings."""
-    within = {key for key in one if key in other or key[:2] in other}
-    return frozenset(within | {key for key in other if key in one or key[:2] in one})
+    """A chapter holds its headings, and these their subheadings."""
+    return frozenset(_below(one, other) | _below(other, one))
+
+
+def _below(keys: Iterable[str], above: Collection[str]) -> set[str]:
+    return {key for key in keys if any(key[:depth] in above for depth in _DEPTHS)}

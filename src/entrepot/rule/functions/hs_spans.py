@@ -32,9 +32,9 @@ def comparable(code: str, span: str, *, same_nomenclature: bool) -> str:
     return code[:COMMON_DIGITS] if national and not same_nomenclature else code
 
 
-def keys(span: str) -> Iterator[str]:
-    """The chapters or headings under which a span is filed."""
+def keys(span: str, most: int = 4) -> Iterator[str]:
+    """The chapters, headings or, with six digits at `most`, subheadings under which a span is filed."""
     first, last = ends(span)
-    depth = 2 if len(first) < 4 else 4
+    depth = min(len(first) // 2 * 2, most)
     for number in range(int(first[:depth]), int(last[:depth]) + 1):
         yield f"{number:0{depth}}"

@@ -26,12 +26,13 @@ def _chapters(first: int, last: int) -> tuple[str, ...]:
 # Chapters and codes where a thing can be, unless somebody says so outright. A bare battery needs no
 # electricity; a power bank (850760) may hold more than a battery.
 _ELECTRIC = (
-    "84", "8501-8505", "850760", "8508-8549", "87", "88", "89", "90", "91", "92", "94", "95", "96",
+    "4903", "630110", "84", "8501-8505", "850760", "8508-8549", "87", "88", "89", "90", "91", "92", "94",
+    "95", "96",
 )  # fmt: skip
 _FOOD = (*_chapters(2, 12), *_chapters(15, 22))
 # Where nobody said so, other goods are not asked for batteries: clothes are where they may be heated.
 _BATTERY = (
-    "42", "4909", "6201", "6202", "6210", "6211", "6301", "64", "65", "66", "83",
+    "42", "4903", "4909", "6201", "6202", "6210", "6211", "6301", "64", "65", "66", "83",
     *_chapters(84, 85), *_chapters(87, 96),
 )  # fmt: skip
 _ARTICLES = _chapters(39, 97)
@@ -123,13 +124,13 @@ TRAITS: Mapping[str, Trait] = {
     # electrical and electronic
     "electrical": Trait(
         "Does it need electricity to work (from the mains or a battery), and is it more than a bare battery?",
-        hs=("841510", "842211", "844331", "844332", "8450", "846721-846729", "8471", "850410-850450", "8508",
-            "8509", "8510", "8513", "851511-851580", "8516", "8517", "8518", "8519", "8521", "8525", "8527",
-            "8528", "853110-853180"),
+        hs=("630110", "841510", "842211", "844331", "844332", "8450", "846721-846729", "8471",
+            "850410-850450", "8508", "8509", "8510", "8513", "851511-851580", "8516", "8517", "8518", "8519",
+            "8521", "8525", "8527", "8528", "853110-853180"),
         only=_ELECTRIC,
     ),
     "mains": Trait("Is it plugged into the mains, or wired to them?", ("electrical",),
-                   hs=("842211", "8450", "851610", "851650", "851660"), only=_ELECTRIC),
+                   hs=("630110", "842211", "8450", "851610", "851650", "851660"), only=_ELECTRIC),
     "mains_plug": Trait("Does it have a mains plug?", ("mains",), only=_ELECTRIC),
     "radio": Trait(
         "Does it send or receive radio, such as Wi-Fi, Bluetooth or NFC?", ("electrical", "ce_marked"),
@@ -170,7 +171,7 @@ TRAITS: Mapping[str, Trait] = {
     ),
     "cosmetic": Trait("Is it a cosmetic?", ("consumer",),
                       hs=("3303", "3304", "3305", "330610", "330710-330730"),
-                      only=("33", "34", "96")),
+                      only=("15", "33", "34", "96")),
     "food": Trait(
         "Is it food or drink for people?",
         hs=_SURELY_FOOD,
@@ -195,7 +196,8 @@ TRAITS: Mapping[str, Trait] = {
     "machinery": Trait("Is it a machine with moving parts that something other than a person drives?",
                        ("ce_marked",), hs=("842710", "842720", "8429", "843311", "8457-8461", "8465",
                                            "846711-846789"),
-                       only=("84", "8502", "8508", "8509", "8515", "8543", "87", "90", "9506", "9508")),
+                       only=("84", "8502", "8508", "8509", "8515", "8543", "87", "90", "9401-9403", "9506",
+                             "9508")),
     "vehicle": Trait("Is it a motor vehicle or an engine for one?",
                      hs=("840731-840734", "870121-870129", "8702", "8703", "8704", "871120-871150"),
                      only=("87", "84")),
@@ -282,6 +284,26 @@ HORIZONTAL = frozenset((
     "wood_packaging", "xinjiang_input",
     "gross_weight", "net_weight", "quantity", "svhc_share", "value", "volume", "yearly_weight",
 ))  # fmt: skip
+
+# How a thing works, whatever it is for.
+TECHNOLOGY = frozenset((
+    "battery", "lithium", "lithium_ion", "lithium_metal", "battery_alone", "battery_packed_with",
+    "battery_inside", "portable_battery", "power_bank", "industrial_battery", "lmt_battery", "button_cell",
+    "electrical", "mains", "mains_plug", "radio", "transmitter", "internet_connected", "digital_elements",
+    "charges_by_wire", "telecom", "electronic_waste", "ce_marked",
+    "battery_energy", "battery_charge", "battery_weight", "lithium_content", "voltage_ac", "voltage_dc",
+    "power", "radio_frequency",
+))  # fmt: skip
+# Goods that have laws of their own nearly everywhere, by what they are and by code: rules about how they work
+# do not show that somebody wrote those down.
+GOVERNED_TRAITS = (
+    "alcohol", "animal_product", "cosmetic", "food", "medical_device", "pesticide", "plant",
+    "protective_equipment", "toy", "vehicle",
+)  # fmt: skip
+GOVERNED_CODES = (
+    "2401-2404", "3001-3006", "3601-3606", "3808", "854340", "8601-8606", "8701-8705", "8709-8710",
+    "871110-871150", "8713", "88", "8901-8906", "901320", "9018-9022", "93", "9402", "961310-961320",
+)  # fmt: skip
 
 # What has the trait has it in one of these ways, so "nothing else" cannot deny them all.
 ONE_OF: Mapping[str, tuple[str, ...]] = {

@@ -33,7 +33,7 @@ export const ruleAnswers = {
       }: { chapter: string; heading: string; specific: number; general: number },
     ) =>
       chapter
-        ? `For ${market} we know ${count(specific, "rule", "rules")} about ${heading ? `heading ${heading}` : `chapter ${chapter}`} and ${general} for all goods.`
+        ? `For ${market} we know ${count(specific, "rule", "rules")} about ${heading ? `such goods of heading ${heading}` : `chapter ${chapter}`} and ${general} for all goods.`
         : `For ${market} we know ${count(general, "rule", "rules")} for all goods; a code makes it exact.`,
     notCovered: (market: string) =>
       `Nobody has written rules about such goods for ${market} here. That does not mean that there are none: ask the customs authority of the country.`,
