@@ -8,7 +8,7 @@ import pytest
 from tests.rule.samples import facts, pack, rule
 
 from entrepot.rule.functions.lint import Around, lint
-from entrepot.rule.functions.lint_overlap import idle
+from entrepot.rule.functions.lint_overlap import idle, overlaps
 from entrepot.rule.model.rule import Charge, Condition, Evidence, Rule, RuleTest, Season, Waiver
 
 
@@ -22,6 +22,9 @@ def energy(op: str, value: float, unit: str = "Wh") -> Condition:
 
 def worth(op: str, value: float, currency: str = "EUR") -> Condition:
     return Condition(field="value", op=op, value=value, currency=currency)  # type: ignore[arg-type]
+
+
+NEVER = Waiver(reason="x", numeric=(worth("<", 0),))
 
 
 def test_sound_pack_has_no_flaws() -> None:
@@ -242,3 +245,93 @@ def test_rule_that_follows_another_in_time_may_say_so() -> None:
 def test_what_another_pack_holds_is_held_against_too() -> None:
     one = rule("nz-one", destinations=("AU",), supersedes=("nz-two",))
     assert [each.code for each in idle([one], {"nz-two": rule("nz-two")})] == ["never_acts"]
+
+
+# ---- beside other rules ------------------------------------------------------------------------------
+
+
+def found(one: Any, *others: Any, around: tuple[Any, ...] = ()) -> set[tuple[str, str]]:
+    near = {each.id: each for each in around}
+    return {(each.rule, each.code) for each in overlaps([one, *others], near)}
+
+
+@pytest.mark.parametrize(
+    "wide",
+    [
+        {"hs_include": ("85",), "traits_all": ()}, {"hs_include": (), "traits_all": ()},
+        {"destinations": ("NZ", "AU")}, {"origins": ("INT",), "modes": ()}, {"hs_include": ("8506-8507",)},
+    ],
+)  # fmt: skip
+def test_rule_that_only_holds_where_another_prohibits_is_a_contradiction(wide: dict[str, Any]) -> None:
+    asks = rule("nz-asks", hs_include=("8507",), origins=("CN",), modes=("air",))
+    forbids = rule("nz-forbids", severity="prohibited", **{"hs_include": ("8507",)} | wide)
+    told = {each for each in found(asks, forbids) if each[1] == "contradiction"}
+    assert told == {("nz-asks", "contradiction")}
+    assert ("nz-asks", "contradiction") in found(asks, around=(forbids,))
+    assert ("nz-forbids", "contradiction") in found(forbids, around=(asks,))
+    settled = msgspec.structs.replace(forbids, supersedes=("nz-asks",))
+    assert not {each for each in found(asks, settled) if each[1] == "contradiction"}
+
+
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        {"hs_include": ("850760",)}, {"origins": ("RU",)}, {"modes": ("sea",)}, {"destinations": ("AU",)},
+        {"traits_all": ("lithium",)}, {"valid_to": date(2026, 1, 1)}, {"numeric": (energy(">", 100),)},
+        {"residual_condition": "value > 1"},
+    ],
+)  # fmt: skip
+def test_prohibition_of_a_part_contradicts_nothing(narrow: dict[str, Any]) -> None:
+    asks = rule("nz-asks", hs_include=("8507",), modes=("air",))
+    forbids = rule("nz-forbids", severity="prohibited", **{"hs_include": ("8507",)} | narrow)
+    assert "contradiction" not in {code for _, code in found(asks, forbids)}
+
+
+def test_same_rule_in_another_active_pack_is_an_overlap() -> None:
+    here, there = rule("nz-here"), rule("nz-there")
+    assert ("nz-here", "overlap") in found(here, around=(there,))
+    spelled = [
+        rule(f"nz-{n}", hs_include=codes) for n, codes in enumerate((("8506", "8507"), ("8506-8507",)))
+    ]
+    assert ("nz-1", "overlap") in found(*spelled)
+
+
+def test_same_rule_of_a_country_that_has_left_is_none() -> None:
+    since = {"valid_from": date(2022, 1, 1)}
+    eu, gb = rule("eu-a", destinations=("EU",), **since), rule("gb-a", destinations=("GB",), **since)
+    assert "overlap" not in {code for _, code in found(eu, gb)}
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"hs_include": ("8590-8599",)}, "hs_include[0]"),
+        ({"hs_include": ("850791-850799",)}, "hs_include[0]"),
+        ({"tests": (RuleTest(facts=facts(hs_code="8599"), expect="matched"),)}, "tests[0].facts.hs_code"),
+    ],
+)  # fmt: skip
+def test_range_without_a_code_and_test_of_none_are_refused(said: dict[str, Any], field: str) -> None:
+    known = {"85", "8507", "850760", "8506"}
+    told = lint(pack(rule(**said)), Around({}, lambda code: code in known))
+    assert field in {each.field for each in told if each.code == "hs_code"}
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"authority": "  "}, "citation"), ({"title": " "}, "citation"),
+        ({"evidence": (Evidence(all_of=("declaration",), waivers=(Waiver(reason="ever"),)),)}, "evidence"),
+        (
+            {"evidence": (Evidence(all_of=("declaration",), waivers=(NEVER,)),)},
+            "contradiction",
+        ),
+    ],
+)  # fmt: skip
+def test_blank_words_and_waivers_that_say_nothing_are_refused(said: dict[str, Any], code: str) -> None:
+    assert code in codes(rule(**said))
+
+
+def test_citation_of_a_day_on_which_nobody_looked_is_refused() -> None:
+    source = msgspec.structs.replace(rule().citation, checked_on=date(1, 1, 1))
+    assert "citation" in codes(rule(citation=source))
+    assert "citation" in codes(rule(citation=msgspec.structs.replace(rule().citation, law=" ")))

@@ -33,7 +33,7 @@ def lint(pack: Pack, around: Around = NOTHING_AROUND) -> list[Flaw]:
     for rule, flaws in _by_rule(pack, around):
         found += flaws or tries.failures(rule)
     if not found:
-        found += [*idle(pack.rules, around.rules), *overlaps(pack.rules)]
+        found += [*idle(pack.rules, around.rules), *overlaps(pack.rules, around.rules)]
     return [*dict.fromkeys(found)]
 
 

@@ -10,60 +10,123 @@ from entrepot.rule.functions.lint_rule import flaw
 from entrepot.rule.model import places
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.rule import Rule
+from entrepot.rule.model.vocabulary import TRAITS
 
 # What decides whether a rule applies; the order within a list does not.
 _LISTS = (
-    "destinations", "exclude_destinations", "origins", "exclude_origins", "hs_include", "hs_exclude",
-    "traits_all", "traits_any", "traits_none", "numeric", "modes", "roles", "seasons",
+    "destinations", "exclude_destinations", "origins", "exclude_origins", "traits_all", "traits_any",
+    "traits_none", "numeric", "modes", "roles", "seasons",
 )  # fmt: skip
-_WORDS = ("direction", "nomenclature", "date_basis", "valid_from", "valid_to", "residual_condition")
+_WORDS = (
+    "direction", "nomenclature", "date_basis", "valid_from", "valid_to", "residual_condition",
+)  # fmt: skip
 
 
-def overlaps(rules: Sequence[Rule]) -> list[Flaw]:
-    """Rules that say the same of the same, or the contrary: one must supersede the other, or be gone."""
-    found = [*_same_conditions(rules)]
+def overlaps(rules: Sequence[Rule], around: Mapping[str, Rule]) -> list[Flaw]:
+    """Rules that say the same of the same as another, or ask for something where it prohibits: one must
+    supersede the other, or be gone.
+    """
+    found = [*_same_conditions(rules, around), *_forbidden(rules, around)]
     told = {each.rule for each in found}
-    return found + [each for each in _same_titles(rules) if each.rule not in told]
+    return found + [each for each in _same_titles(rules, around) if each.rule not in told]
 
 
-def _same_conditions(rules: Sequence[Rule]) -> Iterator[Flaw]:
-    """Whatever their titles. Each rule is held against the first of its like, and against a prohibition."""
-    groups: dict[tuple[object, ...], list[Rule]] = {}
-    for rule in rules:
-        groups.setdefault(_conditions(rule), []).append(rule)
-    for group in groups.values():
-        firsts: dict[str, Rule] = {}
-        for rule in group:
-            firsts.setdefault(rule.severity, rule)
-        forbids = firsts.get("prohibited")
-        for rule in group:
-            first = firsts[rule.severity]
-            if forbids is not None and rule.severity != "prohibited" and not _settled(forbids, rule):
-                yield flaw(
-                    rule, "contradiction",
-                    f"it asks for something where {forbids.id} prohibits the same goods; one supersedes or "
-                    "exempts from the other, or goes.",
-                )  # fmt: skip
-            elif first is not rule and not _settled(first, rule):
-                yield flaw(
-                    rule, "overlap",
-                    f"its conditions and severity are those of {first.id}; one supersedes the other, or both "
-                    "become one rule.",
-                )  # fmt: skip
+def _same_conditions(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
+    """Whatever their titles. Each rule is held against the first of its like."""
+    firsts: dict[tuple[object, ...], Rule] = {}
+    for rule in (*around.values(), *rules):
+        first = firsts.setdefault((rule.severity, *_conditions(rule)), rule)
+        if first is not rule and rule.id not in around and not _settled(first, rule):
+            yield flaw(
+                rule, "overlap",
+                f"its conditions and severity are those of {first.id}; one supersedes the other, or both "
+                "become one rule.",
+            )  # fmt: skip
+
+
+def _forbidden(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
+    """Rules that only ever hold where a prohibition does."""
+    own = {rule.id for rule in rules}
+    forbidding = [rule for rule in (*around.values(), *rules) if rule.severity == "prohibited"]
+    for forbids in forbidding:
+        for rule in rules if forbids.id not in own else (*around.values(), *rules):
+            asks = rule.severity not in ("prohibited", "information")
+            if asks and _within(rule, forbids) and not _settled(forbids, rule):
+                guilty = rule if rule.id in own else forbids
+                other = forbids if guilty is rule else rule
+                yield flaw(guilty, "contradiction", _contradicts(guilty, other))
+
+
+def _contradicts(rule: Rule, other: Rule) -> str:
+    said = (
+        f"it asks for something where {other.id} prohibits the same goods"
+        if other.severity == "prohibited"
+        else f"it prohibits all goods for which {other.id} asks for something"
+    )
+    return f"{said}; one supersedes or exempts from the other, or goes."
 
 
 def _conditions(rule: Rule) -> tuple[object, ...]:
     lists = (frozenset(getattr(rule, field)) for field in _LISTS)
-    return (*(getattr(rule, field) for field in _WORDS), *lists)
+    codes = (tuple(_ranges(span)) for span in (rule.hs_include, rule.hs_exclude))
+    return (*(getattr(rule, field) for field in _WORDS), *codes, *lists)
 
 
-def _same_titles(rules: Sequence[Rule]) -> Iterator[Flaw]:
+def _within(inner: Rule, outer: Rule) -> bool:
+    """Whether the outer holds wherever the inner does, as far as their words tell."""
+    traits = _with_implied(inner.traits_all)
+    return (
+        (outer.direction, outer.date_basis, outer.nomenclature)
+        == (inner.direction, inner.date_basis, inner.nomenclature)
+        and not outer.residual_condition
+        and traits.issuperset(outer.traits_all)
+        and (not outer.traits_any or not traits.isdisjoint(outer.traits_any))
+        and set(outer.traits_none) <= set(inner.traits_none)
+        and set(outer.numeric) <= set(inner.numeric)
+        and (not outer.seasons or outer.seasons == inner.seasons)
+        and all(
+            not wide or (narrow and set(narrow) <= set(wide))
+            for wide, narrow in ((outer.modes, inner.modes), (outer.roles, inner.roles))
+        )
+        and (outer.valid_from or date.min) <= (inner.valid_from or date.min)
+        and (outer.valid_to or date.max) >= (inner.valid_to or date.max)
+        and _places_of(inner.destinations, inner.exclude_destinations)
+        <= _places_of(outer.destinations, outer.exclude_destinations)
+        and _places_of(inner.origins, inner.exclude_origins)
+        <= _places_of(outer.origins, outer.exclude_origins)
+        and set(outer.hs_exclude) <= set(inner.hs_exclude)
+        and _spans_within(inner.hs_include, outer.hs_include)
+    )
+
+
+def _places_of(named: tuple[str, ...], but: tuple[str, ...]) -> frozenset[str]:
+    return _countries(named) - _countries(but)
+
+
+@lru_cache(maxsize=4096)
+def _with_implied(traits: tuple[str, ...]) -> frozenset[str]:
+    found = set(traits)
+    for trait in traits:
+        found |= _with_implied(TRAITS[trait].implies)
+    return frozenset(found)
+
+
+def _spans_within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+    if not outer:
+        return True
+    around = _ranges(outer)
+    return bool(inner) and all(
+        any(first <= low and high <= last for first, last in around) for low, high in _ranges(inner)
+    )
+
+
+def _same_titles(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
     alike: dict[tuple[object, ...], list[Rule]] = {}
-    for rule in rules:
+    for rule in (*around.values(), *rules):
         alike.setdefault((rule.direction, rule.title.casefold(), rule.severity), []).append(rule)
     for group in alike.values():
         for one, other in combinations(group[:200], 2):
-            if _meet(one, other) and not _settled(one, other):
+            if other.id not in around and _meet(one, other) and not _settled(one, other):
                 yield flaw(
                     other, "overlap",
                     f"it says the same as {one.id} for the same goods; one supersedes the other, or goes.",
@@ -117,9 +180,26 @@ def _meet(one: Rule, other: Rule) -> bool:
         and (one.valid_from or date.min) <= (other.valid_to or date.max)
         and (other.valid_from or date.min) <= (one.valid_to or date.max)
         and _modes_meet(one, other)
-        and not _countries(one.destinations).isdisjoint(_countries(other.destinations))
-        and not _countries(one.origins).isdisjoint(_countries(other.origins))
+        and _places_meet(one, other)
         and _spans_meet(one.hs_include, other.hs_include)
+    )
+
+
+def _places_meet(one: Rule, other: Rule) -> bool:
+    """On the day from which both are in force: groups lose and gain members."""
+    day = max(each.valid_from or date.min for each in (one, other))
+    return all(
+        not _members(getattr(one, field), day).isdisjoint(_members(getattr(other, field), day))
+        for field in ("destinations", "origins")
+    )
+
+
+@lru_cache(maxsize=4096)
+def _members(named: tuple[str, ...], day: date) -> frozenset[str]:
+    if day == date.min:
+        return _countries(named)
+    return frozenset(
+        each for each in _countries(named) if any(places.within(each, name, day) for name in named)
     )
 
 
@@ -143,11 +223,11 @@ def _spans_meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _ranges(spans: tuple[str, ...]) -> list[tuple[str, str]]:
-    """From the first code to the last, in order, none touching the next."""
+    """From the first code to the last, in order, with a gap before the next."""
     found: list[tuple[str, str]] = []
     for first, last in sorted(hs_spans.ends(span) for span in spans):
         low, high = first.ljust(10, "0"), last.ljust(10, "9")
-        if found and low <= found[-1][1]:
+        if found and int(low) <= int(found[-1][1]) + 1:
             found[-1] = (found[-1][0], max(found[-1][1], high))
         else:
             found.append((low, high))

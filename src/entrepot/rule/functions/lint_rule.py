@@ -16,6 +16,7 @@ from entrepot.rule.model.vocabulary import MEASURES, MONEY, TRAITS
 KnowsCode = Callable[[str], bool | None]
 
 _ALWAYS = (date.min, date.max)
+_FIRST_CHECKED = date(1990, 1, 1)  # a day before is a slip
 
 
 def flaws_of(
@@ -28,6 +29,7 @@ def flaws_of(
     for field in ("hs_include", "hs_exclude"):
         for number, span in enumerate(getattr(rule, field)):
             yield from _bad_span(rule, span, f"{field}[{number}]", knows_code)
+    yield from _bad_tests(rule, knows_code)
 
 
 def flaw(rule: Rule, code: str, reason: str, field: str = "") -> Flaw:
@@ -95,9 +97,26 @@ def _bad_span(rule: Rule, span: str, at: str, knows_code: KnowsCode) -> Iterator
     for code in (first, last):
         if not "01" <= code[:2] <= "97" or code[:2] == "77":
             yield flaw(rule, "hs_code", f"there is no chapter {code[:2]} in the Harmonized System.", at)
-        elif first == last and knows_code(code[: hs_spans.COMMON_DIGITS]) is False:
-            yield flaw(rule, "hs_code", f"there is no code {code}.", at)
             return
+    if all(knows_code(code) is False for code in _codes(first, last)):
+        yield flaw(rule, "hs_code", f"there is no code {span}.", at)
+
+
+def _codes(first: str, last: str) -> Iterator[str]:
+    """What a range goes through: its headings, or the subheadings of one."""
+    first, last = first[: hs_spans.COMMON_DIGITS], last[: hs_spans.COMMON_DIGITS]
+    if first[:4] != last[:4]:
+        first, last = first[:4], last[:4]
+    for number in range(int(first), int(last) + 1):
+        yield f"{number:0{len(first)}}"
+
+
+def _bad_tests(rule: Rule, knows_code: KnowsCode) -> Iterator[Flaw]:
+    for number, test in enumerate(rule.tests):
+        digits = (test.facts.hs_code or "").replace(".", "").replace(" ", "")
+        code = digits[: hs_spans.COMMON_DIGITS]
+        if len(code) > 1 and knows_code(code) is False:
+            yield flaw(rule, "hs_code", f"there is no code {code}.", f"tests[{number}].facts.hs_code")
 
 
 def _bad_days(rule: Rule) -> Iterator[Flaw]:
@@ -221,6 +240,25 @@ def _bad_evidence(rule: Rule) -> Iterator[Flaw]:
     for number, group in enumerate(rule.evidence):
         if not group.all_of and not group.any_of:
             yield flaw(rule, "evidence", "a group of evidence names no document.", f"evidence[{number}]")
+        for at, waiver in enumerate(group.waivers):
+            where = f"evidence[{number}].waivers[{at}]"
+            if not (waiver.traits_all or waiver.traits_any or waiver.numeric):
+                yield flaw(rule, "evidence", "a waiver without a condition always waives.", where)
+            elif waiver.numeric and not _satisfiable(waiver.numeric):
+                yield flaw(
+                    rule, "contradiction", "no number meets all limits of this waiver.", f"{where}.numeric"
+                )
+
+
+def _bad_source(rule: Rule) -> Iterator[Flaw]:
+    for field, text in (
+        ("title", rule.title), ("authority", rule.authority), ("citation.law", rule.citation.law),
+    ):  # fmt: skip
+        if not text.strip():
+            yield flaw(rule, "citation", "it is blank.", field)
+    if rule.citation.checked_on < _FIRST_CHECKED:
+        reason = f"nobody looked at {rule.citation.checked_on}."
+        yield flaw(rule, "citation", reason, "citation.checked_on")
 
 
 def _bad_expression(rule: Rule) -> Iterator[Flaw]:
@@ -253,6 +291,6 @@ def _dangling(rule: Rule, rules: Collection[str], documents: Collection[str]) ->
 
 
 _CHECKS: tuple[Callable[[Rule], Iterator[Flaw]], ...] = (
-    _bad_words, _bad_places, _bad_days, _never, _bad_charges, _bad_exemption, _bad_evidence, _bad_expression,
-    _untested,
+    _bad_words, _bad_places, _bad_days, _never, _bad_charges, _bad_exemption, _bad_evidence, _bad_source,
+    _bad_expression, _untested,
 )  # fmt: skip
