@@ -116,3 +116,32 @@ def test_canary_leaves_out_checks_of_what_was_known(ada: Caller, bob: Caller) ->
     past, today = (ada.post("/api/checks", asked | more).json()["id"] for more in ({"known_at": moment}, {}))
     draft = drafted(ada, name, rule(name, severity="prohibited"))
     assert canary(ada, draft, past, today) == [today]
+
+
+def test_canary_shows_what_an_exemption_would_say_otherwise(ada: Caller, bob: Caller) -> None:
+    name = fresh()
+    asks, exempts = rule(name), rule(f"{name}-free", severity="information", exempts=(name,))
+    activated(ada, bob, name, asks, exempts)
+    asked = {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
+    check = ada.post("/api/checks", asked).json()
+    assert f"{name}-free" in [each["rule"]["id"] for each in check["exemptions"]]
+    other = drafted(
+        ada, name, asks, rule(f"{name}-free", severity="information", exempts=(name,), summary="New.")
+    )
+    shown = ada.post(f"/api/packs/{other['id']}/canary", {"limit": 50}).json()
+    [found] = [each for each in shown["changed"] if each["id"] == check["id"]]
+    assert [each["id"] for each in found["altered"]] == [f"{name}-free"]
+
+
+def test_canary_reaches_every_check_part_by_part(ada: Caller, bob: Caller) -> None:
+    name, asked = fresh(), {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
+    activated(ada, bob, name, rule(name))
+    mine = [ada.post("/api/checks", asked).json()["id"] for _ in range(5)]
+    draft = drafted(ada, name, rule(name, severity="prohibited"))
+    seen: list[str] = []
+    before: dict[str, str] = {}
+    while (shown := ada.post(f"/api/packs/{draft['id']}/canary", {"limit": 2} | before).json())["tried"]:
+        seen += [each["id"] for each in shown["changed"]]
+        before = {"before": shown["next"]}
+    assert len(set(seen)) == len(seen)
+    assert set(mine) <= set(seen)

@@ -218,6 +218,7 @@ def test_everything_that_is_wrong_with_one_rule_is_told_at_once(file: str) -> No
         (CSV.replace("numeric", "numerical"), 1, "no column"),
         (CSV.replace("kind,id", "id,id"), 1, "once"),
         (CSV.replace("rule,", "ruler,"), 3, "ruler"),
+        (CSV.replace("rule,", "pack,nz-2,Two,,,,,,,,\nrule,"), 3, "second"),
         (CSV.replace("pack,nz", "rule,nz"), 2, ""),
         (CSV.replace("> 100 Wh", "over 100"), 3, "condition"),
         (CSV.replace("document", "papers"), 3, "Severity cannot be 'papers'."),

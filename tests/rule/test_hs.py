@@ -280,6 +280,9 @@ def test_import_is_whole_reported_and_idempotent(writer: Caller, reader: Caller,
         {"line": 6, "reason": "'95044x' is no code of two, four or six digits."}
     ]
     assert the_table(reader) == "own"
+    small = writer.post("/api/hs/import", {"text": SMALL})  # of a table that lacks most headings
+    assert (small.status, small.json()["type"]) == (409, "urn:entrepot:problem:file-shrinks")
+    assert writer.ask("DELETE", "/api/hs/import").status == 404
 
     first = writer.post("/api/hs/import", {"text": whole, "file": "harmonized-system.csv"}).json()
     assert (first["state"], first["chapters"], first["headings"], first["subheadings"]) == (
@@ -299,9 +302,13 @@ def test_import_is_whole_reported_and_idempotent(writer: Caller, reader: Caller,
     smaller = writer.post("/api/hs/import", {"text": SMALL, "shrinks": True}).json()
     assert (smaller["added"], smaller["removed"]) == (0, 6931) and smaller["changed"] > 0
     assert reader.get("/api/hs/8506").status == 404
+    assert reader.ask("DELETE", "/api/hs/import").status == 403
+    assert writer.ask("DELETE", "/api/hs/import").status == 204  # the table before answers again
+    assert (the_table(reader), reader.get("/api/hs/8506").status) == ("imported", 200)
+    assert writer.ask("DELETE", "/api/hs/import").status == 204
+    assert the_table(reader) == "own"
     again = writer.post("/api/hs/import", {"text": whole}).json()
-    assert (again["state"], again["added"]) == ("imported", 6931)
-    assert reader.get("/api/hs/8506").status == 200
+    assert (again["state"], again["added"]) == ("imported", 6936)
 
 
 def test_imported_table_tells_rules_which_codes_there_are(writer: Caller, whole: str) -> None:

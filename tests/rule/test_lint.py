@@ -267,8 +267,7 @@ def test_rule_that_only_holds_where_another_prohibits_is_a_contradiction(wide: d
     forbids = rule("nz-forbids", severity="prohibited", **{"hs_include": ("8507",)} | wide)
     told = {each for each in found(asks, forbids) if each[1] == "contradiction"}
     assert told == {("nz-asks", "contradiction")}
-    assert ("nz-asks", "contradiction") in found(asks, around=(forbids,))
-    assert ("nz-forbids", "contradiction") in found(forbids, around=(asks,))
+    assert not found(asks, around=(forbids,))  # another pack may be stricter on purpose
     settled = msgspec.structs.replace(forbids, supersedes=("nz-asks",))
     assert not {each for each in found(asks, settled) if each[1] == "contradiction"}
 
@@ -288,8 +287,9 @@ def test_prohibition_of_a_part_contradicts_nothing(narrow: dict[str, Any]) -> No
 
 
 def test_same_rule_in_another_active_pack_is_an_overlap() -> None:
-    here, there = rule("nz-here"), rule("nz-there")
+    here, there = (rule(f"nz-{where}", title="Hold a test report") for where in ("here", "there"))
     assert ("nz-here", "overlap") in found(here, around=(there,))
+    assert not found(here, around=(rule("nz-there"),))  # another pack may ask for more
     spelled = [
         rule(f"nz-{n}", hs_include=codes) for n, codes in enumerate((("8506", "8507"), ("8506-8507",)))
     ]

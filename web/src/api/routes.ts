@@ -27,11 +27,11 @@ export type AskedRule = { id: string; title: string; may: boolean };
 /** Which data keys: those that follow `after`. */
 export type Batch = { after?: string; limit?: number };
 
-/** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. */
-export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[] };
+/** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. Older ones are tried with `next` as `before`, until nothing is tried any more. */
+export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[]; next: string | null };
 
-/** How many of the newest checks to try again, and a rule as it would be after an edit not yet saved. */
-export type CanaryInput = { limit?: number; rule?: Rule | null };
+/** How many of the newest checks to try again, of those older than the check `before`, and a rule as it would be after an edit not yet saved. */
+export type CanaryInput = { before?: string; limit?: number; rule?: Rule | null };
 
 /** What a person may change about themselves. */
 export type Change = { name: string };
@@ -1355,6 +1355,15 @@ export interface Routes {
     gives: TableReport;
     scope: "rule:write";
   };
+  /** Take the newest imported table back: the one before answers again, or the program's own. */
+  "DELETE /api/hs/import": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: undefined;
+    scope: "rule:write";
+  };
   /** Codes for a described product, with chances; when it is not enough to tell, what to find out. */
   "POST /api/hs/suggestions": {
     path: Record<never, never>;
@@ -1661,7 +1670,7 @@ export interface Routes {
     gives: PackView;
     scope: "rule:approve";
   };
-  /** Which of the newest checks would be answered otherwise today if this version were active: by verdict, by what applies or may, or by what a requirement says, proves, asks and costs. */
+  /** Which of the newest checks would be answered otherwise today if this version were active: by verdict, by what applies, may or exempts, or by what it says, proves, asks and costs. */
   "POST /api/packs/{id}/canary": {
     path: { id: string };
     query: Record<never, never>;

@@ -24,6 +24,7 @@ ROUTES = (
         "POST", "/api/hs/suggestions", hs.suggest_codes, takes=NewSuggestion, gives=Suggestions,
         scope="rule:read", writes=False, before=hs.nomenclature,
     ),
+    Route("DELETE", "/api/hs/import", hs.take_back, scope="rule:write"),
     Route(
         "POST", "/api/hs/import", hs.import_codes, takes=NewTable, gives=TableReport, scope="rule:write",
         before=hs.read_table, max_body_bytes=20 * 1024 * 1024, deadline_s=60.0, limit=Limit(requests=10),

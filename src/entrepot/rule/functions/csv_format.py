@@ -146,6 +146,8 @@ def parse(text: str) -> Located:
         id = told.get("id", "") if kind == "rule" else ""
         cells = {name: _armed(cell, id, name, line, faults) for name, cell in told.items() if name != "kind"}
         match kind:
+            case "pack" if "name" in tree:
+                faults.append(Fault("", "", "A file holds one pack; this is a second.", line, "csv"))
             case "pack":
                 tree |= _renamed(cells, {"id": "name", "summary": "notice"}, line, faults)
                 lines |= dict.fromkeys((("name",), ("title",), ("notice",), ("stale_after_months",)), line)

@@ -26,17 +26,19 @@ def overlaps(rules: Sequence[Rule], around: Mapping[str, Rule]) -> list[Flaw]:
     """Rules that say the same of the same as another, or ask for something where it prohibits: one must
     supersede the other, or be gone.
     """
-    found = [*_same_conditions(rules, around), *_forbidden(rules, around)]
+    found = [*_same_conditions(rules), *_forbidden(rules)]
     told = {each.rule for each in found}
     return found + [each for each in _same_titles(rules, around) if each.rule not in told]
 
 
-def _same_conditions(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
-    """Whatever their titles. Each rule is held against the first of its like."""
+def _same_conditions(rules: Sequence[Rule]) -> Iterator[Flaw]:
+    """Whatever their titles; in one pack, as another may well ask for more. Each rule is held against the
+    first of its like.
+    """
     firsts: dict[tuple[object, ...], Rule] = {}
-    for rule in (*around.values(), *rules):
+    for rule in rules:
         first = firsts.setdefault((rule.severity, *_conditions(rule)), rule)
-        if first is not rule and rule.id not in around and not _settled(first, rule):
+        if first is not rule and not _settled(first, rule):
             yield flaw(
                 rule, "overlap",
                 f"its conditions and severity are those of {first.id}; one supersedes the other, or both "
@@ -44,26 +46,20 @@ def _same_conditions(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Itera
             )  # fmt: skip
 
 
-def _forbidden(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
-    """Rules that only ever hold where a prohibition does."""
-    own = {rule.id for rule in rules}
-    forbidding = [rule for rule in (*around.values(), *rules) if rule.severity == "prohibited"]
-    for forbids in forbidding:
-        for rule in rules if forbids.id not in own else (*around.values(), *rules):
-            asks = rule.severity not in ("prohibited", "information")
-            if asks and _within(rule, forbids) and not _settled(forbids, rule):
-                guilty = rule if rule.id in own else forbids
-                other = forbids if guilty is rule else rule
-                yield flaw(guilty, "contradiction", _contradicts(guilty, other))
-
-
-def _contradicts(rule: Rule, other: Rule) -> str:
-    said = (
-        f"it asks for something where {other.id} prohibits the same goods"
-        if other.severity == "prohibited"
-        else f"it prohibits all goods for which {other.id} asks for something"
-    )
-    return f"{said}; one supersedes or exempts from the other, or goes."
+def _forbidden(rules: Sequence[Rule]) -> Iterator[Flaw]:
+    """Rules that only ever hold where a prohibition of the pack does. Another pack may be stricter."""
+    forbidding = [rule for rule in rules if rule.severity == "prohibited"]
+    for rule in rules:
+        if rule.severity in ("prohibited", "information"):
+            continue
+        for forbids in forbidding:
+            if _within(rule, forbids) and not _settled(forbids, rule):
+                yield flaw(
+                    rule, "contradiction",
+                    f"it asks for something where {forbids.id} prohibits the same goods; one supersedes or "
+                    "exempts from the other, or goes.",
+                )  # fmt: skip
+                break
 
 
 def _conditions(rule: Rule) -> tuple[object, ...]:

@@ -19,6 +19,10 @@ class UnknownCode(NotFound):
     """The nomenclature has no such code."""
 
 
+class NothingImported(NotFound):
+    """There is no imported table to take back."""
+
+
 class NotACode(Invalid):
     """A code has two, four or six digits; dots and spaces may stand between them."""
 

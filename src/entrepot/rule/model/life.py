@@ -232,8 +232,11 @@ class FileKind(Input, frozen=True, kw_only=True):
 
 
 class CanaryInput(Input, frozen=True, kw_only=True):
-    """How many of the newest checks to try again, and a rule as it would be after an edit not yet saved."""
+    """How many of the newest checks to try again, of those older than the check `before`, and a rule as it
+    would be after an edit not yet saved.
+    """
 
+    before: Annotated[str, Meta(max_length=40)] = ""
     limit: Annotated[int, Meta(ge=1, le=1000)] = 200
     rule: Rule | None = None
 
@@ -366,7 +369,8 @@ class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 class Canary(msgspec.Struct, frozen=True, kw_only=True):
     """Stored checks, asked again today with and without the version. All but `same` would be answered
-    otherwise, some in both verdict and list; `changed` shows at most 200 of them.
+    otherwise, some in both verdict and list; `changed` shows at most 200 of them. Older ones are tried with
+    `next` as `before`, until nothing is tried any more.
     """
 
     tried: int
@@ -374,3 +378,4 @@ class Canary(msgspec.Struct, frozen=True, kw_only=True):
     verdicts_changed: int
     lists_changed: int
     changed: list[ChangedCheck]
+    next: str | None

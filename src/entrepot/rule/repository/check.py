@@ -90,14 +90,16 @@ async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence
     return [_row(row) for row in rows]
 
 
-async def newest(tx: Reading, *, limit: int) -> Sequence[tuple[str, CheckRow, int, bytes]]:
+async def newest(tx: Reading, *, before: str, limit: int) -> Sequence[tuple[str, CheckRow, int, bytes]]:
     """(organisation, row, how the answer is packed, answer) of everybody's newest checks, but for those
-    that asked what was known at a past moment.
+    that asked what was known at a past moment; `before` is the id of a check.
     """
+    older = (" AND id < ?", (before,)) if before else ("", ())
     rows = await tx.fetch(
-        f"SELECT organisation, packed, answer, {_LIST} FROM checked WHERE past = 0 ORDER BY id DESC LIMIT ?",
-        limit,
-    )
+        f"SELECT organisation, packed, answer, {_LIST} FROM checked WHERE past = 0{older[0]}"
+        " ORDER BY id DESC LIMIT ?",
+        *older[1], limit,
+    )  # fmt: skip
     return [(row[0], _row(row[3:]), row[1], bytes(row[2])) for row in rows]
 
 

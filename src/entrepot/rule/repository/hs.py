@@ -33,5 +33,9 @@ async def put(tx: Transaction, *, edition: str, digest: str, body: bytes, by: st
         )  # fmt: skip
 
 
+async def drop(tx: Transaction, *, edition: str, digest: str) -> None:
+    await tx.execute("DELETE FROM hs_table WHERE edition = ? AND digest = ?", edition, digest)
+
+
 async def make_nobodys(tx: Transaction, person_id: str) -> None:
     await tx.execute("UPDATE hs_table SET imported_by = 'erased' WHERE imported_by = ?", person_id)

@@ -47,15 +47,15 @@ async def try_again(read: Read, who: Principal, *, id: str, asked: CanaryInput, 
     book = await read(library.current)
     others = (each for each in book.packs if each[0].name != stored.name)
     packs = [*others, (reference(stored), pack)]
-    past = await read(lambda tx: checks_of.newest(tx, limit=asked.limit))
+    past = await read(lambda tx: checks_of.newest(tx, before=asked.before, limit=asked.limit))
     teller = _Teller((await hs.current(read)).table, who.organisation)
     return await asyncio.to_thread(_compared, book, packs, past, teller)
 
 
 async def canary(tx: Reading, who: Principal, *, id: str, tried: Canary) -> Canary:
     """Which of the newest checks would be answered otherwise today if this version were active: by verdict,
-    by what applies or may, or by what a requirement says, proves, asks and costs. Why it applies is not
-    compared. Those that asked with `known_at` are left out.
+    by what applies, may or exempts, or by what it says, proves, asks and costs. Why it applies is not
+    compared, nor the notice, which stands below every answer. Those that asked with `known_at` are left out.
     """
     return tried
 
@@ -87,6 +87,7 @@ def _compared(
         verdicts_changed=verdicts,
         lists_changed=lists,
         changed=changed[:_MOST_SHOWN],
+        next=past[-1][1].id if past else None,
     )
 
 
@@ -134,7 +135,11 @@ def _held(answer: Answer) -> dict[tuple[str, bool], _Held]:
         charges.setdefault(each.rule, []).append(each)
     return {
         (each.rule.id, may): _Held(may, each.rule, each.evidence, each.open, charges.get(each.rule.id, []))
-        for may, held in ((False, answer.requirements), (True, answer.possible))
+        for may, held in (
+            (False, answer.requirements),
+            (True, answer.possible),
+            (False, answer.exemptions),
+        )
         for each in held
     }
 

@@ -27,6 +27,7 @@ from entrepot.rule.model.hs import (
     NewSuggestion,
     NewTable,
     NotACode,
+    NothingImported,
     Suggestions,
     TableReport,
     TableView,
@@ -141,7 +142,8 @@ async def import_codes(tx: Transaction, who: Principal, *, new: NewTable, import
     old = rows if unchanged else await _rows(tx, before[1] if before is not None else "")
     removed = len(old.keys() - rows.keys())
     if not new.shrinks:
-        refuse_shrinking(had=len(old), has=len(rows), removed=removed)
+        had = old.keys() or HEADINGS
+        refuse_shrinking(had=len(had), has=len(rows), removed=len(had - rows.keys()))
     if not unchanged:
         await tables.put(
             tx, edition=new.edition, digest=imported.digest, body=imported.body, by=who.id, at=now()
@@ -159,6 +161,14 @@ async def import_codes(tx: Transaction, who: Principal, *, new: NewTable, import
         removed=removed,
         skipped=imported.read.skipped[:100],
     )
+
+
+async def take_back(tx: Transaction, who: Principal) -> None:
+    """Take the newest imported table back: the one before answers again, or the program's own."""
+    found = await tables.newest(tx)
+    if found is None:
+        raise NothingImported("No table was imported.")
+    await tables.drop(tx, edition=found[0], digest=found[1])
 
 
 async def _rows(tx: Reading, digest: str) -> Mapping[str, str]:
