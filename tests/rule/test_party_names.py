@@ -63,6 +63,20 @@ def test_joining_words_makes_nobody_else_of_them(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "hits"),
+    [
+        ({}, []), ({"country": "RU", "birth_date": "1970"}, [0]), ({"country": "RU"}, []),
+        ({"country": "CN", "birth_date": "1970"}, []),
+    ],
+)  # fmt: skip
+def test_single_word_is_found_where_country_and_birth_agree(said: dict[str, Any], hits: list[int]) -> None:
+    listed = Party(id="p", name="Владимир Петров", countries=("RU",), birth_dates=("1970",))
+    index = index_of(listed, Party(id="q", name="Vladimir Sidorov", countries=("RU",)))
+    found = index.search(Subject(name="Petrov", **said), threshold=0.85, limit=9)
+    assert [hit.number for hit in found] == hits
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("PETROVSKY, Ivan", "Petrovsky Ivan", True), ("Mr. O\u2019Brien", "o'brien", True),

@@ -11,6 +11,7 @@ SAME_SOUND, HEARD = 0.95, 0.6  # of words with one key, if their letters are tha
 _STRICT = 1.6  # how much an unlike word weighs against a name whose other words fit
 _INITIAL = 0.88
 _JOINED = 0.9  # how alike two neighbours, written as one, have to be to a word of the other name
+_ONE_WORD = 0.8  # how alike a single name is to a whole one that has it; country and birth date can add to it
 _TELLING = 0.4  # what a word weighs at least that is neither a particle nor an initial
 # What an unmatched word of the list or of the subject weighs, once two words match: people leave out middle
 # names; organisations rarely leave out a word.
@@ -18,7 +19,7 @@ _LEFT_OUT, _ADDED, _CONFLICTING = 0.35, 0.5, 0.9
 
 
 def compare(one: Name, other: Name, *, organisation: bool) -> float:
-    """How alike two names are, from 0 to 1, whatever the order of their words."""
+    """How alike somebody's name is to one of a list, from 0 to 1, whatever the order of their words."""
     joined = _joined_like(one, other)
     likeness = _by_words(joined, _joined_like(other, joined), organisation=organisation)
     return max(likeness, _as_one_word(one, other))
@@ -74,7 +75,16 @@ def _by_words(one: Name, other: Name, *, organisation: bool) -> float:
         added = left_out = _CONFLICTING
     else:
         added, left_out = _ADDED, _LEFT_OUT
-    return (_covered(one, left, added) + _covered(other, right, left_out)) / 2
+    likeness = (_covered(one, left, added) + _covered(other, right, left_out)) / 2
+    if matched == 1 and not organisation and _is_one_word(one, left):
+        return max(likeness, _ONE_WORD)
+    return likeness
+
+
+def _is_one_word(name: Name, matched: dict[int, float]) -> bool:
+    """Whether somebody gave nothing but a word that the other name has as well."""
+    telling = [at for at, weight in enumerate(name.weights) if weight > _TELLING]
+    return len(telling) == 1 and matched.get(telling[0], 0.0) >= 1 - _STRICT * (1 - SAME_SOUND)
 
 
 def word_likeness(one: str, other: str, one_key: str, other_key: str, *, abjad: bool = False) -> float:

@@ -23,18 +23,10 @@ export const ruleAnswers = {
         : "Nothing is certain yet.",
     mayBeAdded: (number: number) =>
       number === 1 ? "One depends on your answers." : `${number} depend on your answers.`,
-    covered: (
-      market: string,
-      {
-        chapter,
-        heading,
-        specific,
-        general,
-      }: { chapter: string; heading: string; specific: number; general: number },
-    ) =>
-      chapter
-        ? `For ${market} we know ${count(specific, "rule", "rules")} about ${heading ? `such goods of heading ${heading}` : `chapter ${chapter}`} and ${general} for all goods.`
-        : `For ${market} we know ${count(general, "rule", "rules")} for all goods; a code makes it exact.`,
+    withoutCode: "A code makes it exact.",
+    whole: (market: string) => `This is the whole list, as far as the rules for ${market} are known here.`,
+    nothing: (market: string) =>
+      `Rules for ${market} about such goods are known here, and none of them applies. Others may exist.`,
     notCovered: (market: string) =>
       `Nobody has written rules about such goods for ${market} here. That does not mean that there are none: ask the customs authority of the country.`,
     notAdvice: "This is information, not legal advice. The law itself has the last word.",
@@ -45,6 +37,7 @@ export const ruleAnswers = {
     allAnswered: "Every question is answered",
     moreQuestions: (number: number) => `Show ${number} more`,
     noToRest: "None of the others is true",
+    anythingElse: "Anything else that was asked of it",
     saidNoToRest: "You said that none of the others is true.",
     answersGiven: (number: number) => `Your answers (${number})`,
     takeBackNamed: (question: string) => `Take back: ${question}`,

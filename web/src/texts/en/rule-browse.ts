@@ -130,6 +130,9 @@ export const ruleBrowse = {
       matched: "Do not deal with them before your compliance officer has agreed.",
       clear: "Nobody on the lists is meant.",
     },
+    noneAlike: "No name on the lists is alike enough.",
+    oneWord:
+      "A single word is held against whole names. Who shares only that name is found if country or date of birth agree too; give the full name to be sure.",
     empty: { title: "Nobody was screened yet", about: "Names that you screen stand here." },
     hits: (number: number) => (number ? count(number, "hit", "hits") : "no hit"),
     watched: "watched",

@@ -12,6 +12,7 @@ import { Page } from "../../../ui/page";
 import { Answer } from "./answer";
 import "./check.css";
 import { type Draft, isComplete, read, write } from "./facts";
+import { unlessElsewhere } from "./product";
 import { Questions } from "./questions";
 import { WayStep } from "./way-step";
 import { WhatStep } from "./what-step";
@@ -23,7 +24,8 @@ export default function CheckPage() {
   const [search, setSearch] = useSearchParams();
   const draft = read(search.get("facts"));
   const [step, setStep] = useState<Step>(() => firstOpen(draft));
-  const change = (next: Draft) => setSearch({ facts: write(next) }, { replace: true });
+  const change = (next: Draft) =>
+    setSearch({ facts: write(unlessElsewhere(draft, next)) }, { replace: true });
   const done = (next: Draft) => {
     change(next);
     setStep(firstOpen(next));

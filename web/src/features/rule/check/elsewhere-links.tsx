@@ -6,6 +6,7 @@ import { elsewhere } from "../markets";
 import { countryName } from "../places";
 import { coverageQuery } from "../queries";
 import { write } from "./facts";
+import { unlessElsewhere } from "./product";
 
 /** The same product to another market, with one click. */
 export function ElsewhereLinks({ facts }: { facts: Facts }) {
@@ -20,7 +21,7 @@ export function ElsewhereLinks({ facts }: { facts: Facts }) {
         return (
           <Link
             key={country}
-            to={`/check?facts=${encodeURIComponent(write({ ...facts, destination: country }))}`}
+            to={`/check?facts=${encodeURIComponent(write(unlessElsewhere(facts, { ...facts, destination: country })))}`}
             aria-label={t.check.elsewhereNamed(market)}
           >
             {market}

@@ -40,7 +40,7 @@ test("every answer is told as the question that it answers", () => {
     { name: "Value in USD", text: "20 USD" },
     { name: "Day of the order", text: "Dec 1, 2026" },
     { name: "Does it hold: Ships carry flags?", text: "No" },
-    { name: "None of the others is true", text: "Yes" },
+    { name: "Anything else that was asked of it", text: "No" },
   ]);
   const { traits, not_traits, measures, values, dates, answers, no_other_traits, ...way } = lines.reduce(
     (draft: Draft, { field }) => forget(draft, field),

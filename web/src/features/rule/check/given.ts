@@ -67,7 +67,7 @@ export function answersOf(check: Pick<Check, "facts"> & Partial<Check>, words: V
       field: `answers.${rule}`,
     })),
     ...(facts.no_other_traits
-      ? [{ name: t.answer.noToRest, text: t.answer.yes, field: "no_other_traits" }]
+      ? [{ name: t.answer.anythingElse, text: t.answer.no, field: "no_other_traits" }]
       : []),
   ];
 }

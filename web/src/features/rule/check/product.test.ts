@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { confirmed, ofProduct } from "./product";
+import { confirmed, ofProduct, unlessElsewhere } from "./product";
 
 const WAY = { origin: "CN", destination: "DE", value: 5, currency: "EUR" };
 const SAID = { traits: ["battery"], not_traits: ["radio"], measures: { power: { value: 1, unit: "W" } } };
@@ -29,4 +29,11 @@ test("what was heard is said, denied, or left open where it was taken off", () =
     traits: ["laser", "battery"],
     not_traits: ["radio"],
   });
+});
+
+test("what was denied unseen is asked again of another market, way or code", () => {
+  const draft = { hs_code: "9503", origin: "CN", destination: "DE", no_other_traits: true };
+  expect(unlessElsewhere(draft, { ...draft, value: 5, currency: "EUR" }).no_other_traits).toBe(true);
+  for (const other of [{ destination: "US" }, { mode: "air" as const }, { hs_code: "950300" }])
+    expect(unlessElsewhere(draft, { ...draft, ...other }).no_other_traits).toBe(false);
 });

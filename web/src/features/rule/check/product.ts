@@ -12,6 +12,16 @@ export function ofProduct(draft: Draft, description: string, hs_code: string): D
   return { ...(JSON.parse(JSON.stringify(way)) as Draft), description, hs_code };
 }
 
+/** What somebody denied unseen were the questions of one product and one way; of another they are asked again. */
+export function unlessElsewhere(draft: Draft, next: Draft): Draft {
+  const same = WAY.every(
+    (field) => JSON.stringify(draft[field] ?? null) === JSON.stringify(next[field] ?? null),
+  );
+  return same || !draft.no_other_traits ? next : { ...next, no_other_traits: false };
+}
+
+const WAY = ["hs_code", "origin", "destination", "transit", "mode", "date"] as const;
+
 /** With what the description says, but for what was taken off: that is neither said nor denied. */
 export function confirmed(
   draft: Draft,

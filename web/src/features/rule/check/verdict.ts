@@ -15,10 +15,11 @@ export function situation(check: Check): string {
   const market = countryName(coverage.market);
   if (verdict === "not_covered")
     return isGeneral(check) ? t.answer.onlyGeneralAbout(market) : t.answer.notCovered(market);
+  if (verdict === "clear") return t.answer.nothing(market);
+  if (verdict === "requirements") return t.answer.whole(market);
   const open = possible.length ? t.answer.mayBeAdded(possible.length) : "";
-  const rules = t.answer.covered(market, coverage);
   const certain = verdict === "unknown" ? t.answer.certain(toDo(requirements)) : "";
-  return [certain, open, rules].filter(Boolean).join(" ");
+  return [certain, open, coverage.chapter ? "" : t.answer.withoutCode].filter(Boolean).join(" ");
 }
 
 /** Whether all that is known of the market holds for goods of many kinds. */

@@ -15,6 +15,12 @@ test("parts of a rule are said member by member, with their labels", () => {
   expect(inWords("documents", [{ id: "doc", title: "Declaration" }])).toBe("Declaration");
 });
 
+test("nothing of what has a title is hidden behind it", () => {
+  const vat = { title: "VAT", kind: "vat", rate: 21, basis: "value_and_duty" };
+  expect(inWords("charges", [vat])).toBe("VAT (Kind: VAT; Rate in %: 21; Basis: value and duty)");
+  expect(inWords("documents", [{ id: "a", title: "Declaration", about: "Signed." }])).toContain("Signed.");
+});
+
 test("of two lists only what differs is shown", () => {
   expect(differing(["a", "b"], ["b", "c"])).toEqual({ before: ["a"], after: ["c"] });
   expect(differing([{ id: "a" }], [{ id: "a" }, { id: "b" }])).toEqual({ before: [], after: [{ id: "b" }] });

@@ -33,11 +33,13 @@ export function inWords(field: string, value: unknown): string {
 }
 
 function ofMembers(value: Loose): string {
-  if (typeof value.title === "string") return value.title;
-  return Object.entries(value)
+  const { title, id, ...others } = value;
+  const said = Object.entries(typeof title === "string" ? others : value)
     .filter(([, member]) => !saysNothing(member))
     .map(([name, member]) => `${labelOf(name)}: ${inWords(name, member)}`)
     .join("; ");
+  if (typeof title !== "string") return said;
+  return said ? `${title} (${said})` : title;
 }
 
 export function saysNothing(value: unknown): boolean {

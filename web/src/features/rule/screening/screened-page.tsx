@@ -10,6 +10,7 @@ import { Confirmed, Dialog } from "../../../ui/dialog";
 import { Choice, Form, type Values } from "../../../ui/form";
 import { Lines } from "../../../ui/inputs";
 import { Loaded, Rows } from "../../../ui/list";
+import { Notice } from "../../../ui/notice";
 import { Page, Section } from "../../../ui/page";
 import { Decided } from "./decisions";
 import { Hit } from "./hit";
@@ -29,11 +30,20 @@ export default function ScreenedPage() {
   return (
     <Page
       title={found.data?.subject.name ?? t.screening.title}
-      lead={found.data ? t.screening.stateAbout[found.data.state] : null}
+      lead={found.data ? situation(found.data) : null}
     >
       <Loaded query={found}>{(screening) => <Found screening={screening} />}</Loaded>
     </Page>
   );
+}
+
+function situation({ state, hits }: Screening): string {
+  return state === "clear" && !hits.length ? t.screening.noneAlike : t.screening.stateAbout[state];
+}
+
+/** Chinese and Korean names are one word to a program, and whole. */
+function isOneWord({ name, kind }: Screening["subject"]): boolean {
+  return (kind ?? "person") === "person" && /^[^\s,\u3400-\u9fff\uac00-\ud7a3]+$/u.test(name.trim());
 }
 
 function Found({ screening }: { screening: Screening }) {
@@ -65,6 +75,7 @@ function Found({ screening }: { screening: Screening }) {
   return (
     <>
       <SubjectFacts screening={screening} />
+      {isOneWord(screening.subject) ? <Notice>{t.screening.oneWord}</Notice> : null}
       {isOutdated(screening) ? <Newer screening={screening} writes={writes} /> : null}
       <div className="whole">
         <Rows items={screening.hits} empty={t.screening.clear}>
