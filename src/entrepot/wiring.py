@@ -12,7 +12,7 @@ from entrepot.common.api import ROUTES as COMMON
 from entrepot.common.events import CommonDataTold, LetterWanted
 from entrepot.common.service import people as members
 from entrepot.common.service.alerts import on_alert_raised, on_alert_withdrawn, on_device_revoked
-from entrepot.common.service.compliance import on_facts_stale, on_party_matched
+from entrepot.common.service.compliance import on_facts_stale, on_pack_submitted, on_party_matched
 from entrepot.common.service.delivering import deliver
 from entrepot.common.service.digests import send_digests
 from entrepot.common.service.letters import on_letter_refused, on_letter_written
@@ -48,7 +48,7 @@ from entrepot.monitor.service import on_person_erased, on_person_export_requeste
 from entrepot.monitor.service import tidy as tidy_activity
 from entrepot.node import GATEWAY
 from entrepot.rule.api import ROUTES as RULE
-from entrepot.rule.events import FactsStale, PartyMatched, RuleDataTold
+from entrepot.rule.events import FactsStale, PackSubmitted, PartyMatched, RuleDataTold
 from entrepot.rule.service import freshness, screenings, starter
 from entrepot.rule.service import privacy as rule_privacy
 from entrepot.tracking.api import ROUTES as TRACKING
@@ -115,6 +115,7 @@ HEARS: tuple[tuple[type[Event], Handler], ...] = (
     (DeviceRevoked, on_device_revoked),
     (PartyMatched, on_party_matched),
     (FactsStale, on_facts_stale),
+    (PackSubmitted, on_pack_submitted),
     (PersonExportRequested, on_person_export_requested),
     (PersonExportRequested, members.on_person_export_requested),
     (PersonExportRequested, tracking_privacy.on_person_export_requested),

@@ -6,7 +6,7 @@ import msgspec
 from tests.common.house import NOON, OURS, House
 
 from entrepot.common.service import compliance
-from entrepot.rule.events import FactsStale, PartyMatched
+from entrepot.rule.events import FactsStale, PackSubmitted, PartyMatched
 
 WATCHES = ["screening:read", "notification:read"]
 WRITES = ["rule:write", "notification:read"]
@@ -69,4 +69,19 @@ async def test_stale_facts_are_told_wherever_somebody_may_write_rules(house: Hou
         "1 fact of pack eu to check again",
     ]
     assert {each.page for each in told} == {"/rules?stale=1"}
+    assert await house.inbox("ann") == []
+
+
+async def test_who_may_approve_is_told_of_a_version_that_waits(house: House) -> None:
+    await house.join("bob", organisation="operators", scopes=["rule:approve", "notification:read"])
+    await house.join("ann", scopes=WRITES)
+    waits = PackSubmitted(name="eu", pack_id="p1", version=3, submitted_at=NOON)
+    for event in (waits, waits, msgspec.structs.replace(waits, submitted_at=NOON.replace(hour=14))):
+        await house.write(
+            lambda tx, event=event: compliance.on_pack_submitted(tx, event, sealing=house.sealing, house=OURS)
+        )
+    told = await house.inbox("bob", organisation="operators")
+    assert [(each.subject, each.page) for each in told] == [
+        ("Pack eu, version 3, waits for approval", "/packs/p1")
+    ] * 2
     assert await house.inbox("ann") == []

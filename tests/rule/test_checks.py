@@ -190,3 +190,15 @@ def test_another_organisation_neither_sees_nor_ticks(node: Node, ada: Caller, bo
     assert neighbour.ask("PUT", f"{path}/{name}").status == 404
     assert neighbour.ask("DELETE", f"{path}/{name}").status == 404
     assert len(ada.get(path).json()["items"]) == 1
+
+
+def test_kept_check_tells_when_the_rules_of_today_answer_otherwise(ada: Caller, bob: Caller) -> None:
+    name, asked = fresh(), {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
+    activated(ada, bob, name, rule(name))
+    kept = ada.post("/api/checks", asked).json()["id"]
+    assert ada.get(f"/api/checks/{kept}/today").json()["changed"] is False
+    activated(ada, bob, name, rule(name, summary="Another one."))
+    today = ada.get(f"/api/checks/{kept}/today").json()
+    assert today["changed"] and today["verdict"] in ("requirements", "unknown", "prohibited")
+    assert ada.get(f"/api/checks/{kept}/replay").json()["identical"]
+    assert bob.get("/api/checks/none/today").status == 404

@@ -12,7 +12,7 @@ from entrepot.rule.functions.classification import SURE, Index
 from entrepot.rule.functions.hs_words import query, stems
 
 _FILE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hs2022" / "harmonized-system.csv"
-OWN = Index(hs_table.own())
+OWN = Index(hs_table.own(), partial=True)
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +140,29 @@ def test_what_a_thing_is_for_counts_less_than_what_it_is() -> None:
     weights = {word.stem: word.weight for word in query("leather case for a telephone, with a strap")}
     assert weights["case"] > weights["leather"] > weights["telephon"] > 0
     assert weights["case"] > weights["strap"]
+
+
+@pytest.mark.parametrize(
+    ("said", "heading"), [("drone with camera", "8806"), ("olive oil", "1509"), ("frozen beef", "0202")]
+)
+def test_nobody_is_sure_of_a_subheading_only_because_the_others_are_missing(said: str, heading: str) -> None:
+    ranking = OWN.rank(said, limit=5)
+    assert ranking.headings[0].code == heading
+    assert heading in [each.code for each in ranking.codes]
+    assert doubts.doubt(ranking, OWN.table)[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "heading"),
+    [
+        ("electric toothbrush", "8509"), ("milk", "0401"), ("wedding dress", "6204"), ("rubber duck", "9503"),
+        ("toothbrush", "9603"), ("leather handbag", "4202"),
+    ],
+)  # fmt: skip
+def test_whole_name_of_daily_trade_outweighs_its_words(said: str, heading: str) -> None:
+    assert OWN.rank(said, limit=5).headings[0].code == heading
+
+
+def test_what_is_denied_is_not_looked_for() -> None:
+    assert OWN.rank("not a toy", limit=5).codes == ()
+    assert OWN.rank("shirt without buttons", limit=5).codes == OWN.rank("shirt", limit=5).codes

@@ -126,6 +126,16 @@ def test_whoever_saves_what_stands_there_already_may_still_approve(ada: Caller, 
     assert step(bob, made, "approve").status == 200
 
 
+def test_two_documents_of_one_id_are_refused_and_its_life_names_what_changed(ada: Caller) -> None:
+    name = fresh()
+    made = drafted(ada, name, rule(name))
+    at, one = f"/api/packs/{made['id']}", {"id": "one", "title": "One"}
+    twice = ada.ask("PATCH", at, {"revision": 1, "documents": [one, one]})
+    assert (*problem(twice), twice.json()["field"]) == (422, "id-taken", "documents")
+    said = {"revision": 1, "title": made["title"], "notice": "Another one.", "stale_after_months": 12}
+    assert ada.ask("PATCH", at, said).json()["steps"][-1]["reason"] == "its notice"
+
+
 def test_edited_draft_of_another_revision_is_not_submitted(ada: Caller) -> None:
     name = fresh()
     made = drafted(ada, name, rule(name))

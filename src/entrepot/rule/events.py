@@ -21,6 +21,17 @@ class CheckCompleted(Event, frozen=True, kw_only=True):
     input_hash: str
 
 
+class PackSubmitted(Event, frozen=True, kw_only=True):
+    """A version waits for somebody who did not write it to approve it."""
+
+    TYPE: ClassVar[str] = "rule.pack_submitted"
+    KEY: ClassVar[str] = "name"
+    name: str
+    pack_id: str
+    version: int
+    submitted_at: Moment
+
+
 class PackActivated(Event, frozen=True, kw_only=True):
     """From now on, checks are answered with this version too. `pack_set` names all that are active."""
 

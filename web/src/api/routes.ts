@@ -628,6 +628,9 @@ export type TemplateView = { kind: string; about: string; severity: "critical" |
 /** A requirement that is done: since when, and who said so (empty once they are erased). */
 export type Tick = { rule: string; by: string; at: string };
 
+/** What the rules that are active now say to the facts of then. `changed` says whether the verdict or anything that is asked is another. */
+export type Today = { id: string; changed: boolean; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; pack: string };
+
 /** What opens the house: for `expires_in` seconds, and how to renew it. */
 export type Tokens = { access_token: string; refresh_token: string; token_type?: string; expires_in: number };
 
@@ -814,6 +817,15 @@ export interface Routes {
     sent: { path: { id: string; rule: string } };
     gives: PageTick;
     scope: "check:write";
+  };
+  /** Ask what is active now the same as then: a kept answer stays, and the rules move on. */
+  "GET /api/checks/{id}/today": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Today;
+    scope: "check:read";
   };
   /** Wrap some data keys again, under the newest master key; `next` says where to go on. */
   "POST /api/data-keys/rewrap": {

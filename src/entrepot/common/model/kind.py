@@ -88,6 +88,10 @@ def _counted(facts: Facts) -> str:
     return f"{count:.0f} fact{'' if count == 1 else 's'}"
 
 
+def _whole(name: str) -> Word:
+    return lambda facts: f"{float(facts.get(name) or 0):.0f}"
+
+
 def _hits(facts: Facts) -> str:
     counted = (f"{facts[each]:.0f} {each}" for each in ("appeared", "changed", "gone") if facts.get(each))
     return ", ".join(counted) or "none"
@@ -140,6 +144,14 @@ KINDS: Mapping[str, Kind] = {
         words={"hits": _hits, "state": _state},
         sample={"screening_id": "1", "state": "open", "appeared": 1.0, "changed": 0.0, "gone": 0.0},
         page="/screenings/{screening_id}",
+    ),
+    "rule.pack_submitted": Kind(
+        about="A version of a rule pack waits for approval.", scope="rule:approve", severity="info",
+        subject="Pack {pack}, version {version}, waits for approval",
+        text="It was handed over on {time}. Somebody other than its editors has to read what it changes, and "
+        "approve it.",
+        words={"pack": _named("pack", "a pack"), "version": _whole("version")},
+        sample={"pack": "eu", "pack_id": "1", "version": 2.0}, page="/packs/{pack_id}",
     ),
     "rule.facts_stale": Kind(
         about="Facts of an active pack were not checked for too long.", scope="rule:write",

@@ -1,4 +1,4 @@
-"""What is heard of watched parties and of facts that grew old becomes notices."""
+"""What is heard of watched parties, of packs that wait and of facts that grew old becomes notices."""
 
 from entrepot.common.model import kind as kinds
 from entrepot.common.model.notice import Notice
@@ -10,9 +10,9 @@ from entrepot.core.ids import new_id
 from entrepot.core.ports import Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.rule.events import FactsStale, PartyMatched
+from entrepot.rule.events import FactsStale, PackSubmitted, PartyMatched
 
-_MATCHED, _STALE = PartyMatched.TYPE, FactsStale.TYPE
+_MATCHED, _STALE, _SUBMITTED = PartyMatched.TYPE, FactsStale.TYPE, PackSubmitted.TYPE
 
 
 async def on_party_matched(tx: Transaction, event: PartyMatched, *, sealing: Sealing, house: House) -> None:
@@ -34,6 +34,18 @@ async def on_facts_stale(tx: Transaction, event: FactsStale, *, sealing: Sealing
     key = f"{_STALE}:{event.name}:{event.looked_at}"
     for organisation in await member.organisations_with(tx, kinds.known(_STALE).scope or ""):
         told = _notice(_STALE, organisation, means, key=key, subject=event.name, facts=facts)
+        await notices.tell(tx, told, means=means)
+
+
+async def on_pack_submitted(tx: Transaction, event: PackSubmitted, *, sealing: Sealing, house: House) -> None:
+    """Told wherever somebody may approve."""
+    means = Means(sealing=sealing, house=house, at=now())
+    facts: dict[str, str | float] = {
+        "pack": event.name, "pack_id": event.pack_id, "version": float(event.version)
+    }  # fmt: skip
+    key = f"{_SUBMITTED}:{event.pack_id}:{event.submitted_at}"
+    for organisation in await member.organisations_with(tx, kinds.known(_SUBMITTED).scope or ""):
+        told = _notice(_SUBMITTED, organisation, means, key=key, subject=event.pack_id, facts=facts)
         await notices.tell(tx, told, means=means)
 
 

@@ -1,7 +1,7 @@
 """Checks: what does this product need?"""
 
 from entrepot.core.routes import Limit, Page, Route
-from entrepot.rule.model.check import Check, CheckQuery, CheckRow, NewCheck, Replay
+from entrepot.rule.model.check import Check, CheckQuery, CheckRow, NewCheck, Replay, Today
 from entrepot.rule.service import checks
 
 ROUTES = (
@@ -11,5 +11,6 @@ ROUTES = (
     ),
     Route("GET", "/api/checks", checks.checks, takes=CheckQuery, gives=Page[CheckRow], scope="check:read"),
     Route("GET", "/api/checks/{id}", checks.one_check, gives=Check, scope="check:read"),
+    Route("GET", "/api/checks/{id}/today", checks.check_today, gives=Today, scope="check:read"),
     Route("GET", "/api/checks/{id}/replay", checks.replay_check, gives=Replay, scope="check:read"),
 )  # fmt: skip

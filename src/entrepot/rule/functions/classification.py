@@ -26,6 +26,7 @@ _NOT = -0.7  # in "other than …"
 _K1, _B = 1.3, 0.35
 _PHRASE = 1.3  # what a whole name from daily trade adds
 _NAMES = 1.6  # what it adds if it holds the word that names the thing
+_EXACT = 1.0  # what it adds besides if it is all that was said
 _UNKNOWN = 5.0  # of an unknown word, where a known one has its inverse document frequency
 _REST = 0.015  # for what is "not elsewhere", if nothing else decides
 SHARPNESS, BASE = 7.0, 0.35  # of the softmax, and how much must be found before a chance is one
@@ -33,6 +34,7 @@ _LOOKED_AT = 12  # headings whose words are held against the description
 SURE, TELLING, UNDERSTOOD = 0.75, 0.25, 0.6
 
 _NEGATED = re.compile(r"(?:other than|excluding|except|not|excl\.?|without)\b[^;,)]*", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|no|without|except|other than)\s+(?:(?:an?|the|any)\s+)?[\w-]+", re.IGNORECASE)
 _ELSE = re.compile(r"\bn\.e\.c|not elsewhere specified", re.IGNORECASE)
 
 
@@ -53,11 +55,17 @@ class Ranking(NamedTuple):
 
 
 class Index:
-    """Everything that is needed to rank the deepest codes of one table."""
+    """Everything that is needed to rank the deepest codes of one table. Of a partial one, which lacks most
+    subheadings, a heading stands for those that are not there.
+    """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, partial: bool = False) -> None:
         self.table = table
-        self.codes = [code for code in table.codes if code not in table.children and len(code) > 2]
+        self.codes = [
+            code
+            for code in table.codes
+            if len(code) > 2 and (code not in table.children or (partial and len(code) == 4))
+        ]
         self._heading_of = np.array([int(code[:4]) for code in self.codes])
         self._headings, self._in_heading = np.unique(self._heading_of, return_inverse=True)
         self._under = self._spans()
@@ -73,7 +81,7 @@ class Index:
 
     def rank(self, description: str, *, limit: int) -> Ranking:
         """The likeliest headings and codes."""
-        known, lost = self._understood(query(description))
+        known, lost = self._understood(query(_DENIED.sub(" ", description)))
         if not known:
             return Ranking((), (), 0.0)
         recognised = sum(word.weight * self._idf[word.stem] for word in known)
@@ -202,6 +210,7 @@ class Index:
                 if parts <= weights.keys():
                     mass = sum(self._idf_of(part) * weights[part] for part in parts)
                     factor = _NAMES if weights[last] > 1.0 else _PHRASE * min(1.0, weights[last])
+                    factor += _EXACT * (parts == weights.keys())
                     best[code] = max(best.get(code, 0.0), factor * mass)
         for code, bonus in best.items():
             if code in self._under:

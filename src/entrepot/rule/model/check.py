@@ -228,6 +228,17 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     engine_now: int
 
 
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules that are active now say to the facts of then. `changed` says whether the verdict or
+    anything that is asked is another.
+    """
+
+    id: str
+    changed: bool
+    verdict: Verdict
+    pack: str
+
+
 class CheckQuery(Cursor, frozen=True, kw_only=True):
     """Which checks to list, the newest first."""
 

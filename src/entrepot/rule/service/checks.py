@@ -21,6 +21,7 @@ from entrepot.rule.model.check import (
     CheckRow,
     NewCheck,
     Replay,
+    Today,
 )
 from entrepot.rule.model.rule import Facts
 from entrepot.rule.model.tick import to_do
@@ -52,6 +53,18 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 _kept = msgspec.json.Decoder(_Kept).decode
+
+
+class _Asks(msgspec.Struct, frozen=True):
+    """What people act on in a stored answer, as it is written."""
+
+    verdict: str
+    requirements: msgspec.Raw
+    possible: msgspec.Raw
+    exemptions: msgspec.Raw
+
+
+_asks = msgspec.json.Decoder(_Asks).decode
 
 
 async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library) -> Asked:
@@ -147,6 +160,15 @@ async def replay_check(tx: Reading, who: Principal, *, id: str, library: Library
         engine_then=kept.engine,
         engine_now=ENGINE,
     )
+
+
+async def check_today(tx: Reading, who: Principal, *, id: str, library: Library) -> Today:
+    """Ask what is active now the same as then: a kept answer stays, and the rules move on."""
+    then = (await _stored(tx, who, id)).answer
+    book = await library.current(tx)
+    answer = book.check(_kept(then).facts)
+    now_asked = _asks(function.encoded(answer))
+    return Today(id=id, changed=now_asked != _asks(then), verdict=answer.verdict, pack=book.hash)
 
 
 async def _stored(tx: Reading, who: Principal, id: str) -> KeptAnswer:

@@ -113,7 +113,7 @@ def _indexed(held: str, edition: str, body: bytes | None) -> Index:
             table = hs_table.own()
             if body is not None:
                 table = hs_table.put_together(edition, hs_table.unpacked(body))
-            index = _indexes[held] = Index(table)
+            index = _indexes[held] = Index(table, partial=body is None)
             while len(_indexes) > _MOST_INDEXES:
                 _indexes.popitem(last=False)
         return index

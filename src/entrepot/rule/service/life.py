@@ -5,7 +5,7 @@ import msgspec
 from entrepot.core.ports import Keys, Read, Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
-from entrepot.rule.events import PackActivated
+from entrepot.rule.events import PackActivated, PackSubmitted
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.check import set_hash
 from entrepot.rule.functions.revision import counted
@@ -66,6 +66,8 @@ async def submit_pack(tx: Transaction, who: Principal, *, id: str, step: StepInp
     await _move(tx, who, sound.stored, "submit", step.reason)
     await packs.replace_rules(tx, id, sound.counted)
     await packs.sign(tx, id, hash=sound.hash, key_id=sound.key_id, signature=sound.signature)
+    stored = sound.stored
+    tx.emit(PackSubmitted(name=stored.name, pack_id=id, version=stored.version, submitted_at=now()))
     return await show_pack(tx, who, id=id)
 
 

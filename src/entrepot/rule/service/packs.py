@@ -55,6 +55,16 @@ class BadCursor(Invalid):
     """What was sent is not where a list of packs goes on."""
 
 
+class IdTaken(Invalid):
+    """Another document of the pack has this id."""
+
+    fields = ("field",)
+
+    def __init__(self, reason: str, *, field: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 class NothingActive(Invalid):
     """There is nothing to bring into a draft."""
 
@@ -174,9 +184,12 @@ async def change_pack(tx: Transaction, who: Principal, *, id: str, change: PackC
         if (value := getattr(change, name)) is not None
     }
     about = msgspec.structs.replace(stored.about, **said)
+    if len({each.id for each in about.documents}) < len(about.documents):
+        raise IdTaken("Two documents of a pack cannot have one id.", field="documents")
     if about == stored.about:
         return await shown(tx, who, stored)
-    return await _edited(tx, who, stored, f"its {', '.join(said)}", about=about)
+    changed = [name for name in said if getattr(about, name) != getattr(stored.about, name)]
+    return await _edited(tx, who, stored, f"its {', '.join(changed)}", about=about)
 
 
 async def put_rule(tx: Transaction, who: Principal, *, id: str, rule_id: str, change: RuleChange) -> PackView:

@@ -43,7 +43,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     | _ASKS
     | {"key:read", "key:write", "user:read", "user:write", "organisation:write", "activity:read"}
     | {"intake:read", "intake:write", "notification:manage"},
-    "auditor": _OWN | {"key:read", "user:read", "activity:read"},
+    "auditor": _OWN | {"key:read", "user:read", "activity:read", "rule:read", "check:read", "screening:read"},
 }
 # Of whoever signs up: their organisation is their own.
 FOUNDER = ("administrator", "customer")

@@ -45,8 +45,8 @@ export const organisation = {
   roleHints: {
     customer: "Uses what the organisation offers.",
     provider: "Connects programs and devices of their own.",
-    operator: "Runs the node: health, letters, dead letters.",
+    operator: "Runs the node: health, letters, dead letters; writes, approves and activates rules.",
     administrator: "Looks after the organisation, its people and its keys.",
-    auditor: "Sees everything, changes nothing.",
+    auditor: "Sees who did what, keys, rules, checks and screenings; changes nothing.",
   },
 };

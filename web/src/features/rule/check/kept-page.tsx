@@ -35,7 +35,12 @@ export default function KeptPage() {
             check={found}
             ticks={ticks}
             actions={<Actions check={found} />}
-            aside={<Progress {...progress(found, ticks)} error={ticks.error} />}
+            aside={
+              <>
+                <Today id={id} facts={found.facts} />
+                <Progress {...progress(found, ticks)} error={ticks.error} />
+              </>
+            }
             questions={<SaidSection check={found} />}
           />
         )}
@@ -57,6 +62,21 @@ function Lead({ check: { facts, checked_at, checked_by } }: { check: Check }) {
       </span>
       <span className="paper-only">{location.href}</span>
     </>
+  );
+}
+
+/** A kept list stays as it was answered; that the law has moved on since should not stay unsaid. */
+function Today({ id, facts }: { id: string; facts: Check["facts"] }) {
+  const today = useQuery({
+    queryKey: ["checks", id, "today"],
+    queryFn: () => call("GET /api/checks/{id}/today", { path: { id } }),
+  });
+  if (!today.data?.changed) return null;
+  return (
+    <div className="notice bad" role="status">
+      {t.checks.changedSince}{" "}
+      <Link to={`/check?facts=${encodeURIComponent(write(facts))}`}>{t.checks.checkAgain}</Link>
+    </div>
   );
 }
 

@@ -5,7 +5,10 @@ import { Empty } from "../../../ui/list";
 
 /** Codes that may be meant, how likely each is, and what would tell them apart. */
 export function Suggested({ found, choose }: { found: Suggestions; choose: (code: string) => void }) {
-  const options = found.items.filter((each, index) => index === 0 || each.score >= 0.01);
+  const options = [
+    ...likelierHeading(found),
+    ...found.items.filter((each, at) => at === 0 || each.score >= 0.01),
+  ];
   if (!options.length)
     return <Empty title={t.check.noSuggestion} about={found.doubt || t.check.noSuggestionAbout} />;
   return (
@@ -25,6 +28,11 @@ export function Suggested({ found, choose }: { found: Suggestions; choose: (code
       <p className="quiet small">{t.check.suggestionsAbout}</p>
     </div>
   );
+}
+
+/** Where no code is sure but its heading is likelier than each of them, that can be taken as it is. */
+function likelierHeading({ sure, headings: [first], items: [best] }: Suggestions): Match[] {
+  return !sure && first && best && first.code !== best.code && first.score > best.score ? [first] : [];
 }
 
 function Suggestion({

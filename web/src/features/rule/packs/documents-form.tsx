@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api/call";
 import { usePeople } from "../../../api/people";
-import { isProblem } from "../../../api/problem";
+import { ApiProblem, isProblem } from "../../../api/problem";
 import type { PackView } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Field, Form, type Values } from "../../../ui/form";
@@ -10,6 +10,7 @@ import { Lines } from "../../../ui/inputs";
 import { Notice, Wrong } from "../../../ui/notice";
 import { Section } from "../../../ui/page";
 import { ClashDialog } from "./clash-dialog";
+import { DocumentsList } from "./documents-list";
 import { labelOf } from "./in-words";
 import { type Chosen, type Merged, merge, settled } from "./merge";
 
@@ -43,10 +44,20 @@ export function DocumentsForm({ pack, editing }: { pack: PackView; editing: bool
       await attempt(merged.merged, theirs, [...taken, ...merged.taken]);
     }
   };
-  const change = (values: Values) => {
+  const change = async (values: Values) => {
     setSaved(null);
     setError(null);
-    return attempt(entered(base, values), base, []);
+    await attempt(entered(base, values), base, []);
+  };
+  const put = async (id: string, next: PackView["documents"][number] | null) => {
+    setSaved(null);
+    setError(null);
+    const documents = base.documents.flatMap((each) => (each.id === id ? (next ?? []) : each));
+    try {
+      await attempt({ ...aboutOf(base), documents }, base, []);
+    } catch (problem) {
+      setError(problem);
+    }
   };
   const settle = async (chosen: Chosen) => {
     if (!met) return;
@@ -59,14 +70,7 @@ export function DocumentsForm({ pack, editing }: { pack: PackView; editing: bool
   };
   return (
     <Section title={t.packs.documents} about={t.packs.documentsAbout}>
-      <details className="whole maybe">
-        <summary>{t.packs.documentCount(pack.documents.length)}</summary>
-        <ul className="reasons">
-          {pack.documents.map(({ id, title }) => (
-            <li key={id}>{title}</li>
-          ))}
-        </ul>
-      </details>
+      <DocumentsList documents={pack.documents} put={editing ? put : null} />
       {editing ? (
         <AboutForm key={base.revision} base={base} change={change} />
       ) : (
@@ -117,6 +121,8 @@ function aboutOf({ title, notice, stale_after_months, documents }: PackView): Ab
 }
 
 function entered(base: PackView, { pack_title, notice, months, document_id, document_title }: Values): About {
+  if (base.documents.some(({ id }) => id === document_id))
+    throw new ApiProblem(422, "id-taken", t.packs.idTaken, { field: "document_id" });
   const added = document_id && document_title ? [{ id: document_id, title: document_title }] : [];
   return {
     title: pack_title ?? base.title,
