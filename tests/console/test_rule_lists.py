@@ -181,7 +181,7 @@ def test_watched_name_is_screened_again_by_itself(officer: Page) -> None:
     officer.get_by_role("checkbox", name="Keep watching").check()
     officer.get_by_role("button", name="Screen", exact=True).click()
     expect(officer.get_by_role("heading", level=1, name="Zebulon Quartermaine")).to_be_visible()
-    expect(officer.get_by_text("Nobody on the lists is meant.")).to_be_visible()
+    expect(officer.get_by_text("No name on the lists is alike enough.")).to_be_visible()
     screened = officer.url
     grown = lines + "W2;person;Zebulon Example Quartermaine;;;US;EXAMPLE\n"
     expect(fact(import_list(officer, "Watched list", grown), "New")).to_have_text("1")

@@ -185,6 +185,24 @@ def test_documents_of_two_editors_are_joined(one: Page, other: Page, draft: str)
     expect(other.get_by_label("Notice")).to_have_value("Notice of the second.")
 
 
+def test_document_is_worded_otherwise_and_taken_out(one: Page, draft: str) -> None:
+    one.goto(draft)
+    one.get_by_text(re.compile("^[0-9]+ documents$")).click()
+    one.get_by_role("button", name="Change: EU declaration of conformity").click()
+    dialog = one.get_by_role("dialog")
+    dialog.get_by_label("Title").fill("Declaration of the maker")
+    dialog.get_by_role("button", name="Save").click()
+    expect(one.get_by_text("Declaration of the maker").first).to_be_visible()
+    one.get_by_role("button", name="Remove: Declaration of the maker").click()
+    expect(one.get_by_role("button", name="Remove: Declaration of the maker")).to_have_count(0)
+    expect(one.get_by_text("the pack has no document eu-declaration").first).to_be_visible()
+    one.get_by_label("New document").fill("Again")
+    one.get_by_label("Its id").fill("eprel-registration")
+    one.get_by_role("button", name="Save", exact=True).click()
+    expect(one.get_by_text("A document of this pack has this id already.")).to_be_visible()
+    assert violations(one) == []
+
+
 def test_form_is_folded_to_what_it_holds_and_opens_where_something_is_wrong(one: Page, draft: str) -> None:
     edited(one, draft)
     assert one.evaluate("document.documentElement.scrollHeight") < 2000

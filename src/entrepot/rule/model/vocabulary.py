@@ -97,13 +97,13 @@ TRAITS: Mapping[str, Trait] = {
     # batteries
     "battery": Trait("Is it a battery, or does it contain one or come with one?", hs=("8506", "8507"),
                      only=_BATTERY),
-    "lithium": Trait("Is one of its batteries a lithium battery?", ("battery",)),
+    "lithium": Trait("Is it, or does it hold, a lithium battery?", ("battery",)),
     "lithium_ion": Trait(
-        "Is one of its batteries a rechargeable lithium-ion or lithium-polymer battery?", ("lithium",),
+        "Is it, or does it hold, a rechargeable lithium-ion or lithium-polymer battery?", ("lithium",),
         hs=("850760", "851713"),
     ),
     "lithium_metal": Trait(
-        "Is one of its batteries a non-rechargeable lithium battery?", ("lithium",), hs=("850650",)
+        "Is it, or does it hold, a non-rechargeable lithium battery?", ("lithium",), hs=("850650",)
     ),
     "battery_alone": Trait("Do the batteries travel alone, without any equipment?", ("battery",),
                            only=("8504", "8506", "8507", "8549")),

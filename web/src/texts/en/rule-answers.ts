@@ -49,7 +49,7 @@ export const ruleAnswers = {
     tell: "Answer",
     anywhere: "anywhere",
     possible: "What your answers may add",
-    possibleAbout: "None of it is certain: each says on which question it depends.",
+    possibleAbout: "None of it is certain. Where a question decides, it stands with it.",
     maybe: (what: string, number: number) => `${what} (${number})`,
     dependsOn: "Depends on:",
     unless: (rules: string[]) => `Unless another rule takes it away: ${rules.join(", ")}`,

@@ -46,7 +46,7 @@ export const ruleBrowse = {
   coverage: {
     nav: { text: "Coverage", about: "What the rules know, and where they have holes." },
     title: "Coverage",
-    lead: "How many rules there are for each market and chapter of goods. Choose a number to read them.",
+    lead: "How many rules there are for each market and chapter of goods. Choose a number to read all that is asked of such goods there.",
     legend: "What the numbers mean",
     depths: { hole: "none known", few: "1 or 2 rules", some: "3 to 7", deep: "8 and more" },
     chapter: "Chapter",
@@ -55,7 +55,7 @@ export const ruleBrowse = {
     count: (number: number, market: string, chapter: string) =>
       `${count(number, "rule", "rules")} for ${market}, ${chapter ? `chapter ${chapter}` : "all goods"}`,
     union: (union: string, members: string[]) =>
-      `${union} stands for its members, which have no rules of their own here: ${members.join(", ")}.`,
+      `${union} stands for its members, which have no rules of their own here but for taxes: ${members.join(", ")}.`,
     holes:
       "A dot is a hole: nobody has written rules about these goods there, and a check never says “clear” there. A check goes by the heading, so a chapter with a number may have holes too. The first row counts rules for all goods, such as a mark of origin; alone they cover nothing. A market that is missing here has no rules at all.",
     sideways: "Move the table sideways: it has more markets than fit here. →",

@@ -16,10 +16,13 @@ import type { Ticks } from "./ticks";
 export function Requirement({
   asked: { rule, why, evidence, open = [], unless = [] },
   questions,
+  titles,
   ticks,
 }: {
   asked: Asked;
   questions: ReadonlyMap<string, string>;
+  /** Of the rules that may take it away. */
+  titles: ReadonlyMap<string, string>;
   /** Nothing, where it cannot be ticked off. */
   ticks?: Ticks | undefined;
 }) {
@@ -62,7 +65,9 @@ export function Requirement({
           {t.answer.dependsOn} {depends.join(" ")}
         </p>
       ) : null}
-      {unless.length ? <p className="quiet">{t.answer.unless(unless)}</p> : null}
+      {unless.length ? (
+        <p className="quiet">{t.answer.unless(unless.map((id) => titles.get(id) ?? id))}</p>
+      ) : null}
       <details>
         <summary>
           {t.answer.why}

@@ -9,6 +9,9 @@ type Severity = Asked["rule"]["severity"];
 /** What is certain by severity, the gravest first; then, folded, what answers may add. */
 export function Requirements({ check, ticks }: { check: Check; ticks: Ticks | undefined }) {
   const texts = new Map(check.questions.map(({ id, text }) => [id, text]));
+  const titles = new Map(
+    [...check.requirements, ...check.possible, ...check.exemptions].map(({ rule }) => [rule.id, rule.title]),
+  );
   const possible = bySeverity(check.possible);
   return (
     <>
@@ -20,6 +23,7 @@ export function Requirements({ check, ticks }: { check: Check; ticks: Ticks | un
                 key={each.rule.id}
                 asked={each}
                 questions={texts}
+                titles={titles}
                 ticks={canBeDone(each) ? ticks : undefined}
               />
             ))}
@@ -34,7 +38,7 @@ export function Requirements({ check, ticks }: { check: Check; ticks: Ticks | un
                 <summary>{t.answer.maybe(t.severity.todo[severity], group.length)}</summary>
                 <ul className="rows asked">
                   {group.map((each) => (
-                    <Requirement key={each.rule.id} asked={each} questions={texts} />
+                    <Requirement key={each.rule.id} asked={each} questions={texts} titles={titles} />
                   ))}
                 </ul>
               </details>
