@@ -7,9 +7,9 @@ from datetime import date
 import msgspec
 
 from entrepot.rule.functions import hs_spans
-from entrepot.rule.functions.facts import Known
+from entrepot.rule.functions.facts import BITS, Known
 from entrepot.rule.functions.index import Index
-from entrepot.rule.model import places, truth
+from entrepot.rule.model import places
 from entrepot.rule.model.check import Covered
 from entrepot.rule.model.rule import Rule
 from entrepot.rule.model.vocabulary import GOVERNED_CODES, GOVERNED_TRAITS, HORIZONTAL, TECHNOLOGY, TRAITS
@@ -17,6 +17,10 @@ from entrepot.rule.model.vocabulary import GOVERNED_CODES, GOVERNED_TRAITS, HORI
 Days = tuple[date, date]  # the first and the last
 Counts = dict[str, dict[str, Counter[Days]]]  # by market and code
 _DEPTHS = (2, 4, 6)
+_GOVERNED = sum(BITS[trait] for trait in GOVERNED_TRAITS)
+_GOVERNED_KEYS = frozenset(
+    key for span in GOVERNED_CODES for key in hs_spans.keys(span, hs_spans.COMMON_DIGITS)
+)
 CHAPTERS = tuple(f"{number:02}" for number in range(1, 98) if number != 77)
 
 
@@ -48,16 +52,15 @@ class Coverage:
         self._named: tuple[Counts, ...] = ({}, {}, {})
         self._own: tuple[Counts, ...] = ({}, {}, {})
         self._general: dict[str, Counter[Days]] = {}
-        self._naming_goods = frozenset(each.no for each in index.rules if _names_goods(each.rule))
-        # Of these, the kinds of goods that they ask for; None if they name codes or conditions instead.
-        self._kinds = {no: _kinds(index.rules[no].rule) for no in self._naming_goods}
+        # Of the rules that name goods, the kinds that they ask for; None if they name codes or conditions.
+        self._kinds = {each.no: _kinds(each.rule) for each in index.rules if _names_goods(each.rule)}
         for each in index.rules:
             rule, named = each.rule, _named(each.rule)
             days = (rule.valid_from or date.min, rule.valid_to or date.max)
             for market in _markets(rule):
                 if not named:
                     self._general.setdefault(market, Counter())[days] += 1
-                for counts in (self._named, self._own)[: 1 if self._kinds.get(each.no) == () else 2]:
+                for counts in (self._named, self._own)[: 1 if self._kind_of(each.no) == 0 else 2]:
                     _count(counts, market, named, days)
 
     def of(self, known: Known) -> Covered:
@@ -84,17 +87,18 @@ class Coverage:
             level = "specific" if specific else "general" if general else "none"
         return Covered(country, chapter, heading, level, specific, general)  # type: ignore[arg-type]
 
+    def _kind_of(self, no: int) -> int | None:
+        """No kinds, of rules that name no goods."""
+        return self._kinds.get(no, 0)
+
     def speaks_of(self, found: Iterable[int], known: Known) -> bool:
         """Whether one of these rules, by number, says something about these goods and not about all. Of goods
         that have laws of their own, those about how they work do not.
         """
-        naming = self._naming_goods.intersection(found)
-        if not naming or not _is_governed(known):
-            return bool(naming)
-        return any(
-            kinds is None or any(known.trait(each) != truth.FALSE for each in kinds)
-            for kinds in map(self._kinds.__getitem__, naming)
-        )
+        if not _is_governed(known):
+            return not self._kinds.keys().isdisjoint(found)
+        possible = ~known.no
+        return any(kinds is None or kinds & possible for kinds in map(self._kind_of, found))
 
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
         """Every market that rules name, and every country that is in one of them on that day."""
@@ -159,18 +163,17 @@ def _names_goods(rule: Rule) -> bool:
     return named and bool(_markets(rule))
 
 
-def _kinds(rule: Rule) -> tuple[str, ...] | None:
+def _kinds(rule: Rule) -> int | None:
+    """As bits."""
     if rule.hs_include or rule.residual_condition:
         return None
-    asked = (*rule.traits_all, *rule.traits_any)
-    return tuple(each for each in asked if each not in HORIZONTAL and each not in TECHNOLOGY)
+    asked = {*rule.traits_all, *rule.traits_any}
+    return sum(BITS[each] for each in asked - HORIZONTAL - TECHNOLOGY)
 
 
 def _is_governed(known: Known) -> bool:
-    if any(known.trait(each) == truth.TRUE for each in GOVERNED_TRAITS):
-        return True
     code = known.code or ""
-    return bool(code) and any(hs_spans.matches(code, span) == truth.TRUE for span in GOVERNED_CODES)
+    return bool(known.yes & _GOVERNED) or any(code[:digits] in _GOVERNED_KEYS for digits in _DEPTHS)
 
 
 def _named(rule: Rule) -> frozenset[str]:
