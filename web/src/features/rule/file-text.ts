@@ -50,7 +50,9 @@ export async function textOf(file: File, mostBytes: number, accept: string): Pro
   if (other) throw new UnfitFile(other);
   const problem = tooLarge(file.size, mostBytes);
   if (problem) throw new UnfitFile(problem);
-  return decoded(new Uint8Array(await file.arrayBuffer()));
+  const text = decoded(new Uint8Array(await file.arrayBuffer()));
+  if (!text.trim()) throw new UnfitFile(t.files.empty);
+  return text;
 }
 
 /** A name for machines from one for people: “Liste générale” is `liste-generale`. */

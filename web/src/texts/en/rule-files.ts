@@ -9,6 +9,7 @@ export const ruleFiles = {
     sample: "Download a sample",
     sampleAbout: "Open it in a spreadsheet, replace its lines, and save it as “CSV UTF-8”.",
     choose: "Choose a file first.",
+    empty: "The file is empty.",
     tooLarge: (is: string, most: string) => `This file is ${is}; at most ${most} are taken.`,
     size: (megabytes: number) => `${megabytes} MB`,
     notUtf8:

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { AskedRule, Canary, ChangedCheck, Diff, FieldChange, RuleDiff } from "../../../api/routes";
 import { t } from "../../../texts";
@@ -8,14 +9,19 @@ import { differing, inWords, labelOf, saysNothing } from "./in-words";
 const COUNTED = "revision";
 
 /** What one version changes of another, rule by rule. */
-export function Changes({ diff }: { diff: Diff }) {
+export function Changes({ diff, pack: id }: { diff: Diff; pack?: string }) {
   const { added, removed, changed, pack } = diff;
   if (!added.length && !removed.length && !changed.length && !pack.length)
     return <p className="quiet">{t.packs.noChanges}</p>;
   return (
     <ul className="rows whole">
-      {added.map(({ id, title }) => (
-        <Line key={id} badge={t.packs.added} title={title} id={id} />
+      {added.map(({ id: rule, title }) => (
+        <Line
+          key={rule}
+          badge={t.packs.added}
+          title={id ? <Link to={`/packs/${id}/rules/${rule}`}>{title}</Link> : title}
+          id={rule}
+        />
       ))}
       {removed.map(({ id, title }) => (
         <Line key={id} badge={t.packs.removed} bad title={title} id={id} />
@@ -49,7 +55,7 @@ function Line({
   bad = false,
 }: {
   badge: string;
-  title: string;
+  title: ReactNode;
   id: string;
   bad?: boolean;
 }) {

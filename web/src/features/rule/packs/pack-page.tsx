@@ -111,7 +111,7 @@ function Effects({ pack: { id, state, revision, active }, writes }: { pack: Pack
     <>
       <Section title={state === "retired" ? t.packs.diffOfRetired : t.packs.diff} about={t.packs.diffAbout}>
         {active ? (
-          <Loaded query={diff}>{(found) => <Changes diff={found} />}</Loaded>
+          <Loaded query={diff}>{(found) => <Changes diff={found} pack={id} />}</Loaded>
         ) : (
           <p className="quiet">{t.packs.noneActive}</p>
         )}
