@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Invalid, NotFound
+from entrepot.core.errors import Conflict, Invalid, NotFound
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
 
@@ -19,7 +19,7 @@ class UnknownCode(NotFound):
     """The nomenclature has no such code."""
 
 
-class NothingImported(NotFound):
+class NothingImported(Conflict):
     """There is no imported table to take back."""
 
 
