@@ -3,7 +3,7 @@ import type { Facts, Vocabulary } from "../../../api/routes";
 import { t } from "../../../texts";
 import { Field, Form, type Values } from "../../../ui/form";
 import { Pick } from "../../../ui/inputs";
-import { Loaded } from "../../../ui/list";
+import { Loaded, Waiting } from "../../../ui/list";
 import { countryOptions } from "../markets";
 import { countryName, currencyName, dayName, named, today } from "../places";
 import { coverageQuery, vocabularyQuery } from "../queries";
@@ -29,6 +29,8 @@ export function WayStep({ draft, open, change, done }: Props) {
 
 function WayForm({ draft, words, done }: Omit<Props, "open" | "change"> & { words: Vocabulary }) {
   const coverage = useQuery(coverageQuery);
+  // Were the markets sorted in later, a country that somebody chose meanwhile would be lost.
+  if (coverage.isPending) return <Waiting rows={3} />;
   const choose = { value: "", text: t.check.chooseCountry };
   const markets = countryOptions(coverage.data?.items ?? [], words.countries);
   const modes = [
