@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from tests.gateway.client import Caller, Node
+from tests.rule.pack_life import activated, fresh
 from tests.rule.samples import rule
-from tests.rule.test_packs import activated, fresh
 
 from entrepot.core.time import now
+from entrepot.rule.model.rule import Charge
 
 TOY = {"origin": "CN", "destination": "NZ", "hs_code": "9503.00", "traits": ["lithium_ion"]}
 
@@ -192,13 +193,22 @@ def test_another_organisation_neither_sees_nor_ticks(node: Node, ada: Caller, bo
     assert len(ada.get(path).json()["items"]) == 1
 
 
-def test_kept_check_tells_when_the_rules_of_today_answer_otherwise(ada: Caller, bob: Caller) -> None:
+@pytest.mark.parametrize(
+    ("edit", "changes"),
+    [
+        ({"summary": "Another one."}, True), ({"notes": "For other editors."}, False),
+        ({"charges": (Charge(kind="duty", title="Duty", rate=5.0, basis="value"),)}, True),
+    ],
+)  # fmt: skip
+def test_kept_check_tells_when_the_rules_of_today_answer_otherwise(
+    ada: Caller, bob: Caller, edit: dict[str, Any], changes: bool
+) -> None:
     name, asked = fresh(), {"origin": "CN", "destination": "NZ", "hs_code": "850760"}
     activated(ada, bob, name, rule(name))
     kept = ada.post("/api/checks", asked).json()["id"]
     assert ada.get(f"/api/checks/{kept}/today").json()["changed"] is False
-    activated(ada, bob, name, rule(name, summary="Another one."))
+    activated(ada, bob, name, rule(name, **edit))
     today = ada.get(f"/api/checks/{kept}/today").json()
-    assert today["changed"] and today["verdict"] in ("requirements", "unknown", "prohibited")
+    assert today["changed"] is changes and today["verdict"] in ("requirements", "unknown", "prohibited")
     assert ada.get(f"/api/checks/{kept}/replay").json()["identical"]
     assert bob.get("/api/checks/none/today").status == 404

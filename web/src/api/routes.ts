@@ -628,7 +628,7 @@ export type TemplateView = { kind: string; about: string; severity: "critical" |
 /** A requirement that is done: since when, and who said so (empty once they are erased). */
 export type Tick = { rule: string; by: string; at: string };
 
-/** What the rules that are active now say to the facts of then. `changed` says whether the verdict or anything that is asked is another. */
+/** What the rules that are active now say to the facts of then. `changed` says whether the verdict or anything that is asked or charged is another. */
 export type Today = { id: string; changed: boolean; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; pack: string };
 
 /** What opens the house: for `expires_in` seconds, and how to renew it. */

@@ -32,9 +32,7 @@ async def on_facts_stale(tx: Transaction, event: FactsStale, *, sealing: Sealing
     means = Means(sealing=sealing, house=house, at=now())
     facts: dict[str, str | float] = {"pack": event.name, "count": float(event.count), "oldest": event.oldest}
     key = f"{_STALE}:{event.name}:{event.looked_at}"
-    for organisation in await member.organisations_with(tx, kinds.known(_STALE).scope or ""):
-        told = _notice(_STALE, organisation, means, key=key, subject=event.name, facts=facts)
-        await notices.tell(tx, told, means=means)
+    await _tell_everywhere(tx, _STALE, means, key=key, subject=event.name, facts=facts)
 
 
 async def on_pack_submitted(tx: Transaction, event: PackSubmitted, *, sealing: Sealing, house: House) -> None:
@@ -44,8 +42,15 @@ async def on_pack_submitted(tx: Transaction, event: PackSubmitted, *, sealing: S
         "pack": event.name, "pack_id": event.pack_id, "version": float(event.version)
     }  # fmt: skip
     key = f"{_SUBMITTED}:{event.pack_id}:{event.submitted_at}"
-    for organisation in await member.organisations_with(tx, kinds.known(_SUBMITTED).scope or ""):
-        told = _notice(_SUBMITTED, organisation, means, key=key, subject=event.pack_id, facts=facts)
+    await _tell_everywhere(tx, _SUBMITTED, means, key=key, subject=event.pack_id, facts=facts)
+
+
+async def _tell_everywhere(
+    tx: Transaction, kind: str, means: Means, *, key: str, subject: str, facts: dict[str, str | float]
+) -> None:
+    """In every organisation in which somebody has the scope that the kind is for."""
+    for organisation in await member.organisations_with(tx, kinds.known(kind).scope or ""):
+        told = _notice(kind, organisation, means, key=key, subject=subject, facts=facts)
         await notices.tell(tx, told, means=means)
 
 

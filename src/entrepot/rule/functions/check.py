@@ -68,10 +68,10 @@ def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, cove
     these rules speaks of the goods:
 
     prohibited     something that applies forbids it
-    not_covered    no pack knows the market, or none the heading and nothing found speaks of these goods
+    not_covered    no pack knows the market, or none the code and nothing found speaks of these goods
     unknown        an answer is missing that can change the list (also which code it has)
     requirements   this list, and as far as the packs know nothing else
-    clear          the packs know the heading, and nothing applies
+    clear          the packs know the code, and nothing applies
     """
     if prohibited:
         return "prohibited"

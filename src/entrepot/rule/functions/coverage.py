@@ -1,4 +1,4 @@
-"""How far the active packs know a market and a heading. What nobody wrote rules about is not "clear"."""
+"""How far the active packs know a market and a code. What nobody wrote rules about is not "clear"."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable

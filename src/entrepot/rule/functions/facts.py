@@ -55,11 +55,16 @@ def normalised(facts: Facts, *, today: date) -> Facts:
     )
 
 
+def digits_of(code: str) -> str:
+    """Without the dots and spaces that people write."""
+    return code.replace(".", "").replace(" ", "")
+
+
 def checked_code(text: str | None, nomenclature: str | None = None) -> str | None:
     """The digits of a code. Raises: BadFact."""
     if text is None:
         return None
-    code = text.replace(".", "").replace(" ", "")
+    code = digits_of(text)
     if len(code) not in (2, 4, 6, 8, 10):
         raise BadFact("hs_code", f"{text!r} is no HS code: those have 2, 4, 6, 8 or 10 digits.")
     if code[:2] in _NO_CHAPTER or code[:2] > _LAST_CHAPTER:

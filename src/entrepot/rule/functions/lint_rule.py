@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from entrepot.rule.functions import hs_spans, residual, tries
-from entrepot.rule.functions.facts import ALL_TRAITS, BITS, with_implied
+from entrepot.rule.functions.facts import ALL_TRAITS, BITS, digits_of, with_implied
 from entrepot.rule.model import money, places, truth, units
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.rule import DIGITS, Charge, Condition, Rule, Waiver
@@ -113,8 +113,7 @@ def _codes(first: str, last: str) -> Iterator[str]:
 
 def _bad_tests(rule: Rule, knows_code: KnowsCode) -> Iterator[Flaw]:
     for number, test in enumerate(rule.tests):
-        digits = (test.facts.hs_code or "").replace(".", "").replace(" ", "")
-        code = digits[: hs_spans.COMMON_DIGITS]
+        code = digits_of(test.facts.hs_code or "")[: hs_spans.COMMON_DIGITS]
         if len(code) > 1 and knows_code(code) is False:
             yield flaw(rule, "hs_code", f"there is no code {code}.", f"tests[{number}].facts.hs_code")
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from entrepot.rule.functions.diff import changed_field
+from entrepot.rule.functions.revision import says_the_same
 from entrepot.rule.model.life import PACK_ITSELF, Choice, RuleDiff
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import Rule
@@ -28,27 +29,23 @@ def rebased(base: Pack, theirs: Pack, mine: Pack, choices: Mapping[str, Choice])
     """
     clashes: list[RuleDiff] = []
     rules: list[Rule] = []
-    for id in sorted({rule.id for pack in (base, theirs, mine) for rule in pack.rules}):
-        found, fields = _merged(_rule(base, id), _rule(theirs, id), _rule(mine, id), choices.get(id))
+    every = [{rule.id: rule for rule in pack.rules} for pack in (base, theirs, mine)]
+    for id in sorted(set().union(*every)):
+        was, there, here = (found.get(id) for found in every)
+        rule, fields = _merged(was, there, here, choices.get(id))
         if fields is not None:
-            title = next(each.title for each in (_rule(mine, id), _rule(theirs, id)) if each is not None)
+            title = next(each.title for each in (here, there) if each is not None)
             clashes.append(RuleDiff(id=id, title=title, fields=[changed_field(*each) for each in fields]))
-        if isinstance(found, Rule):
-            rules.append(found)
+        if rule is not None:
+            rules.append(rule)
     documents, torn = _documents(base, theirs, mine, choices.get(PACK_ITSELF))
-    was, there, here = (
-        msgspec.structs.replace(each, rules=(), documents=()) for each in (base, theirs, mine)
-    )
-    pack, fields = _merged(was, there, here, choices.get(PACK_ITSELF))
+    about = [msgspec.structs.replace(each, rules=(), documents=()) for each in (base, theirs, mine)]
+    pack, fields = _merged(about[0], about[1], about[2], choices.get(PACK_ITSELF))
     if fields is not None or torn:
         told = [changed_field(*each) for each in (*(fields or ()), *torn)]
         clashes.append(RuleDiff(id=PACK_ITSELF, title=mine.title, fields=told))
     made = pack if isinstance(pack, Pack) else mine
     return Rebased(msgspec.structs.replace(made, rules=tuple(rules), documents=documents), clashes)
-
-
-def _rule(pack: Pack, id: str) -> Rule | None:
-    return next((rule for rule in pack.rules if rule.id == id), None)
 
 
 def _merged(
@@ -85,7 +82,7 @@ def _members(
 
 def _same(one: msgspec.Struct | None, other: msgspec.Struct | None) -> bool:
     if isinstance(one, Rule) and isinstance(other, Rule):
-        return msgspec.structs.replace(one, revision=other.revision) == other
+        return says_the_same(one, other)
     return one == other
 
 

@@ -230,7 +230,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 
 class Today(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules that are active now say to the facts of then. `changed` says whether the verdict or
-    anything that is asked is another.
+    anything that is asked or charged is another.
     """
 
     id: str

@@ -10,7 +10,7 @@ class Trait(NamedTuple):
     """Something that is true of a product or of its shipment, or not.
 
     `implies` are traits that follow from it. A code below one of `hs` has the trait for sure, and a rule that
-    needs the trait names the heading of that code; where `only` is given, a code outside it does not have it.
+    needs the trait names that code; where `only` is given, a code outside it does not have it.
     """
 
     question: str

@@ -1,7 +1,7 @@
 """Past checks, asked again today: of what is active, and of that with a version as if it were active too."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -9,12 +9,12 @@ import msgspec
 from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
-from entrepot.rule.functions.diff import changes
+from entrepot.rule.functions.held import Held, differing, held
 from entrepot.rule.functions.hs_table import Table
 from entrepot.rule.functions.lint import unusable
-from entrepot.rule.model.check import Answer, CheckRow, DueCharge, EvidenceGroup, PackRef, RuleFace
+from entrepot.rule.model.check import Answer, CheckRow, PackRef
 from entrepot.rule.model.flaw import FlawedPack
-from entrepot.rule.model.life import AskedRule, Canary, CanaryInput, ChangedCheck, FieldChange, RuleDiff
+from entrepot.rule.model.life import AskedRule, Canary, CanaryInput, ChangedCheck, RuleDiff
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Facts, Rule
 from entrepot.rule.repository import check as checks_of
@@ -24,7 +24,6 @@ from entrepot.rule.service.packs import whole
 from entrepot.rule.service.surroundings import around
 
 _MOST_SHOWN = 200
-_COUNTED = "revision"  # goes up with every edit, and so says nothing
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -98,7 +97,7 @@ class _Teller(NamedTuple):
     organisation: str
 
     def told(self, organisation: str, row: CheckRow, now: Answer, then: Answer) -> ChangedCheck:
-        own, before, after = organisation == self.organisation, _held(now), _held(then)
+        own, before, after = organisation == self.organisation, held(now), held(then)
         return ChangedCheck(
             id=row.id, organisation=organisation, own=own, checked_at=row.checked_at,
             description=row.description if own else "", hs_code=row.hs_code,
@@ -109,7 +108,7 @@ class _Teller(NamedTuple):
             altered=[
                 RuleDiff(id=each.rule.id, title=each.rule.title, fields=fields)
                 for key, each in sorted(after.items())
-                if key in before and (fields := list(_differing(before[key], each)))
+                if key in before and (fields := list(differing(before[key], each)))
             ],
         )  # fmt: skip
 
@@ -119,36 +118,5 @@ class _Teller(NamedTuple):
         return next((each.title for each in found if each is not None), "")
 
 
-class _Held(msgspec.Struct, frozen=True):
-    """What an answer holds of one rule, as far as people act on it."""
-
-    may: bool
-    rule: RuleFace
-    evidence: list[EvidenceGroup]
-    open: list[str]
-    charges: list[DueCharge]
-
-
-def _held(answer: Answer) -> dict[tuple[str, bool], _Held]:
-    charges: dict[str, list[DueCharge]] = {}
-    for each in answer.landed_cost.charges:
-        charges.setdefault(each.rule, []).append(each)
-    return {
-        (each.rule.id, may): _Held(may, each.rule, each.evidence, each.open, charges.get(each.rule.id, []))
-        for may, held in (
-            (False, answer.requirements),
-            (True, answer.possible),
-            (False, answer.exemptions),
-        )
-        for each in held
-    }
-
-
-def _differing(before: _Held, after: _Held) -> Iterator[FieldChange]:
-    """What it says, proves, asks and costs."""
-    yield from (each for each in changes(before.rule, after.rule) if each.field != _COUNTED)
-    yield from (each for each in changes(before, after) if each.field != "rule")
-
-
-def _named(held: _Held) -> AskedRule:
-    return AskedRule(id=held.rule.id, title=held.rule.title, may=held.may)
+def _named(each: Held) -> AskedRule:
+    return AskedRule(id=each.rule.id, title=each.rule.title, may=each.may)

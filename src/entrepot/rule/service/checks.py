@@ -13,6 +13,7 @@ from entrepot.rule.functions import check as function
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import BadFact, normalised
+from entrepot.rule.functions.held import differ
 from entrepot.rule.model.check import (
     ENGINE,
     Answer,
@@ -53,18 +54,6 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 _kept = msgspec.json.Decoder(_Kept).decode
-
-
-class _Asks(msgspec.Struct, frozen=True):
-    """What people act on in a stored answer, as it is written."""
-
-    verdict: str
-    requirements: msgspec.Raw
-    possible: msgspec.Raw
-    exemptions: msgspec.Raw
-
-
-_asks = msgspec.json.Decoder(_Asks).decode
 
 
 async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library) -> Asked:
@@ -164,11 +153,11 @@ async def replay_check(tx: Reading, who: Principal, *, id: str, library: Library
 
 async def check_today(tx: Reading, who: Principal, *, id: str, library: Library) -> Today:
     """Ask what is active now the same as then: a kept answer stays, and the rules move on."""
-    then = (await _stored(tx, who, id)).answer
-    book = await library.current(tx)
-    answer = book.check(_kept(then).facts)
-    now_asked = _asks(function.encoded(answer))
-    return Today(id=id, changed=now_asked != _asks(then), verdict=answer.verdict, pack=book.hash)
+    kept = _kept((await _stored(tx, who, id)).answer)
+    then, today = await library.of(tx, await packs.set_by_hash(tx, kept.pack)), await library.current(tx)
+    answer = today.check(kept.facts)
+    changed = then.hash != today.hash and differ(then.check(kept.facts), answer)
+    return Today(id=id, changed=changed, verdict=answer.verdict, pack=today.hash)
 
 
 async def _stored(tx: Reading, who: Principal, id: str) -> KeptAnswer:

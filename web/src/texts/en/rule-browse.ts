@@ -57,7 +57,7 @@ export const ruleBrowse = {
     union: (union: string, members: string[]) =>
       `${union} stands for its members, which have no rules of their own here but for taxes: ${members.join(", ")}.`,
     holes:
-      "A dot is a hole: nobody has written rules about these goods there, and a check never says “clear” there. A check goes by the heading, so a chapter with a number may have holes too. The first row counts rules for all goods, such as a mark of origin; alone they cover nothing. A market that is missing here has no rules at all.",
+      "A dot is a hole: nobody has written rules about these goods there, and a check never says “clear” there. A check goes by the code itself, so a chapter with a number may have holes too. The first row counts rules for all goods, such as a mark of origin; alone they cover nothing. A market that is missing here has no rules at all.",
     sideways: "Move the table sideways: it has more markets than fit here. →",
     empty: { title: "There are no rules yet", about: "Once a pack is active, its markets stand here." },
   },

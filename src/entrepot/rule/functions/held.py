@@ -1,0 +1,52 @@
+"""What people act on in an answer, so that two answers to the same facts can be compared."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from entrepot.rule.functions.diff import changes
+from entrepot.rule.model.check import Answer, DueCharge, EvidenceGroup, RuleFace
+from entrepot.rule.model.life import FieldChange
+
+_COUNTED = "revision"  # goes up with every edit, and so says nothing
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What an answer holds of one rule, as far as people act on it."""
+
+    may: bool
+    rule: RuleFace
+    evidence: list[EvidenceGroup]
+    open: list[str]
+    charges: list[DueCharge]
+
+
+def held(answer: Answer) -> dict[tuple[str, bool], Held]:
+    charges: dict[str, list[DueCharge]] = {}
+    for each in answer.landed_cost.charges:
+        charges.setdefault(each.rule, []).append(each)
+    return {
+        (each.rule.id, may): Held(may, each.rule, each.evidence, each.open, charges.get(each.rule.id, []))
+        for may, held in (
+            (False, answer.requirements),
+            (True, answer.possible),
+            (False, answer.exemptions),
+        )
+        for each in held
+    }
+
+
+def differing(before: Held, after: Held) -> Iterator[FieldChange]:
+    """What it says, proves, asks and costs."""
+    yield from (each for each in changes(before.rule, after.rule) if each.field != _COUNTED)
+    yield from (each for each in changes(before, after) if each.field != "rule")
+
+
+def differ(one: Answer, other: Answer) -> bool:
+    """Whether somebody would have to act otherwise."""
+    before, after = held(one), held(other)
+    return (
+        one.verdict != other.verdict
+        or before.keys() != after.keys()
+        or any(any(differing(before[key], after[key])) for key in before)
+    )
