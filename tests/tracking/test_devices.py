@@ -15,18 +15,19 @@ from tests.tracking.fleet import enrolled, manager, said
 
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.ports import Database
+from entrepot.core.rewrapping import KeyBatch
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.device import FilterSettings
-from entrepot.tracking.model.enrolment import DeviceChange, KeyBatch, NewDevice, Removal
+from entrepot.tracking.model.enrolment import DeviceChange, NewDevice, Removal
 from entrepot.tracking.model.setup import setup
 from entrepot.tracking.service import devices
 
 ANN = Principal("ann", "acme", frozenset({"*"}), "person")
 HOUSE = House("entrepot", "https://track.example.org", "x@example.org")
-PORTS = DevicePorts(mqtt=1883, osmand=5055)
+PORTS = DevicePorts(mqtt=1883, families={"osmand": 5055})
 
 
 def problem(reply: Any) -> tuple[int, str]:

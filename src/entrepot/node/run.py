@@ -15,7 +15,6 @@ from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.node.assembly import assemble
 from entrepot.node.front import Front
 from entrepot.node.machine import (
-    DeviceSockets,
     Running,
     announced,
     data_folder,
@@ -29,6 +28,7 @@ from entrepot.node.machine import (
 from entrepot.node.node import Node
 from entrepot.node.platform import parts as platform
 from entrepot.node.platform import stopped
+from entrepot.node.platform.devices import device_sockets
 from entrepot.settings import BadSetting, Settings
 
 
@@ -49,7 +49,7 @@ async def up(
     """
     assembly = assemble(contexts)
     hosts = {*_known(settings.contexts, assembly.names), GATEWAY.name}
-    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    devices = device_sockets(settings)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
         if "edge" in hosts and not led_on(settings.data, "edge"):  # who leads it has the ports
@@ -93,7 +93,7 @@ async def serve(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
             " or share a NATS server with it: ENTREPOT_NATS."
         )
-    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    devices = device_sockets(settings)
     with data_folder(settings.data, alone=False), closing(devices):
         stop = stop or stop_on_signals()
         async with (

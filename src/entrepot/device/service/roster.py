@@ -12,7 +12,6 @@ import msgspec
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing, Unsealable
-from entrepot.device.families import owntracks
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model.device import Access
 
@@ -23,7 +22,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Device(msgspec.Struct, frozen=True, eq=False):
-    """A device that may send. `payload_key` opens what it encrypts."""
+    """A device that may send. `payload_key` is the secret that opens what it encrypts."""
 
     access: Access
     principal: Principal
@@ -160,7 +159,7 @@ async def _ready(access: Access, sealing: Sealing) -> Device:
     if access.payload_key:
         opener = await sealing.key(access.id, access.wrapped_key)
         try:
-            key = owntracks.key_of(opener.open(access.payload_key, KEY_PLACE))
+            key = opener.open(access.payload_key, KEY_PLACE).encode()
         except Unsealable:  # another house's key: what it encrypts is quarantined, and says so
             key = None
     principal = Principal("devices", access.organisation, frozenset(), "device")

@@ -57,7 +57,7 @@ def setup(*, username: str, password: str, name: str, url: str, ports: DevicePor
     return Setup(
         owntracks_http=_owntracks(over_http),
         owntracks_mqtt=_owntracks(common | _mqtt(username, url, ports.mqtt)) if ports.mqtt else None,
-        traccar=_traccar(username, password, url, ports.osmand),
+        traccar=_traccar(username, password, url, ports.families.get("osmand", 0)),
         warning=ONLY_HERE if _loopback(url) else "",
     )
 
