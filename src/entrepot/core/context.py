@@ -51,6 +51,20 @@ class Every:
 
 
 @dataclass(frozen=True)
+class At:
+    """A duty that follows a calendar: `cron` has five fields, read in the time zone `zone`. It runs once in a
+    deployment for each moment; those that pass while nobody leads are made up for once. The duty is called
+    `duty(database, due, *, …)`: it may come again for the same `due` if its process died before it ended.
+    `name` is its own among the context's.
+    """
+
+    name: str
+    cron: str
+    duty: Duty
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
 class Mount:
     """An application of a context's own beside the rows, at `paths` of the gateway: devices speak there.
     `app` is the type under which it is made; it tells who asked, the status and the bytes that it sent.
@@ -91,7 +105,7 @@ class Context:
     unowned: Mapping[str, str] = field(default_factory=dict)
     hears: tuple[tuple[type[Event], Handler], ...] = ()
     tidies: tuple[Tidy, ...] = ()
-    duties: tuple[Every, ...] = ()
+    duties: tuple[Every | At, ...] = ()
     stands: tuple[Listener, ...] = ()
     makes: tuple[Callable[..., object], ...] = ()
     scopes: tuple[Scope, ...] = ()
