@@ -17,7 +17,7 @@ export default {
     {
       path: "/webhooks",
       scope: "notification:manage",
-      load: () => import("./webhooks-page"),
+      load: () => import("../webhooks/webhooks-page"),
       nav: { group: "organisation", order: 60, ...t.webhooks.nav, icon: "share" },
     },
   ],
