@@ -184,6 +184,7 @@ class Front:
         fixed = {
             "/openapi.json": Answer(200, document, JSON),
             "/map.json": Answer(200, msgspec.json.encode(self._tiles), JSON),
+            "/contexts.json": Answer(200, msgspec.json.encode([_said_of(c) for c in parts.contexts]), JSON),
             **{path: Answer(200, body, media_type) for path, (media_type, body) in PAGES.items()},
         }
         pages: dict[str, PageSource] = {path: _always(answer) for path, answer in fixed.items()}
@@ -236,6 +237,20 @@ class _Mention(msgspec.Struct, frozen=True):
 
     type: str
     subject: str
+
+
+class _ContextSaid(msgspec.Struct, frozen=True):
+    """What anybody may know of a context; the console's menu follows from it."""
+
+    name: str
+    about: str
+    scopes: tuple[str, ...]
+
+
+def _said_of(context: Context) -> _ContextSaid:
+    about = " ".join(context.about.partition("\n\n")[0].split())
+    scopes = {row.scope for row in context.routes if row.scope is not None and not row.internal}
+    return _ContextSaid(context.name, about, tuple(sorted(scopes)))
 
 
 def _always(answer: Answer) -> PageSource:

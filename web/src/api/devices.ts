@@ -1,29 +1,9 @@
+/** Devices, for every page that names or chooses some. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { allows, useMe } from "./me";
 import { call } from "./call";
 import { allOf } from "./pages";
-import type { DeviceNow, GeofenceView } from "./routes";
-import type { Area } from "../map/area";
-
-export const fencesQuery = queryOptions({
-  queryKey: ["geofences"],
-  queryFn: () =>
-    allOf<GeofenceView>((from) => call("GET /api/geofences", { query: { ...from, limit: 1000 } })),
-});
-
-const NO_AREAS: readonly Area[] = [];
-
-/** The geofences, as the map draws them; none for somebody who may not see them. */
-export function useAreas(): readonly Area[] {
-  const me = useMe();
-  const query = useQuery({ ...fencesQuery, enabled: allows(me.data?.scopes ?? [], "geofence:read") });
-  return useMemo(() => query.data?.map(areaOf) ?? NO_AREAS, [query.data]);
-}
-
-export function areaOf(fence: GeofenceView): Area {
-  return { ...fence, geometry: fence.geometry as unknown as Area["geometry"] };
-}
+import type { DeviceNow } from "./routes";
 
 /** To choose from; more than so many are searched, not scrolled. */
 export const devicesQuery = queryOptions({

@@ -2,7 +2,6 @@ import { useEffect, useRef } from "react";
 import { remembered } from "./places";
 import { fit } from "./tools";
 import { useMap } from "./view";
-import type { Spot } from "../features/history/track";
 import type { LiveStore } from "./live";
 
 /** Where the map looks first: at what was chosen, else where it was left, else at everything. */
@@ -33,20 +32,5 @@ export function LetGo({ active, letGo }: { active: boolean; letGo: () => void })
     map.on("dragstart", dragged);
     return () => void map.off("dragstart", dragged);
   }, [map, active]);
-  return null;
-}
-
-/** Another day's way comes into view once it is there. */
-export function DayInView({ day, spots, wanted }: { day: string; spots: readonly Spot[]; wanted: boolean }) {
-  const drawn = useMap();
-  const shown = useRef("");
-  useEffect(() => {
-    if (!wanted || !spots.length || shown.current === day) return;
-    shown.current = day;
-    fit(
-      drawn,
-      spots.map(({ at }) => at),
-    );
-  }, [drawn, day, spots, wanted]);
   return null;
 }

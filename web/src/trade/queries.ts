@@ -8,13 +8,6 @@ export const vocabularyQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** What files to import have to look like; this changes only with the program, too. */
-export const fileFormsQuery = queryOptions({
-  queryKey: ["file-forms"],
-  queryFn: () => call("GET /api/file-forms"),
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
 export const coverageQuery = queryOptions({
   queryKey: ["coverage"],
   queryFn: () => call("GET /api/rules/coverage"),

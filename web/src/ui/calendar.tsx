@@ -1,6 +1,7 @@
 import type { Window } from "../api/routes";
 import { t } from "../texts";
 import { Button } from "./button";
+import "./calendar.css";
 import { RefusedAt } from "./form";
 
 const WORKDAYS: Window = { days: [0, 1, 2, 3, 4], begins: "08:00", ends: "18:00" };

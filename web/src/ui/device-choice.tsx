@@ -51,7 +51,7 @@ function Some({ chosen, choose }: Pick<Chosen, "chosen" | "choose">) {
         const sorted = fits.sort((a, b) => Number(chosen.includes(b.id)) - Number(chosen.includes(a.id)));
         const shown = sorted.slice(0, Math.max(AT_ONCE, chosen.length));
         return (
-          <div className="some">
+          <div className="some-of">
             {devices.length > AT_ONCE ? <Search label={t.map.search} value={q} change={setQ} /> : null}
             {shown.map(({ id, name }) => (
               <Choice key={id} label={name} checked={chosen.includes(id)} onChange={() => toggle(id)} />

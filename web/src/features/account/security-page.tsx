@@ -8,7 +8,7 @@ import { Notice } from "../../ui/notice";
 import { Page, Section } from "../../ui/page";
 import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
-import { NewPassword } from "../entry/sign-up-page";
+import { NewPassword } from "../../ui/new-password";
 import { Username } from "./username";
 
 export default function SecurityPage() {

@@ -14,7 +14,7 @@ import { Time } from "../../ui/time";
 import { useAddress } from "../../ui/address";
 import { speedOf } from "../../ui/measures";
 import { useDevices } from "../../api/devices";
-import "../../map/map-page.css";
+import "./alerts.css";
 
 type Kind =
   "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual";

@@ -11,6 +11,7 @@ import { Wrong } from "../../ui/notice";
 import { Page } from "../../ui/page";
 import { Answer } from "./answer";
 import "../../trade/trade.css";
+import "./checks.css";
 import { type Draft, isComplete, read, write } from "./facts";
 import { unlessElsewhere } from "./product";
 import { Questions } from "./questions";

@@ -10,6 +10,7 @@ import { countryOptions } from "../../trade/markets";
 import { countryName } from "../../trade/countries";
 import { coverageQuery, vocabularyQuery } from "../../trade/queries";
 import "../../trade/trade.css";
+import "./checks.css";
 
 const VERDICTS = ["prohibited", "requirements", "unknown", "not_covered", "clear"] as const;
 
@@ -33,7 +34,7 @@ export default function ChecksPage() {
   );
   return (
     <Page title={t.checks.title} lead={t.checks.lead} action={newCheck}>
-      <div className="filters">
+      <div className="filter-grid">
         <Pick
           name="verdict"
           label={t.checks.verdict}

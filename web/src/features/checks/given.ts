@@ -1,7 +1,8 @@
 /** What was said of a product, in words: everything that its answer rests on. */
 import type { RuleCheck as Check, Facts, Vocabulary } from "../../api/routes";
 import { t } from "../../texts";
-import { countryName, dayName } from "../../trade/countries";
+import { countryName } from "../../trade/countries";
+import { dayName } from "../../ui/dates";
 
 export interface Line {
   name: string;

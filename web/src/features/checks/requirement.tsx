@@ -3,7 +3,7 @@ import { usePeople } from "../../api/people";
 import type { EvidenceGroup, RuleReason as Reason, RuleRequirement as Asked, Tick } from "../../api/routes";
 import { t } from "../../texts";
 import { Explained } from "../../trade/explained";
-import { dayName } from "../../trade/countries";
+import { dayName } from "../../ui/dates";
 import { conditionText } from "./reasons";
 import type { Ticks } from "./ticks";
 

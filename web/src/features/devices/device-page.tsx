@@ -11,13 +11,12 @@ import { Pick } from "../../ui/inputs";
 import { Loaded } from "../../ui/list";
 import { Notice } from "../../ui/notice";
 import { Page, Section } from "../../ui/page";
+import { useParts } from "../../ui/slots";
 import { Credential } from "./credential";
-import { type Kind, KINDS } from "./devices-page";
+import { type Kind, KINDS } from "./kinds";
 import { DevicePreferences } from "./device-preferences";
-import { KnownPlaces } from "../habits/known-places";
 import { deviceQuery } from "../../api/devices";
-import { Reads } from "../history/reads";
-import "../../map/map-page.css";
+import "./devices.css";
 
 export default function DevicePage() {
   const { id = "" } = useParams();
@@ -43,6 +42,7 @@ export default function DevicePage() {
 
 function Parts({ device }: { device: DeviceView }) {
   const me = useMe();
+  const parts = useParts("/devices/:id");
   const mayWrite = allows(me.data?.scopes ?? [], "device:write") && !device.revoked_at;
   return (
     <>
@@ -58,14 +58,9 @@ function Parts({ device }: { device: DeviceView }) {
         </>
       ) : null}
       {mayWrite ? <DevicePreferences id={device.id} /> : null}
-      {allows(me.data?.scopes ?? [], "position:read") ? (
-        <Section title={t.habits.title} about={t.habits.about}>
-          <KnownPlaces id={device.id} mayWrite={mayWrite} />
-        </Section>
-      ) : null}
-      <Section title={t.device.reads} about={t.device.readsAbout}>
-        <Reads id={device.id} />
-      </Section>
+      {parts.map((Part, index) => (
+        <Part key={String(index)} id={device.id} mayWrite={mayWrite} />
+      ))}
       {mayWrite ? (
         <Section title={t.device.end} about={t.device.endAbout}>
           <End device={device} />

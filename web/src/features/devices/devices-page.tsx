@@ -11,12 +11,10 @@ import { List, Row } from "../../ui/list";
 import { Page } from "../../ui/page";
 import { Time } from "../../ui/time";
 import { useAddress } from "../../ui/address";
+import { type Kind, KINDS } from "./kinds";
 import { NewDeviceForm } from "./new-device-form";
 import { SetUp } from "./set-up";
-import "../../map/map-page.css";
-
-export type Kind = keyof typeof t.deviceKinds;
-export const KINDS = Object.entries(t.deviceKinds).map(([value, text]) => ({ value, text }));
+import "./devices.css";
 
 export default function DevicesPage() {
   const queries = useQueryClient();

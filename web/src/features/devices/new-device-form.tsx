@@ -4,7 +4,7 @@ import { t } from "../../texts";
 import { Dialog } from "../../ui/dialog";
 import { Field, Form, type Values } from "../../ui/form";
 import { Pick } from "../../ui/inputs";
-import { type Kind, KINDS } from "./devices-page";
+import { type Kind, KINDS } from "./kinds";
 
 interface Made {
   made: (device: DeviceWithSecret) => Promise<void>;

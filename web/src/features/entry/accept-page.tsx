@@ -6,7 +6,7 @@ import { Field, Form, type Values } from "../../ui/form";
 import { Done } from "./done";
 import { useLinkToken } from "./link-token";
 import { OpenHead } from "./open-head";
-import { NewPassword } from "./sign-up-page";
+import { NewPassword } from "../../ui/new-password";
 
 /** Whoever has an account only agrees; a newcomer also chooses a name and a password. */
 export default function AcceptPage() {

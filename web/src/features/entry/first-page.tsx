@@ -5,7 +5,7 @@ import { Field, Form, type Values } from "../../ui/form";
 import { Done } from "./done";
 import { useLinkToken } from "./link-token";
 import { OpenHead } from "./open-head";
-import { NewPassword } from "./sign-up-page";
+import { NewPassword } from "../../ui/new-password";
 
 /** Behind the link that a new node prints. */
 export default function FirstPage() {

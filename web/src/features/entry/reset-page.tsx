@@ -6,7 +6,7 @@ import { Form, type Values } from "../../ui/form";
 import { Done } from "./done";
 import { useLinkToken } from "./link-token";
 import { OpenHead } from "./open-head";
-import { NewPassword } from "./sign-up-page";
+import { NewPassword } from "../../ui/new-password";
 
 export default function ResetPage() {
   const token = useLinkToken();

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { callAnonymously } from "../../api/call";
 import { t } from "../../texts";
 import { Field, Form, type Values } from "../../ui/form";
+import { NewPassword } from "../../ui/new-password";
 import { OpenHead } from "./open-head";
 
 export default function SignUpPage() {
@@ -31,21 +32,6 @@ export default function SignUpPage() {
         {t.signUp.have} <Link to="/sign-in">{t.signIn.submit}</Link>
       </p>
     </>
-  );
-}
-
-export function NewPassword({ label, name = "password" }: { label: string; name?: string }) {
-  return (
-    <Field
-      name={name}
-      type="password"
-      label={label}
-      hint={t.signUp.passwordHint}
-      autoComplete="new-password"
-      required
-      minLength={10}
-      maxLength={256}
-    />
   );
 }
 

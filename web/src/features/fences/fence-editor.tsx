@@ -93,7 +93,7 @@ function Rules({ fence }: { fence: GeofenceView | null }) {
       <legend className="legend">{t.fences.tells}</legend>
       <Choice name="enter" label={t.fences.enter} defaultChecked={has("enter")} />
       <Choice name="exit" label={t.fences.exit} defaultChecked={has("exit")} />
-      <div className="pair">
+      <div className="fence-limits">
         <Field
           name="dwell_s"
           label={t.fences.dwell}

@@ -4,7 +4,7 @@ import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Confirmed } from "../../ui/dialog";
 import { saidOf } from "../../ui/calendar";
-import { areaOf } from "../../api/devices";
+import { areaOf } from "../../map/fences";
 import { lengthOf, speedOf } from "../../ui/measures";
 import { Swatch } from "./swatch";
 

@@ -7,7 +7,7 @@ import { remembered } from "../../map/places";
 import { fit } from "../../map/tools";
 import { useMap } from "../../map/view";
 import { t } from "../../texts";
-import { areaOf } from "../../api/devices";
+import { areaOf } from "../../map/fences";
 
 /** A shape that is being drawn, on the map and in the form at once. */
 export interface Drawn {

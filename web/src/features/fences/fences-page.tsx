@@ -15,8 +15,9 @@ import { useAddress } from "../../ui/address";
 import { FenceEditor } from "./fence-editor";
 import { FenceList } from "./fence-list";
 import { FenceDrawing, LookAt, useSketch } from "./fence-sketch";
-import { areaOf, fencesQuery } from "../../api/devices";
+import { areaOf, fencesQuery } from "../../map/fences";
 import "../../map/map-page.css";
+import "./fences.css";
 
 /** Geofences in a list and on a map; one of them, or a new one, on the drawing board. */
 export default function FencesPage() {

@@ -10,25 +10,29 @@ import { MapView, useMap } from "../../map/view";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import type { Slots } from "../../ui/feature";
 import { Field, Form, type Values } from "../../ui/form";
 import { Pick } from "../../ui/inputs";
 import { Failed, Row, Rows, Waiting } from "../../ui/list";
+import { Section } from "../../ui/page";
 import { Time } from "../../ui/time";
 import { Habits } from "./habits";
 import { durationOf } from "../../ui/measures";
+import "./habits.css";
 
-interface Shown {
-  id: string;
-  mayWrite: boolean;
-}
+type Shown = Slots["/devices/:id"];
 
 /** Asked for only when somebody opens it: every look at places is noted. */
-export function KnownPlaces({ id, mayWrite }: Shown) {
+export default function KnownPlaces({ id, mayWrite }: Shown) {
   const [open, setOpen] = useState(false);
-  return open ? (
-    <Opened id={id} mayWrite={mayWrite} />
-  ) : (
-    <Button onClick={() => setOpen(true)}>{t.habits.open}</Button>
+  return (
+    <Section title={t.habits.title} about={t.habits.about}>
+      {open ? (
+        <Opened id={id} mayWrite={mayWrite} />
+      ) : (
+        <Button onClick={() => setOpen(true)}>{t.habits.open}</Button>
+      )}
+    </Section>
   );
 }
 

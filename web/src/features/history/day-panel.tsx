@@ -6,7 +6,7 @@ import { besides, type Day, dateOf, dayOf, isToCome, timeOf } from "./day";
 import { Downloads } from "./downloads";
 import type { DayLoaded } from "./history";
 import { durationOf, lengthOf, speedOf } from "../../ui/measures";
-import { Sieved } from "./kept-out";
+import { KeptOut } from "./kept-out";
 import { clipped, type Stretch, type Totals } from "./stretches";
 
 const MIDNIGHT = "24:00";
@@ -58,7 +58,7 @@ export function DayPanel({ id, name, day, loaded, odometer_m, choose, look }: Sh
         <Empty {...t.history.empty} />
       )}
       {isToCome(day) ? null : <Downloads id={id} name={name} day={day} />}
-      <Sieved id={id} />
+      <KeptOut id={id} />
     </section>
   );
 }

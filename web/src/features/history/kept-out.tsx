@@ -7,7 +7,7 @@ import { bytesOf } from "../../ui/measures";
 const DAYS = 30;
 
 /** What the filters kept out, why, and what that saved; for those who look after the intake. */
-export function Sieved({ id }: { id: string }) {
+export function KeptOut({ id }: { id: string }) {
   const me = useMe();
   const query = useQuery({
     queryKey: ["GET /api/intake/summary", id],
@@ -20,7 +20,7 @@ export function Sieved({ id }: { id: string }) {
   const count = reasons.reduce((sum, [, fixes]) => sum + fixes, 0);
   if (!count) return null;
   return (
-    <div className="sieved">
+    <div className="kept-out">
       <h2>{t.history.rejected}</h2>
       <p className="quiet small">{t.history.rejectedAbout(count, DAYS)}</p>
       <ul>

@@ -3,11 +3,21 @@ import { call } from "../../api/call";
 import { usePeople } from "../../api/people";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
+import type { Slots } from "../../ui/feature";
 import { Failed, Row, Rows, Waiting } from "../../ui/list";
+import { Section } from "../../ui/page";
 import { Time } from "../../ui/time";
 
 /** Who looked at this device's positions, and at what. */
-export function Reads({ id }: { id: string }) {
+export default function Reads({ id }: Slots["/devices/:id"]) {
+  return (
+    <Section title={t.device.reads} about={t.device.readsAbout}>
+      <Looks id={id} />
+    </Section>
+  );
+}
+
+function Looks({ id }: { id: string }) {
   const nameOf = usePeople();
   const query = useInfiniteQuery({
     queryKey: ["GET /api/devices/{id}/reads", id],

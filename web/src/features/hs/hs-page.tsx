@@ -29,7 +29,7 @@ export default function GoodsPage() {
   ) : null;
   return (
     <Page title={t.goods.title} lead={t.goods.lead} action={action}>
-      <div className="filters">
+      <div className="filter-grid">
         <Search
           key={code}
           label={t.goods.search}

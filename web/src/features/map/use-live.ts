@@ -1,13 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { ApiProblem } from "../../api/problem";
-import type { LiveNews, Whereabouts } from "../../api/routes";
-import { listen } from "../../api/stream";
-import { LiveStore } from "../../map/live";
 import { devicesQuery } from "../../api/devices";
+import type { LiveNews, Whereabouts } from "../../api/routes";
+import { listen, type Trouble, troubleOf } from "../../api/stream";
+import { LiveStore } from "../../map/live";
 import type { Fix } from "../../map/seen";
-
-export type Trouble = "" | "lost" | "refused";
 
 export interface Live {
   store: LiveStore;
@@ -40,11 +37,6 @@ export function useLive(): Live {
     return () => stop.abort();
   }, [store]);
   return { store, ready, trouble };
-}
-
-export function troubleOf(connected: boolean, error: unknown): Trouble {
-  if (connected || error === undefined) return "";
-  return error instanceof ApiProblem && error.status >= 400 && error.status < 500 ? "refused" : "lost";
 }
 
 function fixOf({ device_id, fixed_at, received_at, last_contact_at, ...rest }: Whereabouts): Fix {

@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { AskedRule, Canary, ChangedCheck, Diff, FieldChange, RuleDiff } from "../../api/routes";
 import { t } from "../../texts";
-import { countryName, dayName } from "../../trade/countries";
+import { countryName } from "../../trade/countries";
+import { dayName } from "../../ui/dates";
 import { differing, inWords, labelOf, saysNothing } from "./in-words";
 
 /** Follows from every other change, so it says nothing of its own. */

@@ -9,7 +9,7 @@ import { Labelled } from "../../ui/form";
 import { Notice, Wrong } from "../../ui/notice";
 import { Sample } from "../../ui/files/file-columns";
 import { textOf, UnfitFile } from "../../ui/files/file-text";
-import { fileFormsQuery } from "../../trade/queries";
+import { fileFormsQuery } from "../../api/files";
 import { Changes } from "./changes";
 import { FlawList } from "./flaw-list";
 

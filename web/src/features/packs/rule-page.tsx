@@ -6,7 +6,7 @@ import type { Rule } from "../../api/routes";
 import { t } from "../../texts";
 import { Loaded } from "../../ui/list";
 import { Page } from "../../ui/page";
-import { today } from "../../trade/countries";
+import { today } from "../../ui/dates";
 import { vocabularyQuery } from "../../trade/queries";
 import { RuleEditor } from "./rule-editor";
 import { packQuery } from "./queries";

@@ -1,7 +1,8 @@
 import type { RuleView } from "../../api/routes";
 import { t } from "../../texts";
 import { Explained } from "../../trade/explained";
-import { countryName, dayName } from "../../trade/countries";
+import { countryName } from "../../trade/countries";
+import { dayName } from "../../ui/dates";
 
 /** A rule as a reader wants it: what is demanded, of what, where, and who says so. */
 export function RuleEntry({ view: { rule, pack, version, stale } }: { view: RuleView }) {

@@ -42,7 +42,7 @@ export default function RulesPage() {
   };
   return (
     <Page title={t.rules.title} lead={t.rules.lead}>
-      <div className="filters">
+      <div className="filter-grid">
         <Market chosen={said("market")} choose={(market) => narrow({ market })} />
         <Product code={code} choose={(next) => narrow({ code: next })} />
         <Pick

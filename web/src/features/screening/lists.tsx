@@ -7,7 +7,7 @@ import { Button } from "../../ui/button";
 import { Confirmed, Dialog } from "../../ui/dialog";
 import { Loaded, Row, Rows } from "../../ui/list";
 import { Time } from "../../ui/time";
-import { dayName } from "../../trade/countries";
+import { dayName } from "../../ui/dates";
 import { NewestChanges } from "./list-changes";
 import { listsQuery } from "./list-titles";
 

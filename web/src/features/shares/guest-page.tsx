@@ -13,8 +13,9 @@ import { ago, Time } from "../../ui/time";
 import { Beginning } from "../../map/camera";
 import { LiveStore } from "../../map/live";
 import type { Fix } from "../../map/seen";
-import { type Trouble, troubleOf } from "../map/use-live";
+import { type Trouble, troubleOf } from "../../api/stream";
 import "../../map/map-page.css";
+import "./shares.css";
 
 /** For whoever has a link: where the shared devices are, and nothing else. */
 export default function GuestPage() {

@@ -12,7 +12,6 @@ import { Time } from "../../ui/time";
 import { lengthOf } from "../../ui/measures";
 import { NewShareForm } from "./new-share-form";
 import { useDeviceNames } from "../../api/devices";
-import "../../map/map-page.css";
 
 export default function SharesPage() {
   const queries = useQueryClient();

@@ -8,7 +8,7 @@ import { Labelled } from "../form";
 import { Wrong } from "../notice";
 import { Columns, Sample } from "./file-columns";
 import { textOf, UnfitFile } from "./file-text";
-import { fileFormsQuery } from "../../trade/queries";
+import { fileFormsQuery } from "../../api/files";
 
 export interface Read {
   file: File;
