@@ -1,7 +1,7 @@
 /** English: what a check answers. */
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+import { count } from "./count";
 
-export const ruleAnswers = {
+export const answers = {
   answer: {
     onlyGeneral: "We know only a part of what it needs",
     onlyGeneralAbout: (market: string) =>

@@ -1,5 +1,5 @@
 /** English: devices, and how they are set up. */
-export const tracking = {
+export const devices = {
   deviceKinds: {
     phone: "Phone",
     vehicle: "Vehicle",

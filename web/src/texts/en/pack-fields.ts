@@ -1,5 +1,5 @@
 /** English: the members of a rule, as its form names them. */
-export const ruleFields = {
+export const packFields = {
   ruleSections: {
     says: { title: "What it says", about: "The title says what to do, in plain words." },
     where: { title: "Where", about: "Countries or groups; empty means anywhere." },

@@ -1,7 +1,7 @@
 /** English: drafting rules, and the way of a version to being active. */
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+import { count } from "./count";
 
-export const rulePacks = {
+export const packs = {
   packs: {
     nav: { text: "Rule packs", about: "Draft rules, see what they would change, approve and activate them." },
     title: "Rule packs",

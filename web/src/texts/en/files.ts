@@ -1,7 +1,7 @@
 /** English: files that are imported, and what came of them. */
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+import { count } from "./count";
 
-export const ruleFiles = {
+export const files = {
   files: {
     holds: "What the file holds",
     required: "needed",
