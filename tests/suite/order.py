@@ -2,7 +2,6 @@
 modules begin first, so that both processes end together.
 """
 
-
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 

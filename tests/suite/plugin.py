@@ -54,7 +54,7 @@ class Report:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if len(self._tally.parts) < 1 or not self._tally.total.done:
             return
-        for line in ("", "What this run covered:", *self._tally.lines(), "", *self._covered.lines()):
+        for line in ("What this run covered:", *self._tally.lines(), "", *self._covered.lines()):
             terminalreporter.write_line(line)
         for reason, count in self._tally.skipped.items():
             terminalreporter.write_line(f"skipped {count}: {reason}")

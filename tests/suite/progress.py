@@ -37,21 +37,21 @@ class Progress:
             self._say(f"{len(test_ids):,} tests of {len(self._tally.parts)} parts")
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Say that nothing is to be written for a test: this class writes."""
-        if report.when == "call" or not report.passed:
-            category = "error" if report.failed and report.when != "call" else report.outcome
-            return None if hasattr(report, "wasxfail") else (category, "", "")
-        return None
+        """Let pytest count a test, and write nothing: this class writes."""
+        if hasattr(report, "wasxfail") or (report.when != "call" and report.passed):
+            return None
+        category = "error" if report.failed and report.when != "call" else report.outcome
+        return category, "", category.upper()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._tally.running[nodeid] = None
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self._tally.running.pop(nodeid, None)
         part = self._tally.parts.get(part_of(nodeid))
         if part is not None and part.done >= part.tests:
             self._tell_part(part_of(nodeid))
         self._tell_now_and_then()
+        self._tally.running.pop(nodeid, None)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
