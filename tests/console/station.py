@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.events import envelop
 from entrepot.monitor.events import RequestsServed
@@ -50,7 +51,7 @@ class Station:
         sent = {"Content-Type": "application/json", **(headers or {})}
         if credential:
             sent["Authorization"] = f"Bearer {credential}"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             content = None if body is None else json.dumps(body)
             connection.request(method, path, body=content, headers=sent)
@@ -59,7 +60,7 @@ class Station:
         finally:
             connection.close()
 
-    def link(self, subject: str, *, to: str, within_s: float = 10.0) -> str:
+    def link(self, subject: str, *, to: str, within_s: float = PATIENCE_S) -> str:
         """The link in the newest letter to somebody, which may still be on its way."""
         until = time.monotonic() + within_s
         while time.monotonic() < until:
@@ -126,11 +127,11 @@ def running(data: Path) -> Iterator[Station]:
         yield Station(port, data)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_S)
 
 
 def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and process.poll() is None:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):

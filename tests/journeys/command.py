@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.suite.patience import PATIENCE_S
+
 from entrepot.operator import operator_token
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-WAIT_S = 20.0
+WAIT_S = PATIENCE_S
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -125,7 +127,7 @@ class Running:
     def said(self) -> str:
         return self._log.read_text()
 
-    def interrupt(self, *, within_s: float = 3.0) -> int:
+    def interrupt(self, *, within_s: float = WAIT_S) -> int:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(within_s)

@@ -1,14 +1,15 @@
 """How a test waits on a machine that is busy with other things: what must come is waited for with much
-patience, since a wait ends when it comes; what must come at once is tried until it once does, since other work
-only ever adds.
+patience, since a wait ends when it comes; what must come at once is tried until it once does, since other
+work only ever adds.
 """
 
 import time
 from collections.abc import Callable
 from typing import Any
 
-# Long for a busy machine, and short beside the hours that stand for "never" in the tests.
-PATIENCE_S = 60.0
+# Long for a busy machine; short beside the hours that stand for "never" in the tests, and beside the minute
+# for which a gateway remembers who somebody is.
+PATIENCE_S = 30.0
 NEVER_S = 3_600.0
 TRIES = 20
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.client import Caller, Node, Reply, fresh_address
+from tests.suite.patience import PATIENCE_S
 from tests.user.people import PASSWORD, Person, letter, letters, secret_in
 
 from entrepot.core.ids import new_id
@@ -22,11 +23,10 @@ def problem(reply: Reply) -> str:
 
 async def soon(claim: Callable[[], Any]) -> Any:
     """What `claim` gives once it is true."""
-    for _ in range(500):
-        if found := claim():
-            return found
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come true")
+    async with asyncio.timeout(PATIENCE_S):
+        while not (found := claim()):
+            await asyncio.sleep(0.02)
+        return found
 
 
 async def test_somebody_signs_up_confirms_and_signs_in(ada: Person) -> None:

@@ -8,6 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tests.suite.patience import PATIENCE_S
+
 from entrepot.core.errors import Unavailable
 from entrepot.edge.mqtt.frames import Frames
 from entrepot.edge.mqtt.gate import Ending, Identity, Refusal
@@ -20,7 +22,7 @@ from entrepot.edge.mqtt.topics import matches
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
 
-SOON_S = 5.0
+SOON_S = PATIENCE_S
 
 
 class Devices:

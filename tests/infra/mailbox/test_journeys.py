@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import structlog
 from tests.infra.mailbox.station import FAST, Mumbled, Said, Station, until, write_down
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core import trace
 from entrepot.core.errors import Conflict, NotFound
@@ -104,7 +105,7 @@ async def test_repeated_messages_have_no_second_effect(station: Make) -> None:
     for n in range(5):
         await shop.say(*said(n))
         await desk.hears(*range(n + 1))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while len(overheard) < 5:  # this listener may be later than the desk
             await asyncio.sleep(0.01)
     for message in overheard[::-1] + overheard:

@@ -13,6 +13,7 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.infra.mailbox.station import Said
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.events import encode, envelop
 from entrepot.core.ports import Message, Transaction
@@ -86,7 +87,7 @@ def test_any_interleaving_has_each_effect_once_and_in_order(arriving: list[tuple
             else:
                 await asyncio.sleep(0)
         follower.look()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while follower.watermark < LENGTH:
                 await asyncio.sleep(0)
         task.cancel()
