@@ -279,9 +279,7 @@ def test_guest_sees_what_is_shared_and_nothing_else(
     assert violations(guest) == []
     carla.get_by_role("button", name="Take back Your delivery").click()
     carla.get_by_role("dialog").get_by_role("button", name="Take back").click()
-    expect(guest.get_by_role("heading", name="This link shows nothing")).to_be_visible(
-        timeout=PATIENCE_S * 1_000
-    )
+    expect(guest.get_by_role("heading", name="This link shows nothing")).to_be_visible()
     assert guest.wrong == []  # type: ignore[attr-defined]
     context.close()
 
