@@ -11,7 +11,7 @@ from tests.console.station import Person, Station, bury_an_event, running
 from tests.console.walk import sign_in
 from tests.suite.patience import PATIENCE_S
 
-from entrepot.gateway.console import Console
+from entrepot.gateway.pages.console import Console
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [

@@ -8,7 +8,7 @@ import pytest
 from tests.gateway.client import Caller, Node, read_reply
 from tests.suite.patience import PATIENCE_S, quickest
 
-from entrepot.gateway import protocol
+from entrepot.http import wire
 
 HOST = b"Host: x\r\n"
 
@@ -272,4 +272,4 @@ def test_connections_that_hang_do_not_stop_others(ann: Caller, stranger: Caller)
 
 
 def test_limit_of_headers_is_64_kibibytes() -> None:
-    assert protocol._MAX_HEADER_BYTES == 64 * 1024
+    assert wire._MAX_HEADER_BYTES == 64 * 1024

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from tests.suite.patience import PATIENCE_S
 
-from entrepot.operator import operator_token
+from entrepot.cli.running import operator_token
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]

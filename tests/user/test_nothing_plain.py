@@ -21,8 +21,8 @@ from tests.gateway.client import Caller, Node, until
 from tests.suite.patience import PATIENCE_S
 from tests.user.people import Person, letter, secret_in
 
+from entrepot.cli.running import operator_token
 from entrepot.core.ids import new_id
-from entrepot.operator import operator_token
 from entrepot.settings import Settings
 
 MARK = f"kanarie{new_id()[-10:]}"
