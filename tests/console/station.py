@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.suite import covered
 from tests.suite.patience import PATIENCE_S
+from tests.suite.ports import free_port
 
 from entrepot.core.events import envelop
 from entrepot.monitor.events import RequestsServed
@@ -112,8 +114,7 @@ def bury_an_event(data: Path) -> None:
 
 @contextmanager
 def running(data: Path) -> Iterator[Station]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "ENTREPOT_ACCESS_LOG": "false", "ENTREPOT_LOG_LEVEL": "warning"}
     process = subprocess.Popen(
         (
@@ -124,6 +125,7 @@ def running(data: Path) -> Iterator[Station]:
     )  # fmt: skip
     try:
         _wait_until_ready(port, process)
+        covered.node_started()
         yield Station(port, data)
     finally:
         process.terminate()

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import structlog
 import uvloop
 from tests.sample.node import contexts, settings
+from tests.suite import covered
 from tests.suite.patience import PATIENCE_S
 
 from entrepot.core import tokens
@@ -195,6 +196,7 @@ def running_node(
     with _log_as_before():
         thread.start()
         assert ready.wait(PATIENCE_S) and not broke, broke
+        covered.node_started()
     try:
         yield Node(url[0], chosen)
     finally:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.suite import covered
 from tests.suite.patience import PATIENCE_S
 
 from entrepot.cli.running import operator_token
@@ -115,6 +116,7 @@ class Shell:
     @contextmanager
     def up(self, *args: str, data: str = "data") -> Iterator["Node"]:
         with self.start("up", "--port", "0", "--data", data, *args, ready="Ctrl-C stops it.") as running:
+            covered.node_started()
             yield Node(running, self, data)
 
 

@@ -19,6 +19,7 @@ import pytest
 from tests.device.phones import LATER, LONG_AGO
 from tests.journeys.command import Node, Shell, refusal, until
 from tests.suite.patience import PATIENCE_S
+from tests.suite.ports import free_port
 
 GPX = Path(__file__).parents[2].parent / "shared" / "data" / "gpx"
 DOORS = ("--mqtt-port", "0", "--osmand-port", "0")
@@ -248,12 +249,6 @@ def sent(port: int, made: dict[str, Any]) -> int:
             return connection.getresponse().status
         except OSError:
             return 0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        port: int = one.getsockname()[1]
-    return port
 
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")

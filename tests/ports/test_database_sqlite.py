@@ -11,6 +11,7 @@ from time import perf_counter
 
 import apsw
 import pytest
+from tests.suite.lengths import length
 from tests.suite.patience import PATIENCE_S, TRIES
 
 from entrepot.core.errors import Unavailable
@@ -152,7 +153,7 @@ async def test_writes_share_their_flushes(tmp_path: Path) -> None:
     disk.unregister()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(length(6, prove=60)))
 async def test_a_bad_disk_refuses_clearly_and_recovers(tmp_path: Path, seed: int) -> None:
     disk = BadDisk(f"bad-{seed}", seed=seed)
     database = SQLite.open(tmp_path / "context.db", vfs=disk.name)

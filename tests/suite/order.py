@@ -9,6 +9,10 @@ from xdist.scheduler import LoadScopeScheduling
 LONGEST_FIRST: tuple[str, ...] = ()
 
 
+# Their tests share nothing, and each of them is long.
+DEALT_ONE_BY_ONE = ("tests/gateway/test_schemathesis.py",)
+
+
 def module_of(test_id: str) -> str:
     return test_id.partition("::")[0]
 
@@ -20,10 +24,11 @@ def by_length(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 class ModuleScheduling(LoadScopeScheduling):
-    """Gives each process a whole module at a time, classes included."""
+    """Gives each process a whole module at a time, classes included, but for those of `DEALT_ONE_BY_ONE`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return module_of(nodeid)
+        module = module_of(nodeid)
+        return nodeid if module in DEALT_ONE_BY_ONE else module
 
 
 __all__ = ["LONGEST_FIRST", "ModuleScheduling", "by_length", "module_of"]

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.suite.covered import PROPERTY, STARTED, Covered, platforms_of, watch_programs
+from tests.suite.covered import PROGRAMS, PROPERTY, STARTED, Covered, platforms_of, watch_programs
 from tests.suite.parts import Tally
 from tests.suite.progress import Progress
 
@@ -12,7 +12,7 @@ from tests.suite.progress import Progress
 def install(config: pytest.Config) -> None:
     """On the process that a person looks at, and on each that runs tests."""
     worker = hasattr(config, "workerinput")
-    programs = Counter[str]()
+    programs = PROGRAMS
     watch_programs(programs)
     config.pluginmanager.register(Watcher(programs), "tests-watcher")
     if not worker:

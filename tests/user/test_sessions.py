@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from tests.context_database import context_database
+from tests.suite.lengths import length
 
 from entrepot.core.house import House
 from entrepot.core.passwords import Passwords
@@ -152,7 +153,9 @@ class Sessions(RuleBasedStateMachine):
         assert revoked == [not each.alive for each in self.known]
 
 
-Sessions.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+Sessions.TestCase.settings = settings(
+    max_examples=length(15, prove=150), stateful_step_count=20, deadline=None
+)
 TestSessions = Sessions.TestCase
 
 

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 import structlog
 from tests.infra.mailbox.station import FAST, Mumbled, Said, Station, until, write_down
-from tests.suite.patience import PATIENCE_S
 
 from entrepot.core import trace
 from entrepot.core.errors import Conflict, NotFound
@@ -99,7 +98,9 @@ async def test_repeated_messages_have_no_second_effect(station: Make) -> None:
     overheard: list[Message] = []
 
     async def overhear(message: Message) -> None:
-        if int(message.headers["first"]) <= int(message.headers["last"]):  # else it only says where the log ends
+        if int(message.headers["first"]) <= int(
+            message.headers["last"]
+        ):  # else it only says where the log ends
             overheard.append(message)
 
     subscription = await shop.bus.subscribe("event.shop", overhear)
