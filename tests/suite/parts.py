@@ -45,16 +45,16 @@ class Tally:
             self.parts.setdefault(part_of(test_id), Part()).tests += 1
 
     def take(self, report: pytest.TestReport) -> Part:
-        """Count one phase of a test; a test has ended with its call, or with a set-up that was not passed."""
+        """Count one phase of a test, which ends with its call, or with a set-up or process that broke off."""
         part = self.parts.setdefault(part_of(report.nodeid), Part())
         part.seconds += report.duration
-        if report.when == "call" or (report.when == "setup" and not report.passed):
+        if report.when == "teardown":
+            if report.failed:
+                part.endings.update(failed=1, passed=-1)
+        elif report.when == "call" or not report.passed:
             part.endings[report.outcome] += 1
             if report.skipped:
                 self.skipped[_reason(report)] += 1
-        elif report.failed:  # in its teardown, after it had passed
-            part.endings["failed"] += 1
-            part.endings["passed"] -= 1
         return part
 
     def lines(self) -> list[str]:

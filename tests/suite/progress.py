@@ -12,7 +12,6 @@ from tests.suite.parts import Tally, part_of
 TELLS_EVERY_S = 20.0
 # How often a terminal's line changes.
 DRAWS_EVERY_S = 0.2
-WIDTH = 96
 
 
 class Progress:
@@ -21,7 +20,7 @@ class Progress:
     def __init__(self, config: pytest.Config, tally: Tally) -> None:
         self._tally, self._began_s, self._told_s = tally, time.monotonic(), time.monotonic()
         self._out = config.get_terminal_writer()
-        self._draws = sys.stdout.isatty()
+        self._draws, self._width = sys.stdout.isatty(), self._out.fullwidth - 1
         self._told: set[str] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -78,7 +77,9 @@ class Progress:
         failed = f", {whole.endings['failed']} failed" if whole.endings["failed"] else ""
         at = f", now in {', '.join(modules)}" if modules else ""
         if self._draws:
-            self._out.write(f"\r{self._clock()}  {line}{failed}{at}"[:WIDTH].ljust(WIDTH), flush=True)
+            self._out.write(
+                f"\r{self._clock()}  {line}{failed}{at}"[: self._width].ljust(self._width), flush=True
+            )
         else:
             self._say(f"{line}{failed}{at}")
 
@@ -89,7 +90,7 @@ class Progress:
 
     def _wipe(self) -> None:
         if self._draws:
-            self._out.write("\r" + " " * WIDTH + "\r")
+            self._out.write("\r" + " " * self._width + "\r")
 
     def _clock(self) -> str:
         passed_s = int(time.monotonic() - self._began_s)
