@@ -16,6 +16,7 @@ import structlog
 
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.events import Event
+from entrepot.core.inheritance import Inherits
 from entrepot.core.ports import Bus, Transaction
 from entrepot.core.routes import Route
 from entrepot.core.time import now, to_us
@@ -60,6 +61,9 @@ class Context:
     duties: tuple[tuple[float, Duty], ...] = ()
     standing: tuple[Standing, ...] = ()
     pace: Pace = PACE
+    # Tables that other contexts had before, and the name that its database had; see `relocate`.
+    inherits: tuple[Inherits, ...] = ()
+    formerly: str = ""
 
 
 class Hosted:
@@ -201,7 +205,14 @@ def _supplied(
 
 
 async def bring_up_to_date(context: Context, database: Migratable) -> None:
-    """Raises: Refused when the database is from the future."""
+    """Raises: Refused when the database is from the future, or holds what another context should have."""
+    if steps := await migrate(database, parts_of(context)):
+        applied = [f"{step.part} {step.number}" for step in steps]
+        log.info("database.migrated", context=context.name, applied=applied)
+
+
+def parts_of(context: Context) -> dict[str, Traversable]:
+    """Whose tables stand in a context's database: folders of migrations, in their order."""
     package = files("entrepot")
     parts: dict[str, Traversable] = {
         "mailbox": package / "infra" / "mailbox" / "schema",
@@ -209,6 +220,4 @@ async def bring_up_to_date(context: Context, database: Migratable) -> None:
     }
     if context.schema is not None:
         parts["context"] = context.schema
-    if steps := await migrate(database, parts):
-        applied = [f"{step.part} {step.number}" for step in steps]
-        log.info("database.migrated", context=context.name, applied=applied)
+    return parts

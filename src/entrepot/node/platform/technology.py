@@ -55,6 +55,7 @@ from entrepot.node.hosting import (
 )
 from entrepot.node.machine import DeviceSockets, url_of
 from entrepot.node.node import Parts
+from entrepot.node.platform.relocation import relocate
 from entrepot.rule.service.library import Library
 from entrepot.settings import BadSetting, Settings
 from entrepot.tracking.service.broadcaster import Broadcaster
@@ -78,6 +79,7 @@ async def parts(
     async with AsyncExitStack() as stack:
         if settings.traces:
             _trace(settings, stack)
+        await relocate(settings, described)
         keys = open_keys(settings)
         bus = await _bus(settings, stack, starts_nats=starts_nats)
         archive = Archive(settings.data, [context.name for context in described])
@@ -232,6 +234,7 @@ async def _databases(settings: Settings) -> AsyncIterator[dict[str, Migratable]]
     """Every context's database, brought up to date, without a node."""
     logs.configure(settings.log_format, settings.log_level)
     opener = _opener(settings)
+    await relocate(settings, wiring.contexts())
     async with AsyncExitStack() as stack:
         found: dict[str, Migratable] = {}
         for context in wiring.contexts():
