@@ -2,30 +2,23 @@
 
 from collections.abc import Callable, Sequence
 
-from entrepot.infra.database.postgres_server import PostgresServer
+from entrepot.core.context import Context
 from entrepot.infra.database.relocate import Owner, Relocation
-from entrepot.infra.database.sqlite_folder import SQLiteFolder
 from entrepot.infra.mailbox.renaming import rename_context
-from entrepot.node.hosting import Context, parts_of
+from entrepot.node.hosting import parts_of
+from entrepot.node.platform import choice
 from entrepot.settings import Settings
 
 
 async def relocate(
-    settings: Settings, described: Sequence[Context], *, stage: Callable[[str], None] = lambda name: None
+    settings: Settings, contexts: Sequence[Context], *, stage: Callable[[str], None] = lambda name: None
 ) -> None:
-    """Give databases their new names and move tables between them, as `described` says; `stage` is for tests.
+    """Give databases their new names and move tables between them, as the contexts say; `stage` is for tests.
 
     Raises: Conflict while another process works on them; Refused; Unavailable.
     """
-    owners = [Owner(each.name, parts_of(each), each.formerly, each.inherits) for each in described]
-    if not any(owner.formerly or owner.inherits for owner in owners):
+    if not any(each.formerly or each.inherits for each in contexts):
         return
-    if not settings.database:
-        folder = SQLiteFolder(settings.data)
-        await Relocation(owners, folder, rename=rename_context, stage=stage).run()
-        return
-    server = await PostgresServer.connect(settings.database)
-    try:
-        await Relocation(owners, server, rename=rename_context, stage=stage).run()
-    finally:
-        await server.close()
+    owners = [Owner(each.name, parts_of(each), each.formerly, each.inherits) for each in contexts]
+    async with choice.every_database(settings) as databases:
+        await Relocation(owners, databases, rename=rename_context, stage=stage).run()
