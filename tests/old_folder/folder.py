@@ -1,5 +1,5 @@
-"""Puts what Entrepot e4f0552 left behind into a data folder, or into a PostgreSQL database; `make.py` tells how
-it came about.
+"""Puts what Entrepot e4f0552 left behind into a data folder, or into a PostgreSQL database; `make.py` tells
+how it came about.
 """
 
 import asyncio

@@ -4,8 +4,8 @@
     cd CHECKOUT && .venv/bin/python THIS/tests/old_folder/make.py
 
 Everybody in it is invented, and its keys come from a master key that everybody knows. What waits unheard in
-the logs, because who should hear it did not run: four positions for `tracking`, an enrolment for `edge`, an alert
-and a matched party for `common`.
+the logs, because who should hear it did not run: four positions for `tracking`, an enrolment for `edge`, an
+alert and a matched party for `common`.
 """
 
 import asyncio

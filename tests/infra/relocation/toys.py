@@ -169,11 +169,17 @@ async def _fill_common(tx: Any) -> None:
 _fillings = {"edge": _fill_edge, "tracking": _fill_tracking, "common": _fill_common}
 
 
-async def relocate(place: Place, folder: Path, *, stage: Callable[[str], None] = lambda name: None) -> None:
+Stage = Callable[[str], None]
+
+
+async def relocate(place: Place, folder: Path, *, stage: Stage = lambda name: None) -> None:
+    await relocate_all(place, owners(NEWER, folder, newer=True), stage=stage)
+
+
+async def relocate_all(place: Place, newer: Sequence[Owner], *, stage: Stage = lambda name: None) -> None:
     """As a newer program does at its start: relocation, then every context's migrations to the end."""
     async with AsyncExitStack() as stack:
         databases = await place.databases(stack)
-        newer = owners(NEWER, folder, newer=True)
         await Relocation(newer, databases, rename=rename_context, stage=stage).run()
         for owner in newer:
             database = await databases.open(owner.name)
