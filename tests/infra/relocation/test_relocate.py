@@ -152,9 +152,18 @@ def test_older_program_is_refused_by_every_database_that_changed(older: Places, 
 
 
 @pytest.mark.parametrize(
-    "stage", ["edge is marked", "edge is renamed", "tracking is marked for alert", "alert has taken"]
+    ("stage", "names"),
+    [
+        ("edge is marked", ("edge",)),
+        ("tracking knows of device", ("edge", "tracking")),
+        ("edge is renamed", ("edge", "tracking", "common")),
+        ("tracking is marked for alert", ("edge", "tracking", "common")),
+        ("alert has taken", ("edge", "tracking", "common")),
+    ],
 )
-def test_older_program_is_refused_from_the_first_stage_on(older: Places, tmp_path: Path, stage: str) -> None:
+def test_older_program_is_refused_from_the_first_stage_on(
+    older: Places, tmp_path: Path, stage: str, names: tuple[str, ...]
+) -> None:
     place = older()
 
     def stop(name: str) -> None:
@@ -163,7 +172,7 @@ def test_older_program_is_refused_from_the_first_stage_on(older: Places, tmp_pat
 
     with pytest.raises(InterruptedError):
         asyncio.run(relocate(place, tmp_path, stage=stop))
-    asyncio.run(refused(place, tmp_path, "tracking" if "edge" not in stage else "edge"))
+    asyncio.run(refused(place, tmp_path, *names))
 
 
 async def refused(place: Place, tmp_path: Path, *names: str) -> None:

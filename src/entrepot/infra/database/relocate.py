@@ -51,8 +51,9 @@ _LEADER_ENDS_S = 5.0  # how long one may take that is about to stop
 _LOOK_AGAIN_S = 0.1
 
 Records = Mapping[tuple[str, int], str]
-# What other contexts keep of one whose name changes: `rename(tx, old, new)` in each of their databases.
-Rename = Callable[[Transaction, str, str], Awaitable[None]]
+# What other contexts keep of one whose name changes: `rename(tx, old, new)` in each of their databases; whether
+# there was any.
+Rename = Callable[[Transaction, str, str], Awaitable[bool]]
 
 
 class Databases(Protocol):
@@ -131,8 +132,12 @@ class Relocation:
         log.info("database.renamed", old=old, new=owner.name)
 
     async def _tell(self, name: str, old: str, new: str) -> None:
+        async def tell(tx: Transaction) -> None:
+            if await self._rename(tx, old, new):
+                await keep_older_programs_out(tx)
+
         if await self._databases.records(name):
-            await self._in(name, lambda tx: self._rename(tx, old, new))
+            await self._in(name, tell)
             self._stage(f"{name} knows of {new}")
 
     # ---- tables ---------------------------------------------------------------------------------------
