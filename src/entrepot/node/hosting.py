@@ -181,7 +181,14 @@ async def _forget_answers(tx: Transaction) -> None:
 
 
 async def bring_up_to_date(context: Context | Assembled, database: Migratable) -> None:
-    """Raises: Refused when the database is from the future."""
+    """Raises: Refused when the database is from the future, or holds what another context should have."""
+    if steps := await migrate(database, parts_of(context)):
+        applied = [f"{step.part} {step.number}" for step in steps]
+        log.info("database.migrated", context=context.name, applied=applied)
+
+
+def parts_of(context: Context | Assembled) -> dict[str, Traversable]:
+    """Whose tables stand in a context's database: folders of migrations, in their order."""
     package = files("entrepot")
     parts: dict[str, Traversable] = {
         "mailbox": package / "infra" / "mailbox" / "schema",
@@ -190,6 +197,4 @@ async def bring_up_to_date(context: Context | Assembled, database: Migratable) -
     }
     if context.schema is not None:
         parts["context"] = context.schema
-    if steps := await migrate(database, parts):
-        applied = [f"{step.part} {step.number}" for step in steps]
-        log.info("database.migrated", context=context.name, applied=applied)
+    return parts

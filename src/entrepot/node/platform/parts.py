@@ -39,6 +39,7 @@ from entrepot.node.node import Parts
 from entrepot.node.platform import choice
 from entrepot.node.platform.devices import listening
 from entrepot.node.platform.keys import open_keys
+from entrepot.node.platform.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
 
@@ -52,6 +53,7 @@ async def parts(
     async with AsyncExitStack() as stack:
         if settings.traces:
             _trace(settings, stack)
+        await relocate(settings, [each.context for each in assembly])
         keys = open_keys(settings)
         bus = await choice.bus(settings, stack, starts_nats=starts_nats)
         archive = Archive(settings.data, assembly.names)
