@@ -1,6 +1,6 @@
 """`python -m bench compare BEFORE [PART …] [--rounds N] [--whole] [--keep]`: two checkouts side by side,
-where a machine is too noisy to compare two runs. Each round measures a part here and in the checkout BEFORE, which
-has a `.venv` of its own, one right after the other, so that a round's ratio is of two neighbours.
+where a machine is too noisy to compare two runs. Each round measures a part here and in the checkout
+BEFORE, which has a `.venv` of its own, one right after the other: a ratio is of two neighbours.
 """
 
 import re
