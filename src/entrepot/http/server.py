@@ -13,6 +13,9 @@ from entrepot.http.wire import Protocol, drop_the_slow
 App = Callable[[Any, Any, Any], Awaitable[object]]
 
 
+_KEEP_ALIVE_S = 5.0
+
+
 class _Server(uvicorn.Server):
     """Signals are the node's business."""
 
@@ -30,6 +33,7 @@ async def serving(
     """
     config = uvicorn.Config(
         app,
+        interface="asgi3",
         http=Protocol,
         ws="none",
         proxy_headers=False,
@@ -41,7 +45,8 @@ async def serving(
         timeout_graceful_shutdown=int(shutdown_s),
     )
     server = _Server(config)
-    slow = asyncio.create_task(drop_the_slow(server.server_state.connections, patience_s=patience_s))
+    connections = server.server_state.connections
+    slow = asyncio.create_task(drop_the_slow(connections, patience_s=patience_s, keep_alive_s=_KEEP_ALIVE_S))
     running = asyncio.create_task(server.serve([listener]))
     try:
         yield

@@ -15,7 +15,8 @@ from entrepot.core import tokens
 from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Keys, Message, Transaction
-from entrepot.gateway.app import Gateway, PageSource
+from entrepot.gateway.app import Gateway
+from entrepot.gateway.directory import PageSource
 from entrepot.gateway.openapi.document import document as openapi
 from entrepot.gateway.pages import PAGES, metrics
 from entrepot.gateway.pages.console import Console
