@@ -26,10 +26,15 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: App, listener: socket.socket, *, patience_s: float, shutdown_s: float
+    app: App,
+    listener: socket.socket,
+    *,
+    patience_s: float,
+    shutdown_s: float,
+    keep_alive_s: float = _KEEP_ALIVE_S,
 ) -> AsyncIterator[None]:
     """Serve inside the block, then finish what is under way within `shutdown_s`. Whoever keeps us waiting
-    longer than `patience_s` for headers is cut off.
+    longer than `patience_s` for headers is cut off, and whoever asks nothing for `keep_alive_s`.
     """
     config = uvicorn.Config(
         app,
@@ -46,7 +51,7 @@ async def serving(
     )
     server = _Server(config)
     connections = server.server_state.connections
-    slow = asyncio.create_task(drop_the_slow(connections, patience_s=patience_s, keep_alive_s=_KEEP_ALIVE_S))
+    slow = asyncio.create_task(drop_the_slow(connections, patience_s=patience_s, keep_alive_s=keep_alive_s))
     running = asyncio.create_task(server.serve([listener]))
     try:
         yield
