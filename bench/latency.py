@@ -104,7 +104,7 @@ async def _in_process(data: Path, calls: int) -> dict[str, tuple[list[float], li
             await database.write(lambda tx: service.record(tx, ANONYMOUS, position=new))
 
         async def show() -> None:
-            await database.read(lambda tx: service.show(tx, ANONYMOUS, id="0" * 36))
+            await database.read(lambda tx: service.read(tx, ANONYMOUS, id="0" * 36))
 
         await record()
         return {
