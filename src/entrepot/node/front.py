@@ -13,8 +13,9 @@ from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Message, Transaction
 from entrepot.core.time import now
-from entrepot.gateway.app import Gateway, PageSource
+from entrepot.gateway.app import Gateway
 from entrepot.gateway.context import CONTEXT as GATEWAY
+from entrepot.gateway.directory import PageSource
 from entrepot.gateway.openapi.document import document
 from entrepot.gateway.pages import PAGES, metrics
 from entrepot.gateway.pages.console import Console
