@@ -23,11 +23,13 @@ from entrepot.gateway.door import Door, forget_old_answers
 from entrepot.gateway.metrics import Gauge
 from entrepot.gateway.remote import Counter
 from entrepot.infra.database.migrate import Migratable, migrate
+from entrepot.infra.mailbox.deployment import belong
 from entrepot.infra.mailbox.hearing import Hearing
 from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.infra.mailbox.relay import Relay
+from entrepot.infra.mailbox.waiting import Wait
 
 log = structlog.get_logger()
 
@@ -47,8 +49,18 @@ OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
 
 @dataclass(frozen=True)
+class Deployment:
+    """What all contexts of a process share: whose databases they are, and how long logs wait for a reader."""
+
+    id: str
+    wait: Wait
+
+
+@dataclass(frozen=True)
 class Context:
-    """A context as the wiring describes it."""
+    """A context as the wiring describes it. It hears logs (`tracking@hub`), and readers (`monitor@hub`)
+    hear its own.
+    """
 
     name: str
     about: str
@@ -74,23 +86,33 @@ class Hosted:
         doors: Mapping[str, Door],
         *,
         hears: Mapping[str, Hearing],
+        wait: Wait,
         duties: Sequence[tuple[float, Duty]] = (),
         standing: Sequence[Standing] = (),
     ) -> None:
         self.context, self.database, self.doors = context, database, doors
         self._duties, self._standing = duties, standing
         self._counter = Counter(context.name, doors, database, bus)
-        self._relay = Relay(outbox, database, bus, readers=context.readers, pace=context.pace)
+        self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=context.pace)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=context.pace)
 
     @classmethod
     async def open(
-        cls, context: Context, bus: Bus, supplies: Mapping[type, object], *, open_database: OpenDatabase
+        cls,
+        context: Context,
+        bus: Bus,
+        supplies: Mapping[type, object],
+        *,
+        open_database: OpenDatabase,
+        deployment: Deployment,
     ) -> "Hosted":
-        """Raises: Refused when the database is from the future; Unavailable when it cannot be opened."""
+        """Raises: Refused when the database is from the future, OtherDeployment when it is somebody
+        else's; Unavailable when it cannot be opened.
+        """
         outbox = Outbox(context.name)
         database = await open_database(context.name, outbox)
         await bring_up_to_date(context, database)
+        await belong(database, context=context.name, deployment=deployment.id)
         doors = {row.name: Door(row, supplies) for row in context.routes}
         hears = {
             source: [(event, _supplied(handler, supplies, own=2)) for event, handler in heard]
@@ -98,7 +120,17 @@ class Hosted:
         }
         duties = [(every_s, _supplied(duty, supplies, own=1)) for every_s, duty in context.duties]
         standing = [_supplied(each, supplies, own=1) for each in context.standing]
-        hosted = cls(context, bus, database, outbox, doors, hears=hears, duties=duties, standing=standing)
+        hosted = cls(
+            context,
+            bus,
+            database,
+            outbox,
+            doors,
+            hears=hears,
+            wait=deployment.wait,
+            duties=duties,
+            standing=standing,
+        )
         await database.lead()
         await hosted._counter.open()
         return hosted
@@ -134,9 +166,23 @@ class Hosted:
         )
         for reader, lag in relay.lag.items():
             yield "outbox_lag", "Events that a reader has not confirmed.", {**labels, "reader": reader}, lag
+        for reader, spent in relay.spent.items():
+            yield (
+                "outbox_wait_spent",
+                "Share of the bound after which a log leaves a reader behind.",
+                {**labels, "reader": reader},
+                spent,
+            )
+            yield (
+                "outbox_left_behind",
+                "Whether a reader lacks events that are gone.",
+                {**labels, "reader": reader},
+                float(reader in relay.left_behind),
+            )
         yield "inbox_accepted", "Events taken in since the start.", labels, inbox.accepted
         yield "inbox_duplicates", "Events that came again since the start.", labels, inbox.duplicates
         yield "inbox_gaps", "Losses noticed since the start.", labels, inbox.gaps
+        yield "inbox_refused", "Logs that do not count this reader among theirs.", labels, len(inbox.refused)
         yield "inbox_parked", "Events that wait to be tried again.", labels, inbox.parked
         yield "dead_letters", "Events given up since the start.", labels, inbox.dead
 

@@ -29,7 +29,7 @@ from entrepot.gateway.places import Place, Presence
 from entrepot.gateway.remote import There
 from entrepot.gateway.server import serving
 from entrepot.gateway.tiles import tiles
-from entrepot.hosting import Context, Hosted, OpenDatabase
+from entrepot.hosting import Context, Deployment, Hosted, OpenDatabase
 from entrepot.settings import Settings
 
 log = structlog.get_logger()
@@ -45,6 +45,7 @@ class Parts:
 
     settings: Settings
     version: str
+    deployment: Deployment
     contexts: Sequence[Context]
     bus: Bus
     keys: Keys
@@ -74,7 +75,11 @@ class Node:
             for context in parts.contexts:
                 if context.name in hosts:
                     hosted[context.name] = await Hosted.open(
-                        context, parts.bus, parts.supplies, open_database=parts.open_database
+                        context,
+                        parts.bus,
+                        parts.supplies,
+                        open_database=parts.open_database,
+                        deployment=parts.deployment,
                     )
             node = cls(parts, hosted)
             async with _background(node.presence.run(), *(each.run() for each in hosted.values())):

@@ -31,7 +31,7 @@ REWRAPS = (
     "/api/device-keys/rewrap",
     "/api/screening-keys/rewrap",
 )
-_LETTERS = "/api/dead-letters/"
+_LETTERS, _READERS = "/api/dead-letters/", "/api/readers/"
 
 
 class Refused(Conflict):
@@ -91,9 +91,17 @@ class RunningNode:
 
     def letter(self, context: str, id: str) -> str:
         """The path of a dead letter. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_LETTERS}{context}/{quote(id, safe='')}"
+
+    def readers(self, context: str) -> str:
+        """The path of the readers of a context's log. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_READERS}{context}"
+
+    def _check(self, context: str) -> None:
         if context not in (names := self.contexts()):
             raise Invalid(f"There is no context {context}. There are: {', '.join(sorted(names))}.")
-        return f"{_LETTERS}{context}/{quote(id, safe='')}"
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         return msgspec.json.decode(self._ask("GET", path, query).read())
@@ -101,6 +109,9 @@ class RunningNode:
     def post(self, path: str, body: object = None) -> Any:
         answer = self._ask("POST", path, body=body).read()
         return msgspec.json.decode(answer) if answer else None
+
+    def delete(self, path: str, query: Mapping[str, str]) -> None:
+        self._ask("DELETE", path, query).read()
 
     def rewrap(self) -> int:
         """Wrap every data key under the newest master key, in batches; how many there are."""

@@ -35,6 +35,7 @@ from entrepot.gateway.operators import Backups
 from entrepot.gateway.server import serving
 from entrepot.hosting import (
     Context,
+    Deployment,
     Hosted,
     OpenDatabase,
     bring_up_to_date,
@@ -50,6 +51,7 @@ from entrepot.infra.files.disk import DiskFiles
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.infra.mail.folder import FolderPost, NoFolder
 from entrepot.infra.mail.smtp import SmtpPost
+from entrepot.infra.mailbox import Wait
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
@@ -79,7 +81,9 @@ async def parts(
         if settings.traces:
             _trace(settings, stack)
         keys = open_keys(settings)
-        bus = await _bus(settings, stack, starts_nats=starts_nats)
+        wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
+        deployment = Deployment(settings.deployment or keys.deployment, wait)
+        bus = await _bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
         archive = Archive(settings.data, [context.name for context in described])
         post = _post(settings)
         access_log = AccessLog(_line_writer(human=human) if settings.access_log else None)
@@ -105,6 +109,7 @@ async def parts(
         yield Parts(
             settings=settings,
             version=__version__,
+            deployment=deployment,
             contexts=described,
             bus=bus,
             keys=keys,
@@ -176,7 +181,7 @@ def _trace(settings: Settings, stack: AsyncExitStack) -> None:
     stack.callback(tracer.close)
 
 
-async def _bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
+async def _bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
     """The operator's NATS if there is one; otherwise our own child, or that of the node beside us."""
     folder, token, url = settings.data / "nats", None, settings.nats
     if not url and starts_nats:
@@ -188,7 +193,7 @@ async def _bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) 
         address = NatsServer.address(folder)
         url, token = address.url, address.token
     try:
-        bus = await NatsBus.connect(url, token=token, name="entrepot")
+        bus = await NatsBus.connect(url, deployment=deployment, token=token, name="entrepot")
     except Unavailable as error:
         raise Unavailable(f"No NATS server takes us in at {_place(url)}. See the setting `nats`.") from error
     stack.push_async_callback(bus.close)

@@ -19,7 +19,7 @@ from entrepot.common.service.letters import on_letter_refused, on_letter_written
 from entrepot.common.service.letters import tidy as tidy_letters
 from entrepot.common.service.retention import tidy as tidy_notices
 from entrepot.core.errors import Unavailable
-from entrepot.core.events import Event
+from entrepot.core.events import Event, placed, sources
 from entrepot.core.routes import Cursor, Page, Principal, Route
 from entrepot.core.time import now
 from entrepot.core.tokens import Claims
@@ -41,7 +41,7 @@ from entrepot.hosting import (
     Standing,
     Tidy,
 )
-from entrepot.infra.mailbox import dead_letters
+from entrepot.infra.mailbox import dead_letters, reader_rows
 from entrepot.monitor.api import ROUTES as MONITOR
 from entrepot.monitor.events import MonitorDataTold, RequestsServed
 from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
@@ -187,15 +187,12 @@ def _context(name: str, about: str, routes: tuple[Route, ...], schema: Traversab
     hears: dict[str, list[tuple[type[Event], Handler]]] = {}
     for event, handler in HEARS:
         if _home(handler) == name:
-            hears.setdefault(_source(event), []).append((event, handler))
-    readers = frozenset(_home(handler) for event, handler in HEARS if _source(event) == name)
-    rows = (*routes, *_dead_letters(name))
+            for source in sources(event):
+                hears.setdefault(source, []).append((event, handler))
+    readers = frozenset(placed(_home(handler)) for event, handler in HEARS if placed(name) in sources(event))
+    rows = (*routes, *_dead_letters(name), *_readers(name))
     tidies, duties, stands = TIDIES.get(name, ()), DUTIES.get(name, ()), STANDING.get(name, ())
     return Context(name, about.strip(), rows, schema, hears, readers, tidies, duties, stands)
-
-
-def _source(event: type[Event]) -> str:
-    return event.TYPE.partition(".")[0]
 
 
 def _home(handler: Handler) -> str:
@@ -209,6 +206,17 @@ def _dead_letters(context: str) -> tuple[Route, ...]:
         Route("GET", path, dead_letters.page, takes=Cursor, gives=page, scope="node:operate"),
         Route("GET", f"{path}/{{id}}", dead_letters.show, gives=letter, scope="node:operate"),
         Route("POST", f"{path}/{{id}}/replay", dead_letters.replay, gives=letter, scope="node:operate"),
+    )
+
+
+def _readers(context: str) -> tuple[Route, ...]:
+    path, reader = f"/api/readers/{context}", reader_rows.LogReader
+    page = Page[reader]  # type: ignore[valid-type]
+    new, gone, scope = reader_rows.NewReader, reader_rows.GoneReader, "node:operate"
+    return (
+        Route("GET", path, reader_rows.page, takes=Cursor, gives=page, scope=scope),
+        Route("POST", path, reader_rows.add, takes=new, gives=reader, status=201, scope=scope),
+        Route("DELETE", path, reader_rows.remove, takes=gone, scope=scope),
     )
 
 

@@ -16,7 +16,7 @@ from typing import ClassVar, TypeVar
 from tests.infra.mailbox.network import Network, UnreliableBus
 
 from entrepot.core.errors import Contended, Unavailable
-from entrepot.core.events import Event
+from entrepot.core.events import Event, placed
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import ANONYMOUS
 from entrepot.infra.database.migrate import migrate
@@ -164,7 +164,7 @@ class World:
                     "SELECT n FROM effect WHERE source = ?"
                     " UNION ALL SELECT sequence FROM dead_letter WHERE source = ?"
                 )
-                heard = await process.rows(sql, source, source)
+                heard = await process.rows(sql, source, placed(source))
                 if sorted(heard) != sorted(said[source]):
                     found.append(f"{process.name} heard {len(heard)} of {len(said[source])} from {source}")
         return found
@@ -192,7 +192,8 @@ class Process:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        world, readers = self.world, [name for name, sources in HEARS.items() if self.name in sources]
+        world = self.world
+        readers = [placed(name) for name, sources in HEARS.items() if self.name in sources]
         outbox = Outbox(self.name)
         self.bus = UnreliableBus(self.name, world.network)
         self._file = SQLite.open(world.folder / f"{self.name}.db", closing=outbox, threaded=False)
@@ -203,7 +204,7 @@ class Process:
         relay = world.relay(
             outbox, self.database, self.bus, readers=readers, pace=PACE, random=self._chance(), now=world.now
         )
-        hears = {source: [(Said, self._on_said)] for source in HEARS[self.name]}
+        hears = {placed(source): [(Said, self._on_said)] for source in HEARS[self.name]}
         inbox = world.inbox(
             self.name, self.database, self.bus, hears=hears, pace=PACE, random=self._chance(), now=world.now
         )

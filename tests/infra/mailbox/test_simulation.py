@@ -92,7 +92,7 @@ class DisorderlyInbox(Inbox):
 class HastyRelay(Relay):
     """Prunes what was published, whether or not it was confirmed."""
 
-    def _prunable(self) -> int:
+    def _floor(self, readers: Any, head: int, *, now_us: int) -> int:
         return self._published
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from entrepot import cli, run, wiring
+from entrepot.core.events import placed
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Cursor, Page, Principal, Route
 from entrepot.hosting import Context
@@ -52,7 +53,7 @@ def contexts() -> Sequence[Context]:
         about="It refuses.",
         routes=ROUTES,
         schema=files("tests.sample.stubborn") / "schema",
-        hears={"user": [(KeyCreated, on_key_created)]},
+        hears={placed("user"): [(KeyCreated, on_key_created)]},
         readers=frozenset(),
         pace=Pace(attempts=3, retry=Backoff(0.01, 0.05)),
     )
@@ -60,7 +61,11 @@ def contexts() -> Sequence[Context]:
 
 
 def _heard(context: Context) -> Context:
-    return replace(context, readers=context.readers | {"stubborn"}) if context.name == "user" else context
+    return (
+        replace(context, readers=context.readers | {placed("stubborn")})
+        if context.name == "user"
+        else context
+    )
 
 
 if __name__ == "__main__":
