@@ -14,7 +14,7 @@ from bench.server import ROOT
 from entrepot.rule.functions import hs_table
 from entrepot.rule.functions.classification import Index, Ranking
 from entrepot.rule.functions.hs_table import Table as HsTable
-from entrepot.rule.functions.hs_words import stems
+from entrepot.rule.functions.hs_terms import stems
 from entrepot.rule.model.hs import Entry
 
 _LABELS = ROOT / "bench" / "labels"

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bench import traffic
 from bench.node import settings
 from bench.report import Figure, Section, Table
-from entrepot import technology
 from entrepot.core import tokens
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import seal, unseal
-from entrepot.gateway.auth import Authenticator
+from entrepot.gateway.session.auth import Authenticator
+from entrepot.node.platform import technology
 
 _FIELD = b"ann.example@mail.example"
 _CONTEXT = {"owner": "01a1f94c-8744-7378-9333-e4cfd60c960a", "place": "person.email"}

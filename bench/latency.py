@@ -20,11 +20,11 @@ from bench.load import Round
 from bench.position import service
 from bench.position.model import Position
 from bench.report import Figure, Section, Table
-from entrepot import technology
 from entrepot.core.routes import ANONYMOUS
-from entrepot.gateway.protocol import WIRE
-from entrepot.machine import DeviceSockets
-from entrepot.node import Front, Node
+from entrepot.http.wire import WIRE
+from entrepot.node.machine import DeviceSockets
+from entrepot.node.node import Front, Node
+from entrepot.node.platform import technology
 
 _PER_S = 1_000
 _ABOUT = (

@@ -24,14 +24,14 @@ from bench.contenders import free_port
 from bench.report import Figure, Section, Table
 from bench.server import SERVER_CORE, cpu_s_of, family
 from entrepot.core.ports import Transaction
-from entrepot.edge.mqtt.gate import Ending, Identity, Refusal
-from entrepot.edge.mqtt.limits import Limits
-from entrepot.edge.mqtt.listener import Listener
-from entrepot.edge.mqtt.packets import Connect, Publish, encode
-from entrepot.edge.mqtt.store import Store
 from entrepot.infra import logs
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
+from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.limits import Limits
+from entrepot.mqtt.listener import Listener
+from entrepot.mqtt.packets import Connect, Publish, encode
+from entrepot.mqtt.store import Store
 
 CONNECTIONS = 500
 _WINDOW = 8  # publishes of one connection under way; a phone that sends what it has gathered
@@ -187,7 +187,7 @@ async def _serve(kind: str, folder: Path, port: int) -> None:
     logs.configure("json", "warning")
     database = SQLite.open(folder / "edge.sqlite")
     await database.lead()
-    schema = Path(__file__).parent.parent / "src/entrepot/edge/schema"
+    schema = Path(__file__).parent.parent / "src/entrepot/device/schema"
     await migrate(database, {"edge": schema})
     await database.write(lambda tx: tx.execute("CREATE TABLE taken (device TEXT, payload BLOB)"))
     gate = _Gate(database if kind == "sqlite" else None)

@@ -10,8 +10,9 @@ from bench import position, tally
 from bench.position.api import ROUTES
 from bench.position.events import PositionReported
 from bench.tally.service import on_position_reported
-from entrepot import run, wiring
-from entrepot.hosting import Context
+from entrepot import wiring
+from entrepot.node import run
+from entrepot.node.hosting import Context
 from entrepot.settings import Settings
 
 _HEARS = {"position": ((PositionReported, on_position_reported),)}

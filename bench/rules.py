@@ -23,9 +23,9 @@ from bench.node import settings
 from bench.report import Figure, Section, Table
 from bench.rulebook import ENGINES, Ours, encoded_bytes, products, rules
 from bench.server import CORES, house
-from entrepot import technology
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
+from entrepot.node.platform import technology
 
 _CALLERS = 40  # a caller may check 100 times a second for long
 _ABOUT = (

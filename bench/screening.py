@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import median
 from time import perf_counter
 
-from bench.labels.people import Asked, Listed, matches, namesakes, people
+from bench.labels.people import Arguments, Listed, matches, namesakes, people
 from bench.report import Figure, Section, Table
 from entrepot.rule.functions.screening import Index, Source
 from entrepot.rule.model.party import Party
@@ -62,7 +62,7 @@ def _party(person: Listed) -> Party:
 
 
 def _search(
-    index: Index, listed: Sequence[Listed], asked: Sequence[Asked]
+    index: Index, listed: Sequence[Listed], asked: Sequence[Arguments]
 ) -> tuple[list[set[str]], list[float]]:
     """Whom each search found, and how many milliseconds it took."""
     found, times = [], []
@@ -75,7 +75,7 @@ def _search(
     return found, times
 
 
-def _by_kind(asked: Sequence[Asked], hits: Sequence[bool]) -> list[list[str]]:
+def _by_kind(asked: Sequence[Arguments], hits: Sequence[bool]) -> list[list[str]]:
     """Single changes by name, and all pairs together."""
     subjects, found = Counter[str](), Counter[str]()
     for each, hit in zip(asked, hits, strict=True):

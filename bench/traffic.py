@@ -6,8 +6,8 @@ from itertools import count, cycle
 from pathlib import Path
 
 from bench.node import settings
-from entrepot import technology
-from entrepot.operator import operator_token
+from entrepot.cli.running import operator_token
+from entrepot.node.platform import technology
 
 BODY_BYTES = 274
 _BODY = (

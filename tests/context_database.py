@@ -11,11 +11,11 @@ import asyncpg
 
 from entrepot import wiring
 from entrepot.core.ids import new_id
-from entrepot.hosting import bring_up_to_date
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.node.hosting import bring_up_to_date
 
 _numbers = itertools.count()
 

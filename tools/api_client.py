@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from entrepot import __version__, wiring
-from entrepot.gateway import openapi
+from entrepot.gateway.openapi.document import document as openapi
 
 CLIENT = Path(__file__).parent.parent / "web" / "src" / "api" / "routes.ts"
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -22,7 +22,7 @@ def document() -> dict[str, Any]:
     """As a node serves it at /openapi.json."""
     described = wiring.contexts()
     tables = {each.name: each.routes for each in described}
-    document: dict[str, Any] = json.loads(openapi.document(tables, title="Entrepot", version=__version__))
+    document: dict[str, Any] = json.loads(openapi(tables, title="Entrepot", version=__version__))
     return document
 
 

@@ -117,7 +117,7 @@ class Listed(NamedTuple):
     culture: str
 
 
-class Asked(NamedTuple):
+class Arguments(NamedTuple):
     """Somebody who is screened, and the entry that is meant, if any."""
 
     name: str
@@ -142,9 +142,9 @@ def people(count: int, *, seed: int = 7) -> list[Listed]:
     return list(found.values())
 
 
-def matches(listed: Sequence[Listed], count: int, *, seed: int = 11) -> list[Asked]:
+def matches(listed: Sequence[Listed], count: int, *, seed: int = 11) -> list[Arguments]:
     chance = random.Random(seed)
-    found: list[Asked] = []
+    found: list[Arguments] = []
     while len(found) < count:
         person = chance.choice(listed)
         name, said = person.name, []
@@ -157,15 +157,15 @@ def matches(listed: Sequence[Listed], count: int, *, seed: int = 11) -> list[Ask
         if said:
             born = person.born if chance.random() < 0.5 else None
             country = person.country if chance.random() < 0.5 else None
-            found.append(Asked(name, born, country, person.id, "+".join(said)))
+            found.append(Arguments(name, born, country, person.id, "+".join(said)))
     return found
 
 
-def namesakes(listed: Sequence[Listed], count: int, *, seed: int = 13) -> list[Asked]:
+def namesakes(listed: Sequence[Listed], count: int, *, seed: int = 13) -> list[Arguments]:
     """People who are not on the list; the kinds come in equal numbers."""
     chance = random.Random(seed)
     names = {person.name for person in listed}
-    found: list[Asked] = []
+    found: list[Arguments] = []
     while len(found) < count:
         person = chance.choice(listed)
         kind = ("another given name", "another family name", "nobody alike", "same name, born elsewhen")[
@@ -184,7 +184,7 @@ def namesakes(listed: Sequence[Listed], count: int, *, seed: int = 13) -> list[A
             name = person.name
             born = str(int(person.born[:4]) + chance.choice((-25, -15, 15, 25))) + person.born[4:]
         if kind == "same name, born elsewhen" or name not in names:
-            found.append(Asked(name, born, None, None, kind))
+            found.append(Arguments(name, born, None, None, kind))
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import uvloop
 
 from bench.node import settings
-from entrepot import technology
+from entrepot.node.platform import technology
 
 ISSUER = "entrepot"
 _SCHEMA = Path(__file__).resolve().parent.parent / "position" / "schema" / "0001.sql"

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import msgspec
 
-from entrepot import common, edge, monitor, rule, tracking, user
+from entrepot import common, device, monitor, rule, tracking, user
 from entrepot.common.api import ROUTES as COMMON
 from entrepot.common.events import CommonDataTold, LetterWanted
 from entrepot.common.service import people as members
@@ -23,30 +23,31 @@ from entrepot.core.events import Event, placed, sources
 from entrepot.core.routes import Cursor, Page, Principal, Route
 from entrepot.core.time import now
 from entrepot.core.tokens import Claims
-from entrepot.edge import roster, standing
-from entrepot.edge.api import ROUTES as EDGE
-from entrepot.edge.books import tidy as tidy_edge
-from entrepot.edge.commands import on_device_commanded
-from entrepot.edge.people import on_device_data_wanted
+from entrepot.device.api import ROUTES as EDGE
+from entrepot.device.door import listening
+from entrepot.device.service import roster
+from entrepot.device.service.commands import on_device_commanded
+from entrepot.device.service.intake_reports import tidy as tidy_edge
+from entrepot.device.service.privacy import on_device_data_wanted
 from entrepot.gateway import operators
-from entrepot.gateway.access_log import Served
-from entrepot.gateway.auth import Recognise
-from entrepot.gateway.binding import Asked
-from entrepot.gateway.door import Door
-from entrepot.gateway.places import Place
-from entrepot.hosting import (
+from entrepot.gateway.remote.upstream import Upstream
+from entrepot.gateway.rows.binding import Arguments
+from entrepot.gateway.rows.door import Door
+from entrepot.gateway.session.auth import Recognise
+from entrepot.http.access_log import Served
+from entrepot.infra.mailbox import dead_letters, reader_rows
+from entrepot.monitor.api import ROUTES as MONITOR
+from entrepot.monitor.events import MonitorDataTold, RequestsServed
+from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
+from entrepot.monitor.service import tidy as tidy_activity
+from entrepot.node.hosting import (
     Context,
     Duty,
     Handler,
     Standing,
     Tidy,
 )
-from entrepot.infra.mailbox import dead_letters, reader_rows
-from entrepot.monitor.api import ROUTES as MONITOR
-from entrepot.monitor.events import MonitorDataTold, RequestsServed
-from entrepot.monitor.service import on_person_erased, on_person_export_requested, on_requests_served
-from entrepot.monitor.service import tidy as tidy_activity
-from entrepot.node import GATEWAY
+from entrepot.node.node import GATEWAY
 from entrepot.rule.api import ROUTES as RULE
 from entrepot.rule.events import FactsStale, PackSubmitted, PartyMatched, RuleDataTold
 from entrepot.rule.service import freshness, screenings, starter
@@ -97,7 +98,7 @@ CONTEXTS: Mapping[str, tuple[ModuleType, tuple[Route, ...]]] = {
     "user": (user, USER),
     "monitor": (monitor, MONITOR),
     "common": (common, COMMON),
-    "edge": (edge, EDGE),
+    "edge": (device, EDGE),
     "tracking": (tracking, TRACKING),
     "rule": (rule, RULE),
 }
@@ -161,7 +162,7 @@ DUTIES: Mapping[str, tuple[tuple[float, Duty], ...]] = {
 }
 
 # What stands as long as a context leads: the doors for devices.
-STANDING: Mapping[str, tuple[Standing, ...]] = {"edge": (standing.stand,)}
+STANDING: Mapping[str, tuple[Standing, ...]] = {"edge": (listening.stand,)}
 
 # Who answers when a person wants to know what is held about them.
 HOLDERS = Holders(frozenset({"user", "monitor", "common", "tracking", "edge", "rule"}))
@@ -196,7 +197,8 @@ def _context(name: str, about: str, routes: tuple[Route, ...], schema: Traversab
 
 
 def _home(handler: Handler) -> str:
-    return handler.__module__.split(".")[1]
+    package = handler.__module__.split(".")[1]
+    return {"device": "edge"}.get(package, package)
 
 
 def _dead_letters(context: str) -> tuple[Route, ...]:
@@ -223,7 +225,7 @@ def _readers(context: str) -> tuple[Route, ...]:
 # ---- what the gateway asks of contexts, without knowing them -----------------------------------------
 
 
-def recognise(places: Mapping[str, Place], doors: Mapping[str, Mapping[str, Door]]) -> Recognise:
+def recognise(places: Mapping[str, Upstream], doors: Mapping[str, Mapping[str, Door]]) -> Recognise:
     """Ask the user context whether a credential still opens the house."""
     place, door = places["user"], doors["user"][_RECOGNISE]
 
@@ -231,7 +233,7 @@ def recognise(places: Mapping[str, Place], doors: Mapping[str, Mapping[str, Door
         credential = (
             Credential(key_digest=found) if isinstance(found, str) else Credential(token_id=found.jti)
         )
-        asked = Asked({}, b"", msgspec.json.encode(credential))
+        asked = Arguments({}, b"", msgspec.json.encode(credential))
         answer = await place.ask(door, _HOUSE, asked)
         if answer.status != 200:
             raise Unavailable("Credentials cannot be checked now.")

@@ -11,7 +11,7 @@ from entrepot.core.ids import new_id
 from entrepot.core.ports import Transaction
 from entrepot.core.routes import Input, Principal, Route
 from entrepot.core.time import now
-from entrepot.hosting import Context
+from entrepot.node.hosting import Context
 from entrepot.tracking.events import AlertRaised, AlertWithdrawn
 
 _Word = Annotated[str, Meta(max_length=64)]

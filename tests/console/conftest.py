@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.console.station import Person, Station, bury_an_event, running
 from tests.console.walk import sign_in
 
-from entrepot.gateway.console import Console
+from entrepot.gateway.pages.console import Console
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from entrepot.gateway.console import Console
+from entrepot.gateway.pages.console import Console
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("web/package-lock.json", "requirements-console.lock")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.console.station import Station
 
-from entrepot.gateway.console import Console
+from entrepot.gateway.pages.console import Console
 
 HTML = {b"accept": b"text/html,application/xhtml+xml", b"accept-encoding": b"gzip, deflate, br, zstd"}
 

@@ -21,10 +21,11 @@ import structlog
 import uvloop
 from tests.sample.node import contexts, settings
 
-from entrepot import run, technology
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
-from entrepot.hosting import Context
+from entrepot.node import run
+from entrepot.node.hosting import Context
+from entrepot.node.platform import technology
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from tests.gateway.client import Node, until
 
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Principal
-from entrepot.gateway.access_log import AccessLog, Line, Served
+from entrepot.http.access_log import AccessLog, Line, Served
 
 requests = st.lists(
     st.tuples(

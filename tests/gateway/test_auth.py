@@ -14,13 +14,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.gateway.client import Caller, Node, Reply, until
 
-from entrepot import technology
 from entrepot.core import api_keys, tokens
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Principal
-from entrepot.gateway.auth import REMEMBER_S, Authenticator, Recognise
-from entrepot.gateway.problem import Refusal
+from entrepot.gateway.session.auth import REMEMBER_S, Authenticator, Recognise
+from entrepot.http.problem import Refusal
 from entrepot.infra.keys.local import LocalKeys
+from entrepot.node.platform import technology
 
 
 def refused(reply: Reply) -> str:

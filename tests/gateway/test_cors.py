@@ -4,7 +4,7 @@ import pytest
 from tests.gateway.client import Caller
 from tests.sample.node import CORS_ORIGIN
 
-from entrepot.gateway.headers import Cors
+from entrepot.http.headers import Cors
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
 

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from entrepot.core import routes
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Cursor, File, Input, Limit, Principal, Route, Stream
-from entrepot.gateway.openapi import document
+from entrepot.gateway.openapi.document import document
 from entrepot.gateway.pages import PAGES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

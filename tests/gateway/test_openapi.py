@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Cursor, File, Input, Limit, Page, Principal, Route, Stream
-from entrepot.gateway.openapi import CannotDocument, document
+from entrepot.gateway.openapi.document import CannotDocument, document
 
 Text = Annotated[str, msgspec.Meta(max_length=80)]
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from tests.gateway.client import Caller, Node, read_reply
 
-from entrepot.gateway import protocol
+from entrepot.http import wire
 
 HOST = b"Host: x\r\n"
 
@@ -284,4 +284,4 @@ def test_connections_that_hang_do_not_stop_others(ann: Caller, stranger: Caller)
 
 
 def test_limit_of_headers_is_64_kibibytes() -> None:
-    assert protocol._MAX_HEADER_BYTES == 64 * 1024
+    assert wire._MAX_HEADER_BYTES == 64 * 1024

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.gateway.routing import Router
+from entrepot.gateway.rows.routing import Router
 
 words = st.sampled_from(["a", "b", "c", "{x}", "{y}"])
 templates = st.lists(words, min_size=1, max_size=4).map(lambda parts: "/" + "/".join(parts))

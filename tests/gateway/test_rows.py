@@ -12,8 +12,9 @@ from msgspec import Meta
 from entrepot.core.errors import Conflict, Contended, Error, Forbidden, Invalid, NotFound, Unavailable
 from entrepot.core.ports import Database, Duplicate, NobodyAnswers, Read, Reading, TooSlow
 from entrepot.core.routes import Cursor, Input, Principal, Route, Stream
-from entrepot.gateway import bounds, problem
-from entrepot.gateway.binding import Asked, BadInput, BadRow, Binding
+from entrepot.gateway.rows import bounds
+from entrepot.gateway.rows.binding import Arguments, BadInput, BadRow, Binding
+from entrepot.http import problem
 
 Text = Annotated[str, Meta(max_length=10)]
 
@@ -111,7 +112,7 @@ def test_shape_that_holds_itself_is_checked_once() -> None:
 def test_no_body_breaks_a_binding(body: bytes) -> None:
     binding = load(takes_fine, takes=Fine)
     try:
-        assert isinstance(binding.arguments(Asked({}, b"", body))["fine"], Fine)
+        assert isinstance(binding.arguments(Arguments({}, b"", body))["fine"], Fine)
     except BadInput as error:
         assert str(error)
 
@@ -120,7 +121,7 @@ def test_no_body_breaks_a_binding(body: bytes) -> None:
 def test_no_query_breaks_a_binding(query: bytes) -> None:
     binding = load(takes_fine, takes=Fine, method="GET")
     try:
-        assert isinstance(binding.arguments(Asked({}, query))["fine"], Fine)
+        assert isinstance(binding.arguments(Arguments({}, query))["fine"], Fine)
     except BadInput as error:
         assert str(error)
 
@@ -133,7 +134,7 @@ def test_what_is_sent_arrives_as_it_is_unless_it_holds_a_nul(text: str) -> None:
     except UnicodeEncodeError:
         return
     try:
-        assert binding.arguments(Asked({}, b"", body)) == {"fine": Fine(text=text)}
+        assert binding.arguments(Arguments({}, b"", body)) == {"fine": Fine(text=text)}
         assert "\0" not in text
     except BadInput:
         assert "\0" in text
@@ -187,5 +188,5 @@ def test_what_comes_before_a_stream_may_have_the_whole_database() -> None:
     )
     before = Binding(row, {}, function=notes_first)
     assert before.takes_database and not Binding(row, {}).takes_database
-    assert before.arguments(Asked({"id": "7"}, b"text=x")) == {"id": "7", "fine": Fine(text="x")}
+    assert before.arguments(Arguments({"id": "7"}, b"text=x")) == {"id": "7", "fine": Fine(text="x")}
     assert not Binding(row, {}, function=reads_first).takes_database

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from tests.gateway.client import running_node
 
-from entrepot.gateway.console import Console
-from entrepot.gateway.headers import page_policy
-from entrepot.gateway.tiles import BadTiles, tiles
+from entrepot.gateway.pages.console import Console
+from entrepot.gateway.pages.tiles import BadTiles, tiles
+from entrepot.http.headers import page_policy
 
 TEMPLATE = "https://tile.example:8443/{z}/{x}/{y}.png?key=abc"
 

@@ -12,11 +12,11 @@ import msgspec
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from entrepot import run
 from entrepot.core import trace
 from entrepot.core.events import Event
 from entrepot.infra.mailbox.hearing import Heard, happen
 from entrepot.infra.traces.otlp import OtlpTracer
+from entrepot.node import run
 from entrepot.settings import Settings
 
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from entrepot.operator import operator_token
+from entrepot.cli.running import operator_token
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.journeys.command import Refused, Shell
 
-from entrepot.gateway.console import Console
+from entrepot.gateway.pages.console import Console
 
 
 def test_the_log_is_json_with_a_line_per_request_and_holds_no_secret(shell: Shell) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.edge.phones import LATER, LONG_AGO
+from tests.device.phones import LATER, LONG_AGO
 from tests.journeys.command import Node, Shell, refusal, until
 
 GPX = Path(__file__).parents[2].parent / "shared" / "data" / "gpx"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from entrepot.rule.functions import doubts, hs_table
 from entrepot.rule.functions.classification import SURE, Index
-from entrepot.rule.functions.hs_words import query, stems
+from entrepot.rule.functions.hs_terms import query, stems
 
 _FILE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hs2022" / "harmonized-system.csv"
 OWN = Index(hs_table.own(), partial=True)

@@ -9,8 +9,9 @@ import uvloop
 from tests import sample
 from tests.sample.api import ROUTES
 
-from entrepot import run, wiring
-from entrepot.hosting import Context
+from entrepot import wiring
+from entrepot.node import run
+from entrepot.node.hosting import Context
 from entrepot.settings import Settings
 
 CORS_ORIGIN = "https://console.example"

@@ -14,8 +14,8 @@ from tests.tracking.fleet import Watching, directly, enrolled, manager, tell
 from entrepot.core.time import now
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.latest import LiveQuery, within
+from entrepot.tracking.service.broadcaster import Watcher
 from entrepot.tracking.service.live import heard, seen
-from entrepot.tracking.service.newsroom import Watcher
 
 NOW = now().replace(microsecond=0) - timedelta(minutes=5)
 

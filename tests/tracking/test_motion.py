@@ -6,8 +6,8 @@ import pytest
 from tests.tracking.tracks import NOON_US, Track, Walk
 
 from entrepot.core.geo import distance_m
-from entrepot.edge.arrival import Source
-from entrepot.edge.protocols import gpx
+from entrepot.device.families import gpx
+from entrepot.device.model.arrival import Source
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.model.device import FilterSettings

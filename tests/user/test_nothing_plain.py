@@ -20,8 +20,8 @@ import pytest
 from tests.gateway.client import Caller, Node, until
 from tests.user.people import Person, letter, secret_in
 
+from entrepot.cli.running import operator_token
 from entrepot.core.ids import new_id
-from entrepot.operator import operator_token
 from entrepot.settings import Settings
 
 MARK = f"kanarie{new_id()[-10:]}"

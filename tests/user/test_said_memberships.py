@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from entrepot.core.ports import Database
 from entrepot.infra.database.migrate import Migratable
-from entrepot.user.service import retention, standing
+from entrepot.user.service import membership as standing
+from entrepot.user.service import retention
 
 
 async def said(database: Database) -> int:

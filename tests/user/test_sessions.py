@@ -30,7 +30,7 @@ from entrepot.user.model.person import Membership
 from entrepot.user.model.role import ROLES
 from entrepot.user.model.session import Refresh, Renewal, RenewedElsewhere, SessionOver, Tokens
 from entrepot.user.repository import person, session
-from entrepot.user.service import registration, sessions, standing
+from entrepot.user.service import membership, registration, sessions
 from entrepot.user.service.registration import Hashed
 
 HOUSE = House("entrepot", "http://localhost", "house@localhost")
@@ -47,7 +47,7 @@ class Bench:
         async def add(tx: Transaction) -> Membership:
             email, hashed = "ada@example.org", Hashed("-")
             id = await registration.add_person(tx, self.sealing, email=email, name="Ada", hashed=hashed)
-            return await standing.found(tx, id, at=now())
+            return await membership.found(tx, id, at=now())
 
         self.member = await self.database.write(add)
         return self

@@ -39,7 +39,7 @@ def replay(
 ) -> None:
     """Send a recorded track as a device would. What the node acknowledged is on its disk."""
     with plainly():
-        from entrepot import replay as track
+        from entrepot.cli import replay as track
 
         pace = _pace(speed)
         steps, passed_over = track.read(file)

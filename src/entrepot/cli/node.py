@@ -70,7 +70,7 @@ def up(
 ) -> None:
     """Run a node: all contexts and the gateway in front of them."""
     with plainly():
-        from entrepot import run
+        from entrepot.node import run
 
         options = {"host": host, "port": port, "mqtt_port": mqtt_port, "osmand_port": osmand_port}
         settings = settings_of({**options, "data": data, "contexts": only}, config)
@@ -86,7 +86,7 @@ def serve(
 ) -> None:
     """Serve contexts to the gateway of a node that runs elsewhere, without one of our own."""
     with plainly():
-        from entrepot import run
+        from entrepot.node import run
 
         settings = settings_of({"data": data, "contexts": ",".join(contexts)}, config)
         ready = f"Serving {', '.join(contexts)}. Ctrl-C stops it."
@@ -97,7 +97,7 @@ def serve(
 def migrate(data: Data = None, config: Config = None) -> None:
     """Bring the databases up to date, without running a node."""
     with plainly():
-        from entrepot import run
+        from entrepot.node import run
 
         settings = settings_of({"data": data}, config)
         for line in asyncio.run(run.migrate(settings)):
@@ -126,7 +126,7 @@ def token(
 ) -> None:
     """Print an access token for this node, made with its own key: whoever reads the key may do this."""
     with plainly():
-        from entrepot.operator import operator_token
+        from entrepot.cli.running import operator_token
 
         settings = settings_of({"data": data}, config)
         typer.echo(
@@ -173,7 +173,7 @@ def restore(
 ) -> None:
     """Put a backup into the data folder of a node that does not run."""
     with plainly():
-        from entrepot.operator import restore_into
+        from entrepot.cli.running import restore_into
 
         settings = settings_of({"data": data}, config)
         for line in asyncio.run(restore_into(settings, file, replace=replace)):
@@ -191,8 +191,8 @@ def _run(work: Callable[[], Any]) -> None:
 
 
 def _demo(settings: Settings) -> Callable[[str], Coroutine[Any, Any, None]]:
+    from entrepot.cli.running import operator_token
     from entrepot.demo.drive import drive
-    from entrepot.operator import operator_token
 
     scope = "device:read device:write position:read geofence:read geofence:write"
     token = partial(operator_token, settings, scope=scope, organisation="operators", seconds=600)
@@ -200,7 +200,7 @@ def _demo(settings: Settings) -> Callable[[str], Coroutine[Any, Any, None]]:
 
 
 def _welcome(settings: Settings, url: str) -> None:
-    from entrepot.gateway.console import Console
+    from entrepot.gateway.pages.console import Console
 
     for line in (
         "Entrepot is up.",

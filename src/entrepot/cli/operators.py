@@ -128,7 +128,7 @@ def rotate(
     """
     with plainly(), node_of(data, config) as node:
         if not only_rewrap:
-            from entrepot.operator import rotate_keys
+            from entrepot.cli.running import rotate_keys
 
             asyncio.run(rotate_keys(settings_of({"data": data}, config)))
         typer.echo(f"{node.rewrap()} data keys are wrapped under the newest master key.", err=True)

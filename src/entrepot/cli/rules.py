@@ -17,7 +17,7 @@ Shrinks = Annotated[bool, typer.Option("--shrinks", help="More than half of what
 def try_rules(file: PackFile) -> None:
     """Read a pack, look for flaws and run the tests of its rules. Needs no node."""
     with plainly(), flaws_shown():
-        from entrepot import rule_files
+        from entrepot.cli import rule_files
 
         typer.echo(rule_files.tried(file))
 
@@ -26,7 +26,7 @@ def try_rules(file: PackFile) -> None:
 def import_rules(file: PackFile, data: Data = None, config: Config = None) -> None:
     """Make a draft of a pack in a running node. People submit, approve and activate it in the console."""
     with plainly(), flaws_shown(), node_of(data, config) as node:
-        from entrepot import rule_files
+        from entrepot.cli import rule_files
 
         for line in rule_files.brought_in(node, file):
             typer.echo(line)
@@ -36,7 +36,7 @@ def import_rules(file: PackFile, data: Data = None, config: Config = None) -> No
 def compare_rules(file: PackFile, data: Data = None, config: Config = None) -> None:
     """What a file would change of the version that is active in a running node."""
     with plainly(), flaws_shown(), node_of(data, config) as node:
-        from entrepot import rule_files
+        from entrepot.cli import rule_files
 
         for line in rule_files.compared(node, file):
             typer.echo(line)
@@ -51,7 +51,7 @@ def export_rules(
 ) -> None:
     """Write the active version of a pack into a file."""
     with plainly(), node_of(data, config) as node:
-        from entrepot import rule_files
+        from entrepot.cli import rule_files
 
         typer.echo(rule_files.written_out(node, file, name=pack or file.stem))
 
@@ -66,7 +66,7 @@ def import_hs(
 ) -> None:
     """Take a table of the Harmonized System into a running node: all of it, or nothing."""
     with plainly(), flaws_shown(), node_of(data, config) as node:
-        from entrepot import list_files
+        from entrepot.cli import list_files
 
         for line in list_files.table_brought_in(node, file, edition=edition, shrinks=shrinks):
             typer.echo(line)
@@ -84,7 +84,7 @@ def import_parties(
 ) -> None:
     """Take a list of restricted parties into a running node, as the next version of this list."""
     with plainly(), flaws_shown(), node_of(data, config) as node:
-        from entrepot import list_files
+        from entrepot.cli import list_files
 
         named = {"title": title, "published_on": published_on or None, "shrinks": shrinks}
         for line in list_files.list_brought_in(node, file, name=list_name or file.stem, named=named):

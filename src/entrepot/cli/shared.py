@@ -39,7 +39,7 @@ def plainly() -> Iterator[None]:
 @contextmanager
 def flaws_shown() -> Iterator[None]:
     """Every flaw of a file on a line of its own."""
-    from entrepot.rule_files import Flawed
+    from entrepot.cli.rule_files import Flawed
 
     try:
         yield
@@ -72,7 +72,7 @@ def data_option(settings: Settings) -> str:
 
 @contextmanager
 def node_of(data: Path | None, config: Path | None) -> Iterator[Any]:
-    from entrepot.operator import RunningNode
+    from entrepot.cli.running import RunningNode
 
     node = RunningNode(settings_of({"data": data}, config))
     try:

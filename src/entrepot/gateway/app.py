@@ -6,20 +6,20 @@ from time import monotonic
 from typing import Any
 
 from entrepot.core.routes import ANONYMOUS, Limit, Principal, Route
-from entrepot.gateway.access_log import AccessLog
-from entrepot.gateway.answer import Answer
-from entrepot.gateway.auth import Authenticator
-from entrepot.gateway.body import Receive
-from entrepot.gateway.console import Console
-from entrepot.gateway.door import Door
 from entrepot.gateway.exchange import Exchange
-from entrepot.gateway.headers import Cors
-from entrepot.gateway.limits import Meter, too_often
-from entrepot.gateway.mounts import Logged
-from entrepot.gateway.places import Place
-from entrepot.gateway.problem import Refusal
-from entrepot.gateway.routing import Router
-from entrepot.gateway.sending import Send
+from entrepot.gateway.pages.console import Console
+from entrepot.gateway.remote.upstream import Upstream
+from entrepot.gateway.rows.door import Door
+from entrepot.gateway.rows.routing import Router
+from entrepot.gateway.session.auth import Authenticator
+from entrepot.http.access_log import AccessLog
+from entrepot.http.answer import Answer
+from entrepot.http.body import Receive
+from entrepot.http.headers import Cors
+from entrepot.http.limits import Meter, too_often
+from entrepot.http.mounts import Logged
+from entrepot.http.problem import Refusal
+from entrepot.http.sending import Send
 
 Scope = MutableMapping[str, Any]
 PageSource = Callable[[], Awaitable[Answer]]
@@ -34,7 +34,7 @@ class Entry:
 
     __slots__ = ("door", "meter", "place", "row", "takes_body")
 
-    def __init__(self, door: Door, place: Place) -> None:
+    def __init__(self, door: Door, place: Upstream) -> None:
         self.door, self.place, self.row = door, place, door.row
         self.meter = Meter(door.row.limit, monotonic)
         self.takes_body = door.row.takes is not None and door.row.method in ("POST", "PUT", "PATCH")
@@ -48,7 +48,7 @@ class Gateway:
     def __init__(
         self,
         tables: Mapping[str, Sequence[Door]],
-        places: Mapping[str, Place],
+        places: Mapping[str, Upstream],
         authenticator: Authenticator,
         access_log: AccessLog,
         *,

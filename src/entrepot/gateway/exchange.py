@@ -11,13 +11,14 @@ import structlog
 from entrepot.core import trace
 from entrepot.core.errors import Error
 from entrepot.core.routes import ANONYMOUS, Caller
-from entrepot.gateway import cookies, problem, sending
-from entrepot.gateway import headers as head
-from entrepot.gateway.answer import Answer
-from entrepot.gateway.binding import Asked
-from entrepot.gateway.body import BodyTooSlow, Gone, Receive, read_body
-from entrepot.gateway.deadline import within
-from entrepot.gateway.problem import Refusal
+from entrepot.gateway.rows.binding import Arguments
+from entrepot.gateway.session import cookies
+from entrepot.http import headers as head
+from entrepot.http import problem, sending
+from entrepot.http.answer import Answer
+from entrepot.http.body import BodyTooSlow, Gone, Receive, read_body
+from entrepot.http.deadline import within
+from entrepot.http.problem import Refusal
 
 if TYPE_CHECKING:
     from entrepot.gateway.app import Entry, Gateway
@@ -150,7 +151,7 @@ class Exchange:
         for_console = entry.row.session is not None and cookies.from_console(self._headers)
         if for_console:
             body = cookies.body_of(entry.row, self._headers, body)
-        asked = Asked(params, self._scope["query_string"], body, key, self._caller(entry))
+        asked = Arguments(params, self._scope["query_string"], body, key, self._caller(entry))
         answer = await entry.place.ask(entry.door, self._who, asked)
         if for_console:
             answer = cookies.answer_of(entry.row, answer, secure=self._gateway.secure_cookies)

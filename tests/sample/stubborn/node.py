@@ -12,13 +12,14 @@ from pathlib import Path
 
 import msgspec
 
-from entrepot import cli, run, wiring
+from entrepot import cli, wiring
 from entrepot.core.events import placed
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Cursor, Page, Principal, Route
-from entrepot.hosting import Context
 from entrepot.infra.mailbox import Backoff, Pace
 from entrepot.infra.mailbox.dead_letters import DeadLetter, page, replay, show
+from entrepot.node import run
+from entrepot.node.hosting import Context
 from entrepot.user.events import KeyCreated
 
 OPERATE = "node:operate"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from entrepot.rule.functions.hs_table import Table
-from entrepot.rule.functions.hs_words import Word, is_whole, pairs, query, stems
+from entrepot.rule.functions.hs_terms import Word, is_whole, pairs, query, stems
 from entrepot.rule.model.hs import parents
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from entrepot.core.misfits import misfit
+from entrepot.core.validation import fault_of
 from entrepot.rule.functions import csv_cells
 from entrepot.rule.functions.names import folded
 from entrepot.rule.model import places
@@ -154,7 +154,7 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
 
 def _misfit(fields: Mapping[str, Any], error: msgspec.ValidationError) -> str:
     """Which cell does not fit, and what it should hold."""
-    found = misfit(error, whole="The entry")
+    found = fault_of(error, whole="The entry")
     column = next((each for each in FORM if each.name == found.field.partition("[")[0]), None)
     if column is None or column.name not in fields:
         return str(found)

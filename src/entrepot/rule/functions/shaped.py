@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from entrepot.core.misfits import misfit
+from entrepot.core.validation import fault_of
 from entrepot.rule.functions.lint import Around, lint
 from entrepot.rule.functions.source import Located, Steps
 from entrepot.rule.model.flaw import SHAPE, Flaw
@@ -126,7 +126,7 @@ def _wrong_member(said: dict[str, Any], name: str, shape: type[Any]) -> msgspec.
 
 
 def _unfit(error: msgspec.ValidationError, located: Located, file: str, at: Steps) -> Flaw:
-    told = misfit(error, whole=f"The {str(at[0])[:-1]}" if at else "The file")
+    told = fault_of(error, whole=f"The {str(at[0])[:-1]}" if at else "The file")
     said = located.tree
     for step in at:
         said = said[step]

@@ -9,8 +9,8 @@ import msgspec
 from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
-from entrepot.rule.functions.held import Held, differing, held
 from entrepot.rule.functions.hs_table import Table
+from entrepot.rule.functions.kept_answer import Held, differing, held
 from entrepot.rule.functions.lint import unusable
 from entrepot.rule.model.check import Answer, CheckRow, PackRef
 from entrepot.rule.model.flaw import FlawedPack

@@ -13,7 +13,7 @@ from entrepot.rule.functions import check as function
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import BadFact, normalised
-from entrepot.rule.functions.held import differ
+from entrepot.rule.functions.kept_answer import differ
 from entrepot.rule.model.check import (
     ENGINE,
     Answer,

@@ -17,7 +17,7 @@ from entrepot.tracking.model.history import (
     Trip,
 )
 from entrepot.tracking.model.latest import LatestQuery, LiveNews, LiveQuery, Whereabouts
-from entrepot.tracking.service import history, latest, live, stretches
+from entrepot.tracking.service import history, latest, live, timeline
 
 _OF_A_DEVICE = "/api/devices/{id}"
 
@@ -37,20 +37,20 @@ ROUTES = (
         )
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/trips", stretches.trips, takes=StretchQuery, gives=Page[Trip],
-        scope="position:read", before=stretches.find_trips, writes=True, secret=True,
+        "GET", f"{_OF_A_DEVICE}/trips", timeline.trips, takes=StretchQuery, gives=Page[Trip],
+        scope="position:read", before=timeline.find_trips, writes=True, secret=True,
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/stops", stretches.stops, takes=StretchQuery, gives=Page[Stop],
-        scope="position:read", before=stretches.find_stops, writes=True, secret=True,
+        "GET", f"{_OF_A_DEVICE}/stops", timeline.stops, takes=StretchQuery, gives=Page[Stop],
+        scope="position:read", before=timeline.find_stops, writes=True, secret=True,
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/days", stretches.days, takes=DaysQuery, gives=Page[Day],
-        scope="position:read", before=stretches.find_days, writes=True, secret=True,
+        "GET", f"{_OF_A_DEVICE}/days", timeline.days, takes=DaysQuery, gives=Page[Day],
+        scope="position:read", before=timeline.find_days, writes=True, secret=True,
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/places", stretches.places, takes=PlacesQuery, gives=Page[Place],
-        scope="position:read", before=stretches.find_places, writes=True, secret=True,
+        "GET", f"{_OF_A_DEVICE}/places", timeline.places, takes=PlacesQuery, gives=Page[Place],
+        scope="position:read", before=timeline.find_places, writes=True, secret=True,
     ),
     Route(
         "GET", "/api/positions/latest", latest.latest_positions, takes=LatestQuery, gives=Page[Whereabouts],

@@ -13,7 +13,7 @@ from entrepot.tracking.model.alert import Alert, alert_id
 from entrepot.tracking.model.state import State, unpack
 from entrepot.tracking.repository import derivation
 from entrepot.tracking.repository.derivation import Standing, Tracked
-from entrepot.tracking.service import telling
+from entrepot.tracking.service import dispatch
 from entrepot.tracking.service.indexes import fence_index
 
 GRACE_US = 30_000_000
@@ -47,7 +47,7 @@ async def _look(tx: Transaction, device: Tracked, *, now_us: int) -> None:
         device.clock_us = max(device.clock_us, *(said.decided_us for _, said in happened))
         await derivation.keep(tx, [device])
     if told:
-        await telling.tell(tx, [(device, alert) for alert in told], at_us=now_us)
+        await dispatch.tell(tx, [(device, alert) for alert in told], at_us=now_us)
     await derivation.touch(tx, [(device, standing(device, state, index, after_us=now_us).due_at_us)])
 
 

@@ -15,8 +15,8 @@ from entrepot.tracking.model.latest import MOST, Box, LatestQuery, LiveNews, Liv
 from entrepot.tracking.model.look import EVERY
 from entrepot.tracking.repository import latest as places
 from entrepot.tracking.service import audit
+from entrepot.tracking.service.broadcaster import Broadcaster, Watcher
 from entrepot.tracking.service.latest import whereabouts
-from entrepot.tracking.service.newsroom import Newsroom, Watcher
 
 APART_S = 0.2  # between two pieces of news on one line
 STILL_HERE_S = 5.0
@@ -40,13 +40,13 @@ async def open_line(database: Database, who: Principal, *, query: LiveQuery) -> 
     return line
 
 
-async def live(who: Principal, *, line: Line, newsroom: Newsroom) -> AsyncIterator[LiveNews | None]:
+async def live(who: Principal, *, line: Line, broadcaster: Broadcaster) -> AsyncIterator[LiveNews | None]:
     """Where the devices that the caller may see are (a snapshot), and from then on where they go. It ends
     with the caller's credential, or after an hour.
     """
     watcher = Watcher(person=who.id, organisation=who.organisation, credential=who.credential)
-    async with newsroom.watching(watcher):
-        await _look(line, who, watcher, newsroom)
+    async with broadcaster.watching(watcher):
+        await _look(line, who, watcher, broadcaster)
         yield await _snapshot(line, who, watcher)
         began = noted = looked = monotonic()
         while not watcher.over and (at := monotonic()) - began < LONGEST_S:
@@ -55,7 +55,7 @@ async def live(who: Principal, *, line: Line, newsroom: Newsroom) -> AsyncIterat
                 await _note(line, who)
             if watcher.stale or at - looked >= LOOK_AGAIN_S:
                 looked = at
-                if gone := await _look(line, who, watcher, newsroom):
+                if gone := await _look(line, who, watcher, broadcaster):
                     yield LiveNews(kind="news", positions=[], gone=sorted(gone))
             if not await heard(watcher):
                 yield None
@@ -78,14 +78,14 @@ def seen(fixes: list[Fix], box: Box | None) -> list[Whereabouts]:
     return [_shown(fix) for fix in fixes if within(box, fix.latitude, fix.longitude)]
 
 
-async def _look(line: Line, who: Principal, watcher: Watcher, newsroom: Newsroom) -> frozenset[str]:
+async def _look(line: Line, who: Principal, watcher: Watcher, broadcaster: Broadcaster) -> frozenset[str]:
     """See which devices the caller may see now; which are gone."""
     watcher.stale = False
     ids = await line.database.read(
         lambda tx: places.visible_ids(tx, organisation=who.organisation, person=who.id)
     )
     before = watcher.devices
-    newsroom.point(watcher, line.wanted.intersection(ids) if line.wanted else ids)
+    broadcaster.point(watcher, line.wanted.intersection(ids) if line.wanted else ids)
     return before - watcher.devices
 
 

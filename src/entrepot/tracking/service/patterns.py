@@ -25,7 +25,7 @@ from entrepot.tracking.repository import derivation, history, pattern
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository.derivation import Tracked
 from entrepot.tracking.repository.pattern import Kept, Line, Watch
-from entrepot.tracking.service import telling
+from entrepot.tracking.service import dispatch
 
 _DAY_US = 86_400_000_000
 # Habits are learned from so long a time, and at most so many trips and stops.
@@ -226,13 +226,13 @@ async def _tell(tx: Transaction, gathered: Gathered, findings: Findings, *, now_
     gone = [each for each, _ in gathered.judged if each.began_us not in stands and each.began_us >= first_us]
     wrong = [_alert(tracked.watched.id, each, None) for each in gone if each.began_us in told_before]
     if wrong:
-        await telling.take_back(tx, tracked, wrong, at_us=now_us)
+        await dispatch.take_back(tx, tracked, wrong, at_us=now_us)
     await pattern.remove_judgements(tx, tracked.no, [each.began_us for each in gone])
     await pattern.put_judgements(
         tx, tracked.no, [(each, each.began_us in told) for each, _ in findings.judgements]
     )
     if fresh:
-        await telling.tell(tx, [(tracked, alert) for alert in fresh.values()], at_us=now_us, withdrawn=wrong)
+        await dispatch.tell(tx, [(tracked, alert) for alert in fresh.values()], at_us=now_us, withdrawn=wrong)
 
 
 def _alert(device_id: str, judgement: Judgement, episode: Episode | None) -> Alert:

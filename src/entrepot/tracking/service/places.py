@@ -36,7 +36,7 @@ from entrepot.tracking.model.pattern import (
     Visit,
 )
 from entrepot.tracking.model.segment import Segment
-from entrepot.tracking.repository import pattern, stretch
+from entrepot.tracking.repository import pattern, timeline
 from entrepot.tracking.repository.pattern import Kept
 from entrepot.tracking.service import audit, devices
 
@@ -85,7 +85,7 @@ async def find_places(read: Read, who: Principal, *, id: str, query: KnownPlaces
         return (
             device,
             found,
-            await stretch.touching(
+            await timeline.touching(
                 tx, device.no, span, kinds=["trip", "stop", "gap"], after_us=None, limit=_MOST_STRETCHES
             ),
         )

@@ -17,7 +17,7 @@ from entrepot.tracking.model.fix import Fix, Rejection, rounded
 from entrepot.tracking.model.state import State, pack, unpack
 from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository.derivation import Tracked
-from entrepot.tracking.service import merging, reports, telling
+from entrepot.tracking.service import dispatch, late_data, reports
 from entrepot.tracking.service.clock import standing
 from entrepot.tracking.service.indexes import fence_index
 
@@ -108,13 +108,13 @@ async def _advance(tx: Transaction, batches: Sequence[Batch], index: FenceIndex)
             for alert in each.alerts
         ]
         if told:
-            await telling.tell(tx, told, at_us=now_us)
+            await dispatch.tell(tx, told, at_us=now_us)
 
 
 async def _merge(tx: Transaction, device: Tracked, fixes: Sequence[Fix], index: FenceIndex) -> None:
     try:
-        await tx.attempt(lambda: merging.merge(tx, device, fixes, index))
-    except merging.Underivable:
+        await tx.attempt(lambda: late_data.merge(tx, device, fixes, index))
+    except late_data.Underivable:
         log.exception("derivation.failed", device=device.watched.id, fixes=len(fixes))
         await position.put_aside(tx, [(device.no, Rejection.BROKEN, fix) for fix in fixes])
 

@@ -15,7 +15,7 @@ from entrepot.tracking.model.look import Looked
 from entrepot.tracking.model.report import Report, ReportNotFound, ReportQuery
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository.derivation import Tracked
-from entrepot.tracking.service import audit, devices, geofences, telling
+from entrepot.tracking.service import audit, devices, dispatch, geofences
 
 log = structlog.get_logger()
 
@@ -76,4 +76,4 @@ async def keep(tx: Transaction, device: Tracked, event: DeviceReported) -> None:
     if alert is None:
         log.info("report.untold", reason="unreadable", kind=event.kind)
     else:
-        await telling.tell(tx, [(device, alert)], at_us=to_us(now()))
+        await dispatch.tell(tx, [(device, alert)], at_us=to_us(now()))

@@ -33,8 +33,8 @@ from entrepot.tracking.repository import share as shares_of
 from entrepot.tracking.repository.latest import Now
 from entrepot.tracking.repository.share import SharedOne
 from entrepot.tracking.service import devices
+from entrepot.tracking.service.broadcaster import Broadcaster, Watcher
 from entrepot.tracking.service.live import APART_S, LONGEST_S, heard
-from entrepot.tracking.service.newsroom import Newsroom, Watcher
 
 CHECK_EVERY_S = 2.0
 
@@ -140,14 +140,14 @@ async def open_shared_line(database: Database, who: Principal, *, token: str) ->
 
 
 async def shared_live(
-    who: Principal, *, token: str, line: SharedLine, newsroom: Newsroom
+    who: Principal, *, token: str, line: SharedLine, broadcaster: Broadcaster
 ) -> AsyncIterator[SharedNews | None]:
     """Where the shared devices are, and from then on where they go. It ends with the share, which is
     looked up again before each delivery.
     """
     watcher = Watcher()
-    async with newsroom.watching(watcher):
-        looking, ids = await _watch(line, watcher, newsroom)
+    async with broadcaster.watching(watcher):
+        looking, ids = await _watch(line, watcher, broadcaster)
         yield SharedNews(
             kind="snapshot", places=[each.place for each in looking.answer.devices if each.place is not None]
         )
@@ -155,7 +155,7 @@ async def shared_live(
         while monotonic() - began < LONGEST_S:
             news = await heard(watcher, within_s=CHECK_EVERY_S)
             try:
-                looking, ids = await _watch(line, watcher, newsroom)
+                looking, ids = await _watch(line, watcher, broadcaster)
             except ShareNotFound:
                 return
             if places := _places(looking.share, ids, watcher.take()):
@@ -165,12 +165,14 @@ async def shared_live(
             await asyncio.sleep(APART_S)
 
 
-async def _watch(line: SharedLine, watcher: Watcher, newsroom: Newsroom) -> tuple[Looking, dict[str, str]]:
+async def _watch(
+    line: SharedLine, watcher: Watcher, broadcaster: Broadcaster
+) -> tuple[Looking, dict[str, str]]:
     """What the share shows now, and its keys by device."""
     watcher.stale = False
     looking = await find_shared(line.read, _NOBODY, token=line.token)
     shown = await line.read(lambda tx: shares_of.shown_by(tx, looking.share.id))
-    newsroom.point(watcher, [each.id for each in shown])
+    broadcaster.point(watcher, [each.id for each in shown])
     return looking, {each.id: model.key_of(looking.share.id, each.id) for each in shown}
 
 

@@ -22,7 +22,7 @@ from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.ticket import INVITES_FOR, TicketSpent
 from entrepot.user.repository import invitation, person
 from entrepot.user.repository.invitation import StoredInvitation
-from entrepot.user.service import letters, people, registration, standing, vault
+from entrepot.user.service import letters, membership, people, registration, vault
 from entrepot.user.service.registration import Hashed
 
 _EMAIL = "invitation.email"
@@ -114,7 +114,7 @@ async def accept_invitation(
             tx, sealing, email=to, name=acceptance.name, hashed=opened.hashed
         )
     await invitation.remove(tx, found.id, organisation=found.organisation)
-    await standing.join(tx, person_id, organisation_id=found.organisation, roles=found.roles, at=now())
+    await membership.join(tx, person_id, organisation_id=found.organisation, roles=found.roles, at=now())
 
 
 async def _find(tx: Reading, acceptance: Acceptance) -> StoredInvitation:

@@ -20,7 +20,7 @@ from entrepot.user.model.key import (
 from entrepot.user.repository import key as keys_of
 from entrepot.user.repository import session
 from entrepot.user.repository.key import StoredKey
-from entrepot.user.service import standing, vault
+from entrepot.user.service import membership, vault
 
 _NAME = "api_key.name"
 
@@ -68,7 +68,7 @@ async def recognise(tx: Reading, who: Principal, *, credential: Credential) -> R
         return Recognised(known=False)
     within = None
     if found.owner:
-        within = await standing.scopes_in(tx, found.owner, organisation_id=found.organisation)
+        within = await membership.scopes_in(tx, found.owner, organisation_id=found.organisation)
     principal = model.bearer(found.key, organisation=found.organisation, within=within)
     return Recognised(known=bool(principal.scopes), principal=principal)
 
@@ -87,5 +87,5 @@ async def _owner(tx: Reading, who: Principal) -> str:
     Raises: PersonNeeded for a token that outlived its person.
     """
     if who.kind == "person":
-        return (await standing.myself(tx, who)).id
+        return (await membership.myself(tx, who)).id
     return await keys_of.owner(tx, who.id) if who.kind == "program" else ""

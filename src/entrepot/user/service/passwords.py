@@ -13,7 +13,7 @@ from entrepot.user.model import ticket as tickets
 from entrepot.user.model.person import Forgotten, NewPassword, Person, Reset, WrongPassword
 from entrepot.user.model.ticket import RESETS_FOR, TicketSpent
 from entrepot.user.repository import person, session, ticket
-from entrepot.user.service import letters, registration, sessions, standing, vault
+from entrepot.user.service import letters, membership, registration, sessions, vault
 from entrepot.user.service.registration import Hashed
 
 
@@ -76,7 +76,7 @@ async def hash_change(
     """Raises: PersonNeeded, WrongPassword, WeakPassword, Busy."""
 
     async def check(tx: Reading) -> Person:
-        me = await standing.myself(tx, who)
+        me = await membership.myself(tx, who)
         await _check(tx, me, change.new_password, sealing=sealing)
         return me
 
@@ -90,7 +90,7 @@ async def change_password(
     tx: Transaction, who: Principal, *, changed: Changed, sealing: Sealing, house: House
 ) -> None:
     """Another password from now on; all other sessions end."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     if me.password_hash != changed.was:
         raise WrongPassword("Your password was changed a moment ago.")
     await _change(tx, me, hashed=changed.hashed, sealing=sealing, house=house, but=who.credential)

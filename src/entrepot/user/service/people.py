@@ -8,7 +8,7 @@ from entrepot.user.model import role
 from entrepot.user.model.person import Member, Membership, PersonNotFound, RoleChange
 from entrepot.user.model.role import Role, RoleInUse, RoleKnown, RoleView, UnknownRole
 from entrepot.user.repository import key, organisation, person, session
-from entrepot.user.service import sessions, standing, vault
+from entrepot.user.service import membership, sessions, vault
 
 _AT_ONCE = 500
 
@@ -26,7 +26,7 @@ async def change_roles(
     """Give somebody other roles. Their sessions here end, and their API keys allow no more than they may."""
     before = await _within_reach(tx, who, id)
     await check_roles(tx, who, change.roles)
-    await standing.join(
+    await membership.join(
         tx, id, organisation_id=who.organisation, roles=sorted(set(change.roles)), at=before.joined_at
     )
     await _forget(tx, id, organisation_id=who.organisation)
@@ -55,7 +55,7 @@ async def _within_reach(tx: Reading, who: Principal, id: str) -> Membership:
     found = await person.membership(tx, id, organisation=who.organisation)
     if found is None:
         raise PersonNotFound("There is no such person in your organisation.")
-    role.check_within(await standing.scopes_of(tx, found.roles, organisation_id=who.organisation), who)
+    role.check_within(await membership.scopes_of(tx, found.roles, organisation_id=who.organisation), who)
     return found
 
 
@@ -97,7 +97,7 @@ async def set_role(tx: Transaction, who: Principal, *, new: Role) -> RoleView:
     role.check_within(new.scopes, who)
     await organisation.set_role(tx, who.organisation, name=new.name, scopes=sorted(set(new.scopes)))
     for each in await _having(tx, who, new.name):
-        await standing.say(tx, each)
+        await membership.say(tx, each)
         await _forget(tx, each.person, organisation_id=who.organisation)
     return RoleView(name=new.name, scopes=sorted(set(new.scopes)), own=True)
 

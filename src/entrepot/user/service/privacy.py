@@ -30,7 +30,7 @@ from entrepot.user.model.privacy import (
 from entrepot.user.model.session import SessionView
 from entrepot.user.repository import invitation, key, organisation, person, privacy, session, ticket
 from entrepot.user.repository.privacy import StoredExport
-from entrepot.user.service import profile, sessions, standing, vault
+from entrepot.user.service import membership, profile, sessions, vault
 
 _MOST = 200
 
@@ -65,7 +65,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 async def consents(tx: Reading, who: Principal) -> Page[Consent]:
     """Every purpose, and what the caller last said about it."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     last = {purpose: (given, at) for purpose, given, at in await privacy.consents(tx, me.id)}
     return Page(
         [
@@ -78,7 +78,7 @@ async def consents(tx: Reading, who: Principal) -> Page[Consent]:
 
 async def consent(tx: Transaction, who: Principal, *, change: ConsentChange) -> None:
     """Say yes or no to a purpose."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     await privacy.record_consent(tx, me.id, purpose=change.purpose, given=change.given, at=now())
     tx.emit(ConsentChanged(person_id=me.id, purpose=change.purpose, given=change.given))
 
@@ -88,7 +88,7 @@ async def consent(tx: Transaction, who: Principal, *, change: ConsentChange) -> 
 
 async def my_export(tx: Transaction, who: Principal, *, sealing: Sealing, holders: Holders) -> Export:
     """Everything held about the caller. The first call asks all contexts; call again until it is ready."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     found = await privacy.export_of(tx, me.id)
     if found is not None and now() - found.requested_at > EXPORT_KEPT_FOR:
         await privacy.drop_export(tx, me.id)
@@ -139,7 +139,7 @@ async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) ->
 
 async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing) -> Receipt:
     """End the caller's account for good: the data key is destroyed, and every context is told."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     await sessions.check_fresh(tx, who)
     await sessions.end_these(tx, await session.ids(tx, me.id))
     for each in await key.of_owner(tx, me.id):

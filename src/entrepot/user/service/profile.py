@@ -6,14 +6,14 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.model.person import Change, Naming, Organisation, Profile
 from entrepot.user.repository import organisation, person
-from entrepot.user.service import standing, vault
+from entrepot.user.service import membership, vault
 
 _NAME = "organisation.name"
 
 
 async def my_profile(tx: Reading, who: Principal, *, sealing: Sealing) -> Profile:
     """Who the caller is, in the organisation of this session."""
-    found = await standing.myself(tx, who)
+    found = await membership.myself(tx, who)
     sealer = await vault.key_of(tx, sealing, found.id)
     memberships = await person.memberships(tx, found.id)
     here = next((each for each in memberships if each.organisation == who.organisation), None)
@@ -33,7 +33,7 @@ async def my_profile(tx: Reading, who: Principal, *, sealing: Sealing) -> Profil
 
 async def change_profile(tx: Transaction, who: Principal, *, change: Change, sealing: Sealing) -> Profile:
     """Another name."""
-    found = await standing.myself(tx, who)
+    found = await membership.myself(tx, who)
     sealer = await vault.key_of(tx, sealing, found.id)
     await person.rename(tx, found.id, name=sealer.seal(change.name, "person.name"))
     return await my_profile(tx, who, sealing=sealing)

@@ -15,7 +15,7 @@ from entrepot.user.model.person import AddressTaken, Confirmation, FirstPerson, 
 from entrepot.user.model.ticket import CONFIRMS_FOR, FIRST_FOR, TicketSpent
 from entrepot.user.repository import person, ticket
 from entrepot.user.repository.person import Registration
-from entrepot.user.service import letters, standing, vault
+from entrepot.user.service import letters, membership, vault
 
 
 class Hashed(msgspec.Struct, frozen=True):
@@ -72,7 +72,7 @@ async def confirm_address(tx: Transaction, who: Principal, *, confirmation: Conf
         raise TicketSpent("This account exists already.")
     await person.add(tx, _person(found), email_index=found.email_index)
     await person.drop_registrations(tx, email_index=found.email_index, but=found.id)
-    await standing.found(tx, found.id, at=now())
+    await membership.found(tx, found.id, at=now())
 
 
 async def may_write(tx: Transaction, bucket: str) -> bool:
@@ -127,7 +127,7 @@ async def create_operator(
 async def _add_operator(tx: Transaction, sealing: Sealing, *, email: str, name: str, hashed: Hashed) -> None:
     person_id = await add_person(tx, sealing, email=email, name=name, hashed=hashed)
     roles = ["administrator", "operator"]
-    await standing.join(tx, person_id, organisation_id=role.OPERATORS, roles=roles, at=now())
+    await membership.join(tx, person_id, organisation_id=role.OPERATORS, roles=roles, at=now())
 
 
 async def add_person(tx: Transaction, sealing: Sealing, *, email: str, name: str, hashed: Hashed) -> str:

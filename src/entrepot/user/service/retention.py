@@ -7,7 +7,7 @@ from entrepot.user.model import throttle
 from entrepot.user.model import ticket as tickets
 from entrepot.user.model.key import LONGEST_TOKEN
 from entrepot.user.repository import invitation, person, privacy, session, ticket
-from entrepot.user.service import standing
+from entrepot.user.service import membership
 
 _AT_ONCE = 1_000
 
@@ -27,4 +27,4 @@ async def tidy(tx: Transaction) -> None:
 async def say_memberships(tx: Transaction) -> None:
     """Those from before other contexts were told what roles allow."""
     for each in await person.unsaid(tx, limit=_AT_ONCE):
-        await standing.say(tx, each)
+        await membership.say(tx, each)

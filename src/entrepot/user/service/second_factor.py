@@ -17,7 +17,7 @@ from entrepot.user.model.totp import (
     WrongCode,
 )
 from entrepot.user.repository import person, ticket
-from entrepot.user.service import sessions, standing, vault
+from entrepot.user.service import membership, sessions, vault
 
 _SECRET = "person.totp"  # noqa: S105  # a place
 _ISSUER = "Entrepot"
@@ -25,7 +25,7 @@ _ISSUER = "Entrepot"
 
 async def enrol_second_factor(tx: Transaction, who: Principal, *, sealing: Sealing) -> Enrolment:
     """A secret for an authenticator. It counts once a code was confirmed."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     await sessions.check_fresh(tx, who)
     if me.totp is not None:
         raise AlreadyEnrolled("There is a second factor; disable it first.")
@@ -39,7 +39,7 @@ async def confirm_second_factor(
     tx: Transaction, who: Principal, *, proof: CodeInput, sealing: Sealing
 ) -> RecoveryCodes:
     """The first code from the authenticator: from now on a sign-in needs one."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     if me.totp_pending is None:
         raise NotEnrolled("There is no second factor to confirm.")
     secret = (await vault.key_of(tx, sealing, me.id)).open(me.totp_pending, _SECRET)
@@ -54,7 +54,7 @@ async def confirm_second_factor(
 
 async def disable_second_factor(tx: Transaction, who: Principal) -> None:
     """Sign in with the password alone again."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     await sessions.check_fresh(tx, who)
     if me.totp is None:
         raise NotEnrolled("There is no second factor.")

@@ -27,7 +27,7 @@ from entrepot.user.model.session import (
     Tokens,
 )
 from entrepot.user.repository import person, session
-from entrepot.user.service import standing, vault
+from entrepot.user.service import membership, vault
 
 _AGENT = "session.agent"
 
@@ -76,7 +76,7 @@ async def sign_out(tx: Transaction, who: Principal) -> None:
 
 async def sessions(tx: Reading, who: Principal, *, query: Cursor, sealing: Sealing) -> Page[SessionView]:
     """The caller's sessions, the oldest first."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     found = await session.page(tx, me.id, after=query.cursor or "", limit=query.limit + 1)
     sealer = await vault.key_of(tx, sealing, me.id)
     items = [
@@ -96,7 +96,7 @@ async def sessions(tx: Reading, who: Principal, *, query: Cursor, sealing: Seali
 
 async def end_session(tx: Transaction, who: Principal, *, id: str) -> None:
     """End one of the caller's sessions; every gateway forgets its tokens at once."""
-    me, known = await standing.myself(tx, who), await session.find(tx, id)
+    me, known = await membership.myself(tx, who), await session.find(tx, id)
     if known is None or known.person != me.id:
         raise SessionNotFound("You have no such session.")
     await end(tx, id)
@@ -104,7 +104,7 @@ async def end_session(tx: Transaction, who: Principal, *, id: str) -> None:
 
 async def end_sessions(tx: Transaction, who: Principal) -> None:
     """End all of the caller's sessions, this one included."""
-    me = await standing.myself(tx, who)
+    me = await membership.myself(tx, who)
     await end_these(tx, await session.ids(tx, me.id))
 
 
@@ -142,7 +142,7 @@ async def _rotate(
 async def _tokens(
     tx: Reading, opened: Session, token: Refresh, *, member: Membership, keys: Keys, house: House
 ) -> Tokens:
-    scopes = await standing.scopes_of(tx, member.roles, organisation_id=member.organisation)
+    scopes = await membership.scopes_of(tx, member.roles, organisation_id=member.organisation)
     claims = _claims(opened, scopes, issuer=house.issuer, at=now())
     return Tokens(
         access_token=await tokens.issue(keys, claims),

@@ -14,7 +14,7 @@ from entrepot.user.model.session import SignIn, Tokens, WrongCredentials
 from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.totp import SecondFactorNeeded
 from entrepot.user.repository import person, ticket
-from entrepot.user.service import second_factor, sessions, standing, vault
+from entrepot.user.service import membership, second_factor, sessions, vault
 
 
 class NotAMember(Forbidden):
@@ -87,7 +87,7 @@ async def _membership(tx: Transaction, person_id: str, *, wanted: str | None) ->
     """The organisation that is wanted, or the one joined last. Raises: NotAMember."""
     memberships = await person.memberships(tx, person_id)
     if wanted is None:
-        return memberships[0] if memberships else await standing.found(tx, person_id, at=now())
+        return memberships[0] if memberships else await membership.found(tx, person_id, at=now())
     for each in memberships:
         if each.organisation == wanted:
             return each

@@ -1,0 +1,277 @@
+"""What operators' commands do: ask the running node through its API, or work on a stopped node's folder."""
+
+import asyncio
+import http.client
+import os
+import shutil
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
+
+from entrepot.core import tokens
+from entrepot.core.errors import Conflict, Invalid, Unavailable
+from entrepot.core.ids import new_id
+from entrepot.core.time import now
+from entrepot.node.machine import Running, data_folder, runs_on
+from entrepot.node.platform import technology
+from entrepot.settings import Settings
+
+_TOKEN_S = 3600
+_PART_BYTES = 1 << 20
+REWRAPS = (
+    "/api/data-keys/rewrap",
+    "/api/webhook-keys/rewrap",
+    "/api/device-keys/rewrap",
+    "/api/screening-keys/rewrap",
+)
+_LETTERS, _READERS = "/api/dead-letters/", "/api/readers/"
+
+
+class Refused(Conflict):
+    """The node said no; its own words, and the whole problem document."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem.get("detail", "The node refused."))
+        self.problem = problem
+
+
+async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
+    """An access token made with the node's own signing key. Raises: Unavailable when it has none yet."""
+    if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
+        raise Unavailable(
+            f"There are no keys in {settings.data}; the first `entrepot up` makes them."
+            " If the node runs elsewhere, name its folder: --data."
+        )
+    issued_at = int(time.time())
+    claims = tokens.Claims(
+        iss=settings.issuer,
+        aud=settings.issuer,
+        sub="operator",
+        org=organisation,
+        scope=scope,
+        kind="operator",
+        jti=new_id(),
+        iat=issued_at,
+        exp=issued_at + seconds,
+    )
+    return await tokens.issue(technology.open_keys(settings), claims)
+
+
+async def rotate_keys(settings: Settings) -> None:
+    """Raises: Conflict when the master key is the operator's."""
+    await technology.open_keys(settings).rotate()
+
+
+class RunningNode:
+    """The API of the node that runs on the settings' data folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        note = _note(settings.data)
+        url = urlsplit(note.url)
+        self._connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=60)
+        token = operator_token(settings, scope="*", organisation="operators", seconds=_TOKEN_S)
+        self._headers = {"Authorization": f"Bearer {asyncio.run(token)}"}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def contexts(self) -> list[str]:
+        """Those whose dead letters the node knows about."""
+        paths = self.get("/openapi.json")["paths"]
+        return [
+            path.removeprefix(_LETTERS) for path in paths if path.startswith(_LETTERS) and "{" not in path
+        ]
+
+    def letter(self, context: str, id: str) -> str:
+        """The path of a dead letter. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_LETTERS}{context}/{quote(id, safe='')}"
+
+    def readers(self, context: str) -> str:
+        """The path of the readers of a context's log. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_READERS}{context}"
+
+    def _check(self, context: str) -> None:
+        if context not in (names := self.contexts()):
+            raise Invalid(f"There is no context {context}. There are: {', '.join(sorted(names))}.")
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        return msgspec.json.decode(self._ask("GET", path, query).read())
+
+    def post(self, path: str, body: object = None) -> Any:
+        answer = self._ask("POST", path, body=body).read()
+        return msgspec.json.decode(answer) if answer else None
+
+    def delete(self, path: str, query: Mapping[str, str]) -> None:
+        self._ask("DELETE", path, query).read()
+
+    def rewrap(self) -> int:
+        """Wrap every data key under the newest master key, in batches; how many there are."""
+        count: int = 0
+        for path in REWRAPS:
+            after: str | None = ""
+            while after is not None:
+                done = self.post(path, {"after": after})
+                count, after = count + done["count"], done["next"]
+        return count
+
+    def pages(self, path: str) -> Iterator[Any]:
+        """Every item of a list, page by page."""
+        query = {"limit": "200"}
+        while True:
+            page = self.get(path, query)
+            yield from page["items"]
+            if (cursor := page.get("next")) is None:
+                return
+            query["cursor"] = cursor
+
+    def stream(self, path: str, query: Mapping[str, str]) -> Iterator[str]:
+        """Server-sent events, each as it came."""
+        answer = self._ask("GET", path, query)
+        try:
+            while line := answer.readline():
+                if line.startswith(b"data: "):
+                    yield line.removeprefix(b"data: ").rstrip().decode()
+        except (OSError, http.client.HTTPException) as error:
+            raise Unavailable("The node does not answer any more.") from error
+
+    def download(self, path: str, query: Mapping[str, str], file: Path) -> int:
+        """The number of bytes. A file appears whole or not at all."""
+        answer = self._ask("GET", path, query)
+        if str(file) == "-":
+            return _copy_out(answer)
+        part = file.with_name(f".{file.name}.part")
+        try:
+            with part.open("wb") as out:
+                part.chmod(0o600)
+                size = _copy(answer, out)
+            part.replace(file)
+        except OSError as error:
+            raise Unavailable(f"{file} cannot be written: {error.strerror}.") from error
+        finally:
+            part.unlink(missing_ok=True)
+        return size
+
+    def _ask(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, *, body: object = None
+    ) -> http.client.HTTPResponse:
+        target = f"{path}?{urlencode(query)}" if query else path
+        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+        sent = None if body is None else msgspec.json.encode(body)
+        try:
+            self._connection.request(method, target, sent, headers)
+            answer = self._connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            raise Unavailable(f"The node does not answer: {error}.") from error
+        if answer.status >= 400:
+            raise Refused(msgspec.json.decode(answer.read()))
+        return answer
+
+
+def _note(folder: Path) -> Running:
+    """Raises: Unavailable when no node runs there, also when one was killed and left its note."""
+    try:
+        note = msgspec.json.decode((folder / "node.json").read_bytes(), type=Running)
+    except (OSError, msgspec.MsgspecError):
+        note = None
+    if note is None or not runs_on(folder):
+        raise Unavailable(
+            f"No node runs on {folder}. Start one with `entrepot up`, or name its folder: --data."
+        )
+    return note
+
+
+def _copy(source: http.client.HTTPResponse, out: IO[bytes]) -> int:
+    """Raises: Unavailable when the node ended the archive early."""
+    size = 0
+    try:
+        while part := source.read(_PART_BYTES):
+            out.write(part)
+            size += len(part)
+    except (ConnectionError, TimeoutError, http.client.HTTPException) as error:
+        raise Unavailable("The node broke off; the backup is not whole.") from error
+    return size
+
+
+def _copy_out(source: http.client.HTTPResponse) -> int:
+    try:
+        size = _copy(source, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still buffered would fail again at exit, with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Unavailable(f"The backup cannot be written: {error.strerror}.") from error
+    return size
+
+
+async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> list[str]:
+    """Put a backup into a stopped node's folder; what was done, in sentences.
+
+    Raises: Invalid for a broken archive; Conflict when there is data already; Unavailable.
+    """
+    with data_folder(settings.data, alone=True), tempfile.TemporaryDirectory(dir=settings.data) as work:
+        folder = Path(work)
+        _unpack(archive, folder)
+        has_keys = (folder / "keys").is_dir()
+        aside = _aside(settings.data) if replace else None
+        try:
+            await technology.restore(settings, folder, aside=aside)
+        finally:
+            moved = aside is not None and any(aside.iterdir())
+            if aside is not None and not moved:
+                aside.rmdir()
+    told = [f"{settings.data} holds the backup {archive.name}."]
+    if moved:
+        told.append(f"What was there lies in {aside}.")
+    if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
+        told.append(
+            f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."
+        )
+    return told
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(archive, "r:") as tar:
+            for member in tar:
+                _unpack_one(tar, member, folder)
+    except FileNotFoundError:
+        raise Invalid(f"There is no file {archive}.") from None
+    except tarfile.TarError as error:
+        raise Invalid(f"{archive} is not a whole backup: {error}.") from error
+    except OSError as error:
+        raise Unavailable(f"{archive} cannot be unpacked: {error.strerror}.") from error
+
+
+def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Only folders and plain files, only below `folder`. (tarfile's own filter came with Python 3.11.4.)"""
+    path = folder / member.name
+    if ".." in Path(member.name).parts or not path.resolve().is_relative_to(folder.resolve()):
+        raise tarfile.TarError(f"{member.name} leads out of it")
+    if member.isdir():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return
+    content = tar.extractfile(member) if member.isreg() else None
+    if content is None:
+        raise tarfile.TarError(f"{member.name} is no plain file")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with content, path.open("xb") as out:
+        path.chmod(0o600)
+        shutil.copyfileobj(content, out)
+
+
+def _aside(data: Path) -> Path:
+    """Where what is replaced goes."""
+    aside = data / f"replaced-{now():%Y%m%dT%H%M%S.%fZ}"
+    aside.mkdir(mode=0o700)
+    return aside

@@ -1,0 +1,36 @@
+"""The edge context's HTTP, for people; that for devices is in `web`."""
+
+from entrepot.core.routes import Page, Route
+from entrepot.device.service import intake_reports as reports
+from entrepot.device.service.intake_reports import (
+    OfDevice,
+    Quarantined,
+    QuarantinedMessage,
+    RejectedFix,
+    Retried,
+    Summary,
+    SummaryQuery,
+)
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET", "/api/quarantine", reports.quarantine, takes=OfDevice, gives=Page[Quarantined],
+        scope="intake:read",
+    ),
+    Route(
+        "GET", "/api/quarantine/{id}", reports.quarantined, gives=QuarantinedMessage, scope="intake:read",
+        writes=True, secret=True,
+    ),
+    Route(
+        "POST", "/api/quarantine/{id}/retry", reports.retry, gives=Retried, before=reports.try_again,
+        scope="intake:write",
+    ),
+    Route("DELETE", "/api/quarantine/{id}", reports.discard, scope="intake:write"),
+    Route(
+        "GET", "/api/intake/rejected", reports.rejected, takes=OfDevice, gives=Page[RejectedFix],
+        scope="intake:read",
+    ),
+    Route(
+        "GET", "/api/intake/summary", reports.summary, takes=SummaryQuery, gives=Summary, scope="intake:read"
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Where devices speak: HTTP, MQTT, and a broker in front."""

@@ -1,0 +1,60 @@
+"""Whether somebody is the device that they say they are."""
+
+import asyncio
+from base64 import b64decode
+from collections.abc import Callable
+from time import monotonic
+
+from entrepot.core.errors import Forbidden, Unavailable
+from entrepot.device.door.guard import Pace
+from entrepot.device.service.roster import PATIENCE_S, Device, Roster
+
+_WRONG_PER_S, _WRONG_BURST = 0.5, 30
+_PER_S, _BURST = 200.0, 20_000  # a phone sends what it kept for days at once
+
+
+class NotAdmitted(Forbidden):
+    """No device shows this credential."""
+
+
+class TooOften(Unavailable):
+    """This address guessed too often, or this device sends too much."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"Too often; try again in {wait_s} s.")
+        self.wait_s = wait_s
+
+
+class Admission:
+    """Asks the roster, with patience for devices that were enrolled a moment ago, and none for guessers."""
+
+    def __init__(self, roster: Roster, *, clock: Callable[[], float] = monotonic) -> None:
+        self._roster = roster
+        self._wrong = Pace(per_s=_WRONG_PER_S, burst=_WRONG_BURST, clock=clock)
+        self._sent = Pace(per_s=_PER_S, burst=_BURST, clock=clock)
+
+    async def wait_for(self, find: Callable[[], Device | None], *, address: str) -> Device:
+        """The device that `find` finds, now or soon. Raises: NotAdmitted, TooOften."""
+        if wait_s := self._wrong.wait_s(address):
+            raise TooOften(wait_s)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE_S
+        while await self._roster.changed(within_s=until - loop.time()):
+            if (found := find()) is not None:
+                self._wrong.give_back(address)
+                return found
+        raise NotAdmitted("No device shows this credential.")
+
+    def charge(self, device: Device) -> None:
+        """Raises: TooOften."""
+        if wait_s := self._sent.wait_s(device.id):
+            raise TooOften(wait_s)
+
+
+def basic(header: bytes) -> tuple[str, bytes] | None:
+    """Username and password of `Basic …`; None if it is none."""
+    try:
+        username, colon, password = b64decode(header[6:], validate=True).partition(b":")
+        return (username.decode(), password) if colon else None
+    except ValueError:
+        return None

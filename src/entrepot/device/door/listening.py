@@ -1,0 +1,157 @@
+"""The edge as it stands in the process that leads it: the roster is read, the doors are open, what comes is
+written.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+import msgspec
+
+from entrepot.core.errors import Unavailable
+from entrepot.core.house import DevicePorts
+from entrepot.core.ports import Database, Reading
+from entrepot.core.sealing import Sealing
+from entrepot.device.door.admission import Admission
+from entrepot.device.door.bridge import Bridge, Remote
+from entrepot.device.door.mqtt import DeviceGate
+from entrepot.device.service import commands as commands_
+from entrepot.device.service import roster
+from entrepot.device.service.commands import Command, Commands
+from entrepot.device.service.friends import location
+from entrepot.device.service.intake import Intake
+from entrepot.device.service.roster import Device
+from entrepot.mqtt.listener import Listener
+from entrepot.mqtt.store import Store
+from entrepot.tracking.model.fix import Fix
+
+TakeSocket = Callable[[str], socket.socket | None]
+Serve = Callable[[socket.socket], AbstractAsyncContextManager[None]]
+
+
+class Listening:
+    """How this process lets devices in: `serve` answers HTTP on a socket; `remote` is an operator's broker
+    in front, asked over TLS if `tls` says so.
+    """
+
+    def __init__(
+        self, take_socket: TakeSocket, serve: Serve, *, remote: Remote | None, tls: bool = False
+    ) -> None:
+        self.take_socket, self.serve = take_socket, serve
+        self.remote, self.tls = remote, tls
+
+
+async def stand(
+    database: Database, *, intake: Intake, admission: Admission, commands: Commands, listening: Listening,
+    ports: DevicePorts, sealing: Sealing,
+) -> None:  # fmt: skip
+    """Until cancelled. Raises: Conflict or Unavailable when a port is taken."""
+
+    async def remember(tx: Reading) -> None:
+        await roster.load(tx, roster=intake.roster, sealing=sealing)
+        await commands_.load(tx, commands=commands)
+
+    await database.read(remember)
+    async with AsyncExitStack() as stack:
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        for work in (intake.run(database), commands.run(database)):
+            stack.callback(group.create_task(work).cancel)
+        await intake.opened.wait()
+        if (over_http := listening.take_socket("osmand")) is not None:
+            ports.osmand = _port(over_http, stack)
+            await stack.enter_async_context(listening.serve(over_http))
+        mqtt = _Mqtt(intake, admission, commands)
+        if (over_mqtt := listening.take_socket("mqtt")) is not None:
+            ports.mqtt = _port(over_mqtt, stack)
+            await stack.enter_async_context(mqtt.listening(over_mqtt, database))
+        if listening.remote is not None:
+            work = mqtt.bridging(listening.remote, tls=listening.tls)
+            stack.callback(group.create_task(work).cancel)
+        await asyncio.Event().wait()
+
+
+def _port(listener: socket.socket, stack: AsyncExitStack) -> int:
+    stack.callback(listener.close)
+    port: int = listener.getsockname()[1]
+    return port
+
+
+class _Mqtt:
+    """Devices over MQTT, here and at a broker in front. Commands go out as soon as their device listens, and
+    who is revoked is cut off.
+    """
+
+    def __init__(self, intake: Intake, admission: Admission, commands: Commands) -> None:
+        self._intake, self._roster, self._commands = intake, intake.roster, commands
+        self._gate = DeviceGate(intake, admission, on_listening=self._tell)
+        self._listener: Listener | None = None
+        self._bridge: Bridge | None = None
+        self._told: set[asyncio.Task[None]] = set()
+        commands.on_new = self._came
+
+    @asynccontextmanager
+    async def listening(self, socket: socket.socket, database: Database) -> AsyncIterator[None]:
+        self._listener = Listener(self._gate, Store(database))
+        self._roster.on_cut.append(self._cut)
+        try:
+            await self._listener.start(socket, known=lambda id: self._roster.get(id) is not None)
+            self._intake.over_mqtt = self._listener.counters
+            self._intake.on_moved = self._show
+            try:
+                yield
+            finally:
+                self._intake.over_mqtt = self._intake.on_moved = None
+                await self._listener.close()
+        finally:
+            self._roster.on_cut.remove(self._cut)
+
+    async def bridging(self, remote: Remote, *, tls: bool) -> None:
+        """Until cancelled."""
+        context = ssl.create_default_context() if tls else None
+        self._bridge = Bridge(remote, self._gate, tls=context)
+        await self._bridge.run()
+
+    def _came(self, device_id: str) -> None:
+        if (device := self._roster.get(device_id)) is not None:
+            self._tell(device)
+
+    def _tell(self, device: Device) -> None:
+        """If it listens; otherwise what waits for it goes on waiting."""
+        if not self._commands.waiting(device.id):
+            return
+        publish = self._way_to(device)
+        if publish is not None and (waiting := self._commands.take(device.id)):
+            task = asyncio.create_task(self._send(publish, device, waiting))
+            self._told.add(task)
+            task.add_done_callback(self._told.discard)
+
+    def _show(self, device: Device, fix: Fix) -> None:
+        """To friends that listen, when the device itself sent by another door."""
+        assert self._listener is not None
+        said = msgspec.json.encode(location(device, fix))
+        self._listener.broker.route(self._gate.topic(device), said, 1, retain=False, by=device.id)
+
+    def _way_to(self, device: Device) -> Callable[[str, bytes], Awaitable[None]] | None:
+        listener = self._listener
+        if listener is not None and listener.subscribed(device.id, self._gate.command_topic(device)):
+            return listener.publish
+        if self._bridge is not None and self._bridge.counters.connected and self._gate.bridged(device.id):
+            return self._bridge.publish
+        return None
+
+    async def _send(
+        self, publish: Callable[[str, bytes], Awaitable[None]], device: Device, waiting: Sequence[Command]
+    ) -> None:
+        topic = self._gate.command_topic(device)
+        for at, command in enumerate(waiting):
+            try:
+                await publish(topic, command.body.encode())
+            except (Unavailable, TimeoutError):
+                self._commands.put_back(device.id, waiting[at:])
+                return
+
+    def _cut(self, device_id: str) -> None:
+        assert self._listener is not None
+        self._listener.cut(device_id, forget=self._roster.get(device_id) is None)

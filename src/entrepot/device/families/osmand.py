@@ -1,0 +1,188 @@
+"""What OsmAnd and Traccar Client send (https://www.traccar.org/osmand/): a query or a form with the speed in
+knots, or JSON with the speed in m/s. `id`, `deviceid` and `token` say who it is and are no part of it.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from entrepot.core.events import UNREADABLE
+from entrepot.core.time import to_us
+from entrepot.device.model import arrival
+from entrepot.device.model.arrival import (
+    LATEST_US,
+    Arrival,
+    Report,
+    Source,
+    Unreadable,
+    kept,
+    number,
+    number_in,
+)
+from entrepot.tracking.model.fix import Fix
+
+KNOT_MPS = 1852 / 3600
+_SECONDS_BELOW = 2**31 - 1  # Traccar takes greater numbers for milliseconds
+_MAX_FIELDS = 100
+_REPEATED = ("cell", "wifi")
+_WHO = frozenset(("id", "deviceid", "device_id", "token"))
+_TAKEN = _WHO | {
+    "lat", "lon", "location", "timestamp", "speed", "bearing", "heading", "altitude", "accuracy", "batt",
+}  # fmt: skip
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+_SPACED = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)")
+
+Fields = Mapping[str, str]
+
+
+def fields(text: bytes) -> list[tuple[str, str]] | None:
+    """The members of a query or a form; None if it is neither."""
+    try:
+        return parse_qsl(text.decode("ascii"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        return None
+
+
+def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
+    """A query, or a form."""
+    pairs = fields(payload)
+    if pairs is None:
+        return [Unreadable("It is no query, and no form.")]
+    said = dict(pairs)
+    at_us = _time(said["timestamp"]) if said.get("timestamp") else source.received_at_us
+    if at_us is None:
+        return [Unreadable("timestamp is no time that is known.")]
+    place = _place(said)
+    if isinstance(place, Unreadable):
+        return [place]
+    attributes = _attributes(pairs)
+    if place is None:
+        if "batt" in said:
+            attributes["batt"] = said["batt"]
+        return [Report("status", at_us, _encode(attributes))]
+    value = {name: number_in(said[name]) for name in _TAKEN if name in said}
+    bearing = value.get("bearing", value.get("heading"))
+    return [
+        Fix(
+            source.device_id,
+            at_us,
+            source.received_at_us,
+            *place,
+            arrival.accuracy_m(value.get("accuracy")),
+            arrival.altitude_m(value.get("altitude")),
+            arrival.speed_mps(value.get("speed"), factor=KNOT_MPS),
+            arrival.course_deg(bearing),
+            arrival.battery_pct(value.get("batt")),
+            kept(attributes),
+        )
+    ]
+
+
+def decode_json(payload: bytes, source: Source) -> list[Arrival]:
+    """`{"device_id", "location": {…} or […]}`."""
+    try:
+        said = _decode(payload)
+    except UNREADABLE as error:
+        return [Unreadable(f"It is no JSON: {str(error)[:200]}")]
+    found = said.get("location") if type(said) is dict else None
+    if type(found) is dict:
+        return [_location(found, source)]
+    if type(found) is list:
+        wrong = Unreadable("A location is no JSON object.")
+        return [_location(each, source) if type(each) is dict else wrong for each in found]
+    return [Unreadable("There is no location.")]
+
+
+def device_of(payload: bytes) -> str:
+    """Who a JSON message says it is from; empty if it does not say."""
+    try:
+        said = _decode(payload)
+    except UNREADABLE:
+        return ""
+    found = said.get("device_id") if type(said) is dict else None
+    return found if type(found) is str else ""
+
+
+def _place(said: Fields) -> tuple[float, float] | Unreadable | None:
+    """None when the message has no position."""
+    if "location" in said:
+        texts = said["location"].split(",")
+    elif "lat" in said or "lon" in said:
+        texts = [said.get("lat", ""), said.get("lon", "")]
+    else:
+        return None
+    found = [number_in(text) for text in texts]
+    if len(found) != 2 or found[0] is None or found[1] is None:
+        return Unreadable("A position needs two numbers, lat and lon.")
+    return found[0], found[1]
+
+
+def _attributes(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, text in pairs:
+        if name in _REPEATED:
+            found.setdefault(name, []).append(text)
+        elif name not in _TAKEN:
+            found[name] = _TRUTHS.get(text.lower(), text) if name in ("charge", "valid") else text
+    return found
+
+
+def _time(value: object) -> int | None:
+    """Seconds, milliseconds, ISO 8601, or "2024-05-01 12:00:00" in UTC."""
+    seconds = number_in(value) if type(value) is str else number(value)
+    if seconds is not None:
+        us = seconds * (1e6 if seconds < _SECONDS_BELOW else 1e3)
+        return round(us) if 0 < us < LATEST_US else None
+    if type(value) is not str:
+        return None
+    try:
+        found = datetime.fromisoformat(_SPACED.sub(r"\1T\2", value))
+        us = to_us(found if found.tzinfo else found.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
+    return us if 0 < us < LATEST_US else None
+
+
+def _location(said: dict[str, Any], source: Source) -> Arrival:
+    at_us = _time(said["timestamp"]) if "timestamp" in said else source.received_at_us
+    if at_us is None:
+        return Unreadable("timestamp is no time that is known.")
+    attributes = {
+        name: value for name, value in said.items() if name not in ("coords", "timestamp", "battery")
+    }
+    battery = said.get("battery")
+    level = None
+    if type(battery) is dict:
+        level = arrival.within(number(battery.get("level")), 0.0, 1.0)
+        if type(battery.get("is_charging")) is bool:
+            attributes["charge"] = battery["is_charging"]
+    coords = said.get("coords")
+    percent = None if level is None else round(level * 100, 2)
+    if coords is None:
+        if percent is not None:
+            attributes["batt"] = percent
+        return Report("status", at_us, _encode(attributes))
+    if type(coords) is not dict:
+        return Unreadable("coords is no JSON object.")
+    latitude, longitude = number(coords.get("latitude")), number(coords.get("longitude"))
+    if latitude is None or longitude is None:
+        return Unreadable("coords needs the numbers latitude and longitude.")
+    return Fix(
+        source.device_id,
+        at_us,
+        source.received_at_us,
+        latitude,
+        longitude,
+        arrival.accuracy_m(number(coords.get("accuracy"))),
+        arrival.altitude_m(number(coords.get("altitude"))),
+        arrival.speed_mps(number(coords.get("speed"))),
+        arrival.course_deg(number(coords.get("heading"))),
+        percent,
+        kept(attributes),
+    )

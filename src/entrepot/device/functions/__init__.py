@@ -1,0 +1,1 @@
+"""What is decided about a message without asking anybody: privacy and filters."""

@@ -1,0 +1,1 @@
+"""Who may send, what becomes of what they send, and what is shown of it."""

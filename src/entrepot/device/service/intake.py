@@ -1,0 +1,371 @@
+"""What arrives becomes durable: gathered while the last commit runs, held back as privacy asks, filtered, and
+written in one transaction that also says it. Whoever brought it is told only then.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import msgspec
+import structlog
+
+from entrepot.core.errors import Error, Unavailable
+from entrepot.core.events import HUB
+from entrepot.core.ports import Database, Reading, Transaction
+from entrepot.core.time import from_us
+from entrepot.device.functions import filtering, privacy
+from entrepot.device.functions.filtering import DeviceFilter
+from entrepot.device.model.arrival import Arrival, Report, Unreadable
+from entrepot.device.repository import intake as ledger
+from entrepot.device.repository.intake import Poison, Rejection, Tally
+from entrepot.device.service.roster import Device, Roster
+from entrepot.mqtt.limits import Counters
+from entrepot.tracking.events import DeviceReported, PositionsAccepted
+from entrepot.tracking.model.fix import Fix
+
+log = structlog.get_logger()
+
+QUARANTINED_BYTES = 64 * 1024  # of one message
+_AT_ONCE = 1_000  # arrivals in one transaction: more would hold up the loop, and save nothing
+_EVENT_FIXES = 1_000
+_EVENT_BYTES = 512 * 1024
+_REPORT_BYTES = 256 * 1024
+_ROOM_BYTES = 64 * 1024 * 1024  # of messages that wait
+_ROOM = 50_000  # arrivals that wait
+
+# Name, what it says, labels, value: as the gateway shows them.
+Gauge = tuple[str, str, dict[str, str], float]
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Overloaded(Unavailable):
+    """More waits to be written than may."""
+
+
+class Message(msgspec.Struct, eq=False):
+    """One message of a device, and what it says. `passed_on`: the door that took it shows it to friends."""
+
+    device: Device
+    protocol: str
+    payload: bytes
+    received_at_us: int
+    arrivals: Sequence[Arrival]
+    passed_on: bool = False
+
+
+class _Waiting(msgspec.Struct, eq=False):
+    message: Message
+    done: "asyncio.Future[None]"
+
+
+class Batch:
+    """What one transaction writes, made before it begins: nothing in memory changes until it is on disk."""
+
+    def __init__(self, filters: dict[str, DeviceFilter], messages: Sequence[Message]) -> None:
+        self.received_at_us = messages[-1].received_at_us if messages else 0
+        self.tallies: dict[str, Tally] = {}
+        self.rejections: list[Rejection] = []
+        self.poisons: list[Poison] = []
+        self.reports: list[DeviceReported] = []
+        self.cards: dict[str, str] = {}
+        self.accepted: list[Fix] = []
+        self.releases: list[tuple[Device, int]] = []
+        self.filters: dict[str, DeviceFilter] = {}
+        self.to_show = {each.device for each in messages if each.device.access.friends and not each.passed_on}
+        self._known = filters
+        fixes: dict[Device, list[Fix]] = {}
+        for message in messages:
+            self._sort(message, fixes)
+        for device, found in fixes.items():
+            self._sift(device, found)
+
+    @property
+    def day(self) -> int:
+        return self.received_at_us // ledger.DAY_US
+
+    def _sort(self, message: Message, fixes: dict[Device, list[Fix]]) -> None:
+        device = message.device
+        access = device.access
+        tally = self.tallies.get(access.id)
+        if tally is None:
+            tally = self.tallies[access.id] = Tally(access.organisation)
+        tally.messages += 1
+        tally.bytes_in += len(message.payload)
+        private = access.privacy
+        unreadable: list[str] = []
+        for each in message.arrivals:
+            if isinstance(each, Fix):
+                if private.schedule or not private.consent:
+                    reason = privacy.withheld(private, each.fixed_at_us)
+                    if reason:
+                        self.rejections.append(Rejection(access.organisation, each, reason, kept=False))
+                        continue
+                if private.precision_m:
+                    each = privacy.reduced(each, private.precision_m)
+                if device in fixes:
+                    fixes[device].append(each)
+                else:
+                    fixes[device] = [each]
+            elif isinstance(each, Report):
+                self._report(device, each)
+            else:
+                unreadable.append(each.reason)
+        if unreadable:
+            self._poison(message, unreadable)
+
+    def _report(self, device: Device, report: Report) -> None:
+        private = device.access.privacy
+        if privacy.withheld(private, report.at_us):
+            return
+        if private.precision_m:
+            report = privacy.reduced_report(report, private.precision_m)
+        if report.kind == "card":
+            self.cards[device.id] = report.body.decode()
+        self.reports.append(
+            DeviceReported(
+                device_id=device.id,
+                kind=report.kind,
+                reported_at=from_us(report.at_us),
+                body=_bounded(report.body),
+            )
+        )
+
+    def _poison(self, message: Message, reasons: list[str]) -> None:
+        """What a device may not tell is not kept unread either."""
+        access = message.device.access
+        private = access.privacy
+        if privacy.withheld(private, message.received_at_us):
+            return
+        more = f" ({len(reasons) - 1} more such parts)" if len(reasons) > 1 else ""
+        body = b"" if private.schedule or private.precision_m else message.payload
+        self.poisons.append(
+            Poison(
+                access.id, access.organisation, message.protocol, message.received_at_us,
+                reasons[0] + more, len(message.payload), body,
+            )
+        )  # fmt: skip
+
+    def _sift(self, device: Device, fixes: list[Fix]) -> None:
+        known = self._known.get(device.id)
+        mine = self.filters[device.id] = DeviceFilter() if known is None else filtering.copy(known)
+        filtered = filtering.sift(mine, fixes, device.access.filter)
+        organisation = device.access.organisation
+        self.accepted += filtered.accepted
+        self.rejections += [Rejection(organisation, fix, reason) for fix, reason in filtered.rejected]
+        if filtered.release_after_us is not None:
+            self.releases.append((device, filtered.release_after_us))
+
+    async def write(self, tx: Transaction, *, cards: dict[str, str]) -> None:
+        await ledger.add_rejections(tx, self.rejections, day=self.day)
+        accepted = self.accepted
+        for device, after_us in self.releases:
+            accepted = accepted + await ledger.release(
+                tx, device.id, after_us=after_us, reasons=filtering.NEIGHBOURS, day=self.day
+            )
+        tallies = {device_id: msgspec.structs.replace(tally) for device_id, tally in self.tallies.items()}
+        for event in _events(accepted, tallies):
+            tx.emit(event)
+        for report in self.reports:
+            tx.emit(report)
+        await ledger.add_tallies(tx, tallies, day=self.day)
+        await ledger.add_poison(tx, self.poisons, most_bytes=QUARANTINED_BYTES, day=self.day)
+        changed = self.filters.keys() | self.cards.keys()
+        await ledger.save_states(
+            tx,
+            [
+                (
+                    device_id,
+                    filtering.pack(
+                        self.filters.get(device_id) or self._known.get(device_id) or DeviceFilter()
+                    ),
+                    self.cards.get(device_id) or cards.get(device_id),
+                )
+                for device_id in changed
+            ],
+        )
+
+
+def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[PositionsAccepted]:
+    """Fixes in events that may travel; how many bytes each device sends on is added to its tally."""
+    events: list[PositionsAccepted] = []
+    part: list[Fix] = []
+    size = 0
+    for fix in accepted:
+        length = len(_encode(fix))
+        if part and (len(part) >= _EVENT_FIXES or size + length > _EVENT_BYTES):
+            events.append(PositionsAccepted(site=HUB, fixes=part))
+            part, size = [], 0
+        part.append(fix)
+        size += length
+        tally = tallies[fix.device_id]
+        tally.accepted += 1
+        tally.bytes_on += length
+    if part:
+        events.append(PositionsAccepted(site=HUB, fixes=part))
+    return events
+
+
+def _bounded(body: bytes) -> str:
+    """A report must travel; one that is too large only says so."""
+    return body.decode() if len(body) <= _REPORT_BYTES else f'{{"too_large_bytes":{len(body)}}}'
+
+
+class Intake:
+    """Where messages wait, and the task that writes them."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        self.filters: dict[str, DeviceFilter] = {}
+        self.cards: dict[str, str] = {}
+        self.messages = self.refused = 0
+        self.over_mqtt: Counters | None = None
+        self.on_moved: Callable[[Device, Fix], None] | None = None  # for friends, after the commit
+        roster.on_cut.append(self._cut)
+        self._waiting: list[_Waiting] = []
+        self._bytes = self._count = 0
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self.opened = asyncio.Event()
+
+    def put(self, message: Message) -> "asyncio.Future[None]":
+        """Done when it is on disk; it fails with Unavailable when it is not. Raises: Unavailable at once when
+        it cannot even wait.
+        """
+        if not self.opened.is_set():
+            raise Unavailable("Nothing can be taken in here now.")
+        if self._bytes > _ROOM_BYTES or self._count > _ROOM:
+            self.refused += 1
+            raise Overloaded("More waits to be written than may. Try again soon.")
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(message, done))
+        self._bytes += len(message.payload)
+        self._count += len(message.arrivals)
+        if self._bytes > _ROOM_BYTES // 2 or self._count > _ROOM // 2:
+            self._room.clear()
+        self._wake.set()
+        return done
+
+    async def room(self) -> None:
+        """Wait until there is room for more: for those who can stop reading."""
+        await self._room.wait()
+
+    async def run(self, database: Database) -> None:
+        """Until cancelled."""
+        await database.read(self._remember)
+        self.opened.set()
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    await self._write(database, self._next())
+        finally:
+            self.opened.clear()
+            for each in self._waiting:
+                _settle(each, Unavailable("Nothing can be taken in here now."))
+            self._waiting.clear()
+            self._bytes = self._count = 0
+            self._room.set()
+
+    async def _remember(self, tx: Reading) -> None:
+        self.filters.clear()
+        for device_id, packed, card in await ledger.states(tx):
+            self.filters[device_id] = filtering.unpack(bytes(packed))
+            if card is not None:
+                self.cards[device_id] = card
+
+    def gauges(self) -> Iterator[Gauge]:
+        """How much comes in, for /metrics."""
+        nothing: dict[str, str] = {}
+        yield (
+            "intake_messages",
+            "Messages of devices that are on disk, since the start.",
+            nothing,
+            self.messages,
+        )
+        yield "intake_refused", "Messages that found no room, since the start.", nothing, self.refused
+        yield "intake_waiting", "Fixes and reports that wait to be written.", nothing, self._count
+        yield "intake_devices", "Devices that may send.", nothing, len(self.roster)
+        if (over_mqtt := self.over_mqtt) is not None:
+            yield "mqtt_connected", "Devices connected over MQTT.", nothing, over_mqtt.connected
+            yield "mqtt_forbidden", "Messages on topics of others.", nothing, over_mqtt.forbidden
+            yield "mqtt_pending", "Messages that wait for their acknowledgement.", nothing, over_mqtt.pending
+
+    def _cut(self, device_id: str) -> None:
+        if self.roster.get(device_id) is None:
+            self.filters.pop(device_id, None)
+            self.cards.pop(device_id, None)
+
+    def _next(self) -> list[_Waiting]:
+        """As many as fit into one transaction."""
+        found: list[_Waiting] = []
+        count = size = 0
+        for each in self._waiting:
+            found.append(each)
+            count += len(each.message.arrivals)
+            size += len(each.message.payload)
+            if count >= _AT_ONCE:
+                break
+        del self._waiting[: len(found)]
+        self._count -= count
+        self._bytes -= size
+        if self._bytes < _ROOM_BYTES // 4 and self._count < _ROOM // 4:
+            self._room.set()
+        return found
+
+    async def _write(self, database: Database, waiting: Sequence[_Waiting]) -> None:
+        try:
+            batch = Batch(self.filters, [each.message for each in waiting])
+            await database.write(partial(batch.write, cards=self.cards))
+        except asyncio.CancelledError:
+            for each in waiting:
+                _settle(each, Unavailable("Whether this was kept is unknown."))
+            raise
+        except Unavailable as error:
+            for each in waiting:
+                _settle(each, error)
+            return
+        except Exception as error:
+            await self._one_by_one(database, waiting, error)
+            return
+        self._adopt(batch)
+        for each in waiting:
+            _settle(each, None)
+
+    async def _one_by_one(self, database: Database, waiting: Sequence[_Waiting], error: Exception) -> None:
+        """One message that breaks the writing holds up no others: alone, it goes into quarantine."""
+        if len(waiting) > 1:
+            for each in waiting:
+                await self._write(database, [each])
+            return
+        log.error("intake.broke", exc_info=error)
+        [broken] = waiting
+        reason = Unreadable(f"It could not be worked on ({type(error).__name__}).")
+        if broken.message.arrivals == (reason,):
+            _settle(broken, Unavailable("This cannot be written."))
+            return
+        message = msgspec.structs.replace(broken.message, arrivals=(reason,))
+        await self._write(database, [_Waiting(message, broken.done)])
+
+    def _adopt(self, batch: Batch) -> None:
+        self.filters.update(batch.filters)
+        self.cards.update(batch.cards)
+        self.messages += sum(each.messages for each in batch.tallies.values())
+        if self.on_moved is None or not batch.to_show:
+            return
+        newest = {fix.device_id: fix for fix in batch.accepted}
+        for device in batch.to_show:
+            fix = newest.get(device.id)
+            if fix is not None and fix is self.filters[device.id].newest:
+                self.on_moved(device, fix)
+
+
+def _settle(waiting: _Waiting, error: Error | None) -> None:
+    if waiting.done.done():
+        return
+    if error is None:
+        waiting.done.set_result(None)
+    else:
+        waiting.done.set_exception(type(error)(str(error)))

@@ -1,0 +1,167 @@
+"""Which devices may send: all of them in memory, because every message asks; stored in the edge's own
+tables, and kept up to date by what `tracking` says.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+
+import msgspec
+
+from entrepot.core.ports import Reading, Transaction
+from entrepot.core.routes import Principal
+from entrepot.core.sealing import Sealing, Unsealable
+from entrepot.device.families import owntracks
+from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.tracking.model.device import Access
+
+PATIENCE_S = 0.5  # a device may come before the news of its enrolment
+KEY_PLACE = "device.payload_key"
+_decode = msgspec.json.Decoder(Access).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Device(msgspec.Struct, frozen=True, eq=False):
+    """A device that may send. `payload_key` opens what it encrypts."""
+
+    access: Access
+    principal: Principal
+    payload_key: bytes | None = None
+
+    @property
+    def id(self) -> str:
+        return self.access.id
+
+
+class Roster:
+    """The devices of this site."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Device] = {}
+        self._by_username: dict[str, Device] = {}
+        self._by_digest: dict[bytes, Device] = {}
+        self._changed = asyncio.Event()
+        # Each is called with the id of a device whose credential opens nothing any more.
+        self.on_cut: list[Callable[[str], None]] = []
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def put(self, device: Device) -> None:
+        """The newest revision stays."""
+        known = self._by_id.get(device.id)
+        if known is not None:
+            if known.access.revision > device.access.revision:
+                return
+            self._drop(known)
+            if known.access.password_digest != device.access.password_digest:
+                self._cut(device.id)
+        access = device.access
+        self._by_id[access.id] = self._by_username[access.username] = device
+        self._by_digest[access.password_digest] = device
+        self._tell()
+
+    def remove(self, device_id: str) -> None:
+        if (known := self._by_id.pop(device_id, None)) is not None:
+            self._drop(known)
+            self._cut(device_id)
+            self._tell()
+
+    def get(self, device_id: str) -> Device | None:
+        return self._by_id.get(device_id)
+
+    def named(self, username: str) -> Device | None:
+        return self._by_username.get(username)
+
+    def of_organisation(self, organisation: str) -> Iterable[Device]:
+        return (each for each in self._by_id.values() if each.access.organisation == organisation)
+
+    def with_password(self, username: str, password: bytes) -> Device | None:
+        """The device that shows this credential."""
+        device = self._by_username.get(username)
+        digest = sha256(password).digest()
+        known = device.access.password_digest if device is not None else digest[::-1]
+        return device if hmac.compare_digest(known, digest) else None
+
+    def with_token(self, token: bytes) -> Device | None:
+        """The device whose password this is. It is looked up by its digest, which tells a guesser nothing."""
+        return self._by_digest.get(sha256(token).digest())
+
+    def open_to_all(self, username: str) -> Device | None:
+        """The device, if it may send without a password."""
+        device = self._by_username.get(username)
+        return None if device is None or device.access.needs_password else device
+
+    async def changed(self, *, within_s: float) -> bool:
+        """Whether anything changed before the time was over."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _drop(self, known: Device) -> None:
+        access = known.access
+        if self._by_username.get(access.username) is known:
+            del self._by_username[access.username]
+        if self._by_digest.get(access.password_digest) is known:
+            del self._by_digest[access.password_digest]
+
+    def _cut(self, device_id: str) -> None:
+        for heard in self.on_cut:
+            heard(device_id)
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+async def load(tx: Reading, *, roster: Roster, sealing: Sealing) -> None:
+    for (text,) in await tx.fetch("SELECT access FROM roster"):
+        roster.put(await _ready(_decode(text), sealing))
+
+
+async def on_device_enrolled(
+    tx: Transaction, event: DeviceEnrolled, *, roster: Roster, sealing: Sealing
+) -> None:
+    await _keep(tx, event.access, roster=roster, sealing=sealing)
+
+
+async def on_device_changed(
+    tx: Transaction, event: DeviceChanged, *, roster: Roster, sealing: Sealing
+) -> None:
+    await _keep(tx, event.access, roster=roster, sealing=sealing)
+
+
+async def on_device_revoked(tx: Transaction, event: DeviceRevoked, *, roster: Roster) -> None:
+    """It may send no more, and the edge forgets it; only the counts stay."""
+    for table in ("roster", "device_state", "command", "rejected", "quarantine"):
+        await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", event.device_id)
+    roster.remove(event.device_id)
+
+
+async def _keep(tx: Transaction, access: Access, *, roster: Roster, sealing: Sealing) -> None:
+    await tx.execute(
+        "INSERT INTO roster AS known (device_id, organisation, revision, access) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (device_id) DO UPDATE SET organisation = excluded.organisation,"
+        " revision = excluded.revision, access = excluded.access WHERE known.revision <= excluded.revision",
+        access.id, access.organisation, access.revision, _encode(access).decode(),
+    )  # fmt: skip
+    if not access.privacy.consent:
+        for table in ("rejected", "quarantine"):
+            await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", access.id)
+    roster.put(await _ready(access, sealing))
+
+
+async def _ready(access: Access, sealing: Sealing) -> Device:
+    key = None
+    if access.payload_key:
+        opener = await sealing.key(access.id, access.wrapped_key)
+        try:
+            key = owntracks.key_of(opener.open(access.payload_key, KEY_PLACE))
+        except Unsealable:  # another house's key: what it encrypts is quarantined, and says so
+            key = None
+    principal = Principal("devices", access.organisation, frozenset(), "device")
+    return Device(access, principal, key)

@@ -1,0 +1,1 @@
+"""The rows as an OpenAPI 3.1 document."""

@@ -1,0 +1,1 @@
+"""Contexts that other processes host: who is there, how they are asked, how they answer."""

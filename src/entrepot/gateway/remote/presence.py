@@ -1,0 +1,61 @@
+"""Which other processes serve which context now."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from entrepot.core.errors import Unavailable
+from entrepot.core.ids import new_id
+from entrepot.core.ports import Bus, Message
+
+log = structlog.get_logger()
+
+BEAT_S = 0.5
+GONE_AFTER_S = 3 * BEAT_S
+
+
+class Presence:
+    """Tells other processes what this one serves, and knows what they do."""
+
+    def __init__(self, bus: Bus, serves: frozenset[str], clock: Callable[[], float]) -> None:
+        self._bus, self._serves, self._clock = bus, serves, clock
+        self._me = new_id()
+        self._seen: dict[str, dict[str, float]] = {}
+
+    def others(self, context: str) -> int:
+        """How many other processes serve `context` now."""
+        if not (seen := self._seen.get(context)):
+            return 0
+        fresh = self._clock() - GONE_AFTER_S
+        for instance in [i for i, at in seen.items() if at < fresh]:
+            del seen[instance]
+        return len(seen)
+
+    async def run(self) -> None:
+        """Beat until cancelled, then say good-bye."""
+        subscription = await self._bus.subscribe("presence.>", self._hear)
+        try:
+            while True:
+                await self._say("here")
+                await asyncio.sleep(BEAT_S)
+        finally:
+            await self._say("gone")
+            await subscription.stop()
+
+    async def _say(self, word: str) -> None:
+        for context in self._serves:
+            try:
+                await self._bus.publish(f"presence.{context}", self._me.encode(), {"word": word})
+            except Unavailable:
+                log.debug("presence.unheard", context=context)
+
+    async def _hear(self, message: Message) -> None:
+        instance, context = message.data.decode(), message.subject.removeprefix("presence.")
+        if instance == self._me:
+            return
+        seen = self._seen.setdefault(context, {})
+        if message.headers.get("word") == "gone":
+            seen.pop(instance, None)
+        else:
+            seen[instance] = self._clock()

@@ -1,0 +1,50 @@
+"""Where a hosting process answers the calls for its context."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from entrepot.core import trace
+from entrepot.core.errors import Unavailable
+from entrepot.core.ports import Answerer, Bus, Database, Message, Subscription
+from entrepot.gateway.remote.call import Call, Head, head_text, subject, unpack
+from entrepot.gateway.rows.door import Door
+from entrepot.http import problem
+from entrepot.http.answer import Answer
+
+
+class Responder:
+    """Answers for one context, on the bus."""
+
+    def __init__(self, context: str, doors: Mapping[str, Door], database: Database, bus: Bus) -> None:
+        self._context, self._doors, self._database, self._bus = context, doors, database, bus
+        self._subscriptions: dict[bool, Subscription] = {}
+
+    async def open(self) -> None:
+        """Answer what this process can; call again when it became the writer."""
+        for writes in (False, True) if self._database.writable else (False,):
+            if writes not in self._subscriptions:
+                answerer: Answerer = self._reply
+                self._subscriptions[writes] = await self._bus.answer(
+                    subject(self._context, writes=writes), answerer
+                )
+
+    async def close(self) -> None:
+        for subscription in self._subscriptions.values():
+            await subscription.stop()
+        self._subscriptions.clear()
+
+    async def _reply(self, message: Message) -> AsyncIterator[Message]:
+        call = unpack(message.data)
+        trace.request_id.set(call.request_id)
+        trace.traceparent.set(call.traceparent)
+        answer = await self._answer(call)
+        head = Head(answer.status, answer.media_type, answer.headers, answer.parts is not None)
+        headers = {"head": head_text(head).decode()}
+        yield Message(message.subject, answer.body, headers)
+        if answer.parts is not None:
+            async for part in answer.parts:
+                yield Message(message.subject, part)
+
+    async def _answer(self, call: Call) -> Answer:
+        if (door := self._doors.get(call.row)) is None:
+            return problem.of_error(Unavailable("This process runs another version, without this route."))
+        return await door.ask(self._database, call.who, call.asked)

@@ -1,0 +1,1 @@
+"""What a row promises: its arguments bound and checked, its transaction, its answer."""

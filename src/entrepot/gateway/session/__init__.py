@@ -1,0 +1,1 @@
+"""Who asks: tokens, API keys, and the console's cookies."""

@@ -1,0 +1,82 @@
+"""The console's session: its tokens travel as cookies that no script can read.
+
+A cookie counts only beside the header `X-Console: 1`. Another origin's page cannot send that header without
+a preflight, which the gateway grants to none but named origins; with `SameSite=Strict` on top, a foreign
+page can make no request in somebody's name.
+"""
+
+from http.cookies import CookieError, SimpleCookie
+
+import msgspec
+
+from entrepot.core.routes import Route
+from entrepot.http.answer import Answer
+
+Headers = dict[bytes, bytes]
+
+_ACCESS, _REFRESH = "entrepot_access", "entrepot_refresh"
+_REFRESH_PATH = "/api/tokens"
+_REFRESH_S = 30 * 24 * 3600
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """What a row that opens a session gives."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str
+    expires_in: int
+
+
+def from_console(headers: Headers) -> bool:
+    return headers.get(b"x-console") == b"1"
+
+
+def authorization(headers: Headers) -> bytes | None:
+    """The Authorization header, or what stands for it in a console's cookie."""
+    if (sent := headers.get(b"authorization")) is not None:
+        return sent
+    if from_console(headers) and (token := _read(headers, _ACCESS)):
+        return b"Bearer " + token.encode("latin-1", "replace")
+    return None
+
+
+def body_of(row: Route, headers: Headers, body: bytes) -> bytes:
+    """A console renews its session with the cookie; programs send the token in the body."""
+    if row.session == "renews" and (token := _read(headers, _REFRESH)):
+        return msgspec.json.encode({"refresh_token": token})
+    return body
+
+
+def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
+    """Move tokens from the body into cookies, or take the cookies back."""
+    if row.session == "closes" or answer.status == 401:
+        cookies = (_cookie(_ACCESS, "", "/", 0, secure), _cookie(_REFRESH, "", _REFRESH_PATH, 0, secure))
+        return msgspec.structs.replace(answer, headers=(*answer.headers, *cookies))
+    if answer.status not in (200, 201):
+        return answer
+    tokens = msgspec.json.decode(answer.body, type=Tokens)
+    told = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
+    cookies = (
+        _cookie(_ACCESS, tokens.access_token, "/", tokens.expires_in, secure),
+        _cookie(_REFRESH, tokens.refresh_token, _REFRESH_PATH, _REFRESH_S, secure),
+    )
+    return msgspec.structs.replace(
+        answer, body=msgspec.json.encode(told), headers=(*answer.headers, *cookies)
+    )
+
+
+def _cookie(name: str, value: str, path: str, age_s: int, secure: bool) -> tuple[str, str]:
+    only_encrypted = "; Secure" if secure else ""
+    return (
+        "set-cookie",
+        f"{name}={value}; Path={path}; Max-Age={age_s}; HttpOnly; SameSite=Strict{only_encrypted}",
+    )
+
+
+def _read(headers: Headers, name: str) -> str | None:
+    try:
+        found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(name)
+    except CookieError:
+        return None
+    return found.value if found is not None and found.value else None

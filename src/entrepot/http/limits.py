@@ -1,0 +1,70 @@
+"""Rate limits by the generic cell rate algorithm: one moment per caller and row.
+
+GCRA as in ITU-T I.371 annex A; headers as in draft-ietf-httpapi-ratelimit-headers.
+"""
+
+from collections.abc import Callable, Hashable
+from math import ceil
+
+from entrepot.core.routes import Limit
+from entrepot.http.headers import Pair
+from entrepot.http.problem import Refusal
+
+_SWEEP_ABOVE = 20_000
+
+
+class Meter:
+    """How often each caller may ask one row."""
+
+    def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
+        self._window_s = limit.window_s
+        self._interval_s = limit.window_s / limit.requests
+        self._clock = clock
+        self._arrivals: dict[Hashable, float] = {}
+        policy = f'"default";q={limit.requests};w={ceil(limit.window_s)}'.encode()
+        self._policy: Pair = (b"ratelimit-policy", policy)
+        self._policy_text = (("ratelimit-policy", policy.decode()),)
+
+    def take(self, caller: Hashable) -> tuple[int, float]:
+        """(requests left, seconds until all are back), or (-1, seconds to wait) when refused."""
+        now = self._clock()
+        due = self._arrivals.get(caller, 0.0)
+        full_s = (due - now if due > now else 0.0) + self._interval_s
+        if full_s > self._window_s * 1.000001:
+            return -1, full_s - self._window_s
+        self._arrivals[caller] = now + full_s
+        if len(self._arrivals) > _SWEEP_ABOVE:
+            self._sweep(now)
+        return int((self._window_s - full_s) / self._interval_s + 1e-6), full_s
+
+    def charge(self, caller: Hashable) -> tuple[Pair, ...]:
+        """Take one, and say so in headers. Raises: Refusal 429."""
+        left, seconds = self.take(caller)
+        if left < 0:
+            refused = too_often(seconds)
+            refused.headers += (("ratelimit", f'"default";r=0;t={ceil(seconds)}'), *self._policy_text)
+            raise refused
+        return ((b"ratelimit", b'"default";r=%d;t=%d' % (left, seconds + 0.999)), self._policy)
+
+    def blocked(self, caller: Hashable) -> bool:
+        """Whether the next `take` would be refused; takes nothing."""
+        return self.wait_s(caller) > 0
+
+    def wait_s(self, caller: Hashable) -> float:
+        ahead_s = self._arrivals.get(caller, 0.0) - self._clock()
+        return ahead_s + self._interval_s - self._window_s * 1.000001 if ahead_s > 0 else 0.0
+
+    def _sweep(self, now: float) -> None:
+        """Forget callers whose allowance is whole again; if all are busy, forget everybody: memory
+        stays bounded, and a flood of addresses gains at most one more window.
+        """
+        self._arrivals = {caller: due for caller, due in self._arrivals.items() if due > now}
+        if len(self._arrivals) > _SWEEP_ABOVE:
+            self._arrivals = {}
+
+
+def too_often(wait_s: float) -> Refusal:
+    seconds = str(max(1, ceil(wait_s)))
+    return Refusal(
+        429, "too-many-requests", f"Too often; try again in {seconds} s.", headers=(("retry-after", seconds),)
+    )

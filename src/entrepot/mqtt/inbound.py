@@ -1,0 +1,179 @@
+"""What a client publishes, on its way to the disk: taken at once, acknowledged in order, and with QoS 2
+taken once however often it comes.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from entrepot.core.errors import Unavailable
+from entrepot.mqtt.broker import Broker
+from entrepot.mqtt.gate import Ending, Gate, Identity
+from entrepot.mqtt.in_order import InOrder, Outcome, failure
+from entrepot.mqtt.limits import Counters, Limits
+from entrepot.mqtt.packets import PUBACK, PUBREC, Malformed, Publish, reply
+from entrepot.mqtt.session import Session
+
+log = structlog.get_logger()
+
+
+class Hall(Protocol):
+    """What all connections of a listener share."""
+
+    gate: Gate
+    broker: Broker
+    limits: Limits
+    counters: Counters
+
+
+class Door(Protocol):
+    """The connection, as far as its publishes need it. Once it has ended it ignores what it is told."""
+
+    def answer(self, data: bytes) -> None: ...
+
+    def end(self, ending: Ending) -> None: ...
+
+    def read_on(self) -> None:
+        """Called when something was acknowledged, so that there may be room again."""
+
+
+class _Pending(msgspec.Struct):
+    """`routed`: it is on disk, and only the storing of what it caused is awaited."""
+
+    publish: Publish
+    routed: bool = False
+
+
+class Inbound:
+    """The publishes of one connection. They are finished even if it ends meanwhile."""
+
+    def __init__(self, hall: Hall, door: Door, identity: Identity, session: Session) -> None:
+        self._gate, self._broker = hall.gate, hall.broker
+        self._limits, self._counters = hall.limits, hall.counters
+        self._door, self._identity, self._session = door, identity, session
+        self._loop = asyncio.get_running_loop()
+        self._pending: InOrder[_Pending] = InOrder(self._finish, door.read_on)
+        self._bytes = 0
+        self._forbidden = False
+        self.settle: Callable[[], None] = self._pending.settle
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    @property
+    def too_much(self) -> bool:
+        """Whether nothing more should be read from this client."""
+        return (
+            len(self._pending) > self._limits.pending
+            or self._bytes > self._limits.pending_bytes
+            or self._counters.pending_bytes > self._limits.pending_bytes_of_all
+        )
+
+    @property
+    def little(self) -> bool:
+        """Whether so much was finished that its client may be read again."""
+        return (
+            len(self._pending) <= self._limits.pending // 2 and self._bytes <= self._limits.pending_bytes // 2
+        )
+
+    def take(self, publish: Publish) -> None:
+        """Begin. `settle` follows when all is taken that came together. Raises: Malformed."""
+        counters, size = self._counters, len(publish.payload)
+        counters.received += 1
+        counters.received_bytes += size
+        if publish.qos == 2:
+            self._take_once(publish)
+        else:
+            self._pending.add(_Pending(publish), self._taken(publish))
+        self._bytes += size
+        counters.pending += 1
+        counters.pending_bytes += size
+
+    def release(self, packet_id: int) -> asyncio.Future[None] | None:
+        """PUBREL: the id may be used again. PUBCOMP follows when what is returned is done."""
+        known = self._session.incoming.get(packet_id)
+        if known is not None and not known.done():
+            raise Malformed("PUBREL before PUBREC")
+        return self._session.release_incoming(packet_id)
+
+    def _taken(self, publish: Publish) -> asyncio.Future[bytes | None]:
+        if self._gate.may_publish(self._identity, publish.topic):
+            return asyncio.ensure_future(
+                self._gate.take(self._identity, publish.topic, publish.payload, retain=publish.retain)
+            )
+        self._counters.forbidden += 1
+        if not self._forbidden:
+            self._forbidden = True
+            log.warning("mqtt.forbidden", identity=self._identity.id)
+        nothing: asyncio.Future[bytes | None] = self._loop.create_future()
+        nothing.set_result(None)
+        return nothing
+
+    def _take_once(self, publish: Publish) -> None:
+        """An id that is known and not released is the same message again; it waits for the first."""
+        incoming = self._session.incoming
+        known = incoming.get(publish.packet_id)
+        if known is not None:
+            self._pending.add(_Pending(publish, routed=True), known)
+            return
+        if len(incoming) >= self._limits.incoming:
+            raise Malformed("too many messages of QoS 2 that were not released")
+        incoming[publish.packet_id] = self._loop.create_future()
+        self._pending.add(_Pending(publish), self._taken(publish))
+
+    def _finish(self, pending: _Pending, outcome: Outcome) -> Outcome | None:
+        publish, error = pending.publish, failure(outcome)
+        if error is None and not pending.routed:
+            pending.routed = True
+            self._counters.taken += 1
+            stored = self._route(publish, outcome.result())
+            if stored is not None:
+                return stored
+        size = len(publish.payload)
+        self._bytes -= size
+        self._counters.pending -= 1
+        self._counters.pending_bytes -= size
+        if error is not None:
+            self._failed(publish, error)
+        elif publish.qos == 1:
+            self._door.answer(reply(PUBACK, publish.packet_id))
+        elif publish.qos == 2:
+            self._done_once(publish.packet_id, None)
+            self._door.answer(reply(PUBREC, publish.packet_id))
+        return None
+
+    def _route(self, publish: Publish, read: bytes | None) -> asyncio.Future[None] | None:
+        """Pass it on. What is returned must be done before the client hears."""
+        stored = None
+        if read is not None:
+            stored = self._broker.route(
+                publish.topic, read, publish.qos, retain=publish.retain, by=self._identity.id
+            )
+        if publish.qos == 2:
+            stored = self._session.remember_incoming(publish.packet_id) or stored
+        return stored
+
+    def _failed(self, publish: Publish, error: BaseException) -> None:
+        """It is not on disk. Without QoS it is lost; otherwise the client sends it again after a while."""
+        self._counters.unavailable += 1
+        if not isinstance(error, Unavailable):
+            log.error("mqtt.take_failed", exc_info=error)
+        if publish.qos == 2:
+            self._done_once(publish.packet_id, error)
+        if publish.qos:
+            self._door.end(Ending.UNAVAILABLE)
+
+    def _done_once(self, packet_id: int, error: BaseException | None) -> None:
+        """Tell those who wait for the same message; a failed one may be taken again."""
+        known = self._session.incoming.get(packet_id)
+        if known is None or known.done():
+            return
+        if error is None:
+            known.set_result(None)
+            return
+        del self._session.incoming[packet_id]
+        known.set_exception(error)
+        known.exception()  # perhaps nobody waits

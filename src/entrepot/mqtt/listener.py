@@ -1,0 +1,211 @@
+"""The MQTT listener: a port, the connections on it, and what the house says to devices."""
+
+import asyncio
+import socket
+import ssl
+from collections import Counter
+from collections.abc import Callable
+
+import structlog
+
+from entrepot.core.errors import Invalid
+from entrepot.mqtt.broker import Broker
+from entrepot.mqtt.connection import Connection
+from entrepot.mqtt.gate import Ending, Gate, Identity
+from entrepot.mqtt.limits import Counters, Limits
+from entrepot.mqtt.store import Store
+from entrepot.mqtt.topics import is_topic, matches
+
+log = structlog.get_logger()
+
+_SWEEP_S = 0.5
+_AT_ONCE = 1_000  # connections looked at without letting others run
+_FORGET_S = 3_600.0
+_DRAIN_S = 5.0  # how long a listener that closes waits for what it could still acknowledge
+
+
+class Listener:
+    """`await start()`, and `await close()` at the end. In between, `publish` and `cut`."""
+
+    def __init__(self, gate: Gate, store: Store, *, limits: Limits | None = None) -> None:
+        self.gate = gate
+        self.limits, self.counters = limits or Limits(), Counters()
+        self.broker = Broker(gate, store, limits=self.limits, counters=self.counters)
+        self._store = store
+        self._connections: set[Connection] = set()
+        self._of_identity: dict[str, set[Connection]] = {}
+        self._of_address: Counter[str] = Counter()
+        self._to_write: list[Connection] = []
+        self._held: list[Connection] = []
+        self._server: asyncio.Server | None = None
+        self._sweeping: asyncio.Task[None] | None = None
+        self._closing = False
+
+    # ---- for the house ----
+
+    async def start(
+        self,
+        listening: socket.socket,
+        *,
+        tls: ssl.SSLContext | None = None,
+        known: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Wake what was stored, forget what belongs to identities that are not `known` any more, then accept
+        connections. Raises: Unavailable when the database does not answer.
+        """
+        await self.broker.load()
+        if known is not None:
+            self.broker.forget_strangers(known)
+        self._store.run()
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self),
+            sock=listening,
+            backlog=1024,
+            ssl=tls,
+            ssl_handshake_timeout=self.limits.connect_s if tls is not None else None,
+        )
+        self._sweeping = asyncio.create_task(self._sweep(), name="mqtt sweep")
+
+    async def publish(
+        self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False, to: str | None = None
+    ) -> None:
+        """Send to whoever subscribed and may read, or only `to` one identity. On return it is on disk, as far
+        as it must outlive the process: if it is retained, or waits for a session that is kept. An empty
+        payload that is retained clears what was. Raises: Invalid, Unavailable.
+        """
+        if not is_topic(topic) or qos not in (0, 1, 2):
+            raise Invalid("a message needs a topic without wildcards and a QoS of 0, 1 or 2")
+        if retain and to is not None:
+            raise Invalid("what is retained is for everybody who may read the topic")
+        await self.broker.publish(topic, payload, qos, retain=retain, to=to)
+
+    def cut(self, identity_id: str, *, forget: bool = False) -> None:
+        """End all connections of this identity at once, and their wills. `forget`: it is revoked; its
+        sessions and what it retained go too.
+        """
+        for connection in list(self._of_identity.get(identity_id, ())):
+            connection.end(Ending.CUT)
+        if forget:
+            self.broker.forget(identity_id)
+
+    def connected(self, identity_id: str) -> int:
+        """How many connections it has now."""
+        return len(self._of_identity.get(identity_id, ()))
+
+    def subscribed(self, identity_id: str, topic: str) -> bool:
+        """Whether one of its connections would be sent what is published on this topic."""
+        return any(
+            connection.session is not None
+            and connection.session.line is connection
+            and any(matches(each.granted, topic) for each in connection.session.subscriptions.values())
+            for connection in self._of_identity.get(identity_id, ())
+        )
+
+    async def close(self) -> None:
+        """Listen no more, acknowledge what can still be stored, let everybody go, store the rest."""
+        self._closing = True
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections:
+            connection.stop()
+        await self._drain()
+        for connection in list(self._connections):
+            connection.end(Ending.CLOSING)
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.wait([self._sweeping])
+        await self._gone()
+        await self.broker.finish()
+        await self._store.close()
+
+    # ---- for connections ----
+
+    def arrived(self, connection: Connection) -> bool:
+        self._connections.add(connection)
+        self._of_address[connection.address] += 1
+        self.counters.connected += 1
+        limits = self.limits
+        if self._closing or len(self._connections) > limits.connections:
+            self.counters.refuse("connections")
+            return False
+        if self._of_address[connection.address] > limits.connections_per_address:
+            self.counters.refuse("connections_per_address")
+            return False
+        return True
+
+    def admitted(self, connection: Connection, identity: Identity, client_id: str) -> bool:
+        others = self._of_identity.get(identity.id, set())
+        for other in list(others):
+            if other.session is not None and other.session.client_id == client_id:
+                other.end(Ending.TAKEN_OVER)
+                others.discard(other)
+        if self._closing or len(others) >= self.limits.connections_per_identity:
+            return False
+        self._of_identity[identity.id] = others
+        others.add(connection)
+        return True
+
+    def left(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        self.counters.connected -= 1
+        self._of_address[connection.address] -= 1
+        if not self._of_address[connection.address]:
+            del self._of_address[connection.address]
+        if connection.identity is not None:
+            others = self._of_identity.get(connection.identity.id, set())
+            others.discard(connection)
+            if not others:
+                self._of_identity.pop(connection.identity.id, None)
+
+    def to_write(self, connection: Connection) -> None:
+        if not self._to_write:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._to_write.append(connection)
+
+    def hold(self, connection: Connection) -> None:
+        self._held.append(connection)
+
+    def _write(self) -> None:
+        connections, self._to_write = self._to_write, []
+        for connection in connections:
+            connection.flush()
+
+    # ---- by the clock ----
+
+    async def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        forget_at = loop.time() + _FORGET_S
+        while True:
+            await asyncio.sleep(_SWEEP_S)
+            now_s = loop.time()
+            for number, connection in enumerate(list(self._connections), start=1):
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
+                ending = connection.overdue(now_s)
+                if ending is not None:
+                    connection.end(ending)
+                elif connection.stuck(now_s):
+                    connection.abort()
+            held, self._held = self._held, []
+            for connection in held:
+                connection.read_on()
+            if now_s >= forget_at:
+                forget_at = now_s + _FORGET_S
+                self.broker.forget_old()
+
+    async def _drain(self) -> None:
+        until = asyncio.get_running_loop().time() + _DRAIN_S
+        while asyncio.get_running_loop().time() < until:
+            if all(connection.idle for connection in self._connections):
+                return
+            await asyncio.sleep(0.01)
+
+    async def _gone(self) -> None:
+        """Until every connection is closed; who does not read its end is cut off."""
+        until = asyncio.get_running_loop().time() + 1.0
+        while self._connections:
+            if asyncio.get_running_loop().time() > until:
+                for connection in self._connections:
+                    connection.abort()
+            await asyncio.sleep(0.01)

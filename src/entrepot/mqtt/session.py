@@ -1,0 +1,247 @@
+"""One client's session: what it subscribed to, what waits for it, and which messages of QoS 2 are half
+way. It outlives a connection, and if the client wants so, also the process.
+"""
+
+import asyncio
+from collections import deque
+from itertools import count
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from entrepot.core.ids import new_id
+from entrepot.core.time import now, to_us
+from entrepot.mqtt.gate import Identity
+from entrepot.mqtt.limits import Counters, Limits
+from entrepot.mqtt.packets import PUBREL, Publish, encode_publish, reply
+from entrepot.mqtt.store import Store, Table
+
+
+class Line(Protocol):
+    """The connection of a session, while there is one."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether the client reads fast enough."""
+
+    def send(self, data: bytes) -> None: ...
+
+
+class Subscription(NamedTuple):
+    """What a filter was granted as, and with which QoS."""
+
+    granted: str
+    qos: int
+
+
+class Outgoing(msgspec.Struct, kw_only=True):
+    """A message of QoS 1 or 2 on its way to the client. `sent`: by this process; `duplicate`: perhaps
+    before; `released`: the client has it and shall forget its id (PUBREL); `ready`: it may be sent.
+    """
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool
+    packet_id: int
+    number: int
+    sent: bool = False
+    duplicate: bool = False
+    released: bool = False
+    ready: bool = True
+
+    def encode(self) -> bytes:
+        if self.released:
+            return reply(PUBREL, self.packet_id)
+        return encode_publish(
+            Publish(self.topic, self.payload, self.qos, self.retain, self.duplicate, self.packet_id)
+        )
+
+
+class Session:
+    """A session of `identity` under `client_id`. A `kept` one is stored and stays when the client goes."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        client_id: str,
+        *,
+        kept: bool,
+        store: Store,
+        limits: Limits,
+        counters: Counters,
+        id: str = "",
+        seen_us: int = 0,
+    ) -> None:
+        self.id = id or new_id()
+        self.identity, self.client_id, self.kept = identity, client_id, kept
+        self.seen_us = seen_us or to_us(now())
+        self.line: Line | None = None
+        self.subscriptions: dict[str, Subscription] = {}
+        # QoS 2 from the client: done when the message is on disk, and remembered if the session is kept.
+        self.incoming: dict[int, asyncio.Future[None]] = {}
+        self._store, self._limits, self._counters = store, limits, counters
+        self._outgoing: dict[int, Outgoing] = {}  # in their order
+        self._unsent: deque[Outgoing] = deque()
+        self._bytes = 0
+        self._last_id = 0
+        self._numbers = count(1)
+
+    # ---- kept on disk ----
+
+    def remember(self) -> asyncio.Future[None] | None:
+        """Store that the session is, and was used now."""
+        self.seen_us = to_us(now())
+        if not self.kept:
+            return None
+        key = (self.id,)
+        return self._store.put(Table.SESSION, key, self.identity.id, self.client_id, self.seen_us)
+
+    def restore(self, message: Outgoing) -> None:
+        """Take back a stored message. Whether it was sent is not known, so it may be a duplicate."""
+        message.duplicate = True
+        self._outgoing[message.packet_id] = message
+        self._unsent.append(message)
+        self._bytes += len(message.payload)
+        self._last_id = message.packet_id
+        self._numbers = count(message.number + 1)
+
+    def subscribe(self, topic_filter: str, subscription: Subscription) -> asyncio.Future[None] | None:
+        self.subscriptions[topic_filter] = subscription
+        return self._keep(Table.SUBSCRIPTION, (self.id, topic_filter), *subscription)
+
+    def unsubscribe(self, topic_filter: str) -> asyncio.Future[None] | None:
+        if self.subscriptions.pop(topic_filter, None) is None or not self.kept:
+            return None
+        return self._store.drop(Table.SUBSCRIPTION, (self.id, topic_filter))
+
+    def _keep(self, table: Table, key: tuple[object, ...], *rest: object) -> asyncio.Future[None] | None:
+        return self._store.put(table, key, *rest) if self.kept else None
+
+    # ---- from the client, QoS 2 ----
+
+    def remember_incoming(self, packet_id: int) -> asyncio.Future[None] | None:
+        """Store that this message was taken: it must not be taken again until its id is released."""
+        return self._keep(Table.INCOMING, (self.id, packet_id))
+
+    def release_incoming(self, packet_id: int) -> asyncio.Future[None] | None:
+        """The id may be used for another message. Before that is on disk nobody may be told."""
+        known = self.incoming.pop(packet_id, None)
+        if known is None or not self.kept:
+            return None
+        return self._store.drop(Table.INCOMING, (self.id, packet_id))
+
+    # ---- to the client ----
+
+    def deliver(self, topic: str, payload: bytes, qos: int, *, retain: bool) -> asyncio.Future[None] | None:
+        """Send it, now or when its turn comes. What is returned, if anything, is done when it is stored."""
+        if qos == 0:
+            self._deliver_at_most_once(Publish(topic, payload, retain=retain))
+            return None
+        self._make_room(len(payload))
+        message = Outgoing(
+            topic=topic, payload=payload, qos=qos, retain=retain,
+            packet_id=self._next_id(), number=next(self._numbers),
+        )  # fmt: skip
+        self._outgoing[message.packet_id] = message
+        self._unsent.append(message)
+        self._bytes += len(payload)
+        stored = self._store_outgoing(message)
+        if stored is not None and qos == 2:
+            # Its id must be known after a crash, or the client would take it twice.
+            message.ready = False
+            stored.add_done_callback(lambda _: self._ready(message))
+        self.pump()
+        return stored
+
+    def resume(self) -> None:
+        """A client is connected again: what it had not confirmed goes first, in the old order."""
+        for message in [each for each in self._outgoing.values() if each.sent]:
+            message.duplicate = True
+            self._send(message)
+        self.pump()
+
+    def pump(self) -> None:
+        """Send as much as the window and the client's pace allow."""
+        unsent = self._unsent
+        while (
+            unsent
+            and unsent[0].ready
+            and self.line is not None
+            and self.line.writable
+            and len(self._outgoing) - len(unsent) < self._limits.window
+        ):
+            message = unsent.popleft()
+            message.sent = True
+            self._send(message)
+
+    def confirmed(self, packet_id: int, *, qos: int) -> None:
+        """PUBACK for QoS 1, PUBCOMP for QoS 2: the message is the client's. Others are ignored."""
+        message = self._outgoing.get(packet_id)
+        if message is not None and message.qos == qos and (qos == 1 or message.released):
+            self._remove(message)
+            self.pump()
+
+    def received(self, packet_id: int) -> None:
+        """PUBREC: the client has the message; now it must release the id."""
+        message = self._outgoing.get(packet_id)
+        if message is None or message.qos != 2:
+            if self.line is not None:
+                self.line.send(reply(PUBREL, packet_id))  # forgotten here; let the client forget too
+            return
+        if message.released:
+            self._send(message)
+            return
+        self._bytes -= len(message.payload)
+        message.released, message.payload = True, b""
+        stored = self._store_outgoing(message)
+        if stored is None:
+            self._send(message)
+        else:
+            stored.add_done_callback(lambda _: self._send(message))
+
+    def _deliver_at_most_once(self, message: Publish) -> None:
+        if self.line is None:
+            return
+        if not self.line.writable:
+            self._counters.drop("slow_reader")
+            return
+        self._counters.delivered += 1
+        self.line.send(encode_publish(message))
+
+    def _send(self, message: Outgoing) -> None:
+        if self.line is not None:
+            if not message.released:
+                self._counters.delivered += 1
+            self.line.send(message.encode())
+
+    def _ready(self, message: Outgoing) -> None:
+        message.ready = True
+        self.pump()
+
+    def _make_room(self, size: int) -> None:
+        limits = self._limits
+        while self._unsent and (
+            len(self._outgoing) >= limits.queue or self._bytes + size > limits.queue_bytes
+        ):
+            self._counters.drop("queue_full")
+            self._remove(self._unsent.popleft())
+
+    def _remove(self, message: Outgoing) -> None:
+        del self._outgoing[message.packet_id]
+        self._bytes -= len(message.payload)
+        if self.kept:
+            self._store.drop(Table.OUTGOING, (self.id, message.packet_id))
+
+    def _store_outgoing(self, message: Outgoing) -> asyncio.Future[None] | None:
+        return self._keep(
+            Table.OUTGOING, (self.id, message.packet_id), message.number, message.topic, message.payload,
+            message.qos, int(message.retain), int(message.released),
+        )  # fmt: skip
+
+    def _next_id(self) -> int:
+        """A packet id that is free; there are always some, because the queue is shorter."""
+        while True:
+            self._last_id = self._last_id % 65_535 + 1
+            if self._last_id not in self._outgoing:
+                return self._last_id

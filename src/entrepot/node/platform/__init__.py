@@ -1,0 +1,1 @@
+"""Which technology stands behind each port of a node."""

@@ -1,0 +1,155 @@
+"""What edges and contexts say on the bus, heard once in this process and passed on to everybody who watches.
+
+A watcher that is slower than its devices gets the newest position of each, and misses those between.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import msgspec
+import structlog
+
+from entrepot.core.events import UNREADABLE, subject_of
+from entrepot.core.ports import Bus, Message, Subscription
+from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked, PositionsAccepted
+from entrepot.tracking.model.fix import Fix
+from entrepot.user.events import KeyNarrowed, KeyRevoked, MembershipChanged, TokenRevoked
+
+log = structlog.get_logger()
+
+
+class _Envelope(msgspec.Struct):
+    """As much of a CloudEvent as is needed here."""
+
+    type: str
+    subject: str
+    data: msgspec.Raw
+
+
+_envelopes = msgspec.json.Decoder(list[_Envelope]).decode
+_positions = msgspec.json.Decoder(PositionsAccepted).decode
+_membership = msgspec.json.Decoder(MembershipChanged).decode
+_DEVICES = frozenset((DeviceEnrolled.TYPE, DeviceChanged.TYPE, DeviceRevoked.TYPE))
+_CREDENTIALS = frozenset((KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE))
+
+
+class Watcher:
+    """Somebody who watches some devices. `news` is set when `newest` holds something, when the devices may
+    be others (`stale`), or when it is `over`.
+    """
+
+    def __init__(self, *, person: str = "", organisation: str = "", credential: str = "") -> None:
+        self.person, self.organisation, self.credential = person, organisation, credential
+        self.devices: frozenset[str] = frozenset()
+        self.newest: dict[str, Fix] = {}
+        self.told_us: dict[str, int] = {}
+        self.stale = self.over = False
+        self.news = asyncio.Event()
+
+    def hear(self, fix: Fix) -> None:
+        """A late fix is history, and no news."""
+        id = fix.device_id
+        known = self.newest.get(id)
+        if fix.fixed_at_us > (self.told_us.get(id, -1) if known is None else known.fixed_at_us):
+            self.newest[id] = fix
+            self.news.set()
+
+    def take(self) -> list[Fix]:
+        """The news, which is none from then on."""
+        taken, self.newest = list(self.newest.values()), {}
+        self.told_us.update((fix.device_id, fix.fixed_at_us) for fix in taken)
+        self.news.clear()
+        return taken
+
+    def doubt(self) -> None:
+        self.stale = True
+        self.news.set()
+
+    def end(self) -> None:
+        self.over = True
+        self.news.set()
+
+
+class Broadcaster:
+    """Hears only while somebody watches."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._watchers: set[Watcher] = set()
+        self._by_device: dict[str, set[Watcher]] = {}
+        self._subscriptions: list[Subscription] = []
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def watching(self, watcher: Watcher) -> AsyncIterator[Watcher]:
+        """Until the block is left."""
+        self._watchers.add(watcher)
+        try:
+            await self._settle()
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+            self.point(watcher, ())
+            await self._settle()
+
+    def point(self, watcher: Watcher, devices: Iterable[str]) -> None:
+        """Watch these devices, and no others."""
+        wanted = frozenset(devices)
+        for gone in watcher.devices - wanted:
+            there = self._by_device[gone]
+            there.discard(watcher)
+            watcher.newest.pop(gone, None)
+            if not there:
+                del self._by_device[gone]
+        for new in wanted - watcher.devices:
+            self._by_device.setdefault(new, set()).add(watcher)
+        watcher.devices = wanted
+
+    async def _settle(self) -> None:
+        async with self._turn:
+            if self._watchers and not self._subscriptions:
+                for subject, hear in (
+                    (subject_of(PositionsAccepted), self._hear_edge),
+                    (subject_of(DeviceChanged), self._hear_tracking),
+                    (subject_of(MembershipChanged), self._hear_user),
+                ):
+                    self._subscriptions.append(await self._bus.subscribe(subject, hear))
+            elif not self._watchers and self._subscriptions:
+                ended, self._subscriptions = self._subscriptions, []
+                for subscription in ended:
+                    await subscription.stop()
+
+    async def _hear_edge(self, message: Message) -> None:
+        for said in _read(message):
+            if said.type == PositionsAccepted.TYPE:
+                for fix in _positions(said.data).fixes:
+                    for watcher in self._by_device.get(fix.device_id, ()):
+                        watcher.hear(fix)
+
+    async def _hear_tracking(self, message: Message) -> None:
+        if any(said.type in _DEVICES for said in _read(message)):
+            for watcher in self._watchers:
+                watcher.doubt()
+
+    async def _hear_user(self, message: Message) -> None:
+        for said in _read(message):
+            if said.type in _CREDENTIALS:
+                _end(watcher for watcher in self._watchers if watcher.credential == said.subject)
+            elif said.type == MembershipChanged.TYPE:
+                changed = _membership(said.data)
+                place = changed.person_id, changed.organisation
+                _end(watcher for watcher in self._watchers if (watcher.person, watcher.organisation) == place)
+
+
+def _end(watchers: Iterable[Watcher]) -> None:
+    for watcher in watchers:
+        watcher.end()
+
+
+def _read(message: Message) -> list[_Envelope]:
+    try:
+        return _envelopes(message.data)
+    except UNREADABLE as error:
+        log.warning("broadcaster.garbage", subject=message.subject, reason=str(error))
+        return []

@@ -1,0 +1,126 @@
+"""Trips, stops and days of a device."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.routes import Page, Principal
+from entrepot.core.time import now, to_us
+from entrepot.tracking.functions import days as summary
+from entrepot.tracking.functions import places as patterns
+from entrepot.tracking.model import calendar, look
+from entrepot.tracking.model.enrolment import Device, Unfit
+from entrepot.tracking.model.history import DaysQuery, PlacesQuery, Span, Stretch, StretchQuery, after
+from entrepot.tracking.model.look import Looked, What
+from entrepot.tracking.repository import timeline
+from entrepot.tracking.service import audit, devices
+
+_MOST_DAYS_US = 400 * 86_400 * 1_000_000
+_MOST_STRETCHES = 50_000
+
+
+async def trips(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
+    """The trips of a device that touch a time, the first first."""
+    return await audit.shown(tx, who, looked)
+
+
+async def stops(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
+    """The stops of a device that touch a time, the first first."""
+    return await audit.shown(tx, who, looked)
+
+
+async def days(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
+    """What a device did each day of a time zone."""
+    return await audit.shown(tx, who, looked)
+
+
+async def places(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
+    """Where a device stops again and again, and when: home or depot, work, customers."""
+    return await audit.shown(tx, who, looked)
+
+
+async def find_trips(read: Read, who: Principal, *, id: str, query: StretchQuery) -> Looked:
+    """A page, before it is shown."""
+    device, found, more = await _page(read, who, id, query, "trip")
+    page = Page([timeline.trip(each) for each in found], more)
+    return _looked(who, device, "trips", query.span(), page)
+
+
+async def find_stops(read: Read, who: Principal, *, id: str, query: StretchQuery) -> Looked:
+    """A page, before it is shown."""
+    device, found, more = await _page(read, who, id, query, "stop")
+    page = Page([timeline.stop(each) for each in found], more)
+    return _looked(who, device, "stops", query.span(), page)
+
+
+async def find_days(read: Read, who: Principal, *, id: str, query: DaysQuery) -> Looked:
+    """All of them, before they are shown."""
+    span, zone = query.span(), calendar.zone(query.timezone)
+    _check_length(span)
+    begin_us = next(iter(summary.bounds(span, zone)))[1]
+
+    async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
+        device = await _seen(tx, who, id)
+        whole = Span(begin_us, span.end_us)
+        found: list[Stretch] = []
+        for kind in ("trip", "stop"):
+            found += await timeline.touching(
+                tx, device.no, whole, kinds=[kind], after_us=None, limit=_MOST_STRETCHES
+            )
+        return device, found
+
+    device, found = await read(look_up)
+    told = summary.days(found, span, zone=zone, at_us=to_us(now()))
+    return _looked(who, device, "days", span, Page(told))
+
+
+async def find_places(read: Read, who: Principal, *, id: str, query: PlacesQuery) -> Looked:
+    """All of them, before they are shown."""
+    span, zone = query.span(), calendar.zone(query.timezone)
+    _check_length(span)
+
+    async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
+        device = await _seen(tx, who, id)
+        found = await timeline.touching(
+            tx, device.no, span, kinds=["stop"], after_us=None, limit=_MOST_STRETCHES
+        )
+        return device, found
+
+    device, found = await read(look_up)
+    cluster = partial(patterns.places, found, zone=zone, at_us=to_us(now()), personal=device.kind == "phone")
+    return _looked(who, device, "places", span, Page(await asyncio.to_thread(cluster)))
+
+
+async def _page(
+    read: Read, who: Principal, id: str, query: StretchQuery, kind: str
+) -> tuple[Device, Sequence[Stretch], str | None]:
+    span = query.span()
+    begin_us = None if query.cursor is None else after(query.cursor, Span(-(2**62), 0)).begin_us - 1
+
+    async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
+        device = await _seen(tx, who, id)
+        return device, await timeline.touching(
+            tx, device.no, span, kinds=[kind], after_us=begin_us, limit=query.limit + 1
+        )
+
+    device, found = await read(look_up)
+    more = str(found[query.limit - 1].started_at_us) if len(found) > query.limit else None
+    return device, found[: query.limit], more
+
+
+def _check_length(span: Span) -> None:
+    """Raises: Unfit."""
+    if span.end_us - span.begin_us > _MOST_DAYS_US:
+        raise Unfit("from", "At most 400 days are summed up at once.")
+
+
+async def _seen(tx: Reading, who: Principal, id: str) -> Device:
+    """Raises: DeviceNotFound, PositionsArePrivate."""
+    device = await devices.known(tx, who, id)
+    look.check_sees(who, device)
+    return device
+
+
+def _looked(who: Principal, device: Device, what: What, span: Span, page: object) -> Looked:
+    return look.of_device(who, device, what, span, page)
