@@ -216,9 +216,9 @@ def _readers(context: str) -> tuple[Route, ...]:
     page = Page[reader]  # type: ignore[valid-type]
     new, gone, scope = reader_rows.NewReader, reader_rows.GoneReader, "node:operate"
     return (
-        Route("GET", path, reader_rows.page, takes=Cursor, gives=page, scope=scope),
-        Route("POST", path, reader_rows.add, takes=new, gives=reader, status=201, scope=scope),
-        Route("DELETE", path, reader_rows.remove, takes=gone, scope=scope),
+        Route("GET", path, reader_rows.list_readers, takes=Cursor, gives=page, scope=scope),
+        Route("POST", path, reader_rows.add_reader, takes=new, gives=reader, status=201, scope=scope),
+        Route("DELETE", path, reader_rows.remove_reader, takes=gone, scope=scope),
     )
 
 

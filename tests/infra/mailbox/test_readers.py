@@ -24,16 +24,16 @@ Make = Callable[..., Station]
 
 async def add(shop: Station, reader: str, **how: Any) -> LogReader:
     new = NewReader(reader=reader, **how)
-    return await shop.database.write(lambda tx: reader_rows.add(tx, ANONYMOUS, new=new))
+    return await shop.database.write(lambda tx: reader_rows.add_reader(tx, ANONYMOUS, new=new))
 
 
 async def remove(shop: Station, reader: str) -> None:
     gone = GoneReader(reader=reader)
-    await shop.database.write(lambda tx: reader_rows.remove(tx, ANONYMOUS, query=gone))
+    await shop.database.write(lambda tx: reader_rows.remove_reader(tx, ANONYMOUS, query=gone))
 
 
 async def listed(shop: Station) -> dict[str, LogReader]:
-    page = await shop.database.read(lambda tx: reader_rows.page(tx, ANONYMOUS, query=Cursor()))
+    page = await shop.database.read(lambda tx: reader_rows.list_readers(tx, ANONYMOUS, query=Cursor()))
     return {reader.reader: reader for reader in page.items}
 
 

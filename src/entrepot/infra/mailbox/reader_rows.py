@@ -52,7 +52,7 @@ class GoneReader(Input, frozen=True, kw_only=True):
     reader: _Name
 
 
-async def page(tx: Reading, who: Principal, *, query: Cursor) -> Page[LogReader]:
+async def list_readers(tx: Reading, who: Principal, *, query: Cursor) -> Page[LogReader]:
     """All readers, by name, those that were removed included."""
     rows = await tx.fetch(
         f"SELECT {rows_of.COLUMNS} FROM outbox_reader WHERE reader > ? ORDER BY reader LIMIT ?",
@@ -63,14 +63,14 @@ async def page(tx: Reading, who: Principal, *, query: Cursor) -> Page[LogReader]
     return Page(shown, shown[-1].reader if len(rows) > query.limit else None)
 
 
-async def add(tx: Transaction, who: Principal, *, new: NewReader) -> LogReader:
+async def add_reader(tx: Transaction, who: Principal, *, new: NewReader) -> LogReader:
     """Serve a reader from now on, also one that was removed. Raises: Invalid, Conflict."""
     wait = Wait(new.wait_events, new.wait_days)
     reader = await rows_of.add_reader(tx, new.reader, now_us=to_us(now()), begin=new.begin, wait=wait)
     return (await _shown(tx, [reader]))[0]
 
 
-async def remove(tx: Transaction, who: Principal, *, query: GoneReader) -> None:
+async def remove_reader(tx: Transaction, who: Principal, *, query: GoneReader) -> None:
     """Keep nothing for this reader any more, and refuse it when it comes back. Raises: NotFound."""
     await rows_of.remove_reader(tx, query.reader, now_us=to_us(now()))
 
