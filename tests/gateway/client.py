@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,13 +19,13 @@ from urllib.parse import urlsplit
 
 import structlog
 import uvloop
-from tests.sample.node import contexts, settings
+from tests.sample.node import CONTEXTS, settings
 
 from entrepot.core import tokens
+from entrepot.core.context import Context
 from entrepot.core.ids import new_id
 from entrepot.node import run
-from entrepot.node.hosting import Context
-from entrepot.node.platform import technology
+from entrepot.node.platform.keys import open_keys
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -141,7 +141,7 @@ class Node:
 
     def token(self, scope: str = "sample:read sample:write", **changes: Any) -> str:
         claims = tokens.Claims(**self.claims(scope, **changes))
-        return asyncio.run(tokens.issue(technology.open_keys(self.settings), claims))
+        return asyncio.run(tokens.issue(open_keys(self.settings), claims))
 
     def caller(self, scope: str = "sample:read sample:write", **changes: Any) -> Caller:
         """Somebody with a token of their own."""
@@ -166,7 +166,7 @@ def _log_as_before() -> Iterator[None]:
 @contextmanager
 def running_node(
     data: Path, *, hosts: tuple[str, ...] = (), dsn: str = "",
-    described: Callable[[], tuple[Context, ...]] = contexts, **changes: Any,
+    contexts: Sequence[Context] = CONTEXTS, **changes: Any,
 ) -> Iterator[Node]:  # fmt: skip
     """A whole node on a loop of its own, in a thread of this process; on PostgreSQL at `dsn`, or SQLite,
     with `changes` to its settings.
@@ -181,7 +181,7 @@ def running_node(
 
     async def live() -> None:
         stop.append((asyncio.get_running_loop(), asyncio.Event()))
-        await run.up(chosen, ready=is_ready, described=described(), stop=stop[0][1])
+        await run.up(chosen, ready=is_ready, contexts=contexts, stop=stop[0][1])
 
     def whole_life() -> None:
         try:

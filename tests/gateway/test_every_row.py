@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from tests.gateway.client import Node, Reply
-from tests.sample.node import contexts
+from tests.sample.node import CONTEXTS
 
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Route
 from entrepot.core.time import now
+from entrepot.node.assembly import assemble
 
-ROWS = {row.name: row for context in contexts() for row in context.routes if not row.internal}
-INTERNAL = [row for context in contexts() for row in context.routes if row.internal]
+_ALL = [row for context in assemble(CONTEXTS) for row in context.rows]
+ROWS = {row.name: row for row in _ALL if not row.internal}
+INTERNAL = [row for row in _ALL if row.internal]
 
 # Public on purpose. A row that becomes public must be entered here by somebody who thought about it.
 PUBLIC = {

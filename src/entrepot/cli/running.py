@@ -20,17 +20,14 @@ from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
 from entrepot.node.machine import Running, data_folder, runs_on
-from entrepot.node.platform import technology
+from entrepot.node.platform import stopped
+from entrepot.node.platform.keys import open_keys
 from entrepot.settings import Settings
+from entrepot.wiring import CONTEXTS
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
-REWRAPS = (
-    "/api/data-keys/rewrap",
-    "/api/webhook-keys/rewrap",
-    "/api/device-keys/rewrap",
-    "/api/screening-keys/rewrap",
-)
+REWRAPS = tuple(each.path for context in CONTEXTS for each in context.rewraps)
 _LETTERS, _READERS = "/api/dead-letters/", "/api/readers/"
 
 
@@ -61,12 +58,12 @@ async def operator_token(settings: Settings, *, scope: str, organisation: str, s
         iat=issued_at,
         exp=issued_at + seconds,
     )
-    return await tokens.issue(technology.open_keys(settings), claims)
+    return await tokens.issue(open_keys(settings), claims)
 
 
 async def rotate_keys(settings: Settings) -> None:
     """Raises: Conflict when the master key is the operator's."""
-    await technology.open_keys(settings).rotate()
+    await open_keys(settings).rotate()
 
 
 class RunningNode:
@@ -225,7 +222,7 @@ async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> l
         has_keys = (folder / "keys").is_dir()
         aside = _aside(settings.data) if replace else None
         try:
-            await technology.restore(settings, folder, aside=aside)
+            await stopped.restore(settings, folder, aside=aside)
         finally:
             moved = aside is not None and any(aside.iterdir())
             if aside is not None and not moved:

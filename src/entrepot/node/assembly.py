@@ -1,0 +1,188 @@
+"""Puts contexts together: from what each says in its table follow the rows, who hears whom, roles, kinds of
+notices, and who answers when a person wants to know or to be forgotten.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources.abc import Traversable
+
+import msgspec
+
+from entrepot.core.context import Context, Handler
+from entrepot.core.events import Event, placed, sources
+from entrepot.core.notices import NoticeKinds
+from entrepot.core.personal import Holders, Personal, told_by
+from entrepot.core.ports import Transaction
+from entrepot.core.roles import Roles
+from entrepot.core.routes import Cursor, Page, Route
+from entrepot.core.sealing import Sealing
+from entrepot.core.supplies import Supplies
+from entrepot.infra.mailbox import dead_letters, reader_rows
+from entrepot.user.events import PersonErased, PersonExportRequested
+
+Hears = tuple[type[Event], Handler]
+
+
+class BadContext(TypeError):
+    """Contexts that do not fit together; the node does not start with them."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A context among the others: all its `rows`, what it hears by log (`tracking@hub`), and who reads its
+    own (`monitor@hub`).
+    """
+
+    context: Context
+    rows: tuple[Route, ...]
+    hears: Mapping[str, Sequence[Hears]]
+    readers: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.context.name
+
+    @property
+    def schema(self) -> Traversable | None:
+        return self.context.schema
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """All contexts of a program."""
+
+    contexts: tuple[Assembled, ...]
+    roles: Roles
+    kinds: NoticeKinds
+    holders: Holders
+    revokes: frozenset[str]
+
+    def __iter__(self) -> Iterator[Assembled]:
+        return iter(self.contexts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.contexts)
+
+
+def assemble(contexts: Sequence[Context]) -> Assembly:
+    """Raises: BadContext."""
+    _check(contexts)
+    hears = {each.name: _all_heard(each, contexts) for each in contexts}
+    return Assembly(
+        contexts=tuple(
+            Assembled(each, _rows(each), _by_source(hears[each.name], hears), _readers(each.name, hears))
+            for each in contexts
+        ),
+        roles=Roles.of(scope for each in contexts for scope in each.scopes),
+        kinds=NoticeKinds(kind for each in contexts for kind in each.notices),
+        holders=Holders(frozenset(each.name for each in contexts if _holds(each))),
+        revokes=frozenset(event.TYPE for each in contexts for event in each.revokes),
+    )
+
+
+def _check(contexts: Sequence[Context]) -> None:
+    """What names one thing is said once; a row asks for a scope that somebody declares."""
+    for what, names in (
+        ("context", [each.name for each in contexts]),
+        ("scope", [scope.name for each in contexts for scope in each.scopes]),
+        ("kind of notices", [kind.name for each in contexts for kind in each.notices]),
+        ("row", [row.name for each in contexts for row in _rows(each)]),
+    ):
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise BadContext(f"There are two of the {what} {', '.join(twice)}.")
+    known = {scope.name for each in contexts for scope in each.scopes}
+    for each in contexts:
+        if unknown := sorted({row.scope for row in _rows(each) if row.scope} - known):
+            raise BadContext(f"Nobody declares the scope {', '.join(unknown)} of {each.name}'s rows.")
+
+
+def _rows(context: Context) -> tuple[Route, ...]:
+    rewraps = (each.route for each in context.rewraps)
+    return (*context.routes, *rewraps, *_dead_letters(context.name), *_readers_of(context.name))
+
+
+def _dead_letters(context: str) -> tuple[Route, ...]:
+    path, letter = f"/api/dead-letters/{context}", dead_letters.DeadLetter
+    page = Page[letter]  # type: ignore[valid-type]
+    return (
+        Route("GET", path, dead_letters.page, takes=Cursor, gives=page, scope="node:operate"),
+        Route("GET", f"{path}/{{id}}", dead_letters.show, gives=letter, scope="node:operate"),
+        Route("POST", f"{path}/{{id}}/replay", dead_letters.replay, gives=letter, scope="node:operate"),
+    )
+
+
+def _readers_of(context: str) -> tuple[Route, ...]:
+    path, reader = f"/api/readers/{context}", reader_rows.LogReader
+    page = Page[reader]  # type: ignore[valid-type]
+    new, gone, scope = reader_rows.NewReader, reader_rows.GoneReader, "node:operate"
+    return (
+        Route("GET", path, reader_rows.list_readers, takes=Cursor, gives=page, scope=scope),
+        Route("POST", path, reader_rows.add_reader, takes=new, gives=reader, status=201, scope=scope),
+        Route("DELETE", path, reader_rows.remove_reader, takes=gone, scope=scope),
+    )
+
+
+# ---- who hears whom --------------------------------------------------------------------------------
+
+
+def _all_heard(context: Context, contexts: Sequence[Context]) -> list[Hears]:
+    """What its table says, and what follows from what the others say."""
+    found = list(context.hears)
+    if (tells := context.tells) is not None:
+        found += [
+            (event, partial(tells, news_of=news_of)) for each in contexts for event, news_of in each.announces
+        ]
+    if (takes_back := context.takes_back) is not None:
+        found += [
+            (event, partial(takes_back, recall_of=recall_of))
+            for each in contexts
+            for event, recall_of in each.recalls
+        ]
+    if (gathers := context.gathers) is not None:
+        others = (each.name for each in contexts if _holds(each) and each is not context)
+        found += [(told_by(name), gathers) for name in others]
+    if context.personal is not None:
+        found += [
+            (PersonExportRequested, partial(_export, context=context.name, personal=context.personal)),
+            (PersonErased, partial(_erase, personal=context.personal)),
+        ]
+    return found
+
+
+def _holds(context: Context) -> bool:
+    return context.personal is not None or context.tells_personal or context.gathers is not None
+
+
+def _by_source(heard: Sequence[Hears], contexts: Collection[str]) -> dict[str, list[Hears]]:
+    """By the log in which they stand; also by one in which they stood, if its context is still there."""
+    logs = {placed(name) for name in contexts}
+    found: dict[str, list[Hears]] = {}
+    for event, handler in heard:
+        now, *formerly = sources(event)
+        for source in (now, *(each for each in formerly if each in logs)):
+            found.setdefault(source, []).append((event, handler))
+    return found
+
+
+def _readers(context: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
+    log = placed(context)
+    return frozenset(
+        placed(name) for name, heard in hears.items() if any(log in sources(event) for event, _ in heard)
+    )
+
+
+async def _export(
+    tx: Transaction, event: PersonExportRequested, *, context: str, personal: Personal, sealing: Sealing,
+    supplies: Supplies,
+) -> None:  # fmt: skip
+    """Tell what is held about the person."""
+    held = await supplies.fill(personal.export, own=2)(tx, event.person_id)
+    key = await sealing.key(event.export_id, event.wrapped)
+    sealed = key.seal(msgspec.json.encode(held).decode(), f"export.{context}")
+    tx.emit(told_by(context)(export_id=event.export_id, sealed=sealed))
+
+
+async def _erase(tx: Transaction, event: PersonErased, *, personal: Personal, supplies: Supplies) -> None:
+    await supplies.fill(personal.erase, own=2)(tx, event.person_id)

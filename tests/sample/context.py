@@ -1,0 +1,13 @@
+"""The sample context's table."""
+
+from tests.sample.api import READ, ROUTES, WRITE
+
+from entrepot.core.context import Context
+from entrepot.core.roles import Scope
+
+CONTEXT = Context(
+    name="sample",
+    package=__package__,
+    routes=ROUTES,
+    scopes=(Scope(READ, "Read notes"), Scope(WRITE, "Write notes")),
+)
