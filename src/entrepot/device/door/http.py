@@ -2,7 +2,7 @@
 Every message asks, so the path is short; an answer of 200 means that the message is on disk.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from time import time_ns
 from typing import Any
 
@@ -20,19 +20,23 @@ from entrepot.device.service.commands import Commands
 from entrepot.device.service.friends import Friends
 from entrepot.device.service.intake import QUARANTINED_BYTES, Intake, Message
 from entrepot.device.service.roster import Device, Roster
-from entrepot.http.wire import WIRE
+from entrepot.http import headers as head
+from entrepot.http import sending
+from entrepot.http.body import BodyTooLarge, Gone, Receive, read_body
+from entrepot.http.problem import Refusal
+from entrepot.http.sending import Send
 
 log = structlog.get_logger()
 
 MAX_DROPPED_BYTES = 16 * 1024 * 1024  # read to its end, so that a phone whose message is too large goes on
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = dict[bytes, bytes]
 
 _TEXT = b"text/plain; charset=utf-8"
 _BAD_REQUEST, _TOO_LARGE = 400, 413
+_ALWAYS = head.lines(((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")))
+_WHO_ARE_YOU = head.lines(((b"www-authenticate", b'Basic realm="devices", charset="UTF-8"'),))
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -41,17 +45,6 @@ class Reply(msgspec.Struct, frozen=True):
     media_type: bytes = _TEXT
     wait_s: int = 0
     hang_up: bool = False
-
-
-class Body(msgspec.Struct, frozen=True):
-    """What was read, of `size` bytes in all; beyond MAX_BODY_BYTES the rest is dropped."""
-
-    read: bytes
-    size: int
-
-
-class _Gone(Exception):
-    """The device hung up."""
 
 
 class _Exchange:
@@ -100,13 +93,17 @@ class Doors:
         how = self._paths.get(scope["path"])
         if how is None:
             reply = Reply(404, b"There is nothing at this path.")
-            await _deliver(reply, scope, send)
+            await _deliver(reply, send)
             return ANONYMOUS, reply.status, len(reply.body)
         exchange = _Exchange(how, scope, receive)
         try:
             reply = await self._respond(exchange)
-        except _Gone:
+        except Gone:
             return exchange.principal, 499, 0
+        except BodyTooLarge:
+            reply = Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
+        except Refusal as refusal:
+            reply = Reply(refusal.status, str(refusal).encode(), hang_up=True)
         except NotAdmitted as error:
             reply = Reply(401, str(error).encode())
         except TooOften as error:
@@ -116,7 +113,7 @@ class Doors:
         except Exception:
             log.exception("intake.crashed", path=scope["path"])
             reply = Reply(500, b"Something went wrong on our side.")
-        await _deliver(reply, scope, send)
+        await _deliver(reply, send)
         return exchange.principal, reply.status, len(reply.body)
 
     async def _respond(self, exchange: _Exchange) -> Reply:
@@ -137,21 +134,21 @@ class Doors:
         exchange.principal = device.principal
         self._admission.charge(device)
         most_bytes = MAX_DROPPED_BYTES if how.keeps_too_large else MAX_BODY_BYTES
-        body = await _body(exchange, most_bytes=most_bytes)
-        if body is None:
-            return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
-        if body.size > MAX_BODY_BYTES:  # a refusal for good would hold up all that the phone sends later
-            await self._too_large(device, exchange.said(body.read[:QUARANTINED_BYTES]), size=body.size)
+        body, size = await read_body(
+            exchange.headers, exchange.receive, most_bytes=most_bytes, kept_bytes=MAX_BODY_BYTES
+        )
+        if size > MAX_BODY_BYTES:  # a refusal for good would hold up all that the phone sends later
+            await self._too_large(device, exchange.said(body[:QUARANTINED_BYTES]), size=size)
         else:
-            await self._take(device, exchange.said(body.read))
+            await self._take(device, exchange.said(body))
         return self._reply(how, device)
 
     async def _named(self, exchange: _Exchange) -> Reply:
         """From a device that may name itself in its message."""
-        body = await _body(exchange, most_bytes=MAX_BODY_BYTES)
-        if body is None:
-            return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
-        said = exchange.said(body.read)
+        body = b""
+        if exchange.scope["method"] == "POST":
+            body, _ = await read_body(exchange.headers, exchange.receive, most_bytes=MAX_BODY_BYTES)
+        said = exchange.said(body)
         device = await self._by_header(exchange)
         if device is None and not said.name:
             return Reply(_BAD_REQUEST, b"Who are you? There is no id.")
@@ -232,46 +229,10 @@ def paths_of(families: Sequence[Family], *, own: Family | None = None) -> Mappin
     return paths
 
 
-async def _body(exchange: _Exchange, *, most_bytes: int) -> Body | None:
-    """None when it is larger than `most_bytes`. Raises: _Gone."""
-    announced = exchange.headers.get(b"content-length")
-    if announced is not None and (not announced.isdigit() or int(announced) > most_bytes):
-        return None
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await exchange.receive()
-        if message["type"] == "http.disconnect":
-            raise _Gone
-        part: bytes = message.get("body", b"")
-        more = message.get("more_body", False)
-        if size <= MAX_BODY_BYTES:
-            parts.append(part)
-        size += len(part)
-        if size > most_bytes:
-            return None
-    return Body(b"".join(parts), size)
-
-
-async def _deliver(reply: Reply, scope: Scope, send: Send) -> None:
-    """At once where the server offers that, else as ASGI does it."""
-    headers = [
-        (b"content-type", reply.media_type),
-        (b"content-length", b"%d" % len(reply.body)),
-        (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
-    ]
+async def _deliver(reply: Reply, send: Send) -> None:
+    lines = b"content-type: %b\r\ncontent-length: %d\r\n%b" % (reply.media_type, len(reply.body), _ALWAYS)
     if reply.status == 401:
-        headers.append((b"www-authenticate", b'Basic realm="devices", charset="UTF-8"'))
+        lines += _WHO_ARE_YOU
     if reply.wait_s:
-        headers.append((b"retry-after", b"%d" % reply.wait_s))
-    if (wire := scope.get(WIRE)) is not None:
-        if reply.hang_up:
-            wire.close_after()
-        head = b"".join([b"%b: %b\r\n" % pair for pair in headers])
-        await wire.write(reply.status, head, reply.body)
-        return
-    if reply.hang_up:
-        headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
+        lines += b"retry-after: %d\r\n" % reply.wait_s
+    await sending.described(reply.status, lines, reply.body, send, hang_up=reply.hang_up)
