@@ -61,7 +61,7 @@ async def test_what_comes_while_a_commit_runs_shares_the_next(database: Migratab
         fixes = [fix(at, of=VAN, longitude=5 + at / 10_000) for at in range(0, 3000, 60)]
         await asyncio.gather(*(site.take(VAN, each) for each in fixes))
         assert await site.accepted() == fixes
-        events = [each for each in await site.said() if each["type"] == "edge.positions_accepted"]
+        events = [each for each in await site.said() if each["type"] == "device.positions_accepted"]
         assert len(events) < 5
 
 
@@ -69,7 +69,7 @@ async def test_message_s_reports_are_said_with_the_device_s_time(database: Migra
     async with standing(database, VAN) as site:
         await site.take(VAN, Report("transition", T0_US + 1, b'{"event":"enter"}'))
         [event] = await site.said()
-    assert event["type"] == "edge.device_reported"
+    assert event["type"] == "device.reported"
     assert event["data"]["kind"] == "transition" and event["data"]["body"] == '{"event":"enter"}'
 
 
@@ -209,7 +209,7 @@ async def test_message_that_cannot_be_understood_is_quarantined_and_acknowledged
         whole = await database.write(
             lambda tx: intake_reports.quarantined(tx, OPERATOR, id=found.id, roster=roster)
         )
-        [look] = [each["data"] for each in await site.said() if each["type"] == "edge.quarantine_read"]
+        [look] = [each["data"] for each in await site.said() if each["type"] == "device.quarantine_read"]
         assert (look["device_id"], look["reader"]) == (VAN.id, "op")
     assert (found.reason, found.bytes, found.protocol) == ("It is no JSON", 2, "owntracks")
     assert (whole.content, whole.encoding, whole.whole) == ("/3s=", "base64", True)

@@ -1,4 +1,4 @@
-"""The edge as it stands in a process that leads: what the doors for devices know when they open."""
+"""The doors as they stand in a process that leads: what the doors for devices know when they open."""
 
 import asyncio
 import socket

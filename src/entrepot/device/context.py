@@ -22,7 +22,8 @@ from entrepot.tracking.events import (
 )
 
 CONTEXT = Context(
-    name="edge",
+    name="device",
+    formerly="edge",
     package=__package__,
     routes=ROUTES,
     owned={

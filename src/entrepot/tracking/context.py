@@ -4,14 +4,9 @@ from entrepot.core.context import Context, Every
 from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import Scope
+from entrepot.device.events import DeviceReported, PositionsAccepted, QuarantineRead
 from entrepot.tracking.api import ROUTES
-from entrepot.tracking.events import (
-    AlertRaised,
-    AlertWithdrawn,
-    DeviceReported,
-    PositionsAccepted,
-    QuarantineRead,
-)
+from entrepot.tracking.events import AlertRaised, AlertWithdrawn
 from entrepot.tracking.notices import NOTICES, alert_raised, alert_withdrawn
 from entrepot.tracking.service import privacy
 from entrepot.tracking.service.audit import on_quarantine_read

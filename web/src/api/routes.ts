@@ -708,7 +708,7 @@ export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off
 /** The contexts of the house, and the scopes that their routes ask for. */
 export interface Contexts {
   common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
-  edge: "intake:read" | "intake:write" | "node:operate";
+  device: "intake:read" | "intake:write" | "node:operate";
   gateway: "node:operate";
   monitor: "activity:read" | "node:operate";
   rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write" | "screening:read" | "screening:write";
@@ -872,7 +872,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** The newest first. */
-  "GET /api/dead-letters/edge": {
+  "GET /api/dead-letters/device": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
@@ -881,7 +881,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Show. */
-  "GET /api/dead-letters/edge/{id}": {
+  "GET /api/dead-letters/device/{id}": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -890,7 +890,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Have it tried again soon, before later events of its key that still wait. */
-  "POST /api/dead-letters/edge/{id}/replay": {
+  "POST /api/dead-letters/device/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -1934,7 +1934,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** All readers, by name, those that were removed included. */
-  "GET /api/readers/edge": {
+  "GET /api/readers/device": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
@@ -1943,7 +1943,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Serve a reader from now on, also one that was removed. */
-  "POST /api/readers/edge": {
+  "POST /api/readers/device": {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewReader;
@@ -1952,7 +1952,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Keep nothing for this reader any more, and refuse it when it comes back. */
-  "DELETE /api/readers/edge": {
+  "DELETE /api/readers/device": {
     path: Record<never, never>;
     query: { reader: string };
     body: undefined;

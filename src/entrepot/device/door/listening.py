@@ -1,5 +1,5 @@
-"""The edge as it stands in the process that leads it: the roster is read, the doors are open, what comes is
-written.
+"""The doors as they stand in the process that leads the context: the roster is read, the doors are open, what
+comes is written.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What the edge shows of its books: the quarantine, what was rejected and why, what the filters saved.
+"""What devices sent in vain, shown: the quarantine, what was rejected and why, what the filters saved.
 Places are not shown here: reading somebody's position is `tracking`'s to allow and to audit.
 """
 
@@ -13,12 +13,12 @@ from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.ports import Read, Reading, Row, Transaction
 from entrepot.core.routes import Cursor, Input, Page, Principal
 from entrepot.core.time import from_us, now, to_us
+from entrepot.device.events import QuarantineRead
 from entrepot.device.model.arrival import Unreadable
 from entrepot.device.repository.intake import DAY_US, DROPPED, UNREADABLE
 from entrepot.device.service import decoding
 from entrepot.device.service.intake import Intake, Message
 from entrepot.device.service.roster import Roster
-from entrepot.tracking.events import QuarantineRead
 from entrepot.tracking.model.fix import Fix
 
 KEPT_REJECTED_US = 7 * DAY_US

@@ -1,5 +1,5 @@
-"""Which devices may send: all of them in memory, because every message asks; stored in the edge's own
-tables, and kept up to date by what `tracking` says.
+"""Which devices may send: all of them in memory, because every message asks; stored in tables of our
+own, and kept up to date by what `tracking` says.
 """
 
 import asyncio
@@ -135,7 +135,7 @@ async def on_device_changed(
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked, *, roster: Roster) -> None:
-    """It may send no more, and the edge forgets it; only the counts stay."""
+    """It may send no more, and is forgotten here; only the counts stay."""
     for table in ("roster", "device_state", "command", "rejected", "quarantine"):
         await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", event.device_id)
     roster.remove(event.device_id)

@@ -1,4 +1,4 @@
-"""A device, as far as the edge needs to know it: how it shows who it is, and what it may send."""
+"""A device, as far as its door needs to know it: how it shows who it is, and what it may send."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the edge holds back before anything is stored. An empty `schedule` means always on duty;
+    """What the door holds back before anything is stored. An empty `schedule` means always on duty;
     `precision_m` rounds positions to a grid of that size; `consent` False means that nothing is kept.
     """
 
