@@ -51,8 +51,8 @@ _LEADER_ENDS_S = 5.0  # how long one may take that is about to stop
 _LOOK_AGAIN_S = 0.1
 
 Records = Mapping[tuple[str, int], str]
-# What other contexts keep of one whose name changes: `rename(tx, old, new)` in each of their databases; whether
-# there was any.
+# What other contexts keep of one whose name changes: `rename(tx, old, new)` in each of their databases;
+# whether there was any.
 Rename = Callable[[Transaction, str, str], Awaitable[bool]]
 
 
