@@ -16,7 +16,7 @@ from entrepot.core import tokens
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import seal, unseal
 from entrepot.gateway.session.auth import Authenticator
-from entrepot.node.platform import technology
+from entrepot.node.platform.keys import open_keys
 
 _FIELD = b"ann.example@mail.example"
 _CONTEXT = {"owner": "01a1f94c-8744-7378-9333-e4cfd60c960a", "place": "person.email"}
@@ -55,7 +55,7 @@ def measure(*, quick: bool) -> Section:
 def _tokens(rounds: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="bench-crypto-") as folder:
         token = traffic.token(Path(folder))
-        keys = technology.open_keys(settings(Path(folder)))
+        keys = open_keys(settings(Path(folder)))
         public = asyncio.run(keys.verifying_keys())
         issuer, now_s = settings(Path(folder)).issuer, time.time()
 

@@ -22,9 +22,12 @@ from bench.position.model import Position
 from bench.report import Figure, Section, Table
 from entrepot.core.routes import ANONYMOUS
 from entrepot.http.wire import WIRE
+from entrepot.infra.mailbox import PACE
+from entrepot.node.assembly import assemble
+from entrepot.node.front import Front
 from entrepot.node.machine import DeviceSockets
-from entrepot.node.node import Front, Node
-from entrepot.node.platform import technology
+from entrepot.node.node import Node
+from entrepot.node.platform import parts as platform
 
 _PER_S = 1_000
 _ABOUT = (
@@ -82,12 +85,11 @@ def measure(*, quick: bool) -> Section:
 async def _in_process(data: Path, calls: int) -> dict[str, tuple[list[float], list[float]]]:
     """Per kind: milliseconds directly, and through the gateway."""
     data.mkdir()
-    settings, described = node.settings(data), node.contexts()
+    settings, assembly = node.settings(data), assemble(node.CONTEXTS)
     devices = DeviceSockets(settings.host, None, None)
-    names = {context.name for context in described}
     async with (
-        technology.parts(settings, described, starts_nats=True, devices=devices) as parts,
-        Node.open(parts, hosts=names) as opened,
+        platform.parts(settings, assembly, starts_nats=True, devices=devices, pace=PACE) as parts,
+        Node.open(parts, hosts=assembly.names) as opened,
     ):
         app, database = Front(opened).app, opened.hosted["position"].database
         bearer = await traffic.new_token(data)

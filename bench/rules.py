@@ -25,7 +25,7 @@ from bench.rulebook import ENGINES, Ours, encoded_bytes, products, rules
 from bench.server import CORES, house
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
-from entrepot.node.platform import technology
+from entrepot.node.platform.keys import open_keys
 
 _CALLERS = 40  # a caller may check 100 times a second for long
 _ABOUT = (
@@ -130,7 +130,7 @@ def _through_gateway(data: Path, *, seconds: float, apart: bool) -> Measured:
 
 
 async def _bearers(data: Path) -> list[str]:
-    keys, now = technology.open_keys(settings(data)), int(time.time())
+    keys, now = open_keys(settings(data)), int(time.time())
     return [
         await tokens.issue(
             keys,

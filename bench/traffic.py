@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.node import settings
 from entrepot.cli.running import operator_token
-from entrepot.node.platform import technology
+from entrepot.node.platform.keys import open_keys
 
 BODY_BYTES = 274
 _BODY = (
@@ -24,7 +24,7 @@ def token(data: Path) -> str:
 
 async def new_token(data: Path) -> str:
     """The same, on a loop that runs already."""
-    technology.open_keys(settings(data))  # makes them, in a folder where no node ran yet
+    open_keys(settings(data))  # makes them, in a folder where no node ran yet
     return await operator_token(settings(data), scope="*", organisation="bench", seconds=24 * 60 * 60)
 
 

@@ -23,7 +23,7 @@ _numbers = itertools.count()
 @asynccontextmanager
 async def context_database(name: str, *, folder: Path, dsn: str = "") -> AsyncIterator[Migratable]:
     """PostgreSQL at `dsn`, or else SQLite in `folder`."""
-    [context] = [each for each in wiring.contexts() if each.name == name]
+    [context] = [each for each in wiring.CONTEXTS if each.name == name]
     outbox = Outbox(name)
     database: Migratable
     if dsn:

@@ -11,6 +11,7 @@ from typing import Any
 
 from entrepot import __version__, wiring
 from entrepot.gateway.openapi.document import document as openapi
+from entrepot.node.assembly import assemble
 
 CLIENT = Path(__file__).parent.parent / "web" / "src" / "api" / "routes.ts"
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -20,8 +21,8 @@ _SCHEMA = "#/components/schemas/"
 
 def document() -> dict[str, Any]:
     """As a node serves it at /openapi.json."""
-    described = wiring.contexts()
-    tables = {each.name: each.routes for each in described}
+    assembled = assemble(wiring.CONTEXTS)
+    tables = {each.name: each.rows for each in assembled}
     document: dict[str, Any] = json.loads(openapi(tables, title="Entrepot", version=__version__))
     return document
 

@@ -13,8 +13,10 @@ import typer
 from entrepot import wiring
 from entrepot.cli import app
 from entrepot.core.events import Event
+from entrepot.node.assembly import Assembled, assemble
 from entrepot.settings import PREFIX, Settings
 
+CONTEXTS = assemble(wiring.CONTEXTS).contexts
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -62,15 +64,27 @@ def events() -> Iterator[str]:
 def said() -> dict[str, list[type[Event]]]:
     """Every event of the program by the context that says it."""
     found: dict[str, list[type[Event]]] = {}
-    for kind in sorted(Event.__subclasses__(), key=lambda kind: kind.TYPE):
+    for kind in sorted(_events(Event), key=lambda kind: kind.TYPE):
         if kind.__module__.startswith("entrepot."):
             found.setdefault(kind.TYPE.partition(".")[0], []).append(kind)
     return found
 
 
+def _events(kind: type[Event]) -> Iterator[type[Event]]:
+    """Every event that is said: those with a type of their own, and those made for each context."""
+    if "TYPE" in vars(kind):
+        yield kind
+    for each in kind.__subclasses__():
+        yield from _events(each)
+
+
 def heard_by(kind: type[Event]) -> str:
-    names = sorted({handler.__module__.split(".")[1] for event, handler in wiring.HEARS if event is kind})
+    names = sorted(each.name for each in CONTEXTS if kind in _heard(each))
     return f"Heard by {', '.join(names)}." if names else "Heard by gateways and whoever watches."
+
+
+def _heard(context: Assembled) -> set[type[Event]]:
+    return {event for heard in context.hears.values() for event, _ in heard}
 
 
 def type_name(hint: object) -> str:

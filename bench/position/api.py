@@ -9,7 +9,7 @@ _NEVER = Limit(requests=60_000_000, window_s=60.0)
 ROUTES = (
     Route(
         "POST", "/api/bench/positions", service.record, takes=Position, gives=Recorded, status=201,
-        scope="position:write", limit=_NEVER,
+        scope="device:write", limit=_NEVER,
     ),
     Route(
         "GET", "/api/bench/positions/{id}", service.show, gives=Position,
@@ -17,6 +17,6 @@ ROUTES = (
     ),
     Route(
         "POST", "/api/bench/reports", service.report, takes=Position, gives=Recorded, status=201,
-        scope="position:write", limit=_NEVER,
+        scope="device:write", limit=_NEVER,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 import uvloop
 
 from bench.node import settings
-from entrepot.node.platform import technology
+from entrepot.node.platform.keys import open_keys
 
 ISSUER = "entrepot"
 _SCHEMA = Path(__file__).resolve().parent.parent / "position" / "schema" / "0001.sql"
@@ -31,6 +31,6 @@ def verifying_keys(data: Path) -> dict[str, bytes]:
     """The node's own: one token opens all three servers."""
 
     async def fetch() -> dict[str, bytes]:
-        return dict(await technology.open_keys(settings(data)).verifying_keys())
+        return dict(await open_keys(settings(data)).verifying_keys())
 
     return uvloop.run(fetch())

@@ -7,9 +7,10 @@ from tests.journeys.command import Shell, Terminal, refusal
 
 from entrepot import __version__, wiring
 from entrepot.cli.running import REWRAPS
+from entrepot.node.assembly import assemble
 
 NO_ADDRESS = "is no address of this machine. Choose another with --host."
-CONTEXTS = [context.name for context in wiring.contexts()]
+CONTEXTS = [context.name for context in wiring.CONTEXTS]
 
 
 # A gateway is part of every node; it is served by none.
@@ -36,7 +37,7 @@ def test_help_names_every_command_and_fits_80_columns(shell: Shell) -> None:
 
 
 def test_rotation_wraps_the_keys_of_every_context_again() -> None:
-    rows = [row.path for context in wiring.contexts() for row in context.routes]
+    rows = [row.path for context in assemble(wiring.CONTEXTS) for row in context.rows]
     assert sorted(REWRAPS) == sorted(path for path in rows if path.endswith("/rewrap"))
 
 

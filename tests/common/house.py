@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+from tests.house import KINDS
 
+from entrepot import wiring
 from entrepot.common.events import LetterWanted, NoticeFiled
 from entrepot.common.model.delivery import Delivery, DeliveryQuery
 from entrepot.common.model.inbox import InboxQuery, Notification
 from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.model.webhook import Called, NewWebhook
 from entrepot.common.repository import member
-from entrepot.common.service import alerts, digests, inbox, letters, notices, people, webhooks
+from entrepot.common.service import announcing, digests, inbox, letters, notices, people, webhooks
 from entrepot.common.service.delivering import Deliverer
 from entrepot.common.service.notices import Means
 from entrepot.core import house
@@ -27,6 +29,7 @@ from entrepot.user.events import MembershipChanged
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 OURS = house.House("entrepot", "https://x.example", "house@example.org")
+NEWS = [each for context in wiring.CONTEXTS for each in context.announces]
 SCOPES = ["alert:read", "notification:read", "notification:write"]
 
 
@@ -105,9 +108,14 @@ class House:
 
     async def hear(self, *events: AlertRaised) -> None:
         for event in events:
-            await self.write(
-                lambda tx, event=event: notices.tell(tx, alerts.of_alert(event), means=self.means)
-            )
+            await self.write(lambda tx, event=event: self.announce(tx, event))
+
+    async def announce(self, tx: Transaction, event: Any) -> None:
+        """As the event's own context says it."""
+        [news_of] = [each for kind, each in NEWS if kind is type(event)]
+        await announcing.announce(
+            tx, event, news_of=news_of, sealing=self.sealing, house=OURS, kinds=KINDS, now=lambda: self.at
+        )
 
     async def withdraw(self, event: AlertRaised) -> None:
         await self.write(
@@ -115,11 +123,13 @@ class House:
         )
 
     async def wake(self) -> None:
-        await digests.send_due(_Heard(self), sealing=self.sealing, house=OURS, clock=lambda: self.at)
+        await digests.send_due(
+            _Heard(self), sealing=self.sealing, house=OURS, kinds=KINDS, clock=lambda: self.at
+        )
 
     async def deliver(self, caller: Any, *, chance: float = 0.0) -> None:
         deliverer = Deliverer(
-            _Heard(self), caller=caller, sealing=self.sealing, house=OURS, clock=lambda: self.at,
+            _Heard(self), caller=caller, sealing=self.sealing, house=OURS, kinds=KINDS, clock=lambda: self.at,
             chance=lambda: chance,
         )  # fmt: skip
         await deliverer.run()
@@ -134,7 +144,9 @@ class House:
 
     async def inbox(self, id: str, *, organisation: str = "acme", **query: Any) -> list[Notification]:
         asked, who = InboxQuery(**query), person(id, organisation)
-        return (await self.database.read(lambda tx: inbox.notifications(tx, who, query=asked))).items
+        return (
+            await self.database.read(lambda tx: inbox.notifications(tx, who, query=asked, kinds=KINDS))
+        ).items
 
     async def sent(self, **query: Any) -> list[Delivery]:
         """The newest first."""
@@ -159,7 +171,7 @@ class House:
 
     @property
     def means(self) -> Means:
-        return Means(sealing=self.sealing, house=OURS, at=self.at)
+        return Means(sealing=self.sealing, house=OURS, kinds=KINDS, at=self.at)
 
     async def tidy_letters(self) -> None:
         await self.write(letters.tidy)

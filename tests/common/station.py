@@ -5,13 +5,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 from tests.gateway.client import Caller
-from tests.sample.node import contexts as sampled
+from tests.sample.node import CONTEXTS as SAMPLED
 
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Transaction
 from entrepot.core.routes import Input, Principal, Route
 from entrepot.core.time import now
-from entrepot.node.hosting import Context
 from entrepot.tracking.events import AlertRaised, AlertWithdrawn
 
 _Word = Annotated[str, Meta(max_length=64)]
@@ -43,10 +42,9 @@ async def sound(tx: Transaction, who: Principal, *, alarm: Alarm) -> None:
 _ROW = Route("POST", "/api/test/alarms", sound, takes=Alarm, scope="node:operate")
 
 
-def contexts() -> tuple[Context, ...]:
-    return tuple(
-        replace(each, routes=(*each.routes, _ROW)) if each.name == "tracking" else each for each in sampled()
-    )
+CONTEXTS = tuple(
+    replace(each, routes=(*each.routes, _ROW)) if each.name == "tracking" else each for each in SAMPLED
+)
 
 
 def raise_alert(

@@ -3,9 +3,8 @@
 from typing import Any
 
 import msgspec
-from tests.common.house import NOON, OURS, House
+from tests.common.house import NOON, House
 
-from entrepot.common.service import compliance
 from entrepot.rule.events import FactsStale, PackSubmitted, PartyMatched
 
 WATCHES = ["screening:read", "notification:read"]
@@ -20,12 +19,9 @@ def matched(**more: Any) -> PartyMatched:
     return msgspec.structs.replace(made, **more)
 
 
-async def hear(house: House, *events: PartyMatched | FactsStale) -> None:
+async def hear(house: House, *events: PartyMatched | FactsStale | PackSubmitted) -> None:
     for event in events:
-        on: Any = (
-            compliance.on_party_matched if isinstance(event, PartyMatched) else compliance.on_facts_stale
-        )
-        await house.write(lambda tx, on=on, event=event: on(tx, event, sealing=house.sealing, house=OURS))
+        await house.write(lambda tx, event=event: house.announce(tx, event))
 
 
 async def test_whoever_may_see_screenings_is_told_of_a_watched_party(house: House) -> None:
@@ -77,9 +73,7 @@ async def test_who_may_approve_is_told_of_a_version_that_waits(house: House) -> 
     await house.join("ann", scopes=WRITES)
     waits = PackSubmitted(name="eu", pack_id="p1", version=3, submitted_at=NOON)
     for event in (waits, waits, msgspec.structs.replace(waits, submitted_at=NOON.replace(hour=14))):
-        await house.write(
-            lambda tx, event=event: compliance.on_pack_submitted(tx, event, sealing=house.sealing, house=OURS)
-        )
+        await hear(house, event)
     told = await house.inbox("bob", organisation="operators")
     assert [(each.subject, each.page) for each in told] == [
         ("Pack eu, version 3, waits for approval", "/packs/p1")

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from tests.common.house import NOON, OURS, House, Script, alert, person
+from tests.house import KINDS
 from tests.infra.webhooks.receiver import OK, receiving
 
 from entrepot.common.model.delivery import RETRIES, NotReplayable
-from entrepot.common.model.webhook import FAILS_AT_MOST, LEASE, MOST, KeyBatch, TooManyWebhooks, WebhookChange
+from entrepot.common.model.webhook import FAILS_AT_MOST, LEASE, MOST, TooManyWebhooks, WebhookChange
 from entrepot.common.repository import delivery
 from entrepot.common.service import webhooks
 from entrepot.common.service.delivering import Deliverer
+from entrepot.core.rewrapping import KeyBatch
 from entrepot.core.sealing import Sealing
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
@@ -148,7 +150,12 @@ async def test_outcome_of_a_claim_that_ran_out_changes_nothing(house: House) -> 
     await house.webhook()
     await house.hear(alert())
     late = Deliverer(
-        house.database, caller=Script(500), sealing=house.sealing, house=OURS, clock=lambda: house.at
+        house.database,
+        caller=Script(500),
+        sealing=house.sealing,
+        house=OURS,
+        kinds=KINDS,
+        clock=lambda: house.at,
     )
     [claim] = await late._claim(16)
     house.at += LEASE
@@ -162,7 +169,12 @@ async def test_late_failure_of_a_claim_that_ran_out_does_not_put_off_the_next_at
     await house.webhook()
     await house.hear(alert())
     late = Deliverer(
-        house.database, caller=Script(410), sealing=house.sealing, house=OURS, clock=lambda: house.at
+        house.database,
+        caller=Script(410),
+        sealing=house.sealing,
+        house=OURS,
+        kinds=KINDS,
+        clock=lambda: house.at,
     )
     [claim] = await late._claim(16)
     house.at += LEASE

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.common.station import contexts, raise_alert
+from tests.common.station import CONTEXTS, raise_alert
 from tests.context_database import new_database
 from tests.gateway.client import Caller, Node, running_node, until
 from tests.infra.webhooks.receiver import Receiver, receiving
@@ -28,7 +28,7 @@ SCOPE = "notification:read notification:write notification:manage alert:read"
 def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     dsn = new_database(request.getfixturevalue("postgres_dsn")) if request.param == "postgres" else ""
     data = tmp_path_factory.mktemp("alerts")
-    with running_node(data, dsn=dsn, described=contexts, webhook_networks=("127.0.0.0/8",)) as running:
+    with running_node(data, dsn=dsn, contexts=CONTEXTS, webhook_networks=("127.0.0.0/8",)) as running:
         yield running
 
 

@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
-from tests.common.house import NOON, OURS, House, Script, alert, person
+from tests.common.house import NOON, House, Script, alert, person
+from tests.house import KINDS, erase
 
 from entrepot.common.model.inbox import NotificationNotFound, ReadAll
-from entrepot.common.model.kind import TOLD, UnknownKind
+from entrepot.common.model.kind import UnknownKind
 from entrepot.common.model.preference import NoticePreferences, PeopleOnly
-from entrepot.common.service import alerts, inbox, people, preferences
+from entrepot.common.service import announcing, inbox, people, preferences
 from entrepot.core.routes import Principal
 from entrepot.tracking.events import DeviceRevoked
 from entrepot.user.events import MembershipChanged
@@ -33,7 +34,7 @@ async def test_alert_of_a_private_device_is_told_to_its_person_and_to_no_program
     await house.join("ann", "bob")
     await house.webhook()
     raised = alert(only_for="bob")
-    await house.write(lambda tx: alerts.on_alert_raised(tx, raised, sealing=house.sealing, house=OURS))
+    await house.write(lambda tx: house.announce(tx, raised))
     assert await house.inbox("ann") == []
     assert len(await house.inbox("bob")) == 1
     assert [each.channel for each in await house.sent()] == ["in_app"]
@@ -141,7 +142,7 @@ async def test_quiet_hours_that_are_taken_back_let_the_letters_go(house: House) 
     house.later(hours=8, minutes=30)
     await house.hear(alert())
     loud = NoticePreferences(channels={})
-    await house.write(lambda tx: preferences.prefer(tx, person("ann"), preferences=loud))
+    await house.write(lambda tx: preferences.prefer(tx, person("ann"), preferences=loud, kinds=KINDS))
     house.later(days=400)  # the service reads the real clock
     await house.wake()
     assert len(await house.letters()) == 1
@@ -213,7 +214,7 @@ async def test_unread_come_first_and_pages_show_each_notice_once(house: House) -
     while True:
         asked = inbox.InboxQuery(limit=2, cursor=cursor)
         page = await house.database.read(
-            lambda tx, asked=asked: inbox.notifications(tx, person("ann"), query=asked)
+            lambda tx, asked=asked: inbox.notifications(tx, person("ann"), query=asked, kinds=KINDS)
         )
         seen += [each.subject_id for each in page.items]
         if (cursor := page.next) is None:
@@ -247,21 +248,23 @@ async def test_nobody_marks_the_notice_of_somebody_else(house: House) -> None:
 
 
 async def test_preferences_name_every_kind_that_one_may_see(house: House) -> None:
-    found = await house.database.read(lambda tx: preferences.preferences(tx, person("ann")))
-    assert set(found.channels) == {name for name in TOLD if name.startswith(("alert.", "webhook."))}
+    found = await house.database.read(lambda tx: preferences.preferences(tx, person("ann"), kinds=KINDS))
+    assert set(found.channels) == {name for name in KINDS.shown if name.startswith(("alert.", "webhook."))}
     assert all(each.in_app and not each.email for each in found.channels.values())
     customer = Principal("ann", "acme", frozenset(("alert:read",)), "person")
-    found = await house.database.read(lambda tx: preferences.preferences(tx, customer))
+    found = await house.database.read(lambda tx: preferences.preferences(tx, customer, kinds=KINDS))
     assert "webhook.switched_off" not in found.channels
 
 
 async def test_only_people_prefer_and_only_what_there_is(house: House) -> None:
     program = Principal("k", "acme", frozenset(("*",)), "program")
     with pytest.raises(PeopleOnly):
-        await house.write(lambda tx: preferences.prefer(tx, program, preferences=NoticePreferences()))
+        await house.write(
+            lambda tx: preferences.prefer(tx, program, preferences=NoticePreferences(), kinds=KINDS)
+        )
     unknown = NoticePreferences(channels={"alert.nothing": preferences.rules.Channels()})
     with pytest.raises(UnknownKind):
-        await house.write(lambda tx: preferences.prefer(tx, person("ann"), preferences=unknown))
+        await house.write(lambda tx: preferences.prefer(tx, person("ann"), preferences=unknown, kinds=KINDS))
 
 
 # ---- leaving, erasure -------------------------------------------------------------------------------
@@ -284,8 +287,7 @@ async def test_who_leaves_hears_nothing_more_and_leaves_nothing(house: House) ->
 async def test_erased_person_is_nobody_in_the_record(house: House) -> None:
     await house.join("ann", channels=LETTERS)
     await house.hear(alert())
-    erased = people.PersonErased(person_id="ann")
-    await house.write(lambda tx: people.on_person_erased(tx, erased))
+    await erase(house.database, "common")
     assert {each.recipient for each in await house.sent()} == {"erased"}
     for table in ("member", "preference", "notification", "throttle"):
         rows = await house.database.read(lambda tx, table=table: tx.fetch(f"SELECT person FROM {table}"))
@@ -298,7 +300,7 @@ async def test_purged_device_is_forgotten_with_all_that_was_told_of_it(house: Ho
     await house.hear(alert(), alert(device_id="d2"))
     caller = Script()
     for revoked in (DeviceRevoked(device_id="d1", purged=True), DeviceRevoked(device_id="d2")):
-        await house.write(lambda tx, revoked=revoked: alerts.on_device_revoked(tx, revoked))
+        await house.write(lambda tx, revoked=revoked: announcing.on_device_revoked(tx, revoked))
     await house.deliver(caller)
     assert [each.subject_id for each in await house.inbox("ann")] == ["d2"]
     assert len(caller.calls) == 1

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.common.model import delivery, kind, webhook
+from entrepot.common.model import delivery, webhook
 from entrepot.common.model.notice import Notice
+from entrepot.core.notices import matches
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 NOTICE = Notice(
@@ -91,7 +92,7 @@ def test_attempts_spread_over_about_a_day_and_then_end(chance: float, asked: flo
      (["webhook.*"], False), (["alert.exit", "alert.enter"], True)],
 )  # fmt: skip
 def test_kinds_are_chosen_one_by_one_by_family_or_all(patterns: list[str], *, fits: bool) -> None:
-    assert kind.matches("alert.enter", patterns) is fits
+    assert matches("alert.enter", patterns) is fits
 
 
 @pytest.mark.parametrize("pattern", ["", "alert", "*.enter", "alert.", "Alert.enter", "alert.enter.x"])

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,15 +19,15 @@ from urllib.parse import urlsplit
 
 import structlog
 import uvloop
-from tests.sample.node import contexts, settings
+from tests.sample.node import CONTEXTS, settings
 from tests.suite import covered
-from tests.suite.patience import PATIENCE_S
+from tests.suite.patience import PATIENCE_S, STARTS_S
 
 from entrepot.core import tokens
+from entrepot.core.context import Context
 from entrepot.core.ids import new_id
 from entrepot.node import run
-from entrepot.node.hosting import Context
-from entrepot.node.platform import technology
+from entrepot.node.platform.keys import open_keys
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -143,7 +143,7 @@ class Node:
 
     def token(self, scope: str = "sample:read sample:write", **changes: Any) -> str:
         claims = tokens.Claims(**self.claims(scope, **changes))
-        return asyncio.run(tokens.issue(technology.open_keys(self.settings), claims))
+        return asyncio.run(tokens.issue(open_keys(self.settings), claims))
 
     def caller(self, scope: str = "sample:read sample:write", **changes: Any) -> Caller:
         """Somebody with a token of their own."""
@@ -168,7 +168,7 @@ def _log_as_before() -> Iterator[None]:
 @contextmanager
 def running_node(
     data: Path, *, hosts: tuple[str, ...] = (), dsn: str = "",
-    described: Callable[[], tuple[Context, ...]] = contexts, **changes: Any,
+    contexts: Sequence[Context] = CONTEXTS, **changes: Any,
 ) -> Iterator[Node]:  # fmt: skip
     """A whole node on a loop of its own, in a thread of this process; on PostgreSQL at `dsn`, or SQLite,
     with `changes` to its settings.
@@ -183,7 +183,7 @@ def running_node(
 
     async def live() -> None:
         stop.append((asyncio.get_running_loop(), asyncio.Event()))
-        await run.up(chosen, ready=is_ready, described=described(), stop=stop[0][1])
+        await run.up(chosen, ready=is_ready, contexts=contexts, stop=stop[0][1])
 
     def whole_life() -> None:
         try:
@@ -195,13 +195,13 @@ def running_node(
     thread = threading.Thread(target=whole_life, name="node")
     with _log_as_before():
         thread.start()
-        assert ready.wait(PATIENCE_S) and not broke, broke
+        assert ready.wait(STARTS_S) and not broke, broke
         covered.node_started()
     try:
         yield Node(url[0], chosen)
     finally:
         stop[0][0].call_soon_threadsafe(stop[0][1].set)
-        thread.join(PATIENCE_S)
+        thread.join(STARTS_S)
         assert not thread.is_alive() and not broke, broke
 
 
@@ -218,7 +218,7 @@ def node_process(command: str, data: Path, *options: str) -> Iterator[tuple[subp
     finally:
         # How a process ends well is proved elsewhere; `up` has a NATS child to take along.
         process.terminate() if command == "up" else process.kill()
-        process.wait(PATIENCE_S)
+        process.wait(STARTS_S)
         process.stdout.close()
 
 

@@ -21,7 +21,7 @@ from entrepot.core.routes import Principal
 from entrepot.gateway.session.auth import REMEMBER_S, Authenticator, Recognise
 from entrepot.http.problem import Refusal
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.node.platform import technology
+from entrepot.node.platform.keys import open_keys
 
 
 def refused(reply: Reply) -> str:
@@ -212,7 +212,7 @@ def test_expired_token_is_refused_although_it_was_remembered(node: Node) -> None
 
 def test_rotation_keeps_old_tokens_and_accepts_new_ones(node: Node) -> None:
     before = node.caller()
-    asyncio.run(technology.open_keys(node.settings).rotate())
+    asyncio.run(open_keys(node.settings).rotate())
     after = node.caller()
     assert parts(before.credential or "")[0]["kid"] != parts(after.credential or "")[0]["kid"]
     assert (before.get("/api/who").status, after.get("/api/who").status) == (200, 200)

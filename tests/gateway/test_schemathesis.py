@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.gateway.client import running_node
-from tests.sample.node import contexts
+from tests.sample.node import CONTEXTS
 from tests.suite.lengths import length
 
 # Rows that sleep, crash or refuse on purpose; streams, which OpenAPI 3.1 cannot describe event by event
@@ -37,7 +37,7 @@ EXAMPLES = str(length(15, prove=100))
 
 
 @pytest.mark.timeout(3_600)
-@pytest.mark.parametrize("context", [each.name for each in contexts() if each.name != "gateway"])
+@pytest.mark.parametrize("context", [each.name for each in CONTEXTS if each.name != "gateway"])
 def test_every_answer_is_one_that_the_document_allows(context: str, tmp_path: Path) -> None:
     """Each context at a node of its own: one address may not show wrong credentials as often as all rows
     together want them.

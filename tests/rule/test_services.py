@@ -1,6 +1,5 @@
 """What happens by itself: the first packs, the alarm about stale facts, seals, privacy."""
 
-import base64
 import zlib
 from collections.abc import AsyncIterator, Callable
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.context_database import context_database
+from tests.house import erase, exported
 from tests.rule.samples import pack, rule
 
 from entrepot.core.errors import Conflict
@@ -18,16 +18,15 @@ from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.rule.events import FactsStale, PackActivated, RuleDataTold
+from entrepot.rule.events import FactsStale, PackActivated
 from entrepot.rule.model.check import CheckQuery, NewCheck, StillBeginning
 from entrepot.rule.model.life import ActivatedMeanwhile, StepInput
 from entrepot.rule.model.rule import Citation
 from entrepot.rule.repository import pack as packs
-from entrepot.rule.service import checks, freshness, life, privacy, starter, ticks
+from entrepot.rule.service import checks, freshness, life, starter, ticks
 from entrepot.rule.service.library import Library, signed_text
 from entrepot.rule.service.packs import add_draft
 from entrepot.rule.service.rules import is_stale
-from entrepot.user.events import PersonErased, PersonExportRequested
 
 ADA = Principal("ada", "acme", frozenset({"*"}), "person")
 HEAD = ("id", "checked_at", "checked_by")  # what a kept answer shows before itself
@@ -174,14 +173,10 @@ async def test_person_is_told_what_they_checked_and_then_forgotten(
     await database.write(lambda tx: _own(tx, keys))
     made = await check(database, library, new=msgspec.structs.replace(NEW, destination="NZ"))
     await database.write(lambda tx: ticks.tick(tx, ADA, id=made["id"], rule="nz-old"))
-    key, wrapped = await sealing.make("export-1")
-    asked = PersonExportRequested(person_id="ada", export_id="export-1", wrapped=wrapped)
-    await database.write(lambda tx: privacy.on_person_export_requested(tx, asked, sealing=sealing))
-    [told] = await said(database, RuleDataTold)
-    held = msgspec.json.decode(key.open(base64.b64decode(told["sealed"]), "export.rule"))
+    held = await exported(database, "rule", sealing, "ada")
     assert [each["id"] for each in held["checks"]] == [made["id"]]
     assert [(each["check"], each["rule"]) for each in held["ticks"]] == [(made["id"], "nz-old")]
-    await database.write(lambda tx: privacy.on_person_erased(tx, PersonErased(person_id="ada")))
+    await erase(database, "rule", "ada")
     rows = await database.read(lambda tx: tx.fetch("SELECT person_id FROM checked"))
     assert list(rows) == [("",)]
     [left] = (await database.read(lambda tx: ticks.ticks(tx, ADA, id=made["id"]))).items

@@ -1,6 +1,5 @@
 """What a change of a list says to others, what a person is told, and what is forgotten with time."""
 
-import base64
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.context_database import context_database
+from tests.house import erase, exported
 
 from entrepot.core.ports import Reading
 from entrepot.core.routes import Principal
@@ -16,11 +16,10 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.rule.events import PartyMatched, RuleDataTold
+from entrepot.rule.events import PartyMatched
 from entrepot.rule.model.party import NewList
 from entrepot.rule.model.screening import NewDecision, NewScreening, Screening, ScreeningQuery
-from entrepot.rule.service import parties, privacy, screenings
-from entrepot.user.events import PersonErased, PersonExportRequested
+from entrepot.rule.service import parties, screenings
 
 ADA = Principal("ada", "acme", frozenset(), "person")
 LIST = "id,name,birth_dates,programme\n1,Ivan Petrovsky,1961,ONE\n"
@@ -121,16 +120,11 @@ async def test_person_is_told_what_they_did_and_then_forgotten(
     await take(database, LIST)
     made = await screen(database, sealing, "Ivan Petrovsky")
     await decide(database, sealing, made)
-    key, wrapped = await sealing.make("export-1")
-    asked = PersonExportRequested(person_id="ada", export_id="export-1", wrapped=wrapped)
-    await database.write(lambda tx: privacy.on_person_export_requested(tx, asked, sealing=sealing))
-    [told] = await said(database, RuleDataTold)
-    text = key.open(base64.b64decode(told["sealed"]), "export.rule")
-    did = msgspec.json.decode(text)["screenings"]
+    did = (await exported(database, "rule", sealing, "ada"))["screenings"]
     assert [each["did"] for each in did] == ["screened", "decided"]
-    assert "Petrovsky" not in text
+    assert "Petrovsky" not in str(did)
 
-    await database.write(lambda tx: privacy.on_person_erased(tx, PersonErased(person_id="ada")))
+    await erase(database, "rule", "ada")
     after = await database.read(lambda tx: screenings.one_screening(tx, ADA, id=made.id, sealing=sealing))
     assert after.created_by == "erased" and after.hits[0].decision is not None
     assert after.hits[0].decision.decided_by == "erased"

@@ -2,25 +2,21 @@
 
 import resource
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import uvloop
-from tests import sample
-from tests.sample.api import ROUTES
+from tests.sample.context import CONTEXT as SAMPLE
+from tests.toy.context import CONTEXT as TOY
 
 from entrepot import wiring
 from entrepot.node import run
-from entrepot.node.hosting import Context
 from entrepot.settings import Settings
 
 CORS_ORIGIN = "https://console.example"
 
 
-def contexts() -> tuple[Context, ...]:
-    """Every context of the program, and the sample."""
-    about, schema = sample.__doc__ or "", files("tests.sample") / "schema"
-    return (*wiring.contexts(), Context("sample", about, ROUTES, schema, {}, frozenset()))
+# Every context of the program, and the tests' own.
+CONTEXTS = (*wiring.CONTEXTS, SAMPLE, TOY)
 
 
 def settings(data: Path, *, hosts: tuple[str, ...] = ()) -> Settings:
@@ -39,13 +35,13 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file[0], largest_file[0]))
     if command == "up":
         uvloop.run(
-            run.up(settings(data), described=contexts(), ready=lambda url: print("ready", url, flush=True))
+            run.up(settings(data), contexts=CONTEXTS, ready=lambda url: print("ready", url, flush=True))
         )
     else:
         uvloop.run(
             run.serve(
                 settings(data, hosts=("sample",)),
-                described=contexts(),
+                contexts=CONTEXTS,
                 ready=lambda: print("ready", flush=True),
             )
         )

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
 from tests.gateway.client import Node, until
+from tests.house import exported
 from tests.tracking.fleet import directly, manager, said
 from tests.tracking.fleet import enrolled as enrolled_by
 from tests.tracking.lives import DAY_US, WEEK_US, Life, lived, off
@@ -16,13 +16,12 @@ from entrepot.core.ports import Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import from_us, now, to_us
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn, TrackingDataTold
+from entrepot.tracking.events import AlertRaised, AlertWithdrawn
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.repository import derivation, pattern
 from entrepot.tracking.repository import retention as retention_of
-from entrepot.tracking.service import patterns, privacy
-from entrepot.user.events import PersonExportRequested
+from entrepot.tracking.service import patterns
 
 ASKED = AlertSettings(unusual=True)
 LEARNED_DAYS = 56
@@ -224,12 +223,7 @@ async def test_export_tells_places_ways_and_judgements(database: Migratable, sea
     life.go(off(life.home, m=6_000, course_deg=130))
     await put(database, [*life.segments[told:], *life.standing()])
     await look(database, at_us=life.at_us + 60_000_000)
-    sealer, wrapped = await sealing.make("export-1")
-    asked = PersonExportRequested(person_id="ann", export_id="export-1", wrapped=wrapped)
-    await database.write(lambda tx: privacy.on_person_export_requested(tx, asked, sealing=sealing))
-    exported = (await said(database))[-1]
-    assert isinstance(exported, TrackingDataTold)
-    [device] = msgspec.json.decode(sealer.open(exported.sealed, "export.tracking"))["devices"]
+    [device] = (await exported(database, "tracking", sealing))["devices"]
     assert {each["kind"] for each in device["places"]} >= {"home", "work"}
     assert device["routes"] and device["judgements"][0]["score"] >= 0.8
 

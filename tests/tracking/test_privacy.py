@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.gateway.client import Caller, Node, until
+from tests.house import erase, exported
 from tests.tracking.fleet import directly, enrolled, manager, said, tell
 from tests.tracking.test_devices import ANN, enrol
 
@@ -20,7 +21,6 @@ from entrepot.tracking.events import (
     DeviceCommanded,
     DeviceRevoked,
     PositionsAccepted,
-    TrackingDataTold,
 )
 from entrepot.tracking.model.command import NewCommand
 from entrepot.tracking.model.device import Window
@@ -40,7 +40,7 @@ from entrepot.tracking.service import (
     retention,
     shares,
 )
-from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
+from entrepot.user.events import MembershipChanged
 
 BOB = Principal("bob", "acme", frozenset({"*"}), "person")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -230,7 +230,7 @@ async def test_erased_person_is_in_no_table(database: Database, sealing: Sealing
     joined = MembershipChanged(person_id=ann.id, organisation="acme", roles=["customer"])
     await database.write(lambda tx: privacy.on_membership_changed(tx, joined))
     for _ in range(2):  # an event may come again
-        await database.write(lambda tx: privacy.on_person_erased(tx, PersonErased(person_id=ann.id)))
+        await erase(database, "tracking", ann.id)
     with pytest.raises(DeviceNotFound):
         await database.read(lambda tx: devices.known(tx, ann, told.id))
     await retention.keep_retention(database)
@@ -243,12 +243,7 @@ async def test_erased_person_is_in_no_table(database: Database, sealing: Sealing
 async def test_export_tells_devices_words_and_positions(database: Database, sealing: Sealing) -> None:
     id = (await enrol(database, kind="phone", name="Anna's phone")).id
     await fill(database, 1, [NOON, NOON + timedelta(hours=1)])
-    sealer, wrapped = await sealing.make("export-1")
-    asked = PersonExportRequested(person_id="ann", export_id="export-1", wrapped=wrapped)
-    await database.write(lambda tx: privacy.on_person_export_requested(tx, asked, sealing=sealing))
-    told = (await said(database))[-1]
-    assert isinstance(told, TrackingDataTold) and told.export_id == "export-1"
-    held = msgspec.json.decode(sealer.open(told.sealed, "export.tracking"))
+    held = await exported(database, "tracking", sealing)
     [device] = held["devices"]
     assert (device["device"]["id"], device["device"]["name"]) == (id, "Anna's phone")
     assert device["positions_stored"] == 2

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.gateway.client import Node, until
+from tests.house import exported
 from tests.tracking.fleet import enrolled, manager, said
 from tests.tracking.test_devices import ANN, enrol
 from tests.tracking.test_privacy import numbers, set_to
@@ -19,14 +20,12 @@ from entrepot.tracking.events import (
     AlertWithdrawn,
     DeviceReported,
     PositionsAccepted,
-    TrackingDataTold,
 )
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.enrolment import Removal
 from entrepot.tracking.model.fix import Fix
-from entrepot.tracking.service import devices, privacy, retention
+from entrepot.tracking.service import devices, retention
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
-from entrepot.user.events import PersonExportRequested
 
 
 def say(node: Node, device: dict[str, Any], message: dict[str, Any]) -> None:
@@ -105,12 +104,7 @@ async def test_reports_are_exported_and_forgotten(database: Database, sealing: S
     await set_to(database, id, retention_days=2)
     await report(database, id, reported_at=now() - timedelta(days=3))
     await report(database, id)
-    sealer, wrapped = await sealing.make("export-1")
-    asked = PersonExportRequested(person_id="ann", export_id="export-1", wrapped=wrapped)
-    await database.write(lambda tx: privacy.on_person_export_requested(tx, asked, sealing=sealing))
-    told = (await said(database))[-1]
-    assert isinstance(told, TrackingDataTold)
-    [device] = msgspec.json.decode(sealer.open(told.sealed, "export.tracking"))["devices"]
+    [device] = (await exported(database, "tracking", sealing))["devices"]
     assert device["reports_stored"] == len(device["reports"]) == 2
     await retention.keep_retention(database)
     for table in ("report", "alert"):

@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.house import ROLES
 
 from entrepot.core import api_keys
+from entrepot.core.credentials import Credential, Recognised
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Reading
 from entrepot.core.routes import Cursor, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.model import key as model
-from entrepot.user.model.key import ApiKey, Credential, KeyNotFound, NewKey, NotAToken, Recognised
+from entrepot.user.model.key import ApiKey, KeyNotFound, NewKey, NotAToken
 from entrepot.user.model.role import ScopesTooWide
 from entrepot.user.service import keys, retention, sessions
 
@@ -33,7 +35,7 @@ async def make(
 
 async def recognised(database: Database, secret: str) -> Recognised:
     credential = Credential(key_digest=api_keys.digest(secret))
-    return await database.read(lambda tx: keys.recognise(tx, ANN, credential=credential))
+    return await database.read(lambda tx: keys.recognise(tx, ANN, credential=credential, house_roles=ROLES))
 
 
 async def test_key_is_recognised_by_its_secret_alone(database: Database, sealing: Sealing) -> None:
@@ -99,7 +101,7 @@ async def test_pages_show_every_key_of_the_organisation_once(database: Database,
 
 async def token_is_known(database: Database, token_id: str) -> bool:
     async def ask(tx: Reading) -> Recognised:
-        return await keys.recognise(tx, ANN, credential=Credential(token_id=token_id))
+        return await keys.recognise(tx, ANN, credential=Credential(token_id=token_id), house_roles=ROLES)
 
     return (await database.read(ask)).known
 

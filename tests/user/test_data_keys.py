@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from entrepot.core.ports import Database, Reading, Transaction
+from entrepot.core.rewrapping import KeyBatch
 from entrepot.core.routes import ANONYMOUS
 from entrepot.core.sealing import Sealing
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.user.model.data_key import Batch
 from entrepot.user.repository import data_key
 from entrepot.user.service import vault
 
@@ -36,9 +36,9 @@ async def open_all(database: Database, keys: LocalKeys, sealed: dict[str, bytes]
 async def rewrap_all(database: Database, sealing: Sealing) -> int:
     count, after = 0, ""
     while True:
-        batch = Batch(after=after, limit=4)
+        batch = KeyBatch(after=after, limit=4)
 
-        async def work(tx: Transaction, batch: Batch = batch) -> Any:
+        async def work(tx: Transaction, batch: KeyBatch = batch) -> Any:
             return await vault.rewrap_data_keys(tx, ANONYMOUS, batch=batch, sealing=sealing)
 
         done = await database.write(work)

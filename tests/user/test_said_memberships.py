@@ -1,11 +1,13 @@
 """Whoever joined before other contexts were told what roles allow is said once more, and only once."""
 
 from datetime import UTC, datetime
+from functools import partial
+
+from tests.house import ROLES
 
 from entrepot.core.ports import Database
 from entrepot.infra.database.migrate import Migratable
-from entrepot.user.service import membership as standing
-from entrepot.user.service import retention
+from entrepot.user.service import membership, retention
 
 
 async def said(database: Database) -> int:
@@ -14,17 +16,18 @@ async def said(database: Database) -> int:
 
 
 async def test_old_memberships_are_said_once(database: Migratable) -> None:
+    say = partial(retention.say_memberships, house_roles=ROLES)
     at = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(3):
         await database.write(
-            lambda tx, number=number: standing.join(
-                tx, f"p{number}", organisation_id="acme", roles=["customer"], at=at
+            lambda tx, number=number: membership.join(
+                tx, f"p{number}", organisation_id="acme", roles=["customer"], at=at, house_roles=ROLES
             )
         )
     before = await said(database)
-    await database.write(retention.say_memberships)
+    await database.write(say)
     assert await said(database) == before
     await database.write(lambda tx: tx.execute("UPDATE membership SET said = 0 WHERE person <> 'p0'"))
     for _ in range(2):
-        await database.write(retention.say_memberships)
+        await database.write(say)
     assert await said(database) == before + 2

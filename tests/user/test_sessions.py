@@ -16,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from tests.context_database import context_database
+from tests.house import ROLES
 from tests.suite.lengths import length
 
+from entrepot.core.credentials import Tokens
 from entrepot.core.house import House
 from entrepot.core.passwords import Passwords
 from entrepot.core.ports import Transaction
@@ -28,8 +30,7 @@ from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.user.model import session as model
 from entrepot.user.model.person import Membership
-from entrepot.user.model.role import ROLES
-from entrepot.user.model.session import Refresh, Renewal, RenewedElsewhere, SessionOver, Tokens
+from entrepot.user.model.session import Refresh, Renewal, RenewedElsewhere, SessionOver
 from entrepot.user.repository import person, session
 from entrepot.user.service import membership, registration, sessions
 from entrepot.user.service.registration import Hashed
@@ -48,7 +49,7 @@ class Bench:
         async def add(tx: Transaction) -> Membership:
             email, hashed = "ada@example.org", Hashed("-")
             id = await registration.add_person(tx, self.sealing, email=email, name="Ada", hashed=hashed)
-            return await membership.found(tx, id, at=now())
+            return await membership.found(tx, id, at=now(), house_roles=ROLES)
 
         self.member = await self.database.write(add)
         return self
@@ -56,14 +57,22 @@ class Bench:
     async def open(self) -> Tokens:
         return await self.database.write(
             lambda tx: sessions.open_session(
-                tx, self.member, agent="a", sealing=self.sealing, keys=self.keys, house=HOUSE
+                tx,
+                self.member,
+                agent="a",
+                sealing=self.sealing,
+                keys=self.keys,
+                house=HOUSE,
+                house_roles=ROLES,
             )
         )
 
     async def renew(self, token: str) -> Any:
         renewal = Renewal(refresh_token=token)
         return await self.database.write(
-            lambda tx: sessions.renew_session(tx, ANONYMOUS, renewal=renewal, keys=self.keys, house=HOUSE)
+            lambda tx: sessions.renew_session(
+                tx, ANONYMOUS, renewal=renewal, keys=self.keys, house=HOUSE, house_roles=ROLES
+            )
         )
 
 
@@ -189,7 +198,7 @@ async def test_role_that_was_taken_is_missing_from_the_next_token(
     said = await bench.renew(token)
     body = said.access_token.split(".")[1]
     claims = msgspec.json.decode(urlsafe_b64decode(body + "=="))
-    assert claims["scope"].split() == sorted(ROLES["customer"])
+    assert claims["scope"].split() == sorted(ROLES.allowed["customer"])
     assert claims["jti"] == model.parse(token).session
 
 

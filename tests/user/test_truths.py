@@ -5,12 +5,13 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.house import ROLES as HOUSE
 
 from entrepot.core.routes import Principal
 from entrepot.user.model import address, letter, password, role, totp
 from entrepot.user.model.address import NotAnAddress
 from entrepot.user.model.password import WeakPassword
-from entrepot.user.model.role import ROLES, ScopesTooWide, UnknownRole
+from entrepot.user.model.role import ScopesTooWide, UnknownRole
 from entrepot.user.model.throttle import FREE, Failures
 
 RFC_SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -104,9 +105,12 @@ def test_failures_are_forgotten_after_a_quiet_hour() -> None:
     assert failures.one_more(now_us=10**15 + 59 * MINUTE_US).count == 13
 
 
+ROLES = HOUSE.allowed
+
+
 @given(st.sets(st.sampled_from(sorted(ROLES))), st.sampled_from(sorted(ROLES)))
 def test_roles_allow_together_what_each_allows_and_nobody_gives_more(held: set[str], given_: str) -> None:
-    scopes = role.scopes_of(held, own={})
+    scopes = HOUSE.scopes(held, own={})
     assert scopes == frozenset().union(*(ROLES[each] for each in held))
     who = Principal("ann", "acme", scopes, "person")
     if ROLES[given_] <= scopes:
@@ -123,8 +127,8 @@ def test_only_operators_may_touch_the_node_or_read_its_mail() -> None:
 
 def test_role_that_nobody_knows_is_refused_and_allows_nothing() -> None:
     with pytest.raises(UnknownRole):
-        role.check_known(["emperor"], own={})
-    assert role.scopes_of(["emperor"], own={}) == frozenset()
+        role.check_known(["emperor"], house=HOUSE, own={})
+    assert HOUSE.scopes(["emperor"], own={}) == frozenset()
 
 
 def test_links_carry_their_secret_where_no_server_sees_it() -> None:

@@ -20,18 +20,13 @@ from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
 from entrepot.node.machine import Running, data_folder, runs_on
-from entrepot.node.platform import technology
+from entrepot.node.platform import stopped
+from entrepot.node.platform.keys import open_keys
 from entrepot.settings import Settings
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
-REWRAPS = (
-    "/api/data-keys/rewrap",
-    "/api/webhook-keys/rewrap",
-    "/api/device-keys/rewrap",
-    "/api/screening-keys/rewrap",
-)
-_LETTERS = "/api/dead-letters/"
+_LETTERS, _REWRAP = "/api/dead-letters/", "/rewrap"
 
 
 class Refused(Conflict):
@@ -61,12 +56,12 @@ async def operator_token(settings: Settings, *, scope: str, organisation: str, s
         iat=issued_at,
         exp=issued_at + seconds,
     )
-    return await tokens.issue(technology.open_keys(settings), claims)
+    return await tokens.issue(open_keys(settings), claims)
 
 
 async def rotate_keys(settings: Settings) -> None:
     """Raises: Conflict when the master key is the operator's."""
-    await technology.open_keys(settings).rotate()
+    await open_keys(settings).rotate()
 
 
 class RunningNode:
@@ -102,10 +97,15 @@ class RunningNode:
         answer = self._ask("POST", path, body=body).read()
         return msgspec.json.decode(answer) if answer else None
 
+    def rewraps(self) -> list[str]:
+        """The rows that wrap keys again: each context of the node that keeps some has its own."""
+        paths = self.get("/openapi.json")["paths"]
+        return [path for path in paths if path.endswith(_REWRAP) and path.count("/") == 3]
+
     def rewrap(self) -> int:
         """Wrap every data key under the newest master key, in batches; how many there are."""
         count: int = 0
-        for path in REWRAPS:
+        for path in self.rewraps():
             after: str | None = ""
             while after is not None:
                 done = self.post(path, {"after": after})
@@ -214,7 +214,7 @@ async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> l
         has_keys = (folder / "keys").is_dir()
         aside = _aside(settings.data) if replace else None
         try:
-            await technology.restore(settings, folder, aside=aside)
+            await stopped.restore(settings, folder, aside=aside)
         finally:
             moved = aside is not None and any(aside.iterdir())
             if aside is not None and not moved:

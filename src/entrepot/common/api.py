@@ -6,8 +6,6 @@ from entrepot.common.model.letter import FolderLetter
 from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.model.template import Draft, Template, TemplateView, Written
 from entrepot.common.model.webhook import (
-    KeyBatch,
-    KeysRewrapped,
     NewWebhook,
     Webhook,
     WebhookChange,
@@ -79,9 +77,5 @@ ROUTES = (
     Route(
         "POST", "/api/deliveries/{id}/replay", webhooks.replay_delivery, gives=Delivery, status=202,
         scope=_MANAGE,
-    ),
-    Route(
-        "POST", "/api/webhook-keys/rewrap", webhooks.rewrap_webhook_keys, takes=KeyBatch,
-        gives=KeysRewrapped, scope="node:operate",
     ),
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from entrepot.common.model.kind import Severity
 from entrepot.core.events import Event
+from entrepot.core.notices import Severity
 from entrepot.core.time import Moment
 
 
@@ -32,12 +32,3 @@ class NoticeFiled(Event, frozen=True, kw_only=True):
     kind: str
     severity: Severity
     people: list[str]
-
-
-class CommonDataTold(Event, frozen=True, kw_only=True):
-    """What the common context holds about a person: JSON, sealed under the export's key."""
-
-    TYPE: ClassVar[str] = "common.person_data_told"
-    KEY: ClassVar[str] = "export_id"
-    export_id: str
-    sealed: bytes

@@ -20,12 +20,3 @@ class RequestsServed(Event, frozen=True, kw_only=True):
     longest_us: int
     bytes_out: int
     until: Moment
-
-
-class MonitorDataTold(Event, frozen=True, kw_only=True):
-    """What the monitor holds about a person: JSON, sealed under the export's key."""
-
-    TYPE: ClassVar[str] = "monitor.person_data_told"
-    KEY: ClassVar[str] = "export_id"
-    export_id: str
-    sealed: bytes

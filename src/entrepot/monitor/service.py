@@ -4,12 +4,10 @@ import msgspec
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
-from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.monitor import model, repository
-from entrepot.monitor.events import MonitorDataTold, RequestsServed
+from entrepot.monitor.events import RequestsServed
 from entrepot.monitor.model import Activity, ActivityQuery
-from entrepot.user.events import PersonErased, PersonExportRequested
 
 
 async def on_requests_served(tx: Transaction, event: RequestsServed) -> None:
@@ -24,18 +22,14 @@ async def activity(tx: Reading, who: Principal, *, query: ActivityQuery) -> Page
     return await repository.activity(tx, organisation=organisation, query=query)
 
 
-async def on_person_export_requested(
-    tx: Transaction, event: PersonExportRequested, *, sealing: Sealing
-) -> None:
-    """Tell what is held about the person."""
-    held = msgspec.json.encode(await repository.activity_of(tx, event.person_id)).decode()
-    key = await sealing.key(event.export_id, event.wrapped)
-    tx.emit(MonitorDataTold(export_id=event.export_id, sealed=key.seal(held, "export.monitor")))
+async def export(tx: Reading, person: str) -> list[Activity]:
+    """What is held about the person."""
+    return await repository.activity_of(tx, person)
 
 
-async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
+async def erase(tx: Transaction, person: str) -> None:
     """The sums stay; whose they were is forgotten."""
-    await repository.make_nobodys(tx, event.person_id, at=now())
+    await repository.make_nobodys(tx, person, at=now())
 
 
 async def tidy(tx: Transaction) -> None:

@@ -3,31 +3,27 @@ leads it, its events relayed and heard.
 """
 
 import asyncio
-import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
-from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import get_type_hints
 
 import structlog
 
+from entrepot.core.context import At, Context, Duty, Every, Gauge, Listener
 from entrepot.core.errors import Error, Unavailable
-from entrepot.core.events import Event
 from entrepot.core.ports import Bus, Transaction
-from entrepot.core.routes import Route
+from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
-from entrepot.gateway.pages.metrics import Gauge
 from entrepot.gateway.remote.responder import Responder
 from entrepot.gateway.rows.door import Door, forget_old_answers
+from entrepot.infra.calendar.duty import CalendarDuty
 from entrepot.infra.database.migrate import Migratable, migrate
-from entrepot.infra.mailbox.hearing import Hearing
 from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.infra.mailbox.relay import Relay
+from entrepot.node.assembly import Assembled
 
 log = structlog.get_logger()
 
@@ -36,30 +32,7 @@ _KEEP_ANSWERS = timedelta(hours=24)
 _FORGET_EVERY_S = 600.0
 _STAND_AGAIN_S = 1.0
 
-# A handler of events; what it takes beyond the transaction and the event is supplied, as a row's ports are.
-Handler = Callable[..., Awaitable[None]]
-Tidy = Callable[[Transaction], Awaitable[None]]
-# What a context does by itself, not inside a transaction: `duty(database, *, ports)`.
-Duty = Callable[..., Awaitable[None]]
-# What stands as long as this process leads, such as a listener: `standing(database, *, ports)`.
-Standing = Callable[..., Awaitable[None]]
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
-
-
-@dataclass(frozen=True)
-class Context:
-    """A context as the wiring describes it."""
-
-    name: str
-    about: str
-    routes: tuple[Route, ...]
-    schema: Traversable | None
-    hears: Mapping[str, Sequence[tuple[type[Event], Handler]]]
-    readers: frozenset[str]
-    tidies: tuple[Tidy, ...] = ()
-    duties: tuple[tuple[float, Duty], ...] = ()
-    standing: tuple[Standing, ...] = ()
-    pace: Pace = PACE
 
 
 class Hosted:
@@ -67,40 +40,55 @@ class Hosted:
 
     def __init__(
         self,
-        context: Context,
+        context: Assembled,
         bus: Bus,
         database: Migratable,
         outbox: Outbox,
-        doors: Mapping[str, Door],
         *,
-        hears: Mapping[str, Hearing],
-        duties: Sequence[tuple[float, Duty]] = (),
-        standing: Sequence[Standing] = (),
+        supplies: Supplies,
+        pace: Pace,
     ) -> None:
-        self.context, self.database, self.doors = context, database, doors
-        self._duties, self._standing = duties, standing
-        self._counter = Responder(context.name, doors, database, bus)
-        self._relay = Relay(outbox, database, bus, readers=context.readers, pace=context.pace)
-        self._inbox = Inbox(context.name, database, bus, hears=hears, pace=context.pace)
+        """Raises: BadRow or NotSupplied when something wants what nobody gives."""
+        self.context, self.database = context, database
+        self.doors = {row.name: Door(row, supplies) for row in context.rows}
+        described = context.context
+        self._tidies = [supplies.fill(each, own=1) for each in described.tidies]
+        self._duties = [
+            (each.seconds, supplies.fill(each.duty, own=1))
+            for each in described.duties
+            if isinstance(each, Every)
+        ]
+        self._calendar = [
+            CalendarDuty(each.name, supplies.fill(each.duty, own=2), cron=each.cron, zone=each.zone)
+            for each in described.duties
+            if isinstance(each, At)
+        ]
+        self._listeners = [supplies.fill(each, own=1) for each in described.stands]
+        hears = {
+            source: [(event, supplies.fill(handler, own=2)) for event, handler in heard]
+            for source, heard in context.hears.items()
+        }
+        self._responder = Responder(context.name, self.doors, database, bus)
+        self._relay = Relay(outbox, database, bus, readers=context.readers, pace=pace)
+        self._inbox = Inbox(context.name, database, bus, hears=hears, pace=pace)
 
     @classmethod
     async def open(
-        cls, context: Context, bus: Bus, supplies: Mapping[type, object], *, open_database: OpenDatabase
+        cls,
+        context: Assembled,
+        bus: Bus,
+        supplies: Supplies,
+        *,
+        open_database: OpenDatabase,
+        pace: Pace = PACE,
     ) -> "Hosted":
         """Raises: Refused when the database is from the future; Unavailable when it cannot be opened."""
         outbox = Outbox(context.name)
         database = await open_database(context.name, outbox)
         await bring_up_to_date(context, database)
-        doors = {row.name: Door(row, supplies) for row in context.routes}
-        hears = {
-            source: [(event, _supplied(handler, supplies, own=2)) for event, handler in heard]
-            for source, heard in context.hears.items()
-        }
-        duties = [(every_s, _supplied(duty, supplies, own=1)) for every_s, duty in context.duties]
-        standing = [_supplied(each, supplies, own=1) for each in context.standing]
-        hosted = cls(context, bus, database, outbox, doors, hears=hears, duties=duties, standing=standing)
+        hosted = cls(context, bus, database, outbox, supplies=supplies, pace=pace)
         await database.lead()
-        await hosted._counter.open()
+        await hosted._responder.open()
         return hosted
 
     async def run(self) -> None:
@@ -110,7 +98,7 @@ class Hosted:
             try:
                 if await self.database.lead():
                     away = False
-                    await self._counter.open()
+                    await self._responder.open()
                     log.debug("context.leading", context=self.context.name)
                     await self._lead()
             except* Unavailable as group:
@@ -141,14 +129,15 @@ class Hosted:
         yield "dead_letters", "Events given up since the start.", labels, inbox.dead
 
     async def close(self) -> None:
-        await self._counter.close()
+        await self._responder.close()
         await self.database.close()
 
     async def _lead(self) -> None:
         async with asyncio.TaskGroup() as group:
             duties = (self._on_duty(every_s, duty) for every_s, duty in self._duties)
-            standing = (self._stand(each) for each in self._standing)
-            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties, *standing)
+            listeners = (self._listen(each) for each in self._listeners)
+            calendar = (each.run(self.database) for each in self._calendar)
+            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties, *calendar, *listeners)
             tasks = [group.create_task(work) for work in works]
             while self.database.leading:  # noqa: ASYNC110  # a lead is lost without telling anybody
                 await asyncio.sleep(LEAD_AGAIN_S)
@@ -159,20 +148,20 @@ class Hosted:
     async def _forget(self) -> None:
         while True:
             try:
-                for tidy in (_forget_answers, *self.context.tidies):
+                for tidy in (_forget_answers, *self._tidies):
                     await self.database.write(tidy)
             except Unavailable as error:
                 log.warning("context.cannot_forget", context=self.context.name, reason=str(error))
             await asyncio.sleep(_FORGET_EVERY_S)
 
-    async def _stand(self, standing: Standing) -> None:
+    async def _listen(self, listener: Listener) -> None:
         """It ends only with the lead; if it breaks, it is set up again."""
         while True:
             try:
-                await standing(self.database)
+                await listener(self.database)
             except Error as error:
-                log.warning("context.cannot_stand", context=self.context.name, reason=str(error))
-            except Exception:  # a standing work is a door: the rest of the context goes on
+                log.warning("context.cannot_listen", context=self.context.name, reason=str(error))
+            except Exception:  # a listener is a door: the rest of the context goes on
                 log.exception("context.fell", context=self.context.name)
             await asyncio.sleep(_STAND_AGAIN_S)
 
@@ -191,20 +180,12 @@ async def _forget_answers(tx: Transaction) -> None:
     await forget_old_answers(tx, before_us=to_us(now() - _KEEP_ANSWERS))
 
 
-def _supplied(
-    function: Callable[..., Awaitable[None]], supplies: Mapping[type, object], *, own: int
-) -> Callable[..., Awaitable[None]]:
-    """The function with the ports that its signature asks for after its `own` first parameters."""
-    hints = get_type_hints(function)
-    wanted = list(inspect.signature(function).parameters)[own:]
-    return partial(function, **{name: supplies[hints[name]] for name in wanted}) if wanted else function
-
-
-async def bring_up_to_date(context: Context, database: Migratable) -> None:
+async def bring_up_to_date(context: Context | Assembled, database: Migratable) -> None:
     """Raises: Refused when the database is from the future."""
     package = files("entrepot")
     parts: dict[str, Traversable] = {
         "mailbox": package / "infra" / "mailbox" / "schema",
+        "calendar": package / "infra" / "calendar" / "schema",
         "door": package / "gateway" / "rows" / "schema",
     }
     if context.schema is not None:

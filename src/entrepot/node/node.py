@@ -1,63 +1,36 @@
-"""A node: some contexts, hosted in this process, and (for `up`) the gateway in front of all of them."""
+"""A node: some contexts, hosted in this process. `front` is the gateway before them."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-import msgspec
-import structlog
-
-from entrepot.core import tokens
-from entrepot.core.errors import Unavailable
-from entrepot.core.events import Event
-from entrepot.core.ports import Bus, Keys, Message, Transaction
-from entrepot.gateway.app import Gateway, PageSource
-from entrepot.gateway.openapi.document import document as openapi
-from entrepot.gateway.pages import PAGES, metrics
-from entrepot.gateway.pages.console import Console
-from entrepot.gateway.pages.tiles import tiles
+from entrepot.core.context import Gauge
+from entrepot.core.ports import Bus, Keys
+from entrepot.core.supplies import Supplies
 from entrepot.gateway.remote.presence import Presence
-from entrepot.gateway.remote.remote import Remote
-from entrepot.gateway.remote.upstream import Upstream
-from entrepot.gateway.rows.door import Door
-from entrepot.gateway.session.auth import Authenticator, Recognise
-from entrepot.http import problem
-from entrepot.http.access_log import AccessLog, Served
-from entrepot.http.answer import JSON, Answer
-from entrepot.http.headers import page_policy
-from entrepot.http.mounts import Logged
-from entrepot.http.server import serving
-from entrepot.node.hosting import Context, Hosted, OpenDatabase
+from entrepot.http.access_log import AccessLog
+from entrepot.infra.mailbox.pacing import Pace
+from entrepot.node.assembly import Assembly
+from entrepot.node.hosting import Hosted, OpenDatabase
 from entrepot.settings import Settings
-
-log = structlog.get_logger()
-
-GATEWAY = "gateway"
-_FLUSH_S = 0.25
-_TELL_S = 1.0
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the wiring chose for this node."""
+    """What the platform chose for this node, and the contexts that it may host."""
 
     settings: Settings
     version: str
-    contexts: Sequence[Context]
+    assembly: Assembly
     bus: Bus
     keys: Keys
-    supplies: Mapping[type, object]
+    supplies: Supplies
     open_database: OpenDatabase
-    recognise: Callable[[Mapping[str, Upstream], Mapping[str, Mapping[str, Door]]], Recognise]
-    served: Callable[[Served], Event]
-    forgets: frozenset[str]
     access_log: AccessLog
-    mounts: Mapping[str, Logged]
-    gauges: Callable[[], Iterator[metrics.Gauge]]
+    pace: Pace
 
 
 class Node:
@@ -65,6 +38,8 @@ class Node:
 
     def __init__(self, parts: Parts, hosted: Mapping[str, Hosted]) -> None:
         self.parts, self.hosted = parts, hosted
+        described = (hosted[each.name].context.context for each in parts.assembly if each.name in hosted)
+        self._gauges = [parts.supplies.fill(gauges, own=0) for each in described for gauges in each.gauges]
         self.presence = Presence(parts.bus, frozenset(hosted), monotonic)
 
     @classmethod
@@ -73,184 +48,33 @@ class Node:
         """Host the named contexts. Raises: Error when one cannot be hosted."""
         hosted: dict[str, Hosted] = {}
         try:
-            for context in parts.contexts:
+            for context in parts.assembly:
                 if context.name in hosts:
                     hosted[context.name] = await Hosted.open(
-                        context, parts.bus, parts.supplies, open_database=parts.open_database
+                        context, parts.bus, parts.supplies, open_database=parts.open_database, pace=parts.pace
                     )
             node = cls(parts, hosted)
-            async with _background(node.presence.run(), *(each.run() for each in hosted.values())):
+            async with background(node.presence.run(), *(each.run() for each in hosted.values())):
                 yield node
         finally:
             for each in hosted.values():
                 await each.close()
 
-
-class Front:
-    """The gateway in front of a node, with its pages and its journal."""
-
-    def __init__(self, node: Node) -> None:
-        parts = self._parts = node.parts
-        self._node = node
-        self._tiles = tiles(parts.settings.map_tiles, parts.settings.map_attribution)
-        self._console = Console.built(page_policy(self._tiles.origin))
-        self._doors = {
-            context.name: (
-                node.hosted[context.name].doors
-                if context.name in node.hosted
-                else {row.name: Door(row, parts.supplies) for row in context.routes}
-            )
-            for context in parts.contexts
-        }
-        self._upstreams = {context.name: self._upstream(context.name) for context in parts.contexts}
-        recognise = parts.recognise(self._upstreams, self._doors)
-        issuer = parts.settings.issuer
-        self._authenticator = Authenticator(parts.keys, recognise, issuer=issuer, audience=issuer)
-        self._access_log = parts.access_log
-        self._metrics = metrics.registry(self._access_log, self._gauges)
-        self.app = Gateway(
-            {name: tuple(doors.values()) for name, doors in self._doors.items()},
-            self._upstreams,
-            self._authenticator,
-            self._access_log,
-            pages=self._pages(),
-            mounts=parts.mounts,
-            cors_origins=parts.settings.cors_origins,
-            secure_cookies=parts.settings.public_url.startswith("https://"),
-            console=self._console,
-        )
-
-    async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-        """Serve until `stop`, then finish what is under way."""
-        settings = self._parts.settings
-        subscription = await self._parts.bus.subscribe("event.>", self._hear)
-        self._parts.bus.on_reconnect(self._authenticator.forget_all)
-        patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
-        try:
-            async with (
-                _background(self._flush(), self._tell()),
-                serving(self.app, listener, patience_s=patience_s, shutdown_s=shutdown_s),
-            ):
-                ready()
-                await stop.wait()
-                self.app.close()
-            await self._tell_once()
-            self._access_log.flush()
-        finally:
-            await subscription.stop()
-
-    def _upstream(self, name: str) -> Upstream:
-        hosted = self._node.hosted.get(name)
-        remote = Remote(name, self._parts.bus, monotonic)
-        return Upstream(hosted.database if hosted else None, remote, lambda: self._node.presence.others(name))
-
-    async def _hear(self, message: Message) -> None:
-        """Forget credentials that were revoked."""
-        for body in msgspec.json.decode(message.data, type=list[_Mention]):
-            if body.type in self._parts.forgets:
-                self._authenticator.forget(body.subject)
-
-    async def _flush(self) -> None:
-        while True:
-            await asyncio.sleep(_FLUSH_S)
-            self._access_log.flush()
-
-    async def _tell(self) -> None:
-        while True:
-            await asyncio.sleep(_TELL_S)
-            await self._tell_once()
-
-    async def _tell_once(self) -> None:
-        """Say what was served: the access log as events, in the gateway's own outbox."""
-        hosted = self._node.hosted.get(GATEWAY)
-        if hosted is None or not hosted.database.writable or not (sums := self._access_log.take()):
-            return
-
-        async def say(tx: Transaction) -> None:
-            for served in sums:
-                tx.emit(self._parts.served(served))
-
-        try:
-            await hosted.database.write(say)
-        except Unavailable as error:
-            log.warning("gateway.journal_lost", requests=sum(s.count for s in sums), reason=str(error))
-
-    def _pages(self) -> dict[str, PageSource]:
-        parts = self._parts
-        document = openapi(
-            {c.name: [row for row in c.routes if not row.internal] for c in parts.contexts},
-            title="Entrepot",
-            version=parts.version,
-            descriptions={c.name: c.about for c in parts.contexts},
-        )
-        fixed = {
-            "/openapi.json": Answer(200, document, JSON),
-            "/map.json": Answer(200, msgspec.json.encode(self._tiles), JSON),
-            **{path: Answer(200, body, media_type) for path, (media_type, body) in PAGES.items()},
-        }
-        pages: dict[str, PageSource] = {path: _always(answer) for path, answer in fixed.items()}
-        if self._console is None:
-            pages["/"] = _always(Answer(302, b"", "text/plain", (("location", "/docs"),)))
-        pages["/healthz"] = _always(Answer(200, b'{"status":"ok"}', JSON))
-        pages["/.well-known/jwks.json"] = self._keys_page
-        pages["/readyz"] = self._ready_page
-        pages["/metrics"] = self._metrics_page
-        return pages
-
-    async def _keys_page(self) -> Answer:
-        return Answer(200, tokens.jwks(await self._parts.keys.verifying_keys()), JSON)
-
-    async def _ready_page(self) -> Answer:
-        """503 while a context of this node cannot be asked."""
-        missing = [name for name in self._upstreams if not await self._answers(name)]
-        if missing:
-            return problem.problem(
-                503, "not-ready", f"Not ready: {', '.join(missing)}.", extensions={"missing": missing}
-            )
-        return Answer(
-            200, msgspec.json.encode({"status": "ready", "contexts": sorted(self._upstreams)}), JSON
-        )
-
-    async def _answers(self, name: str) -> bool:
-        hosted = self._node.hosted.get(name)
-        if hosted is None:
-            return self._node.presence.others(name) > 0
-        try:
-            return await hosted.database.read(lambda tx: tx.fetch_one("SELECT 1")) is not None
-        except Unavailable:
-            return False
-
-    async def _metrics_page(self) -> Answer:
-        return Answer(200, metrics.render(self._metrics), metrics.CONTENT_TYPE)
-
-    def _gauges(self) -> Iterator[metrics.Gauge]:
-        for name in self._upstreams:
-            labels = {"context": name}
-            others = float(self._node.presence.others(name))
-            yield "other_processes", "Other processes that serve the context.", labels, others
-        for name, hosted in self._node.hosted.items():
+    def gauges(self) -> Iterator[Gauge]:
+        """How what this process hosts fares, for /metrics."""
+        for name in self.parts.assembly.names:
+            others = float(self.presence.others(name))
+            yield "other_processes", "Other processes that serve the context.", {"context": name}, others
+        for name, hosted in self.hosted.items():
             leads = float(hosted.database.leading)
             yield "leads", "Whether this process leads the context.", {"context": name}, leads
             yield from hosted.gauges()
-        yield from self._parts.gauges()
-
-
-class _Mention(msgspec.Struct, frozen=True):
-    """As much of a CloudEvent as tells what it is about."""
-
-    type: str
-    subject: str
-
-
-def _always(answer: Answer) -> PageSource:
-    async def page() -> Answer:
-        return answer
-
-    return page
+        for gauges in self._gauges:
+            yield from gauges()
 
 
 @asynccontextmanager
-async def _background(*works: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+async def background(*works: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
     """Run coroutines beside the block; one that fails ends the block with its error."""
     tasks = [asyncio.create_task(work) for work in works]
     me = asyncio.current_task()

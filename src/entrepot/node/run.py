@@ -8,8 +8,12 @@ from contextlib import AsyncExitStack, closing
 from typing import Any
 
 from entrepot import wiring
+from entrepot.core.context import Context
 from entrepot.core.errors import Unavailable
-from entrepot.node.hosting import Context
+from entrepot.gateway.context import CONTEXT as GATEWAY
+from entrepot.infra.mailbox.pacing import PACE, Pace
+from entrepot.node.assembly import assemble
+from entrepot.node.front import Front
 from entrepot.node.machine import (
     DeviceSockets,
     Running,
@@ -22,8 +26,9 @@ from entrepot.node.machine import (
     stop_on_signals,
     url_of,
 )
-from entrepot.node.node import GATEWAY, Front, Node
-from entrepot.node.platform import technology
+from entrepot.node.node import Node
+from entrepot.node.platform import parts as platform
+from entrepot.node.platform import stopped
 from entrepot.settings import BadSetting, Settings
 
 
@@ -33,16 +38,17 @@ async def up(
     ready: Callable[[str], None],
     greet: Callable[[str], None] = lambda link: None,
     beside: Callable[[str], Coroutine[Any, Any, None]] | None = None,
-    described: Sequence[Context] | None = None,
+    contexts: Sequence[Context] = wiring.CONTEXTS,
+    pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
     """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL,
     `greet` the link for the first administrator while there is nobody, and `beside` is what runs with it.
 
-    `described` are the contexts there are, by default those of the wiring. Raises: Error.
+    `contexts` are all there are, and `pace` how their events are carried. Raises: Error.
     """
-    described = described or wiring.contexts()
-    hosts = {*_known(settings.contexts, described), GATEWAY}
+    assembly = assemble(contexts)
+    hosts = {*_known(settings.contexts, assembly.names), GATEWAY.name}
     devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
@@ -53,10 +59,10 @@ async def up(
         async with AsyncExitStack() as stack:
             with keepable(settings.data):
                 parts = await stack.enter_async_context(
-                    technology.parts(settings, described, starts_nats=True, devices=devices)
+                    platform.parts(settings, assembly, starts_nats=True, devices=devices, pace=pace)
                 )
                 node = await stack.enter_async_context(Node.open(parts, hosts=hosts))
-            link = await technology.first_link(settings, node.hosted, url=running.url)
+            link = await platform.first_link(settings, node.hosted, url=running.url)
             _settle()
 
             def is_ready() -> None:
@@ -75,12 +81,13 @@ async def serve(
     settings: Settings,
     *,
     ready: Callable[[], None],
-    described: Sequence[Context] | None = None,
+    contexts: Sequence[Context] = wiring.CONTEXTS,
+    pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
     """The settings' contexts, for a gateway that runs elsewhere. Raises: Error."""
-    described = described or wiring.contexts()
-    hosts = _known(settings.contexts, [each for each in described if each.name != GATEWAY])
+    assembly = assemble(contexts)
+    hosts = _known(settings.contexts, [name for name in assembly.names if name != GATEWAY.name])
     if not settings.nats and not runs_on(settings.data):
         raise Unavailable(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
@@ -90,7 +97,7 @@ async def serve(
     with data_folder(settings.data, alone=False), closing(devices):
         stop = stop or stop_on_signals()
         async with (
-            technology.parts(settings, described, starts_nats=False, devices=devices) as parts,
+            platform.parts(settings, assembly, starts_nats=False, devices=devices, pace=pace) as parts,
             Node.open(parts, hosts=hosts),
         ):
             _settle()
@@ -110,13 +117,13 @@ def _settle() -> None:
 async def migrate(settings: Settings) -> list[str]:
     """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
     with data_folder(settings.data, alone=False):
-        return await technology.migrate_all(settings)
+        return await stopped.migrate_all(settings)
 
 
-def _known(wanted: Sequence[str], described: Sequence[Context]) -> set[str]:
+def _known(wanted: Sequence[str], there_are: Sequence[str]) -> set[str]:
     """The wanted contexts, or all. Raises: BadSetting."""
-    names = {context.name for context in described}
+    names = set(there_are)
     if unknown := sorted(set(wanted) - names):
-        there_are = f"There are: {', '.join(sorted(names))}."
-        raise BadSetting(f"There is no context {', '.join(unknown)}. {there_are}")
+        names_them = f"There are: {', '.join(sorted(names))}."
+        raise BadSetting(f"There is no context {', '.join(unknown)}. {names_them}")
     return set(wanted) or names

@@ -56,15 +56,6 @@ class FactsStale(Event, frozen=True, kw_only=True):
     looked_at: Moment | None = None
 
 
-class RuleDataTold(Event, frozen=True, kw_only=True):
-    """What the rule context holds about a person: JSON, sealed under the export's key."""
-
-    TYPE: ClassVar[str] = "rule.person_data_told"
-    KEY: ClassVar[str] = "export_id"
-    export_id: str
-    sealed: bytes
-
-
 class PartyMatched(Event, frozen=True, kw_only=True):
     """A watched subject was screened again because a list changed, and its hits are others than before:
     so many appeared, changed or went. Who it is stands only in the screening.

@@ -86,15 +86,6 @@ class AlertWithdrawn(Event, frozen=True, kw_only=True):
     kind: str
 
 
-class TrackingDataTold(Event, frozen=True, kw_only=True):
-    """What tracking holds about a person: JSON, sealed under the export's key."""
-
-    TYPE: ClassVar[str] = "tracking.person_data_told"
-    KEY: ClassVar[str] = "export_id"
-    export_id: str
-    sealed: bytes
-
-
 class DeviceDataWanted(Event, frozen=True, kw_only=True):
     """A person wants to know what is held of their devices. Whoever knows devices but no people says so,
     sealed under the export's key.
@@ -105,15 +96,6 @@ class DeviceDataWanted(Event, frozen=True, kw_only=True):
     export_id: str
     wrapped: bytes
     device_ids: list[str]
-
-
-class EdgeDataTold(Event, frozen=True, kw_only=True):
-    """What the edge still holds of a person's devices: JSON, sealed under the export's key."""
-
-    TYPE: ClassVar[str] = "edge.person_data_told"
-    KEY: ClassVar[str] = "export_id"
-    export_id: str
-    sealed: bytes
 
 
 class PositionsAccepted(Event, frozen=True, kw_only=True):

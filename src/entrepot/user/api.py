@@ -1,9 +1,9 @@
 """The user context's HTTP."""
 
+from entrepot.core.credentials import RECOGNISE, Credential, Recognised, Tokens
 from entrepot.core.routes import Cursor, Limit, Page, Route
-from entrepot.user.model.data_key import Batch, Rewrapped
 from entrepot.user.model.invitation import Acceptance, Invitation, NewInvitation
-from entrepot.user.model.key import ApiKey, ApiKeyWithSecret, Credential, NewKey, Recognised
+from entrepot.user.model.key import ApiKey, ApiKeyWithSecret, NewKey
 from entrepot.user.model.person import (
     Change,
     Confirmation,
@@ -20,7 +20,7 @@ from entrepot.user.model.person import (
 )
 from entrepot.user.model.privacy import Consent, ConsentChange, Export, Receipt
 from entrepot.user.model.role import Role, RoleView
-from entrepot.user.model.session import Renewal, SessionView, SignIn, Tokens
+from entrepot.user.model.session import Renewal, SessionView, SignIn
 from entrepot.user.model.totp import CodeInput, Enrolment, RecoveryCodes
 from entrepot.user.service import (
     invitations,
@@ -33,7 +33,6 @@ from entrepot.user.service import (
     second_factor,
     sessions,
     sign_in,
-    vault,
 )
 
 _FEW = Limit(requests=30)  # what strangers may ask, from one address
@@ -139,11 +138,7 @@ ROUTES = (
     ),
     Route("DELETE", "/api/keys/{id}", keys.revoke_key, scope="key:write"),
     Route(
-        "POST", "/api/data-keys/rewrap", vault.rewrap_data_keys, takes=Batch, gives=Rewrapped,
-        scope="node:operate",
-    ),
-    Route(
-        "POST", "/internal/credentials", keys.recognise, takes=Credential, gives=Recognised,
+        "POST", RECOGNISE, keys.recognise, takes=Credential, gives=Recognised,
         internal=True, writes=False, deadline_s=3.0,
     ),
 )  # fmt: skip

@@ -4,25 +4,20 @@
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
 from entrepot import cli, wiring
+from entrepot.core.context import Context
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Cursor, Page, Principal, Route
 from entrepot.infra.mailbox import Backoff, Pace
-from entrepot.infra.mailbox.dead_letters import DeadLetter, page, replay, show
 from entrepot.node import run
-from entrepot.node.hosting import Context
 from entrepot.user.events import KeyCreated
 
 OPERATE = "node:operate"
-PATH = "/api/dead-letters/stubborn"
 
 
 class GaveIn(msgspec.Struct, frozen=True):
@@ -39,31 +34,17 @@ async def gave_in(tx: Reading, who: Principal, *, query: Cursor) -> Page[GaveIn]
     return Page([GaveIn(row[0]) for row in await tx.fetch("SELECT key_id FROM gave_in ORDER BY key_id")])
 
 
-ROUTES = (
-    Route("GET", "/api/gave-in", gave_in, takes=Cursor, gives=Page[GaveIn], scope=OPERATE),
-    Route("GET", PATH, page, takes=Cursor, gives=Page[DeadLetter], scope=OPERATE),
-    Route("GET", f"{PATH}/{{id}}", show, gives=DeadLetter, scope=OPERATE),
-    Route("POST", f"{PATH}/{{id}}/replay", replay, gives=DeadLetter, scope=OPERATE),
+ROUTES = (Route("GET", "/api/gave-in", gave_in, takes=Cursor, gives=Page[GaveIn], scope=OPERATE),)
+CONTEXT = Context(
+    name="stubborn",
+    package="tests.sample.stubborn",
+    routes=ROUTES,
+    hears=((KeyCreated, on_key_created),),
 )
-
-
-def contexts() -> Sequence[Context]:
-    stubborn = Context(
-        name="stubborn",
-        about="It refuses.",
-        routes=ROUTES,
-        schema=files("tests.sample.stubborn") / "schema",
-        hears={"user": [(KeyCreated, on_key_created)]},
-        readers=frozenset(),
-        pace=Pace(attempts=3, retry=Backoff(0.01, 0.05)),
-    )
-    return (*(_heard(each) for each in wiring.contexts()), stubborn)
-
-
-def _heard(context: Context) -> Context:
-    return replace(context, readers=context.readers | {"stubborn"}) if context.name == "user" else context
+CONTEXTS = (*wiring.CONTEXTS, CONTEXT)
+PACE = Pace(attempts=3, retry=Backoff(0.01, 0.05))
 
 
 if __name__ == "__main__":
-    run.up, run.serve = partial(run.up, described=contexts()), partial(run.serve, described=contexts())
+    run.up, run.serve = (partial(each, contexts=CONTEXTS, pace=PACE) for each in (run.up, run.serve))
     cli.app()

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from entrepot.common.model.kind import Severity
 from entrepot.core.errors import Invalid, NotFound
+from entrepot.core.notices import Severity
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot.common.model.kind import Severity
+from entrepot.core.notices import Severity
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,10 +9,10 @@ from msgspec import Meta, structs
 
 from entrepot.common.model import kind as kinds
 from entrepot.common.model import quiet
-from entrepot.common.model.kind import KindName
 from entrepot.common.model.notice import Notice
 from entrepot.common.model.quiet import QuietHours
 from entrepot.core.errors import Forbidden
+from entrepot.core.notices import KindName, NoticeKinds
 from entrepot.core.routes import Input
 
 _Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -58,10 +58,9 @@ class NoticePreferences(Input, frozen=True, kw_only=True):
         return ZoneInfo(self.time_zone)
 
 
-def check(preferences: NoticePreferences) -> None:
+def check(preferences: NoticePreferences, *, known: NoticeKinds) -> None:
     """Raises: UnknownKind, BadTimeZone, NeverAwake."""
-    if unknown := sorted(set(preferences.channels) - set(kinds.TOLD)):
-        raise kinds.UnknownKind(f"There is no kind {', '.join(unknown)}.", field="channels")
+    kinds.check_shown(known, preferences.channels)
     quiet.check(preferences.quiet_hours, zone=preferences.time_zone)
 
 

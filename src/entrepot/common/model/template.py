@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from entrepot.common.model import kind as kinds
-from entrepot.common.model.kind import KindName, Severity
 from entrepot.common.model.notice import Notice
 from entrepot.common.model.wrong import WrongMember
+from entrepot.core.notices import KindName, NoticeKind, Severity
 from entrepot.core.routes import Input
 
 SUBJECT_MOST = 200
@@ -65,11 +64,11 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def placeholders(kind: str) -> list[str]:
-    return sorted((*_COMMON, *kinds.of(kind).words))
+def placeholders(kind: NoticeKind) -> list[str]:
+    return sorted((*_COMMON, *kind.terms))
 
 
-def check(template: Template, *, kind: str) -> None:
+def check(template: Template, *, kind: NoticeKind) -> None:
     """Raises: BadTemplate, naming what is wrong."""
     known = placeholders(kind)
     for field, text in (("subject", template.subject), ("text", template.text)):
@@ -80,33 +79,31 @@ def check(template: Template, *, kind: str) -> None:
                 raise BadTemplate(f"There is no {{{part.group(1)}}} here.", field=field, known=known)
 
 
-def houses(kind: str) -> Template:
+def houses(kind: NoticeKind) -> Template:
     """The house's words."""
-    known = kinds.of(kind)
-    return Template(subject=known.subject, text=known.text)
+    return Template(subject=kind.subject, text=kind.text)
 
 
-def words(notice: Notice, *, zone: ZoneInfo, link: str) -> dict[str, str]:
+def terms(notice: Notice, *, kind: NoticeKind, zone: ZoneInfo, link: str) -> dict[str, str]:
     """Every placeholder's text, for somebody in this time zone."""
-    kind = kinds.of(notice.kind)
     return {
         "kind": notice.kind.partition(".")[2].replace("_", " "),
         "severity": notice.severity,
         "time": said(notice.occurred_at, zone),
         "link": link,
-    } | {name: word(notice.facts) for name, word in kind.words.items()}
+    } | {name: term(notice.facts) for name, term in kind.terms.items()}
 
 
 def said(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%d %B %Y at %H:%M %Z}"
 
 
-def fill(template: Template, words: Mapping[str, str]) -> Written:
-    """A word's own braces are never read as placeholders."""
+def fill(template: Template, terms: Mapping[str, str]) -> Written:
+    """A term's own braces are never read as placeholders."""
 
     def put(part: re.Match[str]) -> str:
         name = part.group(1)
-        return part.group()[0] if name is None else words.get(name, "")
+        return part.group()[0] if name is None else terms.get(name, "")
 
     return Written(subject=one_line(_PART.sub(put, template.subject)), text=_PART.sub(put, template.text))
 
@@ -118,10 +115,17 @@ def one_line(text: str) -> str:
 
 
 def write(
-    notice: Notice, template: Template, *, zone: ZoneInfo, link: str, unsent: int = 0, withdrawn: bool = False
+    notice: Notice,
+    template: Template,
+    *,
+    kind: NoticeKind,
+    zone: ZoneInfo,
+    link: str,
+    unsent: int = 0,
+    withdrawn: bool = False,
 ) -> Written:
     """The notice in words, with what must not go unsaid."""
-    filled = fill(template, words(notice, zone=zone, link=link))
+    filled = fill(template, terms(notice, kind=kind, zone=zone, link=link))
     marks = _marks(notice, withdrawn=withdrawn)
     subject = "".join(f"[{mark}] " for mark, _ in marks) + filled.subject
     more = [sentence for _, sentence in marks]

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from entrepot.common.model.kind import KindPattern
 from entrepot.common.model.notice import Notice
 from entrepot.core.errors import Conflict, NotFound
+from entrepot.core.notices import KindPattern
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
 
@@ -71,20 +71,6 @@ class WebhookWithSecret(msgspec.Struct, frozen=True, kw_only=True):
 
     webhook: Webhook
     secret: str
-
-
-class KeyBatch(Input, frozen=True, kw_only=True):
-    """Which webhooks' data keys: those that follow `after`."""
-
-    after: Annotated[str, Meta(max_length=64)] = ""
-    limit: Annotated[int, Meta(ge=1, le=500)] = 200
-
-
-class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
-    """How many were wrapped again, and where to go on; null at the end."""
-
-    count: int
-    next: str | None
 
 
 class Called(Protocol):

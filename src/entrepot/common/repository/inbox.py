@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot.common.model import kind as kinds
 from entrepot.common.model.inbox import BadCursor, InboxQuery, Notification
 from entrepot.common.model.template import Written
+from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
@@ -50,7 +50,9 @@ async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: Writ
     )  # fmt: skip
 
 
-async def page(tx: Reading, person: str, *, organisation: str, query: InboxQuery) -> Page[Notification]:
+async def page(
+    tx: Reading, person: str, *, organisation: str, query: InboxQuery, kinds: NoticeKinds
+) -> Page[Notification]:
     """The unread first, and then the newest."""
     unread, after = _parse(query.cursor)
     rows = await tx.fetch(
@@ -61,12 +63,12 @@ async def page(tx: Reading, person: str, *, organisation: str, query: InboxQuery
     )  # fmt: skip
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     cursor = None if last is None else f"{last[12]}.{last[0]}"
-    return Page([_notification(row) for row in rows[: query.limit]], cursor)
+    return Page([_notification(row, kinds) for row in rows[: query.limit]], cursor)
 
 
-async def all_of(tx: Reading, person: str) -> list[Notification]:
+async def all_of(tx: Reading, person: str, *, kinds: NoticeKinds) -> list[Notification]:
     rows = await tx.fetch(f"SELECT {_COLUMNS} {_FROM} WHERE i.person = ? ORDER BY i.notice_id", person)
-    return [_notification(row) for row in rows]
+    return [_notification(row, kinds) for row in rows]
 
 
 async def unread(tx: Reading, person: str, *, organisation: str) -> int:
@@ -105,7 +107,7 @@ def _parse(cursor: str | None) -> tuple[int, str]:
     return int(unread), id
 
 
-def _notification(row: Row) -> Notification:
+def _notification(row: Row, kinds: NoticeKinds) -> Notification:
     (id, kind, severity, subject, text, about, occurred_us, filed_us, late, simulated, withdrawn_us, read_us,
      _, facts) = row  # fmt: skip
     return Notification(

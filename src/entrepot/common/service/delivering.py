@@ -25,6 +25,7 @@ from entrepot.common.service.webhooks import SECRET, URL, give_up
 from entrepot.core.errors import Unavailable
 from entrepot.core.house import House
 from entrepot.core.ids import new_id
+from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
@@ -44,9 +45,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
-async def deliver(database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House) -> None:
+async def deliver(
+    database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House, kinds: NoticeKinds
+) -> None:
     """Everything that is due."""
-    await Deliverer(database, caller=caller, sealing=sealing, house=house).run()
+    await Deliverer(database, caller=caller, sealing=sealing, house=house, kinds=kinds).run()
 
 
 class Deliverer:
@@ -54,10 +57,10 @@ class Deliverer:
 
     def __init__(
         self, database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House,
-        clock: Callable[[], datetime] = now, chance: Callable[[], float] = random.random,
+        kinds: NoticeKinds, clock: Callable[[], datetime] = now, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._database, self._caller, self._sealing, self._house = database, caller, sealing, house
-        self._clock, self._chance = clock, chance
+        self._kinds, self._clock, self._chance = kinds, clock, chance
         self._busy: Counter[str] = Counter()
 
     async def run(self) -> None:
@@ -174,4 +177,6 @@ class Deliverer:
             kind="webhook.switched_off", severity="warning", subject="", place="", occurred_at=at,
             facts={"webhook_id": to.id, "host": hooks.host_of(call.url), "reason": reason},
         )  # fmt: skip
-        await notices.tell(tx, told, means=Means(sealing=self._sealing, house=self._house, at=at))
+        await notices.tell(
+            tx, told, means=Means(sealing=self._sealing, house=self._house, kinds=self._kinds, at=at)
+        )

@@ -11,6 +11,7 @@ from entrepot.common.repository.delivery import Held
 from entrepot.common.service import letters, notices
 from entrepot.common.service.notices import Means
 from entrepot.core.house import House
+from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Database, Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
@@ -18,17 +19,22 @@ from entrepot.core.time import now
 LISTED = 100  # what a letter names one by one
 
 
-async def send_digests(database: Database, *, sealing: Sealing, house: House) -> None:
+async def send_digests(database: Database, *, sealing: Sealing, house: House, kinds: NoticeKinds) -> None:
     """To everybody whose quiet hours are over."""
-    await send_due(database, sealing=sealing, house=house, clock=now)
+    await send_due(database, sealing=sealing, house=house, kinds=kinds, clock=now)
 
 
 async def send_due(
-    database: Database, *, sealing: Sealing, house: House, clock: Callable[[], datetime]
+    database: Database,
+    *,
+    sealing: Sealing,
+    house: House,
+    kinds: NoticeKinds,
+    clock: Callable[[], datetime],
 ) -> None:
     """One transaction for each person."""
     at = clock()
-    means = Means(sealing=sealing, house=house, at=at)
+    means = Means(sealing=sealing, house=house, kinds=kinds, at=at)
     while (found := await database.read(lambda tx: delivery.someone_awake(tx, at=at))) is not None:
         organisation, person = found
         await database.write(lambda tx: _send(tx, person, organisation, means))  # noqa: B023
@@ -42,10 +48,11 @@ async def _send(tx: Transaction, person: str, organisation: str, means: Means) -
     for each in held:
         told = await notice.find(tx, each.notice_id)
         if told is not None:
-            words, link = await notices.words_for(tx, told), means.link(told)
+            words, link = await notices.words_for(tx, told, kinds=means.kinds), means.link(told)
             written.append(
                 templates.write(
-                    told, words, zone=preferences.zone, link=link, unsent=each.unsent,
+                    told, words, kind=means.kinds.of(told.kind), zone=preferences.zone, link=link,
+                    unsent=each.unsent,
                     withdrawn=each.withdrawal,
                 )
             )  # fmt: skip

@@ -16,6 +16,7 @@ from entrepot.common.model.inbox import (
 )
 from entrepot.common.repository import inbox
 from entrepot.core.events import decode, open_envelope
+from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Bus, Message, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
@@ -24,9 +25,11 @@ _WAITING = 1_000
 _STILL_HERE_S = 15.0
 
 
-async def notifications(tx: Reading, who: Principal, *, query: InboxQuery) -> Page[Notification]:
+async def notifications(
+    tx: Reading, who: Principal, *, query: InboxQuery, kinds: NoticeKinds
+) -> Page[Notification]:
     """The caller's inbox: the unread first, and then the newest."""
-    return await inbox.page(tx, who.id, organisation=who.organisation, query=query)
+    return await inbox.page(tx, who.id, organisation=who.organisation, query=query, kinds=kinds)
 
 
 async def unread(tx: Reading, who: Principal) -> Unread:

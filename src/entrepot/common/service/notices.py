@@ -5,7 +5,6 @@ from datetime import datetime
 import msgspec
 
 from entrepot.common.events import NoticeFiled
-from entrepot.common.model import kind as kinds
 from entrepot.common.model import template as templates
 from entrepot.common.model.delivery import Channel
 from entrepot.common.model.letter import LASTS
@@ -16,6 +15,7 @@ from entrepot.common.repository import delivery, inbox, member, notice, template
 from entrepot.common.repository.delivery import NewDelivery
 from entrepot.common.service import letters
 from entrepot.core.house import House
+from entrepot.core.notices import NoticeKinds, matches
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.sealing import Sealing
 
@@ -27,11 +27,12 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
 
     sealing: Sealing
     house: House
+    kinds: NoticeKinds
     at: datetime
 
     def link(self, told: Notice | None = None) -> str:
         """To what a notice is about; to all of them, if there are several."""
-        page = "/notifications" if told is None else kinds.page_of(told.kind, told.facts)
+        page = "/notifications" if told is None else self.kinds.page_of(told.kind, told.facts)
         return f"{self.house.url}{page}"
 
 
@@ -39,10 +40,10 @@ async def tell(tx: Transaction, new: Notice, *, means: Means, only_for: str = ""
     """To everybody whom it concerns, once; or to one person, and then to no program either."""
     if not await notice.add(tx, new, at=means.at):
         return
-    words = await words_for(tx, new)
+    words = await words_for(tx, new, kinds=means.kinds)
     filed: list[tuple[str, Written]] = []
     sent: list[NewDelivery] = []
-    if (scope := kinds.of(new.kind).scope) is not None:
+    if (scope := means.kinds.of(new.kind).scope) is not None:
         for each in await member.members(tx, new.organisation, scope=scope):
             if only_for not in ("", each.person):
                 continue
@@ -62,7 +63,7 @@ async def tell(tx: Transaction, new: Notice, *, means: Means, only_for: str = ""
     sent += [
         _to(new, "webhook", each.id, due_at=means.at)
         for each in hooks
-        if each.active and kinds.matches(new.kind, each.kinds)
+        if each.active and matches(new.kind, each.kinds)
     ]
     await inbox.file(tx, new.id, organisation=new.organisation, written=filed, at=means.at)
     await delivery.add(tx, sent, at=means.at)
@@ -75,14 +76,17 @@ async def withdraw(tx: Transaction, key: str, *, organisation: str, means: Means
     if wrong is None:
         return
     await notice.withdraw(tx, wrong.id, at=means.at)
-    words = await words_for(tx, wrong)
+    words = await words_for(tx, wrong, kinds=means.kinds)
     sent: list[NewDelivery] = []
     for each in await delivery.of_notice(tx, wrong.id):
         if each.status == "held" or (each.channel == "webhook" and not each.attempts):
             await delivery.settle(tx, each.id, status="cancelled", at=means.at, error=WITHDRAWN)
         elif each.channel == "webhook":
             sent.append(_to(wrong, "webhook", each.recipient, due_at=means.at, withdrawal=True))
-        elif each.channel == "email" and (told := await _member(tx, wrong, each.recipient)) is not None:
+        elif (
+            each.channel == "email"
+            and (told := await _member(tx, wrong, each.recipient, means.kinds)) is not None
+        ):
             sent.append(await _post(tx, wrong, words, told, means, withdrawal=True))
     await delivery.add(tx, sent, at=means.at)
     people = await inbox.holders(tx, wrong.id)
@@ -93,10 +97,10 @@ async def withdraw(tx: Transaction, key: str, *, organisation: str, means: Means
     _say_filed(tx, wrong, people)
 
 
-async def words_for(tx: Reading, told: Notice) -> Template:
+async def words_for(tx: Reading, told: Notice, *, kinds: NoticeKinds) -> Template:
     """The organisation's own words for a kind, or the house's."""
     own = await template.find(tx, told.kind, organisation=told.organisation)
-    return own or templates.houses(told.kind)
+    return own or templates.houses(kinds.of(told.kind))
 
 
 async def _unsent_before(tx: Transaction, new: Notice, told: member.Member, *, at: datetime) -> int | None:
@@ -128,7 +132,7 @@ async def _post(
     )
 
 
-async def _member(tx: Reading, told: Notice, person: str) -> member.Member | None:
+async def _member(tx: Reading, told: Notice, person: str, kinds: NoticeKinds) -> member.Member | None:
     scope = kinds.of(told.kind).scope or ""
     found = await member.members(tx, told.organisation, scope=scope)
     return next((each for each in found if each.person == person), None)
@@ -139,7 +143,13 @@ def _written(
     withdrawal: bool = False,
 ) -> Written:  # fmt: skip
     return templates.write(
-        told, words, zone=preferences.zone, link=means.link(told), unsent=unsent, withdrawn=withdrawal
+        told,
+        words,
+        kind=means.kinds.of(told.kind),
+        zone=preferences.zone,
+        link=means.link(told),
+        unsent=unsent,
+        withdrawn=withdrawal,
     )
 
 

@@ -2,15 +2,14 @@
 
 import msgspec
 
-from entrepot.common.events import CommonDataTold
 from entrepot.common.model.delivery import ERASED, Delivery
 from entrepot.common.model.inbox import Notification
 from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.repository import delivery, inbox, member
+from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Reading, Transaction
-from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
+from entrepot.user.events import MembershipChanged
 
 _GONE = "The person no longer belongs here."
 
@@ -33,31 +32,23 @@ async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> No
     await member.leave(tx, event.person_id, organisation=event.organisation)
 
 
-async def on_person_export_requested(
-    tx: Transaction, event: PersonExportRequested, *, sealing: Sealing
-) -> None:
-    """Tell what is held about the person."""
-    held = msgspec.json.encode(await _held(tx, event.person_id)).decode()
-    key = await sealing.key(event.export_id, event.wrapped)
-    tx.emit(CommonDataTold(export_id=event.export_id, sealed=key.seal(held, "export.common")))
-
-
-async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
-    """That something was sent stays on record; to whom is forgotten."""
-    for organisation in await member.organisations(tx, event.person_id):
-        await delivery.give_up(
-            tx, event.person_id, organisation=organisation, status="cancelled", at=now(), error=_GONE
-        )
-    await member.remove_person(tx, event.person_id)
-    await delivery.make_nobodys(tx, event.person_id, name=ERASED)
-
-
-async def _held(tx: Reading, person: str) -> Held:
+async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> Held:
+    """What is held about the person."""
     return Held(
         preferences={
             organisation: await member.preferences(tx, person, organisation=organisation)
             for organisation in await member.organisations(tx, person)
         },
-        notifications=await inbox.all_of(tx, person),
+        notifications=await inbox.all_of(tx, person, kinds=kinds),
         deliveries=await delivery.to(tx, person),
     )
+
+
+async def erase(tx: Transaction, person: str) -> None:
+    """That something was sent stays on record; to whom is forgotten."""
+    for organisation in await member.organisations(tx, person):
+        await delivery.give_up(
+            tx, person, organisation=organisation, status="cancelled", at=now(), error=_GONE
+        )
+    await member.remove_person(tx, person)
+    await delivery.make_nobodys(tx, person, name=ERASED)

@@ -8,8 +8,6 @@ from entrepot.common.model import webhook as rules
 from entrepot.common.model.delivery import Delivery, DeliveryNotFound, DeliveryQuery, NotReplayable
 from entrepot.common.model.notice import Notice
 from entrepot.common.model.webhook import (
-    KeyBatch,
-    KeysRewrapped,
     NewWebhook,
     TooManyWebhooks,
     Webhook,
@@ -23,6 +21,7 @@ from entrepot.common.repository.delivery import NewDelivery
 from entrepot.common.repository.webhook import StoredWebhook
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Transaction
+from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
 from entrepot.core.routes import Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 import structlog
 
+from entrepot.core.context import Gauge
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
@@ -32,9 +33,6 @@ _EVENT_BYTES = 512 * 1024
 _REPORT_BYTES = 256 * 1024
 _ROOM_BYTES = 64 * 1024 * 1024  # of messages that wait
 _ROOM = 50_000  # arrivals that wait
-
-# Name, what it says, labels, value: as the gateway shows them.
-Gauge = tuple[str, str, dict[str, str], float]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -276,22 +274,10 @@ class Intake:
             if card is not None:
                 self.cards[device_id] = card
 
-    def gauges(self) -> Iterator[Gauge]:
-        """How much comes in, for /metrics."""
-        nothing: dict[str, str] = {}
-        yield (
-            "intake_messages",
-            "Messages of devices that are on disk, since the start.",
-            nothing,
-            self.messages,
-        )
-        yield "intake_refused", "Messages that found no room, since the start.", nothing, self.refused
-        yield "intake_waiting", "Fixes and reports that wait to be written.", nothing, self._count
-        yield "intake_devices", "Devices that may send.", nothing, len(self.roster)
-        if (over_mqtt := self.over_mqtt) is not None:
-            yield "mqtt_connected", "Devices connected over MQTT.", nothing, over_mqtt.connected
-            yield "mqtt_forbidden", "Messages on topics of others.", nothing, over_mqtt.forbidden
-            yield "mqtt_pending", "Messages that wait for their acknowledgement.", nothing, over_mqtt.pending
+    @property
+    def waiting(self) -> int:
+        """Fixes and reports that wait to be written."""
+        return self._count
 
     def _cut(self, device_id: str) -> None:
         if self.roster.get(device_id) is None:
@@ -360,6 +346,24 @@ class Intake:
             fix = newest.get(device.id)
             if fix is not None and fix is self.filters[device.id].newest:
                 self.on_moved(device, fix)
+
+
+def gauges(*, intake: Intake) -> Iterator[Gauge]:
+    """How much comes in, for /metrics."""
+    nothing: dict[str, str] = {}
+    yield (
+        "intake_messages",
+        "Messages of devices that are on disk, since the start.",
+        nothing,
+        intake.messages,
+    )
+    yield "intake_refused", "Messages that found no room, since the start.", nothing, intake.refused
+    yield "intake_waiting", "Fixes and reports that wait to be written.", nothing, intake.waiting
+    yield "intake_devices", "Devices that may send.", nothing, len(intake.roster)
+    if (over_mqtt := intake.over_mqtt) is not None:
+        yield "mqtt_connected", "Devices connected over MQTT.", nothing, over_mqtt.connected
+        yield "mqtt_forbidden", "Messages on topics of others.", nothing, over_mqtt.forbidden
+        yield "mqtt_pending", "Messages that wait for their acknowledgement.", nothing, over_mqtt.pending
 
 
 def _settle(waiting: _Waiting, error: Error | None) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from entrepot.core.personal import told_by
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import Moment, from_us
-from entrepot.tracking.events import DeviceDataWanted, EdgeDataTold
+from entrepot.tracking.events import DeviceDataWanted
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.history import Position
 
@@ -50,7 +51,7 @@ async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sea
     """Tell what is kept of these devices and not sent on."""
     held = msgspec.json.encode(await _held(tx, event.device_ids)).decode()
     key = await sealing.key(event.export_id, event.wrapped)
-    tx.emit(EdgeDataTold(export_id=event.export_id, sealed=key.seal(held, "export.edge")))
+    tx.emit(told_by("edge")(export_id=event.export_id, sealed=key.seal(held, "export.edge")))
 
 
 async def _held(tx: Reading, devices: list[str]) -> Held:

@@ -12,12 +12,10 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from entrepot.core.context import Gauge
 from entrepot.http.access_log import BUCKETS_S, AccessLog
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
-# (name, help, labels, value): what the parts below the gateway report about themselves.
-Gauge = tuple[str, str, dict[str, str], float]
 
 
 class _Node(Collector):

@@ -4,7 +4,7 @@ is asked.
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -13,6 +13,7 @@ import msgspec
 from entrepot.core.errors import Invalid
 from entrepot.core.ports import Database
 from entrepot.core.routes import Caller, File, Route, Stream
+from entrepot.core.supplies import Supplies
 from entrepot.core.validation import fault_of
 from entrepot.gateway.rows import bounds
 
@@ -53,9 +54,7 @@ class Arguments(msgspec.Struct, frozen=True):
 class Binding:
     """Turns `Arguments` into the keyword arguments of one row's function, or of what runs before it."""
 
-    def __init__(
-        self, row: Route, supplies: Mapping[type, object], *, function: Callable[..., Any] | None = None
-    ) -> None:
+    def __init__(self, row: Route, supplies: Supplies, *, function: Callable[..., Any] | None = None) -> None:
         self._row, self._bound = row, function or row.function
         self.prepared_name = ""
         self.caller_name = ""
@@ -97,7 +96,7 @@ class Binding:
             except bounds.Unbounded as error:
                 raise BadRow(f"{row.name}: {error}") from error
 
-    def _read_signature(self, supplies: Mapping[type, object]) -> None:
+    def _read_signature(self, supplies: Supplies) -> None:
         row, in_path, function = self._row, set(_PARAMETER.findall(self._row.path)), self._bound
         hints = get_type_hints(function, include_extras=True)
         parameters = list(inspect.signature(function).parameters.values())
@@ -116,7 +115,7 @@ class Binding:
             elif prepared is not None and shape == prepared:
                 self.prepared_name = parameter.name
             elif isinstance(shape, type) and shape in supplies:
-                self._constants[parameter.name] = supplies[shape]
+                self._constants[parameter.name] = supplies.of(shape)
             elif parameter.default is inspect.Parameter.empty:
                 raise BadRow(f"{row.name}: nothing supplies {parameter.name} of {function.__qualname__}")
         if function is row.function:

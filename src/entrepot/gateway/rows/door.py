@@ -5,7 +5,7 @@ in another process.
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ import structlog
 from entrepot.core.errors import Conflict, Error, Invalid
 from entrepot.core.ports import Database, Transaction
 from entrepot.core.routes import File, Principal, Route
+from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
 from entrepot.gateway.rows.binding import Arguments, Binding
 from entrepot.http import problem
@@ -38,7 +39,7 @@ class NeverKept(Conflict):
 class Door:
     """A row of one context, bound to what its function needs."""
 
-    def __init__(self, row: Route, supplies: Mapping[type, object]) -> None:
+    def __init__(self, row: Route, supplies: Supplies) -> None:
         self.row = row
         self._binding = Binding(row, supplies)
         self._before = None if row.before is None else Binding(row, supplies, function=row.before)

@@ -9,23 +9,14 @@ from http.cookies import CookieError, SimpleCookie
 
 import msgspec
 
+from entrepot.core.credentials import Tokens
 from entrepot.core.routes import Route
 from entrepot.http.answer import Answer
 
 Headers = dict[bytes, bytes]
 
 _ACCESS, _REFRESH = "entrepot_access", "entrepot_refresh"
-_REFRESH_PATH = "/api/tokens"
 _REFRESH_S = 30 * 24 * 3600
-
-
-class Tokens(msgspec.Struct, frozen=True):
-    """What a row that opens a session gives."""
-
-    access_token: str
-    refresh_token: str
-    token_type: str
-    expires_in: int
 
 
 def from_console(headers: Headers) -> bool:
@@ -51,7 +42,7 @@ def body_of(row: Route, headers: Headers, body: bytes) -> bytes:
 def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
     """Move tokens from the body into cookies, or take the cookies back."""
     if row.session == "closes" or answer.status == 401:
-        cookies = (_cookie(_ACCESS, "", "/", 0, secure), _cookie(_REFRESH, "", _REFRESH_PATH, 0, secure))
+        cookies = (_cookie(_ACCESS, "", "/", 0, secure), _cookie(_REFRESH, "", _home(row), 0, secure))
         return msgspec.structs.replace(answer, headers=(*answer.headers, *cookies))
     if answer.status not in (200, 201):
         return answer
@@ -59,11 +50,16 @@ def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
     told = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
     cookies = (
         _cookie(_ACCESS, tokens.access_token, "/", tokens.expires_in, secure),
-        _cookie(_REFRESH, tokens.refresh_token, _REFRESH_PATH, _REFRESH_S, secure),
+        _cookie(_REFRESH, tokens.refresh_token, _home(row), _REFRESH_S, secure),
     )
     return msgspec.structs.replace(
         answer, body=msgspec.json.encode(told), headers=(*answer.headers, *cookies)
     )
+
+
+def _home(row: Route) -> str:
+    """Below this path lie the rows that need the refresh token; no other is sent it."""
+    return row.path if row.session == "opens" else row.path.rpartition("/")[0]
 
 
 def _cookie(name: str, value: str, path: str, age_s: int, secure: bool) -> tuple[str, str]:

@@ -3,8 +3,6 @@
 from entrepot.core.routes import Cursor, Limit, Page, Route
 from entrepot.rule.model.party import DiffQuery, ListReport, ListVersion, NewList, PartyChange
 from entrepot.rule.model.screening import (
-    KeyBatch,
-    KeysRewrapped,
     NewDecision,
     NewScreening,
     Screening,
@@ -34,10 +32,6 @@ ROUTES = (
     Route(
         "POST", "/api/screenings/{id}/decisions", screenings.decide_hit, takes=NewDecision, gives=Screening,
         scope=_WRITE, secret=True,
-    ),
-    Route(
-        "POST", "/api/screening-keys/rewrap", screenings.rewrap_screening_keys, takes=KeyBatch,
-        gives=KeysRewrapped, scope="node:operate",
     ),
     Route("GET", "/api/parties", parties.party_lists, gives=Page[ListVersion], scope=_READ),
     Route(

@@ -144,20 +144,6 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     screened_at: Moment
 
 
-class KeyBatch(Input, frozen=True, kw_only=True):
-    """Which organisations' keys: those that follow `after`."""
-
-    after: Annotated[str, Meta(max_length=128)] = ""
-    limit: Annotated[int, Meta(ge=1, le=500)] = 200
-
-
-class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
-    """How many were wrapped again, and where to go on; null at the end."""
-
-    count: int
-    next: str | None
-
-
 class ScreeningQuery(Cursor, frozen=True, kw_only=True):
     """Only those in this state, or that are watched or not."""
 

@@ -12,6 +12,7 @@ import structlog
 
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Read, Reading, Transaction
+from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
 from entrepot.core.routes import Page, Principal
 from entrepot.core.sealing import DataKey, Sealing
 from entrepot.core.time import now
@@ -25,8 +26,6 @@ from entrepot.rule.model.screening import (
     MOST_HITS,
     BadSubject,
     Hit,
-    KeyBatch,
-    KeysRewrapped,
     NewDecision,
     NewScreening,
     NoLists,

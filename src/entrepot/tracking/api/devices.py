@@ -8,8 +8,6 @@ from entrepot.tracking.model.enrolment import (
     DeviceChange,
     DeviceQuery,
     DeviceView,
-    KeyBatch,
-    KeysRewrapped,
     NewDevice,
     Removal,
 )
@@ -60,9 +58,5 @@ ROUTES = (
     ),
     Route(
         "GET", "/api/devices/{id}/reads", audit.reads, takes=LookQuery, gives=Page[Look], scope="device:read",
-    ),
-    Route(
-        "POST", "/api/device-keys/rewrap", devices.rewrap_device_keys, takes=KeyBatch, gives=KeysRewrapped,
-        scope="node:operate",
     ),
 )  # fmt: skip

@@ -101,20 +101,6 @@ class Removal(Input, frozen=True, kw_only=True):
     purge: bool = False
 
 
-class KeyBatch(Input, frozen=True, kw_only=True):
-    """Which devices' data keys: those that follow `after`."""
-
-    after: Annotated[str, Meta(max_length=64)] = ""
-    limit: Annotated[int, Meta(ge=1, le=500)] = 200
-
-
-class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
-    """How many were wrapped again, and where to go on; null at the end."""
-
-    count: int
-    next: str | None
-
-
 class Device(msgspec.Struct, frozen=True, kw_only=True):
     """A device as it is stored."""
 

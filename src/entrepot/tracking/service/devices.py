@@ -5,6 +5,7 @@ import msgspec
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Duplicate, Reading, Transaction
+from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
@@ -18,8 +19,6 @@ from entrepot.tracking.model.enrolment import (
     DeviceIsRevoked,
     DeviceNotFound,
     DeviceView,
-    KeyBatch,
-    KeysRewrapped,
     NewDevice,
     Outdated,
     Removal,

@@ -3,9 +3,8 @@
 import msgspec
 
 from entrepot.core.ports import Reading, Transaction
-from entrepot.core.sealing import Sealing
 from entrepot.core.time import from_us, now
-from entrepot.tracking.events import DeviceDataWanted, TrackingDataTold
+from entrepot.tracking.events import DeviceDataWanted
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
@@ -15,7 +14,7 @@ from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository import share as shares_of
 from entrepot.tracking.service import devices, places
-from entrepot.user.events import MembershipChanged, PersonErased, PersonExportRequested
+from entrepot.user.events import MembershipChanged, PersonExportRequested
 
 ERASED = "erased"
 # An export travels as one event; all positions are in `GET /api/devices/{id}/positions.geojson`.
@@ -61,20 +60,14 @@ async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> No
     await shares_of.revoke_of(tx, person, organisation=organisation, at=now())
 
 
-async def on_person_export_requested(
-    tx: Transaction, event: PersonExportRequested, *, sealing: Sealing
-) -> None:
-    """Tell what is held about the person, and have the edge tell what it holds of their devices."""
+async def on_person_export_requested(tx: Transaction, event: PersonExportRequested) -> None:
+    """Have those who hold something of the person's devices tell it."""
     ids = [each.id for each in await devices_of.of_person(tx, event.person_id)]
     tx.emit(DeviceDataWanted(export_id=event.export_id, wrapped=event.wrapped, device_ids=ids))
-    held = msgspec.json.encode(await _held(tx, event.person_id)).decode()
-    key = await sealing.key(event.export_id, event.wrapped)
-    tx.emit(TrackingDataTold(export_id=event.export_id, sealed=key.seal(held, "export.tracking")))
 
 
-async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
+async def erase(tx: Transaction, person: str) -> None:
     """Their devices and all that these told go; that they looked stays, as nobody's."""
-    person = event.person_id
     for device in await devices_of.of_person(tx, person):
         await devices.revoke(tx, msgspec.structs.replace(device, person=""), purge=True)
     await shares_of.revoke_of(tx, person, organisation=None, at=now())
@@ -85,7 +78,8 @@ async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
     await consent.forget_member(tx, person)
 
 
-async def _held(tx: Reading, person: str) -> Held:
+async def export(tx: Reading, person: str) -> Held:
+    """What is held about the person."""
     shown, room = [], MOST_POSITIONS
     for device in await devices_of.of_person(tx, person):
         newest = await history.newest(tx, device.no, limit=room)

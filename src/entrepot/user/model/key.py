@@ -52,20 +52,6 @@ class ApiKeyWithSecret(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
 
 
-class Credential(Input, frozen=True, kw_only=True):
-    """What the gateway found in a request: a key's digest, or the claims of a token it verified."""
-
-    key_digest: Annotated[str, Meta(max_length=64)] | None = None
-    token_id: Annotated[str, Meta(max_length=128)] | None = None
-
-
-class Recognised(msgspec.Struct, frozen=True, kw_only=True):
-    """The key's holder, or just that a token was not revoked; `known` is false otherwise."""
-
-    known: bool
-    principal: Principal | None = None
-
-
 def mint(new: NewKey, *, maker: Principal, at: datetime) -> tuple[ApiKey, str]:
     """A key and its secret. Raises: ScopesTooWide."""
     role.check_within(new.scopes, maker)

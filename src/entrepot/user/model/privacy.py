@@ -35,12 +35,6 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     at: Moment | None = None
 
 
-class Holders(msgspec.Struct, frozen=True):
-    """The contexts that answer when a person wants to know what is held about them."""
-
-    contexts: frozenset[str]
-
-
 class Export(msgspec.Struct, frozen=True, kw_only=True):
     """Everything held about a person, by context. While it gathers, `missing` says who has not answered."""
 

@@ -1,4 +1,4 @@
-"""Roles: names for sets of scopes. These are the house's; an organisation may add its own."""
+"""Roles of people: those of the house (see `core/roles.py`), and those that an organisation adds."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
@@ -7,44 +7,13 @@ import msgspec
 from msgspec import Meta
 
 from entrepot.core.errors import Conflict, Forbidden, Invalid
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Input, Principal
 
 Scope = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
 RoleName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z][a-z-]*$")]
 RoleNames = Annotated[list[RoleName], Meta(max_length=16)]
 
-_OWN = frozenset(("account:self", "token:self"))
-
-_TRACKS = frozenset(
-    (
-        "device:read", "device:write", "position:read", "geofence:read", "geofence:write",
-        "alert:read", "alert:write", "share:write",
-    )
-)  # fmt: skip
-_IS_TOLD = frozenset(("notification:read", "notification:write"))
-_ASKS = _IS_TOLD | {"rule:read", "check:read", "check:write", "screening:read", "screening:write"}
-
-ROLES: Mapping[str, frozenset[str]] = {
-    "customer": _OWN | _TRACKS | _ASKS,
-    "provider": _OWN | _ASKS | {"key:read", "key:write"},
-    "operator": _OWN
-    | _ASKS
-    | {
-        "node:operate",
-        "mail:read",
-        "activity:read",
-        "intake:read",
-        "intake:write",
-        "rule:write",
-        "rule:approve",
-    },
-    "administrator": _OWN
-    | _TRACKS
-    | _ASKS
-    | {"key:read", "key:write", "user:read", "user:write", "organisation:write", "activity:read"}
-    | {"intake:read", "intake:write", "notification:manage"},
-    "auditor": _OWN | {"key:read", "user:read", "activity:read", "rule:read", "check:read", "screening:read"},
-}
 # Of whoever signs up: their organisation is their own.
 FOUNDER = ("administrator", "customer")
 OPERATORS = "operators"  # the organisation of those who run the node
@@ -87,15 +56,9 @@ class RoleView(msgspec.Struct, frozen=True, kw_only=True):
     own: bool
 
 
-def scopes_of(roles: Iterable[str], *, own: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """What the roles allow together. A role that is gone allows nothing."""
-    nothing: frozenset[str] = frozenset()
-    return nothing.union(*(ROLES.get(role) or own.get(role, nothing) for role in roles))
-
-
-def check_known(roles: Iterable[str], *, own: Mapping[str, frozenset[str]]) -> None:
+def check_known(roles: Iterable[str], *, house: Roles, own: Mapping[str, frozenset[str]]) -> None:
     """Raises: UnknownRole."""
-    if unknown := sorted({role for role in roles if role not in ROLES and role not in own}):
+    if unknown := sorted({role for role in roles if role not in house.allowed and role not in own}):
         raise UnknownRole(f"There is no role {', '.join(unknown)}.")
 
 

@@ -75,15 +75,6 @@ class Renewal(Input, frozen=True, kw_only=True):
     refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """What opens the house: for `expires_in` seconds, and how to renew it."""
-
-    access_token: str
-    refresh_token: str
-    token_type: str = "Bearer"  # noqa: S105  # the scheme's name
-    expires_in: int
-
-
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     """A session as its person sees it."""
 

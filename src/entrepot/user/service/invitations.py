@@ -6,6 +6,7 @@ from entrepot.core.house import House
 from entrepot.core.ids import new_id
 from entrepot.core.passwords import Passwords
 from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
@@ -35,9 +36,10 @@ async def invite(
     new: NewInvitation,
     sealing: Sealing,
     house: House,
+    house_roles: Roles,
 ) -> Invitation:
     """Invite somebody into the caller's organisation; a letter with a link goes to the address."""
-    await people.check_roles(tx, who, new.roles)
+    await people.check_roles(tx, who, new.roles, house_roles=house_roles)
     to, index, at = address.normalised(new.email), await vault.index_made(tx, sealing), now()
     if not await registration.may_write(tx, index.failures(to, caller=who.organisation, purpose="letters")):
         raise TriedTooOften(60)
@@ -99,7 +101,13 @@ async def open_letter(
 
 
 async def accept_invitation(
-    tx: Transaction, who: Principal, *, acceptance: Acceptance, opened: Opened, sealing: Sealing
+    tx: Transaction,
+    who: Principal,
+    *,
+    acceptance: Acceptance,
+    opened: Opened,
+    sealing: Sealing,
+    house_roles: Roles,
 ) -> None:
     """Join with the secret of the letter, which proves that the address is one's own."""
     found = await _find(tx, acceptance)
@@ -114,7 +122,14 @@ async def accept_invitation(
             tx, sealing, email=to, name=acceptance.name, hashed=opened.hashed
         )
     await invitation.remove(tx, found.id, organisation=found.organisation)
-    await membership.join(tx, person_id, organisation_id=found.organisation, roles=found.roles, at=now())
+    await membership.join(
+        tx,
+        person_id,
+        organisation_id=found.organisation,
+        roles=found.roles,
+        at=now(),
+        house_roles=house_roles,
+    )
 
 
 async def _find(tx: Reading, acceptance: Acceptance) -> StoredInvitation:

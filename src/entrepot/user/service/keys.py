@@ -3,7 +3,9 @@
 import msgspec
 
 from entrepot.core import api_keys
+from entrepot.core.credentials import Credential, Recognised
 from entrepot.core.ports import Reading, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
@@ -12,10 +14,8 @@ from entrepot.user.model import key as model
 from entrepot.user.model.key import (
     ApiKey,
     ApiKeyWithSecret,
-    Credential,
     KeyNotFound,
     NewKey,
-    Recognised,
 )
 from entrepot.user.repository import key as keys_of
 from entrepot.user.repository import session
@@ -58,7 +58,7 @@ async def revoke_key(tx: Transaction, who: Principal, *, id: str) -> None:
     tx.emit(KeyRevoked(key_id=id, organisation=who.organisation))
 
 
-async def recognise(tx: Reading, who: Principal, *, credential: Credential) -> Recognised:
+async def recognise(tx: Reading, who: Principal, *, credential: Credential, house_roles: Roles) -> Recognised:
     """Whether a credential still opens the house, and for a key, in whose name."""
     if credential.key_digest is None:
         revoked = await session.token_is_revoked(tx, credential.token_id or "")
@@ -68,7 +68,9 @@ async def recognise(tx: Reading, who: Principal, *, credential: Credential) -> R
         return Recognised(known=False)
     within = None
     if found.owner:
-        within = await membership.scopes_in(tx, found.owner, organisation_id=found.organisation)
+        within = await membership.scopes_in(
+            tx, found.owner, organisation_id=found.organisation, house_roles=house_roles
+        )
     principal = model.bearer(found.key, organisation=found.organisation, within=within)
     return Recognised(known=bool(principal.scopes), principal=principal)
 

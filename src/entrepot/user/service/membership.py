@@ -4,6 +4,7 @@ from datetime import datetime
 
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Principal
 from entrepot.user.events import MembershipChanged
 from entrepot.user.model import role
@@ -19,29 +20,41 @@ async def myself(tx: Reading, who: Principal) -> Person:
     return found
 
 
-async def scopes_of(tx: Reading, roles: list[str], *, organisation_id: str) -> frozenset[str]:
-    return role.scopes_of(roles, own=await organisation.own_roles(tx, organisation_id))
+async def scopes_of(
+    tx: Reading, roles: list[str], *, organisation_id: str, house_roles: Roles
+) -> frozenset[str]:
+    return house_roles.scopes(roles, own=await organisation.own_roles(tx, organisation_id))
 
 
-async def scopes_in(tx: Reading, person_id: str, *, organisation_id: str) -> frozenset[str]:
+async def scopes_in(
+    tx: Reading, person_id: str, *, organisation_id: str, house_roles: Roles
+) -> frozenset[str]:
     """What a person may do in an organisation: nothing, if they do not belong to it."""
     found = await person.membership(tx, person_id, organisation=organisation_id)
-    return frozenset() if found is None else await scopes_of(tx, found.roles, organisation_id=organisation_id)
+    if found is None:
+        return frozenset()
+    return await scopes_of(tx, found.roles, organisation_id=organisation_id, house_roles=house_roles)
 
 
 async def join(
-    tx: Transaction, person_id: str, *, organisation_id: str, roles: list[str], at: datetime
+    tx: Transaction,
+    person_id: str,
+    *,
+    organisation_id: str,
+    roles: list[str],
+    at: datetime,
+    house_roles: Roles,
 ) -> Membership:
     await organisation.add(tx, organisation_id, at=at)
     joined = Membership(person=person_id, organisation=organisation_id, roles=roles, joined_at=at)
     await person.join(tx, joined)
-    await say(tx, joined)
+    await say(tx, joined, house_roles=house_roles)
     return joined
 
 
-async def say(tx: Transaction, member: Membership) -> None:
+async def say(tx: Transaction, member: Membership, *, house_roles: Roles) -> None:
     """Tell what a person may do in an organisation."""
-    scopes = await scopes_of(tx, member.roles, organisation_id=member.organisation)
+    scopes = await scopes_of(tx, member.roles, organisation_id=member.organisation, house_roles=house_roles)
     tx.emit(
         MembershipChanged(
             person_id=member.person,
@@ -52,6 +65,8 @@ async def say(tx: Transaction, member: Membership) -> None:
     )
 
 
-async def found(tx: Transaction, person_id: str, *, at: datetime) -> Membership:
+async def found(tx: Transaction, person_id: str, *, at: datetime, house_roles: Roles) -> Membership:
     """An organisation of one's own."""
-    return await join(tx, person_id, organisation_id=new_id(), roles=list(role.FOUNDER), at=at)
+    return await join(
+        tx, person_id, organisation_id=new_id(), roles=list(role.FOUNDER), at=at, house_roles=house_roles
+    )

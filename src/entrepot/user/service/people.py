@@ -1,6 +1,7 @@
 """The people of an organisation and their roles, as its administrators see and change them."""
 
 from entrepot.core.ports import Reading, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.user.events import KeyNarrowed, MembershipChanged
@@ -21,13 +22,18 @@ async def members(tx: Reading, who: Principal, *, query: Cursor, sealing: Sealin
 
 
 async def change_roles(
-    tx: Transaction, who: Principal, *, id: str, change: RoleChange, sealing: Sealing
+    tx: Transaction, who: Principal, *, id: str, change: RoleChange, sealing: Sealing, house_roles: Roles
 ) -> Member:
     """Give somebody other roles. Their sessions here end, and their API keys allow no more than they may."""
-    before = await _within_reach(tx, who, id)
-    await check_roles(tx, who, change.roles)
+    before = await _within_reach(tx, who, id, house_roles=house_roles)
+    await check_roles(tx, who, change.roles, house_roles=house_roles)
     await membership.join(
-        tx, id, organisation_id=who.organisation, roles=sorted(set(change.roles)), at=before.joined_at
+        tx,
+        id,
+        organisation_id=who.organisation,
+        roles=sorted(set(change.roles)),
+        at=before.joined_at,
+        house_roles=house_roles,
     )
     await _forget(tx, id, organisation_id=who.organisation)
     after = await person.membership(tx, id, organisation=who.organisation)
@@ -35,27 +41,30 @@ async def change_roles(
     return await _member(tx, after, sealing=sealing)
 
 
-async def remove_member(tx: Transaction, who: Principal, *, id: str) -> None:
+async def remove_member(tx: Transaction, who: Principal, *, id: str, house_roles: Roles) -> None:
     """Somebody no longer belongs to the caller's organisation; the account stays theirs."""
-    await _within_reach(tx, who, id)
+    await _within_reach(tx, who, id, house_roles=house_roles)
     await person.leave(tx, id, organisation=who.organisation)
     tx.emit(MembershipChanged(person_id=id, organisation=who.organisation, roles=[]))
     await _forget(tx, id, organisation_id=who.organisation)
 
 
-async def check_roles(tx: Reading, who: Principal, roles: list[str]) -> None:
+async def check_roles(tx: Reading, who: Principal, roles: list[str], *, house_roles: Roles) -> None:
     """Raises: UnknownRole; ScopesTooWide, for nobody gives away more than they have."""
     own = await organisation.own_roles(tx, who.organisation)
-    role.check_known(roles, own=own)
-    role.check_within(role.scopes_of(roles, own=own), who)
+    role.check_known(roles, house=house_roles, own=own)
+    role.check_within(house_roles.scopes(roles, own=own), who)
 
 
-async def _within_reach(tx: Reading, who: Principal, id: str) -> Membership:
+async def _within_reach(tx: Reading, who: Principal, id: str, *, house_roles: Roles) -> Membership:
     """Raises: PersonNotFound; ScopesTooWide for somebody who may do more than the caller."""
     found = await person.membership(tx, id, organisation=who.organisation)
     if found is None:
         raise PersonNotFound("There is no such person in your organisation.")
-    role.check_within(await membership.scopes_of(tx, found.roles, organisation_id=who.organisation), who)
+    theirs = await membership.scopes_of(
+        tx, found.roles, organisation_id=who.organisation, house_roles=house_roles
+    )
+    role.check_within(theirs, who)
     return found
 
 
@@ -83,21 +92,23 @@ async def _member(tx: Reading, found: Membership, *, sealing: Sealing) -> Member
 # ---- roles ------------------------------------------------------------------------------------------
 
 
-async def roles(tx: Reading, who: Principal) -> Page[RoleView]:
+async def roles(tx: Reading, who: Principal, *, house_roles: Roles) -> Page[RoleView]:
     """The roles that may be given: the house's, then the organisation's own."""
     own = await organisation.own_roles(tx, who.organisation)
-    house = [RoleView(name=name, scopes=sorted(each), own=False) for name, each in role.ROLES.items()]
+    house = [
+        RoleView(name=name, scopes=sorted(each), own=False) for name, each in house_roles.allowed.items()
+    ]
     return Page([*house, *(RoleView(name=name, scopes=sorted(each), own=True) for name, each in own.items())])
 
 
-async def set_role(tx: Transaction, who: Principal, *, new: Role) -> RoleView:
+async def set_role(tx: Transaction, who: Principal, *, new: Role, house_roles: Roles) -> RoleView:
     """Make or change a role of the organisation; whoever has it signs in again."""
-    if new.name in role.ROLES:
+    if new.name in house_roles.allowed:
         raise RoleKnown("The house has a role of this name.")
     role.check_within(new.scopes, who)
     await organisation.set_role(tx, who.organisation, name=new.name, scopes=sorted(set(new.scopes)))
     for each in await _having(tx, who, new.name):
-        await membership.say(tx, each)
+        await membership.say(tx, each, house_roles=house_roles)
         await _forget(tx, each.person, organisation_id=who.organisation)
     return RoleView(name=new.name, scopes=sorted(set(new.scopes)), own=True)
 

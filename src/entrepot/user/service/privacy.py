@@ -1,11 +1,11 @@
 """Consent, export and erasure. Other contexts are asked by event, and answer or act by themselves."""
 
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 
 from entrepot.core.ids import new_id
+from entrepot.core.personal import Holders, PersonDataTold
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
@@ -24,7 +24,6 @@ from entrepot.user.model.privacy import (
     Consent,
     ConsentChange,
     Export,
-    Holders,
     Receipt,
 )
 from entrepot.user.model.session import SessionView
@@ -33,17 +32,6 @@ from entrepot.user.repository.privacy import StoredExport
 from entrepot.user.service import membership, profile, sessions, vault
 
 _MOST = 200
-
-
-class Told(Protocol):
-    """A context's part of an export, sealed under the export's key at the place `export.<context>`."""
-
-    TYPE: str
-
-    @property
-    def export_id(self) -> str: ...
-    @property
-    def sealed(self) -> bytes: ...
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +98,7 @@ async def my_export(tx: Transaction, who: Principal, *, sealing: Sealing, holder
     )
 
 
-async def on_person_data_told(tx: Transaction, told: Told) -> None:
+async def on_person_data_told(tx: Transaction, told: PersonDataTold) -> None:
     await privacy.add_part(tx, told.export_id, context=told.TYPE.partition(".")[0], sealed=told.sealed)
 
 

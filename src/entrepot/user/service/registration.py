@@ -6,6 +6,7 @@ from entrepot.core.house import House
 from entrepot.core.ids import new_id
 from entrepot.core.passwords import Passwords
 from entrepot.core.ports import Read, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
@@ -63,7 +64,9 @@ async def register(
     await letters.write(tx, sealing, to=to, letter=letter.confirm(house.url, secret), lasts=CONFIRMS_FOR)
 
 
-async def confirm_address(tx: Transaction, who: Principal, *, confirmation: Confirmation) -> None:
+async def confirm_address(
+    tx: Transaction, who: Principal, *, confirmation: Confirmation, house_roles: Roles
+) -> None:
     """Confirm an address with the secret of the letter: the account comes into being."""
     found = await person.registration(tx, ticket=tickets.digest(confirmation.token))
     if found is None or now() - found.made_at > CONFIRMS_FOR:
@@ -72,7 +75,7 @@ async def confirm_address(tx: Transaction, who: Principal, *, confirmation: Conf
         raise TicketSpent("This account exists already.")
     await person.add(tx, _person(found), email_index=found.email_index)
     await person.drop_registrations(tx, email_index=found.email_index, but=found.id)
-    await membership.found(tx, found.id, at=now())
+    await membership.found(tx, found.id, at=now(), house_roles=house_roles)
 
 
 async def may_write(tx: Transaction, bucket: str) -> bool:
@@ -107,27 +110,30 @@ async def hash_first(read: Read, who: Principal, *, new: FirstPerson, passwords:
 
 
 async def begin_house(
-    tx: Transaction, who: Principal, *, new: FirstPerson, hashed: Hashed, sealing: Sealing
+    tx: Transaction, who: Principal, *, new: FirstPerson, hashed: Hashed, sealing: Sealing, house_roles: Roles
 ) -> None:
     """The first administrator, with the link that the node printed when it had nobody."""
     digest = tickets.digest(new.token)
     if await ticket.find(tx, digest, purpose="first", at=now()) is None or await person.anybody(tx):
         raise TicketSpent("This link was used, or is too old.")
     await ticket.spend(tx, digest)
-    await _add_operator(tx, sealing, email=new.email, name=new.name, hashed=hashed)
+    person_id = await add_person(tx, sealing, email=new.email, name=new.name, hashed=hashed)
+    await _make_operator(tx, person_id, house_roles=house_roles)
 
 
 async def create_operator(
-    tx: Transaction, who: Principal, *, new: NewPerson, hashed: Hashed, sealing: Sealing
+    tx: Transaction, who: Principal, *, new: NewPerson, hashed: Hashed, sealing: Sealing, house_roles: Roles
 ) -> None:
     """Another administrator of the node, without a letter."""
-    await _add_operator(tx, sealing, email=new.email, name=new.name, hashed=hashed)
+    person_id = await add_person(tx, sealing, email=new.email, name=new.name, hashed=hashed)
+    await _make_operator(tx, person_id, house_roles=house_roles)
 
 
-async def _add_operator(tx: Transaction, sealing: Sealing, *, email: str, name: str, hashed: Hashed) -> None:
-    person_id = await add_person(tx, sealing, email=email, name=name, hashed=hashed)
+async def _make_operator(tx: Transaction, person_id: str, *, house_roles: Roles) -> None:
     roles = ["administrator", "operator"]
-    await membership.join(tx, person_id, organisation_id=role.OPERATORS, roles=roles, at=now())
+    await membership.join(
+        tx, person_id, organisation_id=role.OPERATORS, roles=roles, at=now(), house_roles=house_roles
+    )
 
 
 async def add_person(tx: Transaction, sealing: Sealing, *, email: str, name: str, hashed: Hashed) -> str:

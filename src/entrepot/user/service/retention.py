@@ -1,6 +1,7 @@
 """What is forgotten by itself, now and then; and what is said once more."""
 
 from entrepot.core.ports import Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.time import now
 from entrepot.user.model import privacy as rules
 from entrepot.user.model import throttle
@@ -24,7 +25,7 @@ async def tidy(tx: Transaction) -> None:
     await privacy.drop_old_exports(tx, before=at - rules.EXPORT_KEPT_FOR)
 
 
-async def say_memberships(tx: Transaction) -> None:
+async def say_memberships(tx: Transaction, *, house_roles: Roles) -> None:
     """Those from before other contexts were told what roles allow."""
     for each in await person.unsaid(tx, limit=_AT_ONCE):
-        await membership.say(tx, each)
+        await membership.say(tx, each, house_roles=house_roles)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from entrepot.core import tokens
+from entrepot.core.credentials import Tokens
 from entrepot.core.errors import Error
 from entrepot.core.house import House
 from entrepot.core.ports import Keys, Reading, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
@@ -24,7 +26,6 @@ from entrepot.user.model.session import (
     SessionOver,
     SessionView,
     SignInAgain,
-    Tokens,
 )
 from entrepot.user.repository import person, session
 from entrepot.user.service import membership, vault
@@ -33,7 +34,14 @@ _AGENT = "session.agent"
 
 
 async def open_session(
-    tx: Transaction, member: Membership, *, agent: str, sealing: Sealing, keys: Keys, house: House
+    tx: Transaction,
+    member: Membership,
+    *,
+    agent: str,
+    sealing: Sealing,
+    keys: Keys,
+    house: House,
+    house_roles: Roles,
 ) -> Tokens:
     sealer = await vault.key_of(tx, sealing, member.person)
     opened, token = model.opened(
@@ -44,11 +52,11 @@ async def open_session(
         at=now(),
     )
     await session.add(tx, opened)
-    return await _tokens(tx, opened, token, member=member, keys=keys, house=house)
+    return await _tokens(tx, opened, token, member=member, keys=keys, house=house, house_roles=house_roles)
 
 
 async def renew_session(
-    tx: Transaction, who: Principal, *, renewal: Renewal, keys: Keys, house: House
+    tx: Transaction, who: Principal, *, renewal: Renewal, keys: Keys, house: House, house_roles: Roles
 ) -> Tokens | Error:
     """New tokens for the newest refresh token of a session. A token that was used before is a copy: the
     session ends, for whoever holds the other one too.
@@ -59,7 +67,7 @@ async def renew_session(
         return SessionOver("This session is over; sign in again.")
     match model.move(known, token, at=at):
         case "rotate":
-            return await _rotate(tx, known, token, keys=keys, house=house)
+            return await _rotate(tx, known, token, keys=keys, house=house, house_roles=house_roles)
         case "race":
             return RenewedElsewhere("Another request renewed this session a moment ago.")
         case "reused":
@@ -128,7 +136,7 @@ async def check_fresh(tx: Reading, who: Principal, *, within: timedelta = FRESH)
 
 
 async def _rotate(
-    tx: Transaction, known: Session, token: Refresh, *, keys: Keys, house: House
+    tx: Transaction, known: Session, token: Refresh, *, keys: Keys, house: House, house_roles: Roles
 ) -> Tokens | Error:
     member = await person.membership(tx, known.person, organisation=known.organisation)
     if member is None:
@@ -136,13 +144,22 @@ async def _rotate(
         return SessionOver("You no longer belong to this organisation; sign in again.")
     after, new = model.rotated(known, token, at=now())
     await session.rotate(tx, after)
-    return await _tokens(tx, after, new, member=member, keys=keys, house=house)
+    return await _tokens(tx, after, new, member=member, keys=keys, house=house, house_roles=house_roles)
 
 
 async def _tokens(
-    tx: Reading, opened: Session, token: Refresh, *, member: Membership, keys: Keys, house: House
+    tx: Reading,
+    opened: Session,
+    token: Refresh,
+    *,
+    member: Membership,
+    keys: Keys,
+    house: House,
+    house_roles: Roles,
 ) -> Tokens:
-    scopes = await membership.scopes_of(tx, member.roles, organisation_id=member.organisation)
+    scopes = await membership.scopes_of(
+        tx, member.roles, organisation_id=member.organisation, house_roles=house_roles
+    )
     claims = _claims(opened, scopes, issuer=house.issuer, at=now())
     return Tokens(
         access_token=await tokens.issue(keys, claims),

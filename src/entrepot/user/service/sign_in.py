@@ -2,15 +2,17 @@
 
 import msgspec
 
+from entrepot.core.credentials import Tokens
 from entrepot.core.errors import Error, Forbidden
 from entrepot.core.house import House
 from entrepot.core.passwords import Passwords
 from entrepot.core.ports import Keys, Read, Reading, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
 from entrepot.user.model.person import Membership, Person
-from entrepot.user.model.session import SignIn, Tokens, WrongCredentials
+from entrepot.user.model.session import SignIn, WrongCredentials
 from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.totp import SecondFactorNeeded
 from entrepot.user.repository import person, ticket
@@ -62,6 +64,7 @@ async def sign_in(
     sealing: Sealing,
     keys: Keys,
     house: House,
+    house_roles: Roles,
 ) -> Tokens | Error:
     """Open a session with an address, a password and, if the person has one, a second factor."""
     if weighed.wait_s > 0:
@@ -77,17 +80,21 @@ async def sign_in(
     await ticket.forgive(tx, weighed.bucket)
     if weighed.anew is not None:
         await person.set_password(tx, found.id, hashed=weighed.anew)
-    member = await _membership(tx, found.id, wanted=claim.organisation)
+    member = await _membership(tx, found.id, wanted=claim.organisation, house_roles=house_roles)
     return await sessions.open_session(
-        tx, member, agent=caller.agent, sealing=sealing, keys=keys, house=house
+        tx, member, agent=caller.agent, sealing=sealing, keys=keys, house=house, house_roles=house_roles
     )
 
 
-async def _membership(tx: Transaction, person_id: str, *, wanted: str | None) -> Membership:
+async def _membership(
+    tx: Transaction, person_id: str, *, wanted: str | None, house_roles: Roles
+) -> Membership:
     """The organisation that is wanted, or the one joined last. Raises: NotAMember."""
     memberships = await person.memberships(tx, person_id)
     if wanted is None:
-        return memberships[0] if memberships else await membership.found(tx, person_id, at=now())
+        if memberships:
+            return memberships[0]
+        return await membership.found(tx, person_id, at=now(), house_roles=house_roles)
     for each in memberships:
         if each.organisation == wanted:
             return each

@@ -3,10 +3,11 @@
 import os
 
 from entrepot.core.ports import Reading, Transaction
+from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import KEY_BYTES, DataKey, Sealing
 from entrepot.user.model import address
-from entrepot.user.model.data_key import Batch, KeyGone, Rewrapped
+from entrepot.user.model.data_key import KeyGone
 from entrepot.user.repository import data_key
 
 _INDEX = "index"
@@ -61,9 +62,11 @@ async def index_made(tx: Transaction, sealing: Sealing) -> Index:
     return Index(await key_made(tx, sealing, _INDEX))
 
 
-async def rewrap_data_keys(tx: Transaction, who: Principal, *, batch: Batch, sealing: Sealing) -> Rewrapped:
+async def rewrap_data_keys(
+    tx: Transaction, who: Principal, *, batch: KeyBatch, sealing: Sealing
+) -> KeysRewrapped:
     """Wrap some data keys again, under the newest master key; `next` says where to go on."""
     found = await data_key.page(tx, after=batch.after, limit=batch.limit)
     for owner, wrapped in found:
         await data_key.replace(tx, owner, wrapped=await sealing.rewrap(owner, wrapped))
-    return Rewrapped(count=len(found), next=found[-1][0] if len(found) == batch.limit else None)
+    return KeysRewrapped(count=len(found), next=found[-1][0] if len(found) == batch.limit else None)

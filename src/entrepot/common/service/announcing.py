@@ -1,0 +1,66 @@
+"""Events of other contexts become notices, as their tables say (`announces` and `recalls`)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from entrepot.common.model.notice import Notice
+from entrepot.common.repository import member, notice
+from entrepot.common.service import notices
+from entrepot.common.service.notices import Means
+from entrepot.core.events import Event
+from entrepot.core.house import House
+from entrepot.core.ids import new_id
+from entrepot.core.notices import News, NoticeKinds, Recall
+from entrepot.core.ports import Transaction
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+from entrepot.tracking.events import DeviceRevoked
+
+
+async def announce(
+    tx: Transaction, event: Event, *, news_of: Callable[[Any], News], sealing: Sealing, house: House,
+    kinds: NoticeKinds, now: Callable[[], datetime] = now,
+) -> None:  # fmt: skip
+    """Tell an organisation, or every one in which somebody may know."""
+    means, news = Means(sealing=sealing, house=house, kinds=kinds, at=now()), news_of(event)
+    for organisation in await _concerned(tx, news, kinds):
+        told = _notice(news, organisation, means)
+        await notices.tell(tx, told, means=means, only_for=news.only_for)
+
+
+async def recall(
+    tx: Transaction, event: Event, *, recall_of: Callable[[Any], Recall], sealing: Sealing, house: House,
+    kinds: NoticeKinds,
+) -> None:  # fmt: skip
+    """Say that a notice was wrong."""
+    means, wrong = Means(sealing=sealing, house=house, kinds=kinds, at=now()), recall_of(event)
+    await notices.withdraw(tx, wrong.key, organisation=wrong.organisation, means=means)
+
+
+async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
+    """Where a purged device was, and what it was called, is forgotten here too."""
+    if event.purged:
+        await notice.remove_about(tx, event.device_id)
+
+
+async def _concerned(tx: Transaction, news: News, kinds: NoticeKinds) -> list[str]:
+    if news.organisation:
+        return [news.organisation]
+    return list(await member.organisations_with(tx, kinds.of(news.kind).scope or ""))
+
+
+def _notice(news: News, organisation: str, means: Means) -> Notice:
+    return Notice(
+        id=new_id(),
+        key=news.key,
+        organisation=organisation,
+        kind=news.kind,
+        severity=means.kinds.of(news.kind).severity,
+        subject=news.subject,
+        place=news.place,
+        occurred_at=news.occurred_at or means.at,
+        facts=news.facts,
+        late=news.late,
+        simulated=news.simulated,
+    )

@@ -1,0 +1,135 @@
+"""A context says here all that the house must know about it: one table in its `context.py`.
+
+From these tables follow the gateway's rows, who hears what, roles and scopes, kinds of notices, who answers
+when a person wants to know or to be forgotten, what a rotation of keys wraps again, and the security tests. A
+new context is one folder, and one line in `wiring.py`.
+
+The life of a context in a process:
+1. its database is opened and brought up to date (`schema/`);
+2. `makes` are made, in the order of the wiring;
+3. its rows are bound to their functions, and answer;
+4. in the process that leads it: events are relayed and heard, `tidies`, `duties` and `stands` run;
+5. when the lead is lost they end, and begin again where it is won;
+6. at the end what is under way is finished, and the database is closed.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+from entrepot.core.events import Event
+from entrepot.core.notices import News, NoticeKind, Recall
+from entrepot.core.personal import Personal
+from entrepot.core.rewrapping import Rewrap
+from entrepot.core.roles import Scope
+from entrepot.core.routes import Route
+
+Place = Literal["hub", "site"]
+
+# `handler(tx, event, *, …)`. What it takes beyond that is supplied, here and below (see `core/supplies.py`).
+Handler = Callable[..., Awaitable[None]]
+# `tidy(tx, *, …)`: forget what is old, now and then, in a transaction.
+Tidy = Callable[..., Awaitable[None]]
+# `duty(database, *, …)`: what a context does by itself, not inside a transaction.
+Duty = Callable[..., Awaitable[None]]
+# `listener(database, *, …)`: what stands as long as this process leads, such as a door for devices.
+Listener = Callable[..., Awaitable[None]]
+# Name, what it says, labels, value: as /metrics shows them.
+Gauge = tuple[str, str, Mapping[str, str], float]
+
+
+@dataclass(frozen=True)
+class Every:
+    """A duty that comes again `seconds` after it ended."""
+
+    seconds: float
+    duty: Duty
+
+
+@dataclass(frozen=True)
+class At:
+    """A duty that follows a calendar: `cron` has five fields, read in the time zone `zone`. It runs once in a
+    deployment for each moment; those that pass while nobody leads are made up for once. The duty is called
+    `duty(database, due, *, …)`: it may come again for the same `due` if its process died before it ended.
+    `name` is its own among the context's.
+    """
+
+    name: str
+    cron: str
+    duty: Duty
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Mount:
+    """An application of a context's own beside the rows, at `paths` of the gateway: devices speak there.
+    `app` is the type under which it is made; it tells who asked, the status and the bytes that it sent.
+    """
+
+    app: type[Any]
+    paths: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a context says of itself.
+
+    name       how it is called everywhere: rows, events, database
+    package    `__package__`; its docstring says what it is about, its folder `schema/` is the database's
+    routes     rows of the gateway
+    owned      path → what its id names and an organisation or a person owns: others get 404
+    unowned    path → why its id names nothing that anybody owns; every row with an id is under one of both
+    hears      event, handler
+    tidies, duties, stands   what it does by itself while it leads
+    makes      what it gives to its own functions: types, or functions that say what they return
+    scopes     what somebody may do here
+    notices    kinds of notices; `announces` and `recalls` make them out of events
+    tells      where news go: `tells(tx, event, *, news_of, …)`; `takes_back(tx, event, *, recall_of, …)`
+    personal   what it holds about people; `tells_personal` if it answers without knowing them
+    gathers    where what all hold about a person goes
+    revokes    events whose subject is a credential that no longer opens anything
+    rewraps    keys that a rotation wraps again
+    mounts     applications beside the rows
+    gauges     `gauges(*, …)`, for /metrics
+    runs_at    where it may run
+    """
+
+    name: str
+    package: str
+    routes: tuple[Route, ...] = ()
+    owned: Mapping[str, str] = field(default_factory=dict)
+    unowned: Mapping[str, str] = field(default_factory=dict)
+    hears: tuple[tuple[type[Event], Handler], ...] = ()
+    tidies: tuple[Tidy, ...] = ()
+    duties: tuple[Every | At, ...] = ()
+    stands: tuple[Listener, ...] = ()
+    makes: tuple[Callable[..., object], ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    announces: tuple[tuple[type[Event], Callable[[Any], News]], ...] = ()
+    recalls: tuple[tuple[type[Event], Callable[[Any], Recall]], ...] = ()
+    tells: Handler | None = None
+    takes_back: Handler | None = None
+    personal: Personal | None = None
+    tells_personal: bool = False
+    gathers: Handler | None = None
+    revokes: tuple[type[Event], ...] = ()
+    rewraps: tuple[Rewrap, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
+    runs_at: tuple[Place, ...] = ("hub",)
+
+    @property
+    def about(self) -> str:
+        """The first paragraph of the package's docstring."""
+        return inspect.cleandoc(import_module(self.package).__doc__ or "").partition("\n\n")[0]
+
+    @property
+    def schema(self) -> Traversable | None:
+        """The numbered steps of its database."""
+        folder = files(self.package) / "schema"
+        return folder if folder.is_dir() else None

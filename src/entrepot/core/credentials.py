@@ -1,0 +1,34 @@
+"""What a gateway asks about a credential that somebody shows, and the tokens that a session is made of."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.routes import Input, Principal
+
+# The path of the internal row that answers; the context that has it knows all credentials.
+RECOGNISE = "/internal/credentials"
+
+
+class Credential(Input, frozen=True, kw_only=True):
+    """What the gateway found in a request: a key's digest, or the claims of a token it verified."""
+
+    key_digest: Annotated[str, Meta(max_length=64)] | None = None
+    token_id: Annotated[str, Meta(max_length=128)] | None = None
+
+
+class Recognised(msgspec.Struct, frozen=True, kw_only=True):
+    """The key's holder, or just that a token was not revoked; `known` is false otherwise."""
+
+    known: bool
+    principal: Principal | None = None
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """What opens the house: for `expires_in` seconds, and how to renew it."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str = "Bearer"  # noqa: S105  # the scheme's name
+    expires_in: int

@@ -1,0 +1,129 @@
+"""Kinds of notices: who may see them, what they are called, and the words that templates may use. A context
+says its kinds in its table, and how its events become notices of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Meta
+
+Severity = Literal["info", "warning", "critical"]
+Facts = Mapping[str, str | float | bool | None]
+Term = Callable[[Facts], str]
+
+KindName = Annotated[str, Meta(max_length=64, pattern=r"^[a-z][a-z_]*\.[a-z][a-z_]*$")]
+# One kind, all of a family (`alert.*`), or every kind (`*`).
+KindPattern = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z_]*\.(\*|[a-z][a-z_]*))$")]
+
+
+class NoticeKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind, or with a name such as `alert.*` all of a family that have no row of their own. `scope` is
+    what a person needs to be told; without one nobody is. `page` is where the console shows more, with facts
+    in {braces}. `terms` fill the placeholders of `subject` and `text`.
+    """
+
+    name: str
+    about: str
+    scope: str | None
+    severity: Severity
+    subject: str
+    text: str
+    terms: Mapping[str, Term] = {}
+    sample: Facts = {}
+    page: str = "/notifications"
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event says to people. `key` is the same whenever the same thing is said again; `subject` is
+    what it is about (the id of a device or a screening, a pack's name) and `place` where (a geofence's id).
+    Without an `organisation` it is for every one in which somebody has the kind's scope; `only_for` names
+    the one person who may be told.
+    """
+
+    kind: str
+    key: str
+    subject: str
+    facts: dict[str, str | float | bool | None]
+    organisation: str = ""
+    place: str = ""
+    occurred_at: datetime | None = None
+    late: bool = False
+    simulated: bool = False
+    only_for: str = ""
+
+
+class Recall(msgspec.Struct, frozen=True):
+    """News that turned out to be wrong, by its `key`."""
+
+    key: str
+    organisation: str
+
+
+_GONE = NoticeKind(
+    name="*", about="A notice of a kind that this node no longer knows.", scope=None, severity="info",
+    subject="{kind}", text="{kind}, on {time}.",
+)  # fmt: skip
+
+
+class NoticeKinds:
+    """All kinds that the contexts of this node have."""
+
+    def __init__(self, kinds: Iterable[NoticeKind]) -> None:
+        self._kinds = {each.name: each for each in kinds}
+        self._named = {name: each for name, each in self._kinds.items() if not name.endswith(".*")}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._named
+
+    def of(self, name: str) -> NoticeKind:
+        """Of a notice that came about, whatever its kind."""
+        return self._kinds.get(name) or self._kinds.get(f"{name.partition('.')[0]}.*", _GONE)
+
+    @property
+    def shown(self) -> Mapping[str, NoticeKind]:
+        """Kinds that people are told about, and so may choose channels for."""
+        return {name: kind for name, kind in self._named.items() if kind.scope is not None}
+
+    def page_of(self, name: str, facts: Facts) -> str:
+        """Where the console shows what a notice is about."""
+        return self.of(name).page.format_map(
+            {each: quote(str(fact), safe="") for each, fact in facts.items()}
+        )
+
+
+def matches(name: str, patterns: list[str]) -> bool:
+    family = name.partition(".")[0]
+    return any(pattern in ("*", name, f"{family}.*") for pattern in patterns)
+
+
+# ---- terms that several contexts use -----------------------------------------------------------------
+
+
+def named(fact: str, otherwise: str) -> Term:
+    """A fact as it is, or what to say where it is not known."""
+    return lambda facts: str(facts.get(fact) or otherwise)
+
+
+def measured(form: str, *, times: float = 1.0) -> Term:
+    """The fact `value` in a form such as `{:.0f} km/h`, after multiplying it into that unit."""
+
+    def term(facts: Facts) -> str:
+        value = facts.get("value")
+        return form.format(float(value) * times) if value is not None else "an unknown value"
+
+    return term
+
+
+def whole_number(fact: str) -> Term:
+    return lambda facts: f"{float(facts.get(fact) or 0):.0f}"
+
+
+def at_place(facts: Facts) -> str:
+    """The facts `latitude` and `longitude` (degrees), to five decimals: about a metre."""
+    latitude, longitude = facts.get("latitude"), facts.get("longitude")
+    if latitude is None or longitude is None:
+        return "an unknown place"
+    return f"{float(latitude):.5f}, {float(longitude):.5f}"

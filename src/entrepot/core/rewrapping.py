@@ -1,0 +1,42 @@
+"""What a rotation of the master key asks of every context that keeps wrapped data keys."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from entrepot.core.routes import Input, Route
+
+
+class KeyBatch(Input, frozen=True, kw_only=True):
+    """Which data keys: those that follow `after`."""
+
+    after: Annotated[str, Meta(max_length=64)] = ""
+    limit: Annotated[int, Meta(ge=1, le=500)] = 200
+
+
+class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
+    """How many were wrapped again, and where to go on; null at the end."""
+
+    count: int
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Rewrap:
+    """Keys of one kind: `function(tx, who, *, batch, …)` wraps a batch under the newest master key."""
+
+    name: str
+    function: Callable[..., Awaitable[KeysRewrapped]]
+
+    @property
+    def path(self) -> str:
+        return f"/api/{self.name}/rewrap"
+
+    @property
+    def route(self) -> Route:
+        return Route(
+            "POST", self.path, self.function, takes=KeyBatch, gives=KeysRewrapped, scope="node:operate"
+        )

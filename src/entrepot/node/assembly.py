@@ -1,0 +1,205 @@
+"""Puts contexts together: from what each says in its table follow the rows, who hears whom, roles, kinds of
+notices, and who answers when a person wants to know or to be forgotten.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources.abc import Traversable
+
+import msgspec
+
+from entrepot.core.context import At, Context, Handler
+from entrepot.core.events import Event
+from entrepot.core.notices import NoticeKinds
+from entrepot.core.personal import Holders, Personal, told_by
+from entrepot.core.ports import Transaction
+from entrepot.core.roles import Roles
+from entrepot.core.routes import Cursor, Page, Route
+from entrepot.core.sealing import Sealing
+from entrepot.core.supplies import Supplies
+from entrepot.core.time import now
+from entrepot.infra.calendar.moments import BadCalendar, following
+from entrepot.infra.mailbox import dead_letters
+from entrepot.user.events import PersonErased, PersonExportRequested
+
+Hears = tuple[type[Event], Handler]
+
+
+class BadContext(TypeError):
+    """Contexts that do not fit together; the node does not start with them."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A context among the others: all its `rows`, what it hears by source, and who hears it."""
+
+    context: Context
+    rows: tuple[Route, ...]
+    hears: Mapping[str, Sequence[Hears]]
+    readers: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.context.name
+
+    @property
+    def schema(self) -> Traversable | None:
+        return self.context.schema
+
+    def owner_of(self, row: Route) -> str | None:
+        """What the id of a row names, if somebody owns it; None where nobody does."""
+        owned = {**self.context.owned, f"/api/dead-letters/{self.name}/{{id}}": "dead letter"}
+        return next((what for path, what in owned.items() if (row.path + "/").startswith(f"{path}/")), None)
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """All contexts of a program."""
+
+    contexts: tuple[Assembled, ...]
+    roles: Roles
+    kinds: NoticeKinds
+    holders: Holders
+    revokes: frozenset[str]
+
+    def __iter__(self) -> Iterator[Assembled]:
+        return iter(self.contexts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.contexts)
+
+
+def assemble(contexts: Sequence[Context]) -> Assembly:
+    """Raises: BadContext."""
+    _check(contexts)
+    hears = {each.name: _all_heard(each, contexts) for each in contexts}
+    return Assembly(
+        contexts=tuple(
+            Assembled(each, _rows(each), _by_source(hears[each.name]), _readers(each.name, hears))
+            for each in contexts
+        ),
+        roles=Roles.of(scope for each in contexts for scope in each.scopes),
+        kinds=NoticeKinds(kind for each in contexts for kind in each.notices),
+        holders=Holders(frozenset(each.name for each in contexts if _holds(each))),
+        revokes=frozenset(event.TYPE for each in contexts for event in each.revokes),
+    )
+
+
+def source_of(event: type[Event]) -> str:
+    """The context that says it."""
+    return event.TYPE.partition(".")[0]
+
+
+def _check(contexts: Sequence[Context]) -> None:
+    """What names one thing is said once; a row asks for a scope that somebody declares."""
+    for what, names in (
+        ("context", [each.name for each in contexts]),
+        ("scope", [scope.name for each in contexts for scope in each.scopes]),
+        ("kind of notices", [kind.name for each in contexts for kind in each.notices]),
+        ("duty", [f"{each.name} {at.name}" for each in contexts for at in _calendars(each)]),
+        ("row", [row.name for each in contexts for row in _rows(each)]),
+    ):
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise BadContext(f"There are two of the {what} {', '.join(twice)}.")
+    for each in contexts:
+        for at in _calendars(each):
+            try:
+                following(at.cron, at.zone, now())
+            except BadCalendar as error:
+                raise BadContext(f"The duty {at.name} of {each.name}: {error}") from error
+        for row in each.routes:
+            if "{" in row.path and len(_said_of(row, each)) != 1:
+                raise BadContext(f"{each.name} does not say whose the id of {row.name} is.")
+    known = {scope.name for each in contexts for scope in each.scopes}
+    for each in contexts:
+        if unknown := sorted({row.scope for row in _rows(each) if row.scope} - known):
+            raise BadContext(f"Nobody declares the scope {', '.join(unknown)} of {each.name}'s rows.")
+
+
+def _calendars(context: Context) -> list[At]:
+    return [each for each in context.duties if isinstance(each, At)]
+
+
+def _said_of(row: Route, context: Context) -> list[str]:
+    """The paths under which the table says whose this row's id is."""
+    return [
+        path
+        for path in (*context.owned, *context.unowned)
+        if row.path == path or row.path.startswith(f"{path}/")
+    ]
+
+
+def _rows(context: Context) -> tuple[Route, ...]:
+    rewraps = (each.route for each in context.rewraps)
+    return (*context.routes, *rewraps, *_dead_letters(context.name))
+
+
+def _dead_letters(context: str) -> tuple[Route, ...]:
+    path, letter = f"/api/dead-letters/{context}", dead_letters.DeadLetter
+    page = Page[letter]  # type: ignore[valid-type]
+    return (
+        Route("GET", path, dead_letters.page, takes=Cursor, gives=page, scope="node:operate"),
+        Route("GET", f"{path}/{{id}}", dead_letters.show, gives=letter, scope="node:operate"),
+        Route("POST", f"{path}/{{id}}/replay", dead_letters.replay, gives=letter, scope="node:operate"),
+    )
+
+
+# ---- who hears whom --------------------------------------------------------------------------------
+
+
+def _all_heard(context: Context, contexts: Sequence[Context]) -> list[Hears]:
+    """What its table says, and what follows from what the others say."""
+    found = list(context.hears)
+    if (tells := context.tells) is not None:
+        found += [
+            (event, partial(tells, news_of=news_of)) for each in contexts for event, news_of in each.announces
+        ]
+    if (takes_back := context.takes_back) is not None:
+        found += [
+            (event, partial(takes_back, recall_of=recall_of))
+            for each in contexts
+            for event, recall_of in each.recalls
+        ]
+    if (gathers := context.gathers) is not None:
+        others = (each.name for each in contexts if _holds(each) and each is not context)
+        found += [(told_by(name), gathers) for name in others]
+    if context.personal is not None:
+        found += [
+            (PersonExportRequested, partial(_export, context=context.name, personal=context.personal)),
+            (PersonErased, partial(_erase, personal=context.personal)),
+        ]
+    return found
+
+
+def _holds(context: Context) -> bool:
+    return context.personal is not None or context.tells_personal or context.gathers is not None
+
+
+def _by_source(heard: Sequence[Hears]) -> dict[str, list[Hears]]:
+    found: dict[str, list[Hears]] = {}
+    for event, handler in heard:
+        found.setdefault(source_of(event), []).append((event, handler))
+    return found
+
+
+def _readers(source: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
+    return frozenset(
+        name for name, heard in hears.items() if any(source_of(event) == source for event, _ in heard)
+    )
+
+
+async def _export(
+    tx: Transaction, event: PersonExportRequested, *, context: str, personal: Personal, sealing: Sealing,
+    supplies: Supplies,
+) -> None:  # fmt: skip
+    """Tell what is held about the person."""
+    held = await supplies.fill(personal.export, own=2)(tx, event.person_id)
+    key = await sealing.key(event.export_id, event.wrapped)
+    sealed = key.seal(msgspec.json.encode(held).decode(), f"export.{context}")
+    tx.emit(told_by(context)(export_id=event.export_id, sealed=sealed))
+
+
+async def _erase(tx: Transaction, event: PersonErased, *, personal: Personal, supplies: Supplies) -> None:
+    await supplies.fill(personal.erase, own=2)(tx, event.person_id)

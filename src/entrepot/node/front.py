@@ -1,0 +1,215 @@
+"""The gateway in front of a node, with its pages and its journal."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from time import monotonic
+
+import msgspec
+import structlog
+
+from entrepot.core import tokens
+from entrepot.core.errors import Unavailable
+from entrepot.core.events import Event
+from entrepot.core.ports import Message, Transaction
+from entrepot.core.time import now
+from entrepot.gateway.app import Gateway, PageSource
+from entrepot.gateway.context import CONTEXT as GATEWAY
+from entrepot.gateway.openapi.document import document
+from entrepot.gateway.pages import PAGES, metrics
+from entrepot.gateway.pages.console import Console
+from entrepot.gateway.pages.tiles import tiles
+from entrepot.gateway.remote.remote import Remote
+from entrepot.gateway.remote.upstream import Upstream
+from entrepot.gateway.rows.door import Door
+from entrepot.gateway.session.auth import Authenticator
+from entrepot.gateway.session.recognise import recognise
+from entrepot.http import problem
+from entrepot.http.access_log import Served
+from entrepot.http.answer import JSON, Answer
+from entrepot.http.headers import page_policy
+from entrepot.http.mounts import Logged
+from entrepot.http.server import serving
+from entrepot.monitor.events import RequestsServed
+from entrepot.node.node import Node, background
+
+log = structlog.get_logger()
+
+_FLUSH_S = 0.25
+_TELL_S = 1.0
+
+
+class Front:
+    """The gateway in front of a node, with its pages and its journal."""
+
+    def __init__(self, node: Node) -> None:
+        parts = self._parts = node.parts
+        self._node = node
+        self._tiles = tiles(parts.settings.map_tiles, parts.settings.map_attribution)
+        self._console = Console.built(page_policy(self._tiles.origin))
+        self._doors = {
+            context.name: (
+                node.hosted[context.name].doors
+                if context.name in node.hosted
+                else {row.name: Door(row, parts.supplies) for row in context.rows}
+            )
+            for context in parts.assembly
+        }
+        self._upstreams = {context.name: self._upstream(context.name) for context in parts.assembly}
+        asks = recognise(self._upstreams, self._doors)
+        issuer = parts.settings.issuer
+        self._authenticator = Authenticator(parts.keys, asks, issuer=issuer, audience=issuer)
+        self._access_log = parts.access_log
+        self._metrics = metrics.registry(self._access_log, node.gauges)
+        self.app = Gateway(
+            {name: tuple(doors.values()) for name, doors in self._doors.items()},
+            self._upstreams,
+            self._authenticator,
+            self._access_log,
+            pages=self._pages(),
+            mounts=self._mounts(),
+            cors_origins=parts.settings.cors_origins,
+            secure_cookies=parts.settings.public_url.startswith("https://"),
+            console=self._console,
+        )
+
+    async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Serve until `stop`, then finish what is under way."""
+        settings = self._parts.settings
+        subscription = await self._parts.bus.subscribe("event.>", self._hear)
+        self._parts.bus.on_reconnect(self._authenticator.forget_all)
+        patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
+        try:
+            async with (
+                background(self._flush(), self._tell()),
+                serving(self.app, listener, patience_s=patience_s, shutdown_s=shutdown_s),
+            ):
+                ready()
+                await stop.wait()
+                self.app.close()
+            await self._tell_once()
+            self._access_log.flush()
+        finally:
+            await subscription.stop()
+
+    def _upstream(self, name: str) -> Upstream:
+        hosted = self._node.hosted.get(name)
+        remote = Remote(name, self._parts.bus, monotonic)
+        return Upstream(hosted.database if hosted else None, remote, lambda: self._node.presence.others(name))
+
+    async def _hear(self, message: Message) -> None:
+        """Forget credentials that were revoked."""
+        for body in msgspec.json.decode(message.data, type=list[_Mention]):
+            if body.type in self._parts.assembly.revokes:
+                self._authenticator.forget(body.subject)
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(_FLUSH_S)
+            self._access_log.flush()
+
+    async def _tell(self) -> None:
+        while True:
+            await asyncio.sleep(_TELL_S)
+            await self._tell_once()
+
+    async def _tell_once(self) -> None:
+        """Say what was served: the access log as events, in the gateway's own outbox."""
+        hosted = self._node.hosted.get(GATEWAY.name)
+        if hosted is None or not hosted.database.writable or not (sums := self._access_log.take()):
+            return
+
+        async def say(tx: Transaction) -> None:
+            for served in sums:
+                tx.emit(journal_entry(served))
+
+        try:
+            await hosted.database.write(say)
+        except Unavailable as error:
+            log.warning("gateway.journal_lost", requests=sum(s.count for s in sums), reason=str(error))
+
+    def _pages(self) -> dict[str, PageSource]:
+        parts = self._parts
+        described = document(
+            {c.name: [row for row in c.rows if not row.internal] for c in parts.assembly},
+            title="Entrepot",
+            version=parts.version,
+            descriptions={c.name: c.context.about for c in parts.assembly},
+        )
+        fixed = {
+            "/openapi.json": Answer(200, described, JSON),
+            "/map.json": Answer(200, msgspec.json.encode(self._tiles), JSON),
+            **{path: Answer(200, body, media_type) for path, (media_type, body) in PAGES.items()},
+        }
+        pages: dict[str, PageSource] = {path: _always(answer) for path, answer in fixed.items()}
+        if self._console is None:
+            pages["/"] = _always(Answer(302, b"", "text/plain", (("location", "/docs"),)))
+        pages["/healthz"] = _always(Answer(200, b'{"status":"ok"}', JSON))
+        pages["/.well-known/jwks.json"] = self._keys_page
+        pages["/readyz"] = self._ready_page
+        pages["/metrics"] = self._metrics_page
+        return pages
+
+    async def _keys_page(self) -> Answer:
+        return Answer(200, tokens.jwks(await self._parts.keys.verifying_keys()), JSON)
+
+    async def _ready_page(self) -> Answer:
+        """503 while a context of this node cannot be asked."""
+        missing = [name for name in self._upstreams if not await self._answers(name)]
+        if missing:
+            return problem.problem(
+                503, "not-ready", f"Not ready: {', '.join(missing)}.", extensions={"missing": missing}
+            )
+        return Answer(
+            200, msgspec.json.encode({"status": "ready", "contexts": sorted(self._upstreams)}), JSON
+        )
+
+    async def _answers(self, name: str) -> bool:
+        hosted = self._node.hosted.get(name)
+        if hosted is None:
+            return self._node.presence.others(name) > 0
+        try:
+            return await hosted.database.read(lambda tx: tx.fetch_one("SELECT 1")) is not None
+        except Unavailable:
+            return False
+
+    async def _metrics_page(self) -> Answer:
+        return Answer(200, metrics.render(self._metrics), metrics.CONTENT_TYPE)
+
+    def _mounts(self) -> dict[str, Logged]:
+        """Applications of the contexts' own, with their answers in the access log."""
+        described = [each.context for each in self._parts.assembly]
+        return {
+            path: Logged(self._parts.supplies.of(mount.app), self._access_log, paths=mount.paths)
+            for each in described
+            for mount in each.mounts
+            for path in mount.paths
+        }
+
+
+class _Mention(msgspec.Struct, frozen=True):
+    """As much of a CloudEvent as tells what it is about."""
+
+    type: str
+    subject: str
+
+
+def _always(answer: Answer) -> PageSource:
+    async def page() -> Answer:
+        return answer
+
+    return page
+
+
+def journal_entry(served: Served) -> Event:
+    return RequestsServed(
+        row=served.row,
+        status=served.status,
+        principal=served.principal,
+        organisation=served.organisation,
+        count=served.count,
+        total_us=served.total_us,
+        longest_us=served.longest_us,
+        bytes_out=served.bytes_out,
+        until=now(),
+    )

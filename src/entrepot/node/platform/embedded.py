@@ -1,0 +1,31 @@
+"""One machine, nothing to install: SQLite files in the data folder, and a NATS server as our own child."""
+
+from contextlib import AsyncExitStack
+
+from entrepot.core.ports import Bus
+from entrepot.infra.bus.server import NatsServer
+from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.node.hosting import OpenDatabase
+from entrepot.node.platform.nats import connected
+from entrepot.settings import Settings
+
+
+def databases(settings: Settings) -> OpenDatabase:
+    async def sqlite(name: str, outbox: Outbox) -> Migratable:
+        return SQLite.open(settings.data / f"{name}.sqlite", closing=outbox)
+
+    return sqlite
+
+
+async def bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
+    """Our own child if `starts_nats`; otherwise that of the node beside us."""
+    folder = settings.data / "nats"
+    if not starts_nats:
+        address = NatsServer.address(folder)
+        return await connected(address.url, stack, token=address.token)
+    server = NatsServer(folder)
+    address = await server.start()
+    stack.push_async_callback(server.stop)
+    return await connected(address.url, stack, token=address.token)

@@ -1,0 +1,53 @@
+"""Work on the databases of a node that does not run: bring them up to date, restore a backup."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from entrepot import wiring
+from entrepot.core.errors import Conflict
+from entrepot.infra import logs
+from entrepot.infra.database import backup_postgres
+from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.node import archive
+from entrepot.node.hosting import bring_up_to_date
+from entrepot.node.platform import choice
+from entrepot.settings import Settings
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
+    """Every context's database, brought up to date, without a node."""
+    logs.configure(settings.log_format, settings.log_level)
+    opener = choice.databases(settings)
+    async with AsyncExitStack() as stack:
+        found: dict[str, Migratable] = {}
+        for context in wiring.CONTEXTS:
+            database = await opener(context.name, Outbox(context.name))
+            stack.push_async_callback(database.close)
+            await bring_up_to_date(context, database)
+            found[context.name] = database
+        yield found
+
+
+async def migrate_all(settings: Settings) -> list[str]:
+    """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
+    async with _opened(settings) as databases:
+        return [f"{name}: up to date" for name in databases]
+
+
+async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> None:
+    """Put an unpacked backup into place; see `archive`."""
+    if not settings.database:
+        await archive.restore_sqlite(settings.data, unpacked, aside=aside)
+    elif aside is None:
+        raise Conflict("A restore into PostgreSQL replaces what is there. Use --replace.")
+    async with _opened(settings) as databases:
+        if settings.database:
+            schemas = {name: each for name, each in databases.items() if isinstance(each, Postgres)}
+            await backup_postgres.load(schemas, unpacked / "databases")
+            archive.restore_beside(settings.data, unpacked, aside=aside)
+        for database in databases.values():
+            await archive.begin_anew(database)

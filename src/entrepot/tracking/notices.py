@@ -1,0 +1,95 @@
+"""What people are told of alerts."""
+
+from collections.abc import Mapping
+
+from entrepot.core.notices import Facts, News, NoticeKind, Recall, Severity, Term, at_place, measured, named
+from entrepot.tracking.events import AlertRaised, AlertWithdrawn
+
+_DEVICE: Mapping[str, Term] = {"device": named("device_name", "A device"), "place": at_place}
+_FENCE: Mapping[str, Term] = {**_DEVICE, "geofence": named("geofence_name", "a geofence")}
+_SAMPLE: Facts = {
+    "device_name": "Van 3", "geofence_name": "Depot", "latitude": 52.52, "longitude": 13.405,
+}  # fmt: skip
+
+
+def _alert(
+    kind: str, about: str, subject: str, text: str, *, severity: Severity,
+    terms: Mapping[str, Term] = _DEVICE, value: float | None = None,
+) -> NoticeKind:  # fmt: skip
+    sample = _SAMPLE if value is None else {**_SAMPLE, "value": value}
+    return NoticeKind(
+        name=f"alert.{kind}", about=about, scope="alert:read", severity=severity, subject=subject, text=text,
+        terms=terms, sample=sample, page="/alerts",
+    )  # fmt: skip
+
+
+NOTICES = (
+    _alert(
+        "enter", "A device entered a geofence.", "{device} entered {geofence}",
+        "{device} entered {geofence} on {time}.", severity="info", terms=_FENCE,
+    ),
+    _alert(
+        "exit", "A device left a geofence.", "{device} left {geofence}",
+        "{device} left {geofence} on {time}.", severity="info", terms=_FENCE,
+    ),
+    _alert(
+        "dwell", "A device stayed in a geofence for long.", "{device} stays in {geofence}",
+        "{device} has been in {geofence} for {value}, as of {time}.", severity="info",
+        terms={**_FENCE, "value": measured("{:.0f} min", times=1 / 60)}, value=1800.0,
+    ),
+    _alert(
+        "overspeed", "A device was too fast.", "{device} was too fast: {value}",
+        "{device} went {value} at {place} on {time}.", severity="warning",
+        terms={**_DEVICE, "value": measured("{:.0f} km/h", times=3.6)}, value=38.9,
+    ),
+    _alert(
+        "offline", "A device has not reported for long.", "{device} is silent",
+        "{device} has not reported since {time}. It was last seen at {place}.", severity="warning",
+    ),
+    _alert(
+        "low_battery", "A device's battery is low.", "{device} is low on battery: {value}",
+        "The battery of {device} stood at {value} on {time}.", severity="warning",
+        terms={**_DEVICE, "value": measured("{:.0f} %")}, value=12.0,
+    ),
+    _alert(
+        "unexpected_movement", "A device moved when it should not.", "{device} moves unexpectedly",
+        "{device} moved at {place} on {time}, when it should stand still.", severity="critical",
+    ),
+    _alert(
+        "unusual", "A device does what it usually does not.", "{device} does something unusual",
+        "{device} is where it usually is not at this time: at {place} on {time}.", severity="warning",
+    ),
+    # Kinds that have no row above, until they get one.
+    _alert(
+        "*", "Another alert of a device.", "{device}: {kind}", "{device}: {kind}, at {place} on {time}.",
+        severity="warning",
+    ),
+)  # fmt: skip
+
+
+def alert_raised(event: AlertRaised) -> News:
+    return News(
+        kind=f"alert.{event.kind}",
+        key=event.alert_id,
+        organisation=event.organisation,
+        subject=event.device_id,
+        place=event.geofence_id,
+        occurred_at=event.occurred_at,
+        facts={
+            "alert_id": event.alert_id,
+            "device_id": event.device_id,
+            "device_name": event.device_name,
+            "geofence_id": event.geofence_id,
+            "geofence_name": event.geofence_name,
+            "latitude": event.latitude,
+            "longitude": event.longitude,
+            "value": event.value,
+        },
+        late=event.late,
+        simulated=event.simulated,
+        only_for=event.only_for,
+    )
+
+
+def alert_withdrawn(event: AlertWithdrawn) -> Recall:
+    return Recall(event.alert_id, event.organisation)
