@@ -1,4 +1,4 @@
-"""The doors of devices by themselves: their database, a roster with devices that we make up, an intake under way."""
+"""The doors of devices by themselves: a database, a roster that we make up, an intake under way."""
 
 import asyncio
 import time

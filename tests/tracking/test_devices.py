@@ -20,7 +20,7 @@ from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
-from entrepot.tracking.model.device import FilterSettings
+from entrepot.tracking.model.device import PAYLOAD_KEY, FilterSettings
 from entrepot.tracking.model.enrolment import DeviceChange, NewDevice, Removal
 from entrepot.tracking.model.setup import setup
 from entrepot.tracking.service import devices
@@ -153,7 +153,7 @@ async def test_every_change_is_told_with_the_whole_access(database: Database, se
     assert (named.access.name, named.access.filter.min_period_s) == ("Car", None)
     assert renewed.access.password_digest == enrolment.digest(again.password)
     sealer = await sealing.key(id, encrypted.access.wrapped_key)
-    assert sealer.open(encrypted.access.payload_key, devices.PAYLOAD_KEY) == key.key
+    assert sealer.open(encrypted.access.payload_key, PAYLOAD_KEY) == key.key
     assert len(key.key.encode()) == 32
 
 
@@ -179,7 +179,7 @@ async def test_data_keys_are_wrapped_again_and_the_sites_are_told(
     for id, access in told.items():
         assert access.wrapped_key != before[id]
         key = await sealing.key(id, access.wrapped_key)
-        assert key.open(access.payload_key, devices.PAYLOAD_KEY) == secrets[id].key
+        assert key.open(access.payload_key, PAYLOAD_KEY) == secrets[id].key
 
 
 async def test_revoking_twice_is_said_once(database: Database) -> None:

@@ -13,7 +13,6 @@ from entrepot.core.house import DevicePorts
 from entrepot.core.ports import Database, Reading
 from entrepot.core.sealing import Sealing
 from entrepot.device.door.admission import Admission
-from entrepot.device.door.bridge import Bridge, Remote
 from entrepot.device.door.http import Doors
 from entrepot.device.door.mqtt import DeviceGate
 from entrepot.device.families import FAMILIES
@@ -22,6 +21,7 @@ from entrepot.device.service import roster
 from entrepot.device.service.commands import Command, Commands
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import Device
+from entrepot.mqtt.bridge import Bridge, FrontBroker
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.store import Store
 from entrepot.tracking.model.fix import Fix
@@ -38,7 +38,7 @@ class Listening:
     """
 
     def __init__(
-        self, take_socket: TakeSocket, serve: Serve, *, remote: Remote | None, tls: bool = False
+        self, take_socket: TakeSocket, serve: Serve, *, remote: FrontBroker | None, tls: bool = False
     ) -> None:
         self.take_socket, self.serve = take_socket, serve
         self.remote, self.tls = remote, tls
@@ -110,7 +110,7 @@ class _Mqtt:
         finally:
             self._roster.on_cut.remove(self._cut)
 
-    async def bridging(self, remote: Remote, *, tls: bool) -> None:
+    async def bridging(self, remote: FrontBroker, *, tls: bool) -> None:
         """Until cancelled."""
         context = ssl.create_default_context() if tls else None
         self._bridge = Bridge(remote, self._gate, tls=context)

@@ -13,10 +13,9 @@ from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing, Unsealable
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
-from entrepot.tracking.model.device import Access
+from entrepot.tracking.model.device import PAYLOAD_KEY, Access
 
 PATIENCE_S = 0.5  # a device may come before the news of its enrolment
-KEY_PLACE = "device.payload_key"
 _decode = msgspec.json.Decoder(Access).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -159,7 +158,7 @@ async def _ready(access: Access, sealing: Sealing) -> Device:
     if access.payload_key:
         opener = await sealing.key(access.id, access.wrapped_key)
         try:
-            key = opener.open(access.payload_key, KEY_PLACE).encode()
+            key = opener.open(access.payload_key, PAYLOAD_KEY).encode()
         except Unsealable:  # another house's key: what it encrypts is quarantined, and says so
             key = None
     principal = Principal("devices", access.organisation, frozenset(), "device")

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import unquote, urlsplit
 
-from entrepot.device.door.bridge import Remote
 from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import Listening
 from entrepot.device.families import PORTS
 from entrepot.http.access_log import AccessLog
 from entrepot.http.mounts import Logged
 from entrepot.http.server import serving
+from entrepot.mqtt.bridge import FrontBroker
 from entrepot.node.machine import DeviceSockets
 from entrepot.settings import BadSetting, Settings
 
@@ -48,7 +48,7 @@ def _ports_set(said: Sequence[str]) -> dict[str, int | None]:
     return found
 
 
-def _broker(settings: Settings) -> Remote | None:
+def _broker(settings: Settings) -> FrontBroker | None:
     """An operator's own broker in front of ours. Raises: BadSetting."""
     if not settings.mqtt_broker:
         return None
@@ -59,7 +59,7 @@ def _broker(settings: Settings) -> Remote | None:
         port, url = None, urlsplit("")
     if not url.hostname:
         raise BadSetting("mqtt_broker is mqtt://user:password@host:port, or mqtts://.")
-    return Remote(
+    return FrontBroker(
         host=url.hostname,
         port=port or (8883 if url.scheme == "mqtts" else 1883),
         filters=settings.mqtt_broker_topics,

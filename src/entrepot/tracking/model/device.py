@@ -51,9 +51,12 @@ class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     consent: bool = True
 
 
+PAYLOAD_KEY = "device.payload_key"  # the place at which a payload key is sealed
+
+
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """What a site keeps about a device. `password_digest` is SHA-256 of a random password of 128 bits or
-    more; `payload_key` is OwnTracks' shared secret, sealed at the place `device.payload_key` under the
+    more; `payload_key` is OwnTracks' shared secret, sealed at the place PAYLOAD_KEY under the
     data key `wrapped_key` of the owner `id`. `revision` grows with every change. Where a private device is
     may be seen by the person `private_to` alone.
     """

@@ -12,7 +12,7 @@ from entrepot.core.time import now
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.device import Privacy
+from entrepot.tracking.model.device import PAYLOAD_KEY, Privacy
 from entrepot.tracking.model.enrolment import (
     Device,
     DeviceChange,
@@ -29,8 +29,6 @@ from entrepot.tracking.model.preferences import NotYourDevice, Word
 from entrepot.tracking.model.setup import Setup, setup
 from entrepot.tracking.repository import consent
 from entrepot.tracking.repository import device as devices_of
-
-PAYLOAD_KEY = "device.payload_key"
 
 
 class DeviceWithSecret(msgspec.Struct, frozen=True, kw_only=True):
