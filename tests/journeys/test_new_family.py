@@ -33,6 +33,8 @@ def test_family_is_one_file_and_its_devices_send_over_http_and_mqtt(tmp_path: Pa
     shell.env["ENTREPOT_DEVICE_PORTS"] = f"blueprint={own_port}"
     with shell.up("--mqtt-port", "0") as node:
         made = node.ask("POST", "/api/devices", {"name": "Thing", "kind": "sensor"})
+        assert made["setup"]["blueprint"]["url"].endswith("/blueprint")
+        assert "BlueprintSetup" in node.ask("GET", "/openapi.json")["components"]["schemas"]
         send_over_http(f"{node.url}/blueprint", made, message(52.5, -60))
         send_over_http(f"http://127.0.0.1:{own_port}/", made, message(52.501, -45))
         publish(node, made, latitude=52.502, at_s=-30)

@@ -574,8 +574,8 @@ export type SessionView = { id: string; agent: string; organisation: string; cre
 /** A rule that would apply, but for others. */
 export type SetAside = { rule: RuleFace; by: string[] };
 
-/** All ways in; null where this node offers none. `warning` says why a phone cannot use them yet, and is empty if it can. */
-export type Setup = { owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup; warning: string };
+/** All ways in, as families offer them; null where this node does not. `warning` says why a phone cannot use them yet, and is empty if it can. */
+export type Setup = { warning: string; owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup };
 
 /** A share as its organisation sees it: never its token. `reads` counts how often it was looked at. */
 export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null };

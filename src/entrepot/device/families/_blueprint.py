@@ -8,7 +8,7 @@ import msgspec
 from entrepot.core.events import UNREADABLE
 from entrepot.device.model import arrival
 from entrepot.device.model.arrival import Arrival, Report, Source, Unreadable, number, seconds_us
-from entrepot.device.model.family import Family, OverHttp, OverMqtt, Request, Said
+from entrepot.device.model.family import Enrolled, Family, OverHttp, OverMqtt, Request, Said, SetUp
 from entrepot.tracking.model.fix import Fix
 
 _decode = msgspec.json.Decoder().decode
@@ -41,6 +41,16 @@ def _read(request: Request) -> Said:
     return Said(protocol="blueprint", payload=request.body)
 
 
+class BlueprintSetup(msgspec.Struct, frozen=True, kw_only=True):
+    """What its owner types into it; a link or a file is better still."""
+
+    url: str
+
+
+def _set_up(device: Enrolled) -> BlueprintSetup:
+    return BlueprintSetup(url=f"{device.url}/blueprint")
+
+
 FAMILY = Family(
     name="blueprint",  # as the file
     about="What this family is, in one sentence.",
@@ -60,6 +70,5 @@ FAMILY = Family(
         home="blueprint/{device}",
         commands="set",  # blueprint/<username>/set
     ),
-    # Ways to set one up: SetUp("blueprint", make); `make(enrolled)` returns a struct with a link or texts.
-    set_up=(),
+    set_up=(SetUp("blueprint", _set_up),),  # shown under that name when a device is enrolled
 )
