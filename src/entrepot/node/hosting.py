@@ -62,7 +62,9 @@ class Hosted:
     ) -> None:
         """Raises: BadRow or NotSupplied when something wants what nobody gives."""
         self.context, self.database = context, database
-        self.doors = {row.name: Door(row, supplies) for row in context.rows}
+        self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=pace)
+        settled = self._relay.settled
+        self.doors = {row.name: Door(row, supplies, settled=settled) for row in context.rows}
         described = context.context
         self._tidies = [supplies.fill(each, own=1) for each in described.tidies]
         self._duties = [
@@ -81,7 +83,6 @@ class Hosted:
             for source, heard in context.hears.items()
         }
         self._responder = Responder(context.name, self.doors, database, bus)
-        self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=pace)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=pace)
 
     @classmethod

@@ -708,7 +708,7 @@ export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off
 /** The contexts of the house, and the scopes that their routes ask for. */
 export interface Contexts {
   common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
-  device: "intake:read" | "intake:write" | "node:operate";
+  device: "device:read" | "device:write" | "intake:read" | "intake:write" | "node:operate";
   gateway: "node:operate";
   monitor: "activity:read" | "node:operate";
   rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write" | "screening:read" | "screening:write";

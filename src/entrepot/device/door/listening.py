@@ -57,7 +57,9 @@ async def stand(
     await database.read(remember)
     async with AsyncExitStack() as stack:
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        for work in (intake.run(database), commands.run(database)):
+        following = roster.follow(database, roster=intake.roster, sealing=sealing)
+        listing = commands_.follow(database, commands=commands)
+        for work in (intake.run(database), commands.run(database), following, listing):
             stack.callback(group.create_task(work).cancel)
         await intake.opened.wait()
         for family in FAMILIES:

@@ -12,8 +12,7 @@ import structlog
 
 from entrepot.core.events import UNREADABLE, subject_of
 from entrepot.core.ports import Bus, Message, Subscription
-from entrepot.device.events import PositionsAccepted
-from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked, PositionsAccepted
 from entrepot.tracking.model.fix import Fix
 from entrepot.user.events import KeyNarrowed, KeyRevoked, MembershipChanged, TokenRevoked
 
