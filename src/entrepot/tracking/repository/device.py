@@ -60,6 +60,15 @@ async def by_id(tx: Reading, id: str) -> Device | None:
     return None if row is None else _device(row)
 
 
+async def revisions(tx: Reading, *, ids: Sequence[str]) -> dict[str, int]:
+    """Of those that are here."""
+    marks = ", ".join("?" * len(ids))
+    return {
+        row[0]: row[1]
+        for row in await tx.fetch(f"SELECT id, revision FROM device WHERE id IN ({marks})", *ids)
+    }
+
+
 async def find(tx: Reading, id: str, *, organisation: str) -> Device | None:
     row = await tx.fetch_one(
         f"SELECT {_COLUMNS} FROM device WHERE id = ? AND organisation = ? AND purged_at_us IS NULL",

@@ -1,13 +1,18 @@
 """Devices as `device` tells them: a copy, by which everything here is found and shown."""
 
+import asyncio
+from functools import partial
+
 import msgspec
 
-from entrepot.core.ports import Reading, Transaction
+from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model.enrolment import Device, DeviceIsRevoked, DeviceNotFound
 from entrepot.tracking.repository import device as devices_of
+
+_PATIENCE_S, _LOOK_EVERY_S = 5.0, 0.02
 
 
 async def on_device_enrolled(tx: Transaction, event: DeviceEnrolled) -> None:
@@ -24,10 +29,23 @@ async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
     if device is None:
         return
     if event.purged:
-        await purge(tx, device)
+        await purge(tx, device, revision=event.revision)
     elif device.revoked_at is None:
         revision = max(event.revision, device.revision + 1)
         await devices_of.replace(tx, msgspec.structs.replace(device, revision=revision, revoked_at=now()))
+
+
+async def caught_up(read: Read, awaited: dict[str, int]) -> None:
+    """Wait, but not for long, until the copy has these revisions; then nothing is awaited any more."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _PATIENCE_S
+    while awaited and loop.time() < deadline:
+        have = await read(partial(devices_of.revisions, ids=list(awaited)))
+        for id in [id for id in awaited if have.get(id, 0) >= awaited[id]]:
+            del awaited[id]
+        if awaited:
+            await asyncio.sleep(_LOOK_EVERY_S)
+    awaited.clear()
 
 
 async def known(tx: Reading, who: Principal, id: str) -> Device:
@@ -46,7 +64,7 @@ async def working(tx: Reading, who: Principal, id: str) -> Device:
     return found
 
 
-async def purge(tx: Transaction, device: Device) -> None:
+async def purge(tx: Transaction, device: Device, *, revision: int = 0) -> None:
     """It is not there any more, and its name and username are nobody's."""
     if device.purged_at is None:
         gone = msgspec.structs.replace(
@@ -56,6 +74,7 @@ async def purge(tx: Transaction, device: Device) -> None:
             username=device.id,
             name="",
             person="",
+            revision=max(revision, device.revision + 1),
         )
         await devices_of.replace(tx, gone)
 
