@@ -42,22 +42,15 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
 
 @pytest.fixture
 def older(places: Places, tmp_path: Path) -> Places:
-    """Gives a place as the older program left it at every call."""
-    made: list[Place] = []
+    """Gives a place as the older program left it at every call; what it gave before is gone."""
+    place = places()
 
-    def place() -> Place:
-        new = places()
-        if made and not new.where.startswith("postgres"):
-            shutil.copytree(made[0].where, new.where, dirs_exist_ok=True)
-            return new
-        asyncio.run(make_older(new, tmp_path))
-        if not made and not new.where.startswith("postgres"):
-            pristine = Place(f"{new.where}-pristine")
-            shutil.copytree(new.where, pristine.where)
-            made.append(pristine)
-        return new
+    def again() -> Place:
+        asyncio.run(place.empty())
+        asyncio.run(make_older(place, tmp_path))
+        return place
 
-    return place
+    return again
 
 
 def upgraded(

@@ -47,7 +47,6 @@ log = structlog.get_logger()
 
 _CONTEXT, _RENAMED = "context", "renamed to "
 _MOVE_ENDS_S = 600.0  # how long another process may take that moves the same
-_LEADER_ENDS_S = 5.0  # how long one may take that is about to stop
 _LOOK_AGAIN_S = 0.1
 
 Records = Mapping[tuple[str, int], str]
@@ -99,10 +98,14 @@ class Relocation:
         *,
         rename: Rename,
         stage: Callable[[str], None] = lambda name: None,
+        leader_ends_s: float = 5.0,
     ) -> None:
-        """`stage` hears of each stage when it is on disk; a test kills the process there."""
+        """A process that leads a database has `leader_ends_s` to stop. `stage` hears of each stage when it is
+        on disk; a test kills the process there.
+        """
         self._owners = {owner.name: owner for owner in owners}
         self._databases, self._rename, self._stage = databases, rename, stage
+        self._leader_ends_s = leader_ends_s
         self._claimed: set[str] = set()
 
     async def run(self) -> None:
@@ -220,7 +223,7 @@ class Relocation:
         """Nobody else leads these. Two processes that move the same meet at `first`, and one waits there;
         whoever leads one of the others is at work with what is to move.
         """
-        wanted = {first: _MOVE_ENDS_S, **{name: _LEADER_ENDS_S for name in others if name != first}}
+        wanted = {first: _MOVE_ENDS_S, **{name: self._leader_ends_s for name in others if name != first}}
         taken: list[str] = []
         try:
             for name, within_s in wanted.items():
