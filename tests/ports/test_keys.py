@@ -304,12 +304,12 @@ DERIVED = (
 async def test_the_deployment_follows_from_the_first_key_and_outlives_rotations(
     keys: LocalKeys, variant: str, folder: Path
 ) -> None:
-    assert re.fullmatch("[0-9a-f]{16}", keys.deployment)
+    deployment = keys.deployment
+    assert re.fullmatch("[0-9a-f]{16}", deployment)
     newer = await rotated(keys, variant, folder)
     assert isinstance(newer, LocalKeys)
-    assert newer.deployment == keys.deployment
-    shutil.rmtree(folder, ignore_errors=True)
-    assert LocalKeys.open(folder).deployment != keys.deployment
+    assert newer.deployment == deployment
+    assert LocalKeys.open(folder.with_name("other")).deployment != deployment
 
 
 def test_a_copy_of_the_key_file_is_the_same_deployment(folder: Path, tmp_path: Path) -> None:
