@@ -14,9 +14,12 @@ from tests.context_database import new_database
 from tests.infra.relocation import toys
 from tests.infra.relocation.toys import ALERTS, NEWER, Place, contents, make_older, relocate
 
+from entrepot import wiring
 from entrepot.core.errors import Conflict, Error
 from entrepot.core.inheritance import Inherits
 from entrepot.infra.database.migrate import NotMoved, migrate
+from entrepot.infra.database.relocate import Owner, check
+from entrepot.node.hosting import parts_of
 
 STAGES = 17  # five of the name, six of each of the two moves
 
@@ -255,3 +258,11 @@ async def test_source_that_does_not_wait_for_the_move_is_told(
     monkeypatch.setitem(toys.INHERITS, "alert", (Inherits(source="tracking", tables=("alert",), before=2),))
     with pytest.raises(Error, match="After the move of alert"):
         await relocate(place, tmp_path)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_what_the_contexts_of_today_inherit_waits_for_its_move(dialect: Any) -> None:
+    owners = {
+        each.name: Owner(each.name, parts_of(each), each.formerly, each.inherits) for each in wiring.CONTEXTS
+    }
+    check(owners, dialect)

@@ -5,7 +5,8 @@ How a context inherits tables
 1. Its schema makes them in one step, in the very shape that they have in the source (`Inherits.at`); what it
    wants otherwise it does in later steps. `Taken` gives a row what it needs of a table that stays behind.
 2. The source's schema gets a step (`Inherits.before`) whose first line is `-- After the move of a, b.` and
-   which drops them. A program from before then refuses the source, because it does not know that step.
+   which drops them, after it copied what the source goes on needing into tables of other names. A program
+   from before then refuses the source, because it does not know that step.
 3. The context says `Inherits("tracking", tables=("a", "b"), before=6)`, and `formerly="edge"` if its database
    had another name. Both stay for as long as data from before may come, in old folders or backups.
 A fresh deployment takes the same steps, over empty tables.
