@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from tests.suite.patience import PATIENCE_S
+
 from entrepot.core.ports import Message
 from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.server import NatsServer
@@ -20,7 +22,7 @@ class Heard(list[Message]):
         self.append(message)
 
     async def reach(self, size: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self) < size:
                 await asyncio.sleep(0.002)
 

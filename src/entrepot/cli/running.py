@@ -23,12 +23,10 @@ from entrepot.node.machine import Running, data_folder, runs_on
 from entrepot.node.platform import stopped
 from entrepot.node.platform.keys import open_keys
 from entrepot.settings import Settings
-from entrepot.wiring import CONTEXTS
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
-REWRAPS = tuple(each.path for context in CONTEXTS for each in context.rewraps)
-_LETTERS, _READERS = "/api/dead-letters/", "/api/readers/"
+_LETTERS, _READERS, _REWRAP = "/api/dead-letters/", "/api/readers/", "/rewrap"
 
 
 class Refused(Conflict):
@@ -110,10 +108,15 @@ class RunningNode:
     def delete(self, path: str, query: Mapping[str, str]) -> None:
         self._ask("DELETE", path, query).read()
 
+    def rewraps(self) -> list[str]:
+        """The rows that wrap keys again: each context of the node that keeps some has its own."""
+        paths = self.get("/openapi.json")["paths"]
+        return [path for path in paths if path.endswith(_REWRAP) and path.count("/") == 3]
+
     def rewrap(self) -> int:
         """Wrap every data key under the newest master key, in batches; how many there are."""
         count: int = 0
-        for path in REWRAPS:
+        for path in self.rewraps():
             after: str | None = ""
             while after is not None:
                 done = self.post(path, {"after": after})

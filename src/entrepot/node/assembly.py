@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from entrepot.core.context import Context, Handler
+from entrepot.core.context import At, Context, Handler
 from entrepot.core.events import Event, placed, sources
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.personal import Holders, Personal, told_by
@@ -18,6 +18,8 @@ from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Route
 from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
+from entrepot.core.time import now
+from entrepot.infra.calendar.moments import BadCalendar, following
 from entrepot.infra.mailbox import dead_letters, reader_rows
 from entrepot.user.events import PersonErased, PersonExportRequested
 
@@ -46,6 +48,11 @@ class Assembled:
     @property
     def schema(self) -> Traversable | None:
         return self.context.schema
+
+    def owner_of(self, row: Route) -> str | None:
+        """What the id of a row names, if somebody owns it; None where nobody does."""
+        owned = {**self.context.owned, f"/api/dead-letters/{self.name}/{{id}}": "dead letter"}
+        return next((what for path, what in owned.items() if (row.path + "/").startswith(f"{path}/")), None)
 
 
 @dataclass(frozen=True)
@@ -88,14 +95,37 @@ def _check(contexts: Sequence[Context]) -> None:
         ("context", [each.name for each in contexts]),
         ("scope", [scope.name for each in contexts for scope in each.scopes]),
         ("kind of notices", [kind.name for each in contexts for kind in each.notices]),
+        ("duty", [f"{each.name} {at.name}" for each in contexts for at in _calendars(each)]),
         ("row", [row.name for each in contexts for row in _rows(each)]),
     ):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise BadContext(f"There are two of the {what} {', '.join(twice)}.")
+    for each in contexts:
+        for at in _calendars(each):
+            try:
+                following(at.cron, at.zone, now())
+            except BadCalendar as error:
+                raise BadContext(f"The duty {at.name} of {each.name}: {error}") from error
+        for row in each.routes:
+            if "{" in row.path and len(_said_of(row, each)) != 1:
+                raise BadContext(f"{each.name} does not say whose the id of {row.name} is.")
     known = {scope.name for each in contexts for scope in each.scopes}
     for each in contexts:
         if unknown := sorted({row.scope for row in _rows(each) if row.scope} - known):
             raise BadContext(f"Nobody declares the scope {', '.join(unknown)} of {each.name}'s rows.")
+
+
+def _calendars(context: Context) -> list[At]:
+    return [each for each in context.duties if isinstance(each, At)]
+
+
+def _said_of(row: Route, context: Context) -> list[str]:
+    """The paths under which the table says whose this row's id is."""
+    return [
+        path
+        for path in (*context.owned, *context.unowned)
+        if row.path == path or row.path.startswith(f"{path}/")
+    ]
 
 
 def _rows(context: Context) -> tuple[Route, ...]:

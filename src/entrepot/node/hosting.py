@@ -11,13 +11,14 @@ from importlib.resources.abc import Traversable
 
 import structlog
 
-from entrepot.core.context import Context, Duty, Gauge, Listener
+from entrepot.core.context import At, Context, Duty, Every, Gauge, Listener
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.ports import Bus, Transaction
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
 from entrepot.gateway.remote.responder import Responder
 from entrepot.gateway.rows.door import Door, forget_old_answers
+from entrepot.infra.calendar.duty import CalendarDuty
 from entrepot.infra.database.migrate import Migratable, migrate
 from entrepot.infra.mailbox.deployment import belong
 from entrepot.infra.mailbox.inbox import Inbox
@@ -64,7 +65,16 @@ class Hosted:
         self.doors = {row.name: Door(row, supplies) for row in context.rows}
         described = context.context
         self._tidies = [supplies.fill(each, own=1) for each in described.tidies]
-        self._duties = [(each.seconds, supplies.fill(each.duty, own=1)) for each in described.duties]
+        self._duties = [
+            (each.seconds, supplies.fill(each.duty, own=1))
+            for each in described.duties
+            if isinstance(each, Every)
+        ]
+        self._calendar = [
+            CalendarDuty(each.name, supplies.fill(each.duty, own=2), cron=each.cron, zone=each.zone)
+            for each in described.duties
+            if isinstance(each, At)
+        ]
         self._listeners = [supplies.fill(each, own=1) for each in described.stands]
         hears = {
             source: [(event, supplies.fill(handler, own=2)) for event, handler in heard]
@@ -148,7 +158,8 @@ class Hosted:
         async with asyncio.TaskGroup() as group:
             duties = (self._on_duty(every_s, duty) for every_s, duty in self._duties)
             listeners = (self._listen(each) for each in self._listeners)
-            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties, *listeners)
+            calendar = (each.run(self.database) for each in self._calendar)
+            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties, *calendar, *listeners)
             tasks = [group.create_task(work) for work in works]
             while self.database.leading:  # noqa: ASYNC110  # a lead is lost without telling anybody
                 await asyncio.sleep(LEAD_AGAIN_S)
@@ -192,14 +203,20 @@ async def _forget_answers(tx: Transaction) -> None:
 
 
 async def bring_up_to_date(context: Context | Assembled, database: Migratable) -> None:
-    """Raises: Refused when the database is from the future."""
+    """Raises: Refused when the database is from the future, or holds what another context should have."""
+    if steps := await migrate(database, parts_of(context)):
+        applied = [f"{step.part} {step.number}" for step in steps]
+        log.info("database.migrated", context=context.name, applied=applied)
+
+
+def parts_of(context: Context | Assembled) -> dict[str, Traversable]:
+    """Whose tables stand in a context's database: folders of migrations, in their order."""
     package = files("entrepot")
     parts: dict[str, Traversable] = {
         "mailbox": package / "infra" / "mailbox" / "schema",
+        "calendar": package / "infra" / "calendar" / "schema",
         "door": package / "gateway" / "rows" / "schema",
     }
     if context.schema is not None:
         parts["context"] = context.schema
-    if steps := await migrate(database, parts):
-        applied = [f"{step.part} {step.number}" for step in steps]
-        log.info("database.migrated", context=context.name, applied=applied)
+    return parts

@@ -16,6 +16,16 @@ CONTEXT = Context(
     name="rule",
     package=__package__,
     routes=ROUTES,
+    owned={
+        "/api/screenings/{id}": "screening",
+        "/api/checks/{id}": "check",
+    },
+    unowned={
+        "/api/rules/{id}": "the house's own rules",
+        "/api/packs/{id}": "the house's own rules",
+        "/api/parties/{name}": "the house's own lists",
+        "/api/hs/{code}": "the Harmonized System is everybody's",
+    },
     tidies=(screenings.tidy,),
     duties=(Every(0.25, starter.begin), Every(3600.0, freshness.look), Every(5.0, screenings.screen_again)),
     makes=(Library,),

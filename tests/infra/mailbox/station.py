@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
+from tests.suite.patience import PATIENCE_S
+
 from entrepot.core.events import Event, placed
 from entrepot.core.ports import Bus, Row, Transaction
 from entrepot.core.time import now
@@ -117,7 +119,7 @@ class Station:
     async def heard(self) -> list[int]:
         return [n for (n,) in await self.rows("SELECT n FROM effect ORDER BY at")]
 
-    async def hears(self, *expected: int, within_s: float = 10.0) -> None:
+    async def hears(self, *expected: int, within_s: float = PATIENCE_S) -> None:
         """Wait for exactly these effects, in this order."""
         await until(lambda: self._has(len(expected)), within_s=within_s)
         await asyncio.sleep(0.05)  # time for one too many
@@ -130,7 +132,7 @@ class Station:
         await self.handler(tx, event)
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, within_s: float = 10.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], *, within_s: float = PATIENCE_S) -> None:
     async with asyncio.timeout(within_s):
         while not await condition():
             await asyncio.sleep(0.01)

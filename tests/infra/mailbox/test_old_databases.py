@@ -12,7 +12,7 @@ from entrepot.core.events import encode, envelop
 from entrepot.core.ports import Bus, Transaction
 from entrepot.infra.database.migrate import Migratable, migrate
 from entrepot.infra.mailbox import Outbox
-from entrepot.infra.mailbox.renaming import rename
+from entrepot.infra.mailbox.renaming import rename_context
 
 PARTS = pytest.mark.parametrize(
     "parts", [("sqlite", "memory"), ("postgres", "memory")], ids=["sqlite", "postgres"]
@@ -111,8 +111,8 @@ async def test_a_renamed_context_is_heard_and_hears_from_where_it_was(
     for station in (store, bench):
         await station.open()
         for _ in range(2):
-            await station.database.write(lambda tx: rename(tx, old="shop@hub", new="store@hub"))
-            await station.database.write(lambda tx: rename(tx, old="desk@hub", new="bench@hub"))
+            await station.database.write(lambda tx: rename_context(tx, "shop", "store"))
+            await station.database.write(lambda tx: rename_context(tx, "desk", "bench"))
         await station.stop()
     await store.start()
     await bench.start()

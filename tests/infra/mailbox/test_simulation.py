@@ -12,12 +12,15 @@ import pytest
 import structlog
 from tests.infra.mailbox.simulation import World
 from tests.infra.mailbox.virtual_time import run
+from tests.suite.lengths import length
 
 from entrepot.core.ports import Transaction
 from entrepot.infra.mailbox import Inbox, Relay, Wait
 from entrepot.infra.mailbox.acceptance import Acceptor, Outcome, Position
 
-HOURS = 600.0
+# Together 3,000 hours here, and 60,000 with `make prove`.
+HOURS = length(600, prove=3_000)
+SEEDS = length(5, prove=20)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +47,7 @@ def history(seed: int, folder: Path, hours: float, **parts: Any) -> tuple[list[s
     return run(live())
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_every_event_has_its_effect_once_and_in_order(seed: int, folder: Path) -> None:
     broken, _, steps = history(seed, folder / "world", HOURS)
     assert broken == []

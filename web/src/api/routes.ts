@@ -705,6 +705,17 @@ export type TrackingJudgementView = { began_at: string; ended_at: string; score:
 /** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
 export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
 
+/** The contexts of the house, and the scopes that their routes ask for. */
+export interface Contexts {
+  common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
+  edge: "intake:read" | "intake:write" | "node:operate";
+  gateway: "node:operate";
+  monitor: "activity:read" | "node:operate";
+  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write" | "screening:read" | "screening:write";
+  tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
+  user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
+}
+
 /** What each route takes and gives. */
 export interface Routes {
   /** Who asked what, how often and how fast: of the caller's organisation, or of all for operators. */

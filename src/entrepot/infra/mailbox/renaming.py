@@ -1,4 +1,6 @@
-"""A context that is renamed takes its database along; what others remember of it must follow."""
+"""Gives a context its new name in what other contexts keep of it: how far they heard its log, what of it
+waits or was given up, and that it reads theirs.
+"""
 
 from entrepot.core.ports import Transaction
 
@@ -10,13 +12,20 @@ _NAMED = (
 )
 
 
-async def rename(tx: Transaction, *, old: str, new: str) -> None:
-    """In one database: go on hearing the log `old` (such as `edge@hub`) under its name `new`, and serve the
-    reader `old` under its new name, both from where they stood. Doing it again changes nothing.
+async def rename_context(tx: Transaction, old: str, new: str) -> bool:
+    """In one context's database, whether it says anything of it or not, which is the answer. `old` may stand
+    there alone or with a place, as in `old@hub`.
     """
+    length = len(old) + 1
+    changed = 0
     for table, column in _NAMED:
-        await tx.execute(
-            f"UPDATE {table} SET {column} = ? WHERE {column} = ?"
-            f" AND NOT EXISTS (SELECT 1 FROM {table} AS other WHERE other.{column} = ?)",
-            *(new, old, new),
+        changed += await tx.execute(
+            f"UPDATE {table} SET {column} = ? || substr({column}, ?)"
+            f" WHERE {column} = ? OR substr({column}, 1, ?) = ?",
+            new,
+            length,
+            old,
+            length,
+            f"{old}@",
         )
+    return changed > 0

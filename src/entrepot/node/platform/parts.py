@@ -40,6 +40,7 @@ from entrepot.node.node import Parts
 from entrepot.node.platform import choice
 from entrepot.node.platform.devices import listening
 from entrepot.node.platform.keys import open_keys
+from entrepot.node.platform.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
 
@@ -53,6 +54,7 @@ async def parts(
     async with AsyncExitStack() as stack:
         if settings.traces:
             _trace(settings, stack)
+        await relocate(settings, [each.context for each in assembly])
         keys = open_keys(settings)
         wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
         deployment = Deployment(settings.deployment or keys.deployment, wait)
