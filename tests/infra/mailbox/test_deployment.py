@@ -8,7 +8,7 @@ from tests.infra.mailbox.conftest import Open
 
 from entrepot.infra.database.migrate import Migratable, migrate
 from entrepot.infra.mailbox import SCHEMA, Outbox
-from entrepot.infra.mailbox.deployment import OtherDeployment, belong
+from entrepot.infra.mailbox.deployment import OtherDeployment, belong, check
 
 PARTS = pytest.mark.parametrize(
     "parts", [("sqlite", "memory"), ("postgres", "memory")], ids=["sqlite", "postgres"]
@@ -31,6 +31,19 @@ async def test_the_first_makes_it_its_own_and_others_are_refused(opens: Open, tm
     assert await database.read(lambda tx: tx.fetch("SELECT id FROM deployment")) == [("ours",)]
     await database.close()
     await beside.close()
+
+
+@PARTS
+async def test_a_stranger_is_refused_before_it_migrates_anything(opens: Open) -> None:
+    fresh = await opens("shop", Outbox("shop"))
+    await check(fresh, context="shop", deployment="ours")  # there is no table yet
+    await migrate(fresh, {"mailbox": SCHEMA})
+    await check(fresh, context="shop", deployment="theirs")  # it is still nobody's
+    await belong(fresh, context="shop", deployment="ours")
+    await check(fresh, context="shop", deployment="ours")
+    with pytest.raises(OtherDeployment):
+        await check(fresh, context="shop", deployment="theirs")
+    await fresh.close()
 
 
 @PARTS
