@@ -12,6 +12,13 @@ from entrepot.infra.database.migrate import Migratable
 
 log = structlog.get_logger()
 
+_BESIDE = (
+    "SELECT table_schema FROM information_schema.tables AS one"
+    " WHERE table_name = 'deployment' AND table_schema IS DISTINCT FROM current_schema() AND EXISTS ("
+    "  SELECT 1 FROM information_schema.tables AS other"
+    "  WHERE other.table_schema = one.table_schema AND other.table_name = 'outbox_epoch'"
+    " ) ORDER BY table_schema"
+)
 _EXISTS = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'deployment'",
     "postgres": "SELECT 1 FROM information_schema.tables"
@@ -52,8 +59,15 @@ async def belong(database: Migratable, *, context: str, deployment: str) -> None
 
 
 async def _owner_if_any(tx: Reading) -> str | None:
-    """A database of an older version has no such table yet."""
-    return None if await tx.fetch_one(_EXISTS[tx.dialect]) is None else await _owner(tx)
+    """A database of an older version has no such table yet. On PostgreSQL a context that was never opened
+    belongs to the deployment of those beside it; files of SQLite lie in one folder with their keys.
+    """
+    if await tx.fetch_one(_EXISTS[tx.dialect]) is not None and (owner := await _owner(tx)) is not None:
+        return owner
+    for (schema,) in await tx.fetch(_BESIDE) if tx.dialect == "postgres" else ():
+        if row := await tx.fetch_one(f'SELECT id FROM "{schema}".deployment'):
+            return str(row[0])
+    return None
 
 
 async def _owner(tx: Reading) -> str | None:
