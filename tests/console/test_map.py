@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.console.axe import violations
 from tests.console.conftest import ADA, CHROMIUM, DRAWS, OPERATOR, watched
 from tests.console.station import Person, Station
@@ -160,6 +160,25 @@ def test_known_places_say_what_is_missing(carla: Page, van: Sender) -> None:
     carla.get_by_role("button", name="Show its places and habits").click()
     expect(carla.get_by_text("Not enough history yet", exact=True)).to_be_visible()
     assert violations(carla) == []
+
+
+def test_device_has_a_page_on_a_node_that_keeps_no_positions(carla: Page, van: Sender) -> None:
+    """What other features add to it is left out when this node does not serve it."""
+
+    def without_positions(route: Route) -> None:
+        told = route.fetch().json()
+        for each in told:
+            each["scopes"] = [scope for scope in each["scopes"] if scope != "position:read"]
+        route.fulfill(json=told)
+
+    path = f"/devices/{device_id(carla)}"
+    show(carla, path)
+    expect(carla.get_by_role("heading", name="Places and habits")).to_be_visible()
+    carla.route("**/contexts.json", without_positions)
+    show(carla, path)
+    expect(carla.get_by_role("heading", name="Who looked")).to_be_visible()
+    expect(carla.get_by_role("heading", name="Places and habits")).to_have_count(0)
+    carla.unroute("**/contexts.json")
 
 
 def test_refused_preference_is_said_at_its_field(carla: Page, van: Sender) -> None:

@@ -127,7 +127,7 @@ async def test_it_comes_back_on_the_same_port_each_time_it_is_killed(tmp_path: P
         async with asyncio.timeout(PATIENCE_S):
             while server.pid == pid:
                 await asyncio.sleep(0.01)
-        bus = await NatsBus.connect(address.url, token=address.token, name="test")
+        bus = await NatsBus.connect(address.url, deployment="test", token=address.token, name="test")
 
         async def answer(asked: Message):
             yield asked

@@ -10,9 +10,9 @@ from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.server import NatsServer
 
 
-async def connect(server: NatsServer, name: str) -> NatsBus:
+async def connect(server: NatsServer, name: str, *, deployment: str = "ours") -> NatsBus:
     address = server.address(server._folder)
-    return await NatsBus.connect(address.url, token=address.token, name=name)
+    return await NatsBus.connect(address.url, deployment=deployment, token=address.token, name=name)
 
 
 class Heard(list[Message]):

@@ -97,7 +97,7 @@ import asyncio, sys
 from entrepot.infra.bus.nats import NatsBus
 
 async def main():
-    bus = await NatsBus.connect(sys.argv[1], token=sys.argv[2], name="caller")
+    bus = await NatsBus.connect(sys.argv[1], deployment="ours", token=sys.argv[2], name="caller")
     async with bus.stream("q", b"", timeout_s=3600) as parts:
         async for part in parts:
             print(part.data, flush=True)
@@ -273,7 +273,7 @@ async def test_messages_that_a_slow_handler_missed_are_told(server: NatsServer):
 async def test_a_wrong_token_is_refused(server: NatsServer):
     url = server.address(server._folder).url
     with pytest.raises(Unavailable):
-        await NatsBus.connect(url, token="wrong", name="stranger", within_s=0.3)
+        await NatsBus.connect(url, deployment="ours", token="wrong", name="stranger", within_s=0.3)
 
 
 async def test_a_server_that_answers_too_late_does_not_deafen_the_bus(server: NatsServer) -> None:

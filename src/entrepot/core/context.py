@@ -22,6 +22,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from entrepot.core.events import Event
+from entrepot.core.inheritance import Inherits
 from entrepot.core.notices import News, NoticeKind, Recall
 from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
@@ -96,6 +97,8 @@ class Context:
     mounts     applications beside the rows
     gauges     `gauges(*, …)`, for /metrics
     runs_at    where it may run
+    formerly   the name that its database had in an older version
+    inherits   tables that another context had in an older version
     """
 
     name: str
@@ -122,6 +125,8 @@ class Context:
     mounts: tuple[Mount, ...] = ()
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
     runs_at: tuple[Place, ...] = ("hub",)
+    formerly: str = ""
+    inherits: tuple[Inherits, ...] = ()
 
     @property
     def about(self) -> str:

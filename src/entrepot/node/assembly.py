@@ -2,7 +2,7 @@
 notices, and who answers when a person wants to know or to be forgotten.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources.abc import Traversable
@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from entrepot.core.context import At, Context, Handler
-from entrepot.core.events import Event
+from entrepot.core.events import Event, placed, sources
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.personal import Holders, Personal, told_by
 from entrepot.core.ports import Transaction
@@ -20,7 +20,7 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now
 from entrepot.infra.calendar.moments import BadCalendar, following
-from entrepot.infra.mailbox import dead_letters
+from entrepot.infra.mailbox import dead_letters, reader_rows
 from entrepot.user.events import PersonErased, PersonExportRequested
 
 Hears = tuple[type[Event], Handler]
@@ -32,7 +32,9 @@ class BadContext(TypeError):
 
 @dataclass(frozen=True)
 class Assembled:
-    """A context among the others: all its `rows`, what it hears by source, and who hears it."""
+    """A context among the others: all its `rows`, what it hears by log (`tracking@hub`), and who reads its
+    own (`monitor@hub`).
+    """
 
     context: Context
     rows: tuple[Route, ...]
@@ -77,7 +79,7 @@ def assemble(contexts: Sequence[Context]) -> Assembly:
     hears = {each.name: _all_heard(each, contexts) for each in contexts}
     return Assembly(
         contexts=tuple(
-            Assembled(each, _rows(each), _by_source(hears[each.name]), _readers(each.name, hears))
+            Assembled(each, _rows(each), _by_source(hears[each.name], hears), _readers(each.name, hears))
             for each in contexts
         ),
         roles=Roles.of(scope for each in contexts for scope in each.scopes),
@@ -85,11 +87,6 @@ def assemble(contexts: Sequence[Context]) -> Assembly:
         holders=Holders(frozenset(each.name for each in contexts if _holds(each))),
         revokes=frozenset(event.TYPE for each in contexts for event in each.revokes),
     )
-
-
-def source_of(event: type[Event]) -> str:
-    """The context that says it."""
-    return event.TYPE.partition(".")[0]
 
 
 def _check(contexts: Sequence[Context]) -> None:
@@ -133,7 +130,7 @@ def _said_of(row: Route, context: Context) -> list[str]:
 
 def _rows(context: Context) -> tuple[Route, ...]:
     rewraps = (each.route for each in context.rewraps)
-    return (*context.routes, *rewraps, *_dead_letters(context.name))
+    return (*context.routes, *rewraps, *_dead_letters(context.name), *_readers_of(context.name))
 
 
 def _dead_letters(context: str) -> tuple[Route, ...]:
@@ -143,6 +140,17 @@ def _dead_letters(context: str) -> tuple[Route, ...]:
         Route("GET", path, dead_letters.page, takes=Cursor, gives=page, scope="node:operate"),
         Route("GET", f"{path}/{{id}}", dead_letters.show, gives=letter, scope="node:operate"),
         Route("POST", f"{path}/{{id}}/replay", dead_letters.replay, gives=letter, scope="node:operate"),
+    )
+
+
+def _readers_of(context: str) -> tuple[Route, ...]:
+    path, reader = f"/api/readers/{context}", reader_rows.LogReader
+    page = Page[reader]  # type: ignore[valid-type]
+    new, gone, scope = reader_rows.NewReader, reader_rows.GoneReader, "node:operate"
+    return (
+        Route("GET", path, reader_rows.list_readers, takes=Cursor, gives=page, scope=scope),
+        Route("POST", path, reader_rows.add_reader, takes=new, gives=reader, status=201, scope=scope),
+        Route("DELETE", path, reader_rows.remove_reader, takes=gone, scope=scope),
     )
 
 
@@ -177,16 +185,21 @@ def _holds(context: Context) -> bool:
     return context.personal is not None or context.tells_personal or context.gathers is not None
 
 
-def _by_source(heard: Sequence[Hears]) -> dict[str, list[Hears]]:
+def _by_source(heard: Sequence[Hears], contexts: Collection[str]) -> dict[str, list[Hears]]:
+    """By the log in which they stand; also by one in which they stood, if its context is still there."""
+    logs = {placed(name) for name in contexts}
     found: dict[str, list[Hears]] = {}
     for event, handler in heard:
-        found.setdefault(source_of(event), []).append((event, handler))
+        now, *formerly = sources(event)
+        for source in (now, *(each for each in formerly if each in logs)):
+            found.setdefault(source, []).append((event, handler))
     return found
 
 
-def _readers(source: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
+def _readers(context: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
+    log = placed(context)
     return frozenset(
-        name for name, heard in hears.items() if any(source_of(event) == source for event, _ in heard)
+        placed(name) for name, heard in hears.items() if any(log in sources(event) for event, _ in heard)
     )
 
 

@@ -27,8 +27,10 @@ from entrepot.infra.mailbox import PACE, SCHEMA, Backoff, dead_letters, parked, 
 from entrepot.infra.mailbox.acceptance import Acceptor, Delivery, Position
 from entrepot.infra.mailbox.follower import Follower
 from entrepot.infra.mailbox.hearing import Heard, Opener
-from entrepot.infra.mailbox.outbox import answer_pull, rows_after
+from entrepot.infra.mailbox.outbox import rows_after
 from entrepot.infra.mailbox.pacing import Means
+from entrepot.infra.mailbox.pulling import answer_pull
+from entrepot.infra.mailbox.readers import add_reader
 
 LENGTH = 30
 BODIES = [encode(envelop(Said(who=f"key {n % 3}", n=n), source="shop")) for n in range(1, LENGTH + 1)]
@@ -221,8 +223,9 @@ def test_a_reader_goes_back_to_where_the_logs_part_ways(bases: list[int], heard_
             await tx.execute_many("INSERT INTO outbox_epoch VALUES (?, ?, ?)", rows)
 
         await database.write(restore)
-        pull = wire.Pull("desk", str(life), after)
-        answer = await database.read(lambda tx: answer_pull(tx, pull))
+        await database.write(lambda tx: add_reader(tx, "desk@hub", now_us=0))
+        pull = wire.Pull("desk@hub", str(life), after)
+        _, answer = await database.read(lambda tx: answer_pull(tx, pull))
         await database.close()
         return answer.base
 

@@ -24,9 +24,6 @@ export type ApiKeyWithSecret = { key: ApiKey; secret: string };
 /** A rule in an answer: it applies, or it `may`. */
 export type AskedRule = { id: string; title: string; may: boolean };
 
-/** Which data keys: those that follow `after`. */
-export type Batch = { after?: string; limit?: number };
-
 /** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. Older ones are tried with `next` as `before`, until nothing is tried any more. */
 export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[]; next: string | null };
 
@@ -210,6 +207,9 @@ export type ImportReport = { pack: PackView | null; name: string; rules: number;
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
 
+/** Which data keys: those that follow `after`. */
+export type KeyBatch = { after?: string; limit?: number };
+
 /** How many were wrapped again, and where to go on; null at the end. */
 export type KeysRewrapped = { count: number; next: string | null };
 
@@ -230,6 +230,9 @@ export type ListVersion = { list: string; version: number; title: string; digest
 
 /** First a `snapshot` of where the devices are; then `news`, the newest of each that moved; `gone` names those that one may see no more. */
 export type LiveNews = { kind: "news" | "snapshot"; positions: Whereabouts[]; gone?: string[] };
+
+/** A reader of a context's log: it has everything through `confirmed`, and `behind` events are kept for it. `wait_events` and `wait_days` are bounds of its own. One that was removed is refused. */
+export type LogReader = { reader: string; confirmed: number; behind: number; enrolled_by: "hand" | "wiring"; enrolled_at: string; heard_at: string | null; wait_events: number | null; wait_days: number | null; left_behind_at: string | null; removed_at: string | null };
 
 /** Somebody looked in the minute from `at` on: at the positions from `from` to `to`, of this device, or of `every` one that the organisation has. */
 export type Look = { at: string; reader: string; reader_kind: string; what: string; every: boolean; from: string; to: string };
@@ -289,6 +292,9 @@ export type NewPassword = { password: string; new_password: string };
 
 /** Who wants an account. */
 export type NewPerson = { email: string; password: string; name: string };
+
+/** A reader to serve: from the beginning of what is `kept`, or only what follows the log's `head`. */
+export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
 
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
@@ -367,6 +373,9 @@ export type PageKnownPlace = { items: KnownPlace[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageListVersion = { items: ListVersion[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageLogReader = { items: LogReader[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageLook = { items: Look[]; next?: string | null };
@@ -524,9 +533,6 @@ export type Reset = { token: string; password: string };
 /** What came of trying again: what was understood has left the quarantine. */
 export type Retried = { understood: boolean; fixes: number; reports: number; reason: string };
 
-/** How many were wrapped again, and where to go on; null at the end. */
-export type Rewrapped = { count: number; next: string | null };
-
 /** A role of an organisation. */
 export type Role = { name: string; scopes: string[] };
 
@@ -678,14 +684,8 @@ export type Word = { at: string; person: string; given: boolean; purposes: strin
 /** What a person reads. */
 export type Written = { subject: string; text: string };
 
-/** Which webhooks' data keys: those that follow `after`. */
-export type CommonKeyBatch = { after?: string; limit?: number };
-
 /** A stored check: what was answered then, byte for byte, under an id, and who asked (empty once they are erased). It has no id if it was not kept. */
 export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string; checked_by: string };
-
-/** Which organisations' keys: those that follow `after`. */
-export type RuleKeyBatch = { after?: string; limit?: number };
 
 /** A rule for this market and code that does not apply, and the first condition that failed. */
 export type RuleNearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: RuleReason };
@@ -702,11 +702,19 @@ export type TrackingHabitsView = { enough: boolean; message: string; timezone: s
 /** How unusual an episode was, 0 to 1, and why. `alert_id` names the alert that told it, if one did. */
 export type TrackingJudgementView = { began_at: string; ended_at: string; score: number; reasons: TrackingReason[]; alert_id: string | null };
 
-/** Which devices' data keys: those that follow `after`. */
-export type TrackingKeyBatch = { after?: string; limit?: number };
-
 /** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
 export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
+
+/** The contexts of the house, and the scopes that their routes ask for. */
+export interface Contexts {
+  common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
+  edge: "intake:read" | "intake:write" | "node:operate";
+  gateway: "node:operate";
+  monitor: "activity:read" | "node:operate";
+  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write" | "screening:read" | "screening:write";
+  tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
+  user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
+}
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -831,9 +839,9 @@ export interface Routes {
   "POST /api/data-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: Batch;
-    sent: { body: Batch };
-    gives: Rewrapped;
+    body: KeyBatch;
+    sent: { body: KeyBatch };
+    gives: KeysRewrapped;
     scope: "node:operate";
   };
   /** The newest first. */
@@ -1056,8 +1064,8 @@ export interface Routes {
   "POST /api/device-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: TrackingKeyBatch;
-    sent: { body: TrackingKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };
@@ -1898,6 +1906,195 @@ export interface Routes {
     gives: Retried;
     scope: "intake:write";
   };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/common": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/common": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/common": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/edge": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/edge": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/edge": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/gateway": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/gateway": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/gateway": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/monitor": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/monitor": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/monitor": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/rule": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/rule": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/rule": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/tracking": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/tracking": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/tracking": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/user": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/user": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/user": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {
     path: Record<never, never>;
@@ -1965,8 +2162,8 @@ export interface Routes {
   "POST /api/screening-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: RuleKeyBatch;
-    sent: { body: RuleKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };
@@ -2271,8 +2468,8 @@ export interface Routes {
   "POST /api/webhook-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: CommonKeyBatch;
-    sent: { body: CommonKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };
