@@ -105,6 +105,8 @@ OWNED = {
     "POST /api/dead-letters/tracking/{id}/replay": "dead letter",
     "GET /api/dead-letters/rule/{id}": "dead letter",
     "POST /api/dead-letters/rule/{id}/replay": "dead letter",
+    "GET /api/dead-letters/screening/{id}": "dead letter",
+    "POST /api/dead-letters/screening/{id}/replay": "dead letter",
 }
 # Ids that name nothing that anybody owns.
 FREE = {

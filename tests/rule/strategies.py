@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from entrepot.rule.model.money import CURRENCIES
+from entrepot.rule.model.units import units_like
 from hypothesis import strategies as st
 
-from entrepot.rule.model.money import CURRENCIES
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import (
     SEVERITIES,
@@ -22,7 +23,6 @@ from entrepot.rule.model.rule import (
     Season,
     Waiver,
 )
-from entrepot.rule.model.units import units_like
 from entrepot.rule.model.vocabulary import MEASURES, MODES, ROLES, TRAITS
 
 # The last three are settled by no code.

@@ -250,7 +250,7 @@ async def test_export_holds_what_every_context_knows(ada: Person, operator: Call
         return export if export["state"] == "ready" else None
 
     held = (await soon(ready))["held"]
-    assert held.keys() == {"user", "monitor", "common", "tracking", "edge", "rule"}
+    assert held.keys() == {"user", "monitor", "common", "tracking", "edge", "rule", "screening"}
     assert held["edge"]["rejected"] == []
     assert held["user"]["profile"]["email"] == ada.email
     assert [each["given"] for each in held["user"]["consents"]] == [True]

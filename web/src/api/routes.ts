@@ -24,9 +24,6 @@ export type ApiKeyWithSecret = { key: ApiKey; secret: string };
 /** A rule in an answer: it applies, or it `may`. */
 export type AskedRule = { id: string; title: string; may: boolean };
 
-/** Which data keys: those that follow `after`. */
-export type Batch = { after?: string; limit?: number };
-
 /** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. Older ones are tried with `next` as `before`, until nothing is tried any more. */
 export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[]; next: string | null };
 
@@ -209,6 +206,9 @@ export type ImportReport = { pack: PackView | null; name: string; rules: number;
 
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
+
+/** Which data keys: those that follow `after`. */
+export type KeyBatch = { after?: string; limit?: number };
 
 /** How many were wrapped again, and where to go on; null at the end. */
 export type KeysRewrapped = { count: number; next: string | null };
@@ -524,9 +524,6 @@ export type Reset = { token: string; password: string };
 /** What came of trying again: what was understood has left the quarantine. */
 export type Retried = { understood: boolean; fixes: number; reports: number; reason: string };
 
-/** How many were wrapped again, and where to go on; null at the end. */
-export type Rewrapped = { count: number; next: string | null };
-
 /** A role of an organisation. */
 export type Role = { name: string; scopes: string[] };
 
@@ -610,7 +607,7 @@ export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; do
 /** What came in and what was sent on, measured; `saved_share` is the part of the bytes that went no further. `rejected` counts fixes by reason; unreadable messages are counted apart. */
 export type Summary = { messages: number; bytes_in: number; accepted: number; bytes_on: number; saved_share: number; rejected: Record<string, number>; unreadable: number; quarantine_dropped: number; days: DaySummary[] };
 
-/** What is wrong in a line of a file. */
+/** What is wrong in a line of a file; line 0 is the file as a whole. */
 export type TableProblem = { line: number; reason: string };
 
 /** What an import did: `skipped` lines are left out on purpose, each with its reason. */
@@ -678,14 +675,8 @@ export type Word = { at: string; person: string; given: boolean; purposes: strin
 /** What a person reads. */
 export type Written = { subject: string; text: string };
 
-/** Which webhooks' data keys: those that follow `after`. */
-export type CommonKeyBatch = { after?: string; limit?: number };
-
 /** A stored check: what was answered then, byte for byte, under an id, and who asked (empty once they are erased). It has no id if it was not kept. */
 export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string; checked_by: string };
-
-/** Which organisations' keys: those that follow `after`. */
-export type RuleKeyBatch = { after?: string; limit?: number };
 
 /** A rule for this market and code that does not apply, and the first condition that failed. */
 export type RuleNearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: RuleReason };
@@ -701,9 +692,6 @@ export type TrackingHabitsView = { enough: boolean; message: string; timezone: s
 
 /** How unusual an episode was, 0 to 1, and why. `alert_id` names the alert that told it, if one did. */
 export type TrackingJudgementView = { began_at: string; ended_at: string; score: number; reasons: TrackingReason[]; alert_id: string | null };
-
-/** Which devices' data keys: those that follow `after`. */
-export type TrackingKeyBatch = { after?: string; limit?: number };
 
 /** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
 export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
@@ -831,9 +819,9 @@ export interface Routes {
   "POST /api/data-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: Batch;
-    sent: { body: Batch };
-    gives: Rewrapped;
+    body: KeyBatch;
+    sent: { body: KeyBatch };
+    gives: KeysRewrapped;
     scope: "node:operate";
   };
   /** The newest first. */
@@ -972,6 +960,33 @@ export interface Routes {
     scope: "node:operate";
   };
   /** The newest first. */
+  "GET /api/dead-letters/screening": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/screening/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/screening/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
   "GET /api/dead-letters/tracking": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1056,8 +1071,8 @@ export interface Routes {
   "POST /api/device-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: TrackingKeyBatch;
-    sent: { body: TrackingKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };
@@ -1965,8 +1980,8 @@ export interface Routes {
   "POST /api/screening-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: RuleKeyBatch;
-    sent: { body: RuleKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };
@@ -2271,8 +2286,8 @@ export interface Routes {
   "POST /api/webhook-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: CommonKeyBatch;
-    sent: { body: CommonKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };

@@ -5,27 +5,20 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from entrepot.core.sealing import DataKey
-from entrepot.rule.functions import party_list
-from entrepot.rule.functions.names import folded
-from entrepot.rule.model.party import Party
-from entrepot.rule.model.screening import (
-    Compared,
-    Decision,
-    Hit,
-    HitView,
-    PastDecision,
-    Screening,
-    State,
-    Subject,
-)
-from entrepot.rule.repository.screening import Decided, StoredDecision, StoredScreening
+from entrepot.screening.functions import party_list
+from entrepot.screening.functions.names import folded
+from entrepot.screening.model.decision import Decision, PastDecision
+from entrepot.screening.model.party import Party
+from entrepot.screening.model.screening import Compared, Hit, HitView, Screening, State, Subject
+from entrepot.screening.repository.decision import Decided, StoredDecision
+from entrepot.screening.repository.screening import StoredScreening
 
 REASON = "screening_decision.reason"
 _SUBJECT = "screening.subject"
 _ENTRY = "screening_decision.entry"
 
 
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+class SealedContent(msgspec.Struct, frozen=True, kw_only=True):
     """What only the organisation's key opens."""
 
     subject: Subject
@@ -33,7 +26,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     hits: list[Hit]
 
 
-def seal(key: DataKey, content: Sealed) -> bytes:
+def seal(key: DataKey, content: SealedContent) -> bytes:
     return key.seal(msgspec.json.encode(content).decode(), _SUBJECT)
 
 
@@ -41,8 +34,8 @@ def seal_entry(key: DataKey, entry: Party) -> bytes:
     return key.seal(msgspec.json.encode(entry).decode(), _ENTRY)
 
 
-def opened(key: DataKey, stored: StoredScreening) -> Sealed:
-    return msgspec.json.decode(key.open(stored.sealed, _SUBJECT), type=Sealed)
+def opened(key: DataKey, stored: StoredScreening) -> SealedContent:
+    return msgspec.json.decode(key.open(stored.sealed, _SUBJECT), type=SealedContent)
 
 
 def state(hits: Sequence[Hit], decided: Decided) -> State:

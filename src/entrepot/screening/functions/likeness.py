@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from entrepot.rule.functions.names import Name, key, named, skeleton
+from entrepot.screening.functions.names import Name, key, named, skeleton
 
 ALIKE = 0.72  # below this, two words have nothing to do with each other
 SAME_SOUND, HEARD = 0.95, 0.6  # of words with one key, if their letters are that alike too

@@ -16,10 +16,11 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.rule.events import PartyMatched
-from entrepot.rule.model.party import NewList
-from entrepot.rule.model.screening import NewDecision, NewScreening, Screening, ScreeningQuery
-from entrepot.rule.service import parties, screenings
+from entrepot.screening.events import PartyMatched
+from entrepot.screening.model.decision import NewDecision
+from entrepot.screening.model.party import NewList
+from entrepot.screening.model.screening import NewScreening, Screening, ScreeningQuery
+from entrepot.screening.service import decisions, party_lists, screenings, watching
 
 ADA = Principal("ada", "acme", frozenset(), "person")
 LIST = "id,name,birth_dates,programme\n1,Ivan Petrovsky,1961,ONE\n"
@@ -28,7 +29,7 @@ LIST = "id,name,birth_dates,programme\n1,Ivan Petrovsky,1961,ONE\n"
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Migratable]:
     dsn = request.getfixturevalue("postgres_dsn") if request.param == "postgres" else ""
-    async with context_database("rule", folder=tmp_path, dsn=dsn) as opened:
+    async with context_database("screening", folder=tmp_path, dsn=dsn) as opened:
         yield opened
 
 
@@ -39,8 +40,8 @@ def sealing(tmp_path: Path) -> Sealing:
 
 async def take(database: Migratable, text: str) -> None:
     new = NewList(list="example", format="csv", text=text)
-    prepared = await parties.prepare(database.read, ADA, new=new)
-    await database.write(lambda tx: parties.import_parties(tx, ADA, new=new, prepared=prepared))
+    prepared = await party_lists.prepare(database.read, ADA, new=new)
+    await database.write(lambda tx: party_lists.import_parties(tx, ADA, new=new, prepared=prepared))
 
 
 async def screen(database: Migratable, sealing: Sealing, name: str, *, watch: bool = True) -> Screening:
@@ -54,7 +55,7 @@ async def screen(database: Migratable, sealing: Sealing, name: str, *, watch: bo
 async def decide(database: Migratable, sealing: Sealing, made: Screening) -> Screening:
     decision = NewDecision(list="example", entry="1", verdict="false_positive", reason="another birth place")
     return await database.write(
-        lambda tx: screenings.decide_hit(tx, ADA, id=made.id, decision=decision, sealing=sealing)
+        lambda tx: decisions.decide_hit(tx, ADA, id=made.id, decision=decision, sealing=sealing)
     )
 
 
@@ -72,12 +73,12 @@ async def test_change_of_hits_is_said_once_and_names_nobody(database: Migratable
     ivan = await screen(database, sealing, "Ivan Petrovsky")
     nobody = await screen(database, sealing, "Ada Lovelace")
     await screen(database, sealing, "Grace Hopper", watch=False)
-    await screenings.screen_again(database, sealing=sealing)
+    await watching.screen_again(database, sealing=sealing)
     assert await said(database, PartyMatched) == []
 
     await take(database, LIST.replace("ONE", "TWO") + "2,Grace Hopper,,\n3,Ada Lovelace,,\n")
     for _ in range(2):
-        await screenings.screen_again(database, sealing=sealing)
+        await watching.screen_again(database, sealing=sealing)
     events = await said(database, PartyMatched)
     assert {(each["screening_id"], each["appeared"], each["changed"], each["gone"]) for each in events} == {
         (ivan.id, 0, 1, 0),
@@ -93,14 +94,14 @@ async def test_decided_hit_stays_decided_while_the_entry_stays(
     made = await screen(database, sealing, "Ivan Petrovsky")
     assert (made.state, (await decide(database, sealing, made)).state) == ("open", "clear")
     await take(database, LIST + "2,Somebody Else,,\n")
-    await screenings.screen_again(database, sealing=sealing)
+    await watching.screen_again(database, sealing=sealing)
     page = await database.read(
         lambda tx: screenings.screenings(tx, ADA, query=ScreeningQuery(), sealing=sealing)
     )
     assert [(each.state, each.lists) for each in page.items] == [("clear", ["example/2"])]
     assert await said(database, PartyMatched) == []
     await take(database, LIST.replace("ONE", "TWO"))
-    await screenings.screen_again(database, sealing=sealing)
+    await watching.screen_again(database, sealing=sealing)
     again = await database.read(lambda tx: screenings.one_screening(tx, ADA, id=made.id, sealing=sealing))
     decision = again.hits[0].decision
     assert again.state == "open" and decision is not None and not decision.current
@@ -108,10 +109,10 @@ async def test_decided_hit_stays_decided_while_the_entry_stays(
 
 async def test_list_that_moved_in_between_is_not_taken_twice(database: Migratable) -> None:
     new = NewList(list="example", format="csv", text=LIST)
-    prepared = await parties.prepare(database.read, ADA, new=new)
+    prepared = await party_lists.prepare(database.read, ADA, new=new)
     await take(database, LIST.replace("ONE", "TWO"))
-    with pytest.raises(parties.ListMoved):
-        await database.write(lambda tx: parties.import_parties(tx, ADA, new=new, prepared=prepared))
+    with pytest.raises(party_lists.ListMoved):
+        await database.write(lambda tx: party_lists.import_parties(tx, ADA, new=new, prepared=prepared))
 
 
 async def test_person_is_told_what_they_did_and_then_forgotten(
@@ -120,11 +121,11 @@ async def test_person_is_told_what_they_did_and_then_forgotten(
     await take(database, LIST)
     made = await screen(database, sealing, "Ivan Petrovsky")
     await decide(database, sealing, made)
-    did = (await exported(database, "rule", sealing, "ada"))["screenings"]
+    did = (await exported(database, "screening", sealing, "ada"))["screenings"]
     assert [each["did"] for each in did] == ["screened", "decided"]
     assert "Petrovsky" not in str(did)
 
-    await erase(database, "rule", "ada")
+    await erase(database, "screening", "ada")
     after = await database.read(lambda tx: screenings.one_screening(tx, ADA, id=made.id, sealing=sealing))
     assert after.created_by == "erased" and after.hits[0].decision is not None
     assert after.hits[0].decision.decided_by == "erased"

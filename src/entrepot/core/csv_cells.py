@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from entrepot.rule.model.file_form import Column
+from entrepot.core.file_form import Column
 
 _NOT_UTF8 = ("\ufffd", "\x00")  # what other encodings leave behind when they are read as UTF-8
 _FIRST_LINE = re.compile(r"[^\r\n]*")

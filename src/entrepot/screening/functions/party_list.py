@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from entrepot.core import csv_cells
+from entrepot.core.file_form import Column, TableProblem
 from entrepot.core.validation import fault_of
-from entrepot.rule.functions import csv_cells
-from entrepot.rule.functions.names import folded
-from entrepot.rule.model import places
-from entrepot.rule.model.file_form import Column
-from entrepot.rule.model.hs import TableProblem
-from entrepot.rule.model.party import MOST_ENTRIES, BadList, Party, PartyChange, bad_day
+from entrepot.screening.functions.names import folded
+from entrepot.screening.model.party import MOST_ENTRIES, BadList, Party, PartyChange, bad_day
+from entrepot.trade.countries import is_or_was_country
 
 FORM = (
     Column(
@@ -141,7 +140,7 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
         return _misfit(fields, error)
     if party.id in found:
         return f"The id {party.id} is there twice."
-    if strange := [each for each in party.countries if not places.is_or_was_country(each)]:
+    if strange := [each for each in party.countries if not is_or_was_country(each)]:
         return f"There is and was no country {strange[0]} (ISO 3166-1 alpha-2)."
     if strange := [each for each in party.birth_dates if bad_day(each)]:
         return f"There is no day {strange[0]}."

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
-from entrepot.rule.functions.likeness import ALIKE, HEARD, SAME_SOUND, compare, shortest
-from entrepot.rule.functions.names import Name, folded, key, skeleton
-from entrepot.rule.model.party import Party
-from entrepot.rule.model.screening import Part, Subject
+from entrepot.screening.functions.likeness import ALIKE, HEARD, SAME_SOUND, compare, shortest
+from entrepot.screening.functions.names import Name, folded, key, skeleton
+from entrepot.screening.model.party import Party
+from entrepot.screening.model.screening import Part, Subject
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -21,7 +21,7 @@ Floats = NDArray[np.float32]
 _MOST_COMPARED = 200
 
 
-class Source(NamedTuple):
+class IndexedList(NamedTuple):
     """A version of a list."""
 
     list: str
@@ -40,10 +40,10 @@ class Found(NamedTuple):
     parts: tuple[Part, ...]
 
 
-class Index:
+class NameIndex:
     """All names of some lists."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[IndexedList]) -> None:
         self.sources = tuple(sources)
         self._texts: list[str] = []
         self._entry: list[tuple[int, int]] = []

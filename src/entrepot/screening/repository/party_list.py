@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
-from entrepot.rule.model.party import ListVersion
+from entrepot.screening.model.party import ListVersion
 
 _COLUMNS = (
     "list, version, title, digest, published_on, entries, added, changed, removed, retired, imported_at_us"

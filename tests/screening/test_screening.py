@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from tests.gateway.client import Caller, Node, running_node, until
-from tests.rule.parties import CSV
+from tests.screening.parties import CSV
 from typer.testing import CliRunner
 
 from entrepot import cli
-from entrepot.rule.functions import party_list
-from entrepot.rule.model.party import BadList
+from entrepot.screening.functions import party_list
+from entrepot.screening.model.party import BadList
 
 # ---- lists -------------------------------------------------------------------------------------------------
 
@@ -348,7 +348,7 @@ def test_who_was_screened_lies_nowhere_in_plain(tmp_path: Path) -> None:
         asked = {"name": "Zebulon Quartermaine", "reference": "file Ypsilon"}
         screening = caller.post("/api/screenings", asked).json()
         decide(caller, caller.post("/api/screenings", IVAN).json(), "true_match", reason="the Quagga told us")
-        file = node.settings.data / "rule.sqlite"
+        file = node.settings.data / "screening.sqlite"
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
             stored = "\n".join(database.iterdump()).upper()
     assert screening["id"].upper() in stored

@@ -1,15 +1,10 @@
 """Screening's HTTP: lists of restricted parties, and who was held against them."""
 
 from entrepot.core.routes import Cursor, Limit, Page, Route
-from entrepot.rule.model.party import DiffQuery, ListReport, ListVersion, NewList, PartyChange
-from entrepot.rule.model.screening import (
-    NewDecision,
-    NewScreening,
-    Screening,
-    ScreeningQuery,
-    Watching,
-)
-from entrepot.rule.service import parties, screenings
+from entrepot.screening.model.decision import NewDecision
+from entrepot.screening.model.party import DiffQuery, ListReport, ListVersion, NewList, PartyChange
+from entrepot.screening.model.screening import NewScreening, Screening, ScreeningQuery, Watching
+from entrepot.screening.service import decisions, party_lists, screenings
 
 _READ, _WRITE = "screening:read", "screening:write"
 
@@ -30,22 +25,22 @@ ROUTES = (
     ),
     Route("DELETE", "/api/screenings/{id}", screenings.forget_screening, scope=_WRITE),
     Route(
-        "POST", "/api/screenings/{id}/decisions", screenings.decide_hit, takes=NewDecision, gives=Screening,
+        "POST", "/api/screenings/{id}/decisions", decisions.decide_hit, takes=NewDecision, gives=Screening,
         scope=_WRITE, secret=True,
     ),
-    Route("GET", "/api/parties", parties.party_lists, gives=Page[ListVersion], scope=_READ),
+    Route("GET", "/api/parties", party_lists.party_lists, gives=Page[ListVersion], scope=_READ),
     Route(
-        "POST", "/api/parties/import", parties.import_parties, takes=NewList, gives=ListReport,
-        scope="rule:write", before=parties.prepare, max_body_bytes=64 * 1024 * 1024, deadline_s=120.0,
+        "POST", "/api/parties/import", party_lists.import_parties, takes=NewList, gives=ListReport,
+        scope="rule:write", before=party_lists.prepare, max_body_bytes=64 * 1024 * 1024, deadline_s=120.0,
         limit=Limit(requests=10),
     ),
     Route(
-        "GET", "/api/parties/{name}", parties.party_versions, takes=Cursor, gives=Page[ListVersion],
+        "GET", "/api/parties/{name}", party_lists.party_versions, takes=Cursor, gives=Page[ListVersion],
         scope=_READ,
     ),
     Route(
-        "GET", "/api/parties/{name}/changes", parties.party_changes, takes=DiffQuery, gives=Page[PartyChange],
-        scope=_READ,
+        "GET", "/api/parties/{name}/changes", party_lists.party_changes, takes=DiffQuery,
+        gives=Page[PartyChange], scope=_READ,
     ),
-    Route("DELETE", "/api/parties/{name}", parties.retire_parties, scope="rule:write"),
+    Route("DELETE", "/api/parties/{name}", party_lists.retire_parties, scope="rule:write"),
 )  # fmt: skip

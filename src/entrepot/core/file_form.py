@@ -1,5 +1,9 @@
-"""What a file to import has to look like: one description for the reader, the console and the documents."""
+"""What a file to import has to look like, and what is wrong with one: one description for the reader, the
+console and the documents.
+"""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -24,12 +28,32 @@ class FileForm(msgspec.Struct, frozen=True, kw_only=True):
     most_bytes: int
 
 
-class FileForms(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of the Harmonized System, a list of restricted parties, and a pack of rules."""
+@dataclass(frozen=True)
+class ImportedFile:
+    """A kind of file that a context imports. `form()` describes it."""
 
-    hs: FileForm
-    parties: FileForm
-    pack: FileForm
+    name: str
+    form: Callable[[], FileForm]
+
+
+class ImportedFiles(msgspec.Struct, frozen=True):
+    """The files that the contexts of this program import, by name."""
+
+    forms: Mapping[str, Callable[[], FileForm]]
+
+
+class TableProblem(msgspec.Struct, frozen=True):
+    """What is wrong in a line of a file; line 0 is the file as a whole."""
+
+    line: int
+    reason: str
+
+
+def first_of(problems: list[TableProblem]) -> str:
+    """The first problem, and how many more there are."""
+    line, reason = problems[0].line, problems[0].reason
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"Line {line}: {reason}{more}" if line else f"{reason}{more}"
 
 
 class FileShrinks(Conflict):

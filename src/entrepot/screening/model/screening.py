@@ -8,11 +8,11 @@ from msgspec import Meta
 from entrepot.core.errors import Conflict, Invalid, NotFound
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
-from entrepot.rule.model.party import Kind, PartialDate, Party
+from entrepot.screening.model.decision import Decision, PastDecision
+from entrepot.screening.model.party import Kind, PartialDate, Party
 
 THRESHOLD = 0.85
 MOST_HITS = 25
-Verdict = Literal["false_positive", "true_match"]
 State = Literal["clear", "open", "matched"]
 
 
@@ -59,15 +59,6 @@ class Watching(Input, frozen=True, kw_only=True):
     watch: bool
 
 
-class NewDecision(Input, frozen=True, kw_only=True):
-    """About one hit, with a reason that somebody else understands."""
-
-    list: Annotated[str, Meta(max_length=40)]
-    entry: Annotated[str, Meta(max_length=80)]
-    verdict: Verdict
-    reason: Annotated[str, Meta(min_length=3, max_length=2000)]
-
-
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What made a score: the name's likeness, or what else raised (above 0) or lowered it."""
 
@@ -88,19 +79,6 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """`current` says whether it still counts: the entry has not changed since. `changed` are the members of
-    the entry that differ from what they were then, as far as that is known.
-    """
-
-    verdict: Verdict
-    reason: str
-    decided_by: str
-    decided_at: Moment
-    current: bool
-    changed: list[str] = []
-
-
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """Both names as they were compared: in Latin letters, without titles and legal forms."""
 
@@ -114,13 +92,6 @@ class HitView(Hit, frozen=True, kw_only=True):
     compared: Compared
     decision: Decision | None = None
     earlier: list[Decision] = []
-
-
-class PastDecision(Decision, frozen=True, kw_only=True):
-    """About an entry that is no hit any more."""
-
-    list: str
-    entry: str
 
 
 class Screening(msgspec.Struct, frozen=True, kw_only=True):

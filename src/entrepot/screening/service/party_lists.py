@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 import msgspec
 
+from entrepot.core import csv_cells
 from entrepot.core.errors import Conflict
+from entrepot.core.file_form import FileForm, refuse_shrinking
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.time import now
-from entrepot.rule.functions import party_list
-from entrepot.rule.functions.party_list import Packed
-from entrepot.rule.functions.screening import Index, Source
-from entrepot.rule.model.file_form import refuse_shrinking
-from entrepot.rule.model.party import (
+from entrepot.screening.functions import party_list
+from entrepot.screening.functions.name_index import IndexedList, NameIndex
+from entrepot.screening.functions.party_list import Packed
+from entrepot.screening.model.party import (
+    MAX_LIST_CHARS,
     DiffQuery,
     ListNotFound,
     ListReport,
@@ -24,13 +26,13 @@ from entrepot.rule.model.party import (
     NewList,
     PartyChange,
 )
-from entrepot.rule.repository import party as lists
+from entrepot.screening.repository import party_list as lists
 
 _MOST_INDEXES = 2
 _MOST_SHOWN = 200
 _NONE = 1_000_001  # above every version
 
-_indexes: OrderedDict[str, Index] = OrderedDict()  # by what they hold, so never stale
+_indexes: OrderedDict[str, NameIndex] = OrderedDict()  # by what they hold, so never stale
 _building = threading.Lock()
 
 
@@ -42,7 +44,7 @@ class Searchable(NamedTuple):
     """The lists that answer now; `name` says which versions."""
 
     name: str
-    names: Index
+    names: NameIndex
 
 
 class Prepared(NamedTuple):
@@ -55,14 +57,14 @@ class Prepared(NamedTuple):
 
 
 async def searchable(read: Read) -> Searchable:
-    """Index the active lists, beside the loop, unless that was done already."""
+    """NameIndex the active lists, beside the loop, unless that was done already."""
     versions = await read(lists.active)
     name = " ".join(f"{each.list}/{each.version}" for each in versions)
-    held = " ".join(f"{each.list}/{each.version}/{each.digest}" for each in versions)
-    index = _indexes.get(held)
+    content = " ".join(f"{each.list}/{each.version}/{each.digest}" for each in versions)
+    index = _indexes.get(content)
     if index is None:
         bodies = await read(lambda tx: _bodies(tx, versions))
-        index = await asyncio.to_thread(_indexed, held, versions, bodies)
+        index = await asyncio.to_thread(_indexed, content, versions, bodies)
     return Searchable(name, index)
 
 
@@ -70,15 +72,15 @@ async def _bodies(tx: Reading, versions: Sequence[ListVersion]) -> list[bytes]:
     return [await lists.body(tx, each.list, each.version) or b"" for each in versions]
 
 
-def _indexed(held: str, versions: Sequence[ListVersion], bodies: Sequence[bytes]) -> Index:
+def _indexed(content: str, versions: Sequence[ListVersion], bodies: Sequence[bytes]) -> NameIndex:
     with _building:
-        if (index := _indexes.get(held)) is not None:
+        if (index := _indexes.get(content)) is not None:
             return index
         sources = [
-            Source(each.list, each.version, each.digest, party_list.unpacked(body))
+            IndexedList(each.list, each.version, each.digest, party_list.unpacked(body))
             for each, body in zip(versions, bodies, strict=True)
         ]
-        index = _indexes[held] = Index(sources)
+        index = _indexes[content] = NameIndex(sources)
         while len(_indexes) > _MOST_INDEXES:
             _indexes.popitem(last=False)
         return index
@@ -175,6 +177,13 @@ async def retire_parties(tx: Transaction, who: Principal, *, name: str) -> None:
     if newest is None or newest.retired:
         raise ListNotFound("There is no such list.")
     await lists.retire(tx, name)
+
+
+def list_form() -> FileForm:
+    """A list of restricted parties."""
+    return FileForm(
+        columns=party_list.FORM, sample=csv_cells.sample(party_list.FORM), most_bytes=MAX_LIST_CHARS
+    )
 
 
 async def active_name(tx: Reading) -> str:

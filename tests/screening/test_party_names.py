@@ -6,21 +6,21 @@ import pytest
 from bench.labels import people as made_up
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rule.parties import CSV
+from tests.screening.parties import CSV
 
-from entrepot.rule.functions import party_list
-from entrepot.rule.functions.likeness import compare
-from entrepot.rule.functions.names import folded, key, spelled
-from entrepot.rule.functions.screening import Index, Source
-from entrepot.rule.model.party import Party
-from entrepot.rule.model.screening import Subject
-
-
-def index_of(*parties: Party) -> Index:
-    return Index([Source("tried", 1, "-", parties)])
+from entrepot.screening.functions import party_list
+from entrepot.screening.functions.likeness import compare
+from entrepot.screening.functions.name_index import IndexedList, NameIndex
+from entrepot.screening.functions.names import folded, key, spelled
+from entrepot.screening.model.party import Party
+from entrepot.screening.model.screening import Subject
 
 
-def listed() -> Index:
+def index_of(*parties: Party) -> NameIndex:
+    return NameIndex([IndexedList("tried", 1, "-", parties)])
+
+
+def listed() -> NameIndex:
     return index_of(*party_list.read(CSV, form="csv").parties)
 
 
@@ -206,7 +206,7 @@ def test_precision_and_recall_on_made_up_people() -> None:
         )
     )
 
-    def hits(asked: made_up.Asked) -> set[str]:
+    def hits(asked: made_up.Arguments) -> set[str]:
         subject = Subject(name=asked.name, kind="person", birth_date=asked.born, country=asked.country)
         return {persons[each.number].id for each in index.search(subject, threshold=0.85, limit=25)}
 

@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from entrepot.core.errors import Invalid, NotFound
+from entrepot.core.file_form import TableProblem, first_of
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
-from entrepot.rule.model.hs import TableProblem, first_of
 
 MAX_LIST_CHARS = 48 * 1024 * 1024
 MOST_ENTRIES = 500_000

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from entrepot.core.errors import Invalid
 
-
-class UnitMismatch(Invalid):
+class UnitMismatch(ValueError):
     """Two units that measure different things, or one that is unknown."""
 
 
