@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import uvloop
-from tests.sample.context import CONTEXT
+from tests.sample.context import CONTEXT as SAMPLE
+from tests.toy.context import CONTEXT as TOY
 
 from entrepot import wiring
 from entrepot.node import run
@@ -14,8 +15,8 @@ from entrepot.settings import Settings
 CORS_ORIGIN = "https://console.example"
 
 
-# Every context of the program, and the sample.
-CONTEXTS = (*wiring.CONTEXTS, CONTEXT)
+# Every context of the program, and the tests' own.
+CONTEXTS = (*wiring.CONTEXTS, SAMPLE, TOY)
 
 
 def settings(data: Path, *, hosts: tuple[str, ...] = ()) -> Settings:

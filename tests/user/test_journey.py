@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.client import Caller, Node, Reply, fresh_address
+from tests.house import ASSEMBLY
 from tests.user.people import PASSWORD, Person, letter, letters, secret_in
 
 from entrepot.core.ids import new_id
@@ -250,7 +251,7 @@ async def test_export_holds_what_every_context_knows(ada: Person, operator: Call
         return export if export["state"] == "ready" else None
 
     held = (await soon(ready))["held"]
-    assert held.keys() == {"user", "monitor", "common", "tracking", "edge", "rule", "screening"}
+    assert held.keys() == ASSEMBLY.holders.contexts | {"toy"}
     assert held["edge"]["rejected"] == []
     assert held["user"]["profile"]["email"] == ada.email
     assert [each["given"] for each in held["user"]["consents"]] == [True]

@@ -15,7 +15,7 @@ The life of a context in a process:
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -68,6 +68,8 @@ class Context:
     name       how it is called everywhere: rows, events, database
     package    `__package__`; its docstring says what it is about, its folder `schema/` is the database's
     routes     rows of the gateway
+    owned      path → what its id names and an organisation or a person owns: others get 404
+    unowned    path → why its id names nothing that anybody owns; every row with an id is under one of both
     hears      event, handler
     tidies, duties, stands   what it does by itself while it leads
     makes      what it gives to its own functions: types, or functions that say what they return
@@ -87,6 +89,8 @@ class Context:
     name: str
     package: str
     routes: tuple[Route, ...] = ()
+    owned: Mapping[str, str] = field(default_factory=dict)
+    unowned: Mapping[str, str] = field(default_factory=dict)
     hears: tuple[tuple[type[Event], Handler], ...] = ()
     tidies: tuple[Tidy, ...] = ()
     duties: tuple[Every, ...] = ()

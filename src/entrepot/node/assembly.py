@@ -46,6 +46,11 @@ class Assembled:
     def schema(self) -> Traversable | None:
         return self.context.schema
 
+    def owner_of(self, row: Route) -> str | None:
+        """What the id of a row names, if somebody owns it; None where nobody does."""
+        owned = {**self.context.owned, f"/api/dead-letters/{self.name}/{{id}}": "dead letter"}
+        return next((what for path, what in owned.items() if (row.path + "/").startswith(f"{path}/")), None)
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -99,10 +104,23 @@ def _check(contexts: Sequence[Context]) -> None:
     ):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise BadContext(f"There are two of the {what} {', '.join(twice)}.")
+    for each in contexts:
+        for row in each.routes:
+            if "{" in row.path and len(_said_of(row, each)) != 1:
+                raise BadContext(f"{each.name} does not say whose the id of {row.name} is.")
     known = {scope.name for each in contexts for scope in each.scopes}
     for each in contexts:
         if unknown := sorted({row.scope for row in _rows(each) if row.scope} - known):
             raise BadContext(f"Nobody declares the scope {', '.join(unknown)} of {each.name}'s rows.")
+
+
+def _said_of(row: Route, context: Context) -> list[str]:
+    """The paths under which the table says whose this row's id is."""
+    return [
+        path
+        for path in (*context.owned, *context.unowned)
+        if row.path == path or row.path.startswith(f"{path}/")
+    ]
 
 
 def _rows(context: Context) -> tuple[Route, ...]:

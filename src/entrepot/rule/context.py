@@ -16,6 +16,12 @@ CONTEXT = Context(
     name="rule",
     package=__package__,
     routes=ROUTES,
+    owned={"/api/checks/{id}": "check"},
+    unowned={
+        "/api/rules/{id}": "the house's own rules",
+        "/api/packs/{id}": "the house's own rules",
+        "/api/hs/{code}": "the Harmonized System is everybody's",
+    },
     duties=(Every(0.25, starter.begin), Every(3600.0, freshness.look)),
     makes=(Library,),
     scopes=(
@@ -26,10 +32,7 @@ CONTEXT = Context(
         Scope("check:write", "Check what a product needs", _ASKERS),
     ),
     notices=NOTICES,
-    announces=(
-        (FactsStale, facts_stale),
-        (PackSubmitted, pack_submitted),
-    ),
+    announces=((FactsStale, facts_stale), (PackSubmitted, pack_submitted)),
     personal=Personal(export=privacy.export, erase=privacy.erase),
     files=(ImportedFile("hs", file_forms.table_form), ImportedFile("pack", file_forms.pack_form)),
 )
