@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from entrepot.core.ids import new_id
+from entrepot.core.paging import Text
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import from_us, to_us
@@ -41,11 +43,11 @@ class StoredPack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(NamedTuple):
-    """Where a version stands in the list of all."""
+    """Where a version stands in the list of all. Callers can make a cursor up, so it is bounded."""
 
-    name: str
-    rank: int
-    version: int
+    name: Text
+    rank: Annotated[int, Meta(ge=0, le=1)]
+    version: Annotated[int, Meta(ge=0, le=2**53)]
 
 
 def place_of(stored: StoredPack) -> Place:

@@ -7,6 +7,7 @@ import msgspec
 
 from entrepot.core.errors import Invalid
 from entrepot.core.ids import new_id
+from entrepot.core.paging import cursor_at, page_of, place_in
 from entrepot.core.ports import Duplicate, Read, Reading, Transaction
 from entrepot.core.routes import File, Page, Principal
 from entrepot.core.time import now
@@ -49,10 +50,6 @@ MEDIA = {"yaml": "application/yaml", "csv": "text/csv; charset=utf-8"}
 
 class NothingToDraft(Invalid):
     """A new pack has a file, a version that it is based on, or a name and a title."""
-
-
-class BadCursor(Invalid):
-    """What was sent is not where a list of packs goes on."""
 
 
 class IdTaken(Invalid):
@@ -276,19 +273,10 @@ async def _edited(
 
 async def list_packs(tx: Reading, who: Principal, *, query: PackQuery) -> Page[PackView]:
     """Versions of packs by name: the active one, then the others, the newest first."""
-    after = _place(query.cursor) if query.cursor else None
+    after = place_in(query.cursor or None, packs.Place)
     rows = await packs.page(tx, name=query.name, state=query.state, after=after, limit=query.limit + 1)
-    items = rows[: query.limit]
-    more = ":".join(map(str, packs.place_of(items[-1]))) if len(rows) > query.limit else None
-    return Page([await shown(tx, who, each) for each in items], more)
-
-
-def _place(cursor: str) -> packs.Place:
-    """Raises: BadCursor."""
-    name, rank, version = (*cursor.split(":"), "", "")[:3]
-    if not (rank.isdecimal() and version.isdecimal() and max(len(rank), len(version)) < 16):
-        raise BadCursor("This is no cursor of a list of packs. Begin the list again.")
-    return packs.Place(name, int(rank), int(version))
+    page = page_of(rows, limit=query.limit, cursor=lambda stored: cursor_at(packs.place_of(stored)))
+    return Page([await shown(tx, who, each) for each in page.items], page.next)
 
 
 async def show_pack(tx: Reading, who: Principal, *, id: str) -> PackView:
@@ -300,8 +288,7 @@ async def pack_rules(tx: Reading, who: Principal, *, id: str, query: PackQuery) 
     """A version's rules, by id."""
     await found(tx, id)
     rules = await packs.rules_page(tx, id, after=query.cursor or "", limit=query.limit + 1)
-    items = list(rules[: query.limit])
-    return Page(items, items[-1].id if len(rules) > query.limit else None)
+    return page_of(rules, limit=query.limit, cursor=lambda rule: rule.id)
 
 
 async def pack_rule(tx: Reading, who: Principal, *, id: str, rule_id: str) -> Rule:

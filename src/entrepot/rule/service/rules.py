@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from operator import itemgetter
 
+from entrepot.core.paging import page_of
 from entrepot.core.ports import Reading
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
@@ -43,8 +44,8 @@ async def list_rules(tx: Reading, who: Principal, *, query: RuleQuery, library: 
         for place, view in sorted(placed, key=itemgetter(0))
         if (query.cursor is None or place > query.cursor) and _fits(view, query, code)
     ]
-    items = views[: query.limit]
-    return Page([view for _, view in items], items[-1][0] if len(views) > query.limit else None)
+    page = page_of(views, limit=query.limit, cursor=itemgetter(0))
+    return Page([view for _, view in page.items], page.next)
 
 
 def _place(rule: Rule, order: str) -> str:

@@ -4,13 +4,15 @@ import asyncio
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from entrepot.core import csv_cells
 from entrepot.core.errors import Conflict
 from entrepot.core.file_form import FileForm, refuse_shrinking
+from entrepot.core.paging import cursor_at, page_of, place_in
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.time import now
@@ -30,7 +32,8 @@ from entrepot.screening.repository import party_list as lists
 
 _MOST_INDEXES = 2
 _MOST_SHOWN = 200
-_NONE = 1_000_001  # above every version
+_ABOVE_ALL = 1_000_001  # versions: `DiffQuery` takes none above a million
+_Version = Annotated[int, Meta(ge=1, lt=_ABOVE_ALL)]
 
 _indexes: OrderedDict[str, NameIndex] = OrderedDict()  # by what they hold, so never stale
 _building = threading.Lock()
@@ -146,12 +149,11 @@ async def party_lists(tx: Reading, who: Principal) -> Page[ListVersion]:
 
 async def party_versions(tx: Reading, who: Principal, *, name: str, query: Cursor) -> Page[ListVersion]:
     """Every version of a list, the newest first. Raises: ListNotFound."""
-    below = int(query.cursor) if query.cursor and query.cursor.isdigit() and len(query.cursor) < 10 else _NONE
-    found = await lists.versions(tx, name, below=below, limit=query.limit + 1)
-    if not found and below == _NONE:
+    below = place_in(query.cursor, _Version)
+    found = await lists.versions(tx, name, below=below or _ABOVE_ALL, limit=query.limit + 1)
+    if not found and below is None:
         raise ListNotFound("There is no such list.")
-    items = list(found[: query.limit])
-    return Page(items, str(items[-1].version) if len(found) > query.limit else None)
+    return page_of(found, limit=query.limit, cursor=lambda each: cursor_at(each.version))
 
 
 async def party_changes(tx: Reading, who: Principal, *, name: str, query: DiffQuery) -> Page[PartyChange]:
@@ -167,8 +169,7 @@ async def party_changes(tx: Reading, who: Principal, *, name: str, query: DiffQu
         [] if before is None else party_list.unpacked(before), party_list.unpacked(after)
     )
     later = [each for each in changes if not query.cursor or each.id > query.cursor]
-    items = later[: query.limit]
-    return Page(items, items[-1].id if len(later) > query.limit else None)
+    return page_of(later, limit=query.limit, cursor=lambda change: change.id)
 
 
 async def retire_parties(tx: Transaction, who: Principal, *, name: str) -> None:

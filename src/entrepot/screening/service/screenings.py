@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from entrepot.core.ids import new_id
+from entrepot.core.paging import page_of
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.sealing import DataKey, Sealing
@@ -98,8 +99,8 @@ async def screenings(
         watch=None if query.watch == "any" else query.watch == "true", limit=query.limit + 1,
     )  # fmt: skip
     active = await party_lists.active_name(tx)
-    items = [await _shown(tx, each, sealing, active) for each in found[: query.limit]]
-    return Page(items, items[-1].id if len(found) > query.limit else None)
+    page = page_of(found, limit=query.limit, cursor=lambda stored: stored.id)
+    return Page([await _shown(tx, each, sealing, active) for each in page.items], page.next)
 
 
 async def one_screening(tx: Reading, who: Principal, *, id: str, sealing: Sealing) -> Screening:
