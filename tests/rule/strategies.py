@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from entrepot.rule.model.money import CURRENCIES
-from entrepot.rule.model.units import units_like
 from hypothesis import strategies as st
 
 from entrepot.rule.model.pack import Document, Pack
@@ -24,6 +22,8 @@ from entrepot.rule.model.rule import (
     Waiver,
 )
 from entrepot.rule.model.vocabulary import MEASURES, MODES, ROLES, TRAITS
+from entrepot.trade.money import CURRENCIES
+from entrepot.trade.units import units_like
 
 # The last three are settled by no code.
 FEW_TRAITS = (
