@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.suite import covered
+from tests.suite.patience import PATIENCE_S
+
 from entrepot.cli.running import operator_token
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-WAIT_S = 20.0
+WAIT_S = PATIENCE_S
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -113,6 +116,7 @@ class Shell:
     @contextmanager
     def up(self, *args: str, data: str = "data") -> Iterator["Node"]:
         with self.start("up", "--port", "0", "--data", data, *args, ready="Ctrl-C stops it.") as running:
+            covered.node_started()
             yield Node(running, self, data)
 
 
@@ -125,7 +129,7 @@ class Running:
     def said(self) -> str:
         return self._log.read_text()
 
-    def interrupt(self, *, within_s: float = 3.0) -> int:
+    def interrupt(self, *, within_s: float = WAIT_S) -> int:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(within_s)

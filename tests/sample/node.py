@@ -23,7 +23,7 @@ def settings(data: Path, *, hosts: tuple[str, ...] = ()) -> Settings:
     """A quiet node on a free port."""
     return Settings(
         data=data, port=0, osmand_port=None, mqtt_port=None, contexts=hosts, log_format="json",
-        log_level="error", access_log=False, cors_origins=(CORS_ORIGIN,), header_timeout_s=1.0,
+        log_level="error", access_log=False, cors_origins=(CORS_ORIGIN,), header_timeout_s=2.0,
         shutdown_s=2.0,
     )  # fmt: skip
 

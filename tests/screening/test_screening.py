@@ -298,7 +298,7 @@ def test_watched_subject_is_screened_again_when_a_list_changes(node: Node) -> No
     def state(screening: Any) -> str:
         return caller.get(f"/api/screenings/{screening['id']}").json()["state"]
 
-    until(lambda: state(watched) == "open", within_s=20.0)
+    until(lambda: state(watched) == "open")
     assert state(left) == "clear"
     assert caller.get("/api/screenings?watch=true&state=open").json()["items"][0]["id"] == watched["id"]
     assert caller.ask("PATCH", f"/api/screenings/{watched['id']}", {"watch": False}).json()["watch"] is False

@@ -26,7 +26,7 @@ from entrepot.settings import Settings
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
-_LETTERS, _REWRAP = "/api/dead-letters/", "/rewrap"
+_LETTERS, _READERS, _REWRAP = "/api/dead-letters/", "/api/readers/", "/rewrap"
 
 
 class Refused(Conflict):
@@ -86,9 +86,17 @@ class RunningNode:
 
     def letter(self, context: str, id: str) -> str:
         """The path of a dead letter. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_LETTERS}{context}/{quote(id, safe='')}"
+
+    def readers(self, context: str) -> str:
+        """The path of the readers of a context's log. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_READERS}{context}"
+
+    def _check(self, context: str) -> None:
         if context not in (names := self.contexts()):
             raise Invalid(f"There is no context {context}. There are: {', '.join(sorted(names))}.")
-        return f"{_LETTERS}{context}/{quote(id, safe='')}"
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         return msgspec.json.decode(self._ask("GET", path, query).read())
@@ -96,6 +104,9 @@ class RunningNode:
     def post(self, path: str, body: object = None) -> Any:
         answer = self._ask("POST", path, body=body).read()
         return msgspec.json.decode(answer) if answer else None
+
+    def delete(self, path: str, query: Mapping[str, str]) -> None:
+        self._ask("DELETE", path, query).read()
 
     def rewraps(self) -> list[str]:
         """The rows that wrap keys again: each context of the node that keeps some has its own."""

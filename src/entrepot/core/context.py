@@ -23,6 +23,7 @@ from typing import Any, Literal
 
 from entrepot.core.events import Event
 from entrepot.core.file_form import ImportedFile
+from entrepot.core.inheritance import Inherits
 from entrepot.core.notices import News, NoticeKind, Recall
 from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
@@ -49,6 +50,20 @@ class Every:
 
     seconds: float
     duty: Duty
+
+
+@dataclass(frozen=True)
+class At:
+    """A duty that follows a calendar: `cron` has five fields, read in the time zone `zone`. It runs once in a
+    deployment for each moment; those that pass while nobody leads are made up for once. The duty is called
+    `duty(database, due, *, …)`: it may come again for the same `due` if its process died before it ended.
+    `name` is its own among the context's.
+    """
+
+    name: str
+    cron: str
+    duty: Duty
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,8 @@ class Context:
     gauges     `gauges(*, …)`, for /metrics
     files      files that it imports
     runs_at    where it may run
+    formerly   the name that its database had in an older version
+    inherits   tables that another context had in an older version
     """
 
     name: str
@@ -93,7 +110,7 @@ class Context:
     unowned: Mapping[str, str] = field(default_factory=dict)
     hears: tuple[tuple[type[Event], Handler], ...] = ()
     tidies: tuple[Tidy, ...] = ()
-    duties: tuple[Every, ...] = ()
+    duties: tuple[Every | At, ...] = ()
     stands: tuple[Listener, ...] = ()
     makes: tuple[Callable[..., object], ...] = ()
     scopes: tuple[Scope, ...] = ()
@@ -111,6 +128,8 @@ class Context:
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
     files: tuple[ImportedFile, ...] = ()
     runs_at: tuple[Place, ...] = ("hub",)
+    formerly: str = ""
+    inherits: tuple[Inherits, ...] = ()
 
     @property
     def about(self) -> str:

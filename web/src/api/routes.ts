@@ -231,6 +231,9 @@ export type ListVersion = { list: string; version: number; title: string; digest
 /** First a `snapshot` of where the devices are; then `news`, the newest of each that moved; `gone` names those that one may see no more. */
 export type LiveNews = { kind: "news" | "snapshot"; positions: Whereabouts[]; gone?: string[] };
 
+/** A reader of a context's log: it has everything through `confirmed`, and `behind` events are kept for it. `wait_events` and `wait_days` are bounds of its own. One that was removed is refused. */
+export type LogReader = { reader: string; confirmed: number; behind: number; enrolled_by: "hand" | "wiring"; enrolled_at: string; heard_at: string | null; wait_events: number | null; wait_days: number | null; left_behind_at: string | null; removed_at: string | null };
+
 /** Somebody looked in the minute from `at` on: at the positions from `from` to `to`, of this device, or of `every` one that the organisation has. */
 export type Look = { at: string; reader: string; reader_kind: string; what: string; every: boolean; from: string; to: string };
 
@@ -289,6 +292,9 @@ export type NewPassword = { password: string; new_password: string };
 
 /** Who wants an account. */
 export type NewPerson = { email: string; password: string; name: string };
+
+/** A reader to serve: from the beginning of what is `kept`, or only what follows the log's `head`. */
+export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
 
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
@@ -367,6 +373,9 @@ export type PageKnownPlace = { items: KnownPlace[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageListVersion = { items: ListVersion[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageLogReader = { items: LogReader[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageLook = { items: Look[]; next?: string | null };
@@ -695,6 +704,17 @@ export type TrackingJudgementView = { began_at: string; ended_at: string; score:
 
 /** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
 export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
+
+/** The contexts of the house, and the scopes that their routes ask for. */
+export interface Contexts {
+  common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
+  edge: "intake:read" | "intake:write" | "node:operate";
+  gateway: "node:operate";
+  monitor: "activity:read" | "node:operate";
+  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write" | "screening:read" | "screening:write";
+  tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
+  user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
+}
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -1912,6 +1932,195 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: Retried;
     scope: "intake:write";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/common": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/common": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/common": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/edge": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/edge": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/edge": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/gateway": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/gateway": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/gateway": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/monitor": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/monitor": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/monitor": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/rule": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/rule": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/rule": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/tracking": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/tracking": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/tracking": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/user": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/user": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/user": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
   };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {

@@ -14,6 +14,8 @@ from entrepot.core.time import now, to_us
 
 T = TypeVar("T")
 
+_MARK = 0  # a step of this number says nothing but that programs before the first relocation are too old
+_MOVED = re.compile(r"^-- After the move of ([\w, ]+)\.", re.MULTILINE)
 _NAME = re.compile(r"(?P<number>\d{4})(?:\.(?P<dialect>sqlite|postgres))?\.sql")
 _EXISTS = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
@@ -50,6 +52,10 @@ class Rewritten(Refused):
     """A file was changed after it had been applied."""
 
 
+class NotMoved(Refused):
+    """A step would drop rows that belong to another context now, which has not taken them."""
+
+
 class Step(NamedTuple):
     """One file, as this dialect reads it."""
 
@@ -61,6 +67,12 @@ class Step(NamedTuple):
     def sha256(self) -> str:
         return sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """The tables that another context must have taken before this step; see `relocate`."""
+        found = _MOVED.search(self.sql)
+        return tuple(name.strip() for name in found[1].split(",")) if found else ()
+
 
 class Migratable(Database, Protocol):
     """A database whose tables can be changed under a lock that other processes wait for."""
@@ -70,16 +82,21 @@ class Migratable(Database, Protocol):
     async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T: ...
 
 
-async def migrate(database: Migratable, parts: Mapping[str, Traversable]) -> Sequence[Step]:
+async def migrate(
+    database: Migratable, parts: Mapping[str, Traversable], *, through: Mapping[str, int] | None = None
+) -> Sequence[Step]:
     """Apply what is pending in every part, in the order of `parts`, in one transaction; what was applied.
 
     A part is a folder of `NNNN.sql`, or `NNNN.sqlite.sql` and `NNNN.postgres.sql` where dialects differ.
-    Raises: FromTheFuture, Rewritten.
+    Of a part that `through` names, only steps up to that number are applied.
+    Raises: FromTheFuture, Rewritten, NotMoved.
     """
+    ends = through or {}
     steps = [step for part, folder in parts.items() for step in read(part, folder, database.dialect)]
 
     async def look(tx: Reading) -> Sequence[Step]:
-        return pending(steps, await _applied(tx))
+        todo = pending(steps, await recorded(tx))
+        return [step for step in todo if step.number <= ends.get(step.part, step.number)]
 
     async def apply(tx: Transaction) -> Sequence[Step]:
         if await tx.fetch_one(_EXISTS[tx.dialect]) is None:
@@ -129,19 +146,47 @@ def pending(steps: Sequence[Step], applied: Mapping[tuple[str, int], str]) -> Se
     return [step for step in steps if (step.part, step.number) not in applied]
 
 
-async def _applied(tx: Reading) -> Mapping[tuple[str, int], str]:
+async def recorded(tx: Reading) -> dict[tuple[str, int], str]:
+    """(part, number) → digest of what was applied; empty for a database that has no tables yet."""
     if await tx.fetch_one(_EXISTS[tx.dialect]) is None:
         return {}
-    rows = await tx.fetch("SELECT part, number, sha256 FROM migration")
+    rows = await tx.fetch("SELECT part, number, sha256 FROM migration WHERE number <> ?", _MARK)
     return {(part, number): digest for part, number, digest in rows}
 
 
+async def record(tx: Transaction, part: str, number: int, *, sha256: str = "") -> None:
+    """Write down that this was done; a part with a space in its name is no folder of files."""
+    sql = "INSERT INTO migration (part, number, sha256, applied_at_us) VALUES (?, ?, ?, ?)"
+    await tx.execute(sql, part, number, sha256, to_us(now()))
+
+
+async def keep_older_programs_out(tx: Transaction) -> None:
+    """Programs from before the first relocation refuse this database from now on: it is from the future."""
+    if await tx.fetch_one(_EXISTS[tx.dialect]) is None:
+        await tx.execute(_TABLE)
+    if await tx.fetch_one("SELECT 1 FROM migration WHERE number = ?", _MARK) is None:
+        await record(tx, "mailbox", _MARK)
+
+
+def given(table: str) -> str:
+    """The part under which a context records that another has taken its table."""
+    return f"given {table}"
+
+
 async def _apply(tx: Transaction, step: Step) -> None:
+    for table in step.moved:
+        await _check_moved(tx, step, table)
     await tx.execute(step.sql)
-    await tx.execute(
-        "INSERT INTO migration (part, number, sha256, applied_at_us) VALUES (?, ?, ?, ?)",
-        step.part,
-        step.number,
-        step.sha256,
-        to_us(now()),
-    )
+    await record(tx, step.part, step.number, sha256=step.sha256)
+
+
+async def _check_moved(tx: Transaction, step: Step, table: str) -> None:
+    """Raises: NotMoved."""
+    if await tx.fetch_one("SELECT 1 FROM migration WHERE part = ?", given(table)) is not None:
+        return
+    if await tx.fetch_one(f'SELECT 1 FROM "{table}" LIMIT 1') is not None:
+        raise NotMoved(
+            f"{step.part} {step.number:04} would drop rows of {table} that its new context has not taken",
+            part=step.part,
+            number=step.number,
+        )

@@ -53,8 +53,10 @@ class Postgres:
         self._all_done = asyncio.Event()
 
     @classmethod
-    async def open(cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10) -> Self:
-        """`size` connections at most. Raises: Unavailable."""
+    async def open(
+        cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10, label: str = ""
+    ) -> Self:
+        """`size` connections at most, which `label` names for the server. Raises: Unavailable."""
         if re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) is None:
             raise Error(f"{schema!r} is no plain schema name")
         try:
@@ -65,7 +67,7 @@ class Postgres:
                 timeout=_CONNECT_TIMEOUT_S,
                 statement_cache_size=500,
                 reset=_leave_as_it_is,
-                server_settings=_settings(schema),
+                server_settings=_settings(schema, label=label),
             )
         except DRIVER_ERRORS as error:
             raise Unavailable("the database does not answer now") from error
@@ -89,7 +91,7 @@ class Postgres:
         except DRIVER_ERRORS as error:
             raise Unavailable("the database does not answer now") from error
         try:
-            leads = await connection.fetchval(_try_lock(_LEAD_LOCK), self.schema)
+            leads = await connection.fetchval(lead_lock("pg_try_advisory_lock"), self.schema)
         except DRIVER_ERRORS as error:
             connection.terminate()
             raise Unavailable("the database does not answer now") from error
@@ -201,8 +203,8 @@ class Postgres:
             await self._pool.release(connection)
 
 
-def _settings(schema: str) -> dict[str, str]:
-    return {**_SESSION, "search_path": f'"{schema}"', "application_name": f"entrepot {schema}"}
+def _settings(schema: str, *, label: str = "") -> dict[str, str]:
+    return {**_SESSION, "search_path": f'"{schema}"', "application_name": label or f"entrepot {schema}"}
 
 
 def _pauses() -> list[float]:
@@ -214,8 +216,9 @@ def _lock(kind: int) -> str:
     return f"SELECT pg_advisory_xact_lock({kind}, hashtext(?))"
 
 
-def _try_lock(kind: int) -> str:
-    return f"SELECT pg_try_advisory_lock({kind}, hashtext($1))"
+def lead_lock(function: str) -> str:
+    """What takes or gives back the lock of a schema's lead, whose name is the parameter."""
+    return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
 
 
 async def _leave_as_it_is(connection: Any) -> None:

@@ -1,11 +1,12 @@
 """Which platform opens what: an operator's own database or NATS where a setting names one, else ours."""
 
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from importlib import import_module
 from typing import Protocol, cast
 
 from entrepot import wiring
 from entrepot.core.ports import Bus
+from entrepot.infra.database.relocate import Databases
 from entrepot.node.hosting import OpenDatabase
 from entrepot.settings import Settings
 
@@ -16,17 +17,26 @@ class Platform(Protocol):
     def databases(self, settings: Settings) -> OpenDatabase:
         """Opens the database of a context, by its name."""
 
-    async def bus(self, settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
-        """The bus, closed with `stack`. Raises: Unavailable."""
+    def every_database(self, settings: Settings) -> AbstractAsyncContextManager[Databases]:
+        """What there is, also under names that no context has any more. Raises: Unavailable."""
+
+    async def bus(
+        self, settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool
+    ) -> Bus:
+        """The bus of this deployment, closed with `stack`. Raises: Unavailable."""
 
 
 def databases(settings: Settings) -> OpenDatabase:
     return _platform("cluster" if settings.database else "embedded").databases(settings)
 
 
-async def bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
+def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]:
+    return _platform("cluster" if settings.database else "embedded").every_database(settings)
+
+
+async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
     platform = _platform("cluster" if settings.nats else "embedded")
-    return await platform.bus(settings, stack, starts_nats=starts_nats)
+    return await platform.bus(settings, stack, deployment=deployment, starts_nats=starts_nats)
 
 
 def _platform(name: str) -> Platform:

@@ -1,11 +1,14 @@
 """Many machines: a PostgreSQL and a NATS that an operator runs; each is used where a setting names it."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Bus
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.postgres_server import PostgresServer
+from entrepot.infra.database.relocate import Databases
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node.hosting import OpenDatabase
 from entrepot.node.platform.nats import connected, without_secrets
@@ -14,16 +17,31 @@ from entrepot.settings import Settings
 
 def databases(settings: Settings) -> OpenDatabase:
     async def postgres(name: str, outbox: Outbox) -> Migratable:
-        try:
+        with _reached(settings):
             return await Postgres.open(settings.database, name, closing=outbox)
-        except Unavailable as error:
-            place = without_secrets(settings.database)
-            raise Unavailable(
-                f"PostgreSQL does not answer at {place}. See the setting `database`."
-            ) from error
 
     return postgres
 
 
-async def bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
-    return await connected(settings.nats, stack)
+@asynccontextmanager
+async def every_database(settings: Settings) -> AsyncIterator[Databases]:
+    with _reached(settings):
+        server = await PostgresServer.connect(settings.database)
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+@contextmanager
+def _reached(settings: Settings) -> Iterator[None]:
+    """Raises: Unavailable, with the setting that helps."""
+    try:
+        yield
+    except Unavailable as error:
+        place = without_secrets(settings.database)
+        raise Unavailable(f"PostgreSQL does not answer at {place}. See the setting `database`.") from error
+
+
+async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
+    return await connected(settings.nats, stack, deployment=deployment)

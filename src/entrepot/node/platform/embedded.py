@@ -1,11 +1,14 @@
 """One machine, nothing to install: SQLite files in the data folder, and a NATS server as our own child."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from entrepot.core.ports import Bus
 from entrepot.infra.bus.server import NatsServer
 from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.database.relocate import Databases
 from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.database.sqlite_folder import SQLiteFolder
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node.hosting import OpenDatabase
 from entrepot.node.platform.nats import connected
@@ -19,13 +22,18 @@ def databases(settings: Settings) -> OpenDatabase:
     return sqlite
 
 
-async def bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
+@asynccontextmanager
+async def every_database(settings: Settings) -> AsyncIterator[Databases]:
+    yield SQLiteFolder(settings.data)
+
+
+async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
     """Our own child if `starts_nats`; otherwise that of the node beside us."""
     folder = settings.data / "nats"
     if not starts_nats:
         address = NatsServer.address(folder)
-        return await connected(address.url, stack, token=address.token)
+        return await connected(address.url, stack, deployment=deployment, token=address.token)
     server = NatsServer(folder)
     address = await server.start()
     stack.push_async_callback(server.stop)
-    return await connected(address.url, stack, token=address.token)
+    return await connected(address.url, stack, deployment=deployment, token=address.token)

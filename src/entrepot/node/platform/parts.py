@@ -30,16 +30,18 @@ from entrepot.infra.mail.folder import FolderPost, NoFolder
 from entrepot.infra.mail.smtp import SmtpPost
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import Pace
+from entrepot.infra.mailbox.waiting import Wait
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
-from entrepot.node.hosting import Hosted, OpenDatabase
+from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.machine import DeviceSockets, url_of
 from entrepot.node.node import Parts
 from entrepot.node.platform import choice
 from entrepot.node.platform.devices import listening
 from entrepot.node.platform.keys import open_keys
+from entrepot.node.platform.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
 
@@ -53,8 +55,11 @@ async def parts(
     async with AsyncExitStack() as stack:
         if settings.traces:
             _trace(settings, stack)
+        await relocate(settings, [each.context for each in assembly])
         keys = open_keys(settings)
-        bus = await choice.bus(settings, stack, starts_nats=starts_nats)
+        wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
+        deployment = Deployment(settings.deployment or keys.deployment, wait)
+        bus = await choice.bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
         archive = Archive(settings.data, assembly.names)
         access_log = AccessLog(_line_writer(human=human) if settings.access_log else None)
         supplies = Supplies()
@@ -76,6 +81,7 @@ async def parts(
         yield Parts(
             settings=settings,
             version=__version__,
+            deployment=deployment,
             assembly=assembly,
             bus=bus,
             keys=keys,

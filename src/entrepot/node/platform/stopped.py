@@ -14,6 +14,7 @@ from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node import archive
 from entrepot.node.hosting import bring_up_to_date
 from entrepot.node.platform import choice
+from entrepot.node.platform.relocation import relocate
 from entrepot.settings import Settings
 
 
@@ -21,6 +22,7 @@ from entrepot.settings import Settings
 async def _opened(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
     """Every context's database, brought up to date, without a node."""
     logs.configure(settings.log_format, settings.log_level)
+    await relocate(settings, wiring.CONTEXTS)
     opener = choice.databases(settings)
     async with AsyncExitStack() as stack:
         found: dict[str, Migratable] = {}

@@ -1,0 +1,76 @@
+"""The schemas of a PostgreSQL database, as `relocate` needs them: also those whose names no context has any
+more.
+"""
+
+from typing import Any, Self
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+
+from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.ports import Dialect
+from entrepot.infra.database.migrate import Migratable, keep_older_programs_out, recorded
+from entrepot.infra.database.postgres import Postgres, lead_lock
+from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction
+from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
+
+_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
+_LABEL = "entrepot relocation"
+
+
+class PostgresServer:
+    """`Databases` of a server, over one connection; claims are its session's."""
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, dsn: str, connection: Any) -> None:
+        self._dsn, self._connection = dsn, connection
+
+    @classmethod
+    async def connect(cls, dsn: str) -> Self:
+        """Raises: Unavailable."""
+        try:
+            return cls(dsn, await asyncpg.connect(dsn, server_settings={"application_name": _LABEL}))
+        except DRIVER_ERRORS as error:
+            raise Unavailable("the database does not answer now") from error
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def records(self, name: str) -> Records | None:
+        async with self._connection.transaction(readonly=True):
+            await self._enter(name)
+            records = await recorded(PostgresTransaction(self._connection))
+        return records if records and not is_renamed(records) else None
+
+    async def open(self, name: str) -> Migratable:
+        return await Postgres.open(self._dsn, name, size=2, label=_LABEL)
+
+    async def claim(self, name: str) -> bool:
+        """Not while a process uses the schema without leading it, either: on PostgreSQL it may write."""
+        if not await self._connection.fetchval(lead_lock("pg_try_advisory_lock"), name):
+            return False
+        if await self._connection.fetchval(_OTHERS, f"entrepot {name}"):
+            await self.release(name)
+            return False
+        return True
+
+    async def release(self, name: str) -> None:
+        await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
+
+    async def rename(self, old: str, new: str) -> None:
+        if await self.records(new) is not None:
+            raise Conflict(
+                f"There are two schemas of one context: {new}, and {old}, its old name."
+                " Remove the one that does not belong there."
+            )
+        async with self._connection.transaction():
+            await self._connection.execute(f'DROP SCHEMA IF EXISTS "{new}"')
+            await self._connection.execute(f'ALTER SCHEMA "{old}" RENAME TO "{new}"')
+            await self._connection.execute(f'CREATE SCHEMA "{old}"')
+            await self._enter(old)
+            tx = PostgresTransaction(self._connection)
+            await keep_older_programs_out(tx)
+            await record_renamed(tx, new)
+
+    async def _enter(self, name: str) -> None:
+        await self._connection.execute(f'SET LOCAL search_path TO "{name}"')
