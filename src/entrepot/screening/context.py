@@ -2,6 +2,7 @@
 
 from entrepot.core.context import Context, Every
 from entrepot.core.file_form import ImportedFile
+from entrepot.core.inheritance import Inherits
 from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import EVERYBODY, Scope
@@ -31,4 +32,9 @@ CONTEXT = Context(
     personal=Personal(export=privacy.export, erase=privacy.erase),
     rewraps=(Rewrap("screening-keys", data_keys.rewrap_screening_keys),),
     files=(ImportedFile("parties", party_lists.list_form),),
+    inherits=(
+        Inherits(
+            source="rule", tables=("party_list", "screening_key", "screening", "screening_decision"), before=9
+        ),
+    ),
 )

@@ -1,3 +1,6 @@
--- Which revision a step was taken of, and under which Idempotency-Key; nobody kept that of older steps.
-ALTER TABLE pack_step ADD COLUMN revision BIGINT;
-ALTER TABLE pack_step ADD COLUMN idempotency_key TEXT NOT NULL DEFAULT '';
+-- After the move of party_list, screening_key, screening, screening_decision.
+-- Screening is a context of its own.
+DROP TABLE party_list;
+DROP TABLE screening_key;
+DROP TABLE screening;
+DROP TABLE screening_decision;
