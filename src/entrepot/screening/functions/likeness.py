@@ -6,16 +6,32 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from entrepot.screening.functions.names import Name, key, named, skeleton
 
-ALIKE = 0.72  # below this, two words have nothing to do with each other
-SAME_SOUND, HEARD = 0.95, 0.6  # of words with one key, if their letters are that alike too
-_STRICT = 1.6  # how much an unlike word weighs against a name whose other words fit
+# Every number is shown with words that lie on either side of it; `tests/screening/test_thresholds.py` holds
+# them. They were tried on the made-up people of `bench/labels`, where `bench screening` prints the outcome.
+
+# From here on two words may be one: jan ~ jon 0.73, gaddafi ~ qadhafi 0.76; weber ~ becker (0.62) may not.
+ALIKE = 0.72
+# Words that sound the same count this much, if their letters are that alike too: qadir ~ kader (0.67) are
+# one; vinanov ~ wenwei (0.29) have the same key and are not.
+SAME_SOUND, HEARD = 0.95, 0.6
+# How much an unlike word weighs against a name whose other words fit: Ivan Petrov ~ Igor Petrov falls to 0.5.
+_STRICT = 1.6
+# I. ~ Ivan: most who write an initial mean the name, but it fits others too.
 _INITIAL = 0.88
-_JOINED = 0.9  # how alike two neighbours, written as one, have to be to a word of the other name
-_ONE_WORD = 0.8  # how alike a single name is to a whole one that has it; country and birth date can add to it
-_TELLING = 0.4  # what a word weighs at least that is neither a particle nor an initial
+# How alike two neighbours, written as one, have to be to a word of the other name: al tikriti ~ altikriti.
+_JOINED = 0.9
+# How alike a single name is to a whole one that has it, Petrovsky ~ Ivan Petrovsky: below the usual threshold
+# of 0.85, but a birth date that is the same (0.05) brings it there.
+_ONE_WORD = 0.8
+_TELLING = 0.4  # what a word weighs at least that is neither a particle (0.3) nor an initial (0.5)
 # What an unmatched word of the list or of the subject weighs, once two words match: people leave out middle
-# names; organisations rarely leave out a word.
+# names (Ivan Petrovsky ~ Ivan Sergeevich Petrovsky 0.93). Organisations rarely leave out a word (Northern
+# Star ~ Northern Star Shipping 0.85), and words that differ on both sides contradict each other (Northern
+# Star Shipping ~ Northern Star Trading 0.69).
 _LEFT_OUT, _ADDED, _CONFLICTING = 0.35, 0.5, 0.9
+# Names that differ only in where their words end, vanderberg ~ van der berg: this alike at least as one word,
+# and with a little taken away, because the words themselves differ. Short ones are alike by chance.
+_SHORTEST_WHOLE, _WHOLE_ALIKE, _WHOLE_COUNTS = 6, 0.92, 0.98
 
 
 def compare(one: Name, other: Name, *, organisation: bool) -> float:
@@ -129,7 +145,7 @@ def _covered(name: Name, matched: dict[int, float], unmatched: float) -> float:
 
 def _as_one_word(one: Name, other: Name) -> float:
     """Van der Berg and Vanderberg: for names that differ in where their words end."""
-    if min(len(one.joined), len(other.joined)) < 6 or len(one.words) == len(other.words):
+    if min(len(one.joined), len(other.joined)) < _SHORTEST_WHOLE or len(one.words) == len(other.words):
         return 0.0
     likeness: float = OSA.normalized_similarity(one.joined, other.joined)
-    return 0.98 * likeness if likeness >= 0.92 else 0.0
+    return _WHOLE_COUNTS * likeness if likeness >= _WHOLE_ALIKE else 0.0
