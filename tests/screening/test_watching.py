@@ -17,7 +17,7 @@ from entrepot.core.time import now, to_us
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.screening.events import PartyMatched
-from entrepot.screening.model.decision import NewDecision
+from entrepot.screening.model.decision import EntryChanged, NewDecision
 from entrepot.screening.model.party import NewList
 from entrepot.screening.model.screening import NewScreening, Screening, ScreeningQuery
 from entrepot.screening.service import decisions, party_lists, screenings, watching
@@ -144,3 +144,28 @@ async def test_old_screenings_are_forgotten_unless_watched(database: Migratable,
     left = await database.read(lambda tx: tx.fetch("SELECT watch FROM screening"))
     decisions = await database.read(lambda tx: tx.fetch("SELECT id FROM screening_decision"))
     assert ([tuple(row) for row in left], len(decisions)) == ([(1,)], 1)
+
+
+async def test_decision_about_an_entry_that_has_changed_since_is_refused(
+    database: Migratable, sealing: Sealing
+) -> None:
+    await take(database, LIST)
+    made = await screen(database, sealing, "Ivan Petrovsky")
+    [seen] = made.hits
+    await take(database, LIST.replace("ONE", "TWO"))
+    await watching.screen_again(database, sealing=sealing)
+
+    async def decide_on(digest: str) -> Screening:
+        new = NewDecision(
+            list="example", entry="1", verdict="true_match", reason="the same man", entry_digest=digest
+        )
+        return await database.write(
+            lambda tx: decisions.decide_hit(tx, ADA, id=made.id, decision=new, sealing=sealing)
+        )
+
+    with pytest.raises(EntryChanged) as refused:
+        await decide_on(seen.entry_digest)
+    again = await database.read(lambda tx: screenings.one_screening(tx, ADA, id=made.id, sealing=sealing))
+    assert (again.state, again.hits[0].decision) == ("open", None)
+    assert refused.value.entry_digest == again.hits[0].entry_digest
+    assert (await decide_on(again.hits[0].entry_digest)).state == "matched"

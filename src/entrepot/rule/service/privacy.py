@@ -1,4 +1,4 @@
-"""What is held about a person here, told and forgotten when the user context asks."""
+"""What this context holds about a person: exported and forgotten when the user context asks."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ from entrepot.rule.repository import pack as packs
 from entrepot.rule.repository import tick as ticks_of
 
 
-class HeldOfRules(msgspec.Struct, frozen=True, kw_only=True):
+class RulePersonalData(msgspec.Struct, frozen=True, kw_only=True):
     """Checks that the person made, what they ticked off, and steps that they took with packs."""
 
     checks: list[CheckRow]
@@ -20,9 +20,9 @@ class HeldOfRules(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[StepView]
 
 
-async def export(tx: Reading, person: str) -> HeldOfRules:
+async def export(tx: Reading, person: str) -> RulePersonalData:
     """What is held about the person."""
-    return HeldOfRules(
+    return RulePersonalData(
         checks=list(await checks_of.of_person(tx, person)),
         ticks=await ticks_of.of_person(tx, person),
         steps=await packs.steps_of(tx, person),

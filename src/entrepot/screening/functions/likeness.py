@@ -23,7 +23,7 @@ _JOINED = 0.9
 # How alike a single name is to a whole one that has it, Petrovsky ~ Ivan Petrovsky: below the usual threshold
 # of 0.85, but a birth date that is the same (0.05) brings it there.
 _ONE_WORD = 0.8
-_TELLING = 0.4  # what a word weighs at least that is neither a particle (0.3) nor an initial (0.5)
+_DISTINCTIVE = 0.4  # what a word weighs at least that is neither a particle (0.3) nor an initial (0.5)
 # What an unmatched word of the list or of the subject weighs, once two words match: people leave out middle
 # names (Ivan Petrovsky ~ Ivan Sergeevich Petrovsky 0.93). Organisations rarely leave out a word (Northern
 # Star ~ Northern Star Shipping 0.85), and words that differ on both sides contradict each other (Northern
@@ -84,7 +84,7 @@ def _by_words(one: Name, other: Name, *, organisation: bool) -> float:
     for likeness, i, j in pairs:
         if likeness >= ALIKE and i not in left and j not in right:
             left[i] = right[j] = max(0.0, 1 - _STRICT * (1 - likeness))
-    matched = sum(one.weights[i] > _TELLING for i in left)
+    matched = sum(one.weights[i] > _DISTINCTIVE for i in left)
     if matched < 2:
         added = left_out = 1.0
     elif organisation or (_more_than(left, one) and _more_than(right, other)):
@@ -99,8 +99,8 @@ def _by_words(one: Name, other: Name, *, organisation: bool) -> float:
 
 def _is_one_word(name: Name, matched: dict[int, float]) -> bool:
     """Whether somebody gave nothing but a word that the other name has as well."""
-    telling = [at for at, weight in enumerate(name.weights) if weight > _TELLING]
-    return len(telling) == 1 and matched.get(telling[0], 0.0) >= 1 - _STRICT * (1 - SAME_SOUND)
+    distinctive = [at for at, weight in enumerate(name.weights) if weight > _DISTINCTIVE]
+    return len(distinctive) == 1 and matched.get(distinctive[0], 0.0) >= 1 - _STRICT * (1 - SAME_SOUND)
 
 
 def word_likeness(one: str, other: str, one_key: str, other_key: str, *, abjad: bool = False) -> float:
@@ -114,12 +114,12 @@ def word_likeness(one: str, other: str, one_key: str, other_key: str, *, abjad: 
     likeness: float = (
         JaroWinkler.normalized_similarity(one, other) + OSA.normalized_similarity(one, other)
     ) / 2
-    if one_key == other_key and _telling(one_key, min(len(one), len(other)), likeness):
+    if one_key == other_key and _sound_counts(one_key, min(len(one), len(other)), likeness):
         return max(likeness, SAME_SOUND)
     return likeness
 
 
-def _telling(word_key: str, shorter: int, likeness: float) -> bool:
+def _sound_counts(word_key: str, shorter: int, likeness: float) -> bool:
     """Whether one key means one name: keys of short words are shared by too many."""
     return len(word_key) > 1 and shorter >= shortest(word_key) and likeness > HEARD
 
@@ -131,7 +131,7 @@ def shortest(word_key: str) -> int:
 
 def _more_than(matched: dict[int, float], name: Name) -> bool:
     """Whether the name has words that matched nothing: if both have, their middle names contradict."""
-    return any(weight > _TELLING and at not in matched for at, weight in enumerate(name.weights))
+    return any(weight > _DISTINCTIVE and at not in matched for at, weight in enumerate(name.weights))
 
 
 def _covered(name: Name, matched: dict[int, float], unmatched: float) -> float:

@@ -164,8 +164,8 @@ class NameIndex:
         ) / 2
         sounds = np.isin(numbers, same_key)
         shorter = np.minimum(self._lengths[numbers], len(word))
-        telling = (alike > HEARD) & (len(word_key) > 1) & (shorter >= shortest(word_key))
-        same = (sounds & telling) | np.isin(numbers, bones)
+        sound_counts = (alike > HEARD) & (len(word_key) > 1) & (shorter >= shortest(word_key))
+        same = (sounds & sound_counts) | np.isin(numbers, bones)
         alike = np.where(same, np.maximum(alike, SAME_SOUND), alike)
         kept = alike >= ALIKE
         return numbers[kept], alike[kept]

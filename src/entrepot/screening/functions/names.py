@@ -80,7 +80,7 @@ def folded(text: str) -> Name:
     """Empty if nothing can be compared."""
     apart = text if text.isascii() else _apart(_without_symbols(text))
     words = _WORD.findall(_APOSTROPHE.sub("", anyascii(apart).lower()))
-    return named(_telling(words), abjad=bool(_WITHOUT_VOWELS.search(text)))
+    return named(_distinctive(words), abjad=bool(_WITHOUT_VOWELS.search(text)))
 
 
 def named(words: Sequence[str], *, abjad: bool) -> Name:
@@ -92,10 +92,10 @@ def spelled(text: str) -> str:
     nothing to do with how scripts and sounds are compared.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(_telling(_ANY_WORD.findall(_APOSTROPHE.sub("", plain))))
+    return " ".join(_distinctive(_ANY_WORD.findall(_APOSTROPHE.sub("", plain))))
 
 
-def _telling(words: list[str]) -> list[str]:
+def _distinctive(words: list[str]) -> list[str]:
     kept = [word for word in words if word not in _TITLES] or words
     return [word for word in kept if word not in _LEGAL_FORMS] or kept
 
@@ -113,7 +113,7 @@ def _apart(text: str) -> str:
 
 
 def _weight(word: str) -> float:
-    """Particles and single letters tell little."""
+    """Particles (van, al) and initials say little of who somebody is; every other word says as much."""
     if word in _PARTICLES:
         return 0.3
     return 0.5 if len(word) == 1 else 1.0

@@ -1,4 +1,4 @@
-"""Screenings: who was held against the lists, what was found, and what was decided about it."""
+"""Screenings: who was searched for on the lists, what was found, and what was decided about it."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -42,7 +42,7 @@ class BadSubject(Invalid):
 
 
 class Subject(Input, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody to hold against the lists."""
+    """Somebody to search for on the lists."""
 
     name: Annotated[str, Meta(min_length=1, max_length=300)]
     kind: Kind | None = None

@@ -1,4 +1,4 @@
-"""Screenings."""
+"""Screenings: who was screened, and the hits, sealed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -70,7 +70,7 @@ async def of_subject(tx: Reading, subject: str, *, organisation: str) -> Sequenc
 
 
 async def outdated(tx: Reading, *, lists: str, limit: int) -> Sequence[StoredScreening]:
-    """Watched screenings that were held against other versions of the lists than these."""
+    """Watched screenings that searched other versions of the lists than these."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM screening WHERE watch = 1 AND lists <> ? ORDER BY id LIMIT ?", lists, limit
     )

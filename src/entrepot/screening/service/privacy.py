@@ -1,4 +1,4 @@
-"""What is held about a person here, told and forgotten when the user context asks."""
+"""What this context holds about a person: exported and forgotten when the user context asks."""
 
 import msgspec
 
@@ -8,15 +8,15 @@ from entrepot.screening.repository import party_list as lists_of
 from entrepot.screening.repository import screening as screenings_of
 
 
-class HeldOfScreenings(msgspec.Struct, frozen=True, kw_only=True):
+class ScreeningPersonalData(msgspec.Struct, frozen=True, kw_only=True):
     """What the person did here: never whom they screened, which is their organisation's."""
 
     screenings: list[dict[str, object]]
 
 
-async def export(tx: Reading, person: str) -> HeldOfScreenings:
+async def export(tx: Reading, person: str) -> ScreeningPersonalData:
     """What is held about the person."""
-    return HeldOfScreenings(
+    return ScreeningPersonalData(
         screenings=[
             *({"did": "screened", "id": id, "at": at} for id, at in await screenings_of.made_by(tx, person)),
             *(

@@ -1,4 +1,4 @@
-"""Screenings: somebody held against the lists, and kept with what was found."""
+"""Screenings: somebody is searched for on the lists, and kept with what was found."""
 
 import asyncio
 from datetime import timedelta
@@ -150,8 +150,8 @@ def _hit(index: NameIndex, found: Found) -> Hit:
 
 def _name(key: DataKey, subject: Subject) -> str:
     """The same for the same subject, however its name is capitalised or punctuated."""
-    told = (spelled(subject.name), subject.kind or "", subject.birth_date or "", subject.country or "")
-    return key.index("|".join(told), "screening")
+    identity = (spelled(subject.name), subject.kind or "", subject.birth_date or "", subject.country or "")
+    return key.index("|".join(identity), "screening")
 
 
 async def _shown(tx: Reading, stored: StoredScreening, sealing: Sealing, active: str) -> Screening:

@@ -7,7 +7,7 @@ import msgspec
 from entrepot.core.sealing import DataKey
 from entrepot.screening.functions import party_list
 from entrepot.screening.functions.names import folded
-from entrepot.screening.model.decision import Decision, PastDecision
+from entrepot.screening.model.decision import Decision, HitState, PastDecision
 from entrepot.screening.model.party import Party
 from entrepot.screening.model.screening import Compared, Hit, HitView, Screening, State, Subject
 from entrepot.screening.repository.decision import Decided, StoredDecision
@@ -40,11 +40,16 @@ def opened(key: DataKey, stored: StoredScreening) -> SealedContent:
 
 def state(hits: Sequence[Hit], decided: Decided) -> State:
     """Open while somebody has to decide, then matched if one hit is true, else clear."""
-    newest = [(hit, next(iter(decided.get((hit.list, hit.entry.id), ())), None)) for hit in hits]
-    verdicts = [each.verdict if each is not None and _counts(each, hit) else None for hit, each in newest]
-    if "true_match" in verdicts:
+    states = [hit_state(hit, decided) for hit in hits]
+    if "true_match" in states:
         return "matched"
-    return "open" if None in verdicts else "clear"
+    return "open" if "open" in states else "clear"
+
+
+def hit_state(hit: Hit, decided: Decided) -> HitState:
+    """What the newest decision says, if it still counts."""
+    newest = next(iter(decided.get((hit.list, hit.entry.id), ())), None)
+    return "open" if newest is None or not _counts(newest, hit) else newest.verdict
 
 
 def view(key: DataKey, stored: StoredScreening, decided: Decided, *, lists_now: str) -> Screening:
@@ -67,10 +72,12 @@ def view(key: DataKey, stored: StoredScreening, decided: Decided, *, lists_now: 
 
 
 def _hit(key: DataKey, subject: Subject, hit: Hit, decided: Decided) -> HitView:
-    told = [_decision(key, each, hit) for each in decided.get((hit.list, hit.entry.id), ())]
+    decisions = [_decision(key, each, hit) for each in decided.get((hit.list, hit.entry.id), ())]
     compared = Compared(subject=_latin(subject.name), listed=_latin(hit.matched_name))
     fields = {name: getattr(hit, name) for name in Hit.__struct_fields__}
-    return HitView(**fields, compared=compared, decision=told[0] if told else None, earlier=told[1:])
+    return HitView(
+        **fields, compared=compared, decision=decisions[0] if decisions else None, earlier=decisions[1:]
+    )
 
 
 def _past(key: DataKey, hits: Sequence[Hit], decided: Decided) -> Iterator[PastDecision]:
@@ -84,7 +91,7 @@ def _past(key: DataKey, hits: Sequence[Hit], decided: Decided) -> Iterator[PastD
 
 def _decision(key: DataKey, stored: StoredDecision, hit: Hit | None) -> Decision:
     return Decision(
-        verdict="true_match" if stored.verdict == "true_match" else "false_positive",
+        verdict=stored.verdict,
         reason=key.open(stored.reason, REASON),
         decided_by=stored.decided_by,
         decided_at=stored.decided_at,

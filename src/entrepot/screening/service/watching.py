@@ -1,4 +1,4 @@
-"""Watched subjects, held against the lists again when one changes."""
+"""Watched subjects, screened again when a list changes."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -24,7 +24,7 @@ _BATCH = 100
 
 
 async def screen_again(database: Database, *, sealing: Sealing) -> None:
-    """Hold every watched subject against the lists as they are now."""
+    """Screen every watched subject again whose lists are not those of now."""
     found: Searchable | None = None
     while True:
         active = await database.read(party_lists.active_name)
