@@ -22,6 +22,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from entrepot.core.events import Event
+from entrepot.core.file_form import ImportedFile
 from entrepot.core.inheritance import Inherits
 from entrepot.core.notices import News, NoticeKind, Recall
 from entrepot.core.personal import Personal
@@ -96,6 +97,7 @@ class Context:
     rewraps    keys that a rotation wraps again
     mounts     applications beside the rows
     gauges     `gauges(*, …)`, for /metrics
+    files      files that it imports
     runs_at    where it may run
     formerly   the name that its database had in an older version
     inherits   tables that another context had in an older version
@@ -124,6 +126,7 @@ class Context:
     rewraps: tuple[Rewrap, ...] = ()
     mounts: tuple[Mount, ...] = ()
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
+    files: tuple[ImportedFile, ...] = ()
     runs_at: tuple[Place, ...] = ("hub",)
     formerly: str = ""
     inherits: tuple[Inherits, ...] = ()

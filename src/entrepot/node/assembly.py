@@ -11,6 +11,7 @@ import msgspec
 
 from entrepot.core.context import At, Context, Handler
 from entrepot.core.events import Event, placed, sources
+from entrepot.core.file_form import ImportedFiles
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.personal import Holders, Personal, told_by
 from entrepot.core.ports import Transaction
@@ -63,6 +64,7 @@ class Assembly:
     roles: Roles
     kinds: NoticeKinds
     holders: Holders
+    files: ImportedFiles
     revokes: frozenset[str]
 
     def __iter__(self) -> Iterator[Assembled]:
@@ -84,6 +86,7 @@ def assemble(contexts: Sequence[Context]) -> Assembly:
         ),
         roles=Roles.of(scope for each in contexts for scope in each.scopes),
         kinds=NoticeKinds(kind for each in contexts for kind in each.notices),
+        files=ImportedFiles({file.name: file.form for each in contexts for file in each.files}),
         holders=Holders(frozenset(each.name for each in contexts if _holds(each))),
         revokes=frozenset(event.TYPE for each in contexts for event in each.revokes),
     )
@@ -95,6 +98,7 @@ def _check(contexts: Sequence[Context]) -> None:
         ("context", [each.name for each in contexts]),
         ("scope", [scope.name for each in contexts for scope in each.scopes]),
         ("kind of notices", [kind.name for each in contexts for kind in each.notices]),
+        ("imported file", [file.name for each in contexts for file in each.files]),
         ("duty", [f"{each.name} {at.name}" for each in contexts for at in _calendars(each)]),
         ("row", [row.name for each in contexts for row in _rows(each)]),
     ):
