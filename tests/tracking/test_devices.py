@@ -15,12 +15,13 @@ from tests.tracking.fleet import enrolled, manager, said
 
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.ports import Database
+from entrepot.core.rewrapping import KeyBatch
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.device import FilterSettings
-from entrepot.tracking.model.enrolment import DeviceChange, KeyBatch, NewDevice, Removal
+from entrepot.tracking.model.enrolment import DeviceChange, NewDevice, Removal
 from entrepot.tracking.model.setup import setup
 from entrepot.tracking.service import devices
 

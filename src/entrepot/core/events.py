@@ -14,10 +14,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `TYPE` is its stable wire name (`context.what_happened`); `KEY` names the field by which order is
     kept: events with the same key reach a consumer in the order in which they were committed.
+    `FORMERLY` lists wire names that it had before: what still waits under one of them in a log is
+    decoded as this class, and heard where it was said.
     """
 
     TYPE: ClassVar[str]
     KEY: ClassVar[str]
+    FORMERLY: ClassVar[tuple[str, ...]] = ()
 
     @property
     def key(self) -> str:

@@ -80,9 +80,9 @@ def assemble(contexts: Sequence[Context]) -> Assembly:
     )
 
 
-def source_of(event: type[Event]) -> str:
-    """The context that says it."""
-    return event.TYPE.partition(".")[0]
+def sources_of(event: type[Event]) -> tuple[str, ...]:
+    """The context that says it, then those that said it under a former name."""
+    return tuple(dict.fromkeys(name.partition(".")[0] for name in (event.TYPE, *event.FORMERLY)))
 
 
 def _check(contexts: Sequence[Context]) -> None:
@@ -122,16 +122,14 @@ def _dead_letters(context: str) -> tuple[Route, ...]:
 def _all_heard(context: Context, contexts: Sequence[Context]) -> list[Hears]:
     """What its table says, and what follows from what the others say."""
     found = list(context.hears)
-    if (tells := context.tells) is not None:
-        found += [
-            (event, partial(tells, news_of=news_of)) for each in contexts for event, news_of in each.announces
-        ]
-    if (takes_back := context.takes_back) is not None:
-        found += [
-            (event, partial(takes_back, recall_of=recall_of))
-            for each in contexts
-            for event, recall_of in each.recalls
-        ]
+    for handler, word, said in (
+        (context.tells, "news_of", [pair for each in contexts for pair in each.announces]),
+        (context.takes_back, "recall_of", [pair for each in contexts for pair in each.recalls]),
+        (context.considers, "fact_of", [pair for each in contexts for pair in each.observes]),
+        (context.reconsiders, "denial_of", [pair for each in contexts for pair in each.denies]),
+    ):
+        if handler is not None:
+            found += [(event, partial(handler, **{word: made_of})) for event, made_of in said]
     if (gathers := context.gathers) is not None:
         others = (each.name for each in contexts if _holds(each) and each is not context)
         found += [(told_by(name), gathers) for name in others]
@@ -150,13 +148,14 @@ def _holds(context: Context) -> bool:
 def _by_source(heard: Sequence[Hears]) -> dict[str, list[Hears]]:
     found: dict[str, list[Hears]] = {}
     for event, handler in heard:
-        found.setdefault(source_of(event), []).append((event, handler))
+        for source in sources_of(event):
+            found.setdefault(source, []).append((event, handler))
     return found
 
 
 def _readers(source: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
     return frozenset(
-        name for name, heard in hears.items() if any(source_of(event) == source for event, _ in heard)
+        name for name, heard in hears.items() if any(source in sources_of(event) for event, _ in heard)
     )
 
 

@@ -29,12 +29,13 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class Opener:
-    """Turns stored bytes into the events that handlers take."""
+    """Turns stored bytes into the events that handlers take, also those stored under a former name."""
 
     def __init__(self, hearing: Hearing) -> None:
         self._wanted: dict[str, list[tuple[msgspec.json.Decoder[Event], EventHandler]]] = {}
         for kind, handler in hearing:
-            self._wanted.setdefault(kind.TYPE, []).append((msgspec.json.Decoder(kind), handler))
+            for name in (kind.TYPE, *kind.FORMERLY):
+                self._wanted.setdefault(name, []).append((msgspec.json.Decoder(kind), handler))
 
     def open(self, body: bytes | msgspec.Raw, *, sequence: int, place: int) -> Heard:
         try:
