@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# How many run tests at the same time; `make test PROCESSES=0` runs them in one.
+PROCESSES ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help up console test check format document bench lock clean
+.PHONY: help up console test prove check format document bench lock clean
 
 ##@ Run
 up: console ## Start a node here (options: make up ARGS="--port 9000")
@@ -16,7 +18,10 @@ console: $(VENV)/.runs ## Build the console, if its sources changed
 ##@ Prove
 test: $(VENV)/.develops ## Run every test, on every platform that can be started here
 	@$(BIN)/python tools/build_console.py --for-tests
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 $(ARGS)
+
+prove: ## The same, with laws and simulations tried for ten times as long
+	TESTS_LENGTH=prove PYTEST_TIMEOUT=7200 $(MAKE) test
 
 check: $(VENV)/.develops ## Format, lint, types, import walls, documents and their links
 	$(BIN)/ruff format --check src tests bench tools

@@ -1,4 +1,6 @@
-"""`python -m bench [PART …] [--quick]`: measure all parts or some, print and keep them."""
+"""`python -m bench [PART …] [--quick]`: measure all parts or some, print and keep them.
+`python -m bench compare BEFORE` measures two checkouts alternately.
+"""
 
 import gc
 import os
@@ -10,7 +12,7 @@ from importlib import import_module
 
 import msgspec
 
-from bench import machine, report
+from bench import compare, machine, report
 from bench.report import Section
 from bench.server import LOAD_CORE
 
@@ -21,7 +23,13 @@ PARTS = (
 
 
 def main() -> int:
-    parser = ArgumentParser(prog="python -m bench", description="Measure what the README quotes.")
+    if sys.argv[1:2] == ["compare"]:
+        return compare.main(sys.argv[2:])
+    parser = ArgumentParser(
+        prog="python -m bench",
+        description="Measure what the README quotes.",
+        epilog="python -m bench compare BEFORE: measure a checkout of before and this one alternately.",
+    )
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all by default")
     parser.add_argument("--quick", action="store_true", help="a smoke run that proves only that it runs")
     chosen = parser.parse_args()

@@ -21,7 +21,7 @@ from bench.position import service
 from bench.position.model import Position
 from bench.report import Figure, Section, Table
 from entrepot.core.routes import ANONYMOUS
-from entrepot.http.wire import WIRE
+from entrepot.http.wire import Wire
 from entrepot.infra.mailbox import PACE
 from entrepot.node.assembly import assemble
 from entrepot.node.front import Front
@@ -40,15 +40,16 @@ _ABOUT = (
 Call = Callable[[], Awaitable[object]]
 
 
-class Nowhere:
+class Nowhere(Wire):
     """Takes an answer as the wire of a connection would."""
 
-    status = 0
+    full = False
 
-    async def write(self, status: int, head: bytes, body: bytes) -> None:
+    def __init__(self) -> None:
+        self.status = 0
+
+    def write(self, status: int, lines: bytes, body: bytes) -> None:
         self.status = status
-
-    def close_after(self) -> None: ...
 
 
 def measure(*, quick: bool) -> Section:
@@ -103,7 +104,7 @@ async def _in_process(data: Path, calls: int) -> dict[str, tuple[list[float], li
             await database.write(lambda tx: service.record(tx, ANONYMOUS, position=new))
 
         async def show() -> None:
-            await database.read(lambda tx: service.show(tx, ANONYMOUS, id="0" * 36))
+            await database.read(lambda tx: service.read(tx, ANONYMOUS, id="0" * 36))
 
         await record()
         return {
@@ -138,16 +139,12 @@ async def _ask(app: Any, bearer: str, method: str, path: str, body: bytes) -> No
             (b"content-type", b"application/json"),
             (b"content-length", b"%d" % len(body)),
         ],
-        WIRE: wire,
     }
 
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
-        wire.status = message.get("status", wire.status)
-
-    await app(scope, receive, send)
+    await app(scope, receive, wire)
     if wire.status not in (200, 201):
         raise RuntimeError(f"{method} {path} was answered {wire.status}")
 

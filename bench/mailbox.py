@@ -150,7 +150,7 @@ async def _pair(where: str, total: int) -> AsyncIterator[Pair]:
 async def _source(data: Path) -> AsyncIterator[SQLite]:
     outbox = Outbox("source")
     async with _part(data, "source", outbox) as (database, bus):
-        relay = asyncio.create_task(Relay(outbox, database, bus, readers=["sink"]).run())
+        relay = asyncio.create_task(Relay(outbox, database, bus, readers=["sink@hub"]).run())
         await asyncio.sleep(0.5)
         try:
             yield database
@@ -176,7 +176,9 @@ async def _sink_here(data: Path, total: int) -> AsyncIterator[Callable[[], Await
 
     async with _part(data, "sink", None) as (database, bus):
         await database.write(lambda tx: tx.execute("CREATE TABLE effect (who TEXT, n INTEGER)"))
-        inbox = asyncio.create_task(Inbox("sink", database, bus, hears={"source": [(Said, effect)]}).run())
+        inbox = asyncio.create_task(
+            Inbox("sink", database, bus, hears={"source@hub": [(Said, effect)]}).run()
+        )
         try:
             yield arrivals
         finally:
@@ -210,7 +212,7 @@ async def _part(data: Path, name: str, outbox: Outbox | None) -> AsyncIterator[t
     await database.lead()
     await migrate(database, {"mailbox": SCHEMA})
     address = NatsServer.address(data / "nats")
-    bus = await NatsBus.connect(address.url, token=address.token, name=name)
+    bus = await NatsBus.connect(address.url, deployment="bench", token=address.token, name=name)
     try:
         yield database, bus
     finally:

@@ -13,9 +13,10 @@ from entrepot.core.context import Context
 from entrepot.node import run
 from entrepot.settings import Settings
 
+UNOWNED = {"/api/bench/positions/{id}": "a number of the bench"}
 CONTEXTS = (
     *wiring.CONTEXTS,
-    Context(name="position", package="bench.position", routes=ROUTES),
+    Context(name="position", package="bench.position", routes=ROUTES, unowned=UNOWNED),
     Context(name="tally", package="bench.tally", hears=((PositionReported, on_position_reported),)),
 )
 

@@ -55,7 +55,7 @@ def text(section: Section) -> str:
         ["figure", "measured", "aim", "met"],
         [[each.name, each.measured, each.aim, "yes" if each.met else "**no**"] for each in section.figures],
     )
-    blocks = [f"## {section.title}", section.about, *map(_table, (figures, *section.tables))]
+    blocks = [f"## {section.title}", section.about, *map(table_text, (figures, *section.tables))]
     if section.measured_at is not None:
         blocks.append(f"Measured {section.measured_at:%Y-%m-%d %H:%M} UTC on {_machine(section.machine)}.")
     return "\n\n".join(blocks) + "\n"
@@ -76,6 +76,6 @@ def _machine(machine: dict[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in machine.items())
 
 
-def _table(table: Table) -> str:
+def table_text(table: Table) -> str:
     lines = [table.header, ["---"] * len(table.header), *table.rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

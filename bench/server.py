@@ -3,6 +3,7 @@ time counted with that of its children.
 """
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -49,10 +50,16 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def wait_ready(self, path: str = "/readyz") -> None:
-        """Raises: RuntimeError with the log's end when it dies or never answers."""
+        """Without a path: until the port is open.
+
+        Raises: RuntimeError with the log's end when it dies or never answers.
+        """
         deadline_s = time.monotonic() + READY_S
         while time.monotonic() < deadline_s and self.process.poll() is None:
             try:
+                if not path:
+                    socket.create_connection(("127.0.0.1", self.port), timeout=2).close()
+                    return
                 with urlopen(self.url + path, timeout=2):
                     return
             except HTTPError as error:
@@ -76,8 +83,16 @@ class Server:
 
 
 @contextmanager
-def running(name: str, command: Sequence[str], *, port: int, log: Path, ready: str) -> Iterator[Server]:
-    server = Server(name, command, port=port, log=log)
+def running(
+    name: str,
+    command: Sequence[str],
+    *,
+    port: int,
+    log: Path,
+    ready: str,
+    cores: Collection[int] = (SERVER_CORE,),
+) -> Iterator[Server]:
+    server = Server(name, command, port=port, log=log, cores=cores)
     try:
         server.wait_ready(ready)
         yield server
@@ -92,7 +107,7 @@ def house(data: Path, port: int, *options: str, apart: str = "") -> Iterator[lis
         "-m", "entrepot", "up", "--data", str(data), "--port", str(port), "--osmand-port", "off", *options,
     ]  # fmt: skip
     if apart:
-        command += ["--only", ",".join(name for name in CONTEXTS if name != apart)]
+        command += ["--only", ",".join(each.name for each in CONTEXTS if each.name != apart)]
     servers = [Server("entrepot up", command, port=port, log=data / "up.log", cores=CORES)]
     try:
         if apart:

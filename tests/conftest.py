@@ -1,24 +1,54 @@
-"""What suites in several folders need: one real PostgreSQL per session, started when first asked for."""
+"""What suites in several folders need: one real PostgreSQL per process, started when first asked for."""
 
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
+from tests.suite import lengths, order, plugin
 
-# A law does not fail because the machine is busy.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+settings.load_profile(lengths.PROFILE)
 
 
+@pytest.hookimpl(trylast=True)  # when there is a terminal to write to
 def pytest_configure(config: pytest.Config) -> None:
     """A node in another thread of this process draws chance of its own, which Hypothesis takes for ours."""
+    _let_children_hear_ctrl_c()
+    plugin.install(config)
     said = "Do not use the .random. module inside strategies"
     config.addinivalue_line("filterwarnings", f"ignore:{said}:hypothesis.errors.HypothesisDeprecationWarning")
+
+
+# Nobody needs these databases after a power cut; what a killed process loses stays the same. A node opens up
+# to ten connections for each context, and a few nodes stand at the same time.
+POSTGRES_CONF = """
+fsync = off
+full_page_writes = off
+max_connections = 1000
+"""
+
+
+def _let_children_hear_ctrl_c() -> None:
+    """A shell's background job ignores Ctrl-C, and would have every node ignore it that it starts. A function
+    that does nothing is not inherited.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = order.by_length(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return order.ModuleScheduling(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,9 +75,11 @@ def postgres_dsn() -> Iterator[str]:
 
         # A short path: the server's socket stands in it.
         folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-        server = get_server(folder / "data", cleanup_mode="stop")
-        # Nobody needs these databases after a power cut; what a killed process loses stays the same.
-        server.psql("ALTER SYSTEM SET fsync = off;\nSELECT pg_reload_conf();")
+        server = get_server(folder / "data", cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a") as conf:
+            conf.write(POSTGRES_CONF)
+        server.start()
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from entrepot import wiring
-from entrepot.core.events import decode
+from entrepot.core.events import decode, placed
 from entrepot.core.ports import Database, Reading, Row
 from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
@@ -20,7 +20,7 @@ def supplies(*things: Any) -> Supplies:
     """With these, and what all contexts say together."""
     given = Supplies()
     given.give(Supplies, given)
-    for each in (KINDS, ROLES, ASSEMBLY.holders, *things):
+    for each in (KINDS, ROLES, ASSEMBLY.holders, ASSEMBLY.files, *things):
         given.give(type(each), each)
     return given
 
@@ -48,7 +48,7 @@ class _Told(msgspec.Struct):
 
 async def _hear(database: Database, context: str, event: Any, given: Supplies) -> None:
     [assembled] = [each for each in ASSEMBLY if each.name == context]
-    for kind, handler in assembled.hears["user"]:
+    for kind, handler in assembled.hears[placed("user")]:
         if kind is type(event):
             hear = given.fill(handler, own=2)
             await database.write(lambda tx, hear=hear: hear(tx, event))

@@ -34,6 +34,12 @@ def client(api: Mapping[str, Any]) -> Iterator[str]:
         yield from _comment(schema)
         yield f"export type {_name(name)} = {type_of(schema)};"
     yield ""
+    yield "/** The contexts of the house, and the scopes that their routes ask for. */"
+    yield "export interface Contexts {"
+    for context, scopes in sorted(_scopes(api).items()):
+        yield f"  {_key(context)}: {' | '.join(json.dumps(scope) for scope in sorted(scopes)) or 'never'};"
+    yield "}"
+    yield ""
     yield "/** What each route takes and gives. */"
     yield "export interface Routes {"
     for path, item in sorted(api["paths"].items()):
@@ -41,6 +47,15 @@ def client(api: Mapping[str, Any]) -> Iterator[str]:
             if method in item:
                 yield from _route(f"{method.upper()} {path}", item[method])
     yield "}"
+
+
+def _scopes(api: Mapping[str, Any]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {tag["name"]: set() for tag in api["tags"]}
+    for item in api["paths"].values():
+        for method in _METHODS:
+            if method in item and (scope := item[method].get("x-scope")):
+                found[item[method]["tags"][0]].add(scope)
+    return found
 
 
 def _route(name: str, operation: Mapping[str, Any]) -> Iterator[str]:

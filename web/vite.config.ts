@@ -40,7 +40,10 @@ export default defineConfig({
   // `npm run dev` beside a running node.
   server: {
     proxy: Object.fromEntries(
-      ["/api", "/readyz", "/metrics", "/map.json"].map((path) => [path, "http://127.0.0.1:8080"]),
+      ["/api", "/readyz", "/metrics", "/map.json", "/contexts.json"].map((path) => [
+        path,
+        "http://127.0.0.1:8080",
+      ]),
     ),
   },
 });

@@ -12,7 +12,7 @@ ROUTES = (
         scope="device:write", limit=_NEVER,
     ),
     Route(
-        "GET", "/api/bench/positions/{id}", service.show, gives=Position,
+        "GET", "/api/bench/positions/{id}", service.read, gives=Position,
         scope="position:read", limit=_NEVER,
     ),
     Route(

@@ -20,7 +20,7 @@ async def report(tx: Transaction, who: Principal, *, position: Position) -> Reco
     return Recorded(position.id)
 
 
-async def show(tx: Reading, who: Principal, *, id: str) -> Position:
+async def read(tx: Reading, who: Principal, *, id: str) -> Position:
     """One position."""
     found = await repository.position(tx, id)
     if found is None:

@@ -76,6 +76,18 @@ class Settings:
     retired_master_keys: tuple[str, ...] = _setting(
         (), "Earlier master keys, which still open what they wrapped.", secret=True
     )
+    deployment: str = _setting(
+        "",
+        "Id of this deployment, unlike that of any other on the same NATS; empty: it follows from the keys.",
+    )
+    reader_wait_events: int | None = _setting(
+        20_000_000, "Events that a log keeps for a reader that is away before it leaves it behind; off: all.",
+        unit="events", between=(1_000, 10**12),
+    )  # fmt: skip
+    reader_wait_days: int | None = _setting(
+        None, "How long a log waits for a reader that is away before it leaves it behind; off: for ever.",
+        unit="days", between=(1, 36_500),
+    )  # fmt: skip
     issuer: str = _setting("entrepot", "Who signs access tokens (their `iss` and `aud`).")
     cors_origins: tuple[str, ...] = _setting(
         (), "Other origins whose pages may call the API.", unit="origins"

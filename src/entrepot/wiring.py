@@ -12,6 +12,7 @@ from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.monitor.context import CONTEXT as MONITOR
 from entrepot.rule.context import CONTEXT as RULE
+from entrepot.screening.context import CONTEXT as SCREENING
 from entrepot.tracking.context import CONTEXT as TRACKING
 from entrepot.user.context import CONTEXT as USER
 
@@ -23,6 +24,7 @@ CONTEXTS: tuple[Context, ...] = (
     TRACKING,
     ALERT,
     RULE,
+    SCREENING,
     GATEWAY,
 )
 

@@ -13,6 +13,7 @@ from tests.common.station import CONTEXTS, raise_alert
 from tests.context_database import new_database
 from tests.gateway.client import Caller, Node, running_node, until
 from tests.infra.webhooks.receiver import Receiver, receiving
+from tests.suite.patience import PATIENCE_S
 from tests.user.people import Person, letter, letters
 
 ALWAYS = {
@@ -54,7 +55,7 @@ def inbox(person: Person, query: str = "") -> Any:
 @contextmanager
 def listening(person: Person) -> Iterator[http.client.HTTPResponse]:
     url = urlsplit(person.node.url)
-    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=10)
+    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=PATIENCE_S)
     token = person.tokens["access_token"]
     connection.request("GET", "/api/notifications/live", headers={"Authorization": f"Bearer {token}"})
     answer = connection.getresponse()
@@ -191,6 +192,6 @@ def _deliveries(caller: Caller) -> Any:
 
 async def calls(receiver: Receiver, count: int) -> None:
     """Until so many have come; the receiver runs on this loop."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while len(receiver.got) < count:
             await asyncio.sleep(0.01)

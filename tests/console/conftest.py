@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.console.station import Person, Station, bury_an_event, running
 from tests.console.walk import sign_in
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.gateway.pages.console import Console
 
@@ -25,6 +26,7 @@ DRAWS = [*(flag for flag in FLAGS if flag != "--disable-gpu"), "--use-angle=swif
          "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]  # fmt: skip
 # The browser itself logs every refusal (whether one is right, the tests say), and how software draws a map.
 NOT_OURS = ("Failed to load resource", "GL Driver Message")
+expect.set_options(timeout=PATIENCE_S * 1_000)
 OPERATOR = Person("Olga Operator", "olga@example.org")
 ADA = Person("Ada Lovelace", "ada@example.org")
 
@@ -56,7 +58,7 @@ def browser() -> Iterator[Browser]:
 def watched(context: BrowserContext, station: Station) -> Page:
     """A page whose `wrong` list gathers errors and requests to other hosts."""
     page, wrong = context.new_page(), list[str]()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(PATIENCE_S * 1_000)
     page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
     page.on(
         "console",

@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.suite import covered
+from tests.suite.patience import PATIENCE_S, STARTS_S
+from tests.suite.ports import free_port
 
 from entrepot.core.events import envelop
 from entrepot.monitor.events import RequestsServed
@@ -50,7 +53,7 @@ class Station:
         sent = {"Content-Type": "application/json", **(headers or {})}
         if credential:
             sent["Authorization"] = f"Bearer {credential}"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             content = None if body is None else json.dumps(body)
             connection.request(method, path, body=content, headers=sent)
@@ -59,7 +62,7 @@ class Station:
         finally:
             connection.close()
 
-    def link(self, subject: str, *, to: str, within_s: float = 10.0) -> str:
+    def link(self, subject: str, *, to: str, within_s: float = PATIENCE_S) -> str:
         """The link in the newest letter to somebody, which may still be on its way."""
         until = time.monotonic() + within_s
         while time.monotonic() < until:
@@ -111,8 +114,7 @@ def bury_an_event(data: Path) -> None:
 
 @contextmanager
 def running(data: Path) -> Iterator[Station]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "ENTREPOT_ACCESS_LOG": "false", "ENTREPOT_LOG_LEVEL": "warning"}
     process = subprocess.Popen(
         (
@@ -123,14 +125,15 @@ def running(data: Path) -> Iterator[Station]:
     )  # fmt: skip
     try:
         _wait_until_ready(port, process)
+        covered.node_started()
         yield Station(port, data)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(STARTS_S)
 
 
 def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + STARTS_S
     while time.monotonic() < until and process.poll() is None:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):

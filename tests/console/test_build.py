@@ -4,11 +4,11 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from tests.suite.patience import quickest
 
 from entrepot.gateway.pages.console import Console
 
@@ -22,9 +22,9 @@ def test_unchanged_sources_need_no_work() -> None:
         pytest.skip("the console is not built: make console")
     build = (sys.executable, "tools/build_console.py")
     subprocess.run(build, cwd=ROOT, check=True)
-    started = time.monotonic()
     done = subprocess.run(build, cwd=ROOT, check=True, capture_output=True, text=True)
-    assert done.stdout == "" and time.monotonic() - started < 1.0  # 0.05 s on an idle machine
+    assert done.stdout == ""
+    quickest(lambda: subprocess.run(build, cwd=ROOT, check=True), within_s=1.0)  # 0.05 s on an idle machine
 
 
 @pytest.mark.parametrize("lock", LOCKS)

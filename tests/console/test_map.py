@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.console.axe import violations
 from tests.console.conftest import ADA, CHROMIUM, DRAWS, OPERATOR, watched
 from tests.console.station import Person, Station
 from tests.console.walk import go, sign_in
+from tests.suite.patience import PATIENCE_S
 
 CARLA = Person("Carla Maas", "carla@example.org")
 ROTTERDAM = (51.92, 4.47)
@@ -48,7 +49,7 @@ def carla(browser: Browser, station: Station) -> Iterator[Page]:
         base_url=station.url, viewport={"width": 1280, "height": 860}, reduced_motion="reduce"
     )
     page = watched(context, station)
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_S * 1_000)
     sign_in(page, CARLA)
     yield page
     context.close()
@@ -161,6 +162,25 @@ def test_known_places_say_what_is_missing(carla: Page, van: Sender) -> None:
     assert violations(carla) == []
 
 
+def test_device_has_a_page_on_a_node_that_keeps_no_positions(carla: Page, van: Sender) -> None:
+    """What other features add to it is left out when this node does not serve it."""
+
+    def without_positions(route: Route) -> None:
+        told = route.fetch().json()
+        for each in told:
+            each["scopes"] = [scope for scope in each["scopes"] if scope != "position:read"]
+        route.fulfill(json=told)
+
+    path = f"/devices/{device_id(carla)}"
+    show(carla, path)
+    expect(carla.get_by_role("heading", name="Places and habits")).to_be_visible()
+    carla.route("**/contexts.json", without_positions)
+    show(carla, path)
+    expect(carla.get_by_role("heading", name="Who looked")).to_be_visible()
+    expect(carla.get_by_role("heading", name="Places and habits")).to_have_count(0)
+    carla.unroute("**/contexts.json")
+
+
 def test_refused_preference_is_said_at_its_field(carla: Page, van: Sender) -> None:
     carla.goto(f"/devices/{device_id(carla)}")
     battery = carla.get_by_label("Battery below so many per cent")
@@ -197,7 +217,7 @@ def test_geofence_is_typed_shown_and_told_of(carla: Page, van: Sender) -> None:
         van.at(ROTTERDAM[0] + 0.031 + step * 0.0008, ROTTERDAM[1] + 0.031 + step * 0.0008, kmh=70)
     show(carla, "/alerts")
     alert = carla.get_by_role("listitem").filter(has_text="Van 7 came to Depot")
-    expect(alert).to_be_visible(timeout=15_000)
+    expect(alert).to_be_visible()
     assert violations(carla) == []
     alert.get_by_role("link", name="On the map: Van 7 came to Depot").click()
     expect(carla.get_by_role("heading", level=1, name="Van 7")).to_be_visible()
@@ -278,7 +298,7 @@ def test_guest_sees_what_is_shared_and_nothing_else(
     assert violations(guest) == []
     carla.get_by_role("button", name="Take back Your delivery").click()
     carla.get_by_role("dialog").get_by_role("button", name="Take back").click()
-    expect(guest.get_by_role("heading", name="This link shows nothing")).to_be_visible(timeout=15_000)
+    expect(guest.get_by_role("heading", name="This link shows nothing")).to_be_visible()
     assert guest.wrong == []  # type: ignore[attr-defined]
     context.close()
 
@@ -358,11 +378,11 @@ def test_thousand_moving_devices_leave_the_page_usable(browser: Browser, station
     drawing = browser.browser_type.launch(executable_path=CHROMIUM, args=DRAWS)
     context = drawing.new_context(base_url=station.url, viewport={"width": 1280, "height": 860})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_S * 1_000)
     page.add_init_script(f"({FLEET})(1000, 250)")
     sign_in(page, ADA)
     go(page, "Map")
-    expect(page.get_by_text("1000", exact=True).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("1000", exact=True).first).to_be_visible()
     metrics = context.new_cdp_session(page)
     metrics.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = busy_s(metrics)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.console.axe import violations
 from tests.console.conftest import ADA, OPERATOR, page_of
 from tests.console.station import Station
@@ -77,6 +77,33 @@ def test_navigation_holds_only_what_somebody_may_do(page: Page) -> None:
     sign_in(page, ADA)
     expect(page.get_by_role("navigation").get_by_role("link", name="People")).to_be_visible()
     expect(page.get_by_role("navigation").get_by_role("link", name="Health")).to_have_count(0)
+    page.goto("/health")
+    expect(page.get_by_text("You may not see this page")).to_be_visible()
+
+
+def test_navigation_holds_only_what_this_node_has(page: Page) -> None:
+    """As on a site: a node with fewer contexts says so, and what they answer is not offered."""
+
+    def without_tracking(route: Route) -> None:
+        told = [each for each in route.fetch().json() if each["name"] != "tracking"]
+        route.fulfill(json=told)
+
+    page.route("**/contexts.json", without_tracking)
+    sign_in(page, OPERATOR)
+    menu = page.get_by_role("navigation")
+    expect(menu.get_by_role("link", name="Quarantine")).to_be_visible()
+    expect(menu.get_by_role("link", name="Check a product")).to_be_visible()
+    for name in ("Map", "Devices", "Geofences", "Alerts", "Shares"):
+        expect(page.get_by_role("link", name=name, exact=True)).to_have_count(0)
+    page.goto("/devices")
+    expect(page.get_by_text("This node does not have this page")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_navigation_stands_when_the_node_does_not_say_what_it_has(page: Page) -> None:
+    page.route("**/contexts.json", lambda route: route.fulfill(status=404, body=""))
+    sign_in(page, ADA)
+    expect(page.get_by_role("navigation").get_by_role("link", name="Devices")).to_be_visible()
     page.goto("/health")
     expect(page.get_by_text("You may not see this page")).to_be_visible()
 

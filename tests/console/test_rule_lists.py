@@ -186,7 +186,7 @@ def test_watched_name_is_screened_again_by_itself(officer: Page) -> None:
     grown = lines + "W2;person;Zebulon Example Quartermaine;;;US;EXAMPLE\n"
     expect(fact(import_list(officer, "Watched list", grown), "New")).to_have_text("1")
     officer.goto(screened)
-    expect(officer.get_by_role("heading", name="Zebulon Example Quartermaine")).to_be_visible(timeout=15_000)
+    expect(officer.get_by_role("heading", name="Zebulon Example Quartermaine")).to_be_visible()
     expect(officer.get_by_text("Somebody has to decide")).to_be_visible()
     expect(officer.get_by_role("button", name="Screen again")).to_have_count(0)
 

@@ -50,7 +50,7 @@ class Phone:
         return found
 
     def wait_for_positions(self, count: int) -> list[dict[str, Any]]:
-        until(lambda: len(self.positions()) >= count, within_s=10)
+        until(lambda: len(self.positions()) >= count)
         return self.positions()
 
 

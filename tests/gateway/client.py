@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 import structlog
 import uvloop
 from tests.sample.node import CONTEXTS, settings
+from tests.suite import covered
+from tests.suite.patience import PATIENCE_S, STARTS_S
 
 from entrepot.core import tokens
 from entrepot.core.context import Context
@@ -69,7 +71,7 @@ class Caller:
         *,
         body: bytes | Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout_s: float = 15.0,
+        timeout_s: float = PATIENCE_S,
     ) -> Reply:
         sent = dict(headers or {})
         if self.credential is not None:
@@ -95,7 +97,7 @@ class Caller:
         return self.ask("POST", target, json_body, **more)
 
     @contextmanager
-    def raw(self, *pieces: bytes, timeout_s: float = 10.0) -> Iterator[socket.socket]:
+    def raw(self, *pieces: bytes, timeout_s: float = PATIENCE_S) -> Iterator[socket.socket]:
         """A socket that has sent `pieces`."""
         with socket.create_connection(
             (self._host, self._port), timeout=timeout_s, source_address=(self.address, 0)
@@ -193,12 +195,13 @@ def running_node(
     thread = threading.Thread(target=whole_life, name="node")
     with _log_as_before():
         thread.start()
-        assert ready.wait(30) and not broke, broke
+        assert ready.wait(STARTS_S) and not broke, broke
+        covered.node_started()
     try:
         yield Node(url[0], chosen)
     finally:
         stop[0][0].call_soon_threadsafe(stop[0][1].set)
-        thread.join(30)
+        thread.join(STARTS_S)
         assert not thread.is_alive() and not broke, broke
 
 
@@ -215,11 +218,11 @@ def node_process(command: str, data: Path, *options: str) -> Iterator[tuple[subp
     finally:
         # How a process ends well is proved elsewhere; `up` has a NATS child to take along.
         process.terminate() if command == "up" else process.kill()
-        process.wait(20)
+        process.wait(STARTS_S)
         process.stdout.close()
 
 
-def until(claim: Any, *, within_s: float = 5.0) -> float:
+def until(claim: Any, *, within_s: float = PATIENCE_S) -> float:
     """Seconds until `claim()` holds."""
     started = time.monotonic()
     while not claim():

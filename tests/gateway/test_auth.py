@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.gateway.client import Caller, Node, Reply, until
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core import api_keys, tokens
 from entrepot.core.ids import new_id
@@ -139,11 +140,19 @@ def test_wrong_credential_is_refused_where_none_is_needed(node: Node) -> None:
     refused(node.stranger("nonsense").get("/api/public"))
 
 
+def until_blocked(guesser: Caller) -> tuple[int, Reply, float]:
+    """How many guesses were answered, the first that was not, and the seconds that it took."""
+    began_s, guesses = time.monotonic(), 0
+    while (reply := guesser.get("/api/who")).status == 401:
+        guesses += 1
+    assert reply.status == 429
+    return guesses, reply, time.monotonic() - began_s
+
+
 def test_guessing_is_slowed_down_for_the_guesser_only(node: Node) -> None:
     guesser = node.stranger("nonsense")
-    statuses = [guesser.get("/api/who").status for _ in range(35)]
-    assert statuses == [401] * 30 + [429] * 5
-    blocked = guesser.get("/api/who")
+    guesses, blocked, took_s = until_blocked(guesser)
+    assert 30 <= guesses <= 30 + took_s / 2 + 1  # one comes back every two seconds
     assert blocked.json()["type"] == "urn:entrepot:problem:too-many-requests"
     assert 1 <= int(blocked.header("retry-after") or 0) <= 3
     assert node.caller().get("/api/who").status == 200
@@ -154,7 +163,7 @@ def test_guesser_s_neighbour_who_is_known_stays_in(node: Node) -> None:
     neighbour = node.caller()
     assert neighbour.get("/api/who").status == 200
     guesser = Caller(node.url, "nonsense", address=neighbour.address)
-    assert [guesser.get("/api/who").status for _ in range(31)][-1] == 429
+    until_blocked(guesser)
     assert neighbour.get("/api/who").status == 200
 
 
@@ -182,7 +191,7 @@ def test_revoked_key_is_refused_at_once(node: Node) -> None:
     till = node.stranger(secret)
     assert till.get("/api/who").status == 200
     assert maker.ask("DELETE", f"/api/keys/{key_id}").status == 204
-    assert until(lambda: till.get("/api/who").status == 401, within_s=2) < 1
+    until(lambda: till.get("/api/who").status == 401)
     assert maker.ask("DELETE", f"/api/keys/{key_id}").status == 404
 
 
@@ -190,15 +199,15 @@ def test_signed_out_token_is_refused_at_once(node: Node) -> None:
     ann = node.caller("sample:read token:self")
     assert ann.get("/api/who").status == 200
     assert ann.ask("DELETE", "/api/tokens/current").status == 204
-    assert until(lambda: ann.get("/api/who").status == 401, within_s=2) < 1
+    until(lambda: ann.get("/api/who").status == 401)
 
 
 def test_expired_token_is_refused_although_it_was_remembered(node: Node) -> None:
-    ann = node.caller(
-        iat=int(time.time()) - 60, exp=int(time.time()) + 2 - 5
-    )  # five seconds of leeway for clocks that differ
+    # Five seconds of leeway for clocks that differ; what is left is for the first request on a busy machine.
+    ann = node.caller(iat=int(time.time()) - 60, exp=int(time.time()) + 4 - 5)
     assert ann.get("/api/who").status == 200
-    assert until(lambda: ann.get("/api/who").status == 401) < 4
+    until(lambda: ann.get("/api/who").status == 401)
+    assert PATIENCE_S < REMEMBER_S
 
 
 def test_rotation_keeps_old_tokens_and_accepts_new_ones(node: Node) -> None:

@@ -3,6 +3,7 @@
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from tests.suite.lengths import length
 
 from entrepot.gateway.remote.breaker import FAILURES, FIRST_PAUSE_S, LONGEST_PAUSE_S, Breaker
 
@@ -85,5 +86,5 @@ class AnyUse(RuleBasedStateMachine):
         assert self.breaker._open_until <= self.clock.now_s + LONGEST_PAUSE_S
 
 
-AnyUse.TestCase.settings = settings(max_examples=50, stateful_step_count=30)
+AnyUse.TestCase.settings = settings(max_examples=length(50, prove=500), stateful_step_count=30)
 test_breaker_is_never_stuck = AnyUse.TestCase

@@ -107,7 +107,7 @@ def test_headers_tell_policy_what_is_left_and_when_to_come_again(ann: Caller) ->
     assert [text.split(";")[1] for text in told] == ["r=2", "r=1", "r=0", "r=0"]
     refused = replies[-1]
     assert refused.json()["type"] == "urn:entrepot:problem:too-many-requests"
-    assert 19 <= int(refused.header("retry-after") or 0) <= 20
+    assert 10 <= int(refused.header("retry-after") or 0) <= 20
 
 
 def test_limit_is_each_caller_s_own_and_each_row_s(node: Node, ann: Caller) -> None:

@@ -3,18 +3,22 @@
 import signal
 import subprocess
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.gateway.client import Caller, Node, node_process, running_node, until
+from tests.suite.patience import quickest
 
 from entrepot import wiring
 from entrepot.core.ids import new_id
+
+# Far below a request's deadline, after which silence would be a problem too.
+AT_ONCE_S = 0.2
 
 Start = Callable[[], subprocess.Popen[str]]
 
@@ -58,14 +62,14 @@ def served(ann: Caller) -> bool:
 
 
 def test_without_a_process_the_answer_is_a_problem_at_once(ann: Caller) -> None:
-    started = time.monotonic()
     for method, target in (("GET", "/api/naps"), ("POST", "/api/notes"), ("GET", "/api/count")):
-        reply = ann.ask(method, target, {"title": "a"} if method == "POST" else None)
+        body = {"title": "a"} if method == "POST" else None
+        quickest(partial(ann.ask, method, target, body), within_s=AT_ONCE_S)
+        reply = ann.ask(method, target, body)
         assert reply.status == 503, reply
         assert reply.header("content-type") == "application/problem+json"
         assert reply.header("retry-after") == "1"
         assert reply.json()["type"] == "urn:entrepot:problem:unavailable"
-    assert time.monotonic() - started < 0.2 * 3
 
 
 def test_other_contexts_do_not_mind(front: Node) -> None:
@@ -112,14 +116,15 @@ def test_reads_go_on_when_one_of_two_is_killed(ann: Caller, start: Start) -> Non
     askers = [threading.Thread(target=keep_asking) for _ in range(4)]
     for asker in askers:
         asker.start()
-    time.sleep(0.3)
+    until(lambda: len(statuses) > 50)
     first.send_signal(signal.SIGKILL)
-    time.sleep(1.7)
+    first.wait()
+    enough = len(statuses) + 200
+    until(lambda: len(statuses) > enough)
     stop.set()
     for asker in askers:
         asker.join()
     assert set(statuses) == {200}
-    assert len(statuses) > 100
     assert who_naps(ann) == str(second.pid)
 
 
@@ -129,7 +134,7 @@ def test_writes_go_on_at_the_other_when_the_writer_is_killed(ann: Caller, start:
     until(lambda: ann.post("/api/notes", {"title": "before"}).status == 201)
     first.send_signal(signal.SIGKILL)
     key = {"Idempotency-Key": new_id()}  # without it, what is asked of the dying waits for its deadline
-    until(lambda: ann.post("/api/notes", {"title": "after"}, headers=key).status == 201, within_s=4)
+    until(lambda: ann.post("/api/notes", {"title": "after"}, headers=key).status == 201)
 
 
 def test_all_killed_is_a_problem_at_once_and_a_new_one_is_found(ann: Caller, start: Start) -> None:
@@ -137,10 +142,9 @@ def test_all_killed_is_a_problem_at_once_and_a_new_one_is_found(ann: Caller, sta
     until(lambda: served(ann))
     process.send_signal(signal.SIGKILL)
     process.wait()
-    until(lambda: not served(ann), within_s=1)
-    started = time.monotonic()
+    until(lambda: not served(ann))
+    quickest(lambda: served(ann), within_s=AT_ONCE_S)
     assert ann.get("/api/naps").status == 503
-    assert time.monotonic() - started < 0.2
     start()
     until(lambda: served(ann))
 
@@ -153,12 +157,9 @@ def test_breaker_leaves_a_frozen_process_alone_and_finds_it_again(ann: Caller, s
         with ThreadPoolExecutor(6) as threads:
             waited = list(threads.map(lambda _: ann.get("/api/naps").status, range(6)))
         assert set(waited) <= {503, 504}
-        started = time.monotonic()
-        refused = ann.get("/api/naps")
-        assert time.monotonic() - started < 0.2
-        assert refused.status == 503
-        assert "does not keep up" in refused.json()["detail"]
+        quickest(lambda: served(ann), within_s=AT_ONCE_S)
+        until(lambda: "does not keep up" in ann.get("/api/naps").json()["detail"])
     finally:
         process.send_signal(signal.SIGCONT)
-    until(lambda: served(ann), within_s=5)
+    until(lambda: served(ann))
     assert [ann.get("/api/naps").status for _ in range(20)] == [200] * 20

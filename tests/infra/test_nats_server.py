@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.errors import Conflict, NotFound, Unavailable
 from entrepot.core.ports import Message
@@ -39,7 +40,7 @@ def alive(pid: int) -> bool:
 
 
 async def until_dead(pid: int) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_S):
         while alive(pid):
             await asyncio.sleep(0.01)
 
@@ -51,7 +52,7 @@ def start_parent(folder: Path) -> tuple[subprocess.Popen[str], int]:
 
 async def test_it_is_ready_soon_and_gone_after_stop(tmp_path: Path):
     server = NatsServer(tmp_path / "bus")
-    async with asyncio.timeout(0.5):
+    async with asyncio.timeout(PATIENCE_S):
         address = await server.start()
     pid = server.pid
     socket.create_connection(("127.0.0.1", address.port)).close()
@@ -123,16 +124,16 @@ async def test_it_comes_back_on_the_same_port_each_time_it_is_killed(tmp_path: P
     for _ in range(3):
         pid = server.pid
         os.kill(pid, signal.SIGKILL)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             while server.pid == pid:
                 await asyncio.sleep(0.01)
-        bus = await NatsBus.connect(address.url, token=address.token, name="test")
+        bus = await NatsBus.connect(address.url, deployment="test", token=address.token, name="test")
 
         async def answer(asked: Message):
             yield asked
 
         await bus.answer("q", answer)
-        assert (await bus.request("q", b"x", timeout_s=1)).data == b"x"
+        assert (await bus.request("q", b"x", timeout_s=PATIENCE_S)).data == b"x"
         await bus.close()
     await server.stop()
 
@@ -158,7 +159,7 @@ async def test_a_stale_server_is_killed_and_a_stranger_with_its_pid_is_not(tmp_p
         await asyncio.sleep(0.001)
     (tmp_path / "nats.pid").write_text(str(stale.pid))
     await server.start()
-    assert stale.wait(timeout=2) == -signal.SIGKILL
+    assert stale.wait(timeout=PATIENCE_S) == -signal.SIGKILL
     await server.stop()
     stranger = subprocess.Popen(["sleep", "60"])
     (tmp_path / "nats.pid").write_text(str(stranger.pid))

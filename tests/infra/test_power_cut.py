@@ -9,6 +9,7 @@ from pathlib import Path
 import apsw
 import pytest
 from tests.infra.power_cut import ForgetfulDisk
+from tests.suite.lengths import length
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Transaction
@@ -71,7 +72,7 @@ async def lost_after_cut(kind: type[SQLite], folder: Path, *, cut_after: int, se
     return len(acknowledged), len(acknowledged)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(length(12, prove=120)))
 async def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path, seed: int) -> None:
     cut_after = random.Random(seed).choice([50, 500, 3_000]) + seed * 37
     acknowledged, lost = await lost_after_cut(SQLite, tmp_path, cut_after=cut_after, seed=seed)

@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.suite import covered
+from tests.suite.patience import PATIENCE_S, STARTS_S
+
 from entrepot.cli.running import operator_token
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-WAIT_S = 20.0
+WAIT_S = PATIENCE_S
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -67,7 +70,7 @@ class Shell:
     def command(self, *args: str) -> list[str]:
         return [sys.executable, "-m", self._module, *args]
 
-    def run(self, *args: str, within_s: float = WAIT_S, without: str = "") -> Done:
+    def run(self, *args: str, within_s: float = STARTS_S, without: str = "") -> Done:
         """`without` is a power of root that an ordinary user lacks, such as `dac_override`."""
         as_user = ("setpriv", "--bounding-set", f"-{without}") if without and os.geteuid() == 0 else ()
         done = subprocess.run(
@@ -88,7 +91,7 @@ class Shell:
             return refusal(self.run(*args))
         with Path(out).open("wb") as into:
             done = subprocess.run(
-                self.command(*args), cwd=self.folder, env=self.env, timeout=WAIT_S, text=True,
+                self.command(*args), cwd=self.folder, env=self.env, timeout=STARTS_S, text=True,
                 stdout=into, stderr=subprocess.PIPE,
             )  # fmt: skip
         return refusal(Done(done.returncode, "", done.stderr))
@@ -104,7 +107,7 @@ class Shell:
             )  # fmt: skip
         running = Running(process, log)
         try:
-            until(lambda: ready in running.said() or process.poll() is not None)
+            until(lambda: ready in running.said() or process.poll() is not None, within_s=STARTS_S)
             assert process.poll() is None, running.said()
             yield running
         finally:
@@ -113,6 +116,7 @@ class Shell:
     @contextmanager
     def up(self, *args: str, data: str = "data") -> Iterator["Node"]:
         with self.start("up", "--port", "0", "--data", data, *args, ready="Ctrl-C stops it.") as running:
+            covered.node_started()
             yield Node(running, self, data)
 
 
@@ -125,7 +129,7 @@ class Running:
     def said(self) -> str:
         return self._log.read_text()
 
-    def interrupt(self, *, within_s: float = 3.0) -> int:
+    def interrupt(self, *, within_s: float = STARTS_S) -> int:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(within_s)

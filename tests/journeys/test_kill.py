@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from bench import kill
+from tests.suite.lengths import length
+
+KILLS = length(8, prove=80)
 
 
 def test_nothing_is_lost_or_done_twice_when_node_and_bus_are_killed(tmp_path: Path) -> None:
-    found = kill.run(tmp_path, kills=8)
-    assert found.kills == 8
+    found = kill.run(tmp_path, kills=KILLS)
+    assert found.kills == KILLS
     assert len(found.acknowledged) > 500
     assert found.refused == 0
     assert found.lost == found.stored_twice == 0

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 from tests.device.phones import LATER, LONG_AGO
 from tests.journeys.command import Node, Shell, refusal, until
+from tests.suite.patience import PATIENCE_S
+from tests.suite.ports import free_port
 
 GPX = Path(__file__).parents[2].parent / "shared" / "data" / "gpx"
 DOORS = ("--mqtt-port", "0", "--osmand-port", "0")
@@ -72,14 +74,14 @@ def test_position_over_mqtt_and_over_http_is_in_history(shell: Shell) -> None:
         client.loop_start()
         message = {"_type": "location", "lat": 52.5, "lon": 13.4, "tst": int(time.time()) - 600, "vel": 36}
         sent = client.publish(f"owntracks/{made['username']}/phone", json.dumps(message), qos=1)
-        sent.wait_for_publish(10)
+        sent.wait_for_publish(PATIENCE_S)
         client.publish("v1/devices/me/telemetry", '{"latitude": 52.6, "longitude": 13.5, "speed": 3}', qos=1)
         until(lambda: len(positions(node, made["id"])) == 2)
         first, second = positions(node, made["id"])
         assert (round(first["speed_mps"], 3), second["speed_mps"]) == (10.0, 3.0)
         client.disconnect()
         client.loop_stop()
-        with socket.create_connection(("127.0.0.1", osmand_port), timeout=5) as traccar:
+        with socket.create_connection(("127.0.0.1", osmand_port), timeout=PATIENCE_S) as traccar:
             who = f"id={made['username']}&token={made['password']}"
             for since_s, latitude in ((300, 52.7), (200, 52.71)):  # a phone keeps its connection
                 asked = f"/?{who}&lat={latitude}&lon=13.6&timestamp={int(time.time()) - since_s}"
@@ -102,7 +104,7 @@ def test_device_that_is_revoked_is_cut_off_mqtt_at_once(shell: Shell) -> None:
         client.loop_start()
         until(client.is_connected)
         node.ask("DELETE", f"/api/devices/{made['id']}")
-        assert gone.wait(5)
+        assert gone.wait(PATIENCE_S)
         client.loop_stop()
 
 
@@ -125,11 +127,11 @@ def test_nothing_acknowledged_is_lost_when_the_node_is_killed_during_a_replay(sh
             options = ("--port", port, "--data", "data", *DOORS)
             with shell.start("up", *options, ready="Ctrl-C stops it.") as again:
                 second = Node(again, shell, "data")
-                assert replay.process.wait(60) == 0, replay.said()
+                assert replay.process.wait(120) == 0, replay.said()
                 assert "4000 of 4000 positions acknowledged" in replay.said()
-                until(lambda: len(positions(second, made["id"])) == 4000, within_s=30)
+                until(lambda: len(positions(second, made["id"])) == 4000, within_s=120)
                 before = positions(second, made["id"])
-                assert shell.run(*command, within_s=60).code == 0
+                assert shell.run(*command, within_s=120).code == 0
                 time.sleep(1)
                 assert positions(second, made["id"]) == before  # twice changes nothing
 
@@ -216,7 +218,7 @@ def test_command_reaches_its_device_once_over_http_and_over_mqtt(shell: Shell) -
 
 def post_json(node: Node, path: str, body: str, authorization: str) -> Any:
     url = urlsplit(node.url)
-    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=10)
+    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=PATIENCE_S)
     connection.request("POST", path, body, {"Authorization": authorization})
     with closing(connection), connection.getresponse() as answer:
         text = answer.read()
@@ -240,19 +242,13 @@ def test_another_process_takes_the_doors_over_when_the_node_dies(shell: Shell) -
 
 def sent(port: int, made: dict[str, Any]) -> int:
     """The status of a position sent to the devices' own port; 0 where nobody listens."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     with closing(connection):
         try:
             connection.request("GET", f"/?id={made['username']}&token={made['password']}&lat=52.5&lon=13.4")
             return connection.getresponse().status
         except OSError:
             return 0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        port: int = one.getsockname()[1]
-    return port
 
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
@@ -275,7 +271,7 @@ def test_position_comes_by_way_of_an_operator_s_own_broker(shell: Shell) -> None
 
         def arrived() -> bool:
             message = {"_type": "location", "lat": 52.5, "lon": 13.4, "tst": int(time.time())}
-            client.publish(topic, json.dumps(message), qos=1).wait_for_publish(5)
+            client.publish(topic, json.dumps(message), qos=1).wait_for_publish(PATIENCE_S)
             return bool(positions(node, made["id"]))
 
         until(arrived)

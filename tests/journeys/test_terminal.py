@@ -17,7 +17,7 @@ def test_a_node_on_a_terminal_logs_for_people_and_ctrl_c_ends_it(shell: Shell) -
         )
         assert '{"' not in terminal.text
         terminal.type(b"\x03")
-        assert terminal.end(within_s=5) == 0
+        assert terminal.end() == 0
     finally:
         terminal.close()
     assert "Traceback" not in terminal.text
@@ -31,7 +31,7 @@ def test_ctrl_c_ends_the_watching_of_events_quietly(shell: Shell) -> None:
                 node.new_key()
                 terminal.take(0.1)
             terminal.type(b"\x03")
-            assert terminal.end(within_s=5) == 130
+            assert terminal.end() == 130
         finally:
             terminal.close()
     assert "Traceback" not in terminal.text

@@ -41,7 +41,7 @@ async def test_people_are_told_when_a_list_names_whom_they_watch(writer: Caller,
         items: list[Any] = ada.me.get("/api/notifications").json()["items"]
         return items
 
-    until(lambda: bool(told()), within_s=20.0)
+    until(lambda: bool(told()))
     [notice] = told()
     assert (notice["kind"], notice["page"]) == ("rule.party_matched", f"/screenings/{watched['id']}")
     assert notice["subject"] == "A watched party: 1 appeared"

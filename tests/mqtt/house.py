@@ -8,6 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tests.suite.patience import PATIENCE_S
+
 from entrepot.core.errors import Unavailable
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
@@ -20,7 +22,7 @@ from entrepot.mqtt.reading import decode
 from entrepot.mqtt.store import Store
 from entrepot.mqtt.topics import matches
 
-SOON_S = 5.0
+SOON_S = PATIENCE_S
 
 
 class Devices:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from tests.mqtt.house import Client, Devices, until
+from tests.suite.patience import PATIENCE_S
+from tests.suite.ports import free_port
 
 from entrepot.core.errors import Unavailable
 from entrepot.device.door.bridge import Bridge, Remote
@@ -32,9 +33,7 @@ class Front(Devices):
 
 class Mosquitto:
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
@@ -52,7 +51,7 @@ class Mosquitto:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(PATIENCE_S)
             self._process = None
 
     async def device(self) -> Client:

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from tests.suite.patience import PATIENCE_S
+
 from entrepot.core.ports import Message
 from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.server import NatsServer
 
 
-async def connect(server: NatsServer, name: str) -> NatsBus:
+async def connect(server: NatsServer, name: str, *, deployment: str = "ours") -> NatsBus:
     address = server.address(server._folder)
-    return await NatsBus.connect(address.url, token=address.token, name=name)
+    return await NatsBus.connect(address.url, deployment=deployment, token=address.token, name=name)
 
 
 class Heard(list[Message]):
@@ -20,7 +22,7 @@ class Heard(list[Message]):
         self.append(message)
 
     async def reach(self, size: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self) < size:
                 await asyncio.sleep(0.002)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.suite.lengths import length
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
@@ -52,7 +53,10 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=length(25, prove=250),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
 )
 @given(
     values=st.tuples(
@@ -261,7 +265,7 @@ async def test_our_own_mistake_is_not_dressed_up(database: Database) -> None:
     await database.write(lambda tx: add(tx, 1))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(length(4, prove=40)))
 async def test_sums_survive_failures_and_cancellation(database: Database, seed: int) -> None:
     """Callers move amounts while some raise, some are cancelled and some are slow."""
     chance = random.Random(seed)

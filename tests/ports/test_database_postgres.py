@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 import pytest
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.errors import Contended, Unavailable
 from entrepot.core.ports import Transaction
@@ -29,7 +30,7 @@ async def test_a_lost_session_ends_the_lead_and_the_pool_recovers(postgres_dsn: 
     for _ in range(10):  # the cut comes at another moment each time
         with pytest.raises(Unavailable):
             await database.write(is_cut)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         while database.leading:
             await asyncio.sleep(0.01)
     assert await database.write(lambda tx: tx.fetch_one("SELECT 1")) == (1,)

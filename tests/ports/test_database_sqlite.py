@@ -11,6 +11,8 @@ from time import perf_counter
 
 import apsw
 import pytest
+from tests.suite.lengths import length
+from tests.suite.patience import PATIENCE_S, TRIES
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Duplicate, Reading, Transaction
@@ -70,14 +72,17 @@ async def longest_stall_s(stop: asyncio.Event) -> float:
 
 
 async def test_a_long_read_does_not_stall_the_loop(database: SQLite) -> None:
-    stop = asyncio.Event()
-    watching = asyncio.create_task(longest_stall_s(stop))
-    await asyncio.sleep(0)
-    started = perf_counter()
-    assert await database.read(lambda tx: tx.fetch_one(LONG, 3_000_000)) == (4_500_001_500_000,)
-    took_s = perf_counter() - started
-    stop.set()
-    assert await watching < took_s / 3
+    for _ in range(TRIES):  # what stalls a busy machine is not always the read
+        stop = asyncio.Event()
+        watching = asyncio.create_task(longest_stall_s(stop))
+        await asyncio.sleep(0)
+        started = perf_counter()
+        assert await database.read(lambda tx: tx.fetch_one(LONG, 3_000_000)) == (4_500_001_500_000,)
+        took_s = perf_counter() - started
+        stop.set()
+        if await watching < took_s / 3:
+            return
+    raise AssertionError("each time the loop stood still for a third of the read")
 
 
 async def test_a_long_read_stays_on_its_snapshot(database: SQLite) -> None:
@@ -91,13 +96,12 @@ async def test_a_long_read_stays_on_its_snapshot(database: SQLite) -> None:
 
 
 async def test_a_cancelled_long_read_stops_and_frees_its_connection(database: SQLite) -> None:
-    started = perf_counter()
-    for _ in range(40):
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.01):
-                await database.read(lambda tx: tx.fetch_one(LONG, 10_000_000_000))
-    assert await database.read(lambda tx: tx.fetch_one("SELECT 1")) == (1,)
-    assert perf_counter() - started < 5
+    async with asyncio.timeout(PATIENCE_S):  # to its end, a single one would take an hour
+        for _ in range(40):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.01):
+                    await database.read(lambda tx: tx.fetch_one(LONG, 10_000_000_000))
+        assert await database.read(lambda tx: tx.fetch_one("SELECT 1")) == (1,)
 
 
 async def test_a_read_cannot_write(database: SQLite) -> None:
@@ -149,7 +153,7 @@ async def test_writes_share_their_flushes(tmp_path: Path) -> None:
     disk.unregister()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(length(6, prove=60)))
 async def test_a_bad_disk_refuses_clearly_and_recovers(tmp_path: Path, seed: int) -> None:
     disk = BadDisk(f"bad-{seed}", seed=seed)
     database = SQLite.open(tmp_path / "context.db", vfs=disk.name)

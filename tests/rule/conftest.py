@@ -14,7 +14,7 @@ def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     dsn = new_database(request.getfixturevalue("postgres_dsn")) if request.param == "postgres" else ""
     with running_node(tmp_path_factory.mktemp("rules"), dsn=dsn) as running:
         reader = running.caller("rule:read")
-        until(lambda: reader.get("/api/rules").status == 200, within_s=20)
+        until(lambda: reader.get("/api/rules").status == 200)
         yield running
 
 

@@ -16,7 +16,7 @@ from entrepot.rule.functions import formats
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with running_node(tmp_path_factory.mktemp("files")) as running:
         reader = running.caller("rule:read")
-        until(lambda: reader.get("/api/rules").status == 200, within_s=20)
+        until(lambda: reader.get("/api/rules").status == 200)
         yield running
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.client import Caller, Node, running_node
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.rule.functions import formats, hs_table
 from entrepot.rule.functions.lint import Around, lint
@@ -37,7 +38,7 @@ TOY = {
 def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     with running_node(tmp_path_factory.mktemp("starter")) as node:
         caller = _asking(node)
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE_S
         while not caller.get("/api/rules?limit=1").json().get("items"):
             assert time.monotonic() < until, "the shipped packs did not become active"
             time.sleep(0.05)

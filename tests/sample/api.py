@@ -27,7 +27,7 @@ ROUTES = (
     Route("GET", "/api/live-count", service.live, gives=Stream[Number], scope=READ),
     Route("GET", "/api/files/{id}", service.export, gives=File, scope=READ),
     Route(
-        "PUT", "/api/upload", service.upload, takes=bytes, gives=Number, scope=WRITE, deadline_s=1.0,
+        "PUT", "/api/upload", service.upload, takes=bytes, gives=Number, scope=WRITE, deadline_s=2.0,
         max_body_bytes=1 << 20,
     ),
     Route(

@@ -9,5 +9,7 @@ CONTEXT = Context(
     name="sample",
     package=__package__,
     routes=ROUTES,
+    owned={"/api/notes/{id}": "note"},
+    unowned={"/api/files/{id}": "the caller's own word"},
     scopes=(Scope(READ, "Read notes"), Scope(WRITE, "Write notes")),
 )

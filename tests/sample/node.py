@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import uvloop
-from tests.sample.context import CONTEXT
+from tests.sample.context import CONTEXT as SAMPLE
+from tests.toy.context import CONTEXT as TOY
 
 from entrepot import wiring
 from entrepot.node import run
@@ -14,15 +15,15 @@ from entrepot.settings import Settings
 CORS_ORIGIN = "https://console.example"
 
 
-# Every context of the program, and the sample.
-CONTEXTS = (*wiring.CONTEXTS, CONTEXT)
+# Every context of the program, and the tests' own.
+CONTEXTS = (*wiring.CONTEXTS, SAMPLE, TOY)
 
 
 def settings(data: Path, *, hosts: tuple[str, ...] = ()) -> Settings:
     """A quiet node on a free port."""
     return Settings(
         data=data, port=0, osmand_port=None, mqtt_port=None, contexts=hosts, log_format="json",
-        log_level="error", access_log=False, cors_origins=(CORS_ORIGIN,), header_timeout_s=1.0,
+        log_level="error", access_log=False, cors_origins=(CORS_ORIGIN,), header_timeout_s=2.0,
         shutdown_s=2.0,
     )  # fmt: skip
 

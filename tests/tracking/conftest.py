@@ -25,11 +25,23 @@ def sealing(tmp_path: Path) -> Sealing:
     return Sealing(LocalKeys.open(tmp_path / "keys"))
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    dsn = new_database(request.getfixturevalue("postgres_dsn")) if request.param == "postgres" else ""
-    with running_node(tmp_path_factory.mktemp("tracking"), dsn=dsn) as running:
+@pytest.fixture(scope="session")
+def node_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with running_node(tmp_path_factory.mktemp("tracking")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def node_on_postgres(postgres_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with running_node(tmp_path_factory.mktemp("tracking"), dsn=new_database(postgres_dsn)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def node(request: pytest.FixtureRequest) -> Node:
+    """Both stay for all modules: a node that is parametrized itself would stop at each change."""
+    found: Node = request.getfixturevalue(f"node_on_{request.param}")
+    return found
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.context_database import context_database
+from tests.suite.lengths import length
 from tests.tracking import fleet
 from tests.tracking.tracks import (
     Track,
@@ -85,7 +86,7 @@ def cut(track: Track, sizes: Sequence[int]) -> list[Track]:
     return [*parts, track[start:]]
 
 
-@settings(max_examples=12)
+@settings(max_examples=length(12, prove=120))
 @given(
     st.integers(0, 10_000),
     st.integers(0, 10_000),
@@ -101,7 +102,7 @@ def test_any_order_and_any_batches_end_in_the_same(seed: int, order: int, sizes:
     asyncio.run(both())
 
 
-@settings(max_examples=8)
+@settings(max_examples=length(8, prove=80))
 @example(seed=0, order=10, size=2)  # suspects at a checkpoint are redeemed after it
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(1, 40))
 def test_latecomers_end_in_the_same(seed: int, order: int, size: int) -> None:
@@ -119,7 +120,7 @@ def test_latecomers_end_in_the_same(seed: int, order: int, size: int) -> None:
     asyncio.run(both())
 
 
-@settings(max_examples=6)
+@settings(max_examples=length(6, prove=60))
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(1, 200))
 def test_second_delivery_changes_nothing_and_says_nothing(seed: int, order: int, size: int) -> None:
     track = journey(seed)
@@ -139,7 +140,7 @@ def test_second_delivery_changes_nothing_and_says_nothing(seed: int, order: int,
     asyncio.run(twice())
 
 
-@settings(max_examples=8)
+@settings(max_examples=length(8, prove=80))
 @given(st.integers(0, 10_000), st.integers(1, 60))
 def test_what_the_edge_left_out_is_not_missed(seed: int, size: int) -> None:
     """The edge ran the same filter; nothing that follows differs."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.client import Caller, Node, until
+from tests.suite.patience import PATIENCE_S
 from tests.tracking.fleet import Watching, directly, enrolled, manager, tell
 
 from entrepot.core.time import now
@@ -203,7 +204,7 @@ async def test_silence_is_noticed() -> None:
     watcher = Watcher()
     assert not await heard(watcher, within_s=0.01)
     asyncio.get_running_loop().call_later(0.01, watcher.hear, fix("a", 1))
-    assert await heard(watcher, within_s=5)
+    assert await heard(watcher, within_s=PATIENCE_S)
     assert [each.device_id for each in seen(watcher.take(), None)] == ["a"]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.suite.lengths import length
 from tests.tracking.lives import (
     DAY_US,
     HOME,
@@ -171,7 +172,7 @@ def test_history_shifted_by_whole_weeks_teaches_the_same() -> None:
     assert one.habits.strangest == other.habits.strangest
 
 
-@settings(max_examples=5)
+@settings(max_examples=length(5, prove=50))
 @given(st.randoms(use_true_random=False))
 def test_order_of_trips_and_stops_does_not_matter(random: Any) -> None:
     life = lived("vehicle", days=range(10))
@@ -180,7 +181,7 @@ def test_order_of_trips_and_stops_does_not_matter(random: Any) -> None:
     assert learned(life, "vehicle") == first
 
 
-@settings(max_examples=20)
+@settings(max_examples=length(20, prove=200))
 @given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 30)), min_size=168, max_size=168))
 def test_likelihood_is_one(hours: list[tuple[float, float]]) -> None:
     spent, rest = (np.array(each) for each in zip(*hours, strict=True))

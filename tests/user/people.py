@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.gateway.client import Caller, Node, Reply, fresh_address
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.ids import new_id
 from entrepot.infra.mail.folder import FolderPost
@@ -20,7 +21,7 @@ async def letters(node: Node, to: str) -> list[Any]:
 
 async def letter(node: Node, to: str, *, subject: str, after: int = 0) -> Any:
     """The newest letter, once it is there, but for the first `after`."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         if found := [each for each in (await letters(node, to))[after:] if each.subject == subject]:
             return found[-1]

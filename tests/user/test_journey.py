@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from tests.gateway.client import Caller, Node, Reply, fresh_address
+from tests.house import ASSEMBLY
+from tests.suite.patience import PATIENCE_S
 from tests.user.people import PASSWORD, Person, letter, letters, secret_in
 
 from entrepot.core.ids import new_id
@@ -22,11 +24,10 @@ def problem(reply: Reply) -> str:
 
 async def soon(claim: Callable[[], Any]) -> Any:
     """What `claim` gives once it is true."""
-    for _ in range(500):
-        if found := claim():
-            return found
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come true")
+    async with asyncio.timeout(PATIENCE_S):
+        while not (found := claim()):
+            await asyncio.sleep(0.02)
+        return found
 
 
 async def test_somebody_signs_up_confirms_and_signs_in(ada: Person) -> None:
@@ -71,11 +72,12 @@ async def test_wrong_password_and_unknown_address_get_the_same_answer(ada: Perso
 
 async def test_unknown_address_takes_as_long_as_a_wrong_password(ada: Person) -> None:
     def took_s(email: str) -> float:
-        person, started = Person(ada.node, email=email), time.perf_counter()
+        """Of the processor, whose other users do not count; the node is a thread of this process."""
+        person, started = Person(ada.node, email=email), time.process_time()
         person.ask_in(password="wrong password")
-        return time.perf_counter() - started
+        return time.process_time() - started
 
-    # In turn, and the quickest of many: other work on this machine only ever adds.
+    # In turn, and the least of many: what the node does beside only ever adds.
     pairs = [(took_s(ada.email), took_s("nobody@example.org")) for _ in range(12)]
     known, unknown = (min(each) for each in zip(*pairs, strict=True))
     assert 0.6 < known / unknown < 1.6
@@ -250,7 +252,7 @@ async def test_export_holds_what_every_context_knows(ada: Person, operator: Call
         return export if export["state"] == "ready" else None
 
     held = (await soon(ready))["held"]
-    assert held.keys() == {"user", "monitor", "common", "tracking", "edge", "rule"}
+    assert held.keys() == ASSEMBLY.holders.contexts | {"toy"}
     assert held["edge"]["rejected"] == []
     assert held["user"]["profile"]["email"] == ada.email
     assert [each["given"] for each in held["user"]["consents"]] == [True]
@@ -268,7 +270,11 @@ async def test_erased_person_is_gone_everywhere_and_the_address_is_free(
     assert receipt["id"] and "data key destroyed" in receipt["done"]
     await soon(lambda: ada.me.get("/api/users/me").status == 401 and till.get("/api/keys").status == 401)
     assert problem(ada.ask_in()) == "wrong-credentials"
-    await asyncio.sleep(1.5)  # gateways tell what they served a second later
+    # Gateways tell what they served a second later, all at once: also what was served before the erasure.
+    later = f"later-{new_id()}"
+    caller = await asyncio.to_thread(ada.node.caller, "key:read", sub=later)
+    assert caller.get("/api/keys").status == 200
+    await soon(lambda: operator.get(f"/api/activity?principal={later}").json()["items"])
     assert operator.get(f"/api/activity?principal={mine}").json()["items"] == []
     assert operator.get("/api/activity?principal=erased").json()["items"]
     (await ada.register()).sign_in()

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.gateway.client import Caller, Node, until
+from tests.suite.patience import PATIENCE_S, STARTS_S
 from tests.user.people import Person, letter, secret_in
 
 from entrepot.cli.running import operator_token
@@ -50,13 +51,13 @@ def node(data: Path, log: Path) -> Iterator[Node]:
             [sys.executable, "-m", "entrepot", "up"], env={**os.environ, **told}, stdout=out, stderr=out
         )
     try:
-        until((data / "node.json").exists, within_s=20)
+        until((data / "node.json").exists, within_s=STARTS_S)
         url = json.loads((data / "node.json").read_bytes())["url"]
-        until(lambda: b"Ctrl-C" in log.read_bytes(), within_s=20)
+        until(lambda: b"Ctrl-C" in log.read_bytes())
         yield Node(url, Settings(data=data))
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(STARTS_S)
 
 
 def found_in(content: bytes) -> list[bytes]:
@@ -101,11 +102,9 @@ async def live(node: Node) -> list[str]:
     reset = secret_in(await letter(node, ada.email, subject="Choose a new password"))
     change = {"password": ada.password, "new_password": f"another {ada.password}"}
     assert ada.me.post("/api/users/me/password", change).status == 204
-    for _ in range(100):
-        export = ada.me.get("/api/users/me/export").json()
-        if export["state"] == "ready":
-            break
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(PATIENCE_S):
+        while (export := ada.me.get("/api/users/me/export").json())["state"] != "ready":
+            await asyncio.sleep(0.05)
     assert MARK in export["held"]["user"]["profile"]["email"]
     secrets = (secret, reset, ada.tokens["refresh_token"], ada.tokens["access_token"])
     return [*secrets, *tracked(node, ada), *called(ada), *screened(await operator(node), ada)]

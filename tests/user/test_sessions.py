@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from tests.context_database import context_database
 from tests.house import ROLES
+from tests.suite.lengths import length
 
 from entrepot.core.credentials import Tokens
 from entrepot.core.house import House
@@ -161,7 +162,9 @@ class Sessions(RuleBasedStateMachine):
         assert revoked == [not each.alive for each in self.known]
 
 
-Sessions.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+Sessions.TestCase.settings = settings(
+    max_examples=length(15, prove=150), stateful_step_count=20, deadline=None
+)
 TestSessions = Sessions.TestCase
 
 

@@ -29,6 +29,7 @@ CONTEXT = Context(
     name="alert",
     package=__package__,
     routes=ROUTES,
+    owned={"/api/alerts/{id}": "alert"},
     hears=(
         (DeviceEnrolled, subjects.on_device_changed),
         (DeviceChanged, subjects.on_device_changed),

@@ -30,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(operators.dead_letters, name="dead-letters")
+app.add_typer(operators.readers, name="readers")
 app.add_typer(operators.admin, name="admin")
 app.add_typer(operators.keys, name="keys")
 app.add_typer(devices.device, name="device")

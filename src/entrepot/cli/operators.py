@@ -1,8 +1,8 @@
-"""`entrepot admin …`, `keys …` and `dead-letters …`: what operators ask of a node."""
+"""`entrepot admin …`, `keys …`, `dead-letters …` and `readers …`: what operators ask of a node."""
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,10 @@ from entrepot.cli.shared import (
 )
 
 dead_letters = typer.Typer(help="Events that could not be handled: list, show, replay.", no_args_is_help=True)
+readers = typer.Typer(
+    help="Who reads the log of each context: list, add, remove one that will not return.",
+    no_args_is_help=True,
+)
 admin = typer.Typer(help="People who run the node.", no_args_is_help=True)
 keys = typer.Typer(help="The node's own keys.", no_args_is_help=True)
 
@@ -48,6 +52,48 @@ def replay_dead_letter(context: str, id: str, data: Data = None, config: Config 
     with plainly(), node_of(data, config) as node:
         letter = node.post(f"{node.letter(context, id)}/replay")
         typer.echo(f"{letter['type']} {letter['key']} will be tried again.")
+
+
+@readers.command(name="list")
+def list_readers(data: Data = None, config: Config = None) -> None:
+    """All readers of all logs, with what is kept for each."""
+    with plainly(), node_of(data, config) as node:
+        for context in node.contexts():
+            for reader in node.pages(node.readers(context)):
+                typer.echo(f"{context} {reader['reader']}  {_how_it_fares(reader)}")
+
+
+@readers.command(name="add")
+def add_reader(
+    context: str,
+    reader: str,
+    from_head: Annotated[
+        bool, typer.Option(help="Only what is said from now on, nothing that is kept.")
+    ] = False,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Serve a reader of a context's log, also one that was removed."""
+    with plainly(), node_of(data, config) as node:
+        begin = "head" if from_head else "kept"
+        node.post(node.readers(context), {"reader": reader, "begin": begin})
+        typer.echo(f"{reader} reads the log of {context}.")
+
+
+@readers.command(name="remove")
+def remove_reader(context: str, reader: str, data: Data = None, config: Config = None) -> None:
+    """Keep nothing any more for a reader that will not return, and refuse it if it does."""
+    with plainly(), node_of(data, config) as node:
+        node.delete(node.readers(context), {"reader": reader})
+        typer.echo(f"{reader} reads the log of {context} no more.")
+
+
+def _how_it_fares(reader: dict[str, Any]) -> str:
+    if reader["removed_at"] is not None:
+        return f"removed {reader['removed_at'][:19]}Z"
+    heard = f"heard {reader['heard_at'][:19]}Z" if reader["heard_at"] else "never heard"
+    left = f", left behind {reader['left_behind_at'][:19]}Z" if reader["left_behind_at"] else ""
+    return f"{reader['behind']} events behind, {heard}{left}"
 
 
 @admin.command(name="create")

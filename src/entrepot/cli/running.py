@@ -23,12 +23,10 @@ from entrepot.node.machine import Running, data_folder, runs_on
 from entrepot.node.platform import stopped
 from entrepot.node.platform.keys import open_keys
 from entrepot.settings import Settings
-from entrepot.wiring import CONTEXTS
 
 _TOKEN_S = 3600
 _PART_BYTES = 1 << 20
-REWRAPS = tuple(each.path for context in CONTEXTS for each in context.rewraps)
-_LETTERS = "/api/dead-letters/"
+_LETTERS, _READERS, _REWRAP = "/api/dead-letters/", "/api/readers/", "/rewrap"
 
 
 class Refused(Conflict):
@@ -88,9 +86,17 @@ class RunningNode:
 
     def letter(self, context: str, id: str) -> str:
         """The path of a dead letter. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_LETTERS}{context}/{quote(id, safe='')}"
+
+    def readers(self, context: str) -> str:
+        """The path of the readers of a context's log. Raises: Invalid when there is no such context."""
+        self._check(context)
+        return f"{_READERS}{context}"
+
+    def _check(self, context: str) -> None:
         if context not in (names := self.contexts()):
             raise Invalid(f"There is no context {context}. There are: {', '.join(sorted(names))}.")
-        return f"{_LETTERS}{context}/{quote(id, safe='')}"
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         return msgspec.json.decode(self._ask("GET", path, query).read())
@@ -99,10 +105,18 @@ class RunningNode:
         answer = self._ask("POST", path, body=body).read()
         return msgspec.json.decode(answer) if answer else None
 
+    def delete(self, path: str, query: Mapping[str, str]) -> None:
+        self._ask("DELETE", path, query).read()
+
+    def rewraps(self) -> list[str]:
+        """The rows that wrap keys again: each context of the node that keeps some has its own."""
+        paths = self.get("/openapi.json")["paths"]
+        return [path for path in paths if path.endswith(_REWRAP) and path.count("/") == 3]
+
     def rewrap(self) -> int:
         """Wrap every data key under the newest master key, in batches; how many there are."""
         count: int = 0
-        for path in REWRAPS:
+        for path in self.rewraps():
             after: str | None = ""
             while after is not None:
                 done = self.post(path, {"after": after})

@@ -22,6 +22,14 @@ CONTEXT = Context(
     name="common",
     package=__package__,
     routes=ROUTES,
+    owned={
+        "/api/notifications/{id}": "notification",
+        "/api/webhooks/{id}": "webhook",
+        "/api/deliveries/{id}": "delivery",
+    },
+    unowned={
+        "/api/notifications/templates/{kind}": "a word of the house",
+    },
     hears=(
         (LetterWritten, on_letter_written),
         (LetterRefused, on_letter_refused),

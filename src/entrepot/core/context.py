@@ -15,7 +15,7 @@ The life of a context in a process:
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -23,6 +23,7 @@ from typing import Any, Literal
 
 from entrepot.core.events import Event
 from entrepot.core.facts import Denial, Fact
+from entrepot.core.file_form import ImportedFile
 from entrepot.core.inheritance import Inherits
 from entrepot.core.notices import News, NoticeKind, Recall
 from entrepot.core.personal import Personal
@@ -53,6 +54,20 @@ class Every:
 
 
 @dataclass(frozen=True)
+class At:
+    """A duty that follows a calendar: `cron` has five fields, read in the time zone `zone`. It runs once in a
+    deployment for each moment; those that pass while nobody leads are made up for once. The duty is called
+    `duty(database, due, *, …)`: it may come again for the same `due` if its process died before it ended.
+    `name` is its own among the context's.
+    """
+
+    name: str
+    cron: str
+    duty: Duty
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
 class Mount:
     """An application of a context's own beside the rows, at `paths` of the gateway: devices speak there.
     `app` is the type under which it is made; it tells who asked, the status and the bytes that it sent.
@@ -69,6 +84,8 @@ class Context:
     name       how it is called everywhere: rows, events, database
     package    `__package__`; its docstring says what it is about, its folder `schema/` is the database's
     routes     rows of the gateway
+    owned      path → what its id names and an organisation or a person owns: others get 404
+    unowned    path → why its id names nothing that anybody owns; every row with an id is under one of both
     hears      event, handler
     tidies, duties, stands   what it does by itself while it leads
     makes      what it gives to its own functions: types, or functions that say what they return
@@ -83,6 +100,7 @@ class Context:
     rewraps    keys that a rotation wraps again
     mounts     applications beside the rows
     gauges     `gauges(*, …)`, for /metrics
+    files      files that it imports
     runs_at    where it may run
     formerly   the name that its database had in an older version
     inherits   tables that another context had in an older version
@@ -91,9 +109,11 @@ class Context:
     name: str
     package: str
     routes: tuple[Route, ...] = ()
+    owned: Mapping[str, str] = field(default_factory=dict)
+    unowned: Mapping[str, str] = field(default_factory=dict)
     hears: tuple[tuple[type[Event], Handler], ...] = ()
     tidies: tuple[Tidy, ...] = ()
-    duties: tuple[Every, ...] = ()
+    duties: tuple[Every | At, ...] = ()
     stands: tuple[Listener, ...] = ()
     makes: tuple[Callable[..., object], ...] = ()
     scopes: tuple[Scope, ...] = ()
@@ -113,6 +133,7 @@ class Context:
     rewraps: tuple[Rewrap, ...] = ()
     mounts: tuple[Mount, ...] = ()
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
+    files: tuple[ImportedFile, ...] = ()
     runs_at: tuple[Place, ...] = ("hub",)
     formerly: str = ""
     inherits: tuple[Inherits, ...] = ()

@@ -1,4 +1,6 @@
-"""Events: what a context says happened, and the CloudEvents 1.0 envelope they travel in."""
+"""Events: what a context says happened, the logs they stand in, and the CloudEvents 1.0 envelope they
+travel in.
+"""
 
 from typing import ClassVar, Literal, TypeVar
 
@@ -41,10 +43,31 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     data: msgspec.Raw
 
 
+HUB = "hub"  # the place of a node that is no site's
+
 E = TypeVar("E", bound=Event)
 
 # What decoding foreign bytes may raise: msgspec lets the last two through as they are.
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+def placed(context: str, place: str = HUB) -> str:
+    """A context at a place, such as `tracking@hub`: the name of its log, and of a reader of logs."""
+    return f"{context}@{place}"
+
+
+def sources(kind: type[Event], *, place: str = HUB) -> tuple[str, ...]:
+    """The logs in which such events stand: that of the context that says them, then those of contexts
+    that said them under a former name.
+    """
+    contexts = (name.partition(".")[0] for name in (kind.TYPE, *kind.FORMERLY))
+    return tuple(dict.fromkeys(placed(context, place) for context in contexts))
+
+
+def subject_of(kind: type[Event], *, place: str = HUB) -> str:
+    """The bus's subject on which such events flow: with no promise, for whoever only watches."""
+    return f"event.{sources(kind, place=place)[0]}"
+
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(CloudEvent)

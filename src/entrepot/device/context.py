@@ -24,6 +24,9 @@ CONTEXT = Context(
     name="edge",
     package=__package__,
     routes=ROUTES,
+    owned={
+        "/api/quarantine/{id}": "message",
+    },
     hears=(
         (DeviceEnrolled, roster.on_device_enrolled),
         (DeviceChanged, roster.on_device_changed),

@@ -1,43 +1,20 @@
-"""The gateway as an ASGI application: which rows there are, who may ask them, and where they live."""
+"""The gateway as an ASGI application."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from time import monotonic
+from collections.abc import Awaitable, Mapping, MutableMapping, Sequence
 from typing import Any
 
-from entrepot.core.routes import ANONYMOUS, Limit, Principal, Route
+from entrepot.gateway.directory import Directory, PageSource
 from entrepot.gateway.exchange import Exchange
 from entrepot.gateway.pages.console import Console
 from entrepot.gateway.remote.upstream import Upstream
 from entrepot.gateway.rows.door import Door
-from entrepot.gateway.rows.routing import Router
 from entrepot.gateway.session.auth import Authenticator
 from entrepot.http.access_log import AccessLog
-from entrepot.http.answer import Answer
 from entrepot.http.body import Receive
-from entrepot.http.headers import Cors
-from entrepot.http.limits import Meter, too_often
 from entrepot.http.mounts import Logged
-from entrepot.http.problem import Refusal
 from entrepot.http.sending import Send
 
 Scope = MutableMapping[str, Any]
-PageSource = Callable[[], Awaitable[Answer]]
-
-# Wrong credentials, per address: enough for a person's typing, too few for guessing.
-_WRONG_CREDENTIALS = Limit(requests=30, window_s=60.0)
-_MAX_PATH_CHARS = 2_000
-
-
-class Entry:
-    """A row in the gateway: its door, where its context lives, how often each caller may ask."""
-
-    __slots__ = ("door", "meter", "place", "row", "takes_body")
-
-    def __init__(self, door: Door, place: Upstream) -> None:
-        self.door, self.place, self.row = door, place, door.row
-        self.meter = Meter(door.row.limit, monotonic)
-        self.takes_body = door.row.takes is not None and door.row.method in ("POST", "PUT", "PATCH")
 
 
 class Gateway:
@@ -48,7 +25,7 @@ class Gateway:
     def __init__(
         self,
         tables: Mapping[str, Sequence[Door]],
-        places: Mapping[str, Upstream],
+        upstreams: Mapping[str, Upstream],
         authenticator: Authenticator,
         access_log: AccessLog,
         *,
@@ -58,72 +35,30 @@ class Gateway:
         secure_cookies: bool = False,
         console: Console | None = None,
     ) -> None:
-        self.secure_cookies, self._console = secure_cookies, console
-        self._authenticator, self.access_log = authenticator, access_log
-        self.pages, self.cors = pages, Cors(cors_origins)
         self._mounts = mounts or {}
-        self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
-        self.closing = asyncio.Event()
-        self._router: Router[Entry] = Router()
-        for context, doors in tables.items():
-            for door in doors:
-                if not door.row.internal:
-                    self._router.add(door.row.method, door.row.path, Entry(door, places[context]))
+        self._directory = Directory(
+            tables,
+            upstreams,
+            authenticator,
+            access_log,
+            pages=pages,
+            cors_origins=cors_origins,
+            secure_cookies=secure_cookies,
+            console=console,
+        )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            if (mount := self._mounts.get(scope["path"])) is not None:
-                await mount(scope, receive, send)
-                return
-            await Exchange(self, scope, receive, send).run()
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1003, "reason": "no such socket"})
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] != "http":
+            return _refuse(scope, send)
+        if (mount := self._mounts.get(scope["path"])) is not None:
+            return mount(scope, receive, send)
+        return Exchange(self._directory, scope, receive, send).run()
 
     def close(self) -> None:
         """End the streams that are open; nothing else lasts."""
-        self.closing.set()
+        self._directory.closing.set()
 
-    def find(self, method: str, path: str) -> tuple[Entry, dict[str, str]]:
-        """Raises: Refusal 404 or 405."""
-        if len(path) > _MAX_PATH_CHARS or not path.isprintable() or "�" in path:
-            raise Refusal(404, "no-such-path", "There is nothing at this path.")
-        entry, found = self._router.find("GET" if method == "HEAD" else method, path)
-        if entry is not None:
-            assert isinstance(found, dict)
-            return entry, found
-        if found or path in self.pages:
-            allowed = ", ".join(sorted({*found, "GET"} if path in self.pages else found))
-            raise Refusal(
-                405, "method-not-allowed", f"This path answers {allowed}.", headers=(("allow", allowed),)
-            )
-        raise Refusal(404, "no-such-path", "There is nothing at this path.")
 
-    def file(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
-        """The console's, where no row is."""
-        if self._console is None or method not in ("GET", "HEAD") or path.startswith("/api/"):
-            return None
-        return None if self._router.find("GET", path)[0] else self._console.find(path, headers)
-
-    async def who_asks(self, row: Route, header: bytes | None, address: str) -> Principal:
-        """Raises: Refusal 401 or 429."""
-        if header is None:
-            if row.public:
-                return ANONYMOUS
-            raise Refusal(
-                401,
-                "unauthenticated",
-                "This needs an Authorization header with a bearer token or an API key.",
-                headers=(("www-authenticate", "Bearer"),),
-            )
-        who = self._authenticator.remembered(header)
-        return await self._verify(header, address) if who is None else who
-
-    async def _verify(self, header: bytes, address: str) -> Principal:
-        """Wrong guesses are counted by address, so guessing slows only the guesser down."""
-        if self._wrong.blocked(address):
-            raise too_often(self._wrong.wait_s(address))
-        try:
-            return await self._authenticator.authenticate(header)
-        except Refusal:
-            self._wrong.take(address)
-            raise
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1003, "reason": "no such socket"})

@@ -1,9 +1,8 @@
-"""Reads a request's body, and no more of it than the row allows."""
+"""Reads a request's body, and no more of it than is allowed."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from entrepot.core.routes import Route
 from entrepot.http.problem import Refusal
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -22,44 +21,36 @@ class BodyTooSlow(Refusal):
         super().__init__(408, "body-too-slow", "The body did not arrive in time.", headers=_CLOSE)
 
 
-async def read_body(row: Route, headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    """Raises: Refusal 400, 413 or 415; Gone."""
-    _check_announced(row, headers)
-    message = await _next(receive)
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        _check_size(row, len(body))
-        return body
-    parts, size = [body], len(body)
-    while message.get("more_body"):
-        _check_size(row, size)
-        message = await _next(receive)
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-    _check_size(row, size)
-    return b"".join(parts)
+class BodyTooLarge(Refusal):
+    """The body has more bytes than are read."""
+
+    def __init__(self, most_bytes: int) -> None:
+        detail = f"The body may have {most_bytes} bytes at most."
+        super().__init__(413, "body-too-large", detail, headers=_CLOSE)
 
 
-def _check_announced(row: Route, headers: dict[bytes, bytes]) -> None:
+async def read_body(
+    headers: dict[bytes, bytes], receive: Receive, *, most_bytes: int, kept_bytes: int | None = None
+) -> tuple[bytes, int]:
+    """The body and its size. Past `kept_bytes` the rest is read and dropped.
+
+    Raises: Refusal 400 or 413; Gone.
+    """
     if (length := headers.get(b"content-length")) is not None:
         if not length.isdigit():
             raise Refusal(400, "bad-request", "Content-Length is not a number.", headers=_CLOSE)
-        _check_size(row, int(length))
-    if row.takes is not bytes:
-        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-        if kind != b"application/json":
-            raise Refusal(415, "unsupported-media-type", "This route takes application/json.")
-
-
-def _check_size(row: Route, size: int) -> None:
-    if size > row.max_body_bytes:
-        raise Refusal(
-            413, "body-too-large", f"The body may have {row.max_body_bytes} bytes at most.", headers=_CLOSE
-        )
-
-
-async def _next(receive: Receive) -> MutableMapping[str, Any]:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Gone
-    return message
+        if int(length) > most_bytes:
+            raise BodyTooLarge(most_bytes)
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part, more = message.get("body", b""), message.get("more_body", False)
+        if kept_bytes is None or size <= kept_bytes:
+            parts.append(part)
+        size += len(part)
+        if size > most_bytes:
+            raise BodyTooLarge(most_bytes)
+    return (parts[0] if len(parts) == 1 else b"".join(parts)), size

@@ -1,12 +1,25 @@
 """The headers that every answer carries, and what of a request's headers may be believed."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from random import getrandbits
 
 from entrepot.core import trace
 
 Pair = tuple[bytes, bytes]
+
+
+def lines(pairs: Iterable[Pair]) -> bytes:
+    """Headers as they travel, each with its line end."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in pairs])
+
+
+def pairs(lines: bytes) -> list[Pair]:
+    """The inverse of `lines`."""
+    return [
+        (name, text) for name, _, text in (each.partition(b": ") for each in lines.split(b"\r\n")) if name
+    ]
+
 
 # OWASP REST Security Cheat Sheet; an API answer is never framed, sniffed, cached or run.
 ALWAYS: tuple[Pair, ...] = (
@@ -41,29 +54,28 @@ ASSET: tuple[Pair, ...] = (
     (b"cache-control", b"public, max-age=31536000, immutable"),
 )
 
+_NOT_ZERO = 1 << 64 | 1  # neither the trace's id nor the span's may be all zeros
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 _EXPOSED = b"idempotency-replayed, ratelimit, ratelimit-policy, retry-after, x-request-id, location"
 _METHODS = b"GET, POST, PUT, PATCH, DELETE"
 _REQUESTED = b"authorization, content-type, idempotency-key, x-request-id, traceparent"
 
 
-def identify(headers: dict[bytes, bytes]) -> str:
+def identify(headers: dict[bytes, bytes]) -> tuple[str, str]:
     """Bind the request's id and traceparent to the running task; make what is missing or malformed.
 
-    Returns: the traceparent that came with the request, or nothing.
+    Returns: the request's id, and the traceparent that came with it or nothing.
     """
-    came_from = ""
+    fresh = f"{getrandbits(192) | _NOT_ZERO:048x}"
+    trace_id, span_id, flags, came_from = fresh[:32], fresh[32:], "00", ""
     if (sent := headers.get(b"traceparent")) is not None and trace.valid_traceparent(sent.decode("latin-1")):
         came_from = sent.decode()
         trace_id, flags = came_from[3:35], came_from[53:55]
-    else:
-        trace_id, flags = f"{getrandbits(128) | 1:032x}", "00"
-    trace.traceparent.set(f"00-{trace_id}-{getrandbits(64) | 1:016x}-{flags}")
+    trace.traceparent.set(f"00-{trace_id}-{span_id}-{flags}")
     wanted = headers.get(b"x-request-id")
-    trace.request_id.set(
-        wanted.decode() if wanted is not None and _REQUEST_ID.fullmatch(wanted) else trace_id
-    )
-    return came_from
+    request_id = wanted.decode() if wanted is not None and _REQUEST_ID.fullmatch(wanted) else trace_id
+    trace.request_id.set(request_id)
+    return request_id, came_from
 
 
 class Cors:

@@ -7,14 +7,13 @@ from collections.abc import Callable, Hashable
 from math import ceil
 
 from entrepot.core.routes import Limit
-from entrepot.http.headers import Pair
 from entrepot.http.problem import Refusal
 
 _SWEEP_ABOVE = 20_000
 
 
 class Meter:
-    """How often each caller may ask one row."""
+    """How often each caller may do one thing: ask a row, guess a credential, send a position."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
         self._window_s = limit.window_s
@@ -22,7 +21,7 @@ class Meter:
         self._clock = clock
         self._arrivals: dict[Hashable, float] = {}
         policy = f'"default";q={limit.requests};w={ceil(limit.window_s)}'.encode()
-        self._policy: Pair = (b"ratelimit-policy", policy)
+        self._lines = b'ratelimit: "default";r=%d;t=%d\r\nratelimit-policy: ' + policy + b"\r\n"
         self._policy_text = (("ratelimit-policy", policy.decode()),)
 
     def take(self, caller: Hashable) -> tuple[int, float]:
@@ -37,14 +36,19 @@ class Meter:
             self._sweep(now)
         return int((self._window_s - full_s) / self._interval_s + 1e-6), full_s
 
-    def charge(self, caller: Hashable) -> tuple[Pair, ...]:
-        """Take one, and say so in headers. Raises: Refusal 429."""
+    def charge(self, caller: Hashable) -> bytes:
+        """Take one, and say so in header lines. Raises: Refusal 429."""
         left, seconds = self.take(caller)
         if left < 0:
             refused = too_often(seconds)
             refused.headers += (("ratelimit", f'"default";r=0;t={ceil(seconds)}'), *self._policy_text)
             raise refused
-        return ((b"ratelimit", b'"default";r=%d;t=%d' % (left, seconds + 0.999)), self._policy)
+        return self._lines % (left, seconds + 0.999)
+
+    def give_back(self, caller: Hashable) -> None:
+        """The one that was taken last was no misuse."""
+        if caller in self._arrivals:
+            self._arrivals[caller] -= self._interval_s
 
     def blocked(self, caller: Hashable) -> bool:
         """Whether the next `take` would be refused; takes nothing."""

@@ -1,75 +1,69 @@
 """Sends an answer: whole, or in parts until they end, the caller hangs up or the node stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
 import structlog
 
 from entrepot.http import headers as head
-from entrepot.http.answer import EVENT_STREAM, Answer
+from entrepot.http.answer import EVENT_STREAM, JSON, Answer
 from entrepot.http.body import Receive
-from entrepot.http.wire import WIRE
+from entrepot.http.wire import Wire
 
 log = structlog.get_logger()
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def lines(pairs: Iterable[head.Pair]) -> bytes:
-    return b"".join([b"%b: %b\r\n" % pair for pair in pairs])
-
-
 _PAGE_TYPES = ("text/html", "text/css", "text/javascript", "image/")
-_API, _PAGE, _OWN_PAGE, _ASSET = (
-    (pairs, lines(pairs)) for pairs in (head.API, head.PAGE, head.OWN_PAGE, head.ASSET)
-)
+_API, _PAGE, _OWN_PAGE, _ASSET = map(head.lines, (head.API, head.PAGE, head.OWN_PAGE, head.ASSET))
+_API_JSON = _API + head.lines(((b"content-type", JSON.encode()),))
 
 
-async def whole(
-    answer: Answer, more: list[head.Pair], scope: MutableMapping[str, Any], send: Send, *, with_body: bool
-) -> None:
-    """At once if the protocol is ours, else as ASGI does it."""
-    shared, shared_lines = _shared(answer)
-    pairs = _described(answer, more)
+def whole(answer: Answer, more: bytes, send: Send, *, with_body: bool = True) -> Awaitable[None]:
+    """Send an answer that does not come in parts, `more` being further header lines."""
+    lines, hang_up = _described(answer, more)
     if answer.status != 204:
-        pairs.append((b"content-length", b"%d" % len(answer.body)))
-    body = answer.body if with_body else b""
-    if (wire := scope.get(WIRE)) is not None:
-        if answer.headers and ("connection", "close") in answer.headers:
-            pairs.remove((b"connection", b"close"))
-            wire.close_after()
-        await wire.write(answer.status, shared_lines + lines(pairs), body)
-        return
-    pairs = [*shared, *pairs]
-    await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+        lines = b"%bcontent-length: %d\r\n" % (lines, len(answer.body))
+    return described(answer.status, lines, answer.body if with_body else b"", send, hang_up=hang_up)
+
+
+async def described(status: int, lines: bytes, body: bytes, send: Send, *, hang_up: bool = False) -> None:
+    """Send an answer whose header lines are all there: at once on our own wire, else as ASGI does it."""
+    if isinstance(send, Wire):
+        if hang_up:
+            send.close_after()
+        if send.full:
+            await send.drained()
+        send.write(status, lines, body)
+    else:
+        await _as_asgi(status, lines, body, send, hang_up=hang_up)
+
+
+async def _as_asgi(status: int, lines: bytes, body: bytes, send: Send, *, hang_up: bool) -> None:
+    pairs = head.pairs(lines)
+    if hang_up:
+        pairs.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
     await send({"type": "http.response.body", "body": body})
-
-
-def _shared(answer: Answer) -> tuple[tuple[head.Pair, ...], bytes]:
-    """The headers that every answer of its kind has."""
-    if answer.forever:
-        return _ASSET
-    if not answer.media_type.startswith(_PAGE_TYPES):
-        return _API
-    return _OWN_PAGE if any(name == head.POLICY for name, _ in answer.headers) else _PAGE
 
 
 async def parts(
     answer: Answer,
-    more: list[head.Pair],
-    scope: MutableMapping[str, Any],
+    more: bytes,
     receive: Receive,
     send: Send,
     *,
     closing: asyncio.Event,
+    with_body: bool = True,
 ) -> int:
     """The number of bytes sent."""
-    pairs = [*head.API, *_described(answer, more)]
-    if (wire := scope.get(WIRE)) is not None and wire.unread:
+    pairs = head.pairs(_described(answer, more)[0])
+    if isinstance(send, Wire) and send.unread:
         pairs.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
-    if scope["method"] == "HEAD":
+    if not with_body:
         await _close(answer.parts)
         await send({"type": "http.response.body", "body": b""})
         return 0
@@ -90,13 +84,30 @@ async def parts(
     return sent if isinstance(sent, int) else 0
 
 
-def _described(answer: Answer, more: list[head.Pair]) -> list[head.Pair]:
-    pairs = [(b"content-type", answer.media_type.encode("latin-1")), *more]
+def _described(answer: Answer, more: bytes) -> tuple[bytes, bool]:
+    """The header lines but for the body's length, and whether to hang up."""
+    if answer.media_type == JSON and not answer.headers and not answer.forever:
+        return _API_JSON + more, False
+    pairs, hang_up = [(b"content-type", answer.media_type.encode("latin-1"))], False
     for name, text in answer.headers:
         if not text.isprintable():
             raise ValueError(f"the header {name} would end its line")
-        pairs.append((name.encode("latin-1"), text.encode("latin-1")))
-    return pairs
+        if (name, text) == ("connection", "close"):
+            hang_up = True
+        else:
+            pairs.append((name.encode("latin-1"), text.encode("latin-1")))
+    return _shared(answer) + head.lines(pairs) + more, hang_up
+
+
+def _shared(answer: Answer) -> bytes:
+    """The headers that every answer of its kind has."""
+    if answer.parts is not None:
+        return _API
+    if answer.forever:
+        return _ASSET
+    if not answer.media_type.startswith(_PAGE_TYPES):
+        return _API
+    return _OWN_PAGE if any(name == head.POLICY for name, _ in answer.headers) else _PAGE
 
 
 async def _pump(answer: Answer, send: Send) -> int:

@@ -13,6 +13,9 @@ from entrepot.http.wire import Protocol, drop_the_slow
 App = Callable[[Any, Any, Any], Awaitable[object]]
 
 
+_KEEP_ALIVE_S = 5.0
+
+
 class _Server(uvicorn.Server):
     """Signals are the node's business."""
 
@@ -23,13 +26,19 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: App, listener: socket.socket, *, patience_s: float, shutdown_s: float
+    app: App,
+    listener: socket.socket,
+    *,
+    patience_s: float,
+    shutdown_s: float,
+    keep_alive_s: float = _KEEP_ALIVE_S,
 ) -> AsyncIterator[None]:
     """Serve inside the block, then finish what is under way within `shutdown_s`. Whoever keeps us waiting
-    longer than `patience_s` for headers is cut off.
+    longer than `patience_s` for headers is cut off, and whoever asks nothing for `keep_alive_s`.
     """
     config = uvicorn.Config(
         app,
+        interface="asgi3",
         http=Protocol,
         ws="none",
         proxy_headers=False,
@@ -41,7 +50,8 @@ async def serving(
         timeout_graceful_shutdown=int(shutdown_s),
     )
     server = _Server(config)
-    slow = asyncio.create_task(drop_the_slow(server.server_state.connections, patience_s=patience_s))
+    connections = server.server_state.connections
+    slow = asyncio.create_task(drop_the_slow(connections, patience_s=patience_s, keep_alive_s=keep_alive_s))
     running = asyncio.create_task(server.serve([listener]))
     try:
         yield

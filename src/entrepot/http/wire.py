@@ -4,11 +4,14 @@ cannot be parsed gets a problem document that never takes the place of another r
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable, MutableMapping
 from time import monotonic
 from typing import Any
+from urllib.parse import unquote
 
+import httptools
 import structlog
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from entrepot.http import headers as head
@@ -19,85 +22,217 @@ log = structlog.get_logger()
 _MAX_HEADER_BYTES = 64 * 1024
 _SWEEP_S = 1.0
 _LINGER_S = 1.0
-_REFUSED = b"".join(
-    b"%b: %b\r\n" % pair
-    for pair in (*head.API, (b"content-type", MEDIA_TYPE.encode()), (b"connection", b"close"))
-)
-
-# Where the gateway finds the wire of a request in its scope.
-WIRE = "entrepot.wire"
+_REFUSED = head.lines((*head.API, (b"content-type", MEDIA_TYPE.encode()), (b"connection", b"close")))
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 
-class Wire:
-    """Writes a whole answer at once. ASGI's way takes two messages, two writes to the socket and two
-    regular expressions per header: two thirds of what a small answer costs. What goes through here is
-    known to be sound: names and values are ours, or were checked when they came in.
+class _Nobody:
+    """Stands for the event of a request that nothing waits for: making one costs more than it saves."""
+
+    def set(self) -> None: ...
+
+
+_NOBODY = _Nobody()
+
+
+class Wire(RequestResponseCycle):
+    """One request on its connection, and the way back for its answer: ASGI's `send`, which also takes a whole
+    answer at once. ASGI's way takes two messages, two writes to the socket and two regular expressions per
+    header: two thirds of what a small answer costs. What goes through `write` is known to be sound: names and
+    values are ours, or were checked when they came in.
     """
 
-    __slots__ = ("_cycle", "_protocol")
+    disconnected = response_started = response_complete = access_log = False
+    more_body = True
+    chunked_encoding: bool | None = None
+    expected_content_length = 0
+    body: Any = b""  # one piece as it came; several are gathered in a bytearray
+    message_event: Any = _NOBODY
+    _read_to_end = False
 
-    def __init__(self, cycle: RequestResponseCycle, protocol: "Protocol") -> None:
-        self._cycle, self._protocol = cycle, protocol
+    def __init__(self, protocol: "Protocol", scope: Any, *, keep_alive: bool) -> None:
+        # In place of the inherited one, which makes an event and sets what the class says already.
+        self._protocol, self.scope, self.keep_alive = protocol, scope, keep_alive
+        self.transport, self.flow, self.logger = protocol.transport, protocol.flow, protocol.logger
+        self.waiting_for_100_continue = protocol.expect_100_continue
 
-    async def write(self, status: int, head: bytes, body: bytes) -> None:
-        """`head` is header lines, each with its line end."""
-        cycle = self._cycle
-        if cycle.flow.write_paused and not cycle.disconnected:
-            await cycle.flow.drain()
-        if cycle.transport.is_closing():  # uvicorn tells only the newest of the pipelined requests
-            cycle.disconnected = True
-        if cycle.disconnected:
+    def __call__(self, message: MutableMapping[str, Any]) -> Awaitable[None]:
+        return self.send(message)  # type: ignore[arg-type]  # any ASGI message
+
+    @property
+    def default_headers(self) -> list[tuple[bytes, bytes]]:  # type: ignore[override]  # read when it is needed
+        return self._protocol.server_state.default_headers
+
+    def on_response(self) -> None:  # no reference that would have to be cut
+        self._protocol.on_response_complete()
+
+    async def run_asgi(self, app: Any) -> None:
+        try:
+            await app(self.scope, self.receive, self)
+        except BaseException as error:
+            self.logger.error("Exception in ASGI application", exc_info=error)
+        if self.disconnected or self.response_complete:
             return
-        cycle.response_started = cycle.response_complete = True
-        cycle.waiting_for_100_continue = False
-        if cycle.more_body:
-            cycle.keep_alive = False
-        default = b"".join([b"%b: %b\r\n" % pair for pair in cycle.default_headers])
-        closing = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
-        cycle.transport.write(b"".join((STATUS_LINE[status], default, head, closing, body)))
-        cycle.message_event.set()
-        if cycle.more_body:
+        if self.response_started:
+            self.transport.close()
+        else:
+            await self.send_500_response()
+
+    async def receive(self) -> Any:
+        """The next message: what of the body is there, or that the peer hung up."""
+        if self.waiting_for_100_continue and not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.waiting_for_100_continue = False
+        if not self._has_news():
+            self.flow.resume_reading()
+            await self._news()
+        if self.disconnected or self.response_complete:
+            return {"type": "http.disconnect"}
+        message = {"type": "http.request", "body": bytes(self.body), "more_body": self.more_body}
+        self.body, self._read_to_end = b"", not self.more_body
+        self.flow.resume_reading()
+        return message
+
+    def _has_news(self) -> bool:
+        if self.disconnected or self.response_complete or self.body:
+            return True
+        return not self.more_body and not self._read_to_end
+
+    async def _news(self) -> None:
+        if self.message_event is _NOBODY:
+            self.message_event = asyncio.Event()
+        while not self._has_news():
+            self.message_event.clear()
+            await self.message_event.wait()
+
+    def gather(self, body: bytes) -> None:
+        """Another piece of the request's body arrived."""
+        if not self.body:
+            self.body = body
+        elif isinstance(self.body, bytes):
+            self.body = bytearray(self.body) + body
+        else:
+            self.body += body
+        if len(self.body) > HIGH_WATER_LIMIT:
+            self.flow.pause_reading()
+        self.message_event.set()
+
+    @property
+    def full(self) -> bool:
+        """Whether the peer takes nothing now: wait for `drained` before `write`."""
+        return self.flow.write_paused and not self.disconnected
+
+    async def drained(self) -> None:
+        await self.flow.drain()
+
+    def write(self, status: int, lines: bytes, body: bytes) -> None:
+        """A whole answer; `lines` are header lines, each with its line end."""
+        transport = self.transport
+        if transport.is_closing():  # uvicorn tells only the newest of the pipelined requests
+            self.disconnected = True
+        if self.disconnected:
+            return
+        self.response_started = self.response_complete = True
+        self.waiting_for_100_continue = False
+        if self.more_body:
+            self.keep_alive = False
+        closing = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
+        transport.write(b"".join((STATUS_LINE[status], self._protocol.dated(), lines, closing, body)))
+        self.message_event.set()
+        if self.more_body:
             self._protocol.linger()
-        elif not cycle.keep_alive:
-            cycle.transport.close()
-        cycle.on_response()
+        elif not self.keep_alive:
+            transport.close()
+        self._protocol.on_response_complete()
 
     @property
     def unread(self) -> bool:
         """Whether some of the request's body has not arrived."""
-        return self._cycle.more_body
+        return self.more_body
 
     def close_after(self) -> None:
         """Hang up when the answer is written."""
-        self._cycle.keep_alive = False
+        self.keep_alive = False
 
 
 class Protocol(HttpToolsProtocol):
     """One connection."""
 
     headers_since: float | None = None
+    idle_since: float | None = None
     _header_bytes = 0
     _apart_bytes = 0
     _deaf = False
     _untaken: tuple[int, float] | None = None
+    _dated: tuple[object, bytes] = (None, b"")
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
         self.headers_since = monotonic()
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.headers_since, self._apart_bytes = monotonic(), 0
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+        self.headers_since, self.idle_since, self._apart_bytes = monotonic(), None, 0
 
     def on_headers_complete(self) -> None:
         self.headers_since, self._header_bytes = None, 0
-        super().on_headers_complete()
+        parser, target = self.parser, httptools.parse_url(self.url)
+        version, path = parser.get_http_version(), target.path.decode("ascii")
+        scope = {
+            "type": "http",
+            "asgi": _ASGI,
+            "http_version": version,
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,
+            "root_path": "",
+            "method": parser.get_method().decode("ascii"),
+            "path": unquote(path) if "%" in path else path,
+            "raw_path": target.path,
+            "query_string": target.query or b"",
+            "headers": self.headers,
+        }
         self.headers = []  # from here on they are trailers, and the scope keeps the list that it has
-        self.scope[WIRE] = Wire(self.cycle, self)  # type: ignore[literal-required]  # ours, beside ASGI's own
+        before, keep_alive = self.cycle, version != "1.0" and parser.should_keep_alive()
+        wire = self.cycle = Wire(self, scope, keep_alive=keep_alive)
+        if before is None or before.response_complete:
+            self._start(wire)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((wire, self.app))
+
+    def _start(self, wire: RequestResponseCycle) -> None:
+        task = self.loop.create_task(wire.run_asgi(self.app))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def on_body(self, body: bytes) -> None:
         self._apart_bytes = 0
-        super().on_body(body)
+        if not self.cycle.response_complete:
+            self.cycle.gather(body)  # type: ignore[attr-defined]  # all of our cycles are wires
+
+    def on_message_complete(self) -> None:
+        cycle = self.cycle
+        if not cycle.response_complete:
+            cycle.more_body = False
+            cycle.message_event.set()
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start(self.pipeline.pop()[0])
+        else:
+            self.idle_since = monotonic()
+
+    def dated(self) -> bytes:
+        """The lines that uvicorn adds to every answer, which it makes anew each second."""
+        pairs = self.server_state.default_headers
+        if self._dated[0] is not pairs:
+            Protocol._dated = (pairs, head.lines(pairs))
+        return self._dated[1]
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:
@@ -157,9 +292,10 @@ class Protocol(HttpToolsProtocol):
         return now - self._untaken[1] if size else 0.0
 
 
-async def drop_the_slow(connections: Iterable[Any], *, patience_s: float) -> None:
-    """Until cancelled: hang up on connections whose headers do not arrive, and on those that read nothing for
-    three times as long: lines pause.
+async def drop_the_slow(connections: Iterable[Any], *, patience_s: float, keep_alive_s: float) -> None:
+    """Until cancelled: hang up on connections whose headers do not arrive, on those that read nothing for
+    three times as long (lines pause), and on those that have asked nothing for `keep_alive_s`. A look at all
+    of them each second costs less than a timer for each request.
     """
     while True:
         await asyncio.sleep(_SWEEP_S)
@@ -168,5 +304,7 @@ async def drop_the_slow(connections: Iterable[Any], *, patience_s: float) -> Non
             since = connection.headers_since
             if since is not None and since < now - patience_s:
                 connection.refuse(408, "headers-too-slow", "The request's headers did not arrive in time.")
+            elif connection.idle_since is not None and connection.idle_since < now - keep_alive_s:
+                connection.timeout_keep_alive_handler()
             elif connection.stuck_s(now) > 3 * patience_s:
                 connection.transport.abort()

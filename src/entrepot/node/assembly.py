@@ -2,15 +2,16 @@
 notices, and who answers when a person wants to know or to be forgotten.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources.abc import Traversable
 
 import msgspec
 
-from entrepot.core.context import Context, Handler
-from entrepot.core.events import Event
+from entrepot.core.context import At, Context, Handler
+from entrepot.core.events import Event, placed, sources
+from entrepot.core.file_form import ImportedFiles
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.personal import Holders, Personal, told_by
 from entrepot.core.ports import Transaction
@@ -18,7 +19,9 @@ from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Route
 from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
-from entrepot.infra.mailbox import dead_letters
+from entrepot.core.time import now
+from entrepot.infra.calendar.moments import BadCalendar, following
+from entrepot.infra.mailbox import dead_letters, reader_rows
 from entrepot.user.events import PersonErased, PersonExportRequested
 
 Hears = tuple[type[Event], Handler]
@@ -30,7 +33,9 @@ class BadContext(TypeError):
 
 @dataclass(frozen=True)
 class Assembled:
-    """A context among the others: all its `rows`, what it hears by source, and who hears it."""
+    """A context among the others: all its `rows`, what it hears by log (`tracking@hub`), and who reads its
+    own (`monitor@hub`).
+    """
 
     context: Context
     rows: tuple[Route, ...]
@@ -45,6 +50,11 @@ class Assembled:
     def schema(self) -> Traversable | None:
         return self.context.schema
 
+    def owner_of(self, row: Route) -> str | None:
+        """What the id of a row names, if somebody owns it; None where nobody does."""
+        owned = {**self.context.owned, f"/api/dead-letters/{self.name}/{{id}}": "dead letter"}
+        return next((what for path, what in owned.items() if (row.path + "/").startswith(f"{path}/")), None)
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -54,6 +64,7 @@ class Assembly:
     roles: Roles
     kinds: NoticeKinds
     holders: Holders
+    files: ImportedFiles
     revokes: frozenset[str]
 
     def __iter__(self) -> Iterator[Assembled]:
@@ -70,19 +81,15 @@ def assemble(contexts: Sequence[Context]) -> Assembly:
     hears = {each.name: _all_heard(each, contexts) for each in contexts}
     return Assembly(
         contexts=tuple(
-            Assembled(each, _rows(each), _by_source(hears[each.name]), _readers(each.name, hears))
+            Assembled(each, _rows(each), _by_source(hears[each.name], hears), _readers(each.name, hears))
             for each in contexts
         ),
         roles=Roles.of(scope for each in contexts for scope in each.scopes),
         kinds=NoticeKinds(kind for each in contexts for kind in each.notices),
+        files=ImportedFiles({file.name: file.form for each in contexts for file in each.files}),
         holders=Holders(frozenset(each.name for each in contexts if _holds(each))),
         revokes=frozenset(event.TYPE for each in contexts for event in each.revokes),
     )
-
-
-def sources_of(event: type[Event]) -> tuple[str, ...]:
-    """The context that says it, then those that said it under a former name."""
-    return tuple(dict.fromkeys(name.partition(".")[0] for name in (event.TYPE, *event.FORMERLY)))
 
 
 def _check(contexts: Sequence[Context]) -> None:
@@ -91,19 +98,43 @@ def _check(contexts: Sequence[Context]) -> None:
         ("context", [each.name for each in contexts]),
         ("scope", [scope.name for each in contexts for scope in each.scopes]),
         ("kind of notices", [kind.name for each in contexts for kind in each.notices]),
+        ("imported file", [file.name for each in contexts for file in each.files]),
+        ("duty", [f"{each.name} {at.name}" for each in contexts for at in _calendars(each)]),
         ("row", [row.name for each in contexts for row in _rows(each)]),
     ):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise BadContext(f"There are two of the {what} {', '.join(twice)}.")
+    for each in contexts:
+        for at in _calendars(each):
+            try:
+                following(at.cron, at.zone, now())
+            except BadCalendar as error:
+                raise BadContext(f"The duty {at.name} of {each.name}: {error}") from error
+        for row in each.routes:
+            if "{" in row.path and len(_said_of(row, each)) != 1:
+                raise BadContext(f"{each.name} does not say whose the id of {row.name} is.")
     known = {scope.name for each in contexts for scope in each.scopes}
     for each in contexts:
         if unknown := sorted({row.scope for row in _rows(each) if row.scope} - known):
             raise BadContext(f"Nobody declares the scope {', '.join(unknown)} of {each.name}'s rows.")
 
 
+def _calendars(context: Context) -> list[At]:
+    return [each for each in context.duties if isinstance(each, At)]
+
+
+def _said_of(row: Route, context: Context) -> list[str]:
+    """The paths under which the table says whose this row's id is."""
+    return [
+        path
+        for path in (*context.owned, *context.unowned)
+        if row.path == path or row.path.startswith(f"{path}/")
+    ]
+
+
 def _rows(context: Context) -> tuple[Route, ...]:
     rewraps = (each.route for each in context.rewraps)
-    return (*context.routes, *rewraps, *_dead_letters(context.name))
+    return (*context.routes, *rewraps, *_dead_letters(context.name), *_readers_of(context.name))
 
 
 def _dead_letters(context: str) -> tuple[Route, ...]:
@@ -113,6 +144,17 @@ def _dead_letters(context: str) -> tuple[Route, ...]:
         Route("GET", path, dead_letters.page, takes=Cursor, gives=page, scope="node:operate"),
         Route("GET", f"{path}/{{id}}", dead_letters.show, gives=letter, scope="node:operate"),
         Route("POST", f"{path}/{{id}}/replay", dead_letters.replay, gives=letter, scope="node:operate"),
+    )
+
+
+def _readers_of(context: str) -> tuple[Route, ...]:
+    path, reader = f"/api/readers/{context}", reader_rows.LogReader
+    page = Page[reader]  # type: ignore[valid-type]
+    new, gone, scope = reader_rows.NewReader, reader_rows.GoneReader, "node:operate"
+    return (
+        Route("GET", path, reader_rows.list_readers, takes=Cursor, gives=page, scope=scope),
+        Route("POST", path, reader_rows.add_reader, takes=new, gives=reader, status=201, scope=scope),
+        Route("DELETE", path, reader_rows.remove_reader, takes=gone, scope=scope),
     )
 
 
@@ -145,17 +187,21 @@ def _holds(context: Context) -> bool:
     return context.personal is not None or context.tells_personal or context.gathers is not None
 
 
-def _by_source(heard: Sequence[Hears]) -> dict[str, list[Hears]]:
+def _by_source(heard: Sequence[Hears], contexts: Collection[str]) -> dict[str, list[Hears]]:
+    """By the log in which they stand; also by one in which they stood, if its context is still there."""
+    logs = {placed(name) for name in contexts}
     found: dict[str, list[Hears]] = {}
     for event, handler in heard:
-        for source in sources_of(event):
+        now, *formerly = sources(event)
+        for source in (now, *(each for each in formerly if each in logs)):
             found.setdefault(source, []).append((event, handler))
     return found
 
 
-def _readers(source: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
+def _readers(context: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
+    log = placed(context)
     return frozenset(
-        name for name, heard in hears.items() if any(source in sources_of(event) for event, _ in heard)
+        placed(name) for name, heard in hears.items() if any(log in sources(event) for event, _ in heard)
     )
 
 

@@ -13,8 +13,9 @@ from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Message, Transaction
 from entrepot.core.time import now
-from entrepot.gateway.app import Gateway, PageSource
+from entrepot.gateway.app import Gateway
 from entrepot.gateway.context import CONTEXT as GATEWAY
+from entrepot.gateway.directory import PageSource
 from entrepot.gateway.openapi.document import document
 from entrepot.gateway.pages import PAGES, metrics
 from entrepot.gateway.pages.console import Console
@@ -31,6 +32,7 @@ from entrepot.http.headers import page_policy
 from entrepot.http.mounts import Logged
 from entrepot.http.server import serving
 from entrepot.monitor.events import RequestsServed
+from entrepot.node.assembly import Assembled
 from entrepot.node.node import Node, background
 
 log = structlog.get_logger()
@@ -139,6 +141,7 @@ class Front:
         fixed = {
             "/openapi.json": Answer(200, described, JSON),
             "/map.json": Answer(200, msgspec.json.encode(self._tiles), JSON),
+            "/contexts.json": Answer(200, msgspec.json.encode([*map(_said_of, parts.assembly)]), JSON),
             **{path: Answer(200, body, media_type) for path, (media_type, body) in PAGES.items()},
         }
         pages: dict[str, PageSource] = {path: _always(answer) for path, answer in fixed.items()}
@@ -192,6 +195,19 @@ class _Mention(msgspec.Struct, frozen=True):
 
     type: str
     subject: str
+
+
+class _ContextSaid(msgspec.Struct, frozen=True):
+    """What anybody may know of a context; the console's menu follows from it."""
+
+    name: str
+    about: str
+    scopes: tuple[str, ...]
+
+
+def _said_of(context: Assembled) -> _ContextSaid:
+    scopes = {row.scope for row in context.rows if row.scope is not None and not row.internal}
+    return _ContextSaid(context.name, " ".join(context.context.about.split()), tuple(sorted(scopes)))
 
 
 def _always(answer: Answer) -> PageSource:

@@ -4,24 +4,28 @@ leads it, its events relayed and heard.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import structlog
 
-from entrepot.core.context import Context, Duty, Gauge, Listener
+from entrepot.core.context import At, Context, Duty, Every, Gauge, Listener
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.ports import Bus, Transaction
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
 from entrepot.gateway.remote.responder import Responder
 from entrepot.gateway.rows.door import Door, forget_old_answers
+from entrepot.infra.calendar.duty import CalendarDuty
 from entrepot.infra.database.migrate import Migratable, migrate
+from entrepot.infra.mailbox.deployment import belong, check
 from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.infra.mailbox.relay import Relay
+from entrepot.infra.mailbox.waiting import Wait
 from entrepot.node.assembly import Assembled
 
 log = structlog.get_logger()
@@ -32,6 +36,14 @@ _FORGET_EVERY_S = 600.0
 _STAND_AGAIN_S = 1.0
 
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What all contexts of a process share: whose databases they are, and how long logs wait for a reader."""
+
+    id: str
+    wait: Wait
 
 
 class Hosted:
@@ -45,6 +57,7 @@ class Hosted:
         outbox: Outbox,
         *,
         supplies: Supplies,
+        wait: Wait,
         pace: Pace,
     ) -> None:
         """Raises: BadRow or NotSupplied when something wants what nobody gives."""
@@ -52,14 +65,23 @@ class Hosted:
         self.doors = {row.name: Door(row, supplies) for row in context.rows}
         described = context.context
         self._tidies = [supplies.fill(each, own=1) for each in described.tidies]
-        self._duties = [(each.seconds, supplies.fill(each.duty, own=1)) for each in described.duties]
+        self._duties = [
+            (each.seconds, supplies.fill(each.duty, own=1))
+            for each in described.duties
+            if isinstance(each, Every)
+        ]
+        self._calendar = [
+            CalendarDuty(each.name, supplies.fill(each.duty, own=2), cron=each.cron, zone=each.zone)
+            for each in described.duties
+            if isinstance(each, At)
+        ]
         self._listeners = [supplies.fill(each, own=1) for each in described.stands]
         hears = {
             source: [(event, supplies.fill(handler, own=2)) for event, handler in heard]
             for source, heard in context.hears.items()
         }
         self._responder = Responder(context.name, self.doors, database, bus)
-        self._relay = Relay(outbox, database, bus, readers=context.readers, pace=pace)
+        self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=pace)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=pace)
 
     @classmethod
@@ -70,13 +92,18 @@ class Hosted:
         supplies: Supplies,
         *,
         open_database: OpenDatabase,
+        deployment: Deployment,
         pace: Pace = PACE,
     ) -> "Hosted":
-        """Raises: Refused when the database is from the future; Unavailable when it cannot be opened."""
+        """Raises: Refused when the database is from the future, OtherDeployment when it is somebody
+        else's; Unavailable when it cannot be opened.
+        """
         outbox = Outbox(context.name)
         database = await open_database(context.name, outbox)
+        await check(database, context=context.name, deployment=deployment.id)
         await bring_up_to_date(context, database)
-        hosted = cls(context, bus, database, outbox, supplies=supplies, pace=pace)
+        await belong(database, context=context.name, deployment=deployment.id)
+        hosted = cls(context, bus, database, outbox, supplies=supplies, wait=deployment.wait, pace=pace)
         await database.lead()
         await hosted._responder.open()
         return hosted
@@ -112,9 +139,15 @@ class Hosted:
         )
         for reader, lag in relay.lag.items():
             yield "outbox_lag", "Events that a reader has not confirmed.", {**labels, "reader": reader}, lag
+        for reader, spent in relay.spent.items():
+            of = {**labels, "reader": reader}
+            yield "outbox_wait_spent", "Share of the bound after which a reader is left behind.", of, spent
+            left = float(reader in relay.left_behind)
+            yield "outbox_left_behind", "Whether a reader lacks events that are gone.", of, left
         yield "inbox_accepted", "Events taken in since the start.", labels, inbox.accepted
         yield "inbox_duplicates", "Events that came again since the start.", labels, inbox.duplicates
         yield "inbox_gaps", "Losses noticed since the start.", labels, inbox.gaps
+        yield "inbox_refused", "Logs that do not count this reader among theirs.", labels, len(inbox.refused)
         yield "inbox_parked", "Events that wait to be tried again.", labels, inbox.parked
         yield "dead_letters", "Events given up since the start.", labels, inbox.dead
 
@@ -126,7 +159,8 @@ class Hosted:
         async with asyncio.TaskGroup() as group:
             duties = (self._on_duty(every_s, duty) for every_s, duty in self._duties)
             listeners = (self._listen(each) for each in self._listeners)
-            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties, *listeners)
+            calendar = (each.run(self.database) for each in self._calendar)
+            works = (self._relay.run(), self._inbox.run(), self._forget(), *duties, *calendar, *listeners)
             tasks = [group.create_task(work) for work in works]
             while self.database.leading:  # noqa: ASYNC110  # a lead is lost without telling anybody
                 await asyncio.sleep(LEAD_AGAIN_S)
@@ -181,6 +215,7 @@ def parts_of(context: Context | Assembled) -> dict[str, Traversable]:
     package = files("entrepot")
     parts: dict[str, Traversable] = {
         "mailbox": package / "infra" / "mailbox" / "schema",
+        "calendar": package / "infra" / "calendar" / "schema",
         "door": package / "gateway" / "rows" / "schema",
     }
     if context.schema is not None:

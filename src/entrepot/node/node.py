@@ -14,7 +14,7 @@ from entrepot.gateway.remote.presence import Presence
 from entrepot.http.access_log import AccessLog
 from entrepot.infra.mailbox.pacing import Pace
 from entrepot.node.assembly import Assembly
-from entrepot.node.hosting import Hosted, OpenDatabase
+from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.settings import Settings
 
 
@@ -24,6 +24,7 @@ class Parts:
 
     settings: Settings
     version: str
+    deployment: Deployment
     assembly: Assembly
     bus: Bus
     keys: Keys
@@ -51,7 +52,12 @@ class Node:
             for context in parts.assembly:
                 if context.name in hosts:
                     hosted[context.name] = await Hosted.open(
-                        context, parts.bus, parts.supplies, open_database=parts.open_database, pace=parts.pace
+                        context,
+                        parts.bus,
+                        parts.supplies,
+                        open_database=parts.open_database,
+                        deployment=parts.deployment,
+                        pace=parts.pace,
                     )
             node = cls(parts, hosted)
             async with background(node.presence.run(), *(each.run() for each in hosted.values())):
@@ -62,6 +68,7 @@ class Node:
 
     def gauges(self) -> Iterator[Gauge]:
         """How what this process hosts fares, for /metrics."""
+        yield "deployment", "The deployment of this process.", {"id": self.parts.deployment.id}, 1.0
         for name in self.parts.assembly.names:
             others = float(self.presence.others(name))
             yield "other_processes", "Other processes that serve the context.", {"context": name}, others

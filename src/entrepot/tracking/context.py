@@ -35,6 +35,14 @@ CONTEXT = Context(
     name="tracking",
     package=__package__,
     routes=ROUTES,
+    owned={
+        "/api/devices/{id}": "device",
+        "/api/shares/{id}": "share",
+        "/api/geofences/{id}": "geofence",
+    },
+    unowned={
+        "/api/shares/{token}": "a secret",
+    },
     hears=(
         (PositionsAccepted, on_positions_accepted),
         (DeviceReported, on_device_reported),

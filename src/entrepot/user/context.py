@@ -14,6 +14,15 @@ CONTEXT = Context(
     name="user",
     package=__package__,
     routes=ROUTES,
+    owned={
+        "/api/keys/{id}": "key",
+        "/api/users/{id}": "person",
+        "/api/invitations/{id}": "invitation",
+        "/api/sessions/{id}": "session",
+    },
+    unowned={
+        "/api/roles/{name}": "a name in the caller's own organisation",
+    },
     hears=((LetterWanted, on_letter_wanted),),
     tidies=(tidy, say_memberships),
     scopes=(

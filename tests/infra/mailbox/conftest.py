@@ -34,7 +34,7 @@ async def bus(request: pytest.FixtureRequest, parts: tuple[str, str], tmp_path: 
     server = NatsServer(tmp_path / "nats")
     await server.start()
     address = NatsServer.address(tmp_path / "nats")
-    nats = await NatsBus.connect(address.url, token=address.token, name="test")
+    nats = await NatsBus.connect(address.url, deployment="test", token=address.token, name="test")
     yield nats
     await nats.close()
     await server.stop()

@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
-from entrepot.core.events import Event
+from tests.suite.patience import PATIENCE_S
+
+from entrepot.core.events import Event, placed
 from entrepot.core.ports import Bus, Row, Transaction
+from entrepot.core.time import now
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.mailbox import SCHEMA, Backoff, EventHandler, Hearing, Inbox, Outbox, Pace, Relay
+from entrepot.infra.mailbox.waiting import NO_BOUND
 
 FAST = Pace(
     poll_s=0.01,
@@ -60,10 +64,13 @@ class Station:
         self.name = name
         self.bus = bus
         self.handler: EventHandler = write_down
+        self.hearing: Hearing = [(Said, self._handle)]
         self.pace = FAST
         self._opens = opens
-        self._readers = readers
-        self._hears = hears
+        self._readers = [placed(reader) for reader in readers]
+        self._hears = [placed(source) for source in hears]
+        self.wait = NO_BOUND
+        self.now = now
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> "Station":
@@ -73,8 +80,16 @@ class Station:
         assert await self.database.lead()
         await migrate(self.database, {"mailbox": SCHEMA})
         await self.database.exclusively(lambda tx: tx.execute(TABLE))
-        hears: Mapping[str, Hearing] = {source: [(Said, self._handle)] for source in self._hears}
-        self.relay = Relay(outbox, self.database, self.bus, readers=self._readers, pace=self.pace)
+        hears: Mapping[str, Hearing] = dict.fromkeys(self._hears, self.hearing)
+        self.relay = Relay(
+            outbox,
+            self.database,
+            self.bus,
+            readers=self._readers,
+            wait=self.wait,
+            pace=self.pace,
+            now=self.now,
+        )
         self.inbox = Inbox(self.name, self.database, self.bus, hears=hears, pace=self.pace)
         return self
 
@@ -104,7 +119,7 @@ class Station:
     async def heard(self) -> list[int]:
         return [n for (n,) in await self.rows("SELECT n FROM effect ORDER BY at")]
 
-    async def hears(self, *expected: int, within_s: float = 10.0) -> None:
+    async def hears(self, *expected: int, within_s: float = PATIENCE_S) -> None:
         """Wait for exactly these effects, in this order."""
         await until(lambda: self._has(len(expected)), within_s=within_s)
         await asyncio.sleep(0.05)  # time for one too many
@@ -117,7 +132,7 @@ class Station:
         await self.handler(tx, event)
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, within_s: float = 10.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], *, within_s: float = PATIENCE_S) -> None:
     async with asyncio.timeout(within_s):
         while not await condition():
             await asyncio.sleep(0.01)

@@ -13,6 +13,8 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.infra.mailbox.station import Said
+from tests.suite.lengths import length
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.events import encode, envelop
 from entrepot.core.ports import Message, Transaction
@@ -25,8 +27,10 @@ from entrepot.infra.mailbox import PACE, SCHEMA, Backoff, dead_letters, parked, 
 from entrepot.infra.mailbox.acceptance import Acceptor, Delivery, Position
 from entrepot.infra.mailbox.follower import Follower
 from entrepot.infra.mailbox.hearing import Heard, Opener
-from entrepot.infra.mailbox.outbox import answer_pull, rows_after
+from entrepot.infra.mailbox.outbox import rows_after
 from entrepot.infra.mailbox.pacing import Means
+from entrepot.infra.mailbox.pulling import answer_pull
+from entrepot.infra.mailbox.readers import add_reader
 
 LENGTH = 30
 BODIES = [encode(envelop(Said(who=f"key {n % 3}", n=n), source="shop")) for n in range(1, LENGTH + 1)]
@@ -56,7 +60,7 @@ async def desk() -> SQLite:
 
 
 @given(arriving=st.lists(st.one_of(spans, st.just((0, 0))), max_size=25))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=length(150, prove=1_500))
 def test_any_interleaving_has_each_effect_once_and_in_order(arriving: list[tuple[int, int]]) -> None:
     """Repeated, overlapping, early and late batches; (0, 0) lets the follower work off what it has."""
     effects: list[int] = []
@@ -86,7 +90,7 @@ def test_any_interleaving_has_each_effect_once_and_in_order(arriving: list[tuple
             else:
                 await asyncio.sleep(0)
         follower.look()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while follower.watermark < LENGTH:
                 await asyncio.sleep(0)
         task.cancel()
@@ -99,7 +103,7 @@ def test_any_interleaving_has_each_effect_once_and_in_order(arriving: list[tuple
 
 
 @given(failing=st.sets(st.integers(1, LENGTH)), cuts=st.sets(st.integers(1, LENGTH - 1)))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=length(100, prove=1_000))
 def test_a_failure_holds_its_own_key_and_nothing_else(failing: set[int], cuts: set[int]) -> None:
     effects: list[int] = []
 
@@ -136,7 +140,7 @@ def test_a_failure_holds_its_own_key_and_nothing_else(failing: set[int], cuts: s
 
 
 @given(places=st.permutations(range(1, 8)))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=length(50, prove=500))
 def test_replayed_letters_of_a_key_wait_in_the_order_they_were_heard(places: list[int]) -> None:
     async def live() -> list[tuple[int, int | None]]:
         database = await desk()
@@ -187,7 +191,7 @@ def test_foreign_bytes_are_garbage_or_defects_and_nothing_else(body: bytes, head
 
 
 @given(sizes=st.lists(st.sampled_from((1, 900, 60_000, 400_000, 700_000)), min_size=1, max_size=60))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=length(40, prove=400))
 def test_a_batch_is_as_large_as_may_travel_and_never_empty(sizes: list[int]) -> None:
     async def live() -> list[bytes]:
         database = await desk()
@@ -205,7 +209,7 @@ def test_a_batch_is_as_large_as_may_travel_and_never_empty(sizes: list[int]) -> 
 
 
 @given(bases=st.lists(st.integers(0, 50), max_size=4), heard_in=st.integers(0, 4), after=st.integers(0, 50))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=length(60, prove=600))
 def test_a_reader_goes_back_to_where_the_logs_part_ways(bases: list[int], heard_in: int, after: int) -> None:
     """Lives 0, 1, …; who heard life k through `after` shares what no later life has cut off."""
     life = min(heard_in, len(bases))
@@ -219,8 +223,9 @@ def test_a_reader_goes_back_to_where_the_logs_part_ways(bases: list[int], heard_
             await tx.execute_many("INSERT INTO outbox_epoch VALUES (?, ?, ?)", rows)
 
         await database.write(restore)
-        pull = wire.Pull("desk", str(life), after)
-        answer = await database.read(lambda tx: answer_pull(tx, pull))
+        await database.write(lambda tx: add_reader(tx, "desk@hub", now_us=0))
+        pull = wire.Pull("desk@hub", str(life), after)
+        _, answer = await database.read(lambda tx: answer_pull(tx, pull))
         await database.close()
         return answer.base
 

@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import structlog
 from tests.infra.mailbox.simulation import World
 from tests.infra.mailbox.virtual_time import run
+from tests.suite.lengths import length
 
 from entrepot.core.ports import Transaction
-from entrepot.infra.mailbox import Inbox, Relay
+from entrepot.infra.mailbox import Inbox, Relay, Wait
 from entrepot.infra.mailbox.acceptance import Acceptor, Outcome, Position
 
-HOURS = 600.0
+# Together 3,000 hours here, and 60,000 with `make prove`.
+HOURS = length(600, prove=3_000)
+SEEDS = length(5, prove=20)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +47,7 @@ def history(seed: int, folder: Path, hours: float, **parts: Any) -> tuple[list[s
     return run(live())
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_every_event_has_its_effect_once_and_in_order(seed: int, folder: Path) -> None:
     broken, _, steps = history(seed, folder / "world", HOURS)
     assert broken == []
@@ -92,8 +96,28 @@ class DisorderlyInbox(Inbox):
 class HastyRelay(Relay):
     """Prunes what was published, whether or not it was confirmed."""
 
-    def _prunable(self) -> int:
+    def _floor(self, readers: Any, head: int, *, now_us: int) -> int:
         return self._published
+
+
+class ImpatientRelay(Relay):
+    """Waits half as long as was stated."""
+
+    def _floor(self, readers: Any, head: int, *, now_us: int) -> int:
+        bounds = [Wait(row.wait.events and row.wait.events // 2) for row in readers]
+        hasty = [msgspec.structs.replace(row, wait=bound) for row, bound in zip(readers, bounds, strict=True)]
+        return super()._floor(hasty, head, now_us=now_us)
+
+
+class SilentAcceptor(Acceptor):
+    """Takes what follows a gap, and says nothing of it."""
+
+    async def _mourn(self, tx: Transaction, step: Any) -> None:
+        pass
+
+
+class SilentInbox(Inbox):
+    acceptor = SilentAcceptor
 
 
 class TimidRelay(Relay):
@@ -109,8 +133,15 @@ def _ending(batch: Any) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize(
     "parts",
-    [{"inbox": ForgetfulInbox}, {"inbox": DisorderlyInbox}, {"relay": HastyRelay}, {"relay": TimidRelay}],
-    ids=["watermark apart", "key goes on", "prune before confirm", "no pulls"],
+    [
+        {"inbox": ForgetfulInbox},
+        {"inbox": DisorderlyInbox},
+        {"inbox": SilentInbox},
+        {"relay": HastyRelay},
+        {"relay": ImpatientRelay},
+        {"relay": TimidRelay},
+    ],
+    ids=["watermark apart", "key goes on", "silent gap", "prune before confirm", "impatient", "no pulls"],
 )
 def test_a_mailbox_with_a_planted_bug_is_caught(parts: dict[str, Any], folder: Path) -> None:
     assert any(history(seed, folder / str(seed), 60.0, **parts)[0] for seed in range(4))

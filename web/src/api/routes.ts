@@ -24,9 +24,6 @@ export type ApiKeyWithSecret = { key: ApiKey; secret: string };
 /** A rule in an answer: it applies, or it `may`. */
 export type AskedRule = { id: string; title: string; may: boolean };
 
-/** Which data keys: those that follow `after`. */
-export type Batch = { after?: string; limit?: number };
-
 /** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. Older ones are tried with `next` as `before`, until nothing is tried any more. */
 export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[]; next: string | null };
 
@@ -210,6 +207,9 @@ export type ImportReport = { pack: PackView | null; name: string; rules: number;
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
 
+/** Which data keys: those that follow `after`. */
+export type KeyBatch = { after?: string; limit?: number };
+
 /** How many were wrapped again, and where to go on; null at the end. */
 export type KeysRewrapped = { count: number; next: string | null };
 
@@ -230,6 +230,9 @@ export type ListVersion = { list: string; version: number; title: string; digest
 
 /** First a `snapshot` of where the devices are; then `news`, the newest of each that moved; `gone` names those that one may see no more. */
 export type LiveNews = { kind: "news" | "snapshot"; positions: Whereabouts[]; gone?: string[] };
+
+/** A reader of a context's log: it has everything through `confirmed`, and `behind` events are kept for it. `wait_events` and `wait_days` are bounds of its own. One that was removed is refused. */
+export type LogReader = { reader: string; confirmed: number; behind: number; enrolled_by: "hand" | "wiring"; enrolled_at: string; heard_at: string | null; wait_events: number | null; wait_days: number | null; left_behind_at: string | null; removed_at: string | null };
 
 /** Somebody looked in the minute from `at` on: at the positions from `from` to `to`, of this device, or of `every` one that the organisation has. */
 export type Look = { at: string; reader: string; reader_kind: string; what: string; every: boolean; from: string; to: string };
@@ -263,8 +266,8 @@ export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022
 /** An OwnTracks action with what it needs: `configuration` with setConfiguration, one of `content`, `url` and `notification` with action; or `text`, which an OsmAnd client gets as its answer. */
 export type NewCommand = { action: "action" | "clearWaypoints" | "dump" | "reportLocation" | "reportSteps" | "setConfiguration" | "status" | "text" | "waypoints"; content?: string | null; url?: string | null; notification?: string | null; text?: string | null; configuration?: Record<string, string | number | boolean> | null };
 
-/** About one hit, with a reason that somebody else understands. */
-export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string };
+/** About one hit, with a reason that somebody else understands. `entry_digest` is that of the hit that was looked at: if the entry has changed since, nothing is decided. */
+export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string; entry_digest?: string };
 
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
 export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
@@ -289,6 +292,9 @@ export type NewPassword = { password: string; new_password: string };
 
 /** Who wants an account. */
 export type NewPerson = { email: string; password: string; name: string };
+
+/** A reader to serve: from the beginning of what is `kept`, or only what follows the log's `head`. */
+export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
 
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
@@ -367,6 +373,9 @@ export type PageKnownPlace = { items: KnownPlace[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageListVersion = { items: ListVersion[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageLogReader = { items: LogReader[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageLook = { items: Look[]; next?: string | null };
@@ -524,9 +533,6 @@ export type Reset = { token: string; password: string };
 /** What came of trying again: what was understood has left the quarantine. */
 export type Retried = { understood: boolean; fixes: number; reports: number; reason: string };
 
-/** How many were wrapped again, and where to go on; null at the end. */
-export type Rewrapped = { count: number; next: string | null };
-
 /** A role of an organisation. */
 export type Role = { name: string; scopes: string[] };
 
@@ -601,7 +607,7 @@ export type StepView = { action: "activate" | "approve" | "created" | "edited" |
 /** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
 export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
 
-/** Somebody to hold against the lists. */
+/** Somebody to search for on the lists. */
 export type Subject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
 
 /** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. `traits` are what the description says beside; nobody has confirmed them yet. */
@@ -610,7 +616,7 @@ export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; do
 /** What came in and what was sent on, measured; `saved_share` is the part of the bytes that went no further. `rejected` counts fixes by reason; unreadable messages are counted apart. */
 export type Summary = { messages: number; bytes_in: number; accepted: number; bytes_on: number; saved_share: number; rejected: Record<string, number>; unreadable: number; quarantine_dropped: number; days: DaySummary[] };
 
-/** What is wrong in a line of a file. */
+/** What is wrong in a line of a file; line 0 is the file as a whole. */
 export type TableProblem = { line: number; reason: string };
 
 /** What an import did: `skipped` lines are left out on purpose, each with its reason. */
@@ -678,14 +684,8 @@ export type Word = { at: string; person: string; given: boolean; purposes: strin
 /** What a person reads. */
 export type Written = { subject: string; text: string };
 
-/** Which webhooks' data keys: those that follow `after`. */
-export type CommonKeyBatch = { after?: string; limit?: number };
-
 /** A stored check: what was answered then, byte for byte, under an id, and who asked (empty once they are erased). It has no id if it was not kept. */
 export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string; checked_by: string };
-
-/** Which organisations' keys: those that follow `after`. */
-export type RuleKeyBatch = { after?: string; limit?: number };
 
 /** A rule for this market and code that does not apply, and the first condition that failed. */
 export type RuleNearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: RuleReason };
@@ -702,11 +702,20 @@ export type TrackingHabitsView = { enough: boolean; message: string; timezone: s
 /** How unusual an episode was, 0 to 1, and why. `alert_id` names the alert that told it, if one did. */
 export type TrackingJudgementView = { began_at: string; ended_at: string; score: number; reasons: TrackingReason[]; alert_id: string | null };
 
-/** Which devices' data keys: those that follow `after`. */
-export type TrackingKeyBatch = { after?: string; limit?: number };
-
 /** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
 export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
+
+/** The contexts of the house, and the scopes that their routes ask for. */
+export interface Contexts {
+  common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
+  edge: "intake:read" | "intake:write" | "node:operate";
+  gateway: "node:operate";
+  monitor: "activity:read" | "node:operate";
+  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write";
+  screening: "node:operate" | "rule:write" | "screening:read" | "screening:write";
+  tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
+  user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
+}
 
 /** What each route takes and gives. */
 export interface Routes {
@@ -831,9 +840,9 @@ export interface Routes {
   "POST /api/data-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: Batch;
-    sent: { body: Batch };
-    gives: Rewrapped;
+    body: KeyBatch;
+    sent: { body: KeyBatch };
+    gives: KeysRewrapped;
     scope: "node:operate";
   };
   /** The newest first. */
@@ -972,6 +981,33 @@ export interface Routes {
     scope: "node:operate";
   };
   /** The newest first. */
+  "GET /api/dead-letters/screening": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/screening/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/screening/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
   "GET /api/dead-letters/tracking": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1056,8 +1092,8 @@ export interface Routes {
   "POST /api/device-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: TrackingKeyBatch;
-    sent: { body: TrackingKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };
@@ -1898,6 +1934,222 @@ export interface Routes {
     gives: Retried;
     scope: "intake:write";
   };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/common": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/common": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/common": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/edge": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/edge": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/edge": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/gateway": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/gateway": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/gateway": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/monitor": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/monitor": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/monitor": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/rule": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/rule": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/rule": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/screening": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/screening": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/screening": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/tracking": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/tracking": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/tracking": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/user": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/user": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/user": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {
     path: Record<never, never>;
@@ -1965,8 +2217,8 @@ export interface Routes {
   "POST /api/screening-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: RuleKeyBatch;
-    sent: { body: RuleKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };
@@ -2271,8 +2523,8 @@ export interface Routes {
   "POST /api/webhook-keys/rewrap": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: CommonKeyBatch;
-    sent: { body: CommonKeyBatch };
+    body: KeyBatch;
+    sent: { body: KeyBatch };
     gives: KeysRewrapped;
     scope: "node:operate";
   };

@@ -70,6 +70,14 @@ export async function listen(
   }
 }
 
+/** What is wrong with a line: the node refused it, or it is down and will be tried again. */
+export type Trouble = "" | "lost" | "refused";
+
+export function troubleOf(connected: boolean, error: unknown): Trouble {
+  if (connected || error === undefined) return "";
+  return error instanceof ApiProblem && error.status >= 400 && error.status < 500 ? "refused" : "lost";
+}
+
 function slept(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2));

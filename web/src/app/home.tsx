@@ -3,15 +3,17 @@ import { useMe } from "../api/me";
 import { t } from "../texts";
 import { Icon } from "../ui/icon";
 import { Page } from "../ui/page";
-import { navigation } from "./features";
+import { pages } from "./features";
+import { menuOf, useViewer } from "./menu";
 
 /** Where everybody begins: what they can do here. */
 export function Home() {
   const me = useMe();
-  if (!me.data) return null;
+  const viewer = useViewer();
+  if (!me.data || !viewer) return null;
   return (
     <Page title={t.home.greeting(me.data.name.split(" ")[0] ?? "")} lead={t.home.lead}>
-      {navigation(me.data.scopes).map(({ group, entries }) => (
+      {menuOf(pages, viewer).map(({ group, entries }) => (
         <section className="part" key={group}>
           <h2>{t.groups[group]}</h2>
           <ul className="tiles">

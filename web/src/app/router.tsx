@@ -1,21 +1,26 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
-import type { FeaturePage } from "../ui/feature";
+import type { FeaturePage, FeaturePart } from "../ui/feature";
 import { Broken } from "./broken";
-import { pages } from "./features";
-import { Guarded } from "./guarded";
+import { pages, parts, type Placed } from "./features";
+import { Guarded, type LoadedPart } from "./guarded";
 import { Home } from "./home";
 import { NoSuchPage } from "./no-such-page";
 import { OpenLayout } from "./open-layout";
 import { Shell } from "./shell";
 
-function routeOf(page: FeaturePage): RouteObject {
+function routeOf(page: Placed<FeaturePage>): RouteObject {
+  const here = parts.filter(({ on }) => on === page.path);
   return {
     path: page.path,
     lazy: async () => {
-      const { default: Content } = await page.load();
-      return { Component: () => <Guarded scope={page.scope} Content={Content} /> };
+      const [{ default: Content }, ...shown] = await Promise.all([page.load(), ...here.map(loaded)]);
+      return { Component: () => <Guarded page={page} Content={Content} parts={shown} /> };
     },
   };
+}
+
+async function loaded(part: Placed<FeaturePart>): Promise<LoadedPart> {
+  return { ...part, Content: (await part.load()).default };
 }
 
 function openRouteOf(page: FeaturePage): RouteObject {

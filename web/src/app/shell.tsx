@@ -10,7 +10,8 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { Failed, Waiting } from "../ui/list";
 import { Brand } from "./brand";
-import { type NavEntry, navigation } from "./features";
+import { pages } from "./features";
+import { type MenuEntry, menuOf, useViewer } from "./menu";
 import "./shell.css";
 import { ThemeSwitch } from "./theme";
 
@@ -48,6 +49,7 @@ export function Shell() {
 
 function Side({ me }: { me: Me | undefined }) {
   const [open, setOpen] = useState(false);
+  const viewer = useViewer();
   const { pathname } = useLocation();
   useEffect(() => setOpen(false), [pathname]);
   return (
@@ -68,8 +70,8 @@ function Side({ me }: { me: Me | undefined }) {
       <div className="browse" id="browse">
         <nav aria-label={t.shell.navigation}>
           <NavItem entry={{ path: "/", text: t.shell.home, icon: "home" }} />
-          {me
-            ? navigation(me.scopes).map(({ group, entries }) => (
+          {viewer
+            ? menuOf(pages, viewer).map(({ group, entries }) => (
                 <Group key={group} title={t.groups[group]} entries={entries} />
               ))
             : null}
@@ -80,7 +82,7 @@ function Side({ me }: { me: Me | undefined }) {
   );
 }
 
-function Group({ title, entries }: { title: string; entries: NavEntry[] }) {
+function Group({ title, entries }: { title: string; entries: MenuEntry[] }) {
   return (
     <section>
       <h2>{title}</h2>
@@ -95,7 +97,7 @@ function Group({ title, entries }: { title: string; entries: NavEntry[] }) {
   );
 }
 
-function NavItem({ entry }: { entry: Pick<NavEntry, "path" | "text" | "icon"> }) {
+function NavItem({ entry }: { entry: Pick<MenuEntry, "path" | "text" | "icon"> }) {
   return (
     <NavLink className="nav-item" to={entry.path} end={entry.path === "/"}>
       <Icon name={entry.icon} size={18} />

@@ -15,7 +15,7 @@ from entrepot.common.model.inbox import (
     Unread,
 )
 from entrepot.common.repository import inbox
-from entrepot.core.events import decode, open_envelope
+from entrepot.core.events import decode, open_envelope, subject_of
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Bus, Message, Reading, Transaction
 from entrepot.core.routes import Page, Principal
@@ -63,7 +63,7 @@ async def live(who: Principal, *, bus: Bus) -> AsyncIterator[Filed | None]:
                 if filed.organisation == who.organisation and who.id in filed.people:
                     waiting.put_nowait(Filed(id=filed.notice_id, kind=filed.kind, severity=filed.severity))
 
-    subscription = await bus.subscribe("event.common", hear)
+    subscription = await bus.subscribe(subject_of(NoticeFiled), hear)
     try:
         yield None
         while True:

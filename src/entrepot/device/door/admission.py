@@ -2,15 +2,17 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from math import ceil
 from time import monotonic
 
 from entrepot.core.errors import Forbidden, Unavailable
-from entrepot.device.door.guard import Pace
+from entrepot.core.routes import Limit
 from entrepot.device.service.roster import PATIENCE_S, Device, Roster
+from entrepot.http.limits import Meter
 
-_WRONG_PER_S, _WRONG_BURST = 0.5, 30
-_PER_S, _BURST = 200.0, 20_000  # a phone sends what it kept for days at once
+_WRONG = Limit(requests=30, window_s=60.0)
+_SENT = Limit(requests=20_000, window_s=100.0)  # a phone sends what it kept for days at once
 
 
 class NotAdmitted(Forbidden):
@@ -30,13 +32,11 @@ class Admission:
 
     def __init__(self, roster: Roster, *, clock: Callable[[], float] = monotonic) -> None:
         self._roster = roster
-        self._wrong = Pace(per_s=_WRONG_PER_S, burst=_WRONG_BURST, clock=clock)
-        self._sent = Pace(per_s=_PER_S, burst=_BURST, clock=clock)
+        self._wrong, self._sent = Meter(_WRONG, clock), Meter(_SENT, clock)
 
     async def wait_for(self, find: Callable[[], Device | None], *, address: str) -> Device:
         """The device that `find` finds, now or soon. Raises: NotAdmitted, TooOften."""
-        if wait_s := self._wrong.wait_s(address):
-            raise TooOften(wait_s)
+        _take(self._wrong, address)
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE_S
         while await self._roster.changed(within_s=until - loop.time()):
@@ -47,8 +47,14 @@ class Admission:
 
     def charge(self, device: Device) -> None:
         """Raises: TooOften."""
-        if wait_s := self._sent.wait_s(device.id):
-            raise TooOften(wait_s)
+        _take(self._sent, device.id)
+
+
+def _take(meter: Meter, caller: Hashable) -> None:
+    """Raises: TooOften."""
+    left, wait_s = meter.take(caller)
+    if left < 0:
+        raise TooOften(ceil(wait_s))
 
 
 def basic(header: bytes) -> tuple[str, bytes] | None:

@@ -2,7 +2,7 @@
 message asks, so the path is short; an answer of 200 means that the message is on disk.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from time import time_ns
 from typing import Any
 
@@ -19,6 +19,11 @@ from entrepot.device.service.commands import Command, Commands
 from entrepot.device.service.friends import Friends
 from entrepot.device.service.intake import QUARANTINED_BYTES, Intake, Message
 from entrepot.device.service.roster import Device, Roster
+from entrepot.http import headers as head
+from entrepot.http import sending
+from entrepot.http.body import BodyTooLarge, Gone, Receive, read_body
+from entrepot.http.problem import Refusal
+from entrepot.http.sending import Send
 
 log = structlog.get_logger()
 
@@ -28,12 +33,12 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_DROPPED_BYTES = 16 * 1024 * 1024  # read to its end, so that a phone whose message is too large goes on
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = dict[bytes, bytes]
 
 _JSON, _TEXT = b"application/json", b"text/plain; charset=utf-8"
 _BAD_REQUEST, _TOO_LARGE = 400, 413
+_ALWAYS = head.lines(((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")))
+_WHO_ARE_YOU = head.lines(((b"www-authenticate", b'Basic realm="devices", charset="UTF-8"'),))
 _encode = msgspec.json.Encoder().encode
 
 
@@ -43,17 +48,6 @@ class Reply(msgspec.Struct, frozen=True):
     media_type: bytes = _TEXT
     wait_s: int = 0
     hang_up: bool = False
-
-
-class Body(msgspec.Struct, frozen=True):
-    """What was read, of `size` bytes in all; beyond MAX_BODY_BYTES the rest is dropped."""
-
-    read: bytes
-    size: int
-
-
-class _Gone(Exception):
-    """The device hung up."""
 
 
 class Doors:
@@ -73,8 +67,12 @@ class Doors:
         who: list[Principal] = []
         try:
             reply = await self._respond(scope, receive, who)
-        except _Gone:
+        except Gone:
             return (who[0] if who else ANONYMOUS), 499, 0
+        except BodyTooLarge:
+            reply = Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
+        except Refusal as refusal:
+            reply = Reply(refusal.status, str(refusal).encode(), hang_up=True)
         except NotAdmitted as error:
             reply = Reply(401, str(error).encode())
         except TooOften as error:
@@ -84,7 +82,7 @@ class Doors:
         except Exception:
             log.exception("intake.crashed", path=scope["path"] if scope["path"] in OWN_PATHS else "")
             reply = Reply(500, b"Something went wrong on our side.")
-        await _deliver(reply, scope, send)
+        await _deliver(reply, send)
         return (who[0] if who else ANONYMOUS), reply.status, len(reply.body)
 
     async def _respond(self, scope: Scope, receive: Receive, who: list[Principal]) -> Reply:
@@ -115,15 +113,15 @@ class Doors:
             raise NotAdmitted("This needs a device's username and password.")
         who.append(device.principal)
         self._admission.charge(device)
-        body = await _body(headers, receive, most_bytes=MAX_DROPPED_BYTES)
-        if body is None:
-            return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
-        if body.size > MAX_BODY_BYTES:  # a refusal for good would hold up all that the phone sends later
-            why = Unreadable(f"It is too large: {body.size} bytes, of which {MAX_BODY_BYTES} are read.")
-            first, received_at_us = body.read[:QUARANTINED_BYTES], time_ns() // 1000
+        body, size = await read_body(
+            headers, receive, most_bytes=MAX_DROPPED_BYTES, kept_bytes=MAX_BODY_BYTES
+        )
+        if size > MAX_BODY_BYTES:  # a refusal for good would hold up all that the phone sends later
+            why = Unreadable(f"It is too large: {size} bytes, of which {MAX_BODY_BYTES} are read.")
+            first, received_at_us = body[:QUARANTINED_BYTES], time_ns() // 1000
             await self._intake.put(Message(device, "owntracks", first, received_at_us, (why,)))
         else:
-            await self._take(device, "owntracks", body.read)
+            await self._take(device, "owntracks", body)
         said = self._commands.take(device.id)
         if not said and not device.access.friends:
             return Reply(200, b"[]", _JSON)
@@ -162,10 +160,7 @@ class Doors:
         query: bytes = scope["query_string"]
         body = b""
         if scope["method"] == "POST":
-            read = await _body(headers, receive)
-            if read is None:
-                return Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
-            body = read.read
+            body, _ = await read_body(headers, receive, most_bytes=MAX_BODY_BYTES)
         in_json = b"json" in headers.get(b"content-type", b"") or body[:1] == b"{"
         payload = body if in_json else b"&".join(part for part in (query, body) if part)
         said = dict(osmand.fields(query if in_json else payload) or ())
@@ -212,46 +207,10 @@ def _as_message(command: Command) -> msgspec.Raw:
     return msgspec.Raw(command.body.encode())
 
 
-async def _body(headers: Headers, receive: Receive, *, most_bytes: int = MAX_BODY_BYTES) -> Body | None:
-    """None when it is larger than `most_bytes`. Raises: _Gone."""
-    announced = headers.get(b"content-length")
-    if announced is not None and (not announced.isdigit() or int(announced) > most_bytes):
-        return None
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _Gone
-        part: bytes = message.get("body", b"")
-        more = message.get("more_body", False)
-        if size <= MAX_BODY_BYTES:
-            parts.append(part)
-        size += len(part)
-        if size > most_bytes:
-            return None
-    return Body(b"".join(parts), size)
-
-
-async def _deliver(reply: Reply, scope: Scope, send: Send) -> None:
-    """At once where the server offers that, else as ASGI does it."""
-    headers = [
-        (b"content-type", reply.media_type),
-        (b"content-length", b"%d" % len(reply.body)),
-        (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
-    ]
+async def _deliver(reply: Reply, send: Send) -> None:
+    lines = b"content-type: %b\r\ncontent-length: %d\r\n%b" % (reply.media_type, len(reply.body), _ALWAYS)
     if reply.status == 401:
-        headers.append((b"www-authenticate", b'Basic realm="devices", charset="UTF-8"'))
+        lines += _WHO_ARE_YOU
     if reply.wait_s:
-        headers.append((b"retry-after", b"%d" % reply.wait_s))
-    if (wire := scope.get("entrepot.wire")) is not None:
-        if reply.hang_up:
-            wire.close_after()
-        head = b"".join([b"%b: %b\r\n" % pair for pair in headers])
-        await wire.write(reply.status, head, reply.body)
-        return
-    if reply.hang_up:
-        headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
+        lines += b"retry-after: %d\r\n" % reply.wait_s
+    await sending.described(reply.status, lines, reply.body, send, hang_up=reply.hang_up)

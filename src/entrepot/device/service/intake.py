@@ -11,6 +11,7 @@ import structlog
 
 from entrepot.core.context import Gauge
 from entrepot.core.errors import Error, Unavailable
+from entrepot.core.events import HUB
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
 from entrepot.device.functions import filtering, privacy
@@ -25,7 +26,6 @@ from entrepot.tracking.model.fix import Fix
 
 log = structlog.get_logger()
 
-SITE = "hub"
 QUARANTINED_BYTES = 64 * 1024  # of one message
 _AT_ONCE = 1_000  # arrivals in one transaction: more would hold up the loop, and save nothing
 _EVENT_FIXES = 1_000
@@ -192,7 +192,7 @@ def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[Position
     for fix in accepted:
         length = len(_encode(fix))
         if part and (len(part) >= _EVENT_FIXES or size + length > _EVENT_BYTES):
-            events.append(PositionsAccepted(site=SITE, fixes=part))
+            events.append(PositionsAccepted(site=HUB, fixes=part))
             part, size = [], 0
         part.append(fix)
         size += length
@@ -200,7 +200,7 @@ def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[Position
         tally.accepted += 1
         tally.bytes_on += length
     if part:
-        events.append(PositionsAccepted(site=SITE, fixes=part))
+        events.append(PositionsAccepted(site=HUB, fixes=part))
     return events
 
 

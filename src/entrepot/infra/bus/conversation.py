@@ -44,8 +44,10 @@ class Receiver(Protocol):
 
 
 class Inbox:
-    def __init__(self, send: Send) -> None:
-        self._prefix = f"_INBOX.{secrets.token_hex(11)}"
+    """`prefix` keeps answers, too, among the subjects of one deployment."""
+
+    def __init__(self, send: Send, *, prefix: str) -> None:
+        self._prefix = f"{prefix}reply.{secrets.token_hex(11)}"
         self._count = count()
         self._send = send
         self._receivers: dict[str, Receiver] = {}

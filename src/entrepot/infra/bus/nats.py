@@ -1,9 +1,11 @@
 """The bus over core NATS, without JetStream: what must not be lost rests on the outbox. It reconnects
-for ever, and refuses at once while it is not connected instead of keeping messages in memory.
+for ever, and refuses at once while it is not connected instead of keeping messages in memory. Every subject
+on the wire begins with the deployment's id, so that two deployments on one NATS never meet.
 """
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -28,6 +30,7 @@ FIRST_WAIT_S = 0.25  # before the first try to reconnect; doubled for each that 
 LONGEST_WAIT_S = 5.0
 _TELL_AFTER_S = 0.05
 
+_DEPLOYMENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _FLUSH_S = 2
 _FIRST_TRIES: dict[str, Any] = {"reconnect_time_wait": 0.1}  # seconds; nats-py says int, and only sleeps it
 
@@ -39,14 +42,21 @@ class NatsBus:
     """Made by `connect`. What subscribes while it is not connected hears from the next connection on."""
 
     def __init__(
-        self, servers: Sequence[str], *, name: str, token: str | None, credentials: str | None
+        self,
+        servers: Sequence[str],
+        *,
+        deployment: str,
+        name: str,
+        token: str | None,
+        credentials: str | None,
     ) -> None:
         self._servers = servers
+        self._prefix = f"{deployment}."
         self._name = name
         self._token = token
         self._credentials = credentials
         self._client = TolerantClient()
-        self._inbox = Inbox(self._send)
+        self._inbox = Inbox(self._send, prefix=self._prefix)
         self._subscriptions: set[NatsSubscription] = set()
         self._missed: list[Callable[[], None]] = []
         self._telling: asyncio.TimerHandle | None = None
@@ -58,13 +68,20 @@ class NatsBus:
         cls,
         url: str,
         *,
+        deployment: str,
         name: str,
         token: str | None = None,
         credentials_file: str | None = None,
         within_s: float = CONNECT_S,
     ) -> "NatsBus":
-        """`url` may list several servers, with commas. Raises: Unavailable when none takes us in."""
-        bus = cls(url.split(","), name=name, token=token, credentials=credentials_file)
+        """`url` may list several servers, with commas; `deployment` is the first word of every subject.
+
+        Raises: Unavailable when none takes us in; Invalid for an id that is no such word.
+        """
+        if _DEPLOYMENT.fullmatch(deployment) is None:
+            raise Invalid(f"{deployment[:80]!r} is no id of a deployment: letters, digits, - and _ are.")
+        servers = url.split(",")
+        bus = cls(servers, deployment=deployment, name=name, token=token, credentials=credentials_file)
         try:
             async with asyncio.timeout(within_s):
                 await _in_empty_context(bus._open())
@@ -75,15 +92,15 @@ class NatsBus:
 
     async def publish(self, subject: str, data: bytes, headers: Mapping[str, str] | None = None) -> None:
         message = outgoing(subject, data, headers)
-        await self._send(message.subject, message.data, message.headers)
+        await self._send(self._prefix + message.subject, message.data, message.headers)
 
     async def subscribe(self, subject: str, handler: Handler) -> NatsSubscription:
         check_pattern(subject)
 
         async def take(arrived: Msg) -> None:
-            await run_handler(handler, Message(arrived.subject, arrived.data, arrived.headers or {}))
+            await run_handler(handler, Message(self._word(arrived), arrived.data, arrived.headers or {}))
 
-        return await self._listen(NatsSubscription(self._subscriptions, subject, take))
+        return await self._listen(NatsSubscription(self._subscriptions, self._prefix + subject, take))
 
     async def request(
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, timeout_s: float
@@ -93,7 +110,7 @@ class NatsBus:
         address = self._inbox.open(reply)
         try:
             async with asyncio.timeout(timeout_s):
-                await self._send(asked.subject, asked.data, asked.headers, reply=address)
+                await self._send(self._prefix + asked.subject, asked.data, asked.headers, reply=address)
                 return await reply.take()
         except TimeoutError:
             raise too_slow(asked, timeout_s) from None
@@ -108,7 +125,8 @@ class NatsBus:
         parts = Parts(asked, self._send, timeout_s=timeout_s)
         address = self._inbox.open(parts)
         try:
-            await self._send(asked.subject, asked.data, {**asked.headers, STREAM: "1"}, reply=address)
+            headers = {**asked.headers, STREAM: "1"}
+            await self._send(self._prefix + asked.subject, asked.data, headers, reply=address)
             await parts.accepted()
             yield parts
         finally:
@@ -124,8 +142,9 @@ class NatsBus:
             if arrived.reply:
                 under_way.start(self._answer(answerer, arrived))
 
+        where = self._prefix + subject
         return await self._listen(
-            NatsSubscription(self._subscriptions, subject, take, group=subject, under_way=under_way)
+            NatsSubscription(self._subscriptions, where, take, group=where, under_way=under_way)
         )
 
     def on_reconnect(self, callback: Callable[[], None]) -> None:
@@ -141,6 +160,10 @@ class NatsBus:
         if self._telling is not None:
             self._telling.cancel()
         await _close(self._client)
+
+    def _word(self, arrived: Msg) -> str:
+        """The subject as the house knows it."""
+        return arrived.subject[len(self._prefix) :]
 
     async def _send(
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, reply: str = ""
@@ -159,7 +182,7 @@ class NatsBus:
     async def _answer(self, answerer: Answerer, arrived: Msg) -> None:
         headers = dict(arrived.headers or {})
         wants_all = headers.pop(STREAM, None) is not None
-        asked = Message(arrived.subject, arrived.data, headers)
+        asked = Message(self._word(arrived), arrived.data, headers)
         try:
             if wants_all:
                 await Answer(arrived.reply, self._send, self._inbox).run(answerer, asked)

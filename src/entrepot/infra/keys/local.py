@@ -30,6 +30,7 @@ class _Ring(msgspec.Struct, frozen=True):
     newest_master: bytes
     newest_signing: Ed25519PrivateKey
     newest_kid: str
+    deployment: str
 
 
 class LocalKeys:
@@ -54,6 +55,13 @@ class LocalKeys:
         if master is None:
             file.make_once()
         return cls(file, master=master, retired=tuple(retired))
+
+    @property
+    def deployment(self) -> str:
+        """The id of the deployment that these keys make: it follows from the first of them, which is made
+        at the first start and stays through every rotation. It is no secret.
+        """
+        return self._current().deployment
 
     async def generate(self, context: Mapping[str, str]) -> WrappedKey:
         plain = os.urandom(KEY_BYTES)
@@ -90,14 +98,14 @@ class LocalKeys:
         return self._master is None or self._stamp is not None
 
     def _load(self) -> _Ring:
-        pairs = [_derived(each) for each in self._retired]
+        retired, filed = [_derived(each) for each in self._retired], []
         if self._master is None or self._file.exists():
             # The stamp first: if the file is replaced in between, the next look sees it.
             self._stamp, stored = self._file.stamp(), self._file.read()
-            pairs += [(each.master, each.signing) for each in stored.pairs]
-        if self._master is not None:
-            pairs.append(_derived(self._master))
-        return _ring(pairs)
+            filed = [(each.master, each.signing) for each in stored.pairs]
+        if self._master is None:  # the file took over from an operator's masters, or there were none
+            return _ring([*retired, *filed])
+        return _ring([*filed, *retired, _derived(self._master)])
 
 
 def _derived(master: bytes) -> tuple[bytes, bytes]:
@@ -121,7 +129,14 @@ def _ring(pairs: Sequence[tuple[bytes, bytes]]) -> _Ring:
         newest_master=pairs[-1][0],
         newest_signing=signing[-1],
         newest_kid=_kid(signing[-1].public_key().public_bytes_raw()),
+        deployment=_deployment(pairs[0][0]),
     )
+
+
+def _deployment(first_master: bytes) -> str:
+    """64 bits are enough to tell deployments apart, and tell nothing of the key."""
+    info = b"entrepot 1 deployment id"
+    return HKDF(SHA256(), length=8, salt=None, info=info).derive(first_master).hex()
 
 
 def _kid(public: bytes) -> str:

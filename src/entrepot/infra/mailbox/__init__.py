@@ -8,7 +8,9 @@ from entrepot.infra.mailbox.hearing import EventHandler, Hearing
 from entrepot.infra.mailbox.inbox import Inbox, InboxStatus
 from entrepot.infra.mailbox.outbox import Outbox, new_epoch
 from entrepot.infra.mailbox.pacing import PACE, Backoff, Pace
+from entrepot.infra.mailbox.readers import add_reader, remove_reader
 from entrepot.infra.mailbox.relay import Relay, RelayStatus
+from entrepot.infra.mailbox.waiting import Wait
 
 SCHEMA = files(__name__) / "schema"
 
@@ -24,5 +26,8 @@ __all__ = [
     "Pace",
     "Relay",
     "RelayStatus",
+    "Wait",
+    "add_reader",
     "new_epoch",
+    "remove_reader",
 ]

@@ -12,11 +12,16 @@ from entrepot.core.ports import Bus, Message
 from entrepot.infra.mailbox import wire
 from entrepot.infra.mailbox.acceptance import Acceptor, Delivery, Outcome, Position
 from entrepot.infra.mailbox.pacing import Means, keep_trying, wait_until
+from entrepot.infra.mailbox.strangers import Strangers
 
 log = structlog.get_logger()
 
 _TAKEN_AT_ONCE = 1_000  # events in one transaction
 _KEPT = 10_000  # events in memory; more are dropped here and pulled later
+
+
+class Refused(Unavailable):
+    """The source says that this is none of its readers."""
 
 
 class Follower:
@@ -39,6 +44,8 @@ class Follower:
         self._failed_pulls = 0
         self._confirm_at = 0.0
         self._confirmed: Position | None = None
+        self._strangers = Strangers(reader=reader, source=acceptor.source)
+        self.refused = False
         self.accepted = self.duplicates = self.gaps = self.parked = self.dead = 0
 
     @property
@@ -61,12 +68,15 @@ class Follower:
         """Queue a batch that follows what is here; anything else is repeated, early or foreign."""
         try:
             batch = wire.parse_batch(message, source=self.source)
+        except wire.Foreign as error:
+            self._strangers.refuse(error.sender, str(error))
+            return
         except wire.Garbage as error:
             log.warning("mailbox.garbage", source=self.source, reason=str(error))
             return
         position = self._position
-        if position is None:
-            return  # the first step will ask
+        if position is None or self.refused:
+            return  # the first step will ask, and so will the next one after a refusal
         if batch.epoch != position.epoch or batch.base > self._tail:
             self.gaps += 1
             self.look()
@@ -163,10 +173,13 @@ class Follower:
         try:
             batch = await self._ask(position)
             bodies = batch.bodies()
+        except Refused as error:
+            self._note_refusal(error)
+            return
         except (Unavailable, wire.Garbage) as error:
             self._ask_again(error)
             return
-        self._failed_pulls = 0
+        self._failed_pulls, self.refused = 0, False
         self._queue.clear()  # what came meanwhile is in the answer, or will be missed and asked for
         self._tail = batch.last
         await self._accept(position, Delivery(batch.epoch, batch.base, batch.first, bodies))
@@ -178,12 +191,20 @@ class Follower:
         answer = await self._bus.request(
             wire.pulls_of(self.source), msgspec.json.encode(pull), timeout_s=self._means.pace.answer_s
         )
+        if wire.REFUSED in answer.headers:
+            raise Refused(answer.headers["error"])
         if "error" in answer.headers:
             raise Unavailable(answer.headers["error"])
         batch = wire.parse_batch(answer, source=self.source)
-        if batch.base > position.watermark:
+        if batch.base > position.watermark and position.epoch:  # at first it may begin us later
             raise wire.Garbage(f"asked for what follows {position.watermark}, answered after {batch.base}")
         return batch
+
+    def _note_refusal(self, error: Refused) -> None:
+        """Ask now and then, in case an operator adds us again; hear nothing until then."""
+        if not self.refused:
+            log.error("mailbox.refused", reader=self._reader, source=self.source, reason=str(error))
+        self.refused = True
 
     def _ask_again(self, error: Exception) -> None:
         self._failed_pulls += 1

@@ -8,6 +8,7 @@ from random import Random, SystemRandom
 
 import msgspec
 
+from entrepot.core.events import HUB, placed
 from entrepot.core.ports import Bus, Database, Dialect, Reading
 from entrepot.core.time import now as clock
 from entrepot.infra.mailbox.acceptance import Acceptor, Turn
@@ -18,7 +19,9 @@ from entrepot.infra.mailbox.retrier import Retrier
 
 
 class InboxStatus(msgspec.Struct, frozen=True):
-    """Counted since the start; `watermarks` per source are where this reader stands."""
+    """Counted since the start; `watermarks` per source are where this reader stands, and `refused` the
+    sources that do not count it among their readers.
+    """
 
     accepted: int
     duplicates: int
@@ -26,10 +29,13 @@ class InboxStatus(msgspec.Struct, frozen=True):
     parked: int
     dead: int
     watermarks: Mapping[str, int]
+    refused: tuple[str, ...]
 
 
 class Inbox:
-    """Runs in the process that leads the database; `run` until cancelled."""
+    """Runs in the process that leads the database; `run` until cancelled. `hears` is by source, such as
+    `tracking@hub`.
+    """
 
     acceptor = Acceptor
 
@@ -40,11 +46,12 @@ class Inbox:
         bus: Bus,
         *,
         hears: Mapping[str, Hearing],
+        place: str = HUB,
         pace: Pace = PACE,
         random: Random | None = None,
         now: Callable[[], datetime] = clock,
     ) -> None:
-        self.context = context
+        self.reader = placed(context, place)
         self._database = database
         self._bus = bus
         self._openers = {source: Opener(hearing) for source, hearing in hears.items()}
@@ -54,15 +61,15 @@ class Inbox:
 
     async def run(self) -> None:
         means = self._means
-        turn = _turn(await at_last(self._dialect, task=f"inbox of {self.context}", means=means))
-        retrier = Retrier(self.context, self._database, openers=self._openers, turn=turn, means=means)
+        turn = _turn(await at_last(self._dialect, task=f"inbox of {self.reader}", means=means))
+        retrier = Retrier(self.reader, self._database, openers=self._openers, turn=turn, means=means)
         acceptors = [
             self.acceptor(source, self._database, opener=opener, turn=turn, means=means)
             for source, opener in self._openers.items()
         ]
         self._retrier = retrier
         self._followers = [
-            Follower(self.context, acceptor, self._bus, on_parked=retrier.wake.set, means=means)
+            Follower(self.reader, acceptor, self._bus, on_parked=retrier.wake.set, means=means)
             for acceptor in acceptors
         ]
         self._bus.on_reconnect(self._look)
@@ -81,6 +88,7 @@ class Inbox:
             parked=sum(follower.parked for follower in followers),
             dead=sum(follower.dead for follower in followers) + (self._retrier.dead if self._retrier else 0),
             watermarks={follower.source: follower.watermark for follower in followers},
+            refused=tuple(follower.source for follower in followers if follower.refused),
         )
 
     async def _dialect(self) -> Dialect:

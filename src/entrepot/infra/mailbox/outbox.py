@@ -3,13 +3,13 @@ log's SQL. Every reader keeps its own watermark, so the bus between them needs n
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from secrets import token_hex
 
 import msgspec
 
 from entrepot.core.errors import Invalid
-from entrepot.core.events import Event, encode, envelop
+from entrepot.core.events import HUB, Event, encode, envelop, placed
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.infra.mailbox import wire
 
@@ -17,14 +17,16 @@ MAX_EVENT_BYTES = 1024 * 1024
 _BATCH_ROWS = 500
 _BATCH_BYTES = 512 * 1024
 _NUMBERED_AT_ONCE = 2_000
-_PRUNED_AT_ONCE = 5_000
 
 
 class Outbox:
-    """A database's `Closing`: stores what was emitted, and wakes the relay after the commit."""
+    """A database's `Closing`: stores what was emitted, and wakes the relay after the commit. `source` is
+    the log's name, which tells its place.
+    """
 
-    def __init__(self, context: str) -> None:
+    def __init__(self, context: str, place: str = HUB) -> None:
         self.context = context
+        self.source = placed(context, place)
         self.wake = asyncio.Event()
 
     async def store(self, tx: Transaction, events: Sequence[Event]) -> None:
@@ -93,33 +95,13 @@ def _that_fit(bodies: list[bytes]) -> list[bytes]:
 
 
 async def next_batch(tx: Reading, after: int) -> wire.Batch | None:
-    """What follows `after`; None when nothing does."""
+    """What follows `after`, or the part of it that is not pruned; None when nothing does."""
     known = await extent(tx)
-    bodies = await rows_after(tx, after)
+    base = max(after, known.pruned)
+    bodies = await rows_after(tx, base)
     if not bodies:
         return None
-    return wire.batch(bodies, epoch=known.epoch, base=after, first=after + 1, head=known.head)
-
-
-async def answer_pull(tx: Reading, pull: wire.Pull) -> wire.Batch:
-    """What follows for this reader, from where its log and ours part ways."""
-    known = await extent(tx)
-    base = await _common(tx, pull)
-    first = max(base, known.pruned) + 1
-    bodies = await rows_after(tx, first - 1)
-    return wire.batch(bodies, epoch=known.epoch, base=base, first=first, head=known.head)
-
-
-async def _common(tx: Reading, pull: wire.Pull) -> int:
-    """How far the reader heard the same log as this one: up to the base of every life since."""
-    lives = await tx.fetch("SELECT epoch, base FROM outbox_epoch ORDER BY ordinal DESC")
-    newest: int = lives[0][1]
-    common = pull.after
-    for epoch, base in lives:
-        if epoch == pull.epoch:
-            return common
-        common = min(common, base)
-    return min(pull.after, newest)
+    return wire.batch(bodies, epoch=known.epoch, base=base, first=base + 1, head=known.head)
 
 
 async def number(tx: Transaction) -> int:
@@ -152,28 +134,3 @@ async def new_epoch(tx: Transaction) -> None:
         token_hex(16),
         known.head,
     )
-
-
-async def register(tx: Transaction, readers: Collection[str]) -> Mapping[str, int]:
-    """Keep rows for these readers and no others; each one's confirmed watermark."""
-    known: dict[str, int] = dict(await tx.fetch("SELECT reader, watermark FROM outbox_reader"))
-    gone = [(reader,) for reader in known if reader not in readers]
-    new = [(reader,) for reader in readers if reader not in known]
-    await tx.execute_many("DELETE FROM outbox_reader WHERE reader = ?", gone)
-    await tx.execute_many("INSERT INTO outbox_reader (reader, watermark) VALUES (?, 0)", new)
-    return {reader: known.get(reader, 0) for reader in readers}
-
-
-async def keep(tx: Transaction, *, confirmed: Mapping[str, int], through: int) -> int:
-    """Store what readers confirmed and prune what none needs, a bounded part at a time; the sequence
-    through which the log is pruned now.
-    """
-    rows = [(watermark, reader) for reader, watermark in confirmed.items()]
-    await tx.execute_many("UPDATE outbox_reader SET watermark = ? WHERE reader = ?", rows)
-    known = await extent(tx)
-    through = min(through, known.head, known.pruned + _PRUNED_AT_ONCE)
-    if through <= known.pruned:
-        return known.pruned
-    await tx.execute("DELETE FROM outbox WHERE sequence <= ?", through)
-    await tx.execute("UPDATE outbox_pruned SET through = ?", through)
-    return through

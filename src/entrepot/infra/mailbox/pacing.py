@@ -41,6 +41,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 5_000  # rows published ahead of the slowest follower
     patience_s: float = 0.25  # how long a follower may hold up the others before it has to pull
     keep_s: float = 0.5  # between two looks at what can be pruned
+    heard_s: float = 600.0  # how old may be what is stored of when a reader was heard
     confirm_s: float = 0.05  # between two confirmations
     idle_pull_s: float = 5.0  # a reader that hears nothing asks, in case a message was lost
     answer_s: float = 5.0  # how long a pull may take

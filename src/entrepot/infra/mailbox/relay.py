@@ -3,7 +3,7 @@ its readers have.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from random import Random, SystemRandom
@@ -16,9 +16,15 @@ from entrepot.core.events import UNREADABLE
 from entrepot.core.ports import Bus, Database, Message, Reading
 from entrepot.core.time import now as clock
 from entrepot.infra.mailbox import outbox as log_of
+from entrepot.infra.mailbox import readers as rows_of
 from entrepot.infra.mailbox import wire
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import PACE, Means, Pace, at_last, keep_trying, wait_until
+from entrepot.infra.mailbox.pruning import Kept, News, keep
+from entrepot.infra.mailbox.pulling import answer_pull
+from entrepot.infra.mailbox.readers import NotEnrolled, Reader
+from entrepot.infra.mailbox.strangers import Strangers
+from entrepot.infra.mailbox.waiting import NO_BOUND, Wait
 
 log = structlog.get_logger()
 
@@ -26,18 +32,48 @@ _pulls = msgspec.json.Decoder(wire.Pull)
 _confirmations = msgspec.json.Decoder(wire.Confirmation)
 
 
+_WARN_AT = 0.5  # of a reader's bound; sooner than a day or a million events is nobody's worry
+
+
 class RelayStatus(msgspec.Struct, frozen=True):
-    """`published` counts events since the start; `lag` is how many each reader has not confirmed."""
+    """`published` counts events since the start; `lag` is how many each reader has not confirmed, `spent`
+    the share of its bound that this uses up, and `left_behind` who lacks what is gone.
+    """
 
     published: int
     head: int
     pruned: int
     lag: Mapping[str, int]
+    spent: Mapping[str, float]
+    left_behind: Collection[str]
+
+
+class _Known(msgspec.Struct):
+    """A reader's row as it was last seen, and what it said since."""
+
+    row: Reader
+    watermark: int
+    heard_at_us: int | None
+    silent_from_us: int
+
+    @classmethod
+    def of(cls, row: Reader) -> "_Known":
+        return cls(row, row.watermark, row.heard_at_us, row.silent_from_us)
+
+    def now(self) -> Reader:
+        """The row as it should be."""
+        return msgspec.structs.replace(
+            self.row,
+            watermark=self.watermark,
+            heard_at_us=self.heard_at_us,
+            silent_from_us=self.silent_from_us,
+        )
 
 
 class Relay:
-    """Runs in the process that leads the database; `run` until cancelled. `readers` are the contexts
-    that hear this one: what they have not confirmed is kept.
+    """Runs in the process that leads the database; `run` until cancelled. `readers` are those whom the
+    wiring derives; others are added and removed as rows. What a reader has not confirmed is kept, within
+    the bounds of `wait`.
     """
 
     def __init__(
@@ -47,21 +83,24 @@ class Relay:
         bus: Bus,
         *,
         readers: Collection[str],
+        wait: Wait = NO_BOUND,
         pace: Pace = PACE,
         random: Random | None = None,
         now: Callable[[], datetime] = clock,
     ) -> None:
-        self.context = outbox.context
+        self.source = outbox.source
         self._wake = outbox.wake
         self._database = database
         self._bus = bus
-        self._readers = sorted(readers)
+        self._wired = frozenset(readers)
+        self._wait = wait
         self._means = Means(pace, random or SystemRandom(), now)
         self._numbers = False  # whether rows wait here for their numbers
         self._epoch = ""
         self._head = self._pruned = self._published = 0
-        self._confirmed: dict[str, int] = {}
-        self._kept: dict[str, int] = {}
+        self._known: dict[str, _Known] = {}
+        self._warned: set[str] = set()
+        self._strangers = Strangers(source=self.source)
         self._following: set[str] = set()
         self._heard = asyncio.Event()
         self._changed = asyncio.Event()
@@ -70,25 +109,28 @@ class Relay:
 
     @property
     def status(self) -> RelayStatus:
-        lag = {reader: self._head - watermark for reader, watermark in self._confirmed.items()}
-        return RelayStatus(self._count, self._head, self._pruned, lag)
+        now_us = self._means.now_us()
+        lag = {name: max(0, self._head - known.watermark) for name, known in self._known.items()}
+        spent = {name: self._spent(known, now_us) for name, known in self._known.items()}
+        left = [name for name, known in self._known.items() if known.row.left_behind_at_us is not None]
+        return RelayStatus(self._count, self._head, self._pruned, lag, spent, left)
 
     async def run(self) -> None:
-        await at_last(self._load, task=f"relay of {self.context}", means=self._means)
+        await at_last(self._load, task=f"relay of {self.source}", means=self._means)
         self._bus.on_reconnect(self._reconnected)
-        hearing = await self._bus.subscribe(wire.confirmations_of(self.context), self._hear)
-        answering = await self._bus.answer(wire.pulls_of(self.context), self._answer)
+        hearing = await self._bus.subscribe(wire.confirmations_of(self.source), self._hear)
+        answering = await self._bus.answer(wire.pulls_of(self.source), self._answer)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(keep_trying(self._step, task=f"relay of {self.context}", means=self._means))
-                tasks.create_task(keep_trying(self._keep, task=f"prune {self.context}", means=self._means))
+                tasks.create_task(keep_trying(self._step, task=f"relay of {self.source}", means=self._means))
+                tasks.create_task(keep_trying(self._keep, task=f"prune {self.source}", means=self._means))
         finally:
             await hearing.stop()
             await answering.stop()
 
     async def _load(self) -> None:
-        self._confirmed = dict(await self._database.write(lambda tx: log_of.register(tx, self._readers)))
-        self._kept = dict(self._confirmed)
+        now_us = self._means.now_us()
+        self._refresh(await self._database.write(lambda tx: rows_of.enrol(tx, self._wired, now_us=now_us)))
         extent, self._numbers = await self._database.read(_extent)
         self._epoch, self._head, self._pruned = extent.epoch, extent.head, extent.pruned
 
@@ -126,8 +168,8 @@ class Relay:
 
     async def _publish(self, batch: wire.Batch) -> None:
         self._head = max(self._head, batch.head)
-        headers = wire.batch_headers(batch, source=self.context)
-        await self._bus.publish(wire.events_of(self.context), batch.data, headers)
+        headers = wire.batch_headers(batch, source=self.source)
+        await self._bus.publish(wire.events_of(self.source), batch.data, headers)
         self._published = batch.last
         self._count += batch.last - batch.base
         self._changed.set()
@@ -147,9 +189,8 @@ class Relay:
         self._following -= slow
 
     def _slower_than(self, last: int) -> set[str]:
-        return {
-            reader for reader in self._following if last - self._confirmed[reader] > self._means.pace.window
-        }
+        window = self._means.pace.window
+        return {reader for reader in self._following if last - self._known[reader].watermark > window}
 
     # ---- readers ---------------------------------------------------------------------------------
 
@@ -163,25 +204,36 @@ class Relay:
 
     def _confirm(self, reader: str, watermark: int, *, epoch: str) -> None:
         """What is said of another life of the log, or of events that do not exist, counts for nothing."""
-        if epoch != self._epoch or reader not in self._confirmed or watermark > self._head:
+        known = self._known.get(reader)
+        if known is None:
+            self._strangers.refuse(reader, "it is no reader of this log")
+            return
+        known.heard_at_us = known.silent_from_us = self._means.now_us()
+        if epoch != self._epoch or watermark > self._head:
             return
         if self._published - watermark <= self._means.pace.window:
             self._following.add(reader)
-        if watermark > self._confirmed[reader]:
-            self._confirmed[reader] = watermark
+        if watermark > known.watermark:
+            known.watermark = watermark
             self._changed.set()
         self._heard.set()
 
     async def _answer(self, message: Message) -> AsyncIterator[Message]:
         try:
             pull = _pulls.decode(message.data)
-            batch = await self._database.read(lambda tx: log_of.answer_pull(tx, pull))
+            reader, batch = await self._database.read(lambda tx: answer_pull(tx, pull))
         except UNREADABLE as error:
             log.warning("mailbox.garbage", subject=message.subject, reason=str(error))
             yield Message(message.subject, b"", {"error": "this is no pull"})
+        except NotEnrolled as error:
+            self._strangers.refuse(pull.reader, str(error))
+            yield Message(message.subject, b"", {"error": str(error), wire.REFUSED: "1"})
         except Error as error:
             yield Message(message.subject, b"", {"error": type(error).__name__})
         else:
+            self._strangers.forgive(reader.name)
+            if reader.name not in self._known:  # added since we looked
+                self._known[reader.name] = _Known.of(reader)
             yield self._reply(message.subject, pull, batch)
 
     def _reply(self, subject: str, pull: wire.Pull, batch: wire.Batch) -> Message:
@@ -190,7 +242,7 @@ class Relay:
             return Message(subject, b"", {"error": "the log is shorter than that; was it restored?"})
         self._head = max(self._head, batch.head)
         self._confirm(pull.reader, batch.base, epoch=pull.epoch)
-        return Message(subject, batch.data, wire.batch_headers(batch, source=self.context))
+        return Message(subject, batch.data, wire.batch_headers(batch, source=self.source))
 
     def _reconnected(self) -> None:
         self._announce = True
@@ -200,25 +252,82 @@ class Relay:
 
     async def _keep(self) -> None:
         """Store confirmations now and then, together with pruning: losing some costs only space."""
-        await self._changed.wait()
-        await asyncio.sleep(self._means.pace.keep_s)
+        await wait_until(self._changed, at=asyncio.get_running_loop().time() + self._means.pace.idle_pull_s)
+        if self._changed.is_set():
+            await asyncio.sleep(self._means.pace.keep_s)
+        else:  # others may have added or removed a reader
+            self._refresh(await self._database.read(rows_of.enrolled))
         self._changed.clear()
-        confirmed, through = dict(self._confirmed), self._prunable()
-        news = {reader: mark for reader, mark in confirmed.items() if mark != self._kept.get(reader)}
-        if news or through > self._pruned:
-            await self._prune(news, through)
-            self._kept = confirmed
+        now_us = self._means.now_us()
+        news = self._news()
+        rows = [known.now() for known in self._known.values()]
+        if news or self._floor(rows, self._head, now_us=now_us) > self._pruned:
+            await self._prune(news, now_us)
+        self._warn(now_us)
 
-    async def _prune(self, confirmed: Mapping[str, int], through: int) -> None:
-        while True:
-            before = self._pruned
-            work = partial(log_of.keep, confirmed=confirmed, through=through)
-            self._pruned = await self._database.write(work)
-            if self._pruned in (before, through):
-                return
+    def _news(self) -> dict[str, News]:
+        """When a reader was heard is worth a write of its own only now and then."""
+        stale_us = round(self._means.pace.heard_s * 1_000_000)
+        return {
+            name: News(known.row.enrolled_at_us, known.watermark, known.heard_at_us, known.silent_from_us)
+            for name, known in self._known.items()
+            if known.watermark > known.row.watermark
+            or known.silent_from_us - known.row.silent_from_us > stale_us
+            or (known.row.heard_at_us is None and known.heard_at_us is not None)
+        }
 
-    def _prunable(self) -> int:
-        return min(self._confirmed.values(), default=self._published)
+    async def _prune(self, news: Mapping[str, News], now_us: int) -> None:
+        floor = partial(self._floor, now_us=now_us)
+        more = True
+        while more:
+            kept = await self._database.write(partial(keep, news=news, floor=floor, now_us=now_us))
+            self._pruned, more = kept.pruned, kept.more
+            self._refresh(kept.readers)
+            self._tell(kept)
+
+    def _floor(self, readers: Sequence[Reader], head: int, *, now_us: int) -> int:
+        """Through which event nobody needs the log."""
+        floors = (
+            reader.wait.or_else(self._wait).floor(
+                reader.watermark, head=head, silent_us=now_us - reader.silent_from_us
+            )
+            for reader in readers
+        )
+        return min(floors, default=self._published)
+
+    def _refresh(self, rows: Sequence[Reader]) -> None:
+        """Take over what the rows say; of a reader that was removed and added again, only that."""
+        before, self._known = self._known, {}
+        for row in rows:
+            known = before.get(row.name)
+            if known is None or known.row.enrolled_at_us != row.enrolled_at_us:
+                known = _Known.of(row)
+            known.row, known.watermark = row, max(known.watermark, row.watermark)
+            self._known[row.name] = known
+        self._following &= self._known.keys()
+
+    def _spent(self, known: _Known, now_us: int) -> float:
+        bound = known.row.wait.or_else(self._wait)
+        return bound.spent(known.watermark, head=self._head, silent_us=now_us - known.silent_from_us)
+
+    def _warn(self, now_us: int) -> None:
+        """Before anything is lost, once for each time that a reader stays away."""
+        spent = {name: self._spent(known, now_us) for name, known in self._known.items()}
+        for name in {name for name, share in spent.items() if share >= _WARN_AT} - self._warned:
+            kept = self._head - self._known[name].watermark
+            log.warning(
+                "mailbox.reader_away", source=self.source, reader=name, kept=kept, spent=round(spent[name], 2)
+            )
+        self._warned = {name for name, share in spent.items() if share >= _WARN_AT}
+
+    def _tell(self, kept: Kept) -> None:
+        for reader in kept.left_behind:
+            first, last = reader.watermark + 1, kept.pruned
+            log.error(
+                "mailbox.reader_left_behind", source=self.source, reader=reader.name, first=first, last=last
+            )
+        for reader in kept.caught_up:
+            log.info("mailbox.reader_caught_up", source=self.source, reader=reader.name)
 
 
 async def _extent(tx: Reading) -> tuple[log_of.Extent, bool]:

@@ -2,7 +2,7 @@
 waits or was given up, and that it reads theirs.
 """
 
-from entrepot.core.ports import Reading, Transaction
+from entrepot.core.ports import Transaction
 
 _NAMED = (
     ("inbox", "source"),
@@ -12,24 +12,20 @@ _NAMED = (
 )
 
 
-async def rename_context(tx: Transaction, old: str, new: str) -> None:
-    """In one context's database; `old` may stand there alone or with a place, as in `old@hub`."""
+async def rename_context(tx: Transaction, old: str, new: str) -> bool:
+    """In one context's database, whether it says anything of it or not, which is the answer. `old` may stand
+    there alone or with a place, as in `old@hub`.
+    """
+    length = len(old) + 1
+    changed = 0
     for table, column in _NAMED:
-        await tx.execute(
+        changed += await tx.execute(
             f"UPDATE {table} SET {column} = ? || substr({column}, ?)"
             f" WHERE {column} = ? OR substr({column}, 1, ?) = ?",
             new,
-            len(old) + 1,
+            length,
             old,
-            len(old) + 1,
+            length,
             f"{old}@",
         )
-
-
-async def knows(tx: Reading, name: str) -> bool:
-    """Whether a context's database still says anything about one of this name."""
-    for table, column in _NAMED:
-        sql = f"SELECT 1 FROM {table} WHERE {column} = ? OR substr({column}, 1, ?) = ? LIMIT 1"
-        if await tx.fetch_one(sql, name, len(name) + 1, f"{name}@") is not None:
-            return True
-    return False
+    return changed > 0

@@ -7,12 +7,22 @@ import msgspec
 from entrepot.core.events import UNREADABLE
 from entrepot.core.ports import Message
 
+REFUSED = "refused"  # a header: who pulls is no reader of this log
+
 _BATCH = "application/cloudevents-batch+json"
 _bodies = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Garbage(Exception):
     """A message that no mailbox sent."""
+
+
+class Foreign(Garbage):
+    """A batch of another log, under this one's subject."""
+
+    def __init__(self, sender: str) -> None:
+        super().__init__(f"it says that it comes from {sender[:80]!r}")
+        self.sender = sender
 
 
 class Pull(msgspec.Struct, frozen=True):
@@ -87,7 +97,7 @@ def batch_headers(batch: Batch, *, source: str) -> Mapping[str, str]:
 
 
 def parse_batch(message: Message, *, source: str) -> Batch:
-    """Raises: Garbage when the headers are none of ours; `data` is not looked at."""
+    """Raises: Foreign, Garbage when the headers are none of ours; `data` is not looked at."""
     headers = message.headers
     try:
         base, first, last, head = (int(headers[name]) for name in ("base", "first", "last", "head"))
@@ -95,6 +105,8 @@ def parse_batch(message: Message, *, source: str) -> Batch:
         sender = headers["source"]
     except (KeyError, ValueError) as error:
         raise Garbage(f"headers: {error!r}") from error
-    if sender != source or not found.epoch or not 0 <= base < first <= last + 1 <= head + 1:
-        raise Garbage(f"headers: {sender} {found.epoch} {base} {first} {last} {head}")
+    if sender != source:
+        raise Foreign(sender)
+    if not found.epoch or not 0 <= base < first <= last + 1 <= head + 1:
+        raise Garbage(f"headers: {found.epoch} {base} {first} {last} {head}")
     return found

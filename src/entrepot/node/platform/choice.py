@@ -20,8 +20,10 @@ class Platform(Protocol):
     def every_database(self, settings: Settings) -> AbstractAsyncContextManager[Databases]:
         """What there is, also under names that no context has any more. Raises: Unavailable."""
 
-    async def bus(self, settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
-        """The bus, closed with `stack`. Raises: Unavailable."""
+    async def bus(
+        self, settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool
+    ) -> Bus:
+        """The bus of this deployment, closed with `stack`. Raises: Unavailable."""
 
 
 def databases(settings: Settings) -> OpenDatabase:
@@ -32,9 +34,9 @@ def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]
     return _platform("cluster" if settings.database else "embedded").every_database(settings)
 
 
-async def bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
+async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
     platform = _platform("cluster" if settings.nats else "embedded")
-    return await platform.bus(settings, stack, starts_nats=starts_nats)
+    return await platform.bus(settings, stack, deployment=deployment, starts_nats=starts_nats)
 
 
 def _platform(name: str) -> Platform:

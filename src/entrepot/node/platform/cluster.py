@@ -43,5 +43,5 @@ def _reached(settings: Settings) -> Iterator[None]:
         raise Unavailable(f"PostgreSQL does not answer at {place}. See the setting `database`.") from error
 
 
-async def bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
-    return await connected(settings.nats, stack)
+async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
+    return await connected(settings.nats, stack, deployment=deployment)

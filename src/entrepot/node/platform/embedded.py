@@ -27,13 +27,13 @@ async def every_database(settings: Settings) -> AsyncIterator[Databases]:
     yield SQLiteFolder(settings.data)
 
 
-async def bus(settings: Settings, stack: AsyncExitStack, *, starts_nats: bool) -> Bus:
+async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
     """Our own child if `starts_nats`; otherwise that of the node beside us."""
     folder = settings.data / "nats"
     if not starts_nats:
         address = NatsServer.address(folder)
-        return await connected(address.url, stack, token=address.token)
+        return await connected(address.url, stack, deployment=deployment, token=address.token)
     server = NatsServer(folder)
     address = await server.start()
     stack.push_async_callback(server.stop)
-    return await connected(address.url, stack, token=address.token)
+    return await connected(address.url, stack, deployment=deployment, token=address.token)

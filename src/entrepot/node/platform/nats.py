@@ -8,10 +8,10 @@ from entrepot.core.ports import Bus
 from entrepot.infra.bus.nats import NatsBus
 
 
-async def connected(url: str, stack: AsyncExitStack, *, token: str | None = None) -> Bus:
+async def connected(url: str, stack: AsyncExitStack, *, deployment: str, token: str | None = None) -> Bus:
     """Raises: Unavailable, with the setting that helps."""
     try:
-        bus = await NatsBus.connect(url, token=token, name="entrepot")
+        bus = await NatsBus.connect(url, deployment=deployment, token=token, name="entrepot")
     except Unavailable as error:
         raise Unavailable(
             f"No NATS server takes us in at {without_secrets(url)}. See the setting `nats`."

@@ -11,6 +11,7 @@ from entrepot import __version__
 from entrepot.common.model.letter import MailFolder
 from entrepot.common.model.webhook import WebhookCaller
 from entrepot.core import trace
+from entrepot.core.file_form import ImportedFiles
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.passwords import Passwords
@@ -29,11 +30,12 @@ from entrepot.infra.mail.folder import FolderPost, NoFolder
 from entrepot.infra.mail.smtp import SmtpPost
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import Pace
+from entrepot.infra.mailbox.waiting import Wait
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
-from entrepot.node.hosting import Hosted, OpenDatabase
+from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.machine import DeviceSockets, url_of
 from entrepot.node.node import Parts
 from entrepot.node.platform import choice
@@ -55,7 +57,9 @@ async def parts(
             _trace(settings, stack)
         await relocate(settings, [each.context for each in assembly])
         keys = open_keys(settings)
-        bus = await choice.bus(settings, stack, starts_nats=starts_nats)
+        wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
+        deployment = Deployment(settings.deployment or keys.deployment, wait)
+        bus = await choice.bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
         archive = Archive(settings.data, assembly.names)
         access_log = AccessLog(_line_writer(human=human) if settings.access_log else None)
         supplies = Supplies()
@@ -77,6 +81,7 @@ async def parts(
         yield Parts(
             settings=settings,
             version=__version__,
+            deployment=deployment,
             assembly=assembly,
             bus=bus,
             keys=keys,
@@ -93,6 +98,7 @@ def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
     supplies.give(Roles, assembly.roles)
     supplies.give(NoticeKinds, assembly.kinds)
     supplies.give(Holders, assembly.holders)
+    supplies.give(ImportedFiles, assembly.files)
 
 
 def _give_post(supplies: Supplies, settings: Settings) -> None:

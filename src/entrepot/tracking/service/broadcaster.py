@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import structlog
 
-from entrepot.core.events import UNREADABLE
+from entrepot.core.events import UNREADABLE, subject_of
 from entrepot.core.ports import Bus, Message, Subscription
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked, PositionsAccepted
 from entrepot.tracking.model.fix import Fix
@@ -110,9 +110,9 @@ class Broadcaster:
         async with self._turn:
             if self._watchers and not self._subscriptions:
                 for subject, hear in (
-                    ("event.edge", self._hear_edge),
-                    ("event.tracking", self._hear_tracking),
-                    ("event.user", self._hear_user),
+                    (subject_of(PositionsAccepted), self._hear_edge),
+                    (subject_of(DeviceChanged), self._hear_tracking),
+                    (subject_of(MembershipChanged), self._hear_user),
                 ):
                     self._subscriptions.append(await self._bus.subscribe(subject, hear))
             elif not self._watchers and self._subscriptions:

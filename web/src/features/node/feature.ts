@@ -2,6 +2,7 @@ import { t } from "../../texts";
 import type { Feature } from "../../ui/feature";
 
 export default {
+  context: "gateway",
   pages: [
     {
       path: "/dead-letters",

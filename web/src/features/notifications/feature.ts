@@ -2,6 +2,7 @@ import { t } from "../../texts";
 import type { Feature } from "../../ui/feature";
 
 export default {
+  context: "common",
   pages: [
     {
       path: "/notifications",
@@ -13,12 +14,6 @@ export default {
       path: "/notifications/preferences",
       scope: "notification:write",
       load: () => import("./preferences-page"),
-    },
-    {
-      path: "/webhooks",
-      scope: "notification:manage",
-      load: () => import("./webhooks-page"),
-      nav: { group: "organisation", order: 60, ...t.webhooks.nav, icon: "share" },
     },
   ],
 } satisfies Feature;

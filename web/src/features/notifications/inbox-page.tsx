@@ -6,7 +6,7 @@ import { Choice } from "../../ui/form";
 import { List, Row } from "../../ui/list";
 import { Page } from "../../ui/page";
 import { Time } from "../../ui/time";
-import { Doing } from "./doing";
+import { Doing } from "../../ui/doing";
 import { useFreshInbox, useReading } from "./use-inbox";
 
 export default function InboxPage() {

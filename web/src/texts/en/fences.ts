@@ -1,4 +1,4 @@
-/** English: geofences, and calendars. */
+/** English: geofences. */
 export const fences = {
   fences: {
     nav: { text: "Geofences", about: "Places and corridors that say when something comes or goes." },
@@ -55,18 +55,5 @@ export const fences = {
     rule: (whom: string, told: string[]) => `Tells when ${whom} ${told.join(", or ")}.`,
     silent: "Tells nothing; visits are kept in the history.",
     outdated: "Somebody changed this geofence meanwhile. Open it again to see how it is now.",
-  },
-  calendar: {
-    days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-    dayNames: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-    from: "from",
-    until: "to",
-    begins: "Begins at",
-    ends: "Ends at",
-    add: "Add times",
-    remove: "Remove these times",
-    zone: "Time zone",
-    none: "At all times",
-    overnight: "ends on the next day",
   },
 };

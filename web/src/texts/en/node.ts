@@ -1,15 +1,5 @@
-/** English: the node. */
+/** English: the node, for those who run it. */
 export const node = {
-  mail: {
-    nav: {
-      text: "Letters",
-      about: "What this node would have sent: a node without a mail server keeps its letters.",
-    },
-    title: "Letters",
-    lead: "This node has no mail server, so its letters wait here.",
-    empty: { title: "No letters", about: "Sign-ups, invitations and forgotten passwords write some." },
-    to: (address: string) => `To ${address}`,
-  },
   deadLetters: {
     nav: { text: "Dead letters", about: "Events that could not be handled, to look at and to try again." },
     title: "Dead letters",

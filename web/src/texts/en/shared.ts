@@ -47,9 +47,18 @@ export const shared = {
     signOut: "Sign out",
     theme: "Theme",
     themes: { system: "Like the system", light: "Light", dark: "Dark" },
-    notForYou: "Not for you",
-    missingScope: "You may not see this page",
-    missingScopeAbout: "An administrator of your organisation can give you a role that opens it.",
+    notShown: {
+      scope: {
+        heading: "Not for you",
+        title: "You may not see this page",
+        about: "An administrator of your organisation can give you a role that opens it.",
+      },
+      context: {
+        heading: "Not here",
+        title: "This node does not have this page",
+        about: "It runs without the part that answers it. Another node of yours may have it.",
+      },
+    },
     noSuchPage: "No such page",
     nothingHere: "There is nothing here",
     nothingHereAbout: "The address may be mistyped, or the page has moved.",

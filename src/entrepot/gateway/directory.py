@@ -1,0 +1,111 @@
+"""What the gateway offers and to whom: rows with their doors, pages, the console's files; who asks, and how
+often each may.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import monotonic
+
+from entrepot.core.routes import ANONYMOUS, Limit, Principal
+from entrepot.gateway.pages.console import Console
+from entrepot.gateway.remote.upstream import Upstream
+from entrepot.gateway.rows.door import Door
+from entrepot.gateway.rows.routing import Router
+from entrepot.gateway.session.auth import Authenticator
+from entrepot.http.access_log import AccessLog
+from entrepot.http.answer import Answer
+from entrepot.http.headers import Cors
+from entrepot.http.limits import Meter, too_often
+from entrepot.http.problem import Refusal
+
+PageSource = Callable[[], Awaitable[Answer]]
+
+# Wrong credentials, per address: enough for a person's typing, too few for guessing.
+_WRONG_CREDENTIALS = Limit(requests=30, window_s=60.0)
+_MAX_PATH_CHARS = 2_000
+
+
+class Entry:
+    """A row in the gateway: its door, where its context lives, how often each caller may ask."""
+
+    __slots__ = ("door", "meter", "name", "row", "takes_body", "upstream")
+
+    def __init__(self, door: Door, upstream: Upstream) -> None:
+        self.door, self.upstream, self.row, self.name = door, upstream, door.row, door.row.name
+        self.meter = Meter(door.row.limit, monotonic)
+        self.takes_body = door.row.takes is not None and door.row.method in ("POST", "PUT", "PATCH")
+
+
+class Directory:
+    """`tables` (context → rows with their doors), fixed `pages` (path → page), files, and callers."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Door]],
+        upstreams: Mapping[str, Upstream],
+        authenticator: Authenticator,
+        access_log: AccessLog,
+        *,
+        pages: Mapping[str, PageSource],
+        cors_origins: Sequence[str] = (),
+        secure_cookies: bool = False,
+        console: Console | None = None,
+    ) -> None:
+        self.secure_cookies, self._console = secure_cookies, console
+        self._authenticator, self.access_log = authenticator, access_log
+        self.pages, self.cors = pages, Cors(cors_origins)
+        self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
+        self.closing = asyncio.Event()
+        self._router: Router[Entry] = Router()
+        for context, doors in tables.items():
+            for door in doors:
+                if not door.row.internal:
+                    self._router.add(door.row.method, door.row.path, Entry(door, upstreams[context]))
+
+    def find(self, method: str, path: str) -> tuple[Entry, dict[str, str]]:
+        """Raises: Refusal 404 or 405."""
+        if len(path) > _MAX_PATH_CHARS or not path.isprintable() or "�" in path:
+            raise Refusal(404, "no-such-path", "There is nothing at this path.")
+        entry, found = self._router.find("GET" if method == "HEAD" else method, path)
+        if entry is not None:
+            assert isinstance(found, dict)
+            return entry, found
+        if found or path in self.pages:
+            allowed = ", ".join(sorted({*found, "GET"} if path in self.pages else found))
+            raise Refusal(
+                405, "method-not-allowed", f"This path answers {allowed}.", headers=(("allow", allowed),)
+            )
+        raise Refusal(404, "no-such-path", "There is nothing at this path.")
+
+    def file(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
+        """The console's, where no row is."""
+        if self._console is None or method not in ("GET", "HEAD") or path.startswith("/api/"):
+            return None
+        return None if self._router.find("GET", path)[0] else self._console.find(path, headers)
+
+    def remembered(self, header: bytes | None) -> Principal | None:
+        """Who asks, if the credential was believed before."""
+        return None if header is None else self._authenticator.remembered(header)
+
+    async def who_asks(self, entry: Entry, header: bytes | None, address: str) -> Principal:
+        """Whose credential this is, which was not remembered. Raises: Refusal 401 or 429."""
+        if header is not None:
+            return await self._verify(header, address)
+        if entry.row.public:
+            return ANONYMOUS
+        raise Refusal(
+            401,
+            "unauthenticated",
+            "This needs an Authorization header with a bearer token or an API key.",
+            headers=(("www-authenticate", "Bearer"),),
+        )
+
+    async def _verify(self, header: bytes, address: str) -> Principal:
+        """Wrong guesses are counted by address, so guessing slows only the guesser down."""
+        if self._wrong.blocked(address):
+            raise too_often(self._wrong.wait_s(address))
+        try:
+            return await self._authenticator.authenticate(header)
+        except Refusal:
+            self._wrong.take(address)
+            raise

@@ -1,0 +1,85 @@
+"""Runs one duty at the moments of its calendar, in the process that leads its context.
+
+When it is due next stands in the database, so that a moment counts once in a deployment, whoever leads. What
+passed while nobody led is made up for once, however many moments it was. A duty whose process died before it
+ended runs again for the same moment, which it is told: it does not do twice what must be done once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from entrepot.core.errors import Unavailable
+from entrepot.core.ports import Database, Reading, Transaction
+from entrepot.core.time import from_us, now, to_us
+from entrepot.infra.calendar.moments import following
+
+log = structlog.get_logger()
+
+# The clock of a machine may jump, so nobody sleeps longer than this before looking at it again.
+LOOK_AGAIN_S = 30.0
+# After a failure; the moment stays due.
+TRY_AGAIN_S = 60.0
+
+
+class CalendarDuty:
+    """`duty(database, due)` at the moments of `cron` in the time zone `zone`."""
+
+    def __init__(
+        self, name: str, duty: Callable[[Database, datetime], Awaitable[None]], *, cron: str, zone: str,
+        clock: Callable[[], datetime] = now, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
+        self._name, self._duty, self._cron, self._zone = name, duty, cron, zone
+        self._clock, self._sleep = clock, sleep
+
+    async def run(self, database: Database) -> None:
+        """Until cancelled."""
+        while True:
+            await self._sleep(await self.turn(database))
+
+    async def turn(self, database: Database) -> float:
+        """Run the duty if it is due; how many seconds to wait before the next turn."""
+        try:
+            due = await database.read(self._due)
+            if due is None:
+                due = await database.write(self._begin)
+            if (early_s := (due - self._clock()).total_seconds()) > 0:
+                return min(early_s, LOOK_AGAIN_S)
+            await self._duty(database, due)
+            await database.write(self._done)
+        except Unavailable as error:
+            log.warning("calendar.waits", duty=self._name, reason=str(error))
+            return TRY_AGAIN_S
+        except Exception:  # a duty is a door: it is tried again
+            log.exception("calendar.duty_failed", duty=self._name)
+            return TRY_AGAIN_S
+        return 0.0
+
+    async def _due(self, tx: Reading) -> datetime | None:
+        row = await tx.fetch_one(
+            "SELECT due_at_us FROM calendar_duty WHERE name = ? AND calendar = ?", self._name, self._calendar
+        )
+        return None if row is None else from_us(row[0])
+
+    async def _begin(self, tx: Transaction) -> datetime:
+        """A new calendar, or a changed one, begins with its next moment."""
+        due = following(self._cron, self._zone, self._clock())
+        await tx.execute(
+            "INSERT INTO calendar_duty (name, calendar, due_at_us) VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET calendar = excluded.calendar, due_at_us = excluded.due_at_us",
+            self._name, self._calendar, to_us(due),
+        )  # fmt: skip
+        return due
+
+    async def _done(self, tx: Transaction) -> None:
+        at = self._clock()
+        await tx.execute(
+            "UPDATE calendar_duty SET due_at_us = ?, done_at_us = ? WHERE name = ?",
+            to_us(following(self._cron, self._zone, at)), to_us(at), self._name,
+        )  # fmt: skip
+
+    @property
+    def _calendar(self) -> str:
+        return f"{self._cron} {self._zone}"

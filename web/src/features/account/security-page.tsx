@@ -1,0 +1,73 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../api/call";
+import { t } from "../../texts";
+import { Confirmed } from "../../ui/dialog";
+import { Field, Form, type Values } from "../../ui/form";
+import { Notice } from "../../ui/notice";
+import { Page, Section } from "../../ui/page";
+import { SecondFactor } from "./second-factor";
+import { Sessions } from "./sessions";
+import { NewPassword } from "../../ui/new-password";
+import { Username } from "./username";
+
+export default function SecurityPage() {
+  return (
+    <Page title={t.security.title} lead={t.security.lead}>
+      <Section title={t.security.factor} about={t.security.factorAbout}>
+        <SecondFactor />
+      </Section>
+      <Section title={t.security.password} about={t.security.passwordAbout}>
+        <PasswordForm />
+      </Section>
+      <Section title={t.security.sessions} about={t.security.sessionsAbout}>
+        <Sessions />
+        <SignOutElsewhere />
+      </Section>
+    </Page>
+  );
+}
+
+function PasswordForm() {
+  const [saved, setSaved] = useState(false);
+  const change = async ({ password = "", new_password = "" }: Values, form: HTMLFormElement) => {
+    setSaved(false);
+    await call("POST /api/users/me/password", { body: { password, new_password } });
+    form.reset();
+    setSaved(true);
+  };
+  return (
+    <>
+      <Form submit={change} label={t.security.change}>
+        <Username />
+        <Field
+          name="password"
+          type="password"
+          label={t.security.current}
+          autoComplete="current-password"
+          required
+        />
+        <NewPassword name="new_password" label={t.reset.password} />
+      </Form>
+      {saved ? <Notice>{t.security.changed}</Notice> : null}
+    </>
+  );
+}
+
+function SignOutElsewhere() {
+  const queries = useQueryClient();
+  const perform = async () => {
+    await call("DELETE /api/sessions");
+    await queries.invalidateQueries({ queryKey: ["GET /api/sessions"] });
+  };
+  return (
+    <Confirmed
+      look="danger"
+      label={t.security.everywhere}
+      title={t.security.everywhereTitle}
+      about={t.security.everywhereAbout}
+      confirm={t.security.everywhere}
+      perform={perform}
+    />
+  );
+}
