@@ -5,6 +5,7 @@ A new context is one folder with a `context.py` (see `core/context.py`), and one
 
 from collections.abc import Mapping
 
+from entrepot.alert.context import CONTEXT as ALERT
 from entrepot.common.context import CONTEXT as COMMON
 from entrepot.core.context import Context
 from entrepot.device.context import CONTEXT as DEVICE
@@ -21,6 +22,7 @@ CONTEXTS: tuple[Context, ...] = (
     COMMON,
     DEVICE,
     TRACKING,
+    ALERT,
     RULE,
     SCREENING,
     GATEWAY,

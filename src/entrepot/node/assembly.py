@@ -164,16 +164,14 @@ def _readers_of(context: str) -> tuple[Route, ...]:
 def _all_heard(context: Context, contexts: Sequence[Context]) -> list[Hears]:
     """What its table says, and what follows from what the others say."""
     found = list(context.hears)
-    if (tells := context.tells) is not None:
-        found += [
-            (event, partial(tells, news_of=news_of)) for each in contexts for event, news_of in each.announces
-        ]
-    if (takes_back := context.takes_back) is not None:
-        found += [
-            (event, partial(takes_back, recall_of=recall_of))
-            for each in contexts
-            for event, recall_of in each.recalls
-        ]
+    for handler, word, said in (
+        (context.tells, "news_of", [pair for each in contexts for pair in each.announces]),
+        (context.takes_back, "recall_of", [pair for each in contexts for pair in each.recalls]),
+        (context.considers, "fact_of", [pair for each in contexts for pair in each.observes]),
+        (context.reconsiders, "denial_of", [pair for each in contexts for pair in each.denies]),
+    ):
+        if handler is not None:
+            found += [(event, partial(handler, **{word: made_of})) for event, made_of in said]
     if (gathers := context.gathers) is not None:
         others = (each.name for each in contexts if _holds(each) and each is not context)
         found += [(told_by(name), gathers) for name in others]

@@ -1,24 +1,32 @@
 """Alerts, read and acknowledged."""
 
+from entrepot.alert.events import AlertsRead
+from entrepot.alert.model.inbox import Acknowledgement, AlertNotFound, AlertQuery, AlertView, Shown
+from entrepot.alert.repository import inbox
+from entrepot.alert.service.rules import check_kind
+from entrepot.core.errors import Unfit
+from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
-from entrepot.tracking.model.enrolment import Unfit
-from entrepot.tracking.model.history import span_between
-from entrepot.tracking.model.inbox import Acknowledgement, AlertNotFound, AlertQuery, AlertView
-from entrepot.tracking.model.look import EVERY, Looked
-from entrepot.tracking.repository import inbox
-from entrepot.tracking.service import audit
 
 _MOST_DIGITS = 18
 
 
-async def alerts(tx: Transaction, who: Principal, *, looked: Looked) -> object:
+async def alerts(tx: Transaction, who: Principal, *, shown: Shown) -> Page[AlertView]:
     """The alerts of the caller's organisation, the newest first."""
-    return await audit.shown(tx, who, looked)
+    if shown.span is not None:
+        begin, end = shown.span
+        tx.emit(
+            AlertsRead(
+                organisation=who.organisation, reader=who.id, reader_kind=who.kind, read_at=now(),
+                begin=begin, end=end,
+            )
+        )  # fmt: skip
+    return shown.page
 
 
-async def find_alerts(read: Read, who: Principal, *, query: AlertQuery) -> Looked:
+async def find_alerts(read: Read, who: Principal, *, query: AlertQuery, kinds: NoticeKinds) -> Shown:
     """A page, before it is shown."""
 
     async def look_up(tx: Reading) -> Page[AlertView]:
@@ -31,9 +39,11 @@ async def find_alerts(read: Read, who: Principal, *, query: AlertQuery) -> Looke
 
     if query.begin is not None and query.end is not None and query.begin > query.end:
         raise Unfit("from", "`from` is after `to`.")
+    check_kind(query.kind, kinds)
     page = await read(look_up)
-    seen = span_between(each.occurred_at for each in page.items)
-    return Looked(page, "alerts", EVERY if page.items else None, seen)
+    if not page.items:
+        return Shown(page, None)
+    return Shown(page, (page.items[-1].occurred_at, page.items[0].occurred_at))
 
 
 async def acknowledge(tx: Transaction, who: Principal, *, done: Acknowledgement) -> None:

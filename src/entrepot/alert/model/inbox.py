@@ -5,10 +5,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from entrepot.alert.model.rule import KindWord
 from entrepot.core.errors import NotFound
-from entrepot.core.routes import Cursor, Input
+from entrepot.core.routes import Cursor, Input, Page
 from entrepot.core.time import Moment
-from entrepot.tracking.model.alert import AlertKind
 
 Id = Annotated[str, Meta(max_length=64)]
 
@@ -22,7 +22,7 @@ class AlertQuery(Cursor, frozen=True, kw_only=True):
     `to`; those that nobody acknowledged yet.
     """
 
-    kind: AlertKind | None = None
+    kind: KindWord | None = None
     device: Id | None = None
     geofence: Id | None = None
     begin: Moment | None = msgspec.field(name="from", default=None)
@@ -39,7 +39,8 @@ class Acknowledgement(Input, frozen=True, kw_only=True):
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came
     late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it
-    replaces. `value` is m/s, per cent, seconds or metres, as the kind asks.
+    replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about:
+    a device, or a thing of another context. `repeats` counts what came again too soon to be told again.
     """
 
     id: str
@@ -59,3 +60,11 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: Moment | None
     acknowledged_at: Moment | None
     acknowledged_by: str
+    repeats: int = 0
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A page that is about to be shown, and between which moments its alerts occurred, if it has any."""
+
+    page: Page[AlertView]
+    span: tuple[Moment, Moment] | None

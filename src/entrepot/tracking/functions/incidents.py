@@ -6,9 +6,10 @@ from entrepot.core.geo import distance_m
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.functions.fences import Happening, fence_at
 from entrepot.tracking.functions.windows import Week
-from entrepot.tracking.model.alert import Alert, AlertKind, AlertSettings, alert_id
+from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent
+from entrepot.tracking.model.incident import Incident, IncidentKind, incident_id
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.model.state import State, WatchState
 
@@ -18,13 +19,13 @@ _CALM = 0.9
 _PACE_US = range(5_000_000, 120_000_001)
 
 
-def of_fence(device_id: str, each: Fence, said: FenceEvent) -> Alert | None:
-    """The alert that a fence's event raises, if it shall."""
+def of_fence(device_id: str, each: Fence, said: FenceEvent) -> Incident | None:
+    """What a fence's event comes to, if somebody wants to know."""
     kind = said.kind
     if kind == "inside" or (kind != "dwell" and kind not in each.definition.alerts):
         return None
-    return Alert(
-        id=alert_id(device_id, kind, each.id, said.at_us),
+    return Incident(
+        id=incident_id(device_id, kind, each.id, said.at_us),
         kind=kind,
         occurred_at_us=said.at_us,
         decided_us=said.decided_us,
@@ -36,9 +37,9 @@ def of_fence(device_id: str, each: Fence, said: FenceEvent) -> Alert | None:
     )
 
 
-def of_fences(device_id: str, happened: Iterable[Happening]) -> list[Alert]:
-    alerts = (of_fence(device_id, each, said) for each, said in happened)
-    return [alert for alert in alerts if alert is not None]
+def of_fences(device_id: str, happened: Iterable[Happening]) -> list[Incident]:
+    incidents = (of_fence(device_id, each, said) for each, said in happened)
+    return [each for each in incidents if each is not None]
 
 
 def watch(
@@ -50,31 +51,31 @@ def watch(
     began: Sequence[Segment],
     index: FenceIndex,
     settings: AlertSettings,
-) -> list[Alert]:
-    """Advance what is watched by one kept fix; the alerts it raises."""
-    alerts: list[Alert] = []
+) -> list[Incident]:
+    """Advance what is watched by one kept fix; what happened."""
+    incidents: list[Incident] = []
     watched = state.watch
     if fix.battery_pct is not None and settings.low_battery_pct is not None:
-        _battery(watched, device_id, fix, settings, alerts)
+        _battery(watched, device_id, fix, settings, incidents)
     limit_mps, fence = _limit(state, fix, index, settings)
     if limit_mps is not None or watched.over_us is not None:
-        _speed(watched, device_id, fix, last, leg_m, limit_mps, fence, settings, alerts)
+        _speed(watched, device_id, fix, last, leg_m, limit_mps, fence, settings, incidents)
     if settings.guarded_since_us is not None:
-        _guard(watched, device_id, fix, last, settings, alerts)
+        _guard(watched, device_id, fix, last, settings, incidents)
     if began and settings.guarded:
-        _guarded_trips(device_id, began, settings, alerts)
-    return alerts
+        _guarded_trips(device_id, began, settings, incidents)
+    return incidents
 
 
 def _battery(
-    watched: WatchState, device_id: str, fix: Fix, settings: AlertSettings, alerts: list[Alert]
+    watched: WatchState, device_id: str, fix: Fix, settings: AlertSettings, incidents: list[Incident]
 ) -> None:
     level, threshold = fix.battery_pct, settings.low_battery_pct
     assert level is not None
     assert threshold is not None
     if not watched.battery_low and level <= threshold:
         watched.battery_low = True
-        alerts.append(_here("low_battery", device_id, fix, fix.fixed_at_us, level))
+        incidents.append(_here("low_battery", device_id, fix, fix.fixed_at_us, level))
     elif watched.battery_low and level >= threshold + settings.rearm_pct:
         watched.battery_low = False
 
@@ -103,7 +104,7 @@ def _speed(
     limit_mps: float | None,
     fence: Fence | None,
     settings: AlertSettings,
-    alerts: list[Alert],
+    incidents: list[Incident],
 ) -> None:
     speed = _speed_of(fix, last, leg_m)
     if speed is None:
@@ -115,7 +116,7 @@ def _speed(
             watched.over_us = fix.fixed_at_us
         if not watched.over_told and fix.fixed_at_us - watched.over_us >= settings.overspeed_s * 1e6:
             watched.over_told = True
-            alerts.append(_here("overspeed", device_id, fix, watched.over_us, speed, fence))
+            incidents.append(_here("overspeed", device_id, fix, watched.over_us, speed, fence))
 
 
 def _speed_of(fix: Fix, last: Fix | None, leg_m: float) -> float | None:
@@ -135,7 +136,7 @@ def _guard(
     fix: Fix,
     last: Fix | None,
     settings: AlertSettings,
-    alerts: list[Alert],
+    incidents: list[Incident],
 ) -> None:
     """Where the device was when it was armed is where it must stay."""
     since_us = settings.guarded_since_us
@@ -151,16 +152,16 @@ def _guard(
     away_m = distance_m(watched.guard_latitude, watched.guard_longitude, fix.latitude, fix.longitude)
     if away_m > settings.guard_radius_m + (fix.accuracy_m or 0.0):
         watched.guard_told = True
-        alerts.append(_here("unexpected_movement", device_id, fix, fix.fixed_at_us, away_m))
+        incidents.append(_here("unexpected_movement", device_id, fix, fix.fixed_at_us, away_m))
 
 
 def _guarded_trips(
-    device_id: str, began: Sequence[Segment], settings: AlertSettings, alerts: list[Alert]
+    device_id: str, began: Sequence[Segment], settings: AlertSettings, incidents: list[Incident]
 ) -> None:
     week = Week(settings.guarded, settings.timezone)
-    alerts.extend(
-        Alert(
-            id=alert_id(device_id, "unexpected_movement", "", segment.started_at_us),
+    incidents.extend(
+        Incident(
+            id=incident_id(device_id, "unexpected_movement", "", segment.started_at_us),
             kind="unexpected_movement",
             occurred_at_us=segment.started_at_us,
             decided_us=segment.decided_us,
@@ -173,11 +174,16 @@ def _guarded_trips(
 
 
 def _here(
-    kind: AlertKind, device_id: str, fix: Fix, occurred_at_us: int, value: float, fence: Fence | None = None
-) -> Alert:
+    kind: IncidentKind,
+    device_id: str,
+    fix: Fix,
+    occurred_at_us: int,
+    value: float,
+    fence: Fence | None = None,
+) -> Incident:
     geofence_id, geofence_name = ("", "") if fence is None else (fence.id, fence.name)
-    return Alert(
-        id=alert_id(device_id, kind, geofence_id, occurred_at_us),
+    return Incident(
+        id=incident_id(device_id, kind, geofence_id, occurred_at_us),
         kind=kind,
         occurred_at_us=occurred_at_us,
         decided_us=fix.fixed_at_us,
