@@ -77,7 +77,7 @@ LIFE = Lifecycle[State](
     {
         "created": Transition((), "draft"),
         "edited": Transition(("draft",), "draft"),
-        "removed": Transition(("draft",), "draft", reason=False),
+        "removed": Transition(("draft",), "draft", reason=False),  # nothing of it stays, no record either
         "submit": Transition(("draft",), "submitted", by="person"),
         "return": Transition(("submitted", "approved"), "draft"),
         "approve": Transition(("submitted",), "approved", by="second person"),
