@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.device.families import gpx, nmea, osmand, thingsboard
+from entrepot.device.families import osmand, thingsboard
+from entrepot.device.formats import gpx, nmea
 from entrepot.device.model.arrival import LATEST_US, Arrival, Report, Source, Unreadable
 from entrepot.tracking.model.fix import Fix
 

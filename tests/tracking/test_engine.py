@@ -24,8 +24,9 @@ from tests.tracking.tracks import (
 from entrepot.core.geo import destination
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import from_us
+from entrepot.device.events import DeviceReported
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import DeviceFact, DeviceReported, FactWithdrawn
+from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.functions.derive import Work, derive
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.model.alert import AlertSettings

@@ -16,12 +16,8 @@ from entrepot.core.ports import Database, Reading
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import (
-    DeviceChanged,
-    DeviceCommanded,
-    DeviceRevoked,
-    PositionsAccepted,
-)
+from entrepot.device.events import PositionsAccepted
+from entrepot.tracking.events import DeviceChanged, DeviceCommanded, DeviceRevoked
 from entrepot.tracking.model.command import NewCommand
 from entrepot.tracking.model.device import Window
 from entrepot.tracking.model.enrolment import DeviceNotFound, NewDevice, Removal, Unfit

@@ -74,7 +74,7 @@ async def parts(
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
         _give_post(supplies, settings)
-        supplies.give(Listening, listening(settings, devices, access_log, supplies))
+        supplies.give(Listening, listening(settings, devices, access_log))
         for each in assembly:
             for maker in each.context.makes:
                 supplies.make(maker)

@@ -10,7 +10,7 @@ from entrepot.alert.events import AlertsRead
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us, now, to_us
-from entrepot.tracking.events import QuarantineRead
+from entrepot.device.events import QuarantineRead
 from entrepot.tracking.model.enrolment import Unfit
 from entrepot.tracking.model.history import Span
 from entrepot.tracking.model.look import EVERY, MINUTE_US, Look, Looked, LookQuery, What, check_sees
@@ -55,7 +55,7 @@ async def note(
 
 
 async def on_quarantine_read(tx: Transaction, event: QuarantineRead) -> None:
-    """A message at the edge may tell a place as well as a position does."""
+    """A message in quarantine may tell a place as well as a position does."""
     device = await device_of.find(tx, event.device_id, organisation=event.organisation)
     if device is None or device.person == event.reader:
         return

@@ -8,7 +8,7 @@ import structlog
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceReported, PositionsAccepted
+from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.filter import invalid, observation

@@ -5,7 +5,7 @@ import structlog
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceReported
+from entrepot.device.events import DeviceReported
 from entrepot.tracking.model import look
 from entrepot.tracking.model import report as model
 from entrepot.tracking.model.drawing import GeofenceView
