@@ -22,6 +22,8 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from entrepot.core.events import Event
+from entrepot.core.facts import Denial, Fact
+from entrepot.core.file_form import ImportedFile
 from entrepot.core.inheritance import Inherits
 from entrepot.core.notices import News, NoticeKind, Recall
 from entrepot.core.personal import Personal
@@ -89,6 +91,8 @@ class Context:
     makes      what it gives to its own functions: types, or functions that say what they return
     scopes     what somebody may do here
     notices    kinds of notices; `announces` and `recalls` make them out of events
+    observes   its events that are facts, and how; `denies` those that say that one was wrong
+    considers  where facts go: `considers(tx, event, *, fact_of, …)`; `reconsiders(tx, event, *, denial_of)`
     tells      where news go: `tells(tx, event, *, news_of, …)`; `takes_back(tx, event, *, recall_of, …)`
     personal   what it holds about people; `tells_personal` if it answers without knowing them
     gathers    where what all hold about a person goes
@@ -96,6 +100,7 @@ class Context:
     rewraps    keys that a rotation wraps again
     mounts     applications beside the rows
     gauges     `gauges(*, …)`, for /metrics
+    files      files that it imports
     runs_at    where it may run
     formerly   the name that its database had in an older version
     inherits   tables that another context had in an older version
@@ -115,6 +120,10 @@ class Context:
     notices: tuple[NoticeKind, ...] = ()
     announces: tuple[tuple[type[Event], Callable[[Any], News]], ...] = ()
     recalls: tuple[tuple[type[Event], Callable[[Any], Recall]], ...] = ()
+    observes: tuple[tuple[type[Event], Callable[[Any], Fact]], ...] = ()
+    denies: tuple[tuple[type[Event], Callable[[Any], Denial]], ...] = ()
+    considers: Handler | None = None
+    reconsiders: Handler | None = None
     tells: Handler | None = None
     takes_back: Handler | None = None
     personal: Personal | None = None
@@ -124,6 +133,7 @@ class Context:
     rewraps: tuple[Rewrap, ...] = ()
     mounts: tuple[Mount, ...] = ()
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
+    files: tuple[ImportedFile, ...] = ()
     runs_at: tuple[Place, ...] = ("hub",)
     formerly: str = ""
     inherits: tuple[Inherits, ...] = ()

@@ -266,8 +266,8 @@ export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022
 /** An OwnTracks action with what it needs: `configuration` with setConfiguration, one of `content`, `url` and `notification` with action; or `text`, which an OsmAnd client gets as its answer. */
 export type NewCommand = { action: "action" | "clearWaypoints" | "dump" | "reportLocation" | "reportSteps" | "setConfiguration" | "status" | "text" | "waypoints"; content?: string | null; url?: string | null; notification?: string | null; text?: string | null; configuration?: Record<string, string | number | boolean> | null };
 
-/** About one hit, with a reason that somebody else understands. */
-export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string };
+/** About one hit, with a reason that somebody else understands. `entry_digest` is that of the hit that was looked at: if the entry has changed since, nothing is decided. */
+export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string; entry_digest?: string };
 
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
 export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
@@ -607,7 +607,7 @@ export type StepView = { action: "activate" | "approve" | "created" | "edited" |
 /** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
 export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
 
-/** Somebody to hold against the lists. */
+/** Somebody to search for on the lists. */
 export type Subject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
 
 /** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. `traits` are what the description says beside; nobody has confirmed them yet. */
@@ -616,7 +616,7 @@ export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; do
 /** What came in and what was sent on, measured; `saved_share` is the part of the bytes that went no further. `rejected` counts fixes by reason; unreadable messages are counted apart. */
 export type Summary = { messages: number; bytes_in: number; accepted: number; bytes_on: number; saved_share: number; rejected: Record<string, number>; unreadable: number; quarantine_dropped: number; days: DaySummary[] };
 
-/** What is wrong in a line of a file. */
+/** What is wrong in a line of a file; line 0 is the file as a whole. */
 export type TableProblem = { line: number; reason: string };
 
 /** What an import did: `skipped` lines are left out on purpose, each with its reason. */
@@ -711,7 +711,8 @@ export interface Contexts {
   edge: "intake:read" | "intake:write" | "node:operate";
   gateway: "node:operate";
   monitor: "activity:read" | "node:operate";
-  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write" | "screening:read" | "screening:write";
+  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write";
+  screening: "node:operate" | "rule:write" | "screening:read" | "screening:write";
   tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
   user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
 }
@@ -972,6 +973,33 @@ export interface Routes {
   };
   /** Have it tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/rule/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
+  "GET /api/dead-letters/screening": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/screening/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/screening/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -2034,6 +2062,33 @@ export interface Routes {
   };
   /** Keep nothing for this reader any more, and refuse it when it comes back. */
   "DELETE /api/readers/rule": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/screening": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/screening": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/screening": {
     path: Record<never, never>;
     query: { reader: string };
     body: undefined;

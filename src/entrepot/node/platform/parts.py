@@ -11,6 +11,7 @@ from entrepot import __version__
 from entrepot.common.model.letter import MailFolder
 from entrepot.common.model.webhook import WebhookCaller
 from entrepot.core import trace
+from entrepot.core.file_form import ImportedFiles
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.passwords import Passwords
@@ -97,6 +98,7 @@ def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
     supplies.give(Roles, assembly.roles)
     supplies.give(NoticeKinds, assembly.kinds)
     supplies.give(Holders, assembly.holders)
+    supplies.give(ImportedFiles, assembly.files)
 
 
 def _give_post(supplies: Supplies, settings: Settings) -> None:

@@ -55,7 +55,8 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     """What a site keeps about a device. `password_digest` is SHA-256 of a random password of 128 bits or
     more; `payload_key` is OwnTracks' shared secret, sealed at the place `device.payload_key` under the
     data key `wrapped_key` of the owner `id`. `revision` grows with every change. Where a private device is
-    may be seen by the person `private_to` alone.
+    may be seen by the person `private_to` alone; what it told
+    stays for `retention_days`.
     """
 
     id: str
@@ -72,3 +73,4 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     friends: bool = False
     simulated: bool = False
     private_to: str = ""
+    retention_days: int | None = None

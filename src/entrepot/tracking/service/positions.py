@@ -103,9 +103,9 @@ async def _advance(tx: Transaction, batches: Sequence[Batch], index: FenceIndex)
         )
         await _show(tx, stretch, results, index)
         told = [
-            (device, alert)
+            (device, incident)
             for (device, _), each in zip(stretch, results, strict=True)
-            for alert in each.alerts
+            for incident in each.incidents
         ]
         if told:
             await dispatch.tell(tx, told, at_us=now_us)
