@@ -22,8 +22,8 @@ _FIXED = ("mailbox",)  # does the same work however long it takes, so that its C
 _ROUNDS = 5
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ABOUT = (
-    "The parts that carry the load, measured in a checkout of `{before}` and in this one, {rounds} times "
-    "each, alternately ({form}). *Before* and *after* are medians, with the least and the most; *ratio* is "
+    "The parts that carry the load, measured in a checkout of `{before}` and in this one, "
+    "alternately ({form}). *Before* and *after* are medians, with the least and the most; *ratio* is "
     "the median of after over before of neighbouring rounds, with its middle half. *Slower* says yes where "
     "the whole middle half is on the slow side of 1: else the difference is less than the noise of this "
     "machine. CPU time is steadier than time on a machine that others use too."
@@ -51,22 +51,23 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--keep", action="store_true", help="write the table to docs/figures.md")
     chosen = parser.parse_args(arguments)
     about = machine.describe()
-    tables = []
+    tables = {}
     for part in chosen.parts or PARTS:
         table = compared(part, chosen.before, rounds=chosen.rounds, whole=chosen.whole)
         print(report.table_text(table), flush=True)
-        tables.append(table)
-    slower = sum(row[-1] == "yes" for table in tables for row in table.rows)
+        tables[part] = table
+    if (earlier := report.kept().get("compare")) is not None:  # parts that were compared alone stay
+        tables = {_part_of(table): table for table in earlier.tables} | tables
+    slower = sum(row[-1] == "yes" for table in tables.values() for row in table.rows)
     section = Section(
         part="compare",
         title="Before and after",
         about=_ABOUT.format(
             before=_commit(chosen.before),
-            rounds=chosen.rounds,
             form="whole runs" if chosen.whole else "quick runs of a second or so",
         ),
         figures=[Figure("figures slower than their noise", str(slower), "0", slower == 0)],
-        tables=tables,
+        tables=[tables[part] for part in PARTS if part in tables],
         machine=about,
         measured_at=datetime.now(UTC),
     )
@@ -84,7 +85,7 @@ def compared(part: str, before: Path, *, rounds: int, whole: bool) -> Table:
             seen.setdefault(name, []).append((found[before][name], found[ROOT][name]))
         print(f"{part}: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     rows = [row for name in found[ROOT] if (row := _row(name, seen.get(name, []))) is not None]
-    return Table([part, "before", "after", "ratio", "aim", "slower"], rows)
+    return Table([f"{part}, {rounds} rounds", "before", "after", "ratio", "aim", "slower"], rows)
 
 
 def _figures(tree: Path, part: str, *, whole: bool) -> dict[str, Said]:
@@ -127,6 +128,10 @@ def _row(name: str, pairs: list[tuple[Said, Said]]) -> list[str] | None:
         name, _spread(old), _spread(new), f"{median(ratios):.2f} ({low:.2f} to {high:.2f})", aim,
         "yes" if slower else "no",
     ]  # fmt: skip
+
+
+def _part_of(table: Table) -> str:
+    return table.header[0].partition(",")[0]
 
 
 def _spread(numbers: list[float]) -> str:
