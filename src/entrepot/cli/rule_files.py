@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from entrepot.cli.running import Refused, RunningNode
+from entrepot.cli.running import NodeRefused, RunningNode
 from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.time import now
 from entrepot.rule.functions import formats
@@ -75,7 +75,7 @@ def _report(node: RunningNode, file: Path, *, dry_run: bool) -> Any:
         return node.post("/api/packs", {"file": str(file), "content": content, "dry_run": dry_run})
     except FlawedPack as error:
         raise Flawed([str(flaw) for flaw in error.flaws]) from error
-    except Refused as error:
+    except NodeRefused as error:
         if flaws := error.problem.get("flaws"):
             raise Flawed([str(Flaw(**each)) for each in flaws]) from error
         raise

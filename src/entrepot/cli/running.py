@@ -29,7 +29,7 @@ _PART_BYTES = 1 << 20
 _LETTERS, _READERS, _REWRAP = "/api/dead-letters/", "/api/readers/", "/rewrap"
 
 
-class Refused(Conflict):
+class NodeRefused(Conflict):
     """The node said no; its own words, and the whole problem document."""
 
     def __init__(self, problem: dict[str, Any]) -> None:
@@ -172,7 +172,7 @@ class RunningNode:
         except (OSError, http.client.HTTPException) as error:
             raise Unavailable(f"The node does not answer: {error}.") from error
         if answer.status >= 400:
-            raise Refused(msgspec.json.decode(answer.read()))
+            raise NodeRefused(msgspec.json.decode(answer.read()))
         return answer
 
 
@@ -230,14 +230,14 @@ async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> l
             moved = aside is not None and any(aside.iterdir())
             if aside is not None and not moved:
                 aside.rmdir()
-    told = [f"{settings.data} holds the backup {archive.name}."]
+    lines = [f"{settings.data} holds the backup {archive.name}."]
     if moved:
-        told.append(f"What was there lies in {aside}.")
+        lines.append(f"What was there lies in {aside}.")
     if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
-        told.append(
+        lines.append(
             f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."
         )
-    return told
+    return lines
 
 
 def _unpack(archive: Path, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A context says here all that the house must know about it: one table in its `context.py`.
+"""A context describes itself here: one table in its `context.py` says all that the house must know.
 
 From these tables follow the gateway's rows, who hears what, roles and scopes, kinds of notices, who answers
 when a person wants to know or to be forgotten, what a rotation of keys wraps again, and the security tests. A
@@ -68,7 +68,7 @@ class At:
 @dataclass(frozen=True)
 class Mount:
     """An application of a context's own beside the rows, at `paths` of the gateway: devices speak there.
-    `app` is the type under which it is made; it tells who asked, the status and the bytes that it sent.
+    `app` is the type under which it is made; it returns who asked, the status and the bytes that it sent.
     """
 
     app: type[Any]
@@ -89,7 +89,7 @@ class Context:
     makes      what it gives to its own functions: types, or functions that say what they return
     scopes     what somebody may do here
     notices    kinds of notices; `announces` and `recalls` make them out of events
-    tells      where news go: `tells(tx, event, *, news_of, …)`; `takes_back(tx, event, *, recall_of, …)`
+    dispatches where news go: `dispatches(tx, event, *, news_of, …)`; `withdraws(tx, event, *, recall_of, …)`
     personal   what it holds about people; `tells_personal` if it answers without knowing them
     gathers    where what all hold about a person goes
     revokes    events whose subject is a credential that no longer opens anything
@@ -115,8 +115,8 @@ class Context:
     notices: tuple[NoticeKind, ...] = ()
     announces: tuple[tuple[type[Event], Callable[[Any], News]], ...] = ()
     recalls: tuple[tuple[type[Event], Callable[[Any], Recall]], ...] = ()
-    tells: Handler | None = None
-    takes_back: Handler | None = None
+    dispatches: Handler | None = None
+    withdraws: Handler | None = None
     personal: Personal | None = None
     tells_personal: bool = False
     gathers: Handler | None = None

@@ -25,11 +25,11 @@ class Fault(NamedTuple):
 
 def fault_of(error: msgspec.ValidationError, *, whole: str = "What was sent") -> Fault:
     """`whole` is how the root is called, at the beginning of a sentence."""
-    told = str(error)
-    path, member = _PATH.search(told), _MEMBER.match(told)
+    message = str(error)
+    path, member = _PATH.search(message), _MEMBER.match(message)
     parts = (path[1].removeprefix(".") if path else "", member[1] if member else "")
     field = ".".join(each for each in parts if each)
-    bare = _PATH.sub("", told)
+    bare = _PATH.sub("", message)
     for kind, pattern, fault in _FAULTS:
         if found := pattern.match(bare):
             return Fault(kind, field, named(field, whole), fault(*found.groups()))

@@ -25,7 +25,7 @@ _WRONG_CREDENTIALS = Limit(requests=30, window_s=60.0)
 _MAX_PATH_CHARS = 2_000
 
 
-class Entry:
+class DirectoryEntry:
     """A row in the gateway: its door, where its context lives, how often each caller may ask."""
 
     __slots__ = ("door", "meter", "name", "row", "takes_body", "upstream")
@@ -56,13 +56,13 @@ class Directory:
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
         self.closing = asyncio.Event()
-        self._router: Router[Entry] = Router()
+        self._router: Router[DirectoryEntry] = Router()
         for context, doors in tables.items():
             for door in doors:
                 if not door.row.internal:
-                    self._router.add(door.row.method, door.row.path, Entry(door, upstreams[context]))
+                    self._router.add(door.row.method, door.row.path, DirectoryEntry(door, upstreams[context]))
 
-    def find(self, method: str, path: str) -> tuple[Entry, dict[str, str]]:
+    def find(self, method: str, path: str) -> tuple[DirectoryEntry, dict[str, str]]:
         """Raises: Refusal 404 or 405."""
         if len(path) > _MAX_PATH_CHARS or not path.isprintable() or "�" in path:
             raise Refusal(404, "no-such-path", "There is nothing at this path.")
@@ -87,7 +87,7 @@ class Directory:
         """Who asks, if the credential was believed before."""
         return None if header is None else self._authenticator.remembered(header)
 
-    async def who_asks(self, entry: Entry, header: bytes | None, address: str) -> Principal:
+    async def who_asks(self, entry: DirectoryEntry, header: bytes | None, address: str) -> Principal:
         """Whose credential this is, which was not remembered. Raises: Refusal 401 or 429."""
         if header is not None:
             return await self._verify(header, address)

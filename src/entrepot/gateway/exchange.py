@@ -11,7 +11,7 @@ import structlog
 from entrepot.core import trace
 from entrepot.core.errors import Error
 from entrepot.core.routes import ANONYMOUS, Caller
-from entrepot.gateway.directory import Directory, Entry
+from entrepot.gateway.directory import Directory, DirectoryEntry
 from entrepot.gateway.rows.binding import Arguments
 from entrepot.gateway.session import cookies
 from entrepot.http import headers as head
@@ -56,7 +56,7 @@ class Exchange:
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         self._method: str = scope["method"]
         self._path: str = scope["path"]
-        self._entry: Entry | None = None
+        self._entry: DirectoryEntry | None = None
         self._who, self._limits = ANONYMOUS, b""
         self._body_comes = self._is_file = False
 
@@ -140,13 +140,13 @@ class Exchange:
                 raise BodyTooSlow from None
             raise Refusal(504, "deadline-exceeded", "This took too long and was given up.") from None
 
-    def _credential(self, entry: Entry) -> bytes | None:
+    def _credential(self, entry: DirectoryEntry) -> bytes | None:
         """A public row heeds no cookie: somebody whose session broke must be able to sign in again."""
         if entry.row.public:
             return self._headers.get(b"authorization")
         return cookies.authorization(self._headers)
 
-    async def _ask(self, entry: Entry, params: dict[str, str]) -> Answer:
+    async def _ask(self, entry: DirectoryEntry, params: dict[str, str]) -> Answer:
         """Read the body and ask the row's context, all within the row's deadline."""
         key = self._idempotency_key(entry)
         body = await self._read_body(entry) if entry.takes_body else b""
@@ -159,7 +159,7 @@ class Exchange:
             answer = cookies.answer_of(entry.row, answer, secure=self._directory.secure_cookies)
         return answer
 
-    async def _read_body(self, entry: Entry) -> bytes:
+    async def _read_body(self, entry: DirectoryEntry) -> bytes:
         if entry.row.takes is not bytes:
             kind = self._headers.get(b"content-type", b"")
             if kind != _JSON and kind.partition(b";")[0].strip().lower() != _JSON:
@@ -169,7 +169,7 @@ class Exchange:
         self._body_comes = False
         return body
 
-    def _caller(self, entry: Entry) -> Caller:
+    def _caller(self, entry: DirectoryEntry) -> Caller:
         """Only for rows that ask for it: it is personal, and goes no further than it must."""
         if not entry.door.wants_caller:
             return _UNTOLD
@@ -177,7 +177,7 @@ class Exchange:
         agent = self._headers.get(b"user-agent", b"").decode("latin-1")[:_LONGEST_AGENT]
         return Caller(client[0] if client else "", agent)
 
-    def _idempotency_key(self, entry: Entry) -> str:
+    def _idempotency_key(self, entry: DirectoryEntry) -> str:
         if (sent := self._headers.get(b"idempotency-key")) is None or not entry.door.writes:
             return ""
         key = sent.decode("latin-1")

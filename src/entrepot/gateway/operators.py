@@ -24,7 +24,7 @@ class Backups(Protocol):
         """A tar archive, in parts: a consistent cut over all contexts."""
 
 
-class Watch(Input, frozen=True, kw_only=True):
+class EventFilter(Input, frozen=True, kw_only=True):
     """Which events: all, or those whose type begins so."""
 
     type: Annotated[str, Meta(max_length=128)] = ""
@@ -36,7 +36,7 @@ class BackupQuery(Input, frozen=True, kw_only=True):
     with_keys: bool = False
 
 
-async def events(who: Principal, *, query: Watch, bus: Bus) -> AsyncIterator[CloudEvent | None]:
+async def events(who: Principal, *, query: EventFilter, bus: Bus) -> AsyncIterator[CloudEvent | None]:
     """Committed events as they flow, from now on; a watcher that is too slow misses some."""
     waiting: asyncio.Queue[CloudEvent] = asyncio.Queue(_WAITING_EVENTS)
 
@@ -68,7 +68,7 @@ async def backup(who: Principal, *, query: BackupQuery, backups: Backups) -> Fil
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/api/events", events, takes=Watch, gives=Stream[CloudEvent], scope="node:operate"),
+    Route("GET", "/api/events", events, takes=EventFilter, gives=Stream[CloudEvent], scope="node:operate"),
     Route(
         "GET", "/api/backup", backup, takes=BackupQuery, gives=File, scope="node:operate",
         limit=Limit(requests=10, window_s=60.0), deadline_s=600.0, media=(_TAR,),

@@ -16,7 +16,7 @@ _MAX_SUMS = 5_000
 _MAX_LINES = 20_000
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
+class AccessLine(msgspec.Struct, frozen=True, gc=False):
     """One request. `row` is the path's template; `ms` and `bytes` measure the answer."""
 
     timestamp: datetime
@@ -43,7 +43,7 @@ class Served(msgspec.Struct):
     bytes_out: int = 0
 
 
-class Tally:
+class RowTally:
     """What a row served since the node started, for /metrics."""
 
     __slots__ = ("buckets", "statuses", "sum_s")
@@ -57,11 +57,11 @@ class Tally:
 class AccessLog:
     """Records every answer. `write` takes a batch of lines; None keeps none."""
 
-    def __init__(self, write: Callable[[list[Line]], None] | None) -> None:
+    def __init__(self, write: Callable[[list[AccessLine]], None] | None) -> None:
         self._write = write
-        self._lines: list[Line] = []
+        self._lines: list[AccessLine] = []
         self._sums: dict[tuple[str, int, str, str], Served] = {}
-        self.tallies: dict[str, Tally] = {}
+        self.tallies: dict[str, RowTally] = {}
 
     def record(
         self, who: Principal, *, method: str, row: str, status: int, took_s: float, size: int, request_id: str
@@ -78,7 +78,9 @@ class AccessLog:
         self._tally(row, status, took_s)
         if self._write is not None and len(self._lines) < _MAX_LINES:
             self._lines.append(
-                Line(now(), "http.served", method, row, status, took_us / 1000, size, who.id, request_id)
+                AccessLine(
+                    now(), "http.served", method, row, status, took_us / 1000, size, who.id, request_id
+                )
             )
 
     def take(self) -> list[Served]:
@@ -103,7 +105,7 @@ class AccessLog:
 
     def _tally(self, row: str, status: int, took_s: float) -> None:
         if (tally := self.tallies.get(row)) is None:
-            tally = self.tallies[row] = Tally()
+            tally = self.tallies[row] = RowTally()
         tally.buckets[bisect_left(BUCKETS_S, took_s)] += 1
         tally.statuses[status] = tally.statuses.get(status, 0) + 1
         tally.sum_s += took_s

@@ -1,5 +1,5 @@
-"""Applications that stand beside the rows under paths of their own, such as the doors of devices: they know
-their callers themselves. The gateway knows only what they tell of each request, for its access log.
+"""Applications beside the rows, under paths of their own, such as the doors of devices. They authenticate
+their callers themselves; the gateway learns of each request only what its access log needs.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping

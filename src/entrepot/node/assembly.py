@@ -160,13 +160,15 @@ def _readers_of(context: str) -> tuple[Route, ...]:
 def _all_heard(context: Context, contexts: Sequence[Context]) -> list[Hears]:
     """What its table says, and what follows from what the others say."""
     found = list(context.hears)
-    if (tells := context.tells) is not None:
+    if (dispatches := context.dispatches) is not None:
         found += [
-            (event, partial(tells, news_of=news_of)) for each in contexts for event, news_of in each.announces
+            (event, partial(dispatches, news_of=news_of))
+            for each in contexts
+            for event, news_of in each.announces
         ]
-    if (takes_back := context.takes_back) is not None:
+    if (withdraws := context.withdraws) is not None:
         found += [
-            (event, partial(takes_back, recall_of=recall_of))
+            (event, partial(withdraws, recall_of=recall_of))
             for each in contexts
             for event, recall_of in each.recalls
         ]
@@ -207,7 +209,7 @@ async def _export(
     tx: Transaction, event: PersonExportRequested, *, context: str, personal: Personal, sealing: Sealing,
     supplies: Supplies,
 ) -> None:  # fmt: skip
-    """Tell what is held about the person."""
+    """Say what is held about the person, sealed, to whoever gathers the export."""
     held = await supplies.fill(personal.export, own=2)(tx, event.person_id)
     key = await sealing.key(event.export_id, event.wrapped)
     sealed = key.seal(msgspec.json.encode(held).decode(), f"export.{context}")

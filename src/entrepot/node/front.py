@@ -83,13 +83,13 @@ class Front:
         patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
         try:
             async with (
-                background(self._flush(), self._tell()),
+                background(self._flush(), self._report()),
                 serving(self.app, listener, patience_s=patience_s, shutdown_s=shutdown_s),
             ):
                 ready()
                 await stop.wait()
                 self.app.close()
-            await self._tell_once()
+            await self._report_once()
             self._access_log.flush()
         finally:
             await subscription.stop()
@@ -110,12 +110,12 @@ class Front:
             await asyncio.sleep(_FLUSH_S)
             self._access_log.flush()
 
-    async def _tell(self) -> None:
+    async def _report(self) -> None:
         while True:
             await asyncio.sleep(_TELL_S)
-            await self._tell_once()
+            await self._report_once()
 
-    async def _tell_once(self) -> None:
+    async def _report_once(self) -> None:
         """Say what was served: the access log as events, in the gateway's own outbox."""
         hosted = self._node.hosted.get(GATEWAY.name)
         if hosted is None or not hosted.database.writable or not (sums := self._access_log.take()):

@@ -19,7 +19,7 @@ from entrepot.settings import Settings
 
 
 @dataclass(frozen=True)
-class Parts:
+class NodeParts:
     """What the platform chose for this node, and the contexts that it may host."""
 
     settings: Settings
@@ -37,7 +37,7 @@ class Parts:
 class Node:
     """Contexts in this process."""
 
-    def __init__(self, parts: Parts, hosted: Mapping[str, Hosted]) -> None:
+    def __init__(self, parts: NodeParts, hosted: Mapping[str, Hosted]) -> None:
         self.parts, self.hosted = parts, hosted
         described = (hosted[each.name].context.context for each in parts.assembly if each.name in hosted)
         self._gauges = [parts.supplies.fill(gauges, own=0) for each in described for gauges in each.gauges]
@@ -45,7 +45,7 @@ class Node:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, parts: Parts, *, hosts: Collection[str]) -> AsyncIterator["Node"]:
+    async def open(cls, parts: NodeParts, *, hosts: Collection[str]) -> AsyncIterator["Node"]:
         """Host the named contexts. Raises: Error when one cannot be hosted."""
         hosted: dict[str, Hosted] = {}
         try:

@@ -35,7 +35,7 @@ class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery that this process sends now; `attempts` tells its claim from a later one."""
+    """A delivery that this process sends now; `attempts` distinguishes its claim from a later one."""
 
     id: str
     organisation: str
@@ -46,7 +46,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class WaitingLetter(msgspec.Struct, frozen=True, kw_only=True):
     """A letter that waited for the end of quiet hours."""
 
     id: str
@@ -208,7 +208,7 @@ async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[Held]:
+async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[WaitingLetter]:
     """The oldest first."""
     rows = await tx.fetch(
         "SELECT id, notice_id, withdrawal, unsent FROM delivery"
@@ -216,7 +216,7 @@ async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[Held]
         person, organisation,
     )  # fmt: skip
     return [
-        Held(id=id, notice_id=notice_id, withdrawal=bool(withdrawal), unsent=unsent)
+        WaitingLetter(id=id, notice_id=notice_id, withdrawal=bool(withdrawal), unsent=unsent)
         for id, notice_id, withdrawal, unsent in rows
     ]
 

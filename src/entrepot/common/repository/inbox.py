@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from entrepot.common.model.inbox import BadCursor, InboxQuery, Notification
-from entrepot.common.model.template import Written
+from entrepot.common.model.template import RenderedNotice
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
@@ -25,7 +25,7 @@ async def file(
     notice_id: str,
     *,
     organisation: str,
-    written: Iterable[tuple[str, Written]],
+    written: Iterable[tuple[str, RenderedNotice]],
     at: datetime,
 ) -> None:
     """Into each person's inbox, in words of their own."""
@@ -41,7 +41,7 @@ async def holders(tx: Reading, notice_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: Written) -> None:
+async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: RenderedNotice) -> None:
     """It says something else now, and so is unread again."""
     await tx.execute(
         "UPDATE notification SET subject = ?, text = ?, unread = 1, read_at_us = NULL"

@@ -194,12 +194,12 @@ class Binding:
 
 
 def _unfit(error: msgspec.ValidationError, whole: str) -> BadInput:
-    told = fault_of(error, whole=whole)
-    return BadInput(str(told), told.field, told.kind)
+    fault = fault_of(error, whole=whole)
+    return BadInput(str(fault), fault.field, fault.kind)
 
 
 def _is_moment(shape: Any) -> bool:
     """Whether it is a moment, or one that may be left out."""
-    told = msgspec.inspect.type_info(shape)
-    parts = told.types if isinstance(told, msgspec.inspect.UnionType) else (told,)
+    info = msgspec.inspect.type_info(shape)
+    parts = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
     return any(isinstance(each, msgspec.inspect.DateTimeType) for each in parts)

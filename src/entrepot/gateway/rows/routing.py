@@ -5,12 +5,12 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Node(Generic[T]):
+class RouteNode(Generic[T]):
     __slots__ = ("literals", "parameter", "rows")
 
     def __init__(self) -> None:
-        self.literals: dict[str, Node[T]] = {}
-        self.parameter: Node[T] | None = None
+        self.literals: dict[str, RouteNode[T]] = {}
+        self.parameter: RouteNode[T] | None = None
         self.rows: dict[str, tuple[T, tuple[str, ...]]] = {}
 
 
@@ -20,7 +20,7 @@ class Router(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._root: Node[T] = Node()
+        self._root: RouteNode[T] = RouteNode()
         self._exact: dict[tuple[str, str], T] = {}
 
     def add(self, method: str, template: str, target: T) -> None:
@@ -29,10 +29,10 @@ class Router(Generic[T]):
         for segment in template.split("/")[1:]:
             if segment.startswith("{"):
                 names.append(segment[1:-1])
-                node.parameter = node.parameter or Node()
+                node.parameter = node.parameter or RouteNode()
                 node = node.parameter
             else:
-                node = node.literals.setdefault(segment, Node())
+                node = node.literals.setdefault(segment, RouteNode())
         if method in node.rows:
             raise ValueError(f"{method} {template} is in two rows")
         node.rows[method] = (target, tuple(names))
@@ -69,8 +69,8 @@ class Router(Generic[T]):
         return row[0], dict(zip(row[1], values, strict=True))
 
     def _walk(
-        self, node: Node[T], segments: list[str], values: tuple[str, ...]
-    ) -> list[tuple[Node[T], tuple[str, ...]]]:
+        self, node: RouteNode[T], segments: list[str], values: tuple[str, ...]
+    ) -> list[tuple[RouteNode[T], tuple[str, ...]]]:
         if not segments:
             return [(node, values)] if node.rows else []
         first, rest = segments[0], segments[1:]

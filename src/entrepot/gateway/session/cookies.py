@@ -47,13 +47,13 @@ def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
     if answer.status not in (200, 201):
         return answer
     tokens = msgspec.json.decode(answer.body, type=Tokens)
-    told = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
+    public = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
     cookies = (
         _cookie(_ACCESS, tokens.access_token, "/", tokens.expires_in, secure),
         _cookie(_REFRESH, tokens.refresh_token, _home(row), _REFRESH_S, secure),
     )
     return msgspec.structs.replace(
-        answer, body=msgspec.json.encode(told), headers=(*answer.headers, *cookies)
+        answer, body=msgspec.json.encode(public), headers=(*answer.headers, *cookies)
     )
 
 

@@ -45,7 +45,7 @@ async def run_handler(handler: Handler, message: Message) -> None:
         log.exception("bus.handler_failed", subject=message.subject)
 
 
-def tell(callbacks: Iterable[Callable[[], None]]) -> None:
+def notify(callbacks: Iterable[Callable[[], None]]) -> None:
     """One that fails must not keep the others from knowing that they missed something."""
     for callback in callbacks:
         try:

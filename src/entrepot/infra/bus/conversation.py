@@ -43,7 +43,7 @@ class Receiver(Protocol):
         """Called every `BEAT_S`."""
 
 
-class Inbox:
+class ReplyInbox:
     """`prefix` keeps answers, too, among the subjects of one deployment."""
 
     def __init__(self, send: Send, *, prefix: str) -> None:
@@ -79,7 +79,7 @@ class Inbox:
             await receiver.beat()
 
 
-class Reply:
+class PendingReply:
     """The caller's end of a request."""
 
     def __init__(self, asked: Message) -> None:
@@ -98,7 +98,7 @@ class Reply:
         return _part(self._asked, arrived)
 
 
-class Parts:
+class StreamParts:
     """The caller's end of a stream."""
 
     def __init__(self, asked: Message, send: Send, *, timeout_s: float) -> None:
@@ -128,7 +128,7 @@ class Parts:
         if not self._ended and self._answerer:
             await self._send(self._answerer, _STOP)
 
-    def __aiter__(self) -> "Parts":
+    def __aiter__(self) -> "StreamParts":
         return self
 
     async def __anext__(self) -> Message:
@@ -151,10 +151,10 @@ class Parts:
             raise too_slow(self._asked, self._timeout_s) from None
 
 
-class Answer:
+class StreamAnswer:
     """The answerer's end of a stream."""
 
-    def __init__(self, caller: str, send: Send, inbox: Inbox) -> None:
+    def __init__(self, caller: str, send: Send, inbox: ReplyInbox) -> None:
         self._caller = caller
         self._send = send
         self._inbox = inbox

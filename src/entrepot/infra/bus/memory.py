@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Answerer, Handler, Message, NobodyAnswers, TooSlow
-from entrepot.infra.bus.answering import CREDIT, DRAIN_S, Ending, UnderWay, run_answerer, run_handler, tell
+from entrepot.infra.bus.answering import CREDIT, DRAIN_S, Ending, UnderWay, notify, run_answerer, run_handler
 from entrepot.infra.bus.outgoing import check_data, check_headers, check_pattern, matches, outgoing
 
 MAX_WAITING = 65_536  # messages a slow handler may be behind before it misses some
@@ -26,7 +26,7 @@ class MemoryBus:
         message = self._outgoing(subject, data, headers)
         for listener in [listener for listener in self._listeners if matches(listener.pattern, subject)]:
             if not listener.take(message):
-                tell(self._missed)
+                notify(self._missed)
         await asyncio.sleep(0)  # as a socket would, let the listeners run
 
     async def subscribe(self, subject: str, handler: Handler) -> "_Listener":

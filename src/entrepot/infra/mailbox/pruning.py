@@ -15,7 +15,7 @@ _PRUNED_AT_ONCE = 5_000
 Floor = Callable[[Sequence[Reader], int], int]
 
 
-class News(msgspec.Struct, frozen=True):
+class ReaderReport(msgspec.Struct, frozen=True):
     """What a reader said since the last time; it counts for the enrolment in which it was said."""
 
     enrolled_at_us: int
@@ -24,7 +24,7 @@ class News(msgspec.Struct, frozen=True):
     silent_from_us: int
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Pruned(msgspec.Struct, frozen=True):
     """How far the log is pruned now, all readers, and those whose state changed."""
 
     pruned: int
@@ -33,7 +33,7 @@ class Kept(msgspec.Struct, frozen=True):
     caught_up: Sequence[Reader]
 
 
-async def keep(tx: Transaction, news: Mapping[str, News], *, floor: Floor, now_us: int) -> Kept:
+async def keep(tx: Transaction, news: Mapping[str, ReaderReport], *, floor: Floor, now_us: int) -> Pruned:
     """Store what readers said, and prune a bounded part of what none needs. The rows decide, not what
     somebody remembers: a reader may just have been added.
     """
@@ -54,7 +54,7 @@ async def keep(tx: Transaction, news: Mapping[str, News], *, floor: Floor, now_u
     return await _marked(tx, readers, pruned=pruned, now_us=now_us)
 
 
-async def _marked(tx: Transaction, readers: Sequence[Reader], *, pruned: int, now_us: int) -> Kept:
+async def _marked(tx: Transaction, readers: Sequence[Reader], *, pruned: int, now_us: int) -> Pruned:
     """Note who lacks a part of the log that is gone."""
     left_behind = [each for each in readers if each.watermark < pruned and each.left_behind_at_us is None]
     caught_up = [each for each in readers if each.watermark >= pruned and each.left_behind_at_us is not None]
@@ -62,4 +62,4 @@ async def _marked(tx: Transaction, readers: Sequence[Reader], *, pruned: int, no
     if changes:
         await tx.execute_many("UPDATE outbox_reader SET left_behind_at_us = ? WHERE reader = ?", changes)
         readers = await rows_of.enrolled(tx)
-    return Kept(pruned, readers, left_behind, caught_up)
+    return Pruned(pruned, readers, left_behind, caught_up)

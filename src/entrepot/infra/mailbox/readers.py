@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-class NotEnrolled(Forbidden):
+class UnknownReader(Forbidden):
     """A stranger, or a reader that was removed, asks for a log."""
 
 
@@ -57,13 +57,13 @@ async def enrolled(tx: Reading) -> Sequence[Reader]:
 
 
 async def admitted(tx: Reading, name: str) -> Reader:
-    """The reader that asks. Raises: NotEnrolled, with a reason that it may be told."""
+    """The reader that asks. Raises: UnknownReader, with a reason that it may be told."""
     found = await _find(tx, name)
     if found is None:
-        raise NotEnrolled(f"{ascii(name)[:80]} is no reader of this log")
+        raise UnknownReader(f"{ascii(name)[:80]} is no reader of this log")
     if found.removed_at_us is not None:
         when = f"{from_us(found.removed_at_us):%Y-%m-%d %H:%M}Z"
-        raise NotEnrolled(f"{name} was removed from the readers of this log at {when}")
+        raise UnknownReader(f"{name} was removed from the readers of this log at {when}")
     return found
 
 

@@ -21,7 +21,7 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
 from entrepot.device.door.listening import Listening
 from entrepot.gateway.operators import Backups
-from entrepot.http.access_log import AccessLog, Line
+from entrepot.http.access_log import AccessLine, AccessLog
 from entrepot.infra import logs
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.files.disk import DiskFiles
@@ -36,7 +36,7 @@ from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.machine import DeviceSockets, url_of
-from entrepot.node.node import Parts
+from entrepot.node.node import NodeParts
 from entrepot.node.platform import choice
 from entrepot.node.platform.devices import listening
 from entrepot.node.platform.keys import open_keys
@@ -48,7 +48,7 @@ from entrepot.user.service.registration import first_secret
 @asynccontextmanager
 async def parts(
     settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets, pace: Pace
-) -> AsyncIterator[Parts]:
+) -> AsyncIterator[NodeParts]:
     """Everything a node is made of, started, and stopped again in the right order."""
     human = logs.configure(settings.log_format, settings.log_level)
     async with AsyncExitStack() as stack:
@@ -77,7 +77,7 @@ async def parts(
         for each in assembly:
             for maker in each.context.makes:
                 supplies.make(maker)
-        yield Parts(
+        yield NodeParts(
             settings=settings,
             version=__version__,
             deployment=deployment,
@@ -159,10 +159,10 @@ def _networks(settings: Settings) -> Networks:
         raise BadSetting(f"webhook_networks are CIDR networks, such as 10.0.0.0/8: {error}.") from error
 
 
-def _line_writer(*, human: bool) -> Callable[[list[Line]], None]:
+def _line_writer(*, human: bool) -> Callable[[list[AccessLine]], None]:
     encode = msgspec.json.Encoder().encode
 
-    def write(lines: list[Line]) -> None:
+    def write(lines: list[AccessLine]) -> None:
         if human:
             sys.stderr.write("".join(map(_for_people, lines)))
         else:
@@ -172,5 +172,5 @@ def _line_writer(*, human: bool) -> Callable[[list[Line]], None]:
     return write
 
 
-def _for_people(line: Line) -> str:
+def _for_people(line: AccessLine) -> str:
     return f"{line.timestamp:%H:%M:%S} {line.status} {line.row:<44} {line.ms:>8.1f} ms  {line.principal}\n"

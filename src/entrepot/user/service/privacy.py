@@ -42,7 +42,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class UserPersonData(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person."""
 
     profile: Profile
@@ -113,8 +113,8 @@ async def _begin(tx: Transaction, me: Person, who: Principal, *, sealing: Sealin
     return begun
 
 
-async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) -> Held:
-    return Held(
+async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) -> UserPersonData:
+    return UserPersonData(
         profile=await profile.my_profile(tx, who, sealing=sealing),
         sessions=(await sessions.sessions(tx, who, query=Cursor(limit=_MOST), sealing=sealing)).items,
         consents=[Said(purpose=p, given=given, at=at) for p, given, at in await privacy.consents(tx, me.id)],
