@@ -48,7 +48,7 @@ class _Told(msgspec.Struct):
 
 async def _hear(database: Database, context: str, event: Any, given: Supplies) -> None:
     [assembled] = [each for each in ASSEMBLY if each.name == context]
-    for kind, handler in assembled.hears["user"]:
+    for kind, handler in assembled.hears["user@hub"]:
         if kind is type(event):
             hear = given.fill(handler, own=2)
             await database.write(lambda tx, hear=hear: hear(tx, event))

@@ -6,8 +6,6 @@ import pytest
 from tests.journeys.command import Shell, Terminal, refusal
 
 from entrepot import __version__, wiring
-from entrepot.cli.running import REWRAPS
-from entrepot.node.assembly import assemble
 
 NO_ADDRESS = "is no address of this machine. Choose another with --host."
 CONTEXTS = [context.name for context in wiring.CONTEXTS]
@@ -34,11 +32,6 @@ def test_help_names_every_command_and_fits_80_columns(shell: Shell) -> None:
     assert [
         word for word in ("--host", "--port", "--data", "--config") if word not in shell.ok("up", "--help")
     ] == []
-
-
-def test_rotation_wraps_the_keys_of_every_context_again() -> None:
-    rows = [row.path for context in assemble(wiring.CONTEXTS) for row in context.rows]
-    assert sorted(REWRAPS) == sorted(path for path in rows if path.endswith("/rewrap"))
 
 
 @pytest.mark.parametrize(

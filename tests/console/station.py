@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 from tests.suite import covered
-from tests.suite.patience import PATIENCE_S
+from tests.suite.patience import PATIENCE_S, STARTS_S
 from tests.suite.ports import free_port
 
 from entrepot.core.events import envelop
@@ -129,11 +129,11 @@ def running(data: Path) -> Iterator[Station]:
         yield Station(port, data)
     finally:
         process.terminate()
-        process.wait(PATIENCE_S)
+        process.wait(STARTS_S)
 
 
 def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + STARTS_S
     while time.monotonic() < until and process.poll() is None:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -21,7 +21,7 @@ import structlog
 import uvloop
 from tests.sample.node import CONTEXTS, settings
 from tests.suite import covered
-from tests.suite.patience import PATIENCE_S
+from tests.suite.patience import PATIENCE_S, STARTS_S
 
 from entrepot.core import tokens
 from entrepot.core.context import Context
@@ -195,13 +195,13 @@ def running_node(
     thread = threading.Thread(target=whole_life, name="node")
     with _log_as_before():
         thread.start()
-        assert ready.wait(PATIENCE_S) and not broke, broke
+        assert ready.wait(STARTS_S) and not broke, broke
         covered.node_started()
     try:
         yield Node(url[0], chosen)
     finally:
         stop[0][0].call_soon_threadsafe(stop[0][1].set)
-        thread.join(PATIENCE_S)
+        thread.join(STARTS_S)
         assert not thread.is_alive() and not broke, broke
 
 
@@ -218,7 +218,7 @@ def node_process(command: str, data: Path, *options: str) -> Iterator[tuple[subp
     finally:
         # How a process ends well is proved elsewhere; `up` has a NATS child to take along.
         process.terminate() if command == "up" else process.kill()
-        process.wait(PATIENCE_S)
+        process.wait(STARTS_S)
         process.stdout.close()
 
 

@@ -71,6 +71,14 @@ async def test_connection_that_asks_nothing_more_is_hung_up_on() -> None:
         assert time.monotonic() - started > 0.2
 
 
+async def test_blank_lines_do_not_keep_a_connection_that_asks_nothing() -> None:
+    async with served(echo, keep_alive_s=0.2) as (reader, writer):
+        writer.write(ASK % 0)
+        await reply(reader)
+        writer.write(b"\r\n")
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+
+
 async def test_connection_whose_request_takes_its_time_is_not_idle() -> None:
     release = asyncio.Event()
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.context_database import new_database
 
 from entrepot.core.errors import Conflict, NotFound
 from entrepot.core.ports import Database, Transaction
 from entrepot.infra.database import backup_postgres, backup_sqlite
 from entrepot.infra.database.backup import MANIFEST, Damaged
-from entrepot.infra.database.migrate import migrate
+from entrepot.infra.database.migrate import FromTheFuture, migrate
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 
@@ -116,15 +117,15 @@ async def test_a_damaged_or_unfinished_backup_is_told(files: dict[str, SQLite], 
 async def test_postgres_schemas_are_copied_at_one_moment(
     postgres_dsn: str, tmp_path: Path, parts: Mapping[str, Path]
 ) -> None:
-    databases = {name: await Postgres.open(postgres_dsn, f"backup_{name}") for name in ("left", "right")}
-    fresh = {name: await Postgres.open(postgres_dsn, f"fresh_{name}") for name in databases}
-    for database in [*databases.values(), *fresh.values()]:
-        await migrate(database, parts)
+    databases = {name: await Postgres.open(postgres_dsn, name) for name in ("left", "right")}
     for database in databases.values():
+        await migrate(database, parts)
         await fill(database)
     folder = tmp_path / "backup"
     await while_counting(databases, lambda: backup_postgres.backup(databases, folder))
-    await backup_postgres.load(fresh, folder)
+    elsewhere = new_database(postgres_dsn)
+    await backup_postgres.load(elsewhere, folder, parts=dict.fromkeys(databases, parts))
+    fresh = {name: await Postgres.open(elsewhere, name) for name in databases}
     assert await counted(fresh["left"]) - await counted(fresh["right"]) in (0, 1)
     next_id = await fresh["left"].write(
         lambda tx: tx.fetch_one("INSERT INTO ballast (what) VALUES ('next') RETURNING id")
@@ -134,16 +135,42 @@ async def test_postgres_schemas_are_copied_at_one_moment(
         await database.close()
 
 
-async def test_postgres_refuses_tables_of_another_version(
+async def test_postgres_brings_a_backup_of_an_older_version_back_as_it_was(
     postgres_dsn: str, tmp_path: Path, parts: Mapping[str, Path]
 ) -> None:
-    old = {"one": await Postgres.open(postgres_dsn, "version_old")}
-    new = {"one": await Postgres.open(postgres_dsn, "version_new")}
+    old = {"one": await Postgres.open(postgres_dsn, "one")}
     await migrate(old["one"], parts)
+    await old["one"].write(count)
     await backup_postgres.backup(old, tmp_path / "backup")
+    await old["one"].close()
+    (parts["context"] / "0002.sql").write_text("ALTER TABLE counter ADD COLUMN more bigint DEFAULT 7")
+    elsewhere = new_database(postgres_dsn)
+    new = await Postgres.open(elsewhere, "one")
+    await migrate(new, parts)
+    await new.close()
+    await backup_postgres.load(elsewhere, tmp_path / "backup", parts={"one": parts, "other": parts})
+    restored = await Postgres.open(elsewhere, "one")
+    assert [step.number for step in await migrate(restored, parts)] == [2]
+    assert await restored.read(lambda tx: tx.fetch_one("SELECT n, more FROM counter")) == (1, 7)
+    await restored.close()
+
+
+async def test_postgres_refuses_a_backup_of_a_newer_version_and_keeps_what_it_has(
+    postgres_dsn: str, tmp_path: Path, parts: Mapping[str, Path]
+) -> None:
     (parts["context"] / "0002.sql").write_text("CREATE TABLE more (n integer)")
-    await migrate(new["one"], parts)
-    with pytest.raises(Conflict, match="migrated"):
-        await backup_postgres.load(new, tmp_path / "backup")
-    for database in (old["one"], new["one"]):
-        await database.close()
+    newer = {"newer": await Postgres.open(postgres_dsn, "newer")}
+    await migrate(newer["newer"], parts)
+    await backup_postgres.backup(newer, tmp_path / "backup")
+    await newer["newer"].close()
+    (parts["context"] / "0002.sql").unlink()
+    elsewhere = new_database(postgres_dsn)
+    kept = await Postgres.open(elsewhere, "newer")
+    await migrate(kept, parts)
+    await kept.write(count)
+    with pytest.raises(FromTheFuture):
+        await backup_postgres.load(elsewhere, tmp_path / "backup", parts={"newer": parts})
+    with pytest.raises(Conflict, match="other databases"):
+        await backup_postgres.load(elsewhere, tmp_path / "backup", parts={"another": parts})
+    assert await counted(kept) == 1
+    await kept.close()

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.suite import covered
-from tests.suite.patience import PATIENCE_S
+from tests.suite.patience import PATIENCE_S, STARTS_S
 
 from entrepot.cli.running import operator_token
 from entrepot.settings import Settings
@@ -70,7 +70,7 @@ class Shell:
     def command(self, *args: str) -> list[str]:
         return [sys.executable, "-m", self._module, *args]
 
-    def run(self, *args: str, within_s: float = WAIT_S, without: str = "") -> Done:
+    def run(self, *args: str, within_s: float = STARTS_S, without: str = "") -> Done:
         """`without` is a power of root that an ordinary user lacks, such as `dac_override`."""
         as_user = ("setpriv", "--bounding-set", f"-{without}") if without and os.geteuid() == 0 else ()
         done = subprocess.run(
@@ -91,7 +91,7 @@ class Shell:
             return refusal(self.run(*args))
         with Path(out).open("wb") as into:
             done = subprocess.run(
-                self.command(*args), cwd=self.folder, env=self.env, timeout=WAIT_S, text=True,
+                self.command(*args), cwd=self.folder, env=self.env, timeout=STARTS_S, text=True,
                 stdout=into, stderr=subprocess.PIPE,
             )  # fmt: skip
         return refusal(Done(done.returncode, "", done.stderr))
@@ -107,7 +107,7 @@ class Shell:
             )  # fmt: skip
         running = Running(process, log)
         try:
-            until(lambda: ready in running.said() or process.poll() is not None)
+            until(lambda: ready in running.said() or process.poll() is not None, within_s=STARTS_S)
             assert process.poll() is None, running.said()
             yield running
         finally:
@@ -129,7 +129,7 @@ class Running:
     def said(self) -> str:
         return self._log.read_text()
 
-    def interrupt(self, *, within_s: float = WAIT_S) -> int:
+    def interrupt(self, *, within_s: float = STARTS_S) -> int:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(within_s)

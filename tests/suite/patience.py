@@ -11,6 +11,8 @@ from typing import Any
 # for which a gateway remembers who somebody is.
 PATIENCE_S = 30.0
 NEVER_S = 3_600.0
+# A whole node starts and stops in half a second where nothing else runs.
+STARTS_S = 120.0
 TRIES = 20
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.gateway.client import Caller, Node, until
-from tests.suite.patience import PATIENCE_S
+from tests.suite.patience import PATIENCE_S, STARTS_S
 from tests.user.people import Person, letter, secret_in
 
 from entrepot.cli.running import operator_token
@@ -51,13 +51,13 @@ def node(data: Path, log: Path) -> Iterator[Node]:
             [sys.executable, "-m", "entrepot", "up"], env={**os.environ, **told}, stdout=out, stderr=out
         )
     try:
-        until((data / "node.json").exists)
+        until((data / "node.json").exists, within_s=STARTS_S)
         url = json.loads((data / "node.json").read_bytes())["url"]
         until(lambda: b"Ctrl-C" in log.read_bytes())
         yield Node(url, Settings(data=data))
     finally:
         process.terminate()
-        process.wait(PATIENCE_S)
+        process.wait(STARTS_S)
 
 
 def found_in(content: bytes) -> list[bytes]:

@@ -39,31 +39,18 @@ async def read_body(
     if (length := headers.get(b"content-length")) is not None:
         if not length.isdigit():
             raise Refusal(400, "bad-request", "Content-Length is not a number.", headers=_CLOSE)
-        _check_size(int(length), most_bytes)
-    message = await _next(receive)
-    body: bytes = message.get("body", b"")
-    size = len(body)
-    _check_size(size, most_bytes)
-    if not message.get("more_body"):
-        return body, size
-    parts = [body]
-    while message.get("more_body"):
-        message = await _next(receive)
-        part = message.get("body", b"")
+        if int(length) > most_bytes:
+            raise BodyTooLarge(most_bytes)
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part, more = message.get("body", b""), message.get("more_body", False)
         if kept_bytes is None or size <= kept_bytes:
             parts.append(part)
         size += len(part)
-        _check_size(size, most_bytes)
-    return b"".join(parts), size
-
-
-def _check_size(size: int, most_bytes: int) -> None:
-    if size > most_bytes:
-        raise BodyTooLarge(most_bytes)
-
-
-async def _next(receive: Receive) -> MutableMapping[str, Any]:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Gone
-    return message
+        if size > most_bytes:
+            raise BodyTooLarge(most_bytes)
+    return (parts[0] if len(parts) == 1 else b"".join(parts)), size

@@ -172,7 +172,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self.url, self.headers, self.expect_100_continue = b"", [], False
-        self.headers_since, self._apart_bytes = monotonic(), 0
+        self.headers_since, self.idle_since, self._apart_bytes = monotonic(), None, 0
 
     def on_headers_complete(self) -> None:
         self.headers_since, self._header_bytes = None, 0
@@ -237,7 +237,6 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._deaf:
             return
-        self.idle_since = None
         if self.headers_since is not None:
             self._header_bytes += len(data)
             if self._header_bytes > _MAX_HEADER_BYTES:

@@ -84,8 +84,7 @@ async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> l
     manifest = await backup_sqlite.check(unpacked / "databases")
     if manifest.dialect != "sqlite":
         raise Conflict("This backup comes from PostgreSQL; set `database` to restore it there.")
-    old = [data / f"{name}{suffix}" for name in manifest.databases for suffix in _SUFFIXES]
-    _clear_the_way([*old, *(data / name for name in _beside(unpacked))], aside)
+    _clear_the_way([*_databases_in(data), *(data / name for name in _beside(unpacked))], aside)
     for name in manifest.databases:
         shutil.move(unpacked / "databases" / f"{name}.db", data / f"{name}.sqlite")
     _put_beside(data, unpacked)
@@ -96,6 +95,11 @@ def restore_beside(data: Path, unpacked: Path, *, aside: Path | None) -> None:
     """Put into place what does not lie in a database. Raises: Conflict when it is there and no `aside`."""
     _clear_the_way([data / name for name in _beside(unpacked)], aside)
     _put_beside(data, unpacked)
+
+
+def _databases_in(data: Path) -> list[Path]:
+    """Also those of older versions, under names that no context has any more."""
+    return [path for suffix in _SUFFIXES for path in data.glob(f"*{suffix}")]
 
 
 def _beside(unpacked: Path) -> list[str]:

@@ -204,11 +204,8 @@ async def _look(tx: Any) -> dict[str, Any]:
     looks = {}
     for table in tables:
         columns = list(await tx.fetch(_COLUMNS[tx.dialect], table))
-        steady = [
-            f'"{name}"'
-            for name, *_ in columns
-            if name not in ("applied_at_us", "heard_at_us", "enrolled_at_us")
-        ]
+        today = ("_us",) if table in ("migration", "outbox_reader") else ()
+        steady = [f'"{name}"' for name, *_ in columns if not name.endswith(today)]
         rows = await tx.fetch(f'SELECT {", ".join(steady)} FROM "{table}"')
         looks[table] = {
             "columns": columns,

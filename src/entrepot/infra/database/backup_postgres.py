@@ -1,7 +1,8 @@
-"""Backs up all schemas of a node at one moment, table by table, and loads them into migrated schemas."""
+"""Backs up all schemas of a node at one moment, table by table, and loads them into schemas that it makes."""
 
 from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.infra.database.backup import Damaged, Manifest, make_folder, read_manifest, seal
+from entrepot.infra.database.migrate import STEPS, repeat
 from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.postgres_transaction import PostgresTransaction
 
 _TABLES = """
     SELECT c.relname, array_remove(array_agg(DISTINCT p.relname::text), NULL)
@@ -48,19 +51,23 @@ async def backup(databases: Mapping[str, Postgres], folder: Path) -> Manifest:
     return seal(folder, dialect="postgres", databases=databases, migrations=migrations, sequences=sequences)
 
 
-async def load(databases: Mapping[str, Postgres], folder: Path) -> Manifest:
-    """Replace what the schemas hold by what the backup holds, in one transaction.
+async def load(dsn: str, folder: Path, *, parts: Mapping[str, Mapping[str, Traversable]]) -> Manifest:
+    """Replace the schemas that `parts` names by those of the backup, in one transaction. They come back as
+    they were migrated then, so that a backup of an older version can be brought up to date afterwards.
 
-    Raises: NotFound, Damaged; Conflict when a schema is not migrated exactly as the backup's was.
+    Raises: NotFound, Damaged; Conflict for databases that nobody knows; FromTheFuture, Rewritten.
     """
     manifest = await read_manifest(folder)
-    if manifest.dialect != "postgres" or set(manifest.databases) != set(databases):
+    if manifest.dialect != "postgres" or not set(manifest.databases) <= set(parts):
         raise Conflict("the backup holds other databases")
-    connection = await _connect(next(iter(databases.values())).dsn)
+    connection = await _connect(dsn)
     try:
         async with connection.transaction():
-            for name, database in databases.items():
-                await _load_one(connection, database.schema, manifest, name=name, folder=folder)
+            for name in parts:
+                await connection.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+            for name in manifest.databases:
+                await _make(connection, name, parts[name], done=manifest.migrations[name])
+                await _fill(connection, manifest, name, folder)
     except asyncpg.DataError as error:
         raise Damaged("the backup does not fit the tables") from error
     finally:
@@ -68,16 +75,23 @@ async def load(databases: Mapping[str, Postgres], folder: Path) -> Manifest:
     return manifest
 
 
-async def _load_one(connection: Any, schema: str, manifest: Manifest, *, name: str, folder: Path) -> None:
-    if await _migrations(connection, schema) != manifest.migrations[name]:
-        raise Conflict(f"{name} is not migrated as the backup's was")
-    tables = [table for table in await _tables(connection, schema) if table != _MIGRATION]
+async def _make(
+    connection: Any, name: str, parts: Mapping[str, Traversable], *, done: Sequence[tuple[str, int, str]]
+) -> None:
+    await connection.execute(f'CREATE SCHEMA "{name}"')
+    await connection.execute(f'SET LOCAL search_path TO "{name}"')
+    steps = {(part, number): digest for part, number, digest in done}
+    await repeat(PostgresTransaction(connection), parts, steps)
+
+
+async def _fill(connection: Any, manifest: Manifest, name: str, folder: Path) -> None:
+    tables = [table for table in await _tables(connection, name) if table != _MIGRATION]
     if tables:
-        await connection.execute("TRUNCATE " + ", ".join(f'"{schema}"."{table}"' for table in tables))
+        await connection.execute("TRUNCATE " + ", ".join(f'"{name}"."{table}"' for table in tables))
     for table in tables:
-        await connection.copy_to_table(table, schema_name=schema, source=folder / f"{name}.{table}.copy")
+        await connection.copy_to_table(table, schema_name=name, source=folder / f"{name}.{table}.copy")
     for sequence, value in manifest.sequences[name].items():
-        await connection.execute("SELECT setval($1::regclass, $2)", f'"{schema}"."{sequence}"', value)
+        await connection.execute("SELECT setval($1::regclass, $2)", f'"{name}"."{sequence}"', value)
 
 
 async def _connect(dsn: str) -> Any:
@@ -94,7 +108,8 @@ async def _tables(connection: Any, schema: str) -> Sequence[str]:
 
 
 async def _migrations(connection: Any, schema: str) -> list[tuple[str, int, str]]:
+    """What files did to it; what `relocate` noted down is of no use elsewhere."""
     if await connection.fetchval("SELECT to_regclass($1)", f'"{schema}".{_MIGRATION}') is None:
         return []
-    sql = f'SELECT part, number, sha256 FROM "{schema}".{_MIGRATION} ORDER BY part, number'
+    sql = f'SELECT part, number, sha256 FROM "{schema}".{_MIGRATION} WHERE {STEPS} ORDER BY part, number'
     return [tuple(row) for row in await connection.fetch(sql)]

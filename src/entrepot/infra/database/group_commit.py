@@ -4,7 +4,7 @@ far more than the work. Nobody is told "done" before the flush that covers it.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from time import perf_counter
 
@@ -73,7 +73,10 @@ class GroupCommit:
 
     async def join(self) -> CommitGroup:
         """Wait for the turn; whoever gets it must `leave`. Raises: what `begin` raises."""
-        await self._take()
+        if self._taken:
+            await self._turn()
+        else:
+            self._taken = True
         group = self._group
         if group is None:
             try:
@@ -94,20 +97,19 @@ class GroupCommit:
 
     async def pause(self) -> None:
         """Take the turn with no group open, so that nothing is under way; end with `leave`."""
-        await self._take()
+        if self._taken:
+            await self._turn()
+        self._taken = True
         if self._group is not None:
             mine = asyncio.get_running_loop().create_future()
             self._waiting.appendleft(mine)
             self._finish(self._group)
             await self._arrival(mine)
 
-    async def _take(self) -> None:
-        if not self._taken:
-            self._taken = True
-            return
+    def _turn(self) -> Awaitable[None]:
         mine = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
-        await self._arrival(mine)
+        return self._arrival(mine)
 
     async def _arrival(self, mine: asyncio.Future[None]) -> None:
         try:

@@ -15,6 +15,7 @@ from entrepot.core.time import now, to_us
 T = TypeVar("T")
 
 _MARK = 0  # a step of this number says nothing but that programs before the first relocation are too old
+STEPS = f"number <> {_MARK} AND part NOT LIKE '% %'"  # of all that stands in `migration`, what files did
 _MOVED = re.compile(r"^-- After the move of ([\w, ]+)\.", re.MULTILINE)
 _NAME = re.compile(r"(?P<number>\d{4})(?:\.(?P<dialect>sqlite|postgres))?\.sql")
 _EXISTS = {
@@ -107,6 +108,18 @@ async def migrate(
         return todo
 
     return await database.exclusively(apply) if await database.read(look) else ()
+
+
+async def repeat(
+    tx: Transaction, parts: Mapping[str, Traversable], done: Mapping[tuple[str, int], str]
+) -> None:
+    """Apply in an empty database exactly what was `done` to another. Raises: FromTheFuture, Rewritten."""
+    steps = [step for part, folder in parts.items() for step in read(part, folder, tx.dialect)]
+    todo = pending(steps, done)
+    await tx.execute(_TABLE)
+    for step in steps:
+        if step not in todo:
+            await _apply(tx, step)
 
 
 def read(part: str, folder: Traversable, dialect: Dialect) -> Sequence[MigrationStep]:

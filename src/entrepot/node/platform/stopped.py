@@ -5,14 +5,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from entrepot import wiring
-from entrepot.core.errors import Conflict
+from entrepot.core.errors import Conflict, Unavailable
 from entrepot.infra import logs
 from entrepot.infra.database import backup_postgres
 from entrepot.infra.database.migrate import Migratable
-from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node import archive
-from entrepot.node.hosting import bring_up_to_date
+from entrepot.node.hosting import bring_up_to_date, parts_of
 from entrepot.node.platform import choice
 from entrepot.node.platform.relocation import relocate
 from entrepot.settings import Settings
@@ -46,10 +45,19 @@ async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> 
         await archive.restore_sqlite(settings.data, unpacked, aside=aside)
     elif aside is None:
         raise Conflict("A restore into PostgreSQL replaces what is there. Use --replace.")
+    else:
+        await _replace_schemas(settings, unpacked / "databases")
+        archive.restore_beside(settings.data, unpacked, aside=aside)
     async with _opened(settings) as databases:
-        if settings.database:
-            schemas = {name: each for name, each in databases.items() if isinstance(each, Postgres)}
-            await backup_postgres.load(schemas, unpacked / "databases")
-            archive.restore_beside(settings.data, unpacked, aside=aside)
         for database in databases.values():
             await archive.begin_anew(database)
+
+
+async def _replace_schemas(settings: Settings, backup: Path) -> None:
+    """Raises: Unavailable while somebody uses them; as `backup_postgres.load`."""
+    parts = {name: parts_of(each) for each in wiring.CONTEXTS for name in (each.name, each.formerly) if name}
+    async with choice.every_database(settings) as databases:
+        for name in parts:
+            if not await databases.claim(name):
+                raise Unavailable(f"The database {name} is in use; stop every node first.")
+        await backup_postgres.load(settings.database, backup, parts=parts)
