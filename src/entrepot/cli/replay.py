@@ -19,7 +19,7 @@ from entrepot.device.families.osmand import KNOT_MPS
 from entrepot.device.model.arrival import Arrival, Source
 from entrepot.tracking.model.fix import Fix
 
-Protocol = Literal["owntracks", "osmand"]
+DeviceProtocol = Literal["owntracks", "osmand"]
 
 _MPS_KMH = 3.6
 _PATIENCE_S = 120.0  # with a node that does not answer
@@ -113,7 +113,7 @@ def _moved(step: TrackStep, by_us: int) -> TrackStep:
 class ReplayedDevice:
     """A device at `url` that shows its credential."""
 
-    def __init__(self, url: str, *, username: str, password: str, protocol: Protocol) -> None:
+    def __init__(self, url: str, *, username: str, password: str, protocol: DeviceProtocol) -> None:
         """Raises: Invalid."""
         where = urlsplit(url)
         if where.scheme not in ("http", "https") or not where.hostname:

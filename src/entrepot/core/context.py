@@ -29,16 +29,16 @@ from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import Scope
 from entrepot.core.routes import Route
 
-Place = Literal["hub", "site"]
+RunsAt = Literal["hub", "site"]
 
 # `handler(tx, event, *, …)`. What it takes beyond that is supplied, here and below (see `core/supplies.py`).
-Handler = Callable[..., Awaitable[None]]
+ContextHandler = Callable[..., Awaitable[None]]
 # `tidy(tx, *, …)`: forget what is old, now and then, in a transaction.
 Tidy = Callable[..., Awaitable[None]]
 # `duty(database, *, …)`: what a context does by itself, not inside a transaction.
 Duty = Callable[..., Awaitable[None]]
 # `listener(database, *, …)`: what stands as long as this process leads, such as a door for devices.
-Listener = Callable[..., Awaitable[None]]
+LeaderTask = Callable[..., Awaitable[None]]
 # Name, what it says, labels, value: as /metrics shows them.
 Gauge = tuple[str, str, Mapping[str, str], float]
 
@@ -106,25 +106,25 @@ class Context:
     routes: tuple[Route, ...] = ()
     owned: Mapping[str, str] = field(default_factory=dict)
     unowned: Mapping[str, str] = field(default_factory=dict)
-    hears: tuple[tuple[type[Event], Handler], ...] = ()
+    hears: tuple[tuple[type[Event], ContextHandler], ...] = ()
     tidies: tuple[Tidy, ...] = ()
     duties: tuple[Every | At, ...] = ()
-    stands: tuple[Listener, ...] = ()
+    stands: tuple[LeaderTask, ...] = ()
     makes: tuple[Callable[..., object], ...] = ()
     scopes: tuple[Scope, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
     announces: tuple[tuple[type[Event], Callable[[Any], News]], ...] = ()
     recalls: tuple[tuple[type[Event], Callable[[Any], Recall]], ...] = ()
-    dispatches: Handler | None = None
-    withdraws: Handler | None = None
+    dispatches: ContextHandler | None = None
+    withdraws: ContextHandler | None = None
     personal: Personal | None = None
     tells_personal: bool = False
-    gathers: Handler | None = None
+    gathers: ContextHandler | None = None
     revokes: tuple[type[Event], ...] = ()
     rewraps: tuple[Rewrap, ...] = ()
     mounts: tuple[Mount, ...] = ()
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
-    runs_at: tuple[Place, ...] = ("hub",)
+    runs_at: tuple[RunsAt, ...] = ("hub",)
     formerly: str = ""
     inherits: tuple[Inherits, ...] = ()
 

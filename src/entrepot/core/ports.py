@@ -130,7 +130,7 @@ class Subscription(Protocol):
         """Take no more messages; those under way are finished first."""
 
 
-Handler = Callable[[Message], Awaitable[None]]
+MessageHandler = Callable[[Message], Awaitable[None]]
 Answerer = Callable[[Message], AsyncIterator[Message]]
 
 
@@ -142,7 +142,7 @@ class Bus(Protocol):
     async def publish(self, subject: str, data: bytes, headers: Mapping[str, str] | None = None) -> None:
         """Hand to whoever listens now. Raises: Unavailable when the bus is down."""
 
-    async def subscribe(self, subject: str, handler: Handler) -> Subscription:
+    async def subscribe(self, subject: str, handler: MessageHandler) -> Subscription:
         """Every subscription gets every message, one at a time and in the order of its sender."""
 
     async def request(

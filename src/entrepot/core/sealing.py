@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from entrepot.core.ports import Keys
 
-Context = Mapping[str, str]
+EncryptionContext = Mapping[str, str]
 
 KEY_BYTES = 32
 OVERHEAD_BYTES = 81
@@ -100,11 +100,11 @@ class Sealing:
         return key
 
 
-def _wrapping(owner: str) -> Context:
+def _wrapping(owner: str) -> EncryptionContext:
     return {"owner": owner, "use": "sealed fields"}
 
 
-def seal(plain: bytes, key: bytes, *, context: Context, salt: bytes | None = None) -> bytes:
+def seal(plain: bytes, key: bytes, *, context: EncryptionContext, salt: bytes | None = None) -> bytes:
     """`salt` is given only by test vectors; it must never come twice under one key."""
     salt = salt or os.urandom(32)
     message_key, commitment = _derive(key, salt)
@@ -112,7 +112,7 @@ def seal(plain: bytes, key: bytes, *, context: Context, salt: bytes | None = Non
     return header + AESGCM(message_key).encrypt(_NONCE, plain, header + canonical(context))
 
 
-def unseal(sealed: bytes, key: bytes, *, context: Context) -> bytes:
+def unseal(sealed: bytes, key: bytes, *, context: EncryptionContext) -> bytes:
     """Raises: Unsealable."""
     header, salt, committed = sealed[:_COMMITMENT_END], sealed[1:_SALT_END], sealed[_SALT_END:_COMMITMENT_END]
     if len(sealed) < OVERHEAD_BYTES or sealed[:1] != _VERSION:
@@ -133,7 +133,7 @@ def _derive(key: bytes, salt: bytes) -> tuple[bytes, bytes]:
     return both[:32], both[32:]
 
 
-def canonical(context: Context) -> bytes:
+def canonical(context: EncryptionContext) -> bytes:
     """Each name and value in UTF-8 after its length (32 bits, big-endian), ordered by the names' bytes."""
     pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
     return b"".join(len(text).to_bytes(4, "big") + text for pair in pairs for text in pair)

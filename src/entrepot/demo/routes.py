@@ -4,14 +4,14 @@ hand to about a kilometre, and what happens on the way.
 
 from typing import Literal, NamedTuple
 
-Point = tuple[float, float]
+Waypoint = tuple[float, float]
 
 
 class Depot(NamedTuple):
     """A place that deserves a geofence."""
 
     name: str
-    at: Point
+    at: Waypoint
     radius_m: float
 
 
@@ -23,7 +23,7 @@ class Round(NamedTuple):
     username: str
     name: str
     kind: Literal["vehicle", "vessel", "phone"]
-    path: tuple[Point, ...]
+    path: tuple[Waypoint, ...]
     speed_mps: float
     rests_s: tuple[float, float]
     drops_s: float = 0.0

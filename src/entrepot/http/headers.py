@@ -6,15 +6,15 @@ from random import getrandbits
 
 from entrepot.core import trace
 
-Pair = tuple[bytes, bytes]
+Header = tuple[bytes, bytes]
 
 
-def lines(pairs: Iterable[Pair]) -> bytes:
+def lines(pairs: Iterable[Header]) -> bytes:
     """Headers as they travel, each with its line end."""
     return b"".join([b"%b: %b\r\n" % pair for pair in pairs])
 
 
-def pairs(lines: bytes) -> list[Pair]:
+def pairs(lines: bytes) -> list[Header]:
     """The inverse of `lines`."""
     return [
         (name, text) for name, _, text in (each.partition(b": ") for each in lines.split(b"\r\n")) if name
@@ -22,13 +22,13 @@ def pairs(lines: bytes) -> list[Pair]:
 
 
 # OWASP REST Security Cheat Sheet; an API answer is never framed, sniffed, cached or run.
-ALWAYS: tuple[Pair, ...] = (
+ALWAYS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-API: tuple[Pair, ...] = (
+API: tuple[Header, ...] = (
     *ALWAYS,
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
@@ -47,9 +47,9 @@ def page_policy(tiles: str = "") -> str:
 
 POLICY = "content-security-policy"
 # For an answer that says its own policy.
-OWN_PAGE: tuple[Pair, ...] = (*ALWAYS, (b"cache-control", b"no-cache"))
-PAGE: tuple[Pair, ...] = (*OWN_PAGE, (POLICY.encode(), page_policy().encode()))
-ASSET: tuple[Pair, ...] = (
+OWN_PAGE: tuple[Header, ...] = (*ALWAYS, (b"cache-control", b"no-cache"))
+PAGE: tuple[Header, ...] = (*OWN_PAGE, (POLICY.encode(), page_policy().encode()))
+ASSET: tuple[Header, ...] = (
     *ALWAYS,
     (b"cache-control", b"public, max-age=31536000, immutable"),
 )
@@ -84,7 +84,7 @@ class Cors:
     def __init__(self, origins: Collection[str]) -> None:
         self._origins = frozenset(origin.encode("latin-1") for origin in origins)
 
-    def for_origin(self, origin: bytes | None) -> list[Pair]:
+    def for_origin(self, origin: bytes | None) -> list[Header]:
         """`origin` is the request's; nothing is granted to one that is not named."""
         if not self._origins or origin is None:
             return []
@@ -96,7 +96,7 @@ class Cors:
             ]
         return granted
 
-    def preflight(self, origin: bytes | None) -> list[Pair]:
+    def preflight(self, origin: bytes | None) -> list[Header]:
         """What an OPTIONS request with Access-Control-Request-Method gets."""
         granted = self.for_origin(origin)
         if len(granted) > 1:

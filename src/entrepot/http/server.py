@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from entrepot.http.wire import Protocol, drop_the_slow
+from entrepot.http.wire import HttpProtocol, drop_the_slow
 
 App = Callable[[Any, Any, Any], Awaitable[object]]
 
@@ -39,7 +39,7 @@ async def serving(
     config = uvicorn.Config(
         app,
         interface="asgi3",
-        http=Protocol,
+        http=HttpProtocol,
         ws="none",
         proxy_headers=False,
         lifespan="off",

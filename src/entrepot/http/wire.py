@@ -50,7 +50,7 @@ class Wire(RequestResponseCycle):
     message_event: Any = _NOBODY
     _read_to_end = False
 
-    def __init__(self, protocol: "Protocol", scope: Any, *, keep_alive: bool) -> None:
+    def __init__(self, protocol: "HttpProtocol", scope: Any, *, keep_alive: bool) -> None:
         # In place of the inherited one, which makes an event and sets what the class says already.
         self._protocol, self.scope, self.keep_alive = protocol, scope, keep_alive
         self.transport, self.flow, self.logger = protocol.transport, protocol.flow, protocol.logger
@@ -155,7 +155,7 @@ class Wire(RequestResponseCycle):
         self.keep_alive = False
 
 
-class Protocol(HttpToolsProtocol):
+class HttpProtocol(HttpToolsProtocol):
     """One connection."""
 
     headers_since: float | None = None
@@ -231,7 +231,7 @@ class Protocol(HttpToolsProtocol):
         """The lines that uvicorn adds to every answer, which it makes anew each second."""
         pairs = self.server_state.default_headers
         if self._dated[0] is not pairs:
-            Protocol._dated = (pairs, head.lines(pairs))
+            HttpProtocol._dated = (pairs, head.lines(pairs))
         return self._dated[1]
 
     def data_received(self, data: bytes) -> None:

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from entrepot.core.context import At, Context, Handler
+from entrepot.core.context import At, Context, ContextHandler
 from entrepot.core.events import Event, placed, sources
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.personal import Holders, Personal, told_by
@@ -23,7 +23,7 @@ from entrepot.infra.calendar.moments import BadCalendar, following
 from entrepot.infra.mailbox import dead_letters, reader_rows
 from entrepot.user.events import PersonErased, PersonExportRequested
 
-Hears = tuple[type[Event], Handler]
+Hears = tuple[type[Event], ContextHandler]
 
 
 class BadContext(TypeError):

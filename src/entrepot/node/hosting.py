@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 
 import structlog
 
-from entrepot.core.context import At, Context, Duty, Every, Gauge, Listener
+from entrepot.core.context import At, Context, Duty, Every, Gauge, LeaderTask
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.ports import Bus, Transaction
 from entrepot.core.supplies import Supplies
@@ -176,7 +176,7 @@ class Hosted:
                 log.warning("context.cannot_forget", context=self.context.name, reason=str(error))
             await asyncio.sleep(_FORGET_EVERY_S)
 
-    async def _listen(self, listener: Listener) -> None:
+    async def _listen(self, listener: LeaderTask) -> None:
         """It ends only with the lead; if it breaks, it is set up again."""
         while True:
             try:

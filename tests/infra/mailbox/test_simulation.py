@@ -16,7 +16,7 @@ from tests.suite.lengths import length
 
 from entrepot.core.ports import Transaction
 from entrepot.infra.mailbox import Inbox, Relay, Wait
-from entrepot.infra.mailbox.acceptance import Acceptance, Acceptor, LogPosition
+from entrepot.infra.mailbox.acceptance import AcceptanceResult, Acceptor, LogPosition
 
 # Together 3,000 hours here, and 60,000 with `make prove`.
 HOURS = length(600, prove=3_000)
@@ -66,7 +66,7 @@ class WatermarkApart(Acceptor):
     async def _move(self, tx: Transaction, before: LogPosition, after: LogPosition) -> None:
         pass
 
-    async def _write(self, step: Any, effect: Any) -> Acceptance:
+    async def _write(self, step: Any, effect: Any) -> AcceptanceResult:
         outcome = await super()._write(step, effect)
         await self._database.write(lambda tx: Acceptor._move(self, tx, step.before, step.after))
         return outcome

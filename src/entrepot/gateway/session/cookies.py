@@ -13,17 +13,17 @@ from entrepot.core.credentials import Tokens
 from entrepot.core.routes import Route
 from entrepot.http.answer import Answer
 
-Headers = dict[bytes, bytes]
+_Headers = dict[bytes, bytes]
 
 _ACCESS, _REFRESH = "entrepot_access", "entrepot_refresh"
 _REFRESH_S = 30 * 24 * 3600
 
 
-def from_console(headers: Headers) -> bool:
+def from_console(headers: _Headers) -> bool:
     return headers.get(b"x-console") == b"1"
 
 
-def authorization(headers: Headers) -> bytes | None:
+def authorization(headers: _Headers) -> bytes | None:
     """The Authorization header, or what stands for it in a console's cookie."""
     if (sent := headers.get(b"authorization")) is not None:
         return sent
@@ -32,7 +32,7 @@ def authorization(headers: Headers) -> bytes | None:
     return None
 
 
-def body_of(row: Route, headers: Headers, body: bytes) -> bytes:
+def body_of(row: Route, headers: _Headers, body: bytes) -> bytes:
     """A console renews its session with the cookie; programs send the token in the body."""
     if row.session == "renews" and (token := _read(headers, _REFRESH)):
         return msgspec.json.encode({"refresh_token": token})
@@ -70,7 +70,7 @@ def _cookie(name: str, value: str, path: str, age_s: int, secure: bool) -> tuple
     )
 
 
-def _read(headers: Headers, name: str) -> str | None:
+def _read(headers: _Headers, name: str) -> str | None:
     try:
         found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(name)
     except CookieError:

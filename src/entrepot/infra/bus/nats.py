@@ -18,7 +18,7 @@ from nats.errors import ConnectionClosedError, SlowConsumerError
 from nats.errors import Error as NatsError
 
 from entrepot.core.errors import Invalid, Unavailable
-from entrepot.core.ports import Answerer, Handler, Message
+from entrepot.core.ports import Answerer, Message, MessageHandler
 from entrepot.infra.bus.answering import UnderWay, notify, run_handler
 from entrepot.infra.bus.cancelling import TolerantClient, heeding_cancellation, to_its_end
 from entrepot.infra.bus.conversation import (
@@ -103,7 +103,7 @@ class NatsBus:
         message = outgoing(subject, data, headers)
         await self._send(self._prefix + message.subject, message.data, message.headers)
 
-    async def subscribe(self, subject: str, handler: Handler) -> NatsSubscription:
+    async def subscribe(self, subject: str, handler: MessageHandler) -> NatsSubscription:
         check_pattern(subject)
 
         async def take(arrived: Msg) -> None:

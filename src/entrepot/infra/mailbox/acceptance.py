@@ -41,7 +41,7 @@ class LogSlice(msgspec.Struct, frozen=True):
         return self.first + len(self.bodies) - 1
 
 
-class Acceptance(msgspec.Struct, frozen=True):
+class AcceptanceResult(msgspec.Struct, frozen=True):
     """Where the reader stands after a delivery, and how many events it could not take as they came."""
 
     position: LogPosition
@@ -89,7 +89,7 @@ class Acceptor:
         found = await self._database.read(self._look)
         return await self._database.write(self._enrol) if found is None else found
 
-    async def accept(self, position: LogPosition, delivery: LogSlice) -> Acceptance:
+    async def accept(self, position: LogPosition, delivery: LogSlice) -> AcceptanceResult:
         """All in one transaction; if a handler fails, once more with a savepoint around each event.
 
         What fails only at the end of a transaction (an event emitted that cannot be stored) cannot be
@@ -114,7 +114,7 @@ class Acceptor:
         self._report(step.failures)
         return outcome
 
-    async def _accept_less(self, step: _Step, error: Exception) -> Acceptance:
+    async def _accept_less(self, step: _Step, error: Exception) -> AcceptanceResult:
         delivery, count = step.delivery, len(step.events)
         if count == 0:
             raise error
@@ -146,7 +146,7 @@ class Acceptor:
         after = LogPosition(delivery.epoch, delivery.last, before.heard + len(events))
         return _Step(before, after, delivery, events)
 
-    async def _write(self, step: _Step, effect: _Effect) -> Acceptance:
+    async def _write(self, step: _Step, effect: _Effect) -> AcceptanceResult:
         async def work(tx: Transaction) -> None:
             step.begin(await parked.keys(tx, self.source))
             await self._move(tx, step.before, step.after)
@@ -155,7 +155,7 @@ class Acceptor:
 
         async with self._turn:
             await self._database.write(work)
-        return Acceptance(step.after, step.parked, step.dead)
+        return AcceptanceResult(step.after, step.parked, step.dead)
 
     async def _apply(self, tx: Transaction, step: _Step, effect: _Effect) -> None:
         for event in step.events:
@@ -205,7 +205,7 @@ class Acceptor:
         await self._bury(tx, step, missing, kind="gap", error=error)
 
     async def _bury(
-        self, tx: Transaction, step: _Step, letter: Parked, *, kind: dead_letters.Kind, error: str
+        self, tx: Transaction, step: _Step, letter: Parked, *, kind: dead_letters.DeadLetterKind, error: str
     ) -> None:
         step.dead += 1
         now_us = self._timing.now_us()

@@ -10,7 +10,7 @@ import structlog
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Bus, Message
 from entrepot.infra.mailbox import wire
-from entrepot.infra.mailbox.acceptance import Acceptance, Acceptor, LogPosition, LogSlice
+from entrepot.infra.mailbox.acceptance import AcceptanceResult, Acceptor, LogPosition, LogSlice
 from entrepot.infra.mailbox.pacing import Timing, keep_trying, wait_until
 from entrepot.infra.mailbox.strangers import Strangers
 
@@ -151,7 +151,7 @@ class Follower:
         if asyncio.get_running_loop().time() >= self._confirm_at:
             await self._confirm(outcome.position)
 
-    def _took(self, outcome: Acceptance, *, count: int) -> None:
+    def _took(self, outcome: AcceptanceResult, *, count: int) -> None:
         before, self._position = self._position, outcome.position
         if before is None or before.epoch != outcome.position.epoch:
             self._queue.clear()
