@@ -105,12 +105,12 @@ def migrate(data: Data = None, config: Config = None) -> None:
 
 
 @app.command(name="settings")
-def showsettings_of(data: Data = None, config: Config = None) -> None:
+def show_settings(data: Data = None, config: Config = None) -> None:
     """Every setting with its value, unit and source; each can also be set by an ENTREPOT_… variable."""
     with plainly():
         rows = settings_.table(*settings_.read({"data": data}, file=config))
         if sys.stdout.isatty():
-            _printsettings_of(rows)
+            _print_settings(rows)
         else:  # one line each, for grep and cut
             for each in rows:
                 typer.echo("\t".join((each.name, each.value, each.unit, each.source, each.about)))
@@ -219,7 +219,7 @@ def _greet(link: str) -> None:
     )
 
 
-def _printsettings_of(rows: Iterable[Sourced]) -> None:
+def _print_settings(rows: Iterable[Sourced]) -> None:
     """Two lines each, so that a narrow terminal shows whole words."""
     from rich.console import Console
     from rich.padding import Padding

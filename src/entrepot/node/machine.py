@@ -149,17 +149,8 @@ def _take(lock: int, folder: Path) -> None:
 
 def runs_on(folder: Path) -> bool:
     """Whether a node runs there now; the note alone may be that of a node that was killed."""
-    return _held(folder / "node.lock")
-
-
-def led_on(folder: Path, context: str) -> bool:
-    """Whether another process leads this context in this folder now."""
-    return _held(folder / f"{context}.sqlite.lock")
-
-
-def _held(file: Path) -> bool:
     try:
-        lock = os.open(file, os.O_RDONLY)
+        lock = os.open(folder / "node.lock", os.O_RDONLY)
     except OSError:
         return False
     try:

@@ -20,15 +20,14 @@ from entrepot.node.machine import (
     announced,
     data_folder,
     keepable,
-    led_on,
     listen,
     runs_on,
     stop_on_signals,
     url_of,
 )
 from entrepot.node.node import Node
+from entrepot.node.platform import choice, stopped
 from entrepot.node.platform import parts as platform
-from entrepot.node.platform import stopped
 from entrepot.settings import BadSetting, Settings
 
 
@@ -52,7 +51,7 @@ async def up(
     devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
-        if "edge" in hosts and not led_on(settings.data, "edge"):  # who leads it has the ports
+        if "edge" in hosts and not await choice.led(settings, "edge"):  # who leads it has the ports
             devices.open()
         running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
         stop = stop or stop_on_signals()

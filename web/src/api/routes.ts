@@ -162,9 +162,6 @@ export type FileForm = { columns: Column[]; sample: string; most_bytes: number }
 /** A table of the Harmonized System, a list of restricted parties, and a pack of rules. */
 export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm };
 
-/** A notice was filed in the caller's inbox, or changed there. */
-export type Filed = { id: string; kind: string; severity: "critical" | "info" | "warning" };
-
 /** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. After `heartbeat_s` without a kept fix the next good one is kept even if the device stands, so that a stop, a dwell and the last contact stay visible. */
 export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null; heartbeat_s?: number };
 
@@ -203,6 +200,9 @@ export type HitView = { list: string; version: number; entry: Party; entry_diges
 
 /** What an import found. `pack` is the new draft, or null after a dry run. */
 export type ImportReport = { pack: PackView | null; name: string; rules: number; documents: number; flaws: Flaw[]; changes: Diff | null };
+
+/** A notice was filed in the caller's inbox, or changed there. */
+export type InboxChange = { id: string; kind: string; severity: "critical" | "info" | "warning" };
 
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
@@ -311,7 +311,7 @@ export type NewTable = { text: string; edition?: string; file?: string; shrinks?
 /** Where to call, and about which kinds of notices. */
 export type NewWebhook = { url: string; kinds?: string[] };
 
-/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
+/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
 export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
 /** A notice in somebody's inbox. `subject_id` is what it is about, such as a device, and `page` where the console shows it. */
@@ -518,6 +518,9 @@ export type RecoveryCodes = { recovery_codes: string[] };
 /** A fix that was not sent on. */
 export type RejectedFix = { id: string; device_id: string; fixed_at: string; received_at: string; reason: string; accuracy_m: number | null; speed_mps: number | null };
 
+/** What a person reads. */
+export type RenderedNotice = { subject: string; text: string };
+
 /** The newest refresh token of a session. */
 export type Renewal = { refresh_token: string };
 
@@ -653,7 +656,7 @@ export type TraitView = { id: string; question: string; implies: string[]; impli
 export type Trip = { started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; revised_at: string | null };
 
 /** How many notices were not read yet. */
-export type Unread = { count: number };
+export type UnreadCount = { count: number };
 
 /** Every word that a rule or a check may use. */
 export type Vocabulary = { traits: TraitView[]; measures: MeasureView[]; modes: Choice[]; roles: Choice[]; dates: Choice[]; severities: string[]; nomenclatures: Record<string, number>; countries: string[]; groups: GroupView[]; currencies: string[] };
@@ -680,9 +683,6 @@ export type Window = { days: number[]; begins: string; ends: string };
 
 /** What somebody said about being tracked: yes or no, and what for. */
 export type Word = { at: string; person: string; given: boolean; purposes: string[] };
-
-/** What a person reads. */
-export type Written = { subject: string; text: string };
 
 /** A stored check: what was answered then, byte for byte, under an id, and who asked (empty once they are erased). It has no id if it was not kept. */
 export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string; checked_by: string };
@@ -1519,7 +1519,7 @@ export interface Routes {
     gives: Response;
     scope: "notification:read";
   };
-  /** The caller's, in the organisation that they act for; with every kind that they are told about. */
+  /** Return the caller's preferences in this organisation, with every kind of notice that they may get. */
   "GET /api/notifications/preferences": {
     path: Record<never, never>;
     query: Record<never, never>;
@@ -1561,7 +1561,7 @@ export interface Routes {
     query: Record<never, never>;
     body: Draft;
     sent: { body: Draft };
-    gives: Written;
+    gives: RenderedNotice;
     scope: "notification:manage";
   };
   /** Say notices of a kind in the organisation's own words. */
@@ -1588,7 +1588,7 @@ export interface Routes {
     query: Record<never, never>;
     body: undefined;
     sent: Record<never, never>;
-    gives: Unread;
+    gives: UnreadCount;
     scope: "notification:read";
   };
   /** Mark one notice as read. */
@@ -2482,7 +2482,7 @@ export interface Routes {
     gives: PageWebhook;
     scope: "notification:manage";
   };
-  /** Have a program told; the secret that proves who calls is shown this once. */
+  /** Register a webhook. */
   "POST /api/webhooks": {
     path: Record<never, never>;
     query: Record<never, never>;

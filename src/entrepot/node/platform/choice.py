@@ -34,6 +34,12 @@ def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]
     return _platform("cluster" if settings.database else "embedded").every_database(settings)
 
 
+async def led(settings: Settings, name: str) -> bool:
+    """Whether a process leads this context's database now. Raises: Unavailable."""
+    async with every_database(settings) as databases:
+        return await databases.led(name)
+
+
 async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
     platform = _platform("cluster" if settings.nats else "embedded")
     return await platform.bus(settings, stack, deployment=deployment, starts_nats=starts_nats)
