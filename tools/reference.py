@@ -18,7 +18,7 @@ from entrepot.core.events import Event
 from entrepot.node.assembly import Assembled, assemble
 from entrepot.settings import PREFIX, Settings
 
-CONTEXTS = assemble(wiring.CONTEXTS).contexts
+ASSEMBLY = assemble(wiring.CONTEXTS)
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -99,8 +99,10 @@ def _events(kind: type[Event]) -> Iterator[type[Event]]:
 
 
 def heard_by(kind: type[Event]) -> str:
-    names = sorted(each.name for each in CONTEXTS if kind in _heard(each))
-    return f"Heard by {', '.join(names)}." if names else "Heard by gateways and whoever watches."
+    names = sorted(each.name for each in ASSEMBLY if kind in _heard(each))
+    if kind.TYPE in ASSEMBLY.revokes:
+        names.append("every gateway, which forgets the credential at once")
+    return f"Heard by {', '.join(names)}." if names else "No context hears it; `entrepot events` shows it."
 
 
 def _heard(context: Assembled) -> set[type[Event]]:
