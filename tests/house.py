@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from entrepot import wiring
-from entrepot.core.events import decode
+from entrepot.core.events import decode, placed
 from entrepot.core.ports import Database, Reading, Row
 from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
@@ -48,7 +48,7 @@ class _Told(msgspec.Struct):
 
 async def _hear(database: Database, context: str, event: Any, given: Supplies) -> None:
     [assembled] = [each for each in ASSEMBLY if each.name == context]
-    for kind, handler in assembled.hears["user@hub"]:
+    for kind, handler in assembled.hears[placed("user")]:
         if kind is type(event):
             hear = given.fill(handler, own=2)
             await database.write(lambda tx, hear=hear: hear(tx, event))

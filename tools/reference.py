@@ -55,7 +55,7 @@ def events() -> Iterator[str]:
             yield ""
             yield f"### {kind.TYPE}"
             yield ""
-            yield f"{(kind.__doc__ or '').strip()} Key: `{kind.KEY}`. {heard_by(kind)}"
+            yield f"{' '.join((kind.__doc__ or '').split())} Key: `{kind.KEY}`. {heard_by(kind)}{formerly(kind)}"
             yield ""
             yield from _members(kind)
     yield ""
@@ -79,6 +79,11 @@ def _members(kind: type[msgspec.Struct]) -> Iterator[str]:
     yield "|---|---|"
     for field in msgspec.structs.fields(kind):
         yield f"| `{field.encode_name}` | {type_name(field.type)} |"
+
+
+def formerly(kind: type[Event]) -> str:
+    names = ", ".join(f"`{name}`" for name in kind.FORMERLY)
+    return f" Formerly {names}." if names else ""
 
 
 def said() -> dict[str, list[type[Event]]]:
