@@ -55,7 +55,8 @@ def events() -> Iterator[str]:
             yield ""
             yield f"### {kind.TYPE}"
             yield ""
-            yield f"{' '.join((kind.__doc__ or '').split())} Key: `{kind.KEY}`. {heard_by(kind)}{formerly(kind)}"
+            about = " ".join((kind.__doc__ or "").split())
+            yield f"{about} Key: `{kind.KEY}`. {heard_by(kind)}{formerly(kind)}"
             yield ""
             yield from _members(kind)
     yield ""
