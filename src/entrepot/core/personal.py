@@ -29,7 +29,7 @@ class Personal:
 
 
 class Holders(msgspec.Struct, frozen=True):
-    """The contexts that answer when a person wants to know what is held about them."""
+    """The contexts that answer when a person asks for an export of their data."""
 
     contexts: frozenset[str]
 

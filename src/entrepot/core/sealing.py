@@ -35,7 +35,7 @@ _NONCE = bytes(12)
 
 
 class Unsealable(Exception):
-    """It was altered, moved to another place, or sealed under another key. Nothing says which."""
+    """It was altered, moved to another place, or sealed under another key. The error does not say which."""
 
 
 class DataKey:
@@ -55,13 +55,15 @@ class DataKey:
         return unseal(sealed, self._plain, context={"owner": self._owner, "place": place}).decode()
 
     def index(self, text: str, purpose: str) -> str:
-        """The same for equal texts, and nothing to anybody without the key: for look-ups."""
+        """Return a keyed hash of the text: equal for equal texts, and meaningless without the key. For
+        look-ups.
+        """
         message = canonical({"purpose": purpose, "text": text})
         return hmac.digest(self._plain, b"entrepot 1 blind index" + message, hashlib.sha256).hex()
 
 
 class Sealing:
-    """Data keys by their wrapped form, with the last ones remembered for a while."""
+    """Makes and unwraps data keys, and remembers the last ones for a while."""
 
     def __init__(
         self, keys: Keys, *, most: int = 10_000, keep_s: float = 300.0,
@@ -71,7 +73,7 @@ class Sealing:
         self._known: OrderedDict[tuple[str, bytes], tuple[DataKey, float]] = OrderedDict()
 
     async def make(self, owner: str) -> tuple[DataKey, bytes]:
-        """A new data key and its wrapped form, which opens only for this owner."""
+        """Return a new data key and its wrapped form, which opens only for this owner."""
         made = await self._keys.generate(_wrapping(owner))
         return self._remember(owner, made.wrapped, DataKey(made.plain, owner=owner)), made.wrapped
 
@@ -86,11 +88,11 @@ class Sealing:
         return self._remember(owner, wrapped, DataKey(plain, owner=owner))
 
     async def rewrap(self, owner: str, wrapped: bytes) -> bytes:
-        """The same data key under the newest master key."""
+        """Wrap the same data key under the newest master key."""
         return await self._keys.rewrap(wrapped, _wrapping(owner))
 
     def forget(self, owner: str, wrapped: bytes) -> None:
-        """The key was destroyed. Other processes forget it after `keep_s` at the latest."""
+        """Forget a key that was destroyed. Other processes forget it after `keep_s` at the latest."""
         self._known.pop((owner, wrapped), None)
 
     def _remember(self, owner: str, wrapped: bytes, key: DataKey) -> DataKey:

@@ -1,5 +1,5 @@
-"""What belongs together: the request's id and its W3C traceparent (https://www.w3.org/TR/trace-context/),
-carried by the running task.
+"""Correlation: the request's id and its W3C traceparent (https://www.w3.org/TR/trace-context/), carried by
+the running task.
 """
 
 import re
@@ -24,7 +24,7 @@ class Span(Protocol):
 
 
 class Tracer(Protocol):
-    """Records spans for an operator who named a place to send them to (`infra/traces/`)."""
+    """Records spans and sends them to the collector that the operator named (`infra/traces/`)."""
 
     def span(
         self, name: str, *, kind: Literal["server", "consumer"], parent: str

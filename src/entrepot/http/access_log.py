@@ -1,5 +1,5 @@
-"""What was served: a line each for people and machines, and sums by row, status and caller that
-become events and metrics. No paths with values in them and no addresses: nothing personal.
+"""Records what was served: a line per request for people and machines, and sums by row, status and caller
+that become events and metrics. It keeps no paths with values in them and no addresses, so nothing personal.
 """
 
 from bisect import bisect_left
@@ -11,9 +11,10 @@ import msgspec
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
 
+# From what a read takes at best to the deadline that a row has by default.
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-_MAX_SUMS = 5_000
-_MAX_LINES = 20_000
+_MAX_SUMS = 5_000  # between two reports of the gateway; about 1 MB
+_MAX_LINES = 20_000  # between two flushes: a second of the busiest core
 
 
 class AccessLine(msgspec.Struct, frozen=True, gc=False):
@@ -31,7 +32,7 @@ class AccessLine(msgspec.Struct, frozen=True, gc=False):
 
 
 class Served(msgspec.Struct):
-    """Requests alike in row, status and caller since the last take."""
+    """Requests with the same row, status and caller since the last `take`."""
 
     row: str
     status: int
@@ -44,7 +45,7 @@ class Served(msgspec.Struct):
 
 
 class RowTally:
-    """What a row served since the node started, for /metrics."""
+    """What a row served since the node started. For /metrics."""
 
     __slots__ = ("buckets", "statuses", "sum_s")
 
@@ -84,7 +85,7 @@ class AccessLog:
             )
 
     def take(self) -> list[Served]:
-        """The sums since the last take."""
+        """Return the sums since the last call."""
         sums, self._sums = self._sums, {}
         return list(sums.values())
 
@@ -95,7 +96,7 @@ class AccessLog:
             self._write(lines)
 
     def _open(self, key: tuple[str, int, str, str]) -> Served:
-        """Sums are bounded: past the bound, callers are summed together."""
+        """Begin a sum. There are only so many; past the bound, all other callers share one."""
         if len(self._sums) >= _MAX_SUMS:
             key = (key[0], key[1], "others", "")
             if (known := self._sums.get(key)) is not None:

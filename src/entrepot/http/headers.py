@@ -1,4 +1,4 @@
-"""The headers that every answer carries, and what of a request's headers may be believed."""
+"""The headers of every answer, and what to believe of a request's headers."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -10,7 +10,7 @@ Header = tuple[bytes, bytes]
 
 
 def lines(pairs: Iterable[Header]) -> bytes:
-    """Headers as they travel, each with its line end."""
+    """Return the headers as they travel, each with its line end."""
     return b"".join([b"%b: %b\r\n" % pair for pair in pairs])
 
 
@@ -36,7 +36,9 @@ API: tuple[Header, ...] = (
 
 
 def page_policy(tiles: str = "") -> str:
-    """What a page may load: its own host's, and map tiles from the origin `tiles` if there is one."""
+    """Return what a page may load: from its own host, and map tiles from the origin `tiles` if there is
+    one.
+    """
     also = f" {tiles}" if tiles else ""
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{also}; "
@@ -79,13 +81,13 @@ def identify(headers: dict[bytes, bytes]) -> tuple[str, str]:
 
 
 class Cors:
-    """Which other origins' pages may read answers. None unless the operator names them."""
+    """Which other origins may read answers: none, unless the operator names them."""
 
     def __init__(self, origins: Collection[str]) -> None:
         self._origins = frozenset(origin.encode("latin-1") for origin in origins)
 
     def for_origin(self, origin: bytes | None) -> list[Header]:
-        """`origin` is the request's; nothing is granted to one that is not named."""
+        """Return the headers for the request's origin: none for one that the operator did not name."""
         if not self._origins or origin is None:
             return []
         granted = [(b"vary", b"origin")]
@@ -97,7 +99,7 @@ class Cors:
         return granted
 
     def preflight(self, origin: bytes | None) -> list[Header]:
-        """What an OPTIONS request with Access-Control-Request-Method gets."""
+        """Return the headers for an OPTIONS request with Access-Control-Request-Method."""
         granted = self.for_origin(origin)
         if len(granted) > 1:
             granted += [

@@ -17,7 +17,7 @@ MountedApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[Handl
 
 
 class Logged:
-    """A mounted application, with every answer in the access log under one of its `paths`."""
+    """Records every answer of a mounted application in the access log, under one of its `paths`."""
 
     def __init__(self, app: MountedApp, access_log: AccessLog, *, paths: frozenset[str]) -> None:
         self._app, self._log, self._paths = app, access_log, paths

@@ -210,7 +210,7 @@ export type Invitation = { id: string; email: string; roles: string[]; inviter: 
 /** Which data keys: those that follow `after`. */
 export type KeyBatch = { after?: string; limit?: number };
 
-/** How many were wrapped again, and where to go on; null at the end. */
+/** How many keys were wrapped again, and the cursor to go on from; null at the end. */
 export type KeysRewrapped = { count: number; next: string | null };
 
 /** A place, with how often and how long the device was there in the time that was asked. */
@@ -640,7 +640,7 @@ export type Tick = { rule: string; by: string; at: string };
 /** What the rules that are active now say to the facts of then. `changed` says whether the verdict or anything that is asked or charged is another. */
 export type Today = { id: string; changed: boolean; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; pack: string };
 
-/** What opens the house: for `expires_in` seconds, and how to renew it. */
+/** An access token, valid for `expires_in` seconds, and the refresh token that renews it. */
 export type Tokens = { access_token: string; refresh_token: string; token_type?: string; expires_in: number };
 
 /** What is known to be due in one currency. */
