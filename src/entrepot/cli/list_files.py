@@ -1,6 +1,4 @@
-"""What `entrepot rules import-hs` and `import-parties` do: bring a file into a node, and say what came of
-it.
-"""
+"""Imports files into a node for `entrepot rules import-hs` and `import-parties`, and reports what changed."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

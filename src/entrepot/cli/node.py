@@ -1,4 +1,6 @@
-"""`entrepot up`, `serve` and what else concerns a whole node; the other commands join here."""
+"""`entrepot up`, `serve` and the other commands for a whole node. All other commands are added to this
+app.
+"""
 
 import asyncio
 import os
@@ -181,7 +183,7 @@ def restore(
 
 
 def _run(work: Callable[[], Any]) -> None:
-    """On uvloop, with a failure of any of the node's parts shown as that failure."""
+    """Run on uvloop. If a part of the node fails, raise its error instead of an error group."""
     import uvloop
 
     try:
@@ -220,7 +222,7 @@ def _greet(link: str) -> None:
 
 
 def _print_settings(rows: Iterable[Sourced]) -> None:
-    """Two lines each, so that a narrow terminal shows whole words."""
+    """Print two lines for each setting, so that a narrow terminal shows whole words."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text

@@ -41,7 +41,7 @@ class TrackStep(msgspec.Struct, frozen=True):
 
 
 class Sent(msgspec.Struct):
-    """What became of the messages: those acknowledged are on the node's disk."""
+    """Counts of messages. Those acknowledged are on the node's disk."""
 
     acknowledged: int = 0
     tried_again: int = 0
@@ -49,7 +49,7 @@ class Sent(msgspec.Struct):
 
 
 def read(file: Path) -> tuple[list[TrackStep], int]:
-    """The file's fixes, ordered by time, and how many parts of it are none. Raises: Invalid."""
+    """Return the file's fixes, ordered by time, and how many of its parts are no fix. Raises: Invalid."""
     steps: list[TrackStep] = []
     passed_over = 0
     for found in _arrivals(file):
@@ -83,7 +83,7 @@ def _arrivals(file: Path) -> Iterator[Arrival | TrackStep]:
 
 
 def _recorded(line: str, source: Source) -> Iterator[Arrival | TrackStep]:
-    """`time TAB topic TAB JSON`, as OwnTracks' recorder keeps it."""
+    """Parse a line `time TAB topic TAB JSON` of OwnTracks' recorder."""
     payload = line.rstrip("\n").split("\t")[-1].encode()
     for found in owntracks.decode(payload, source):
         if isinstance(found, Fix):
@@ -94,7 +94,9 @@ def _recorded(line: str, source: Source) -> Iterator[Arrival | TrackStep]:
 
 
 def shifted(steps: Sequence[TrackStep], *, speed: float | None) -> list[TrackStep]:
-    """As if it happened now: replayed at `speed` (None: all at once) the last fix is of its own moment."""
+    """Shift the times so that, replayed at `speed` (None: all at once), the last fix is sent at its own
+    time.
+    """
     first_us, last_us = steps[0].at_us, steps[-1].at_us
     lasts_us = 0 if speed is None else round((last_us - first_us) / speed)
     by_us = to_us(now()) + lasts_us - last_us
@@ -126,7 +128,7 @@ class ReplayedDevice:
         self._headers = {"Authorization": f"Basic {credential}", "Content-Type": "application/json"}
 
     def send(self, steps: Sequence[TrackStep], sent: Sent) -> None:
-        """Until it is acknowledged. Raises: DeviceRefused; Unavailable when the node stays away."""
+        """Send until it is acknowledged. Raises: DeviceRefused; Unavailable when the node stays away."""
         give_up_at, pause_s = time.monotonic() + _PATIENCE_S, 0.2
         while True:
             try:
@@ -167,8 +169,8 @@ def replay(
     device: ReplayedDevice, steps: Sequence[TrackStep], sent: Sent, *, speed: float | None, batch: int = 1,
     progress: Callable[[int], None] = lambda count: None,
 ) -> None:  # fmt: skip
-    """Send them all; at `speed` times the speed of life, or as fast as they are taken. What was acknowledged
-    stands in `sent`, even when this ends early. Raises: as `ReplayedDevice.send`.
+    """Send all steps, at `speed` times the real speed or as fast as the node takes them. `sent` counts what
+    was acknowledged, even when this ends early. Raises: as `ReplayedDevice.send`.
     """
     started_s, first_us = time.monotonic(), steps[0].at_us
     size = 1 if speed is not None else batch

@@ -37,7 +37,7 @@ class _Car(msgspec.Struct):
 
 
 async def drive(url: str, token: Token) -> None:
-    """Until cancelled. `token()` is awaited for a token that may enrol devices and draw geofences."""
+    """Drive until cancelled. `token()` returns a token that may enrol devices and draw geofences."""
     try:
         async with aiohttp.ClientSession(url, raise_for_status=True) as session:
             await _drive(session, token)
@@ -55,7 +55,7 @@ async def _drive(session: aiohttp.ClientSession, token: Token) -> None:
 
 
 async def _insistently(work: Callable[[], Awaitable[T]]) -> T:
-    """What fails because the node is busy, or stops, is tried again."""
+    """Try again what fails because the node is busy or stops."""
     while True:
         try:
             return await work()
@@ -74,7 +74,7 @@ async def _enrol(session: aiohttp.ClientSession, token: Token) -> list[_Car]:
 
 
 async def _car(session: aiohttp.ClientSession, headers: _Headers, vehicle: Vehicle) -> _Car:
-    """A device of its own, or, after a restart, the one from before with a new password."""
+    """Enrol a device for a vehicle or, after a restart, give the one from before a new password."""
     plan, since_s = vehicle.round, time.time() - _PAST_S
     known = await _items(session, headers, f"/api/devices?search={plan.username}")
     if known:
@@ -128,7 +128,7 @@ async def _report_all(session: aiohttp.ClientSession, cars: Iterable[_Car], unti
 
 
 def _location(seen: Sighting) -> dict[str, object]:
-    """OwnTracks' form: `vel` is km/h."""
+    """Return OwnTracks' form, in which `vel` is km/h."""
     return {
         "_type": "location", "tid": "sim", "tst": seen.at_s, "lat": seen.latitude, "lon": seen.longitude,
         "acc": seen.accuracy_m, "vel": round(seen.speed_mps * _KMH_PER_MPS), "cog": round(seen.course_deg),

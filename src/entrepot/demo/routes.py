@@ -1,5 +1,5 @@
-"""Where the demo's vehicles go: waypoints along real trade routes, in degrees (latitude, longitude), set by
-hand to about a kilometre, and what happens on the way.
+"""The routes of the demo's vehicles: waypoints along real trade routes, in degrees (latitude, longitude),
+set by hand to about a kilometre, and the stops on the way.
 """
 
 from typing import Literal, NamedTuple

@@ -1,6 +1,6 @@
-"""The door for callers: it reads the rows and keeps their promises. It knows no context.
+"""The HTTP door for callers: it interprets the rows of all contexts, and imports none of them.
 
-Owns: its journal, from which it says what it served.
+Owns: the journal from which it reports what it served.
 Says: `gateway.requests_served`.
 Hears: nothing.
 """

@@ -55,7 +55,7 @@ class Gateway:
         return Exchange(self._directory, scope, receive, send).run()
 
     def close(self) -> None:
-        """End the streams that are open; nothing else lasts."""
+        """End the streams that are open. Other requests are short."""
         self._directory.closing.set()
 
 

@@ -1,5 +1,5 @@
-"""One request and its answer, on the path that every request walks: identify → find the row → who asks →
-may they → how often → read the body → ask the place where the context lives → answer → record.
+"""One request and its answer, in the order that holds for all requests: identify → find the row →
+authenticate → authorize → rate limit → read the body → ask the context's upstream → answer → record.
 """
 
 from collections.abc import MutableMapping
@@ -31,7 +31,7 @@ _JSON = b"application/json"
 
 
 class Exchange:
-    """Made for each request by the gateway."""
+    """One request; the gateway makes one for each."""
 
     __slots__ = (
         "_body_comes",
@@ -75,7 +75,9 @@ class Exchange:
         )
 
     def _label(self) -> str:
-        """The row's name, or a page's path: never a path with somebody's values in it."""
+        """Return the row's name or the page's path, never a path with values in it: it goes into logs and
+        metrics.
+        """
         if self._entry is not None:
             return self._entry.name
         if self._is_file:
@@ -93,7 +95,7 @@ class Exchange:
         return status, size
 
     async def _respond(self) -> tuple[int, int]:
-        """(status, bytes sent)."""
+        """Return (status, bytes sent)."""
         try:
             answer = await self._answer()
         except Refusal as refusal:
@@ -141,7 +143,9 @@ class Exchange:
             raise Refusal(504, "deadline-exceeded", "This took too long and was given up.") from None
 
     def _credential(self, entry: DirectoryEntry) -> bytes | None:
-        """A public row heeds no cookie: somebody whose session broke must be able to sign in again."""
+        """Return the credential. Public rows ignore cookies, so that somebody whose session broke can sign
+        in again.
+        """
         if entry.row.public:
             return self._headers.get(b"authorization")
         return cookies.authorization(self._headers)
@@ -170,7 +174,7 @@ class Exchange:
         return body
 
     def _caller(self, entry: DirectoryEntry) -> Caller:
-        """Only for rows that ask for it: it is personal, and goes no further than it must."""
+        """Return where the request came from, only for rows that need it: that is personal data."""
         if not entry.door.wants_caller:
             return _UNTOLD
         client = self._scope.get("client")
@@ -186,7 +190,9 @@ class Exchange:
         return key
 
     def _lines(self) -> bytes:
-        """Header lines: which request this was, what is left of its limit, which origins may read it."""
+        """Return header lines: the request's id, what is left of its limit, which origins may read the
+        answer.
+        """
         lines = b"x-request-id: %b\r\n%b" % (self._request_id.encode("latin-1"), self._limits)
         if (origin := self._headers.get(b"origin")) is not None:
             cors = self._directory.cors

@@ -1,4 +1,4 @@
-"""What operators ask the node itself: the flow of events, and a backup."""
+"""What operators may ask the node itself: the flow of events, and a backup."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,11 +21,11 @@ class Backups(Protocol):
     """Makes backups of what this process leads."""
 
     async def take(self, *, with_keys: bool) -> AsyncIterator[bytes]:
-        """A tar archive, in parts: a consistent cut over all contexts."""
+        """Return a tar archive, in parts: a consistent cut over all contexts."""
 
 
 class EventFilter(Input, frozen=True, kw_only=True):
-    """Which events: all, or those whose type begins so."""
+    """Which events: all, or those whose type begins with `type`."""
 
     type: Annotated[str, Meta(max_length=128)] = ""
 
@@ -37,7 +37,7 @@ class BackupQuery(Input, frozen=True, kw_only=True):
 
 
 async def events(who: Principal, *, query: EventFilter, bus: Bus) -> AsyncIterator[CloudEvent | None]:
-    """Committed events as they flow, from now on; a watcher that is too slow misses some."""
+    """Committed events as they flow, from now on. A watcher that is too slow misses some."""
     waiting: asyncio.Queue[CloudEvent] = asyncio.Queue(_WAITING_EVENTS)
 
     async def hear(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""A node: some contexts, hosted in this process. `front` is the gateway before them."""
+"""A node: the contexts that this process hosts. `front` puts the gateway before them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping
@@ -20,7 +20,7 @@ from entrepot.settings import Settings
 
 @dataclass(frozen=True)
 class NodeParts:
-    """What the platform chose for this node, and the contexts that it may host."""
+    """What the platform opened for this node, and the contexts that it may host."""
 
     settings: Settings
     version: str
@@ -35,7 +35,7 @@ class NodeParts:
 
 
 class Node:
-    """Contexts in this process."""
+    """The contexts in this process."""
 
     def __init__(self, parts: NodeParts, hosted: Mapping[str, Hosted]) -> None:
         self.parts, self.hosted = parts, hosted
@@ -67,7 +67,7 @@ class Node:
                 await each.close()
 
     def gauges(self) -> Iterator[Gauge]:
-        """How what this process hosts fares, for /metrics."""
+        """Yield the gauges of all hosted contexts, for /metrics."""
         for name in self.parts.assembly.names:
             others = float(self.presence.others(name))
             yield "other_processes", "Other processes that serve the context.", {"context": name}, others

@@ -41,10 +41,11 @@ async def up(
     pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL,
-    `greet` the link for the first administrator while there is nobody, and `beside` is what runs with it.
+    """Run a node with its gateway until `stop` (by default a signal).
 
-    `contexts` are all there are, and `pace` how their events are carried. Raises: Error.
+    `ready` gets its URL, `greet` the link for the first administrator while nobody has an account, and
+    `beside` runs with it. `contexts` are all contexts of the program, `pace` the timing of their events.
+    Raises: Error.
     """
     assembly = assemble(contexts)
     hosts = {*_known(settings.contexts, assembly.names), GATEWAY.name}
@@ -84,7 +85,7 @@ async def serve(
     pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """The settings' contexts, for a gateway that runs elsewhere. Raises: Error."""
+    """Run the contexts that the settings name, for a gateway that runs elsewhere. Raises: Error."""
     assembly = assemble(contexts)
     hosts = _known(settings.contexts, [name for name in assembly.names if name != GATEWAY.name])
     if not settings.nats and not runs_on(settings.data):
@@ -105,8 +106,8 @@ async def serve(
 
 
 def _settle() -> None:
-    """What start-up made stays for good: keep it out of the garbage collector's way. Without this a tenth
-    of a busy node's time goes into looking through modules and routes again and again.
+    """Freeze what start-up made, and collect garbage rarely. Without this the collector spends a tenth of a
+    busy node's time on looking through modules and routes again and again.
     """
     gc.collect()
     gc.freeze()
@@ -114,7 +115,7 @@ def _settle() -> None:
 
 
 async def migrate(settings: Settings) -> list[str]:
-    """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
+    """Bring every database up to date. Return a line for each. Raises: MigrationRefused, Unavailable."""
     with data_folder(settings.data, alone=False):
         return await stopped.migrate_all(settings)
 

@@ -482,7 +482,7 @@ export type Preferences = { schedule?: Window[]; timezone?: string; precision_m?
 /** Preferences as they are, and what was said about consent, the newest first. */
 export type PreferencesView = { schedule: Window[]; timezone: string; precision_m: number | null; private: boolean; consent: boolean; purposes: string[]; retention_days: number | null; friends: boolean; alerts: AlertSettings; filter: FilterSettings; revision: number; words: Word[] };
 
-/** What every refusal looks like (RFC 9457); its kind may add members of its own. */
+/** The form of every refusal (RFC 9457). Each type may add members of its own. */
 export type Problem = { type: string; title: string; status: number; detail: string; instance?: string; request_id?: string; errors?: string[] };
 
 /** A person as they see themselves, in the organisation of this session. */
@@ -1294,7 +1294,7 @@ export interface Routes {
     gives: PageTrip;
     scope: "position:read";
   };
-  /** Committed events as they flow, from now on; a watcher that is too slow misses some. */
+  /** Committed events as they flow, from now on. */
   "GET /api/events": {
     path: Record<never, never>;
     query: { type?: string };

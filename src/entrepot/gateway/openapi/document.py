@@ -1,5 +1,5 @@
-"""The OpenAPI 3.1 document of a node, read from the same rows that the gateway serves, so that it
-cannot promise anything else. https://spec.openapis.org/oas/v3.1.1.html
+"""Writes the OpenAPI 3.1 document of a node from the same rows that the gateway serves, so the two cannot
+differ. https://spec.openapis.org/oas/v3.1.1.html
 """
 
 import inspect
@@ -46,7 +46,7 @@ def document(
     server_url: str = "/",
     descriptions: Mapping[str, str] | None = None,
 ) -> bytes:
-    """One document for every table, each under the name of its context; the same rows give the same
+    """Return one document for all tables, each under the name of its context. The same rows give the same
     bytes, whatever the order of the tables. `descriptions` holds the contexts' docstrings.
 
     Raises: CannotDocument.
@@ -140,7 +140,7 @@ def _operation(entry: _Entry, shapes: Shapes) -> JsonObject:
 
 
 def _said(row: Route) -> tuple[str, str]:
-    """Summary and description. Python's side of the docstring (`Raises:`) stays at home."""
+    """Return summary and description from the docstring, without what only Python needs (`Raises:`)."""
     docstring = inspect.getdoc(row.function) or ""
     paragraphs = [text for text in _paragraphs(docstring) if not text.startswith("Raises:")]
     if row.summary:
@@ -181,7 +181,7 @@ def _parameter(name: str, where: str, schema: JsonObject, *, required: bool) -> 
 
 
 def _without_null(schema: JsonObject) -> JsonObject:
-    """In a query, what is null is simply not there."""
+    """Leave null out: in a query, a member without a value is absent."""
     if {"type": "null"} not in schema.get("anyOf", ()):
         return schema
     rest = {name: value for name, value in schema.items() if name != "anyOf"}

@@ -1,4 +1,4 @@
-"""From method and path to a row: a tree of path segments, built once."""
+"""Finds the row for a method and a path, in a tree of path segments that is built once."""
 
 from typing import Generic, TypeVar
 
@@ -15,7 +15,7 @@ class RouteNode(Generic[T]):
 
 
 class Router(Generic[T]):
-    """Finds what was added under a method and a template such as `/api/devices/{id}/trips`. A literal
+    """Finds what was added under a method and a path template such as `/api/devices/{id}/trips`. A literal
     segment wins over a parameter; two templates that differ only in parameter names clash.
     """
 
@@ -40,7 +40,7 @@ class Router(Generic[T]):
             self._exact[method, template] = target
 
     def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | tuple[None, frozenset[str]]:
-        """The target and its parameters, or None and the methods that the path does allow."""
+        """Return the target and its parameters, or None and the methods that the path does allow."""
         if (target := self._exact.get((method, path))) is not None:
             return target, {}
         segments = path.split("/")[1:]
@@ -54,7 +54,7 @@ class Router(Generic[T]):
         return None, frozenset(allowed)
 
     def _straight(self, method: str, segments: list[str]) -> tuple[T, dict[str, str]] | None:
-        """The first way down, which is nearly always the right one; None when it needs the full walk."""
+        """Try the first way down, which is nearly always right. Return None if the full walk is needed."""
         node, values = self._root, []
         for segment in segments:
             child = node.literals.get(segment)

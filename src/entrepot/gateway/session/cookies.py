@@ -1,4 +1,4 @@
-"""The console's session: its tokens travel as cookies that no script can read.
+"""The console's session: its tokens travel in cookies that no script can read.
 
 A cookie counts only beside the header `X-Console: 1`. Another origin's page cannot send that header without
 a preflight, which the gateway grants to none but named origins; with `SameSite=Strict` on top, a foreign
@@ -24,7 +24,7 @@ def from_console(headers: _Headers) -> bool:
 
 
 def authorization(headers: _Headers) -> bytes | None:
-    """The Authorization header, or what stands for it in a console's cookie."""
+    """Return the Authorization header, or its equivalent from the console's cookie."""
     if (sent := headers.get(b"authorization")) is not None:
         return sent
     if from_console(headers) and (token := _read(headers, _ACCESS)):
@@ -33,7 +33,7 @@ def authorization(headers: _Headers) -> bytes | None:
 
 
 def body_of(row: Route, headers: _Headers, body: bytes) -> bytes:
-    """A console renews its session with the cookie; programs send the token in the body."""
+    """Return the body, with the refresh token from the cookie if the console renews its session."""
     if row.session == "renews" and (token := _read(headers, _REFRESH)):
         return msgspec.json.encode({"refresh_token": token})
     return body
@@ -58,7 +58,7 @@ def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
 
 
 def _home(row: Route) -> str:
-    """Below this path lie the rows that need the refresh token; no other is sent it."""
+    """Return the path of the refresh token's cookie: only the rows below it need the token."""
     return row.path if row.session == "opens" else row.path.rpartition("/")[0]
 
 

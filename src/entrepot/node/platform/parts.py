@@ -1,4 +1,4 @@
-"""Everything a node is made of: opened in the right order, and closed again."""
+"""Opens everything that a node consists of, in the right order, and closes it again."""
 
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -49,7 +49,7 @@ from entrepot.user.service.registration import first_secret
 async def parts(
     settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets, pace: Pace
 ) -> AsyncIterator[NodeParts]:
-    """Everything a node is made of, started, and stopped again in the right order."""
+    """Open everything that a node consists of, and close it at the end of the block."""
     human = logs.configure(settings.log_format, settings.log_level)
     async with AsyncExitStack() as stack:
         if settings.traces:
@@ -92,7 +92,7 @@ async def parts(
 
 
 def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
-    """What the contexts say together in their tables."""
+    """Give what follows from the tables of all contexts together."""
     supplies.give(Supplies, supplies)
     supplies.give(Roles, assembly.roles)
     supplies.give(NoticeKinds, assembly.kinds)
@@ -106,7 +106,9 @@ def _give_post(supplies: Supplies, settings: Settings) -> None:
 
 
 async def first_link(settings: Settings, hosted: Mapping[str, Hosted], *, url: str) -> str | None:
-    """Where the first administrator begins, while there is nobody and this process can tell."""
+    """Return the link for the first administrator, if nobody has an account yet and this process hosts
+    `user`.
+    """
     if "user" not in hosted or not hosted["user"].database.writable:
         return None
     secret = await hosted["user"].database.write(first_secret)
@@ -122,7 +124,7 @@ def _trace(settings: Settings, stack: AsyncExitStack) -> None:
 
 
 def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
-    """Databases that every backup holds."""
+    """Open databases so that every backup holds them."""
 
     async def open_database(name: str, outbox: Outbox) -> Migratable:
         database = await opener(name, outbox)
