@@ -12,7 +12,7 @@ import msgspec
 
 from bench.report import Figure, Section, Table
 from entrepot.core.geo import destination
-from entrepot.tracking.events import PositionsAccepted
+from entrepot.device.events import PositionsAccepted
 from entrepot.tracking.functions.derive import Engine, Work, derive
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.model.device import FilterSettings

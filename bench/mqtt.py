@@ -185,10 +185,10 @@ class _Gate:
 
 async def _serve(kind: str, folder: Path, port: int) -> None:
     logs.configure("json", "warning")
-    database = SQLite.open(folder / "edge.sqlite")
+    database = SQLite.open(folder / "device.sqlite")
     await database.lead()
     schema = Path(__file__).parent.parent / "src/entrepot/device/schema"
-    await migrate(database, {"edge": schema})
+    await migrate(database, {"device": schema})
     await database.write(lambda tx: tx.execute("CREATE TABLE taken (device TEXT, payload BLOB)"))
     gate = _Gate(database if kind == "sqlite" else None)
     listener = Listener(gate, Store(database), limits=Limits(connections_per_address=CONNECTIONS + 10))

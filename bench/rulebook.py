@@ -15,10 +15,11 @@ import zen
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import Known, normalised
 from entrepot.rule.functions.match import match
-from entrepot.rule.model import places, truth
+from entrepot.rule.model import truth
 from entrepot.rule.model.check import PackRef
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import SEVERITIES, Citation, Condition, Evidence, Facts, Rule
+from entrepot.trade import markets
 
 _DAY = date(2026, 5, 1)
 _MARKETS = ("EU", "US", "GB", "CN", "AU", "JP", "BR")
@@ -127,7 +128,7 @@ def _plain(facts: Facts) -> dict[str, Any]:
 
 def _countries(rule: Rule) -> list[str]:
     [place] = rule.destinations
-    return sorted(each for each in places.ever_within(place) if places.within(each, place, _DAY))
+    return sorted(each for each in markets.ever_within(place) if markets.within(each, place, _DAY))
 
 
 def _first_day(rule: Rule) -> int:

@@ -5,12 +5,14 @@ A new context is one folder with a `context.py` (see `core/context.py`), and one
 
 from collections.abc import Mapping
 
+from entrepot.alert.context import CONTEXT as ALERT
 from entrepot.common.context import CONTEXT as COMMON
 from entrepot.core.context import Context
 from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.monitor.context import CONTEXT as MONITOR
 from entrepot.rule.context import CONTEXT as RULE
+from entrepot.screening.context import CONTEXT as SCREENING
 from entrepot.tracking.context import CONTEXT as TRACKING
 from entrepot.user.context import CONTEXT as USER
 
@@ -20,7 +22,9 @@ CONTEXTS: tuple[Context, ...] = (
     COMMON,
     DEVICE,
     TRACKING,
+    ALERT,
     RULE,
+    SCREENING,
     GATEWAY,
 )
 

@@ -8,6 +8,7 @@ import msgspec
 from tests.house import KINDS
 
 from entrepot import wiring
+from entrepot.alert.events import AlertRaised
 from entrepot.common.events import LetterWanted, NoticeFiled
 from entrepot.common.model.delivery import Delivery, DeliveryQuery
 from entrepot.common.model.inbox import InboxQuery, Notification
@@ -24,7 +25,6 @@ from entrepot.core.ports import Database, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.infra.webhooks.http import WebhookOutcome
-from entrepot.tracking.events import AlertRaised
 from entrepot.user.events import MembershipChanged
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)

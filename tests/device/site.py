@@ -1,4 +1,4 @@
-"""An edge by itself: its database, its roster with devices that we make up, its intake under way."""
+"""The doors of devices by themselves: a database, a roster that we make up, an intake under way."""
 
 import asyncio
 import time
@@ -77,7 +77,7 @@ class Site:
         return [
             msgspec.convert(each, Fix)
             for event in await self.said()
-            if event["type"] == "edge.positions_accepted"
+            if event["type"] == "device.positions_accepted"
             for each in event["data"]["fixes"]
         ]
 

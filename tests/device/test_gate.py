@@ -124,9 +124,9 @@ async def test_others_read_what_privacy_leaves(database: Migratable) -> None:
 async def test_device_listens_to_commands_where_it_publishes(database: Migratable) -> None:
     async with standing(database, ANN) as site:
         gate = gate_of(site.intake)
-        assert gate.command_topic(ANN) == "owntracks/ann/phone/cmd"
+        assert gate.command_topics(ANN) == ["owntracks/ann/phone/cmd"]
         await gate.take(who(ANN), "owntracks/ann/pixel", b"", retain=False)
-        assert gate.command_topic(ANN) == "owntracks/ann/pixel/cmd"
+        assert gate.command_topics(ANN) == ["owntracks/ann/pixel/cmd"]
 
 
 async def test_device_is_told_when_it_subscribes_or_comes_back(database: Migratable) -> None:

@@ -2,13 +2,16 @@
 
 import asyncio
 import random
+from typing import Any
 
+import msgspec
 import pytest
 from tests.device.site import OPERATOR, T0_US, device, fix, standing
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
+from entrepot.device.families.owntracks import FAMILY
 from entrepot.device.model.arrival import Report, Unreadable
 from entrepot.device.service import decoding, intake_reports
 from entrepot.device.service.commands import Commands, load, on_device_commanded
@@ -58,7 +61,7 @@ async def test_what_comes_while_a_commit_runs_shares_the_next(database: Migratab
         fixes = [fix(at, of=VAN, longitude=5 + at / 10_000) for at in range(0, 3000, 60)]
         await asyncio.gather(*(site.take(VAN, each) for each in fixes))
         assert await site.accepted() == fixes
-        events = [each for each in await site.said() if each["type"] == "edge.positions_accepted"]
+        events = [each for each in await site.said() if each["type"] == "device.positions_accepted"]
         assert len(events) < 5
 
 
@@ -66,7 +69,7 @@ async def test_message_s_reports_are_said_with_the_device_s_time(database: Migra
     async with standing(database, VAN) as site:
         await site.take(VAN, Report("transition", T0_US + 1, b'{"event":"enter"}'))
         [event] = await site.said()
-    assert event["type"] == "edge.device_reported"
+    assert event["type"] == "device.reported"
     assert event["data"]["kind"] == "transition" and event["data"]["body"] == '{"event":"enter"}'
 
 
@@ -206,7 +209,7 @@ async def test_message_that_cannot_be_understood_is_quarantined_and_acknowledged
         whole = await database.write(
             lambda tx: intake_reports.quarantined(tx, OPERATOR, id=found.id, roster=roster)
         )
-        [look] = [each["data"] for each in await site.said() if each["type"] == "edge.quarantine_read"]
+        [look] = [each["data"] for each in await site.said() if each["type"] == "device.quarantine_read"]
         assert (look["device_id"], look["reader"]) == (VAN.id, "op")
     assert (found.reason, found.bytes, found.protocol) == ("It is no JSON", 2, "owntracks")
     assert (whole.content, whole.encoding, whole.whole) == ("/3s=", "base64", True)
@@ -339,11 +342,17 @@ async def test_friends_see_each_other_and_strangers_see_nobody(database: Migrata
             await site.take(each, fix(0, of=each, speed_mps=10.0))
         await site.take(ann, Report("card", T0_US, b'{"_type":"card","name":"Ann L.","face":"aGk="}'))
         friends = Friends(site.intake)
-        place, card = friends.of(bob)
+
+        def shown() -> list[dict[str, Any]]:
+            assert FAMILY.http is not None
+            answer = FAMILY.http.answer([], friends.of(bob))
+            return msgspec.json.decode(answer, type=list[dict[str, Any]])
+
+        place, card = shown()
         assert (place["_type"], place["lat"], place["vel"]) == ("location", 52.0, 36)
         assert (card["_type"], card["name"], card["face"]) == ("card", "Ann L.", "aGk=")
         assert place["topic"] == card["topic"] == f"owntracks/{ann.access.username}/phone"
-        assert [each["_type"] for each in friends.of(bob)] == ["location"]  # the card is known
+        assert [each["_type"] for each in shown()] == ["location"]  # the card is known
         assert friends.of(shy) == friends.of(stranger) == []
 
 

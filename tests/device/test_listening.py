@@ -1,4 +1,4 @@
-"""The edge as it stands in a process that leads: what the doors for devices know when they open."""
+"""The doors as they stand in a process that leads: what the doors for devices know when they open."""
 
 import asyncio
 import socket
@@ -15,6 +15,7 @@ from tests.mqtt.house import Client, until
 from entrepot.core.house import DevicePorts
 from entrepot.core.sealing import Sealing
 from entrepot.device.door.admission import Admission
+from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import Listening, stand
 from entrepot.device.service import decoding, roster
 from entrepot.device.service.commands import Command, Commands
@@ -43,11 +44,13 @@ async def standing(
     def take(door: str) -> socket.socket | None:
         return socket.create_server(("127.0.0.1", 0)) if door == "mqtt" else None
 
-    listening = Listening(take, lambda _: pytest.fail("nothing listens over HTTP"), remote=None)
+    admission = Admission(intake.roster)
+    commands = commands or Commands()
+    listening = Listening(take, lambda *_: pytest.fail("nothing listens over HTTP"), remote=None)
     leading = asyncio.create_task(
         stand(
-            database, intake=intake, admission=Admission(intake.roster), commands=commands or Commands(),
-            listening=listening, ports=ports, sealing=sealing,
+            database, intake=intake, admission=admission, commands=commands,
+            doors=Doors(intake, admission, commands), listening=listening, ports=ports, sealing=sealing,
         )
     )  # fmt: skip
     try:

@@ -1,4 +1,4 @@
-"""What the edge tells of a person's devices."""
+"""What `device` tells of a person's devices."""
 
 from base64 import b64decode
 from collections.abc import AsyncIterator
@@ -36,9 +36,9 @@ async def told(site: Site, sealing: Sealing, *devices: Device) -> dict[str, Any]
     wanted = DeviceDataWanted(export_id="export-1", wrapped=wrapped, device_ids=[each.id for each in devices])
     await site.database.write(lambda tx: privacy.on_device_data_wanted(tx, wanted, sealing=sealing))
     said = (await site.said())[-1]
-    assert (said["type"], said["data"]["export_id"]) == ("edge.person_data_told", "export-1")
+    assert (said["type"], said["data"]["export_id"]) == ("device.person_data_told", "export-1")
     sealed = b64decode(said["data"]["sealed"])
-    held: dict[str, Any] = msgspec.json.decode(sealer.open(sealed, "export.edge"))
+    held: dict[str, Any] = msgspec.json.decode(sealer.open(sealed, "export.device"))
     return held
 
 

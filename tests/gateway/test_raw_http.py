@@ -251,7 +251,7 @@ def test_reader_that_takes_nothing_is_hung_up_on(stranger: Caller) -> None:
         connection.settimeout(PATIENCE_S)
         connection.connect((stranger.url.split("//")[1].split(":")[0], int(stranger.url.rsplit(":", 1)[1])))
         connection.sendall((b"GET /openapi.json HTTP/1.1\r\n" + HOST + b"\r\n") * 400)
-        time.sleep(5.5)
+        time.sleep(8.5)  # three times the patience of the node, 2 s, and a look around
         taken = 0
         with suppress(ConnectionResetError):
             while part := connection.recv(65_536):

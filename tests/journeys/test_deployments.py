@@ -67,8 +67,6 @@ def test_a_process_elsewhere_with_a_copy_of_the_keys_belongs_to_the_deployment(
 ) -> None:
     dsn = new_database(postgres_dsn)
     shell = Shell(tmp_path, ENTREPOT_DATABASE=dsn)
-    with shell.up() as node:
-        assert node.interrupt() == 0
     with shell.up("--only", "user") as node:
         elsewhere = Shell(tmp_path, ENTREPOT_DATABASE=dsn, ENTREPOT_NATS=_nats_of(node))
         serve = ("serve", "monitor", "--data", "elsewhere")

@@ -95,9 +95,9 @@ class House:
         self.revoked: set[str] = set()
 
     async def open(self) -> None:
-        self.database = SQLite.open(self._folder / "edge.sqlite")
+        self.database = SQLite.open(self._folder / "device.sqlite")
         await self.database.lead()
-        await migrate(self.database, {"edge": files("entrepot.device") / "schema"})
+        await migrate(self.database, {"device": files("entrepot.device") / "schema"})
         self.store = Store(self.database)
         self.listener = Listener(self.gate, self.store, limits=self._limits)
         listening = socket.create_server(("127.0.0.1", self.port))

@@ -13,7 +13,7 @@ from tests.suite.patience import PATIENCE_S
 from tests.suite.ports import free_port
 
 from entrepot.core.errors import Unavailable
-from entrepot.device.door.bridge import Bridge, Remote
+from entrepot.mqtt.bridge import Bridge, FrontBroker
 from entrepot.mqtt.gate import Identity
 from entrepot.mqtt.packets import PUBACK, AckPacket, Connack, Connect, Publish, Suback, Subscribe
 
@@ -81,7 +81,7 @@ async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
 
 @asynccontextmanager
 async def bridge_to(broker: Mosquitto, front: Front, **options: int) -> AsyncIterator[Bridge]:
-    remote = Remote(host="127.0.0.1", port=broker.port, filters=("owntracks/#",), **options)
+    remote = FrontBroker(host="127.0.0.1", port=broker.port, filters=("owntracks/#",), **options)
     bridge = Bridge(remote, front)
     running = asyncio.create_task(bridge.run())
     try:

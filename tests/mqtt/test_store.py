@@ -15,7 +15,7 @@ from entrepot.mqtt.store import Store, StoredRows, StoreTable
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Migratable]:
     dsn = request.getfixturevalue("postgres_dsn") if request.param == "postgres" else ""
-    async with context_database("edge", folder=tmp_path, dsn=dsn) as database:
+    async with context_database("device", folder=tmp_path, dsn=dsn) as database:
         yield database
 
 
@@ -62,8 +62,8 @@ async def test_a_drop_overtakes_what_was_put_lazily(database: Migratable) -> Non
 
 async def test_what_could_not_be_written_is_written_later(tmp_path: Path) -> None:
     """Another process leads, so this one may not write; then it leads."""
-    async with context_database("edge", folder=tmp_path) as leader:
-        other = SQLite.open(tmp_path / "edge.sqlite")
+    async with context_database("device", folder=tmp_path) as leader:
+        other = SQLite.open(tmp_path / "device.sqlite")
         store = Store(other)
         store.run()
         told = store.put(StoreTable.RETAINED, ("a/b",), b"x", 1, "")
@@ -78,7 +78,7 @@ async def test_what_could_not_be_written_is_written_later(tmp_path: Path) -> Non
 
 
 async def test_a_promise_without_changes_is_kept_at_once(tmp_path: Path) -> None:
-    async with context_database("edge", folder=tmp_path) as database:
+    async with context_database("device", folder=tmp_path) as database:
         store = Store(database)
         store.run()
         await store.promise()

@@ -41,7 +41,7 @@ def contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 async def test_a_device_publishes_over_tls(tmp_path: Path) -> None:
     server, trusting = contexts(tmp_path)
     gate = Devices()
-    async with context_database("edge", folder=tmp_path) as database:
+    async with context_database("device", folder=tmp_path) as database:
         listener, listening = Listener(gate, Store(database)), socket.create_server(("127.0.0.1", 0))
         port: int = listening.getsockname()[1]
         await listener.start(listening, tls=server)

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from entrepot.rule.model.money import CURRENCIES
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import (
     SEVERITIES,
@@ -22,8 +21,9 @@ from entrepot.rule.model.rule import (
     Season,
     Waiver,
 )
-from entrepot.rule.model.units import units_like
 from entrepot.rule.model.vocabulary import MEASURES, MODES, ROLES, TRAITS
+from entrepot.trade.money import CURRENCIES
+from entrepot.trade.units import units_like
 
 # The last three are settled by no code.
 FEW_TRAITS = (

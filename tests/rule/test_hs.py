@@ -13,11 +13,12 @@ from tests.rule.samples import pack, rule
 from typer.testing import CliRunner
 
 from entrepot import cli
-from entrepot.rule.functions import formats, hs_table, party_list
+from entrepot.rule.functions import formats, hs_table
 from entrepot.rule.functions.classification import Index
 from entrepot.rule.functions.lint import lint
 from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
+from entrepot.screening.functions import party_list
 
 SMALL = """hscode,description
 95,Toys and games

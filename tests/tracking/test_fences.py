@@ -60,14 +60,14 @@ HOME = circle(*HERE, 100)
 def test_coming_and_going_are_dated_by_the_first_fix_that_shows_them() -> None:
     found = derived(at(300, 200, 50, 40, 30, 200, 300), index(HOME))
     assert story(found) == [("enter", 20), ("exit", 50)]
-    assert [alert.kind for alert in found.alerts] == ["enter", "exit"]
+    assert [alert.kind for alert in found.incidents] == ["enter", "exit"]
     assert [event.decided_us for event in found.fence_events] == [NOON_US + 30_000_000, NOON_US + 60_000_000]
 
 
 def test_first_seen_inside_is_no_arrival() -> None:
     found = derived(at(10, 20, 300, 400), index(HOME))
     assert story(found) == [("inside", 0), ("exit", 20)]
-    assert [alert.kind for alert in found.alerts] == ["exit"]
+    assert [alert.kind for alert in found.incidents] == ["exit"]
 
 
 def test_fix_whose_error_straddles_the_border_changes_nothing() -> None:
@@ -156,7 +156,7 @@ def test_fence_is_for_those_devices_that_it_names() -> None:
 def test_fence_raises_only_the_alerts_it_shall() -> None:
     found = derived(at(300, 10, 10, 300, 300), index(circle(*HERE, 100, alerts=frozenset({"exit"}))))
     assert [event.kind for event in found.fence_events] == ["enter", "exit"]
-    assert [alert.kind for alert in found.alerts] == ["exit"]
+    assert [alert.kind for alert in found.incidents] == ["exit"]
 
 
 def test_new_fence_sees_only_what_comes_after_it_was_drawn() -> None:

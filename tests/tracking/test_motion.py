@@ -6,7 +6,7 @@ import pytest
 from tests.tracking.tracks import NOON_US, Track, Walk
 
 from entrepot.core.geo import distance_m
-from entrepot.device.families import gpx
+from entrepot.device.formats import gpx
 from entrepot.device.model.arrival import Source
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex

@@ -14,9 +14,9 @@ import msgspec
 
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.time import now, to_us
-from entrepot.device.families import gpx, nmea, owntracks
-from entrepot.device.families.osmand import KNOT_MPS
-from entrepot.device.model.arrival import Arrival, Source
+from entrepot.device.families import owntracks
+from entrepot.device.formats import gpx, nmea
+from entrepot.device.model.arrival import KNOT_MPS, Arrival, Source
 from entrepot.tracking.model.fix import Fix
 
 DeviceProtocol = Literal["owntracks", "osmand"]

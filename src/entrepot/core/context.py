@@ -22,6 +22,8 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from entrepot.core.events import Event
+from entrepot.core.facts import Denial, Fact
+from entrepot.core.file_form import ImportedFile
 from entrepot.core.inheritance import Inherits
 from entrepot.core.notices import News, NoticeKind, Recall
 from entrepot.core.personal import Personal
@@ -90,6 +92,8 @@ class Context:
     makes      what its own functions get: types, or functions that say what they return
     scopes     what somebody may do here
     notices    kinds of notices; `announces` and `recalls` make them out of events
+    observes   its events that are facts, and how; `denies` those that say that one was wrong
+    considers  where facts go: `considers(tx, event, *, fact_of, …)`; `reconsiders(tx, event, *, denial_of)`
     dispatches, withdraws   send news as notices: `dispatches(tx, event, *, news_of, …)`, and take them back:
                `withdraws(tx, event, *, recall_of, …)`
     personal   how it exports and erases personal data; `tells_personal` if it answers exports by itself
@@ -98,6 +102,7 @@ class Context:
     rewraps    keys that a rotation wraps again
     mounts     applications beside the rows
     gauges     `gauges(*, …)`, for /metrics
+    files      files that it imports
     runs_at    where it may run
     formerly   the name that its database had in an older version
     inherits   tables that another context had in an older version
@@ -117,6 +122,10 @@ class Context:
     notices: tuple[NoticeKind, ...] = ()
     announces: tuple[tuple[type[Event], Callable[[Any], News]], ...] = ()
     recalls: tuple[tuple[type[Event], Callable[[Any], Recall]], ...] = ()
+    observes: tuple[tuple[type[Event], Callable[[Any], Fact]], ...] = ()
+    denies: tuple[tuple[type[Event], Callable[[Any], Denial]], ...] = ()
+    considers: ContextHandler | None = None
+    reconsiders: ContextHandler | None = None
     dispatches: ContextHandler | None = None
     withdraws: ContextHandler | None = None
     personal: Personal | None = None
@@ -126,6 +135,7 @@ class Context:
     rewraps: tuple[Rewrap, ...] = ()
     mounts: tuple[Mount, ...] = ()
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
+    files: tuple[ImportedFile, ...] = ()
     runs_at: tuple[RunsAt, ...] = ("hub",)
     formerly: str = ""
     inherits: tuple[Inherits, ...] = ()

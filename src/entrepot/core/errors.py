@@ -28,6 +28,16 @@ class Invalid(Error):
     """What was asked makes no sense."""
 
 
+class Unfit(Invalid):
+    """A part of what was sent makes no sense; `field` names it."""
+
+    fields = ("field",)
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class Forbidden(Error):
     """The caller may not do this."""
 

@@ -34,6 +34,17 @@ class Caller(msgspec.Struct, frozen=True):
     agent: str = ""
 
 
+class IdempotencyKey(str):
+    """The key under which a request is made once, however often it comes; empty if it has none. A function
+    that takes one is given the request's.
+    """
+
+    __slots__ = ()
+
+
+NO_KEY = IdempotencyKey()
+
+
 class Limit(msgspec.Struct, frozen=True):
     """`requests` per `window_s`, spent evenly; a burst may spend them all at once (GCRA)."""
 

@@ -11,6 +11,7 @@ import msgspec
 
 from entrepot.core.context import At, Context, ContextHandler
 from entrepot.core.events import Event, placed, sources
+from entrepot.core.file_form import ImportedFiles
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.personal import Holders, Personal, told_by
 from entrepot.core.ports import Transaction
@@ -63,6 +64,7 @@ class Assembly:
     roles: Roles
     kinds: NoticeKinds
     holders: Holders
+    files: ImportedFiles
     revokes: frozenset[str]
 
     def __iter__(self) -> Iterator[Assembled]:
@@ -84,6 +86,7 @@ def assemble(contexts: Sequence[Context]) -> Assembly:
         ),
         roles=Roles.of(scope for each in contexts for scope in each.scopes),
         kinds=NoticeKinds(kind for each in contexts for kind in each.notices),
+        files=ImportedFiles({file.name: file.form for each in contexts for file in each.files}),
         holders=Holders(frozenset(each.name for each in contexts if _holds(each))),
         revokes=frozenset(event.TYPE for each in contexts for event in each.revokes),
     )
@@ -95,6 +98,7 @@ def _check(contexts: Sequence[Context]) -> None:
         ("context", [each.name for each in contexts]),
         ("scope", [scope.name for each in contexts for scope in each.scopes]),
         ("kind of notices", [kind.name for each in contexts for kind in each.notices]),
+        ("imported file", [file.name for each in contexts for file in each.files]),
         ("duty", [f"{each.name} {at.name}" for each in contexts for at in _calendars(each)]),
         ("row", [row.name for each in contexts for row in _rows(each)]),
     ):
@@ -160,18 +164,14 @@ def _readers_of(context: str) -> tuple[Route, ...]:
 def _all_heard(context: Context, contexts: Sequence[Context]) -> list[Hears]:
     """Return what its table hears, and what follows from the tables of the others."""
     found = list(context.hears)
-    if (dispatches := context.dispatches) is not None:
-        found += [
-            (event, partial(dispatches, news_of=news_of))
-            for each in contexts
-            for event, news_of in each.announces
-        ]
-    if (withdraws := context.withdraws) is not None:
-        found += [
-            (event, partial(withdraws, recall_of=recall_of))
-            for each in contexts
-            for event, recall_of in each.recalls
-        ]
+    for handler, word, said in (
+        (context.dispatches, "news_of", [pair for each in contexts for pair in each.announces]),
+        (context.withdraws, "recall_of", [pair for each in contexts for pair in each.recalls]),
+        (context.considers, "fact_of", [pair for each in contexts for pair in each.observes]),
+        (context.reconsiders, "denial_of", [pair for each in contexts for pair in each.denies]),
+    ):
+        if handler is not None:
+            found += [(event, partial(handler, **{word: made_of})) for event, made_of in said]
     if (gathers := context.gathers) is not None:
         others = (each.name for each in contexts if _holds(each) and each is not context)
         found += [(told_by(name), gathers) for name in others]

@@ -20,7 +20,7 @@ from entrepot.gateway.remote.responder import Responder
 from entrepot.gateway.rows.door import Door, forget_old_answers
 from entrepot.infra.calendar.duty import CalendarDuty
 from entrepot.infra.database.migrate import Migratable, migrate
-from entrepot.infra.mailbox.deployment import belong
+from entrepot.infra.mailbox.deployment import belong, check
 from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import PACE, Pace
@@ -102,6 +102,7 @@ class Hosted:
         """
         outbox = Outbox(context.name)
         database = await open_database(context.name, outbox)
+        await check(database, context=context.name, deployment=deployment.id)
         await bring_up_to_date(context, database)
         await belong(database, context=context.name, deployment=deployment.id)
         hosted = cls(context, bus, database, outbox, supplies=supplies, wait=deployment.wait, pace=pace)

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
@@ -41,13 +41,13 @@ def listen(host: str, port: int, *, option: str = "--port") -> socket.socket:
 
 
 class DeviceSockets:
-    """The sockets of the doors for devices; a port that is None is off. A node opens them at its start, to
-    fail before anything else began; whoever takes the lead of `edge` later opens them then.
+    """The sockets of the doors for devices, by name; a port that is None is off. A node opens them at its
+    start, to fail before anything else began; whoever takes the lead of `device` later opens them then.
     """
 
-    def __init__(self, host: str, osmand_port: int | None, mqtt_port: int | None) -> None:
+    def __init__(self, host: str, wanted: Mapping[str, int | None]) -> None:
         self._host = host
-        self._wanted = {"osmand": osmand_port, "mqtt": mqtt_port}
+        self._wanted = dict(wanted)
         self._open: dict[str, socket.socket] = {}
 
     def open(self) -> None:
@@ -56,7 +56,7 @@ class DeviceSockets:
             self._listen(name)
 
     def take(self, name: str) -> socket.socket | None:
-        """The socket for `osmand` or `mqtt`, which is then the caller's to close; None when it is off.
+        """The socket for `mqtt` or a family, which is then the caller's to close; None when it is off.
 
         Raises: as `open`.
         """
@@ -70,15 +70,19 @@ class DeviceSockets:
         self._open.clear()
 
     def _listen(self, name: str) -> None:
-        port = self._wanted[name]
+        port = self._wanted.get(name)
         if port is not None and name not in self._open:
-            self._open[name] = listen(self._host, port, option=f"--{name}-port")
+            self._open[name] = listen(self._host, port, option=_option_of(name))
             self._wanted[name] = self._open[name].getsockname()[1]  # the same one again, if it was any
 
     @property
     def ports(self) -> tuple[int | None, int | None]:
         """(osmand, mqtt); None is off."""
-        return self._wanted["osmand"], self._wanted["mqtt"]
+        return self._wanted.get("osmand"), self._wanted.get("mqtt")
+
+
+def _option_of(name: str) -> str:
+    return f"--{name}-port" if name in ("osmand", "mqtt") else f"ENTREPOT_DEVICE_PORTS={name}=PORT"
 
 
 def url_of(host: str, port: int) -> str:

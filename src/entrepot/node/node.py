@@ -68,6 +68,7 @@ class Node:
 
     def gauges(self) -> Iterator[Gauge]:
         """Yield the gauges of all hosted contexts, for /metrics."""
+        yield "deployment", "The deployment of this process.", {"id": self.parts.deployment.id}, 1.0
         for name in self.parts.assembly.names:
             others = float(self.presence.others(name))
             yield "other_processes", "Other processes that serve the context.", {"context": name}, others

@@ -10,12 +10,12 @@ from typing import Any
 from entrepot import wiring
 from entrepot.core.context import Context
 from entrepot.core.errors import Unavailable
+from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
-from entrepot.node.assembly import assemble
+from entrepot.node.assembly import Assembly, assemble
 from entrepot.node.front import Front
 from entrepot.node.machine import (
-    DeviceSockets,
     Running,
     announced,
     data_folder,
@@ -28,6 +28,7 @@ from entrepot.node.machine import (
 from entrepot.node.node import Node
 from entrepot.node.platform import choice, stopped
 from entrepot.node.platform import parts as platform
+from entrepot.node.platform.devices import device_sockets
 from entrepot.settings import BadSetting, Settings
 
 
@@ -48,11 +49,11 @@ async def up(
     Raises: Error.
     """
     assembly = assemble(contexts)
-    hosts = {*_known(settings.contexts, assembly.names), GATEWAY.name}
-    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    hosts = {*_known(settings.contexts, assembly), GATEWAY.name}
+    devices = device_sockets(settings)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
-        if "edge" in hosts and not await choice.led(settings, "edge"):  # who leads it has the ports
+        if DEVICE.name in hosts and not await choice.led(settings, DEVICE.name):  # who leads it has the ports
             devices.open()
         running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
         stop = stop or stop_on_signals()
@@ -87,13 +88,13 @@ async def serve(
 ) -> None:
     """Run the contexts that the settings name, for a gateway that runs elsewhere. Raises: Error."""
     assembly = assemble(contexts)
-    hosts = _known(settings.contexts, [name for name in assembly.names if name != GATEWAY.name])
+    hosts = _known(settings.contexts, assembly) - {GATEWAY.name}
     if not settings.nats and not runs_on(settings.data):
         raise Unavailable(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
             " or share a NATS server with it: ENTREPOT_NATS."
         )
-    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    devices = device_sockets(settings)
     with data_folder(settings.data, alone=False), closing(devices):
         stop = stop or stop_on_signals()
         async with (
@@ -120,10 +121,12 @@ async def migrate(settings: Settings) -> list[str]:
         return await stopped.migrate_all(settings)
 
 
-def _known(wanted: Sequence[str], there_are: Sequence[str]) -> set[str]:
-    """The wanted contexts, or all. Raises: BadSetting."""
-    names = set(there_are)
-    if unknown := sorted(set(wanted) - names):
+def _known(wanted: Sequence[str], assembly: Assembly) -> set[str]:
+    """The wanted contexts, also by a name that they had before, or all. Raises: BadSetting."""
+    names = set(assembly.names)
+    formerly = {each.context.formerly: each.name for each in assembly if each.context.formerly}
+    chosen = {formerly.get(name, name) for name in wanted}
+    if unknown := sorted(chosen - names):
         names_them = f"There are: {', '.join(sorted(names))}."
         raise BadSetting(f"There is no context {', '.join(unknown)}. {names_them}")
-    return set(wanted) or names
+    return chosen or names

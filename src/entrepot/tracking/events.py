@@ -1,13 +1,10 @@
-"""What tracking says, and what the edge tells it. Coordinates travel only in `edge.positions_accepted`,
-`edge.device_reported` and alerts.
-"""
+"""What tracking says. Coordinates travel only in facts."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from entrepot.core.events import Event
 from entrepot.core.time import Moment
 from entrepot.tracking.model.device import Access
-from entrepot.tracking.model.fix import Fix
 
 
 class DeviceEnrolled(Event, frozen=True, kw_only=True):
@@ -49,18 +46,15 @@ class DeviceCommanded(Event, frozen=True, kw_only=True):
     body: str
 
 
-class AlertRaised(Event, frozen=True, kw_only=True):
-    """Something worth knowing happened at `occurred_at` (the device's time). `late` marks what was found
-    only later, from data that came late; `corrects` names an alert that this one replaces.
-
-    `kind` is one of enter, exit, dwell, overspeed, offline, low_battery, unexpected_movement, unusual. Of a
-    private device only its person (`only_for`) may be told.
+class DeviceFact(Event, frozen=True, kw_only=True):
+    """Something that happened to a device at `occurred_at` (the device's time). Said again with the same
+    `fact_id`, it is known better now. `late` marks what was found only later, from data that came late;
+    `corrects` names a fact that this one replaces. Of a private device only its person (`only_for`) may know.
     """
 
-    TYPE: ClassVar[str] = "tracking.alert_raised"
     KEY: ClassVar[str] = "device_id"
     device_id: str
-    alert_id: str
+    fact_id: str
     organisation: str
     kind: str
     occurred_at: Moment
@@ -71,17 +65,52 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     longitude: float | None = None
     value: float | None = None
     late: bool = False
+    corrects: str = ""
     simulated: bool = False
     only_for: str = ""
 
 
-class AlertWithdrawn(Event, frozen=True, kw_only=True):
-    """Late data showed that an alert was wrong."""
+class FencePassed(DeviceFact, frozen=True, kw_only=True):
+    """A device entered a geofence, left it (exit) or stayed in it for long (dwell, `value` in seconds), as
+    the geofence asks; or a region that the phone itself watches, which has no `geofence_id`.
+    """
 
-    TYPE: ClassVar[str] = "tracking.alert_withdrawn"
+    TYPE: ClassVar[str] = "tracking.fence_passed"
+
+
+class LimitCrossed(DeviceFact, frozen=True, kw_only=True):
+    """A device was too fast (overspeed, m/s; in a geofence, if that sets the limit), or its battery is low
+    (low_battery, per cent).
+    """
+
+    TYPE: ClassVar[str] = "tracking.limit_crossed"
+
+
+class DeviceFellSilent(DeviceFact, frozen=True, kw_only=True):
+    """Nothing was heard of a device for as long as its settings allow (offline, `value` in seconds)."""
+
+    TYPE: ClassVar[str] = "tracking.device_fell_silent"
+
+
+class DeviceMovedUnexpectedly(DeviceFact, frozen=True, kw_only=True):
+    """A device that is guarded moved (unexpected_movement, `value` in metres)."""
+
+    TYPE: ClassVar[str] = "tracking.device_moved_unexpectedly"
+
+
+class UnusualNoticed(DeviceFact, frozen=True, kw_only=True):
+    """A device does what it usually does not (unusual, `value` from 0 to 1)."""
+
+    TYPE: ClassVar[str] = "tracking.unusual_noticed"
+
+
+class FactWithdrawn(Event, frozen=True, kw_only=True):
+    """Late data showed that a fact was wrong."""
+
+    TYPE: ClassVar[str] = "tracking.fact_withdrawn"
     KEY: ClassVar[str] = "device_id"
     device_id: str
-    alert_id: str
+    fact_id: str
     organisation: str
     kind: str
 
@@ -96,37 +125,3 @@ class DeviceDataWanted(Event, frozen=True, kw_only=True):
     export_id: str
     wrapped: bytes
     device_ids: list[str]
-
-
-class PositionsAccepted(Event, frozen=True, kw_only=True):
-    """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it."""
-
-    TYPE: ClassVar[str] = "edge.positions_accepted"
-    KEY: ClassVar[str] = "site"
-    site: str
-    fixes: list[Fix]
-
-
-class QuarantineRead(Event, frozen=True, kw_only=True):
-    """Somebody looked into a message that nobody could understand; it may tell where the device was."""
-
-    TYPE: ClassVar[str] = "edge.quarantine_read"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    organisation: str
-    reader: str
-    reader_kind: Literal["person", "program", "device", "operator", "anonymous"]
-    received_at: Moment
-
-
-class DeviceReported(Event, frozen=True, kw_only=True):
-    """A device said something else than a position: `kind` is transition, waypoint, card, status, will,
-    steps or beacon; `body` is the message as JSON.
-    """
-
-    TYPE: ClassVar[str] = "edge.device_reported"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    kind: str
-    reported_at: Moment
-    body: str

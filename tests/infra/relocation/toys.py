@@ -4,12 +4,15 @@ tables of `tracking` belong to `alert` and `device`.
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import asyncpg
 
 from entrepot.core.inheritance import Inherits, Taken
 from entrepot.infra.database.migrate import migrate
@@ -88,6 +91,17 @@ class Place:
     """Where the deployment's databases are: in a folder, or at a PostgreSQL database."""
 
     where: str
+
+    async def empty(self) -> None:
+        """Forget what is there. (Another database would take the server longer than other schemas.)"""
+        if not self.where.startswith("postgres"):
+            shutil.rmtree(self.where)
+            Path(self.where).mkdir()
+            return
+        connection = await asyncpg.connect(self.where)
+        for (name,) in await connection.fetch(_SCHEMAS):
+            await connection.execute(f'DROP SCHEMA "{name}" CASCADE')
+        await connection.close()
 
     async def databases(self, stack: AsyncExitStack) -> Databases:
         if not self.where.startswith("postgres"):
@@ -180,7 +194,7 @@ async def relocate_all(place: Place, newer: Sequence[Owner], *, stage: Stage = l
     """As a newer program does at its start: relocation, then every context's migrations to the end."""
     async with AsyncExitStack() as stack:
         databases = await place.databases(stack)
-        await Relocation(newer, databases, rename=rename_context, stage=stage).run()
+        await Relocation(newer, databases, rename=rename_context, stage=stage, leader_ends_s=0.3).run()
         for owner in newer:
             database = await databases.open(owner.name)
             await migrate(database, owner.parts)
@@ -215,6 +229,7 @@ async def _look(tx: Any) -> dict[str, Any]:
     return looks
 
 
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$|^public$'"
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
     "postgres": "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1",

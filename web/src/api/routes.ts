@@ -9,11 +9,14 @@ export type Acknowledgement = { ids: string[] };
 /** Requests alike in row, status and caller within one hour. Durations are milliseconds. */
 export type Activity = { hour: string; row: string; status: number; principal: string; organisation: string; count: number; mean_ms: number; longest_ms: number; bytes_out: number };
 
+/** What an organisation wants to be told of facts of one `kind` (`*`: of all) about one `device` (or another thing, by its id; empty: about all). The closest rule counts: that for both, for the device, for the kind, for all. It counts for facts that are heard from then on. `tells` false: nothing becomes an alert. A fact must hold for `holds_for_s`: it is no alert if meanwhile another ends it, as leaving ends being inside. It must be `confirmed_by` a fact of another kind about the same thing, at most `confirmed_within_s` before or after it. And within `again_after_s` of an alert of the same kind about the same thing it only counts there (`repeats`). */
+export type AlertRule = { kind?: string; device?: string; tells?: boolean; holds_for_s?: number; confirmed_by?: string; confirmed_within_s?: number; again_after_s?: number };
+
 /** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too. */
 export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; timezone?: string };
 
-/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. */
-export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string };
+/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `repeats` counts what came again too soon to be told again. */
+export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number };
 
 /** An API key as it may be shown: never its secret. */
 export type ApiKey = { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string | null; revoked_at?: string | null };
@@ -266,8 +269,8 @@ export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022
 /** An OwnTracks action with what it needs: `configuration` with setConfiguration, one of `content`, `url` and `notification` with action; or `text`, which an OsmAnd client gets as its answer. */
 export type NewCommand = { action: "action" | "clearWaypoints" | "dump" | "reportLocation" | "reportSteps" | "setConfiguration" | "status" | "text" | "waypoints"; content?: string | null; url?: string | null; notification?: string | null; text?: string | null; configuration?: Record<string, string | number | boolean> | null };
 
-/** About one hit, with a reason that somebody else understands. */
-export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string };
+/** About one hit, with a reason that somebody else understands. `entry_digest` is that of the hit that was looked at: if the entry has changed since, nothing is decided. */
+export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string; entry_digest?: string };
 
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
 export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
@@ -334,6 +337,9 @@ export type PackView = { id: string; name: string; version: number; state: "acti
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageAlertRule = { items: AlertRule[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageAlertView = { items: AlertView[]; next?: string | null };
@@ -577,8 +583,8 @@ export type SessionView = { id: string; agent: string; organisation: string; cre
 /** A rule that would apply, but for others. */
 export type SetAside = { rule: RuleFace; by: string[] };
 
-/** All ways in; null where this node offers none. `warning` says why a phone cannot use them yet, and is empty if it can. */
-export type Setup = { owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup; warning: string };
+/** All ways in, as families offer them; null where this node does not. `warning` says why a phone cannot use them yet, and is empty if it can. */
+export type Setup = { warning: string; owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup };
 
 /** A share as its organisation sees it: never its token. `reads` counts how often it was looked at. */
 export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null };
@@ -610,7 +616,7 @@ export type StepView = { action: "activate" | "approve" | "created" | "edited" |
 /** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
 export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
 
-/** Somebody to hold against the lists. */
+/** Somebody to search for on the lists. */
 export type Subject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
 
 /** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. `traits` are what the description says beside; nobody has confirmed them yet. */
@@ -619,7 +625,7 @@ export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; do
 /** What came in and what was sent on, measured; `saved_share` is the part of the bytes that went no further. `rejected` counts fixes by reason; unreadable messages are counted apart. */
 export type Summary = { messages: number; bytes_in: number; accepted: number; bytes_on: number; saved_share: number; rejected: Record<string, number>; unreadable: number; quarantine_dropped: number; days: DaySummary[] };
 
-/** What is wrong in a line of a file. */
+/** What is wrong in a line of a file; line 0 is the file as a whole. */
 export type TableProblem = { line: number; reason: string };
 
 /** What an import did: `skipped` lines are left out on purpose, each with its reason. */
@@ -707,12 +713,14 @@ export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off
 
 /** The contexts of the house, and the scopes that their routes ask for. */
 export interface Contexts {
+  alert: "alert:read" | "alert:write" | "node:operate";
   common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
-  edge: "intake:read" | "intake:write" | "node:operate";
+  device: "intake:read" | "intake:write" | "node:operate";
   gateway: "node:operate";
   monitor: "activity:read" | "node:operate";
-  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write" | "screening:read" | "screening:write";
-  tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
+  rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write";
+  screening: "node:operate" | "rule:write" | "screening:read" | "screening:write";
+  tracking: "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
   user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
 }
 
@@ -727,12 +735,39 @@ export interface Routes {
     gives: PageActivity;
     scope: "activity:read";
   };
+  /** The rules of the caller's organisation, by kind and device. */
+  "GET /api/alert-rules": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageAlertRule;
+    scope: "alert:read";
+  };
+  /** Set the rule for a kind and a device, or change it; it counts for facts heard from now on. */
+  "PUT /api/alert-rules": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: AlertRule;
+    sent: { body: AlertRule };
+    gives: AlertRule;
+    scope: "alert:write";
+  };
+  /** Remove the rule for a kind and a device; the next closest counts from now on. */
+  "DELETE /api/alert-rules": {
+    path: Record<never, never>;
+    query: { kind?: string; device?: string };
+    body: undefined;
+    sent: { query?: { kind?: string; device?: string } };
+    gives: undefined;
+    scope: "alert:write";
+  };
   /** The alerts of the caller's organisation, the newest first. */
   "GET /api/alerts": {
     path: Record<never, never>;
-    query: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean };
+    query: { cursor?: string; limit?: number; kind?: string; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean };
     body: undefined;
-    sent: { query?: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean } };
+    sent: { query?: { cursor?: string; limit?: number; kind?: string; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean } };
     gives: PageAlertView;
     scope: "alert:read";
   };
@@ -845,6 +880,33 @@ export interface Routes {
     scope: "node:operate";
   };
   /** The newest first. */
+  "GET /api/dead-letters/alert": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/alert/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/alert/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
   "GET /api/dead-letters/common": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -872,7 +934,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** The newest first. */
-  "GET /api/dead-letters/edge": {
+  "GET /api/dead-letters/device": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
@@ -881,7 +943,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Show. */
-  "GET /api/dead-letters/edge/{id}": {
+  "GET /api/dead-letters/device/{id}": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -890,7 +952,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Have it tried again soon, before later events of its key that still wait. */
-  "POST /api/dead-letters/edge/{id}/replay": {
+  "POST /api/dead-letters/device/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -972,6 +1034,33 @@ export interface Routes {
   };
   /** Have it tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/rule/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** The newest first. */
+  "GET /api/dead-letters/screening": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/screening/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/screening/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -1907,6 +1996,33 @@ export interface Routes {
     scope: "intake:write";
   };
   /** All readers, by name, those that were removed included. */
+  "GET /api/readers/alert": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/alert": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/alert": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
   "GET /api/readers/common": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1934,7 +2050,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** All readers, by name, those that were removed included. */
-  "GET /api/readers/edge": {
+  "GET /api/readers/device": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
@@ -1943,7 +2059,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Serve a reader from now on, also one that was removed. */
-  "POST /api/readers/edge": {
+  "POST /api/readers/device": {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewReader;
@@ -1952,7 +2068,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Keep nothing for this reader any more, and refuse it when it comes back. */
-  "DELETE /api/readers/edge": {
+  "DELETE /api/readers/device": {
     path: Record<never, never>;
     query: { reader: string };
     body: undefined;
@@ -2034,6 +2150,33 @@ export interface Routes {
   };
   /** Keep nothing for this reader any more, and refuse it when it comes back. */
   "DELETE /api/readers/rule": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/screening": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/screening": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/screening": {
     path: Record<never, never>;
     query: { reader: string };
     body: undefined;

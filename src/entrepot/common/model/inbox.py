@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Invalid, NotFound
+from entrepot.core.errors import NotFound
 from entrepot.core.notices import Severity
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
@@ -13,10 +13,6 @@ from entrepot.core.time import Moment
 
 class NotificationNotFound(NotFound):
     """No such notice lies in the caller's inbox."""
-
-
-class BadCursor(Invalid):
-    """A cursor that no page gave."""
 
 
 class InboxQuery(Cursor, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ import msgspec
 from entrepot.core.events import UNREADABLE
 from entrepot.device.model import arrival
 from entrepot.device.model.arrival import LATEST_US, Arrival, Report, Source, Unreadable, kept, number
+from entrepot.device.model.family import Family, OverMqtt
 from entrepot.tracking.model.fix import Fix
 
 _MAX_MESSAGES = 10_000
@@ -71,3 +72,17 @@ def _first(said: dict[str, Any], names: tuple[str, ...]) -> float | None:
         if (found := number(said.get(name))) is not None:
             return found
     return None
+
+
+FAMILY = Family(
+    name="thingsboard",
+    about="Devices and firmware made for ThingsBoard, which show their token as the username.",
+    protocols={"thingsboard": decode},
+    mqtt=OverMqtt(
+        publishes=dict.fromkeys(
+            ("v1/devices/me/telemetry", "v1/devices/me/attributes", "v2/t", "v2/a"), "thingsboard"
+        ),
+        in_front={"v1/devices/{device}/+/#": "thingsboard"},
+        grants=("v1/devices/me/#",),
+    ),
+)

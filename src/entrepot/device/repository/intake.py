@@ -1,4 +1,4 @@
-"""The edge's books, as SQL: what came, what was sent on, what was rejected and why, what cannot be read."""
+"""What devices sent, as SQL: what came, what was sent on, what was rejected and why, what cannot be read."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

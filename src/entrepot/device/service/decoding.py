@@ -1,18 +1,11 @@
 """Which protocol a message speaks: one name for each decoder, so that a message can be read again later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from entrepot.device.families import osmand, owntracks, thingsboard
-from entrepot.device.model.arrival import Arrival, Decode, Source, Unreadable
+from entrepot.device.families import PROTOCOLS
+from entrepot.device.model.arrival import Arrival, Source, Unreadable
 from entrepot.device.service.intake import Message
 from entrepot.device.service.roster import Device
-
-PROTOCOLS: Mapping[str, Decode] = {
-    "owntracks": owntracks.decode,
-    "osmand": osmand.decode_fields,
-    "osmand-json": osmand.decode_json,
-    "thingsboard": thingsboard.decode,
-}
 
 
 def message(protocol: str, payload: bytes, device: Device, received_at_us: int) -> Message:

@@ -14,6 +14,7 @@ from entrepot.core.errors import Error, Unavailable
 from entrepot.core.events import HUB
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
+from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.device.functions import filtering, privacy
 from entrepot.device.functions.filtering import DeviceFilter
 from entrepot.device.model.arrival import Arrival, Report, Unreadable
@@ -21,7 +22,6 @@ from entrepot.device.repository import intake as ledger
 from entrepot.device.repository.intake import Poison, Rejection, Tally
 from entrepot.device.service.roster import Device, Roster
 from entrepot.mqtt.limits import Counters
-from entrepot.tracking.events import DeviceReported, PositionsAccepted
 from entrepot.tracking.model.fix import Fix
 
 log = structlog.get_logger()

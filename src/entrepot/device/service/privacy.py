@@ -1,4 +1,4 @@
-"""What the edge still holds of a person's devices. It knows no people: `tracking` names the devices."""
+"""What devices left at their doors, of one person. `tracking` names the devices."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sea
     """Tell what is kept of these devices and not sent on."""
     held = msgspec.json.encode(await _held(tx, event.device_ids)).decode()
     key = await sealing.key(event.export_id, event.wrapped)
-    tx.emit(told_by("edge")(export_id=event.export_id, sealed=key.seal(held, "export.edge")))
+    tx.emit(told_by("device")(export_id=event.export_id, sealed=key.seal(held, "export.device")))
 
 
 async def _held(tx: Reading, devices: list[str]) -> Held:

@@ -12,7 +12,7 @@ import msgspec
 
 from entrepot.core.errors import Invalid
 from entrepot.core.ports import Database
-from entrepot.core.routes import Caller, File, Route, Stream
+from entrepot.core.routes import Caller, File, IdempotencyKey, Route, Stream
 from entrepot.core.supplies import Supplies
 from entrepot.core.validation import fault_of
 from entrepot.gateway.rows import bounds
@@ -58,6 +58,7 @@ class Binding:
         self._row, self._bound = row, function or row.function
         self.prepared_name = ""
         self.caller_name = ""
+        self._key_name = ""
         self.answers_in_parts = row.gives is File or getattr(row.gives, "__origin__", None) is Stream
         self.takes_database = False
         self._constants: dict[str, object] = {}
@@ -78,6 +79,8 @@ class Binding:
             arguments[name] = self._parameter(name, shape, asked.params[name])
         if self.caller_name:
             arguments[self.caller_name] = asked.caller
+        if self._key_name:
+            arguments[self._key_name] = IdempotencyKey(asked.idempotency_key)
         if self._input_name is not None:
             arguments[self._input_name] = (
                 self._query(asked.query) if self._from_query else self._body(asked.body)
@@ -112,6 +115,8 @@ class Binding:
                 self._input_name = parameter.name
             elif shape is Caller:
                 self.caller_name = parameter.name
+            elif shape is IdempotencyKey:
+                self._key_name = parameter.name
             elif prepared is not None and shape == prepared:
                 self.prepared_name = parameter.name
             elif isinstance(shape, type) and shape in supplies:

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from entrepot.core.errors import Conflict, Error, Invalid
-from entrepot.core.ports import Database, Transaction
+from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.routes import File, Principal, Route
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
@@ -55,6 +55,8 @@ class Door:
         try:
             arguments = self._binding.arguments(asked)
             if self._before is not None:
+                if (before := await self._answered_before(database, who, asked)) is not None:
+                    return before
                 arguments[self._binding.prepared_name] = await self._prepare(database, who, asked)
             if self.answers_in_parts:
                 return await self._in_parts(who, arguments)
@@ -67,6 +69,13 @@ class Door:
         except Exception:
             log.exception("door.crashed", row=self.row.name)
             return problem.of_crash()
+
+    async def _answered_before(self, database: Database, who: Principal, asked: Arguments) -> Answer | None:
+        """What was answered under this key: what comes first would judge the state that it led to."""
+        if not asked.idempotency_key or not self.writes or self.row.secret:
+            return None
+        answered = await database.read(lambda tx: _answered(tx, who, asked.idempotency_key))
+        return None if answered is None else _replay(answered, self._fingerprint(asked))
 
     async def _prepare(self, database: Database, who: Principal, asked: Arguments) -> object:
         assert self._before is not None and self.row.before is not None
@@ -130,7 +139,7 @@ def _owner(who: Principal) -> str:
     return _encoder.encode((who.organisation, who.id)).decode()
 
 
-async def _answered(tx: Transaction, who: Principal, key: str) -> tuple[bytes, int, bytes] | None:
+async def _answered(tx: Reading, who: Principal, key: str) -> tuple[bytes, int, bytes] | None:
     row = await tx.fetch_one(
         "SELECT fingerprint, status, body FROM answered WHERE principal = ? AND key = ?", _owner(who), key
     )

@@ -171,7 +171,7 @@ class NatsBus:
         await _close(self._client)
 
     def _word(self, arrived: Msg) -> str:
-        """The subject as the house knows it."""
+        """Return the subject as the house knows it."""
         return arrived.subject[len(self._prefix) :]
 
     async def _send(
@@ -299,7 +299,7 @@ class NatsBus:
 
 
 def _next_server(servers: list[Server], _: dict[str, Any]) -> tuple[Server, float]:
-    """The one that failed least, after a wait that grows with its failures."""
+    """Return the one that failed least, after a wait that grows with its failures."""
     server = min(servers, key=lambda server: server.reconnects)
     wait_s = min(FIRST_WAIT_S * 2 ** min(server.reconnects, 10), LONGEST_WAIT_S)
     return server, wait_s * random.uniform(0.2, 1)  # noqa: S311 - jitter is no secret

@@ -55,7 +55,7 @@ class NatsServer:
 
     @staticmethod
     def address(folder: Path) -> NatsAddress:
-        """Where the server of `folder` listens. Raises: NotFound when none was ever started there."""
+        """Return where the server of `folder` listens. Raises: NotFound when none was ever started there."""
         try:
             return msgspec.json.decode((folder / "nats.json").read_bytes(), type=NatsAddress)
         except FileNotFoundError:
@@ -123,7 +123,7 @@ class NatsServer:
         raise Unavailable("the NATS server does not start; nats.log and nats.err in its folder say why")
 
     def _choose(self) -> NatsAddress:
-        """The address of last time, unless its port was taken meanwhile."""
+        """Return the address of last time, unless its port was taken meanwhile."""
         try:
             last = self.address(self._folder)
         except (NotFound, msgspec.DecodeError):
@@ -244,7 +244,7 @@ def _free_port(wanted: int) -> int:
 
 
 async def _server_name(port: int) -> str | None:
-    """What the server on `port` calls itself: its first line is `INFO {…}`."""
+    """Return what the server on `port` calls itself: its first line is `INFO {…}`."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:

@@ -123,7 +123,7 @@ async def repeat(
 
 
 def read(part: str, folder: Traversable, dialect: Dialect) -> Sequence[MigrationStep]:
-    """The files of one part in order. Raises: Error when a number is missing or comes twice."""
+    """Return the files of one part in order. Raises: Error when a number is missing or comes twice."""
     found: dict[int, str] = {}
     for file in folder.iterdir():
         name = _NAME.fullmatch(file.name)
@@ -141,7 +141,7 @@ def read(part: str, folder: Traversable, dialect: Dialect) -> Sequence[Migration
 def pending(
     steps: Sequence[MigrationStep], applied: Mapping[tuple[str, int], str]
 ) -> Sequence[MigrationStep]:
-    """The steps still to do. Raises: FromTheFuture, Rewritten."""
+    """Return the steps still to do. Raises: FromTheFuture, Rewritten."""
     known = {(step.part, step.number) for step in steps}
     parts = {step.part for step in steps}
     for part, number in sorted(applied):
@@ -184,7 +184,7 @@ async def keep_older_programs_out(tx: Transaction) -> None:
 
 
 def given(table: str) -> str:
-    """The part under which a context records that another has taken its table."""
+    """Return the part under which a context records that another has taken its table."""
     return f"given {table}"
 
 

@@ -153,7 +153,7 @@ class Postgres:
     async def _until_done(
         self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
     ) -> tuple[T, bool]:
-        """What the work returned, and whether it emitted. It runs again when it met others."""
+        """Return what the work returned, and whether it emitted. It runs again when it met others."""
         with self._accepted():
             for pause_s in _pauses():
                 async with self._connection() as connection:
@@ -224,7 +224,7 @@ def _lock(kind: int) -> str:
 
 
 def lead_lock(function: str) -> str:
-    """What takes or gives back the lock of a schema's lead, whose name is the parameter."""
+    """Return what takes or gives back the lock of a schema's lead, whose name is the parameter."""
     return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
 
 

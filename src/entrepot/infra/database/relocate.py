@@ -5,7 +5,8 @@ How a context inherits tables
 1. Its schema makes them in one step, in the very shape that they have in the source (`Inherits.at`); what it
    wants otherwise it does in later steps. `Taken` gives a row what it needs of a table that stays behind.
 2. The source's schema gets a step (`Inherits.before`) whose first line is `-- After the move of a, b.` and
-   which drops them. A program from before then refuses the source, because it does not know that step.
+   which drops them, after it copied what the source goes on needing into tables of other names. A program
+   from before then refuses the source, because it does not know that step.
 3. The context says `Inherits("tracking", tables=("a", "b"), before=6)`, and `formerly="edge"` if its database
    had another name. Both stay for as long as data from before may come, in old folders or backups.
 A fresh deployment takes the same steps, over empty tables.
@@ -47,7 +48,6 @@ log = structlog.get_logger()
 
 _CONTEXT, _RENAMED = "context", "renamed to "
 _MOVE_ENDS_S = 600.0  # how long another process may take that moves the same
-_LEADER_ENDS_S = 5.0  # how long one may take that is about to stop
 _LOOK_AGAIN_S = 0.1
 
 Records = Mapping[tuple[str, int], str]
@@ -102,10 +102,14 @@ class Relocation:
         *,
         rename: Rename,
         stage: Callable[[str], None] = lambda name: None,
+        leader_ends_s: float = 5.0,
     ) -> None:
-        """`stage` hears of each stage when it is on disk; a test kills the process there."""
+        """A process that leads a database has `leader_ends_s` to stop. `stage` hears of each stage when it is
+        on disk; a test kills the process there.
+        """
         self._owners = {owner.name: owner for owner in owners}
         self._databases, self._rename, self._stage = databases, rename, stage
+        self._leader_ends_s = leader_ends_s
         self._claimed: set[str] = set()
 
     async def run(self) -> None:
@@ -223,7 +227,7 @@ class Relocation:
         """Nobody else leads these. Two processes that move the same meet at `first`, and one waits there;
         whoever leads one of the others is at work with what is to move.
         """
-        wanted = {first: _MOVE_ENDS_S, **{name: _LEADER_ENDS_S for name in others if name != first}}
+        wanted = {first: _MOVE_ENDS_S, **{name: self._leader_ends_s for name in others if name != first}}
         taken: list[str] = []
         try:
             for name, within_s in wanted.items():

@@ -25,9 +25,12 @@ class ReaderReport(msgspec.Struct, frozen=True):
 
 
 class Pruned(msgspec.Struct, frozen=True):
-    """How far the log is pruned now, all readers, and those whose state changed."""
+    """How far the log is pruned now, whether there is more to prune, all readers, and those whose state
+    changed.
+    """
 
     pruned: int
+    more: bool
     readers: Sequence[Reader]
     left_behind: Sequence[Reader]
     caught_up: Sequence[Reader]
@@ -47,19 +50,23 @@ async def keep(tx: Transaction, news: Mapping[str, ReaderReport], *, floor: Floo
     )
     readers = await rows_of.enrolled(tx)
     log = await extent(tx)
-    pruned = max(log.pruned, min(floor(readers, log.head), log.head, log.pruned + _PRUNED_AT_ONCE))
+    wanted = max(log.pruned, min(floor(readers, log.head), log.head))
+    pruned = min(wanted, log.pruned + _PRUNED_AT_ONCE)
     if pruned > log.pruned:
         await tx.execute("DELETE FROM outbox WHERE sequence <= ?", pruned)
         await tx.execute("UPDATE outbox_pruned SET through = ?", pruned)
-    return await _marked(tx, readers, pruned=pruned, now_us=now_us)
+    left_behind, caught_up = await _mark(tx, readers, pruned=pruned, now_us=now_us)
+    if left_behind or caught_up:
+        readers = await rows_of.enrolled(tx)
+    return Pruned(pruned, pruned < wanted, readers, left_behind, caught_up)
 
 
-async def _marked(tx: Transaction, readers: Sequence[Reader], *, pruned: int, now_us: int) -> Pruned:
-    """Note who lacks a part of the log that is gone."""
+async def _mark(
+    tx: Transaction, readers: Sequence[Reader], *, pruned: int, now_us: int
+) -> tuple[Sequence[Reader], Sequence[Reader]]:
+    """Note who lacks a part of the log that is gone, and who does not any more."""
     left_behind = [each for each in readers if each.watermark < pruned and each.left_behind_at_us is None]
     caught_up = [each for each in readers if each.watermark >= pruned and each.left_behind_at_us is not None]
     changes = [(now_us, each.name) for each in left_behind] + [(None, each.name) for each in caught_up]
-    if changes:
-        await tx.execute_many("UPDATE outbox_reader SET left_behind_at_us = ? WHERE reader = ?", changes)
-        readers = await rows_of.enrolled(tx)
-    return Pruned(pruned, readers, left_behind, caught_up)
+    await tx.execute_many("UPDATE outbox_reader SET left_behind_at_us = ? WHERE reader = ?", changes)
+    return left_behind, caught_up

@@ -126,6 +126,8 @@ async def enrol(tx: Transaction, wired: Collection[str], *, now_us: int) -> Sequ
         found = known.get(name)
         if found is None or found.removed_by == "wiring":
             await add_reader(tx, name, now_us=now_us, by="wiring")
+        elif found.enrolled and found.enrolled_by == "hand":
+            await tx.execute("UPDATE outbox_reader SET enrolled_by = 'wiring' WHERE reader = ?", name)
     for reader in known.values():
         if reader.enrolled and reader.enrolled_by == "wiring" and reader.name not in wired:
             await remove_reader(tx, reader.name, now_us=now_us, by="wiring")

@@ -208,7 +208,7 @@ class Relay:
         """What is said of another life of the log, or of events that do not exist, counts for nothing."""
         known = self._known.get(reader)
         if known is None:
-            self._strangers.refuse(reader, "it confirms what it was not asked to read")
+            self._strangers.refuse(reader, "it is no reader of this log")
             return
         known.heard_at_us = known.silent_from_us = self._timing.now_us()
         if epoch != self._epoch or watermark > self._head:
@@ -282,14 +282,12 @@ class Relay:
 
     async def _prune(self, news: Mapping[str, ReaderReport], now_us: int) -> None:
         floor = partial(self._floor, now_us=now_us)
-        while True:
-            before = self._pruned
+        more = True
+        while more:
             kept = await self._database.write(partial(keep, news=news, floor=floor, now_us=now_us))
-            self._pruned = kept.pruned
+            self._pruned, more = kept.pruned, kept.more
             self._refresh(kept.readers)
             self._log_changes(kept)
-            if kept.pruned == before:
-                return
 
     def _floor(self, readers: Sequence[Reader], head: int, *, now_us: int) -> int:
         """Through which event nobody needs the log."""

@@ -11,6 +11,7 @@ from entrepot import __version__
 from entrepot.common.model.letter import MailFolder
 from entrepot.common.model.webhook import WebhookCaller
 from entrepot.core import trace
+from entrepot.core.file_form import ImportedFiles
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.passwords import Passwords
@@ -73,7 +74,7 @@ async def parts(
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
         _give_post(supplies, settings)
-        supplies.give(Listening, listening(settings, devices, access_log, supplies))
+        supplies.give(Listening, listening(settings, devices, access_log))
         for each in assembly:
             for maker in each.context.makes:
                 supplies.make(maker)
@@ -97,6 +98,7 @@ def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
     supplies.give(Roles, assembly.roles)
     supplies.give(NoticeKinds, assembly.kinds)
     supplies.give(Holders, assembly.holders)
+    supplies.give(ImportedFiles, assembly.files)
 
 
 def _give_post(supplies: Supplies, settings: Settings) -> None:

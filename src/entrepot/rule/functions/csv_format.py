@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from entrepot.rule.functions import csv_cells
+from entrepot.core import csv_cells
 from entrepot.rule.functions.source import Fault, Located, Steps, Unreadable
 from entrepot.rule.functions.yaml_format import number
 from entrepot.rule.model.pack import Document, Pack

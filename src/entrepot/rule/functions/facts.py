@@ -10,10 +10,12 @@ import msgspec
 
 from entrepot.core.errors import Invalid
 from entrepot.rule.functions import hs_spans
-from entrepot.rule.model import money, places, truth, units
+from entrepot.rule.model import truth
 from entrepot.rule.model.rule import DIGITS, Dates, Facts
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import MEASURES, ONE_OF, TRAITS
+from entrepot.trade import money, units
+from entrepot.trade.countries import COUNTRIES
 
 _NO_CHAPTER = frozenset(("00", "77"))  # 77 is kept free by the Harmonized System
 _LAST_CHAPTER = "97"
@@ -82,7 +84,7 @@ def _check_places(facts: Facts) -> None:
         ("transit", facts.transit),
     ):
         for country in countries:
-            if country not in places.COUNTRIES:
+            if country not in COUNTRIES:
                 raise BadFact(field, f"There is no country {country} (ISO 3166-1 alpha-2).")
 
 

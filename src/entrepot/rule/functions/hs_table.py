@@ -11,9 +11,9 @@ from importlib.resources import files
 
 import msgspec
 
-from entrepot.rule.functions import csv_cells
-from entrepot.rule.model.file_form import Column
-from entrepot.rule.model.hs import EDITION, SECTIONS, BadTable, Entry, TableProblem, parents
+from entrepot.core import csv_cells
+from entrepot.core.file_form import Column, TableProblem
+from entrepot.rule.model.hs import EDITION, SECTIONS, BadTable, Entry, parents
 
 COLUMNS = (
     Column(

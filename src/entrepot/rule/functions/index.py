@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.predicates import Predicate, place_and_code, predicates
 from entrepot.rule.functions.residual import Residual
-from entrepot.rule.model import places
 from entrepot.rule.model.check import EvidenceGroup, PackRef, RuleFace
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import SEVERITIES, Choice, Facts, Rule
+from entrepot.trade import markets
 
 _ANY_CODE = ""
 _COUNTRY_FIELDS = {"import": "in", "sale": "in", "export": "out", "transit": "through"}
@@ -69,7 +69,7 @@ class Index:
         ways = (("in", facts.destination), ("out", facts.origin), *(("through", c) for c in facts.transit))
         found: set[int] = set()
         for way, country in ways:
-            for filed in (self._filed.get((way, country)), self._filed.get((way, places.ANYWHERE))):
+            for filed in (self._filed.get((way, country)), self._filed.get((way, markets.ANYWHERE))):
                 if filed is not None:
                     for key in self._keys(facts.hs_code, filed):
                         found.update(filed.get(key, ()))
@@ -114,9 +114,9 @@ class Index:
         rule = each.rule
         named = rule.origins if rule.direction == "export" else rule.destinations
         countries = (
-            (places.ANYWHERE,)
-            if places.ANYWHERE in named
-            else {country for place in named for country in places.ever_within(place)}
+            (markets.ANYWHERE,)
+            if markets.ANYWHERE in named
+            else {country for place in named for country in markets.ever_within(place)}
         )
         keys = {key for span in rule.hs_include for key in hs_spans.keys(span)} or {_ANY_CODE}
         for country in countries:

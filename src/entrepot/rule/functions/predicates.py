@@ -14,11 +14,12 @@ from typing import Protocol
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.facts import BITS, Known
 from entrepot.rule.functions.yaml_format import number
-from entrepot.rule.model import places, truth, units
+from entrepot.rule.model import truth
 from entrepot.rule.model.check import Question, Reason
 from entrepot.rule.model.rule import Choice, Condition, Rule
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import DATE_BASES, MEASURES, MODES, MONEY, TRAITS
+from entrepot.trade import markets, units
 
 OPERATORS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": lt, "<=": le, "=": eq, "!=": ne, ">=": ge, ">": gt,
@@ -72,7 +73,7 @@ class Market:
 
 @lru_cache(maxsize=8192)
 def _in_any(country: str, named: tuple[str, ...], day: date) -> bool:
-    return any(places.within(country, each, day) for each in named)
+    return any(markets.within(country, each, day) for each in named)
 
 
 @dataclass(frozen=True, eq=True)
@@ -352,5 +353,5 @@ def place_and_code(rule: Rule) -> Iterator[Predicate]:
     yield here
     if rule.hs_include or rule.hs_exclude:
         yield Code(rule.hs_include, rule.hs_exclude, rule.nomenclature)
-    if there.within != (places.ANYWHERE,) or there.but:
+    if there.within != (markets.ANYWHERE,) or there.but:
         yield there

@@ -7,9 +7,10 @@ from fractions import Fraction
 from entrepot.rule.functions.facts import BadFact, Known, normalised
 from entrepot.rule.functions.predicates import OPERATORS, predicates
 from entrepot.rule.functions.residual import Residual
-from entrepot.rule.model import truth, units
+from entrepot.rule.model import truth
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.rule import Condition, Facts, Rule
+from entrepot.trade import units
 
 
 def failures(rule: Rule) -> Iterator[Flaw]:

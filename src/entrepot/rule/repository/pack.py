@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from entrepot.core.ids import new_id
+from entrepot.core.lifecycle import StepRecord
+from entrepot.core.paging import Text
 from entrepot.core.ports import Reading, Row, Transaction
-from entrepot.core.routes import Principal
 from entrepot.core.time import from_us, to_us
-from entrepot.rule.model.life import Action, State, StepView
+from entrepot.rule.model.life import State, StepView
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Rule
 
@@ -41,11 +43,11 @@ class StoredPack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(NamedTuple):
-    """Where a version stands in the list of all."""
+    """Where a version stands in the list of all. Callers can make a cursor up, so it is bounded."""
 
-    name: str
-    rank: int
-    version: int
+    name: Text
+    rank: Annotated[int, Meta(ge=0, le=1)]
+    version: Annotated[int, Meta(ge=0, le=2**53)]
 
 
 def place_of(stored: StoredPack) -> Place:
@@ -219,13 +221,12 @@ async def sign(tx: Transaction, id: str, *, hash: str, key_id: str, signature: b
     )
 
 
-async def record(
-    tx: Transaction, pack_id: str, *, action: Action, state: State, who: Principal, reason: str, at: datetime
-) -> None:
+async def record(tx: Transaction, pack_id: str, step: StepRecord[State]) -> None:
     await tx.execute(
-        "INSERT INTO pack_step (id, pack_id, action, state, actor, organisation, reason, at_us)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        new_id(), pack_id, action, state, who.id, who.organisation, reason, to_us(at),
+        "INSERT INTO pack_step (id, pack_id, action, state, actor, organisation, reason, revision,"
+        " idempotency_key, at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        new_id(), pack_id, step.verb, step.state, step.actor, step.organisation, step.reason, step.version,
+        step.key, to_us(step.at),
     )  # fmt: skip
 
 
@@ -296,7 +297,7 @@ async def say_stale(tx: Transaction, name: str, rules: str) -> None:
 
 async def make_nobodys(tx: Transaction, person_id: str) -> None:
     """Steps stay; whose they were is forgotten."""
-    await tx.execute("UPDATE pack_step SET actor = '' WHERE actor = ?", person_id)
+    await tx.execute("UPDATE pack_step SET actor = '', idempotency_key = '' WHERE actor = ?", person_id)
 
 
 async def steps_of(tx: Reading, person_id: str) -> list[StepView]:

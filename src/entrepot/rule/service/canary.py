@@ -10,7 +10,7 @@ from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.hs_table import Table
-from entrepot.rule.functions.kept_answer import Held, differing, held
+from entrepot.rule.functions.kept_answer import AnsweredRule, answered_rules, differing
 from entrepot.rule.functions.lint import unusable
 from entrepot.rule.model.check import Answer, CheckRow, PackRef
 from entrepot.rule.model.flaw import FlawedPack
@@ -97,7 +97,7 @@ class _Teller(NamedTuple):
     organisation: str
 
     def told(self, organisation: str, row: CheckRow, now: Answer, then: Answer) -> ChangedCheck:
-        own, before, after = organisation == self.organisation, held(now), held(then)
+        own, before, after = organisation == self.organisation, answered_rules(now), answered_rules(then)
         return ChangedCheck(
             id=row.id, organisation=organisation, own=own, checked_at=row.checked_at,
             description=row.description if own else "", hs_code=row.hs_code,
@@ -118,5 +118,5 @@ class _Teller(NamedTuple):
         return next((each.title for each in found if each is not None), "")
 
 
-def _named(each: Held) -> AskedRule:
+def _named(each: AnsweredRule) -> AskedRule:
     return AskedRule(id=each.rule.id, title=each.rule.title, may=each.may)

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from entrepot.core.ids import new_id
+from entrepot.core.paging import page_of
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
@@ -124,8 +125,7 @@ def _asked(book: Rulebook, facts: Facts, *, keep: bool, past: bool) -> Asked:
 async def checks(tx: Reading, who: Principal, *, query: CheckQuery) -> Page[CheckRow]:
     """The checks of the caller's organisation, the newest first."""
     found = await checks_of.page(tx, organisation=who.organisation, query=query)
-    items = list(found[: query.limit])
-    return Page(items, items[-1].id if len(found) > query.limit else None)
+    return page_of(found, limit=query.limit, cursor=lambda check: check.id)
 
 
 async def one_check(tx: Reading, who: Principal, *, id: str) -> msgspec.Raw:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from entrepot.core.file_form import refuse_shrinking
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
@@ -15,7 +16,6 @@ from entrepot.rule.functions import doubts, hs_table
 from entrepot.rule.functions.classification import Index, Ranked
 from entrepot.rule.functions.described import described
 from entrepot.rule.functions.hs_table import Table
-from entrepot.rule.model.file_form import refuse_shrinking
 from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import (
     EDITION,

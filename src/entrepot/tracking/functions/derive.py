@@ -2,7 +2,7 @@
 
 Pure in what it takes and gives, and the same for any cutting of a device's fixes into batches: whoever
 folds from the same state over the same fixes in the order of `fixed_at_us` gets the same trips, stops,
-fence events and alerts. Many devices go together, because the tree of fences is asked once for all.
+fence events and incidents. Many devices go together, because the tree of fences is asked once for all.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 import msgspec
 
 from entrepot.core.geo import distance_m
-from entrepot.tracking.functions import alerts, fences, motion
+from entrepot.tracking.functions import fences, incidents, motion
 from entrepot.tracking.functions.fence_index import FenceIndex, Leg
 from entrepot.tracking.functions.filter import measured
-from entrepot.tracking.model.alert import Alert
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, Hysteresis
+from entrepot.tracking.model.incident import Incident
 from entrepot.tracking.model.segment import MotionSettings, Segment
 from entrepot.tracking.model.state import State, Watched
 
@@ -45,7 +45,7 @@ class Derived(msgspec.Struct, frozen=True):
     released: list[int]
     segments: list[Segment]
     fence_events: list[FenceEvent]
-    alerts: list[Alert]
+    incidents: list[Incident]
     kept: int
 
 
@@ -112,7 +112,7 @@ def _folded(
     state, device = work.state, work.device
     segments: list[Segment] = []
     said: list[FenceEvent] = []
-    raised: list[Alert] = []
+    noticed: list[Incident] = []
     nothing: fences.Touched = {}
     for number, (fix, last, leg_m) in enumerate(kept, at):
         began = motion.move(state.motion, fix, last, leg_m, engine.motion)
@@ -124,10 +124,10 @@ def _folded(
             )
             if happened:
                 said.extend(event for _, event in happened)
-                raised.extend(alerts.of_fences(device.id, happened))
-        raised.extend(alerts.watch(state, device.id, fix, last, leg_m, began, index, device.alerts))
+                noticed.extend(incidents.of_fences(device.id, happened))
+        noticed.extend(incidents.watch(state, device.id, fix, last, leg_m, began, index, device.alerts))
     _forget_words(state)
-    return Derived(state, rejected, released, segments, said, raised, len(kept))
+    return Derived(state, rejected, released, segments, said, noticed, len(kept))
 
 
 def _leg_m(last: Fix | None, fix: Fix) -> float:

@@ -10,7 +10,8 @@ import msgspec
 from anyascii import anyascii
 from msgspec import Meta
 
-from entrepot.core.errors import Conflict, Invalid, NotFound
+from entrepot.core.errors import Conflict, NotFound
+from entrepot.core.errors import Unfit as Unfit  # from here, too
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 from entrepot.tracking.model.alert import AlertSettings
@@ -48,16 +49,6 @@ class Outdated(Conflict):
     def __init__(self, revision: int) -> None:
         super().__init__("Somebody changed it in between; look at it again.")
         self.revision = revision
-
-
-class Unfit(Invalid):
-    """A part of what was sent makes no sense; `field` names it."""
-
-    fields = ("field",)
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class NewDevice(Input, frozen=True, kw_only=True):
@@ -144,6 +135,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
             friends=self.friends,
             simulated=self.simulated,
             private_to=self.person if self.private else "",
+            retention_days=self.retention_days,
         )
 
 

@@ -36,7 +36,7 @@ class HistoryQuery(Input, frozen=True, kw_only=True):
 
 class PositionsQuery(HistoryQuery, frozen=True, kw_only=True):
     """Which positions. With `simplify_m`, those that keep the line within so many metres; with
-    `include_rejected`, also what the derivation put aside (what the edge refused is at
+    `include_rejected`, also what the derivation put aside (what the door refused is at
     /api/intake/rejected).
     """
 

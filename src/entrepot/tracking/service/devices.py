@@ -9,10 +9,12 @@ from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
+from entrepot.device.functions.set_up import Setup, ways_in
+from entrepot.device.model.family import Enrolled
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.device import Privacy
+from entrepot.tracking.model.device import PAYLOAD_KEY, Privacy
 from entrepot.tracking.model.enrolment import (
     Device,
     DeviceChange,
@@ -26,11 +28,8 @@ from entrepot.tracking.model.enrolment import (
     UsernameTaken,
 )
 from entrepot.tracking.model.preferences import NotYourDevice, Word
-from entrepot.tracking.model.setup import Setup, setup
 from entrepot.tracking.repository import consent
 from entrepot.tracking.repository import device as devices_of
-
-PAYLOAD_KEY = "device.payload_key"
 
 
 class DeviceWithSecret(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,11 +230,13 @@ def _unasked(person: str, who: Principal) -> Privacy:
 
 
 def _with_secret(device: Device, password: str, *, house: House, ports: DevicePorts) -> DeviceWithSecret:
-    ways = setup(username=device.username, password=password, name=device.name, url=house.url, ports=ports)
+    shown = Enrolled(
+        username=device.username, password=password, name=device.name, url=house.url, ports=ports
+    )
     return DeviceWithSecret(
         id=device.id,
         username=device.username,
         password=password,
         device=enrolment.view(device),
-        setup=ways,
+        setup=ways_in(shown),
     )

@@ -5,8 +5,8 @@ engine's state at that moment is kept as the point from which late fixes are der
 from entrepot.core.ports import Transaction
 from entrepot.tracking.functions.derive import Work, derive
 from entrepot.tracking.model.state import State, pack, unpack
-from entrepot.tracking.repository import alert as alerts_of
 from entrepot.tracking.repository import derivation, pattern, position
+from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import BEGINNING_US, Tracked
 from entrepot.tracking.service.indexes import fence_index
 
@@ -14,7 +14,7 @@ _PIECE = 1_000
 
 
 async def forget(tx: Transaction, device_no: int, *, before_us: int) -> int:
-    """Forget what a device did before a moment: positions, segments that ended, fence events, alerts. The
+    """Forget what a device did before a moment: positions, segments that ended, fence events, incidents. The
     number of positions. What comes later but is older than that is not taken any more.
     """
     device = await derivation.tracked_number(tx, device_no)
@@ -32,7 +32,7 @@ async def forget(tx: Transaction, device_no: int, *, before_us: int) -> int:
     device.floor_us = at_us
     await derivation.keep(tx, [device])
     await derivation.forget(tx, device_no, before_us=before_us)
-    await alerts_of.forget(tx, device_no, before_us=before_us)
+    await incidents_of.forget(tx, device_no, before_us=before_us)
     await pattern.forget(tx, device_no, before_us=before_us)
     return await position.forget(tx, device_no, before_us=before_us)
 

@@ -16,9 +16,9 @@ from entrepot.tracking.functions.patterns import habits as learning
 from entrepot.tracking.functions.patterns.episodes import episodes
 from entrepot.tracking.functions.patterns.habits import Learned, Memory
 from entrepot.tracking.functions.patterns.routes import simple_line
-from entrepot.tracking.model.alert import Alert, alert_id
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import Span
+from entrepot.tracking.model.incident import Incident, incident_id
 from entrepot.tracking.model.pattern import Episode, Judgement, Place
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.repository import derivation, history, pattern
@@ -214,7 +214,7 @@ async def _tell(tx: Transaction, gathered: Gathered, findings: Findings, *, now_
     tracked, alerts = gathered.tracked, gathered.device.alerts
     told_before = {each.began_us for each, told in gathered.judged if told}
     fresh = {
-        judgement.began_us: _alert(tracked.watched.id, judgement, episode)
+        judgement.began_us: _incident(tracked.watched.id, judgement, episode)
         for judgement, episode in findings.judgements
         if alerts.unusual
         and judgement.score >= alerts.unusual_score
@@ -224,22 +224,22 @@ async def _tell(tx: Transaction, gathered: Gathered, findings: Findings, *, now_
     stands = {judgement.began_us for judgement, _ in findings.judgements}
     first_us = min(stands)
     gone = [each for each, _ in gathered.judged if each.began_us not in stands and each.began_us >= first_us]
-    wrong = [_alert(tracked.watched.id, each, None) for each in gone if each.began_us in told_before]
+    wrong = [_incident(tracked.watched.id, each, None) for each in gone if each.began_us in told_before]
     if wrong:
-        await dispatch.take_back(tx, tracked, wrong, at_us=now_us)
+        await dispatch.take_back(tx, tracked, wrong)
     await pattern.remove_judgements(tx, tracked.no, [each.began_us for each in gone])
     await pattern.put_judgements(
         tx, tracked.no, [(each, each.began_us in told) for each, _ in findings.judgements]
     )
     if fresh:
-        await dispatch.tell(tx, [(tracked, alert) for alert in fresh.values()], at_us=now_us, withdrawn=wrong)
+        await dispatch.tell(tx, [(tracked, each) for each in fresh.values()], at_us=now_us, withdrawn=wrong)
 
 
-def _alert(device_id: str, judgement: Judgement, episode: Episode | None) -> Alert:
+def _incident(device_id: str, judgement: Judgement, episode: Episode | None) -> Incident:
     """It occurred when data had shown so much; its value is the score."""
     visit = None if episode is None else episode.visit or episode.before
-    return Alert(
-        id=alert_id(device_id, "unusual", "", judgement.began_us),
+    return Incident(
+        id=incident_id(device_id, "unusual", "", judgement.began_us),
         kind="unusual",
         occurred_at_us=judgement.ended_us,
         decided_us=judgement.ended_us,

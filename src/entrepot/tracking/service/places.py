@@ -14,9 +14,9 @@ from entrepot.tracking.functions.patterns.hours import Hours, likelihood, nothin
 from entrepot.tracking.functions.patterns.places import assigned
 from entrepot.tracking.functions.patterns.unusual import MOVING
 from entrepot.tracking.model import look
-from entrepot.tracking.model.alert import alert_id
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import Span, Stretch, page_after
+from entrepot.tracking.model.incident import incident_id
 from entrepot.tracking.model.look import Looked
 from entrepot.tracking.model.pattern import (
     ENOUGH_DAYS,
@@ -275,5 +275,5 @@ def _judgement(device_id: str, each: Judgement, *, told: bool) -> JudgementView:
         ended_at=from_us(each.ended_us),
         score=each.score,
         reasons=each.reasons,
-        alert_id=alert_id(device_id, "unusual", "", each.began_us) if told else None,
+        alert_id=incident_id(device_id, "unusual", "", each.began_us) if told else None,
     )

@@ -8,7 +8,7 @@ import structlog
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceReported, PositionsAccepted
+from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.filter import invalid, observation
@@ -103,9 +103,9 @@ async def _advance(tx: Transaction, batches: Sequence[Batch], index: FenceIndex)
         )
         await _show(tx, stretch, results, index)
         told = [
-            (device, alert)
+            (device, incident)
             for (device, _), each in zip(stretch, results, strict=True)
-            for alert in each.alerts
+            for incident in each.incidents
         ]
         if told:
             await dispatch.tell(tx, told, at_us=now_us)

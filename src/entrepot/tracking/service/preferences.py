@@ -1,4 +1,4 @@
-"""Preferences of a device: its person's wishes, which the edge and the house carry out."""
+"""Preferences of a device: its person's wishes, which the doors and the house carry out."""
 
 import msgspec
 

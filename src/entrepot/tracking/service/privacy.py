@@ -9,7 +9,7 @@ from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
 from entrepot.tracking.model.report import Report
-from entrepot.tracking.repository import audit, consent, history, inbox
+from entrepot.tracking.repository import audit, consent, history
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository import share as shares_of
@@ -74,7 +74,6 @@ async def erase(tx: Transaction, person: str) -> None:
     await shares_of.make_nobodys(tx, person)
     await audit.make_nobodys(tx, person, called=ERASED)
     await consent.make_nobodys(tx, person, called=ERASED)
-    await inbox.forget_reader(tx, person)
     await consent.forget_member(tx, person)
 
 

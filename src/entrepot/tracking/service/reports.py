@@ -5,7 +5,7 @@ import structlog
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceReported
+from entrepot.device.events import DeviceReported
 from entrepot.tracking.model import look
 from entrepot.tracking.model import report as model
 from entrepot.tracking.model.drawing import GeofenceView
@@ -72,8 +72,8 @@ async def keep(tx: Transaction, device: Tracked, event: DeviceReported) -> None:
     await reports_of.add(tx, id, device_no=device.no, kind=event.kind, at_us=at_us, body=event.body)
     if event.kind != "transition" or not device.watched.alerts.phone_regions:
         return
-    alert = model.crossing(event.device_id, at_us, event.body)
-    if alert is None:
+    incident = model.crossing(event.device_id, at_us, event.body)
+    if incident is None:
         log.info("report.untold", reason="unreadable", kind=event.kind)
     else:
-        await dispatch.tell(tx, [(device, alert)], at_us=to_us(now()))
+        await dispatch.tell(tx, [(device, incident)], at_us=to_us(now()))
