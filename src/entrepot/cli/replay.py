@@ -40,7 +40,7 @@ class TrackStep(msgspec.Struct, frozen=True):
     message: dict[str, Any] | None = None
 
 
-class Sent(msgspec.Struct):
+class SentCounts(msgspec.Struct):
     """Counts of messages. Those acknowledged are on the node's disk."""
 
     acknowledged: int = 0
@@ -127,7 +127,7 @@ class ReplayedDevice:
         credential = b64encode(f"{username}:{password}".encode()).decode()
         self._headers = {"Authorization": f"Basic {credential}", "Content-Type": "application/json"}
 
-    def send(self, steps: Sequence[TrackStep], sent: Sent) -> None:
+    def send(self, steps: Sequence[TrackStep], sent: SentCounts) -> None:
         """Send until it is acknowledged. Raises: DeviceRefused; Unavailable when the node stays away."""
         give_up_at, pause_s = time.monotonic() + _PATIENCE_S, 0.2
         while True:
@@ -166,8 +166,8 @@ class ReplayedDevice:
 
 
 def replay(
-    device: ReplayedDevice, steps: Sequence[TrackStep], sent: Sent, *, speed: float | None, batch: int = 1,
-    progress: Callable[[int], None] = lambda count: None,
+    device: ReplayedDevice, steps: Sequence[TrackStep], sent: SentCounts, *, speed: float | None,
+    batch: int = 1, progress: Callable[[int], None] = lambda count: None,
 ) -> None:  # fmt: skip
     """Send all steps, at `speed` times the real speed or as fast as the node takes them. `sent` counts what
     was acknowledged, even when this ends early. Raises: as `ReplayedDevice.send`.

@@ -11,7 +11,7 @@ import structlog
 from entrepot.core.errors import Unavailable
 from entrepot.mqtt import inbound, packets
 from entrepot.mqtt.frames import Frames
-from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.inbound import Inbound
 from entrepot.mqtt.packets import (
     PUBCOMP,
@@ -237,7 +237,7 @@ class Connection(asyncio.Protocol):
         if not isinstance(packet, Connect):
             raise Malformed("something before CONNECT")
         if self._refused_id(packet):
-            self._refuse(Refusal.CLIENT_ID)
+            self._refuse(ConnectRefusal.CLIENT_ID)
             return
         self._stage = Stage.ADMITTING
         self._pause()
@@ -274,7 +274,7 @@ class Connection(asyncio.Protocol):
             len(packet.client_id) > self._limits.client_id_length
         )
 
-    def _refuse(self, why: Refusal) -> None:
+    def _refuse(self, why: ConnectRefusal) -> None:
         self._counters.refuse(why.name.lower())
         self.send(packets.encode(Connack(why.value)))
         self.end(Ending.REFUSED)
@@ -283,17 +283,17 @@ class Connection(asyncio.Protocol):
         try:
             found = await self._gate.admit(packet.username, packet.password, packet.client_id, self.address)
         except Unavailable:
-            found = Refusal.UNAVAILABLE
+            found = ConnectRefusal.UNAVAILABLE
         except Exception as error:  # the door of this connection
             log.error("mqtt.admit_failed", exc_info=error)
-            found = Refusal.UNAVAILABLE
+            found = ConnectRefusal.UNAVAILABLE
         self._admission = None
-        if isinstance(found, Refusal):
+        if isinstance(found, ConnectRefusal):
             self._refuse(found)
         elif packet.will is not None and not self._gate.may_publish(found, packet.will.topic):
-            self._refuse(Refusal.NOT_ALLOWED)
+            self._refuse(ConnectRefusal.NOT_ALLOWED)
         elif not self._host.admitted(self, found, packet.client_id):
-            self._refuse(Refusal.UNAVAILABLE)
+            self._refuse(ConnectRefusal.UNAVAILABLE)
         else:
             self._open(packet, found)
 

@@ -34,7 +34,7 @@ from entrepot.user.service import membership, profile, sessions, vault
 _MOST = 200
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One word about a purpose."""
 
     purpose: str
@@ -47,7 +47,7 @@ class UserPersonData(msgspec.Struct, frozen=True, kw_only=True):
 
     profile: Profile
     sessions: list[SessionView]
-    consents: list[Said]
+    consents: list[ConsentRecord]
     keys: list[str]
 
 
@@ -117,7 +117,9 @@ async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) ->
     return UserPersonData(
         profile=await profile.my_profile(tx, who, sealing=sealing),
         sessions=(await sessions.sessions(tx, who, query=Cursor(limit=_MOST), sealing=sealing)).items,
-        consents=[Said(purpose=p, given=given, at=at) for p, given, at in await privacy.consents(tx, me.id)],
+        consents=[
+            ConsentRecord(purpose=p, given=given, at=at) for p, given, at in await privacy.consents(tx, me.id)
+        ],
         keys=[each.key.id for each in await key.of_owner(tx, me.id)],
     )
 
