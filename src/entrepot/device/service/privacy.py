@@ -37,7 +37,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     content: str | None
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class DevicePersonData(msgspec.Struct, frozen=True, kw_only=True):
     """The newest of each; `…_stored` says how many there are. `cards` are OwnTracks' name and picture."""
 
     rejected_stored: int
@@ -54,7 +54,7 @@ async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sea
     tx.emit(told_by("device")(export_id=event.export_id, sealed=key.seal(held, "export.device")))
 
 
-async def _held(tx: Reading, devices: list[str]) -> Held:
+async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
     rejected: list[LeftOut] = []
     quarantined: list[Unread] = []
     cards: dict[str, msgspec.Raw] = {}
@@ -76,7 +76,7 @@ async def _held(tx: Reading, devices: list[str]) -> Held:
         if row is not None and row[0] is not None and len(row[0]) <= room:
             room -= len(row[0])
             cards[id] = msgspec.Raw(row[0].encode())
-    return Held(
+    return DevicePersonData(
         rejected_stored=rejected_stored, rejected=rejected, quarantined_stored=quarantined_stored,
         quarantined=quarantined, cards=cards,
     )  # fmt: skip

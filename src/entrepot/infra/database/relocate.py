@@ -74,6 +74,9 @@ class Databases(Protocol):
     async def release(self, name: str) -> None:
         """Let others lead it again."""
 
+    async def led(self, name: str) -> bool:
+        """Whether a process leads a database now."""
+
     async def rename(self, old: str, new: str) -> None:
         """Give a database that nobody uses a new name, and leave under the old one what makes programs
         that know only that refuse it. It may be called again after it was killed. Raises: Conflict.

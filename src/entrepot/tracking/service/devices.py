@@ -27,7 +27,7 @@ from entrepot.tracking.model.enrolment import (
     Unfit,
     UsernameTaken,
 )
-from entrepot.tracking.model.preferences import NotYourDevice, Word
+from entrepot.tracking.model.preferences import ConsentWord, NotYourDevice
 from entrepot.tracking.repository import consent
 from entrepot.tracking.repository import device as devices_of
 
@@ -83,7 +83,7 @@ async def enrol(
     except Duplicate as error:
         raise UsernameTaken(f"The username {device.username} is taken.") from error
     if person == who.id:
-        word = Word(at=device.created_at, person=who.id, given=True, purposes=[])
+        word = ConsentWord(at=device.created_at, person=who.id, given=True, purposes=[])
         await consent.add(tx, device.no, word)
     tx.emit(DeviceEnrolled(device_id=device.id, access=device.access()))
     return _with_secret(device, password, house=house, ports=ports)
