@@ -9,11 +9,14 @@ export type Acknowledgement = { ids: string[] };
 /** Requests alike in row, status and caller within one hour. Durations are milliseconds. */
 export type Activity = { hour: string; row: string; status: number; principal: string; organisation: string; count: number; mean_ms: number; longest_ms: number; bytes_out: number };
 
+/** What an organisation wants to be told of facts of one `kind` (`*`: of all) about one `device` (or another thing, by its id; empty: about all). The closest rule counts: that for both, for the device, for the kind, for all. It counts for facts that are heard from then on. `tells` false: nothing becomes an alert. A fact must hold for `holds_for_s`: it is no alert if meanwhile another ends it, as leaving ends being inside. It must be `confirmed_by` a fact of another kind about the same thing, at most `confirmed_within_s` before or after it. And within `again_after_s` of an alert of the same kind about the same thing it only counts there (`repeats`). */
+export type AlertRule = { kind?: string; device?: string; tells?: boolean; holds_for_s?: number; confirmed_by?: string; confirmed_within_s?: number; again_after_s?: number };
+
 /** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too. */
 export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; timezone?: string };
 
-/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. */
-export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string };
+/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `repeats` counts what came again too soon to be told again. */
+export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number };
 
 /** An API key as it may be shown: never its secret. */
 export type ApiKey = { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string | null; revoked_at?: string | null };
@@ -334,6 +337,9 @@ export type PackView = { id: string; name: string; version: number; state: "acti
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageAlertRule = { items: AlertRule[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageAlertView = { items: AlertView[]; next?: string | null };
@@ -707,13 +713,14 @@ export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off
 
 /** The contexts of the house, and the scopes that their routes ask for. */
 export interface Contexts {
+  alert: "alert:read" | "alert:write" | "node:operate";
   common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
   edge: "intake:read" | "intake:write" | "node:operate";
   gateway: "node:operate";
   monitor: "activity:read" | "node:operate";
   rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write";
   screening: "node:operate" | "rule:write" | "screening:read" | "screening:write";
-  tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
+  tracking: "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
   user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
 }
 
@@ -728,12 +735,39 @@ export interface Routes {
     gives: PageActivity;
     scope: "activity:read";
   };
+  /** The rules of the caller's organisation, by kind and device. */
+  "GET /api/alert-rules": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageAlertRule;
+    scope: "alert:read";
+  };
+  /** Set the rule for a kind and a device, or change it; it counts for facts heard from now on. */
+  "PUT /api/alert-rules": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: AlertRule;
+    sent: { body: AlertRule };
+    gives: AlertRule;
+    scope: "alert:write";
+  };
+  /** Remove the rule for a kind and a device; the next closest counts from now on. */
+  "DELETE /api/alert-rules": {
+    path: Record<never, never>;
+    query: { kind?: string; device?: string };
+    body: undefined;
+    sent: { query?: { kind?: string; device?: string } };
+    gives: undefined;
+    scope: "alert:write";
+  };
   /** The alerts of the caller's organisation, the newest first. */
   "GET /api/alerts": {
     path: Record<never, never>;
-    query: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean };
+    query: { cursor?: string; limit?: number; kind?: string; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean };
     body: undefined;
-    sent: { query?: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean } };
+    sent: { query?: { cursor?: string; limit?: number; kind?: string; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean } };
     gives: PageAlertView;
     scope: "alert:read";
   };
@@ -843,6 +877,33 @@ export interface Routes {
     body: KeyBatch;
     sent: { body: KeyBatch };
     gives: KeysRewrapped;
+    scope: "node:operate";
+  };
+  /** The newest first. */
+  "GET /api/dead-letters/alert": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/alert/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have it tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/alert/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
     scope: "node:operate";
   };
   /** The newest first. */
@@ -1933,6 +1994,33 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: Retried;
     scope: "intake:write";
+  };
+  /** All readers, by name, those that were removed included. */
+  "GET /api/readers/alert": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/alert": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/alert": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
   };
   /** All readers, by name, those that were removed included. */
   "GET /api/readers/common": {
