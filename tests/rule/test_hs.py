@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from entrepot import cli
 from entrepot.rule.functions import formats, hs_table
-from entrepot.rule.functions.classification import Index
+from entrepot.rule.functions.classification import HeadingIndex
 from entrepot.rule.functions.lint import lint
 from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
@@ -336,7 +336,7 @@ def test_check_of_a_code_that_the_imported_table_lacks_is_refused(node: Node, wr
 
 def test_every_description_of_the_table_finds_its_own_heading(whole: str) -> None:
     table = hs_table.put_together("HS2022", hs_table.read_table(whole).rows)
-    index = Index(table)
+    index = HeadingIndex(table)
     tried = [code for code in table.codes if len(code) == 6][::37]
     found = [index.rank(table.entries[code].text, limit=5) for code in tried]
     hits = sum(

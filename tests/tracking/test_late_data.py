@@ -143,7 +143,7 @@ def test_second_delivery_changes_nothing_and_says_nothing(seed: int, order: int,
 @settings(max_examples=length(8, prove=80))
 @given(st.integers(0, 10_000), st.integers(1, 60))
 def test_what_the_edge_left_out_is_not_missed(seed: int, size: int) -> None:
-    """The edge ran the same filter; nothing that follows differs."""
+    """The door ran the same filter; nothing that follows differs."""
     track = journey(seed)
     state, thinned = FilterState(), []
     for fix in track:

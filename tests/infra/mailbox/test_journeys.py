@@ -232,7 +232,7 @@ async def test_an_effect_carries_the_trace_of_its_cause(station: Make) -> None:
         await write_down(tx, event)
 
     desk.handler = look
-    trace.traceparent.set(cause := trace.new_traceparent())
+    trace.traceparent.set(cause := "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
     await shop.say(*said(1))
     await desk.hears(1)
     assert seen[-1] == cause

@@ -11,7 +11,7 @@ import msgspec
 
 from entrepot.alert.events import AlertRaised, AlertWithdrawn
 from entrepot.alert.functions.judging import judge
-from entrepot.alert.model.alert import Alert, Verdict
+from entrepot.alert.model.alert import Alert, AlertVerdict
 from entrepot.alert.model.rule import LONGEST_S, TELL_AT_ONCE, pack, unpack
 from entrepot.alert.repository import alert as alerts_of
 from entrepot.alert.repository import rule as rules_of
@@ -25,7 +25,7 @@ from entrepot.core.time import now, to_us
 _AROUND_US = int(LONGEST_S * 1e6)
 _MOST_AROUND = 2_000
 _DUE_AT_ONCE = 200
-_TOLD, _TAKEN_BACK = Verdict("told"), Verdict("untold")
+_TOLD, _TAKEN_BACK = AlertVerdict("told"), AlertVerdict("untold")
 
 
 async def on_fact(
@@ -97,7 +97,7 @@ async def _judge_around(tx: Transaction, changed: Alert, *, at_us: int) -> None:
             around[each.fact.id] = await _become(tx, each, verdict, at_us=at_us)
 
 
-async def _become(tx: Transaction, before: Alert, verdict: Verdict, *, at_us: int) -> Alert:
+async def _become(tx: Transaction, before: Alert, verdict: AlertVerdict, *, at_us: int) -> Alert:
     """Write down what a fact becomes, and say so if people are concerned. What was told stays in the list."""
     told = verdict.status == "told"
     wrong = before.stands and not told

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from entrepot.common.model.inbox import InboxQuery, Notification
-from entrepot.common.model.template import Written
+from entrepot.common.model.template import RenderedNotice
 from entrepot.core.notices import NoticeKinds
 from entrepot.core.paging import Text, cursor_at, page_of, place_in
 from entrepot.core.ports import Reading, Row, Transaction
@@ -35,7 +35,7 @@ async def file(
     notice_id: str,
     *,
     organisation: str,
-    written: Iterable[tuple[str, Written]],
+    written: Iterable[tuple[str, RenderedNotice]],
     at: datetime,
 ) -> None:
     """Into each person's inbox, in words of their own."""
@@ -51,7 +51,7 @@ async def holders(tx: Reading, notice_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: Written) -> None:
+async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: RenderedNotice) -> None:
     """It says something else now, and so is unread again."""
     await tx.execute(
         "UPDATE notification SET subject = ?, text = ?, unread = 1, read_at_us = NULL"

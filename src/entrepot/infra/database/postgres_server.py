@@ -11,7 +11,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.ports import Dialect
 from entrepot.infra.database.migrate import Migratable, keep_older_programs_out, recorded
-from entrepot.infra.database.postgres import Postgres, lead_lock
+from entrepot.infra.database.postgres import IS_LED, Postgres, lead_lock
 from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction, translate
 from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
 
@@ -61,6 +61,9 @@ class PostgresServer:
     async def release(self, name: str) -> None:
         with self._answers():
             await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
+
+    async def led(self, name: str) -> bool:
+        return bool(await self._connection.fetchval(IS_LED, name))
 
     async def rename(self, old: str, new: str) -> None:
         if await self.records(new) is not None:

@@ -1,3 +1,3 @@
-"""Which technology stands behind each port of a node. `embedded` and `cluster` are the platforms there are,
-`choice` says which is used for what, `parts` puts everything together.
+"""Chooses the technology behind each port of a node. `embedded` and `cluster` are the platforms, `choice`
+says which one opens what, and `parts` puts everything together.
 """

@@ -1,4 +1,4 @@
-"""Which platform opens what: an operator's own database or NATS where a setting names one, else ours."""
+"""Chooses the platform: an operator's own database or NATS where a setting names one, else our own."""
 
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from importlib import import_module
@@ -15,15 +15,15 @@ class Platform(Protocol):
     """A module of `wiring.PLATFORMS`."""
 
     def databases(self, settings: Settings) -> OpenDatabase:
-        """Opens the database of a context, by its name."""
+        """Return what opens the database of a context, by its name."""
 
     def every_database(self, settings: Settings) -> AbstractAsyncContextManager[Databases]:
-        """What there is, also under names that no context has any more. Raises: Unavailable."""
+        """Open all databases, also those under names that no context has now. Raises: Unavailable."""
 
     async def bus(
         self, settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool
     ) -> Bus:
-        """The bus of this deployment, closed with `stack`. Raises: Unavailable."""
+        """Open the bus of this deployment; `stack` closes it. Raises: Unavailable."""
 
 
 def databases(settings: Settings) -> OpenDatabase:
@@ -32,6 +32,12 @@ def databases(settings: Settings) -> OpenDatabase:
 
 def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]:
     return _platform("cluster" if settings.database else "embedded").every_database(settings)
+
+
+async def led(settings: Settings, name: str) -> bool:
+    """Whether a process leads this context's database now. Raises: Unavailable."""
+    async with every_database(settings) as databases:
+        return await databases.led(name)
 
 
 async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:

@@ -1,4 +1,4 @@
-"""Many machines: a PostgreSQL and a NATS that an operator runs; each is used where a setting names it."""
+"""Many machines: PostgreSQL and NATS that an operator runs, each used if a setting names it."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager

@@ -1,4 +1,4 @@
-"""One machine, nothing to install: SQLite files in the data folder, and a NATS server as our own child."""
+"""One machine, nothing to install: SQLite files in the data folder, and a NATS server as a child process."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,7 +28,7 @@ async def every_database(settings: Settings) -> AsyncIterator[Databases]:
 
 
 async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
-    """Our own child if `starts_nats`; otherwise that of the node beside us."""
+    """Start a NATS server if `starts_nats`, or else use that of the node on this data folder."""
     folder = settings.data / "nats"
     if not starts_nats:
         address = NatsServer.address(folder)

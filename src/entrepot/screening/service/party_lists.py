@@ -60,7 +60,7 @@ class Prepared(NamedTuple):
 
 
 async def searchable(read: Read) -> Searchable:
-    """NameIndex the active lists, beside the loop, unless that was done already."""
+    """Index the active lists, beside the loop, unless that was done already."""
     versions = await read(lists.active)
     name = " ".join(f"{each.list}/{each.version}" for each in versions)
     content = " ".join(f"{each.list}/{each.version}/{each.digest}" for each in versions)

@@ -17,7 +17,7 @@ from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, Hysteresis
 from entrepot.tracking.model.incident import Incident
 from entrepot.tracking.model.segment import MotionSettings, Segment
-from entrepot.tracking.model.state import State, Watched
+from entrepot.tracking.model.state import DeviceState, Watched
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class Work(msgspec.Struct, frozen=True):
     """A device, where it stands, and its next fixes, each newer than the one before."""
 
     device: Watched
-    state: State
+    state: DeviceState
     fixes: Sequence[Fix]
 
 
@@ -40,7 +40,7 @@ class Derived(msgspec.Struct, frozen=True):
     after all, segments as they stood whenever they changed, and what happened.
     """
 
-    state: State
+    state: DeviceState
     rejected: list[int]
     released: list[int]
     segments: list[Segment]
@@ -49,7 +49,7 @@ class Derived(msgspec.Struct, frozen=True):
     kept: int
 
 
-Kept = tuple[Fix, Fix | None, float]  # a kept fix, the one before it, metres between
+KeptFix = tuple[Fix, Fix | None, float]  # a kept fix, the one before it, metres between
 
 ENGINE = Engine()
 
@@ -67,11 +67,11 @@ def derive(works: Sequence[Work], index: FenceIndex, engine: Engine = ENGINE) ->
     return derived
 
 
-def _filtered(work: Work) -> tuple[list[int], list[int], list[Kept]]:
+def _filtered(work: Work) -> tuple[list[int], list[int], list[KeptFix]]:
     state, settings = work.state.filter, work.device.filter
     rejected: list[int] = []
     released: list[int] = []
-    kept: list[Kept] = []
+    kept: list[KeptFix] = []
     for fix in work.fixes:
         last = state.kept
         reason, believed, leg_m = measured(state, fix, settings)
@@ -88,7 +88,9 @@ def _filtered(work: Work) -> tuple[list[int], list[int], list[Kept]]:
     return rejected, released, kept
 
 
-def _legs(filtered: Sequence[tuple[list[int], list[int], list[Kept]]], hysteresis: Hysteresis) -> list[Leg]:
+def _legs(
+    filtered: Sequence[tuple[list[int], list[int], list[KeptFix]]], hysteresis: Hysteresis
+) -> list[Leg]:
     longest_us = hysteresis.leg_s * 1e6
     return [
         (last.latitude, last.longitude, fix.latitude, fix.longitude)
@@ -103,7 +105,7 @@ def _folded(
     work: Work,
     rejected: list[int],
     released: list[int],
-    kept: list[Kept],
+    kept: list[KeptFix],
     touched: dict[int, fences.Touched],
     at: int,
     index: FenceIndex,
@@ -136,7 +138,7 @@ def _leg_m(last: Fix | None, fix: Fix) -> float:
     return distance_m(last.latitude, last.longitude, fix.latitude, fix.longitude)
 
 
-def _forget_words(state: State) -> None:
+def _forget_words(state: DeviceState) -> None:
     """What a kept fix said besides its place is in the history already."""
     kept = state.filter.kept
     if kept is not None and (kept.attributes is not None or kept.device_id):

@@ -8,7 +8,7 @@ from entrepot.core.geo import between, distance_m
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, FenceEventKind, Hysteresis
-from entrepot.tracking.model.state import Visit
+from entrepot.tracking.model.state import FenceVisit
 
 Happening = tuple[Fence, FenceEvent]
 # Fence number → (metres outside, whether the leg crosses it).
@@ -21,7 +21,7 @@ _SURE = 1.5
 
 
 def fence(
-    visits: dict[str, Visit],
+    visits: dict[str, FenceVisit],
     device_id: str,
     fix: Fix,
     last: Fix | None,
@@ -64,7 +64,7 @@ def fence_at(index: FenceIndex, id: str, fix: Fix) -> Fence | None:
 
 
 def due(
-    visits: dict[str, Visit], index: FenceIndex, last: Fix, now_us: int, hysteresis: Hysteresis
+    visits: dict[str, FenceVisit], index: FenceIndex, last: Fix, now_us: int, hysteresis: Hysteresis
 ) -> tuple[list[Happening], int | None]:
     """What the clock alone shows by `now_us` if no fix comes any more, and when to look again."""
     happened: list[Happening] = []
@@ -99,7 +99,7 @@ def due(
 
 
 def _arriving(
-    visits: dict[str, Visit],
+    visits: dict[str, FenceVisit],
     each: Fence,
     fix: Fix,
     last: Fix | None,
@@ -111,17 +111,17 @@ def _arriving(
         return
     at_us, latitude, longitude = fix.fixed_at_us, fix.latitude, fix.longitude
     if last is None or not each.sees(last.fixed_at_us, last.received_at_us):
-        visits[each.id] = Visit(True, at_us, latitude, longitude)
+        visits[each.id] = FenceVisit(True, at_us, latitude, longitude)
         _say(happened, each, "inside", at_us, at_us, (latitude, longitude))
         return
-    visit = Visit(False, at_us, last.latitude, last.longitude)
+    visit = FenceVisit(False, at_us, last.latitude, last.longitude)
     _begin_turn(visit, fix)
     visits[each.id] = visit
     _agreed(visits, each, visit, fix, hysteresis, happened)
 
 
 def _visited(
-    visits: dict[str, Visit],
+    visits: dict[str, FenceVisit],
     each: Fence,
     fix: Fix,
     last: Fix | None,
@@ -156,12 +156,12 @@ def _visited(
             _pass(each, visit, fix, happened)
 
 
-def _begin_turn(visit: Visit, fix: Fix) -> None:
+def _begin_turn(visit: FenceVisit, fix: Fix) -> None:
     visit.turn_us, visit.turn_fixes = fix.fixed_at_us, 0
     visit.turn_latitude, visit.turn_longitude = fix.latitude, fix.longitude
 
 
-def _silence_agrees(visit: Visit, fix: Fix, last: Fix | None, hysteresis: Hysteresis) -> bool:
+def _silence_agrees(visit: FenceVisit, fix: Fix, last: Fix | None, hysteresis: Hysteresis) -> bool:
     """The fix before this agreed with the turn, and nothing came for long after it."""
     if visit.turn_us is None or last is None or last.fixed_at_us != visit.agreed_us:
         return False
@@ -169,9 +169,9 @@ def _silence_agrees(visit: Visit, fix: Fix, last: Fix | None, hysteresis: Hyster
 
 
 def _agreed(
-    visits: dict[str, Visit],
+    visits: dict[str, FenceVisit],
     each: Fence,
-    visit: Visit,
+    visit: FenceVisit,
     fix: Fix,
     hysteresis: Hysteresis,
     happened: list[Happening],
@@ -183,7 +183,7 @@ def _agreed(
 
 
 def _turn(
-    visits: dict[str, Visit], each: Fence, visit: Visit, decided_us: int, happened: list[Happening]
+    visits: dict[str, FenceVisit], each: Fence, visit: FenceVisit, decided_us: int, happened: list[Happening]
 ) -> None:
     """The turn counts."""
     at_us = visit.turn_us
@@ -193,11 +193,11 @@ def _turn(
     if visit.inside:
         del visits[each.id]
         return
-    visits[each.id] = stay = Visit(True, at_us, *place)
+    visits[each.id] = stay = FenceVisit(True, at_us, *place)
     _dwell(each, stay, decided_us, happened)
 
 
-def _dwell(each: Fence, visit: Visit, decided_us: int, happened: list[Happening]) -> None:
+def _dwell(each: Fence, visit: FenceVisit, decided_us: int, happened: list[Happening]) -> None:
     if visit.dwelt or each.definition.dwell_s is None:
         return
     dwelt_us = visit.since_us + _us(each.definition.dwell_s)
@@ -222,7 +222,7 @@ def _jumped(each: Fence, fix: Fix, last: Fix, hysteresis: Hysteresis, happened: 
         _say(happened, each, kind, at_us, fix.fixed_at_us, place, crossed=True)  # type: ignore[arg-type]
 
 
-def _leads_on(visit: Visit, fix: Fix) -> bool:
+def _leads_on(visit: FenceVisit, fix: Fix) -> bool:
     here = (fix.latitude, fix.longitude)
     turn = (visit.turn_latitude, visit.turn_longitude)
     before = (visit.latitude, visit.longitude)
@@ -230,7 +230,7 @@ def _leads_on(visit: Visit, fix: Fix) -> bool:
     return distance_m(*before, *here) >= _LEADS_ON * way_m
 
 
-def _pass(each: Fence, visit: Visit, fix: Fix, happened: list[Happening]) -> None:
+def _pass(each: Fence, visit: FenceVisit, fix: Fix, happened: list[Happening]) -> None:
     """A way through with a single fix inside."""
     assert visit.turn_us is not None
     turn = (visit.turn_latitude, visit.turn_longitude)

@@ -11,7 +11,7 @@ from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent
 from entrepot.tracking.model.incident import Incident, IncidentKind, incident_id
 from entrepot.tracking.model.segment import Segment
-from entrepot.tracking.model.state import State, WatchState
+from entrepot.tracking.model.state import DeviceState, WatchState
 
 # Over a limit ends below this share of it, so that a device at the limit does not go in and out.
 _CALM = 0.9
@@ -43,7 +43,7 @@ def of_fences(device_id: str, happened: Iterable[Happening]) -> list[Incident]:
 
 
 def watch(
-    state: State,
+    state: DeviceState,
     device_id: str,
     fix: Fix,
     last: Fix | None,
@@ -81,7 +81,7 @@ def _battery(
 
 
 def _limit(
-    state: State, fix: Fix, index: FenceIndex, settings: AlertSettings
+    state: DeviceState, fix: Fix, index: FenceIndex, settings: AlertSettings
 ) -> tuple[float | None, Fence | None]:
     """The lowest speed limit here, and the fence that sets it."""
     lowest, fence = settings.overspeed_mps, None

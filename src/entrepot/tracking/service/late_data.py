@@ -19,7 +19,7 @@ from entrepot.tracking.model.fix import Fix, Rejection
 from entrepot.tracking.model.geofence import FenceEvent
 from entrepot.tracking.model.incident import Incident
 from entrepot.tracking.model.segment import Segment
-from entrepot.tracking.model.state import State, pack, unpack
+from entrepot.tracking.model.state import DeviceState, pack, unpack
 from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import BEGINNING_US, Tracked
@@ -42,7 +42,7 @@ class Refold(msgspec.Struct, kw_only=True):
     """
 
     base_us: int
-    state: State
+    state: DeviceState
     until_us: int | None = None
     segments: dict[SegmentKey, Segment]
     fence_events: list[FenceEvent] = []
@@ -56,7 +56,7 @@ async def merge(tx: Transaction, device: Tracked, fixes: Sequence[Fix], index: F
     fresh = await _fresh(tx, device, fixes)
     now_us = to_us(now())
     if not fresh:
-        state = State() if device.state is None else unpack(device.state)
+        state = DeviceState() if device.state is None else unpack(device.state)
         await derivation.touch(tx, [(device, standing(device, state, index).due_at_us)])
         return
     await position.put(tx, [(device.no, int(Rejection.KEPT), fix) for fix in fresh])
@@ -114,7 +114,7 @@ async def _base(tx: Transaction, device: Tracked, first_us: int) -> Refold:
     else:
         checkpoint = await derivation.checkpoint_before(tx, device.no, before_us=first_us)
         base_us = BEGINNING_US if checkpoint is None else checkpoint[0]
-        state = State() if checkpoint is None else unpack(checkpoint[1])
+        state = DeviceState() if checkpoint is None else unpack(checkpoint[1])
     under_way = open_segment(state.motion)
     segments = {} if under_way is None else {_key(under_way): under_way}
     # What was doubted there, later fixes may have redeemed.
