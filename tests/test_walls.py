@@ -11,7 +11,8 @@ WALLS = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text()
 CONTEXTS = {each.package for each in wiring.CONTEXTS} - {"entrepot.gateway"}
 # What a context may not know of others is said of the others; that one is left out on purpose.
 ABOUT_ONE = {
-    "Devices know of a context only what needs no database": {"entrepot.device", "entrepot.tracking"}
+    "Devices know of a context only what needs no database": {"entrepot.device", "entrepot.tracking"},
+    "Domain rooms know no framework and no driver": {"entrepot.device"},  # it has doors; its rooms are named
 }
 
 
