@@ -27,7 +27,7 @@ from entrepot.core.ports import Transaction
 from entrepot.infra import logs
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
-from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.limits import Limits
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.packets import Connect, Publish, encode
@@ -142,7 +142,7 @@ class _Gate:
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
-    ) -> Identity | Refusal:
+    ) -> Identity | ConnectRefusal:
         return Identity(client_id)
 
     def may_publish(self, identity: Identity, topic: str) -> bool:

@@ -7,9 +7,9 @@ from time import perf_counter
 
 from bench.labels.people import Arguments, Listed, matches, namesakes, people
 from bench.report import Figure, Section, Table
-from entrepot.rule.functions.screening import Index, Source
-from entrepot.rule.model.party import Party
-from entrepot.rule.model.screening import THRESHOLD, Subject
+from entrepot.screening.functions.name_index import IndexedList, NameIndex
+from entrepot.screening.model.party import Party
+from entrepot.screening.model.screening import THRESHOLD, ScreenedSubject
 
 _ABOUT = (
     "`bench/labels/people.py` makes up {count:,} people of four cultures of naming, with birth dates and "
@@ -27,7 +27,7 @@ def measure(*, quick: bool) -> Section:
     count, asked = (5_000, 100) if quick else (100_000, 2_000)
     listed = people(count, seed=101)
     began = perf_counter()
-    index = Index([Source("made-up", 1, "", [_party(each) for each in listed])])
+    index = NameIndex([IndexedList("made-up", 1, "", [_party(each) for each in listed])])
     built_s = perf_counter() - began
     meant, others = matches(listed, asked, seed=103), namesakes(listed, asked, seed=107)
     found, times = _search(index, listed, meant)
@@ -62,12 +62,12 @@ def _party(person: Listed) -> Party:
 
 
 def _search(
-    index: Index, listed: Sequence[Listed], asked: Sequence[Arguments]
+    index: NameIndex, listed: Sequence[Listed], asked: Sequence[Arguments]
 ) -> tuple[list[set[str]], list[float]]:
     """Whom each search found, and how many milliseconds it took."""
     found, times = [], []
     for each in asked:
-        subject = Subject(name=each.name, kind="person", birth_date=each.born, country=each.country)
+        subject = ScreenedSubject(name=each.name, kind="person", birth_date=each.born, country=each.country)
         began = perf_counter()
         hits = index.search(subject, threshold=THRESHOLD, limit=25)
         times.append((perf_counter() - began) * 1000)

@@ -107,7 +107,7 @@ def house(data: Path, port: int, *options: str, apart: str = "") -> Iterator[lis
         "-m", "entrepot", "up", "--data", str(data), "--port", str(port), "--osmand-port", "off", *options,
     ]  # fmt: skip
     if apart:
-        command += ["--only", ",".join(name for name in CONTEXTS if name != apart)]
+        command += ["--only", ",".join(each.name for each in CONTEXTS if each.name != apart)]
     servers = [Server("entrepot up", command, port=port, log=data / "up.log", cores=CORES)]
     try:
         if apart:

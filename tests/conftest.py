@@ -25,6 +25,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", f"ignore:{said}:hypothesis.errors.HypothesisDeprecationWarning")
 
 
+# Nobody needs these databases after a power cut; what a killed process loses stays the same. A node opens up
+# to ten connections for each context, and a few nodes stand at the same time.
+POSTGRES_CONF = """
+fsync = off
+full_page_writes = off
+max_connections = 1000
+"""
+
+
 def _let_children_hear_ctrl_c() -> None:
     """A shell's background job ignores Ctrl-C, and would have every node ignore it that it starts. A function
     that does nothing is not inherited.
@@ -33,6 +42,7 @@ def _let_children_hear_ctrl_c() -> None:
         signal.signal(signal.SIGINT, lambda *_: None)
 
 
+@pytest.hookimpl(trylast=True)  # after pytest has put tests of one parameter together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = order.by_length(items)
 
@@ -66,9 +76,11 @@ def postgres_dsn() -> Iterator[str]:
 
         # A short path: the server's socket stands in it.
         folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-        server = get_server(folder / "data", cleanup_mode="stop")
-        # Nobody needs these databases after a power cut; what a killed process loses stays the same.
-        server.psql("ALTER SYSTEM SET fsync = off;\nSELECT pg_reload_conf();")
+        server = get_server(folder / "data", cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a") as conf:
+            conf.write(POSTGRES_CONF)
+        server.start()
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

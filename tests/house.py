@@ -20,7 +20,7 @@ def supplies(*things: Any) -> Supplies:
     """With these, and what all contexts say together."""
     given = Supplies()
     given.give(Supplies, given)
-    for each in (KINDS, ROLES, ASSEMBLY.holders, *things):
+    for each in (KINDS, ROLES, ASSEMBLY.holders, ASSEMBLY.files, *things):
         given.give(type(each), each)
     return given
 

@@ -1,4 +1,4 @@
-"""A node whose tracking context says what it is told to, as its engine would."""
+"""A node whose alert context says what it is told to, as its engine would."""
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -7,11 +7,11 @@ from msgspec import Meta
 from tests.gateway.client import Caller
 from tests.sample.node import CONTEXTS as SAMPLED
 
+from entrepot.alert.events import AlertRaised, AlertWithdrawn
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Transaction
 from entrepot.core.routes import Input, Principal, Route
 from entrepot.core.time import now
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
 
 _Word = Annotated[str, Meta(max_length=64)]
 
@@ -43,7 +43,7 @@ _ROW = Route("POST", "/api/test/alarms", sound, takes=Alarm, scope="node:operate
 
 
 CONTEXTS = tuple(
-    replace(each, routes=(*each.routes, _ROW)) if each.name == "tracking" else each for each in SAMPLED
+    replace(each, routes=(*each.routes, _ROW)) if each.name == "alert" else each for each in SAMPLED
 )
 
 

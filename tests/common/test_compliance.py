@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 from tests.common.house import NOON, House
 
-from entrepot.rule.events import FactsStale, PackSubmitted, PartyMatched
+from entrepot.rule.events import FactsStale, PackSubmitted
+from entrepot.screening.events import PartyMatched
 
 WATCHES = ["screening:read", "notification:read"]
 WRITES = ["rule:write", "notification:read"]

@@ -17,7 +17,7 @@ from entrepot.device.model.access import Access
 from entrepot.device.model.arrival import Arrival
 from entrepot.device.model.enrolment import EnrolledDevice
 from entrepot.device.repository import device as devices_of
-from entrepot.device.service.intake import Intake, Message
+from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.tracking.model.fix import Fix
 
@@ -78,7 +78,7 @@ class Site:
         self, of: Device, *arrivals: Arrival, payload: bytes = b"{}", protocol: str = "owntracks"
     ) -> None:
         received = max((a.received_at_us for a in arrivals if isinstance(a, Fix)), default=T0_US)
-        await self.intake.put(Message(of, protocol, payload, received, arrivals))
+        await self.intake.put(DeviceMessage(of, protocol, payload, received, arrivals))
 
     async def rows(self, sql: str, *args: object) -> Sequence[Row]:
         async def look(tx: Reading) -> Sequence[Row]:

@@ -23,7 +23,7 @@ from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.mqtt.packets import PUBACK, Publish, Reply, Suback, Subscribe
+from entrepot.mqtt.packets import PUBACK, AckPacket, Publish, Suback, Subscribe
 
 ANN, BOB = (device(username=name, friends=True, needs_password=False) for name in ("ann", "bob"))
 
@@ -84,7 +84,7 @@ async def test_what_a_device_retained_is_gone_when_it_was_revoked_while_nobody_l
         for name in ("ann", "bob"):
             async with connected(port, name) as client:
                 said = Publish(f"owntracks/{name}/phone", b"{}", 1, retain=True, packet_id=1)
-                assert await client.exchange(said) == Reply(PUBACK, 1)
+                assert await client.exchange(said) == AckPacket(PUBACK, 1)
     await database.write(
         lambda tx: tx.execute("UPDATE device SET revoked_at_us = 1, revision = 2 WHERE id = ?", ANN.id)
     )
@@ -143,7 +143,7 @@ async def test_friend_over_mqtt_sees_a_position_that_came_over_http(
         async with connected(port, "ann") as over_mqtt:
             said = b'{"_type":"location","lat":52.6,"lon":13.5,"tst":%d}' % (time_ns() // 10**9 + 1)
             sent = Publish("owntracks/ann/phone", said, 1, packet_id=1)
-            assert await over_mqtt.exchange(sent) == Reply(PUBACK, 1)
+            assert await over_mqtt.exchange(sent) == AckPacket(PUBACK, 1)
             assert (await bob.read_publish()).payload == said
             assert await bob.silent()
 

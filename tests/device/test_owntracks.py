@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nacl.secret import SecretBox
 
 from entrepot.device.families import owntracks
-from entrepot.device.model.arrival import Report, Source, Unreadable
+from entrepot.device.model.arrival import DeviceReport, Source, Unreadable
 from entrepot.tracking.model.fix import Fix
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "owntracks"
@@ -96,7 +96,7 @@ def test_recorder_log_of_a_real_phone_is_understood() -> None:
             if isinstance(each, Fix):
                 assert each.speed_mps is None or each.speed_mps >= 0
                 assert each.course_deg is None or 0 <= each.course_deg < 360
-            kind = each.kind if isinstance(each, Report) else "fix"
+            kind = each.kind if isinstance(each, DeviceReport) else "fix"
             kinds[kind] = kinds.get(kind, 0) + 1
     assert kinds == {"fix": 23, "will": 2}
 
@@ -126,7 +126,7 @@ def test_will_with_a_text_for_a_time_is_understood() -> None:
 
 def test_dumped_configuration_leaves_no_password_behind() -> None:
     said = one({"_type": "dump", "configuration": {"_type": "configuration", "password": "hunter2"}})
-    assert isinstance(said, Report) and b"hunter2" not in said.body
+    assert isinstance(said, DeviceReport) and b"hunter2" not in said.body
 
 
 # (secret, ciphertext, latitude): from the tests of owntracks/android and of Home Assistant 0.48.

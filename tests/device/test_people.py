@@ -10,7 +10,7 @@ from tests.device.site import Site, device, fix, on_disk, standing
 from tests.house import exported
 
 from entrepot.core.sealing import Sealing
-from entrepot.device.model.arrival import Report, Unreadable
+from entrepot.device.model.arrival import DeviceReport, Unreadable
 from entrepot.device.service import privacy
 from entrepot.device.service.roster import Roster
 from entrepot.infra.database.migrate import Migratable
@@ -43,7 +43,7 @@ async def test_what_was_held_back_and_not_understood_is_told_to_its_person_only(
     for each in (ANN, BOB):
         await site.take(each, fix(0, of=each), fix(1, of=each, latitude=95.0))
         await site.take(each, Unreadable("it is no JSON"), payload=b"\xff" + each.id.encode())
-        await site.take(each, Report("card", 0, b'{"_type":"card","name":"Ann"}'))
+        await site.take(each, DeviceReport("card", 0, b'{"_type":"card","name":"Ann"}'))
     held = await told(site, sealing, "ann")
     assert [(each["device_id"], each["position"]["rejected"]) for each in held["rejected"]] == [
         (ANN.id, "invalid")

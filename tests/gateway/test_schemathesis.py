@@ -14,7 +14,7 @@ from tests.suite.lengths import length
 # same in every context, but for those of one.
 _LEFT_OUT = (
     "^/api/(live|shares/{token}/live|notifications/live|naps|crash|slow-notes|rare|public|count|live-count"
-    "|events|backup|dead-letters/(?!user))"
+    "|events|backup|(dead-letters|readers)/(?!user))"
 )
 # The first ends the session that asks; the second takes a rule, whose fields the row that stores it tries.
 _CONFIG = """

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from entrepot.core.paging import BadCursor
 from entrepot.core.ports import Database
 from entrepot.core.routes import Page, Principal
 from entrepot.monitor import service
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import Activity, ActivityQuery, BadCursor
+from entrepot.monitor.model import Activity, ActivityQuery
 
 NOON = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
 OPERATOR = Principal("op", "operators", frozenset({"*"}), "operator")

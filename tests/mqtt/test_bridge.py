@@ -15,7 +15,7 @@ from tests.suite.ports import free_port
 from entrepot.core.errors import Unavailable
 from entrepot.mqtt.bridge import Bridge, FrontBroker
 from entrepot.mqtt.gate import Identity
-from entrepot.mqtt.packets import PUBACK, Connack, Connect, Publish, Reply, Suback, Subscribe
+from entrepot.mqtt.packets import PUBACK, AckPacket, Connack, Connect, Publish, Suback, Subscribe
 
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no mosquitto here (Debian: apt install mosquitto)")
@@ -141,7 +141,7 @@ async def test_the_bridge_comes_back_when_the_broker_does(mosquitto: Mosquitto) 
         mosquitto.start()
         await until(lambda: bridge.counters.connected)
         device = await mosquitto.device()
-        assert await device.exchange(Publish(TOPIC, b"back", 1, packet_id=1)) == Reply(PUBACK, 1)
+        assert await device.exchange(Publish(TOPIC, b"back", 1, packet_id=1)) == AckPacket(PUBACK, 1)
         await until(lambda: front.payloads == [b"back"])
 
 

@@ -7,12 +7,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import nats
 import pytest
-from tests.ports.bus_parts import Heard, connect, echo, nothing, yes
+from nats.aio.msg import Msg
+from tests.ports.bus_parts import Heard, connect, echo, nothing, numbers, yes
 from tests.suite.patience import NEVER_S, PATIENCE_S
 
-from entrepot.core.errors import Unavailable
-from entrepot.core.ports import Message
+from entrepot.core.errors import Invalid, Unavailable
+from entrepot.core.ports import Message, NobodyAnswers
 from entrepot.infra.bus.nats import NatsBus
 from entrepot.infra.bus.nats_subscription import MAX_WAITING_BYTES
 from entrepot.infra.bus.outgoing import MAX_PAYLOAD_BYTES
@@ -25,6 +27,61 @@ async def server(tmp_path: Path):
     await server.start()
     yield server
     await server.stop()
+
+
+async def test_two_deployments_on_one_server_never_hear_or_answer_each_other(server: NatsServer):
+    ours, theirs = await connect(server, "ours"), await connect(server, "theirs", deployment="theirs")
+    beside = await connect(server, "beside")
+    heard, all_heard = Heard(), Heard()
+    await theirs.subscribe("event.tracking@hub", heard)
+    await theirs.subscribe("event.>", all_heard)
+    await theirs.answer("call.user.read", echo)
+    for _ in range(3):
+        await ours.publish("event.tracking@hub", b"secret")
+        with pytest.raises(NobodyAnswers):
+            await ours.request("call.user.read", b"x", timeout_s=2)
+        with pytest.raises(NobodyAnswers):
+            async with ours.stream("call.user.read", b"x", timeout_s=2):
+                pass
+    assert (await theirs.request("call.user.read", b"x", timeout_s=2)).data == b"x"
+    await theirs.publish("event.tracking@hub", b"own")
+    await all_heard.reach(1)
+    assert [(message.subject, message.data) for message in all_heard] == [("event.tracking@hub", b"own")]
+    assert [message.data for message in heard] == [b"own"]
+
+    await beside.answer("call.user.read", echo)
+    assert (await ours.request("call.user.read", b"y", timeout_s=2)).subject == "call.user.read"
+    for bus in (ours, theirs, beside):
+        await bus.close()
+
+
+async def test_every_subject_on_the_wire_begins_with_the_deployment(server: NatsServer):
+    """So that an operator can give each deployment an account that may use `<id>.>` and nothing else."""
+    ours, address = await connect(server, "ours"), server.address(server._folder)
+    seen: list[str] = []
+
+    async def see(message: Msg) -> None:
+        seen.append(message.subject)
+
+    spy = await nats.connect(address.url, token=address.token)
+    await spy.subscribe(">", cb=see)
+    await spy.flush()
+    await ours.answer("q", numbers)
+    await ours.publish("a.b", b"")
+    await ours.request("q", b"1", timeout_s=2)
+    async with ours.stream("q", b"3", timeout_s=2) as parts:
+        assert len([part async for part in parts]) == 3
+    await spy.flush()
+    assert len(seen) >= 8
+    assert {subject.split(".")[0] for subject in seen} == {"ours"}
+    await spy.close()
+    await ours.close()
+
+
+@pytest.mark.parametrize("deployment", ["", "a.b", "A", ">", "*", "a b", "-a", "x" * 41])
+async def test_an_id_that_is_no_word_of_a_subject_is_refused(server: NatsServer, deployment: str):
+    with pytest.raises(Invalid):
+        await connect(server, "x", deployment=deployment)
 
 
 async def test_a_killed_server_comes_back_and_nothing_hangs(server: NatsServer):

@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -294,6 +296,45 @@ DERIVED = (
     "BXsPt0cqdaB9k2868zVzUQ",
     "86523f1377aa7a21af93c5e89fd55160020bd86b7a91b7c7bd65f50555022d87",
 )
+
+
+# ---- the deployment ------------------------------------------------------------------------------
+
+
+async def test_the_deployment_follows_from_the_first_key_and_outlives_rotations(
+    keys: LocalKeys, variant: str, folder: Path
+) -> None:
+    deployment = keys.deployment
+    assert re.fullmatch("[0-9a-f]{16}", deployment)
+    newer = await rotated(keys, variant, folder)
+    assert isinstance(newer, LocalKeys)
+    assert newer.deployment == deployment
+    assert LocalKeys.open(folder.with_name("other")).deployment != deployment
+
+
+def test_a_copy_of_the_key_file_is_the_same_deployment(folder: Path, tmp_path: Path) -> None:
+    keys, other = LocalKeys.open(folder), tmp_path / "other"
+    other.mkdir(mode=0o700)
+    shutil.copy(folder / "keys.json", other)
+    assert LocalKeys.open(other).deployment == keys.deployment
+
+
+def test_a_deployment_stays_when_an_operator_takes_the_keys_over_or_gives_them_back(folder: Path) -> None:
+    filed = LocalKeys.open(folder)
+    taken = LocalKeys.open(folder, master=MASTER)
+    assert taken.deployment == filed.deployment
+    assert LocalKeys.open(folder, master=b"n" * 32, retired=[MASTER]).deployment == filed.deployment
+    other = folder.with_name("other")
+    given = LocalKeys.open(other, master=MASTER)
+    assert LocalKeys.open(other, retired=[MASTER]).deployment == given.deployment
+
+
+def test_a_derived_deployment_never_changes(folder: Path) -> None:
+    """A change here would lock every operator with a master key out of the databases."""
+    assert LocalKeys.open(folder, master=bytes(range(32))).deployment == DEPLOYMENT
+
+
+DEPLOYMENT = "7c684cfe600b0fcd"
 
 # ---- the wrapped form ----------------------------------------------------------------------------
 

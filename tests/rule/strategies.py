@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from entrepot.rule.model.money import CURRENCIES
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import (
     SEVERITIES,
@@ -15,15 +14,16 @@ from entrepot.rule.model.rule import (
     Condition,
     Dates,
     Evidence,
-    Facts,
+    ProductFacts,
     Quantity,
     Rule,
     RuleTest,
     Season,
     Waiver,
 )
-from entrepot.rule.model.units import units_like
 from entrepot.rule.model.vocabulary import MEASURES, MODES, ROLES, TRAITS
+from entrepot.trade.money import CURRENCIES
+from entrepot.trade.units import units_like
 
 # The last three are settled by no code.
 FEW_TRAITS = (
@@ -98,12 +98,12 @@ evidence = st.builds(
 
 
 @st.composite
-def all_facts(draw: Any) -> Facts:
+def all_facts(draw: Any) -> ProductFacts:
     yes = draw(some(FEW_TRAITS, 3))
     no = tuple(name for name in draw(some(FEW_TRAITS, 3)) if not _follows(yes, name))
     value, currency = draw(st.one_of(st.just((None, None)), st.tuples(numbers, st.just("EUR"))))
     energy = draw(st.one_of(st.none(), st.tuples(numbers, st.sampled_from(("Wh", "kWh", "J")))))
-    return Facts(
+    return ProductFacts(
         hs_code=draw(st.one_of(st.none(), _DIGITS)),
         nomenclature=draw(st.sampled_from((None, "CN8"))),
         traits=yes,

@@ -8,6 +8,7 @@ from tests.gateway.client import Caller, Node
 from tests.rule.pack_life import WHY, activated, drafted, file_of, found_by, fresh, problem, step
 from tests.rule.samples import rule
 
+from entrepot.core.paging import cursor_at
 from entrepot.rule.model.rule import Rule
 
 # ---- four eyes --------------------------------------------------------------------------------------
@@ -235,7 +236,8 @@ def test_versions_are_listed_by_name_the_active_one_first_whatever_the_page(ada:
         paged = [(each["name"], each["version"]) for each in _all(ada, limit)]
         assert [each for each in paged if each[0].startswith(name)] == whole
     assert problem(ada.get("/api/packs?cursor=gone")) == (422, "bad-cursor")
-    assert problem(ada.get("/api/packs?cursor=a:0:99999999999999999999")) == (422, "bad-cursor")
+    made_up = cursor_at(("a", 0, 99999999999999999999))
+    assert problem(ada.get(f"/api/packs?cursor={made_up}")) == (422, "bad-cursor")
 
 
 def _all(who: Caller, limit: int) -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """What happens by itself: the first packs, the alarm about stale facts, seals, privacy."""
 
+import sqlite3
 import zlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 from tests.context_database import context_database
+from tests.gateway.client import running_node, until
 from tests.house import erase, exported
+from tests.rule.pack_life import drafted
 from tests.rule.samples import pack, rule
 
 from entrepot.core.errors import Conflict
@@ -121,6 +125,26 @@ async def test_signature_outlives_a_rotation_of_keys(database: Migratable, keys:
     await keys.rotate()
     assert await database.read(Library(keys).current)
     assert signed_text("a", 1, "b") != signed_text("a", 2, "b")
+
+
+# ---- steps ------------------------------------------------------------------------------------------
+
+
+def test_step_is_kept_with_who_why_of_which_revision_and_under_which_key(tmp_path: Path) -> None:
+    with running_node(tmp_path) as node:
+        who = node.caller("rule:read rule:write", kind="person")
+        until(lambda: who.get("/api/rules").status == 200, within_s=20)
+        made = drafted(who, "kept", rule("kept"))
+        for _ in range(2):
+            at, why = f"/api/packs/{made['id']}/submit", {"reason": "ready"}
+            assert who.post(at, why, headers={"idempotency-key": "key-1"}).status == 200
+        with closing(sqlite3.connect(node.settings.data / "rule.sqlite")) as database:
+            steps = database.execute(
+                "SELECT action, state, reason, revision, idempotency_key FROM pack_step"
+                " WHERE pack_id = ? ORDER BY id",
+                (made["id"],),
+            ).fetchall()
+    assert steps == [("created", "draft", "new", 1, ""), ("submit", "submitted", "ready", 1, "key-1")]
 
 
 # ---- revisions --------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import apsw
 import asyncpg
 from tests.gateway.client import Caller, Node
 
+from entrepot.alert import events as alert_events
 from entrepot.core.events import Event, decode, open_envelope
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Reading, Row
@@ -28,7 +29,7 @@ from entrepot.tracking import events
 
 KINDS = {
     kind.TYPE: kind
-    for kind in (*vars(events).values(), *vars(device_events).values())
+    for kind in (*vars(events).values(), *vars(alert_events).values(), *vars(device_events).values())
     if isinstance(kind, type) and hasattr(kind, "TYPE")
 }
 
@@ -78,12 +79,12 @@ def add_positions(
     directly(node, sql, [(*row, device_id) for row in rows])
 
 
-def directly(node: Node, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Change the database of a running node, from beside it. A second SQLite library in this process
+def directly(node: Node, sql: str, rows: Sequence[Sequence[Any]], *, context: str = "tracking") -> None:
+    """Change a context's database of a running node, from beside it. A second SQLite library in this process
     would end the locks of the first, so it is the same.
     """
     if not node.settings.database:
-        with closing(apsw.Connection(str(node.settings.data / "tracking.sqlite"))) as connection:
+        with closing(apsw.Connection(str(node.settings.data / f"{context}.sqlite"))) as connection:
             connection.set_busy_timeout(10_000)
             with connection:
                 connection.executemany(sql, rows)
@@ -93,7 +94,7 @@ def directly(node: Node, sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
     async def change() -> None:
         connection = await asyncpg.connect(node.settings.database)
-        await connection.execute("SET search_path TO tracking")
+        await connection.execute(f"SET search_path TO {context}")
         await connection.executemany(numbered, rows)
         await connection.close()
 

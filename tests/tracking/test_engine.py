@@ -26,13 +26,14 @@ from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import from_us
 from entrepot.device.events import DeviceReported
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
+from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.functions.derive import Work, derive
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
-from entrepot.tracking.model.alert import Alert, AlertSettings
+from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import Window
-from entrepot.tracking.model.geofence import Definition, Revision
-from entrepot.tracking.model.state import State, Watched
+from entrepot.tracking.model.geofence import Definition, FenceRevision
+from entrepot.tracking.model.incident import Incident
+from entrepot.tracking.model.state import DeviceState, Watched
 from entrepot.tracking.repository import geofence as geofences_of
 from entrepot.tracking.service import clock
 from entrepot.tracking.service.forgetting import forget
@@ -41,11 +42,11 @@ from entrepot.tracking.service.positions import on_device_reported
 HERE = (50.0, 8.0)
 
 
-def alerts(fixes: Track, settings: AlertSettings, *definitions: Definition) -> list[Alert]:
+def alerts(fixes: Track, settings: AlertSettings, *definitions: Definition) -> list[Incident]:
     fences = FenceIndex(
-        Fence(Revision(id=f"f{n}", name=f"F{n}", definition=each)) for n, each in enumerate(definitions)
+        Fence(FenceRevision(id=f"f{n}", name=f"F{n}", definition=each)) for n, each in enumerate(definitions)
     )
-    return derive([Work(Watched(id="d1", alerts=settings), State(), fixes)], fences)[0].alerts
+    return derive([Work(Watched(id="d1", alerts=settings), DeviceState(), fixes)], fences)[0].incidents
 
 
 def told(fixes: Track, settings: AlertSettings, *definitions: Definition) -> list[tuple[str, float]]:
@@ -136,7 +137,7 @@ async def test_positions_are_stored_and_what_follows_is_told(database: Migratabl
         "stop",
     ]
     assert [event[3] for event in kept["fence_events"]] == ["enter", "exit"]
-    raised = [each for each in await fleet.said(database) if isinstance(each, AlertRaised)]
+    raised = [each for each in await fleet.said(database) if isinstance(each, DeviceFact)]
     assert [(each.kind, each.geofence_name, each.device_name) for each in raised] == [
         ("enter", "Depot", "Van 1"), ("exit", "Depot", "Van 1"),
     ]  # fmt: skip
@@ -290,9 +291,9 @@ async def test_any_word_of_a_device_is_contact(tmp_path: Path) -> None:
 async def kinds(database: Migratable) -> list[str]:
     told = await fleet.said(database)
     return [
-        each.kind if isinstance(each, AlertRaised) else f"not {each.kind}"
+        each.kind if isinstance(each, DeviceFact) else f"not {each.kind}"
         for each in told
-        if isinstance(each, AlertRaised | AlertWithdrawn)
+        if isinstance(each, DeviceFact | FactWithdrawn)
     ]
 
 

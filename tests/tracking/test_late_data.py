@@ -29,7 +29,7 @@ from tests.tracking.tracks import (
 
 from entrepot.core.geo import destination
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
+from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.functions.filter import sift
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings
@@ -153,7 +153,7 @@ def test_what_the_edge_left_out_is_not_missed(seed: int, size: int) -> None:
     async def both() -> None:
         whole = await concluded([track])
         less = await concluded([thinned[start : start + size] for start in range(0, len(thinned), size)])
-        for what in ("segments", "fence_events", "alerts"):
+        for what in ("segments", "fence_events", "incidents"):
             assert less[what] == whole[what]
 
     asyncio.run(both())
@@ -188,10 +188,10 @@ async def test_late_fix_corrects_the_trip_and_says_so(database: Migratable) -> N
     )
     await send(database, punctual, batch=10)
     assert [each[1] for each in (await found(database))["segments"]].count("trip") == 1
-    before = [each for each in await fleet.said(database) if isinstance(each, AlertRaised)]
+    before = [each for each in await fleet.said(database) if isinstance(each, DeviceFact)]
     await send(database, late, batch=10)
     assert [each[1] for each in (await found(database))["segments"]].count("trip") == 2
-    after = [each for each in await fleet.said(database) if isinstance(each, AlertRaised)]
+    after = [each for each in await fleet.said(database) if isinstance(each, DeviceFact)]
     new = after[len(before) :]
     assert {each.kind for each in new} >= {"enter", "exit", "dwell"}
     assert all(each.late for each in new)
@@ -212,11 +212,11 @@ async def test_alert_that_late_data_disprove_is_withdrawn(database: Migratable) 
     await send(database, [first, at(east, 120), at(east, 240)])
     await send(database, [at(north, 60)])
     told = await fleet.said(database)
-    raised = [each.kind for each in told if isinstance(each, AlertRaised)]
-    withdrawn = [each.kind for each in told if isinstance(each, AlertWithdrawn)]
+    raised = [each.kind for each in told if isinstance(each, DeviceFact)]
+    withdrawn = [each.kind for each in told if isinstance(each, FactWithdrawn)]
     assert (raised, withdrawn) == (["enter", "exit"], ["enter", "exit"])
     assert (await found(database))["fence_events"] == []
-    assert (await found(database))["alerts"] == []
+    assert (await found(database))["incidents"] == []
 
 
 async def test_alert_that_moves_names_the_one_that_it_corrects(database: Migratable) -> None:
@@ -228,13 +228,10 @@ async def test_alert_that_moves_names_the_one_that_it_corrects(database: Migrata
     late = walk.fixes[first_inside]
     await send(database, [fix for fix in walk.fixes if fix is not late])
     await send(database, [late])
-    raised = [each for each in await fleet.said(database) if isinstance(each, AlertRaised)]
+    raised = [each for each in await fleet.said(database) if isinstance(each, DeviceFact)]
     assert [each.kind for each in raised] == ["enter", "enter"]
     assert raised[1].occurred_at < raised[0].occurred_at
-    [(corrects,)] = await database.read(
-        lambda tx: tx.fetch("SELECT corrects FROM alert WHERE withdrawn_at_us IS NULL")
-    )
-    assert corrects == raised[0].alert_id
+    assert raised[1].corrects == raised[0].fact_id
 
 
 async def test_long_history_is_derived_again_only_as_far_as_it_changes(

@@ -16,7 +16,7 @@ from entrepot.core.ports import Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import from_us, now, to_us
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
+from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.repository import derivation, pattern
@@ -65,7 +65,7 @@ async def look(database: Migratable, *, at_us: int) -> int:
 
 
 async def alerts(database: Migratable) -> list[Any]:
-    return [each for each in await said(database) if isinstance(each, AlertRaised | AlertWithdrawn)]
+    return [each for each in await said(database) if isinstance(each, DeviceFact | FactWithdrawn)]
 
 
 async def commuter(database: Migratable, settings: AlertSettings = ASKED) -> Life:
@@ -124,8 +124,8 @@ async def test_what_late_data_took_away_is_taken_back(database: Migratable) -> N
     await database.write(correct)
     await look(database, at_us=life.at_us + 120_000_000)
     raised, withdrawn = await alerts(database)
-    assert isinstance(withdrawn, AlertWithdrawn)
-    assert withdrawn.alert_id == raised.alert_id
+    assert isinstance(withdrawn, FactWithdrawn)
+    assert withdrawn.fact_id == raised.fact_id
 
 
 async def test_device_is_looked_at_when_it_does_something_else_or_a_day_has_passed(

@@ -13,7 +13,7 @@ from tests.tracking.fleet import directly, enrolled
 from entrepot.core.geo import destination, normal_longitude
 from entrepot.core.time import now, to_us
 from entrepot.tracking.functions.places import places
-from entrepot.tracking.model.history import Place, Stretch
+from entrepot.tracking.model.history import FrequentPlace, Stretch
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOME, OFFICE, GYM = (52.50, 13.40), (52.52, 13.45), (52.48, 13.38)
@@ -49,7 +49,7 @@ def week(random: Random) -> list[Stretch]:
     return [*found, stop((52.6, 13.6), MONDAY + timedelta(days=2, hours=17.5), 1)]
 
 
-def found_in(stops: list[Stretch], *, personal: bool = True, zone: str = "UTC") -> list[Place]:
+def found_in(stops: list[Stretch], *, personal: bool = True, zone: str = "UTC") -> list[FrequentPlace]:
     return places(stops, zone=ZoneInfo(zone), at_us=to_us(MONDAY + timedelta(days=7)), personal=personal)
 
 

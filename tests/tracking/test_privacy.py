@@ -4,9 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.gateway.client import Node
 from tests.house import erase, exported
-from tests.tracking.fleet import directly, enrolled, manager
 from tests.tracking.told import ANN, change, enrol, revoke
 
 from entrepot.core.house import House
@@ -17,7 +15,7 @@ from entrepot.core.time import now, to_us
 from entrepot.device.events import PositionsAccepted
 from entrepot.tracking.model.enrolment import DeviceNotFound
 from entrepot.tracking.model.fix import Fix
-from entrepot.tracking.model.history import Span
+from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.share import NewShare
 from entrepot.tracking.repository import derivation
 from entrepot.tracking.service import audit, devices, positions, privacy, retention, shares
@@ -52,9 +50,8 @@ async def fill(database: Database, no: int, moments: list[datetime]) -> None:
             [(no, at, at + 1) for at in us],
         )
         await tx.execute_many(
-            "INSERT INTO alert (id, organisation, device_no, kind, occurred_at_us, raised_at_us, decided_us,"
-            " geofence_id, geofence_name, late, simulated, corrects, acknowledged_by)"
-            " VALUES (?, 'acme', ?, 'enter', ?, 0, 0, '', '', 0, 0, '', 'ann')",
+            "INSERT INTO incident (id, device_no, kind, occurred_at_us, decided_us, geofence_id,"
+            " geofence_name) VALUES (?, ?, 'enter', ?, 0, '', '')",
             [(f"{no}-{at}", no, at) for at in us],
         )
 
@@ -88,13 +85,13 @@ async def test_erased_person_is_in_no_table(database: Database, sealing: Sealing
     await fill(database, 1, [NOON])
     share = NewShare(devices=[id], expires_at=now() + timedelta(days=1))
     await database.write(lambda tx: shares.share(tx, ann, new=share, house=HOUSE))
-    await database.write(lambda tx: audit.note(tx, ann, "live", device_no=0, span=Span(0, 1)))
+    await database.write(lambda tx: audit.note(tx, ann, "live", device_no=0, span=TimeSpan(0, 1)))
     for _ in range(2):  # an event may come again
         await erase(database, "tracking", ann.id)
     with pytest.raises(DeviceNotFound):
         await database.read(lambda tx: devices.known(tx, ann, id))
     await retention.keep_retention(database)
-    for table in ("device", "position", "segment", "alert", "share_device"):
+    for table in ("device", "position", "segment", "incident", "share_device"):
         assert await numbers(database, f"SELECT COUNT(*) FROM {table}") == [0], table
     assert await numbers(database, "SELECT reader FROM look") == ["erased"]
     assert await numbers(database, "SELECT made_by FROM share") == [""]
@@ -151,7 +148,7 @@ async def test_device_that_fell_silent_leaves_nothing_of_where_it_was(database: 
         if revoked:
             await revoke(database, id)
     await retention.keep_retention(database)
-    for table in ("position", "segment", "alert", "checkpoint"):
+    for table in ("position", "segment", "incident", "checkpoint"):
         assert await numbers(database, f"SELECT COUNT(*) FROM {table}") == [0], table
     assert set(await numbers(database, "SELECT latitude_e7 FROM latest")) <= {None}
 
@@ -168,63 +165,15 @@ async def test_purged_device_goes_with_everything_however_much_it_told(database:
     await retention.keep_retention(database)
     assert await numbers(database, "SELECT no FROM device") == [2]
     assert await numbers(database, "SELECT DISTINCT device_no FROM position") == [2]
-    assert await numbers(database, "SELECT COUNT(*) FROM alert") == [10]
+    assert await numbers(database, "SELECT COUNT(*) FROM incident") == [10]
     await enrol(database, username=told.username)
 
 
 async def test_old_looks_and_shares_are_forgotten(database: Database) -> None:
-    await database.write(lambda tx: audit.note(tx, ANN, "live", device_no=0, span=Span(0, 1)))
+    await database.write(lambda tx: audit.note(tx, ANN, "live", device_no=0, span=TimeSpan(0, 1)))
     await database.write(retention.tidy)
     assert await numbers(database, "SELECT COUNT(*) FROM look") == [1]
     old = to_us(now() - retention.LOOKS_KEPT_FOR - timedelta(days=1))
     await database.write(lambda tx: tx.execute("UPDATE look SET minute_us = ?", old))
     await database.write(retention.tidy)
     assert await numbers(database, "SELECT COUNT(*) FROM look") == [0]
-
-
-# ---- alerts -----------------------------------------------------------------------------------------
-
-
-def add_alerts(node: Node, id: str, *moments: datetime, kind: str = "enter") -> list[str]:
-    rows = [(f"{id}-{to_us(moment)}-{kind}", kind, to_us(moment), id) for moment in moments]
-    directly(
-        node,
-        "INSERT INTO alert (id, organisation, device_no, kind, occurred_at_us, raised_at_us, decided_us,"
-        " geofence_id, geofence_name, late, simulated, corrects, acknowledged_by)"
-        " SELECT ?, organisation, no, ?, ?, 0, 0, '', '', 0, 0, '', '' FROM device WHERE id = ?",
-        rows,
-    )
-    return [row[0] for row in rows]
-
-
-def test_alerts_are_listed_newest_first_and_acknowledged_once(node: Node) -> None:
-    ann, bob = manager(node, sub="ann", org="alerted"), manager(node, sub="bob", org="alerted")
-    van, car = enrolled(ann, kind="vehicle")["id"], enrolled(ann, kind="vehicle")["id"]
-    ids = add_alerts(node, van, *(NOON + timedelta(minutes=n) for n in range(5)))
-    add_alerts(node, car, NOON, kind="overspeed")
-    found, cursor = [], ""
-    while cursor is not None:
-        page = ann.get(f"/api/alerts?limit=2{cursor and f'&cursor={cursor}'}").json()
-        found += [each["id"] for each in page["items"]]
-        cursor = page["next"]
-    assert found[:4] == ids[:0:-1] and len(set(found)) == 6
-    assert len(ann.get("/api/alerts?kind=overspeed").json()["items"]) == 1
-    assert len(ann.get(f"/api/alerts?device={van}&from=2026-03-01T12:03:00Z").json()["items"]) == 2
-    assert bob.post(f"/api/alerts/{ids[0]}/acknowledge").status == 204
-    assert ann.post("/api/alerts/acknowledge", {"ids": ids[:2]}).status == 204
-    [first] = [each for each in ann.get("/api/alerts").json()["items"] if each["id"] == ids[0]]
-    assert first["acknowledged_by"] == "bob" and first["acknowledged_at"] is not None
-    assert len(ann.get("/api/alerts?unacknowledged=true").json()["items"]) == 4
-    assert ann.post("/api/alerts/acknowledge", {"ids": [ids[2], "nothing"]}).status == 404
-    assert manager(node).post(f"/api/alerts/{ids[0]}/acknowledge").status == 404
-    assert ann.get("/api/alerts?cursor=x").status == 422
-
-
-def test_alert_of_a_private_device_is_its_person_s(node: Node) -> None:
-    ann, bob = manager(node, sub="ann", org="quiet"), manager(node, sub="bob", org="quiet")
-    phone = enrolled(ann)["id"]
-    [id] = add_alerts(node, phone, NOON)
-    assert ann.ask("PUT", f"/api/devices/{phone}/preferences", {"private": True}).status == 200
-    assert bob.get("/api/alerts").json()["items"] == []
-    assert bob.post(f"/api/alerts/{id}/acknowledge").status == 404
-    assert [each["id"] for each in ann.get("/api/alerts").json()["items"]] == [id]

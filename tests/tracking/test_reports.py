@@ -16,7 +16,7 @@ from entrepot.core.ports import Database
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import from_us, now, to_us
 from entrepot.device.events import DeviceReported, PositionsAccepted
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
+from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.service import retention
@@ -55,11 +55,12 @@ def test_regions_of_a_phone_are_found_and_told(node: Node) -> None:
     assert "reports" in [
         each["what"] for each in ann.get(f"/api/devices/{phone['id']}/reads").json()["items"]
     ]
-    alerts = ann.get("/api/alerts").json()["items"]
-    assert [(each["kind"], each["geofence_name"]) for each in alerts] == [
-        ("exit", "Depot"),
-        ("enter", "Depot"),
-    ]
+
+    def alerts() -> list[tuple[str, str]]:
+        return [(each["kind"], each["geofence_name"]) for each in ann.get("/api/alerts").json()["items"]]
+
+    until(lambda: len(alerts()) == 2)
+    assert alerts() == [("exit", "Depot"), ("enter", "Depot")]
     drawn = bob.post(f"{path}/{waypoint['id']}/geofence")
     assert drawn.status == 201
     fence = drawn.json()
@@ -77,7 +78,7 @@ async def test_transition_is_told_once_if_its_device_wants_it(database: Database
     id = (await enrol(database, kind="phone")).id
     await change(database, id, private=True, private_to="ann", alerts=AlertSettings(phone_regions=wanted))
     await report(database, id)
-    told = [each for each in await said(database) if isinstance(each, AlertRaised)]
+    told = [each for each in await said(database) if isinstance(each, DeviceFact)]
     assert [(each.kind, each.geofence_name, each.only_for) for each in told] == [
         ("enter", "Depot", "ann")
     ] * wanted
@@ -91,7 +92,7 @@ async def test_late_positions_take_back_nothing_that_the_phone_said(database: Da
     for some in (fixes[::2], fixes[1::2]):
         told = PositionsAccepted(site="hub", fixes=some)
         await database.write(lambda tx, told=told: on_positions_accepted(tx, told))
-    assert not [each for each in await said(database) if isinstance(each, AlertWithdrawn)]
+    assert not [each for each in await said(database) if isinstance(each, FactWithdrawn)]
 
 
 async def test_reports_are_exported_and_forgotten(database: Database, sealing: Sealing) -> None:
@@ -102,7 +103,7 @@ async def test_reports_are_exported_and_forgotten(database: Database, sealing: S
     [device] = (await exported(database, "tracking", sealing))["devices"]
     assert device["reports_stored"] == len(device["reports"]) == 2
     await retention.keep_retention(database)
-    for table in ("report", "alert"):
+    for table in ("report", "incident"):
         assert await numbers(database, f"SELECT COUNT(*) FROM {table}") == [1], table
     await revoke(database, id, purge=True)
     await retention.keep_retention(database)

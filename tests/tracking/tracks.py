@@ -141,8 +141,7 @@ async def found(database: Migratable) -> dict[str, list[tuple[Any, ...]]]:
         " end_latitude_e7, end_longitude_e7, distance_mm, max_speed_mps, decided_us, closed_us FROM segment",
         "fence_events": "SELECT device_no, at_us, geofence_id, kind, latitude_e7, longitude_e7, crossed,"
         " decided_us FROM fence_event",
-        "alerts": "SELECT id, kind, occurred_at_us, decided_us, value FROM alert"
-        " WHERE withdrawn_at_us IS NULL",
+        "incidents": "SELECT id, kind, occurred_at_us, decided_us, value FROM incident",
         "positions": "SELECT device_no, fixed_at_us, latitude_e7, longitude_e7, accuracy_dm, speed_cms,"
         " rejected FROM position",
         "latest": "SELECT device_no, fixed_at_us, latitude_e7, longitude_e7, motion, motion_since_us,"

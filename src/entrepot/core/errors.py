@@ -8,14 +8,14 @@
     └── Unavailable    a part of the house does not answer     → 503
 
 A context subclasses a kind and lists its public fields in `fields`; only those leave the house.
-The status codes are the gateway's knowledge (`gateway/problem.py`), drawn here for the reader.
+Only `http/problem.py` knows the status codes; they stand here for the reader.
 """
 
 from typing import ClassVar
 
 
 class Error(Exception):
-    """Anything the house refuses on purpose. The message is a sentence the caller may read."""
+    """Anything that is refused on purpose. The message is a sentence that the caller may read."""
 
     fields: ClassVar[tuple[str, ...]] = ()
 
@@ -26,6 +26,16 @@ class Error(Exception):
 
 class Invalid(Error):
     """What was asked makes no sense."""
+
+
+class Unfit(Invalid):
+    """A part of what was sent makes no sense; `field` names it."""
+
+    fields = ("field",)
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Forbidden(Error):

@@ -1,4 +1,4 @@
-"""How the house calls itself towards the outside."""
+"""The names and addresses under which this deployment is known outside."""
 
 import msgspec
 

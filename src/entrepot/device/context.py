@@ -21,8 +21,8 @@ from entrepot.user.events import MembershipChanged
 
 _TRACKERS = ("customer", "administrator")
 
-# Until step 6 of `tracking`, devices were its own; it keeps a copy.
-_FROM_TRACKING = Inherits(source="tracking", tables=("device", "device_consent", "member"), before=6, at=3)
+# Until step 8 of `tracking`, devices were its own; it keeps a copy.
+_FROM_TRACKING = Inherits(source="tracking", tables=("device", "device_consent", "member"), before=8, at=3)
 
 CONTEXT = Context(
     name="device",

@@ -6,16 +6,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Invalid
 from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment
 
 ERASED = "erased"  # whose activity it was is forgotten
 LATE_AT_MOST = timedelta(days=7)  # how long a gateway's events may be on their way
-
-
-class BadCursor(Invalid):
-    """A cursor that no page gave."""
 
 
 class ActivityQuery(Cursor, frozen=True, kw_only=True):

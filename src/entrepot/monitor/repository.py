@@ -1,36 +1,30 @@
 """The monitor context's SQL."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from entrepot.core.paging import Text, cursor_at, page_of, place_in
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import ERASED, Activity, ActivityQuery, BadCursor
+from entrepot.monitor.model import ERASED, Activity, ActivityQuery
 
 _COLUMNS = "hour_us, route, status, principal, organisation, requests, total_us, longest_us, bytes_out"
 _KEY = "hour_us, route, status, principal, organisation"
-
-_Text = Annotated[str, Meta(pattern=r"^[^\x00]*$")]
 
 
 class _Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Where a page ended. Callers can make one up, so it holds no more than the database can."""
 
     hour_us: Annotated[int, Meta(ge=0, le=2**63 - 1)]
-    route: _Text
+    route: Text
     status: Annotated[int, Meta(ge=0, lt=1000)]
-    principal: _Text
-    organisation: _Text
-
-
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Place).decode
+    principal: Text
+    organisation: Text
 
 
 async def add_activity(tx: Transaction, served: RequestsServed, *, hour: datetime) -> None:
@@ -49,7 +43,7 @@ async def add_activity(tx: Transaction, served: RequestsServed, *, hour: datetim
 
 async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuery) -> Page[Activity]:
     """The newest hour first; of one organisation, or of all when None."""
-    after = _parse(query.cursor)
+    after = place_in(query.cursor, _Place)
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM activity"
         f" WHERE (? = 1 OR organisation = ?) AND (? = 1 OR principal = ?) AND (? = 1 OR"
@@ -57,11 +51,11 @@ async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuer
         " ORDER BY hour_us DESC, route, status, principal, organisation LIMIT ?",
         int(organisation is None), organisation or "",
         int(query.principal is None), query.principal or "",
-        int(after is None), *(after or (0, 0, "", 0, "", "")),
+        int(after is None), *_after(after),
         query.limit + 1,
     )  # fmt: skip
-    last = rows[query.limit - 1] if len(rows) > query.limit else None
-    return Page([_activity(row) for row in rows[: query.limit]], None if last is None else _cursor(last))
+    page = page_of(rows, limit=query.limit, cursor=lambda row: cursor_at(row[:5]))
+    return Page([_activity(row) for row in page.items], page.next)
 
 
 async def activity_of(tx: Reading, principal: str) -> list[Activity]:
@@ -97,17 +91,10 @@ async def forget_erased(tx: Transaction, *, before: datetime) -> None:
     await tx.execute("DELETE FROM erased WHERE erased_at_us < ?", to_us(before))
 
 
-def _cursor(row: Row) -> str:
-    return urlsafe_b64encode(_encode(_Place(*row[:5]))).decode()
-
-
-def _parse(cursor: str | None) -> tuple[int, int, str, int, str, str] | None:
-    if cursor is None:
-        return None
-    try:
-        place = _decode(urlsafe_b64decode(cursor))
-    except ValueError as error:  # msgspec's and base64's errors are ValueErrors
-        raise BadCursor("This cursor is not one that a page gave.") from error
+def _after(place: _Place | None) -> tuple[int, int, str, int, str, str]:
+    """What the query is given for it."""
+    if place is None:
+        return 0, 0, "", 0, "", ""
     return place.hour_us, place.hour_us, place.route, place.status, place.principal, place.organisation
 
 

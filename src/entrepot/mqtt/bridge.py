@@ -21,13 +21,13 @@ from entrepot.mqtt.in_order import InOrder, Outcome, failure
 from entrepot.mqtt.packets import (
     PUBACK,
     REFUSED,
+    AckPacket,
     Bare,
     Connack,
     Connect,
     Malformed,
     Packet,
     Publish,
-    Reply,
     Suback,
     Subscribe,
 )
@@ -204,7 +204,7 @@ class _Line(asyncio.Protocol):
                 ]
                 if refused:
                     log.error("bridge.filters_refused", host=self._remote.host, filters=refused)
-            case Reply(packets.PUBACK, packet_id):
+            case AckPacket(packets.PUBACK, packet_id):
                 waiting = self._published.pop(packet_id, None)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(None)

@@ -16,7 +16,7 @@ class Identity(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-class Refusal(IntEnum):
+class ConnectRefusal(IntEnum):
     """Why a CONNECT is refused; the value is CONNACK's return code."""
 
     CLIENT_ID = 2
@@ -47,7 +47,7 @@ class Gate(Protocol):
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
-    ) -> Identity | Refusal:
+    ) -> Identity | ConnectRefusal:
         """Who this is. `client_id` may be empty. Raises: Unavailable, which refuses the connection."""
 
     def may_publish(self, identity: Identity, topic: str) -> bool:

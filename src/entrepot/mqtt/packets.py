@@ -54,7 +54,7 @@ class Publish(msgspec.Struct, frozen=True, gc=False):
     packet_id: int = 0
 
 
-class Reply(msgspec.Struct, frozen=True):
+class AckPacket(msgspec.Struct, frozen=True):
     """PUBACK, PUBREC, PUBREL, PUBCOMP and UNSUBACK: a `kind` and the packet that it is about."""
 
     kind: int
@@ -84,7 +84,7 @@ class Bare(msgspec.Struct, frozen=True):
     kind: int
 
 
-Packet = Connect | Connack | Publish | Reply | Subscribe | Suback | Unsubscribe | Bare
+Packet = Connect | Connack | Publish | AckPacket | Subscribe | Suback | Unsubscribe | Bare
 
 
 # ---- packets to bytes ----------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def encode(packet: Packet) -> bytes:
     match packet:
         case Publish():
             return encode_publish(packet)
-        case Reply(kind, packet_id):
+        case AckPacket(kind, packet_id):
             return reply(kind, packet_id)
         case Connack(code, session_present):
             return bytes((CONNACK, 2, session_present, code))

@@ -25,13 +25,13 @@ from entrepot.mqtt.packets import (
     UNSUBSCRIBE,
     UNSUPPORTED_3,
     UNSUPPORTED_5,
+    AckPacket,
     Bare,
     Connack,
     Connect,
     Malformed,
     Packet,
     Publish,
-    Reply,
     Suback,
     Subscribe,
     Unsubscribe,
@@ -212,11 +212,11 @@ def _read_connack(_: int, data: bytes) -> Connack:
     return Connack(code, present == 1)
 
 
-def _read_reply(kind: int, data: bytes) -> Reply:
+def _read_reply(kind: int, data: bytes) -> AckPacket:
     body = _Body(data)
     packet_id = body.packet_id()
     body.end()
-    return Reply(kind, packet_id)
+    return AckPacket(kind, packet_id)
 
 
 def _read_subscribe(_: int, data: bytes) -> Subscribe:

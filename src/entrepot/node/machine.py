@@ -1,4 +1,4 @@
-"""What a node needs of its machine: sockets to listen on, a data folder of its own, signals."""
+"""What a node takes from its machine: sockets to listen on, a data folder of its own, signals."""
 
 import asyncio
 import errno
@@ -86,7 +86,7 @@ def _option_of(name: str) -> str:
 
 
 def url_of(host: str, port: int) -> str:
-    """Where a browser on this machine finds a node that listens on `host`."""
+    """Return the URL by which a browser on this machine reaches a node that listens on `host`."""
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{here}:{port}"
 
@@ -132,7 +132,7 @@ def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
 
 @contextmanager
 def keepable(folder: Path) -> Iterator[None]:
-    """What a node makes at its start must fit into the folder. Raises: Unavailable, as `data_folder`."""
+    """Say in plain words when the folder cannot take what a node makes at its start. Raises: Unavailable."""
     try:
         yield
     except OSError as error:
@@ -142,7 +142,9 @@ def keepable(folder: Path) -> Iterator[None]:
 
 
 def _take(lock: int, folder: Path) -> None:
-    """Raises: Conflict. A command that only looks holds the lock too, for less than a moment."""
+    """Take the lock. Try a few times: a command that only looks holds it, too, for an instant. Raises:
+    Conflict.
+    """
     for _ in range(_TRIES):
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -152,18 +154,9 @@ def _take(lock: int, folder: Path) -> None:
 
 
 def runs_on(folder: Path) -> bool:
-    """Whether a node runs there now; the note alone may be that of a node that was killed."""
-    return _held(folder / "node.lock")
-
-
-def led_on(folder: Path, context: str) -> bool:
-    """Whether another process leads this context in this folder now."""
-    return _held(folder / f"{context}.sqlite.lock")
-
-
-def _held(file: Path) -> bool:
+    """Whether a node runs there now. Why not trust `node.json`? A node that was killed leaves it behind."""
     try:
-        lock = os.open(file, os.O_RDONLY)
+        lock = os.open(folder / "node.lock", os.O_RDONLY)
     except OSError:
         return False
     try:
@@ -189,7 +182,7 @@ def announced(folder: Path, running: Running) -> Iterator[None]:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Set by Ctrl-C or SIGTERM; a second Ctrl-C ends the process at once."""
+    """Return an event that Ctrl-C or SIGTERM sets; a second Ctrl-C ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 

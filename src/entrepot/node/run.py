@@ -13,23 +13,23 @@ from entrepot.core.errors import Unavailable
 from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
+from entrepot.node import opening as platform
+from entrepot.node import stopped
 from entrepot.node.assembly import Assembly, assemble
+from entrepot.node.device_doors import device_sockets
 from entrepot.node.front import Front
 from entrepot.node.machine import (
     Running,
     announced,
     data_folder,
     keepable,
-    led_on,
     listen,
     runs_on,
     stop_on_signals,
     url_of,
 )
 from entrepot.node.node import Node
-from entrepot.node.platform import parts as platform
-from entrepot.node.platform import stopped
-from entrepot.node.platform.devices import device_sockets
+from entrepot.node.platform import choice
 from entrepot.settings import BadSetting, Settings
 
 
@@ -43,17 +43,18 @@ async def up(
     pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL,
-    `greet` the link for the first administrator while there is nobody, and `beside` is what runs with it.
+    """Run a node with its gateway until `stop` (by default a signal).
 
-    `contexts` are all there are, and `pace` how their events are carried. Raises: Error.
+    `ready` gets its URL, `greet` the link for the first administrator while nobody has an account, and
+    `beside` runs with it. `contexts` are all contexts of the program, `pace` the timing of their events.
+    Raises: Error.
     """
     assembly = assemble(contexts)
     hosts = {*_known(settings.contexts, assembly), GATEWAY.name}
     devices = device_sockets(settings)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
-        if DEVICE.name in hosts and not led_on(settings.data, DEVICE.name):  # who leads it has the ports
+        if DEVICE.name in hosts and not await choice.led(settings, DEVICE.name):  # who leads it has the ports
             devices.open()
         running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
         stop = stop or stop_on_signals()
@@ -86,7 +87,7 @@ async def serve(
     pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """The settings' contexts, for a gateway that runs elsewhere. Raises: Error."""
+    """Run the contexts that the settings name, for a gateway that runs elsewhere. Raises: Error."""
     assembly = assemble(contexts)
     hosts = _known(settings.contexts, assembly) - {GATEWAY.name}
     if not settings.nats and not runs_on(settings.data):
@@ -107,8 +108,8 @@ async def serve(
 
 
 def _settle() -> None:
-    """What start-up made stays for good: keep it out of the garbage collector's way. Without this a tenth
-    of a busy node's time goes into looking through modules and routes again and again.
+    """Freeze what start-up made, and collect garbage rarely. Without this the collector spends a tenth of a
+    busy node's time on looking through modules and routes again and again.
     """
     gc.collect()
     gc.freeze()
@@ -116,7 +117,7 @@ def _settle() -> None:
 
 
 async def migrate(settings: Settings) -> list[str]:
-    """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
+    """Bring every database up to date. Return a line for each. Raises: MigrationRefused, Unavailable."""
     with data_folder(settings.data, alone=False):
         return await stopped.migrate_all(settings)
 

@@ -1,13 +1,13 @@
 """Compliance knowledge, as the house must know it."""
 
 from entrepot.core.context import Context, Every
+from entrepot.core.file_form import ImportedFile
 from entrepot.core.personal import Personal
-from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import EVERYBODY, Scope
 from entrepot.rule.api import ROUTES
-from entrepot.rule.events import FactsStale, PackSubmitted, PartyMatched
-from entrepot.rule.notices import NOTICES, facts_stale, pack_submitted, party_matched
-from entrepot.rule.service import freshness, privacy, screenings, starter
+from entrepot.rule.events import FactsStale, PackSubmitted
+from entrepot.rule.notices import NOTICES, facts_stale, pack_submitted
+from entrepot.rule.service import file_forms, freshness, privacy, starter
 from entrepot.rule.service.library import Library
 
 _ASKERS = tuple(role for role in EVERYBODY if role != "auditor")
@@ -16,18 +16,13 @@ CONTEXT = Context(
     name="rule",
     package=__package__,
     routes=ROUTES,
-    owned={
-        "/api/screenings/{id}": "screening",
-        "/api/checks/{id}": "check",
-    },
+    owned={"/api/checks/{id}": "check"},
     unowned={
         "/api/rules/{id}": "the house's own rules",
         "/api/packs/{id}": "the house's own rules",
-        "/api/parties/{name}": "the house's own lists",
         "/api/hs/{code}": "the Harmonized System is everybody's",
     },
-    tidies=(screenings.tidy,),
-    duties=(Every(0.25, starter.begin), Every(3600.0, freshness.look), Every(5.0, screenings.screen_again)),
+    duties=(Every(0.25, starter.begin), Every(3600.0, freshness.look)),
     makes=(Library,),
     scopes=(
         Scope("rule:read", "Read rules, the nomenclature and lists", EVERYBODY),
@@ -35,15 +30,9 @@ CONTEXT = Context(
         Scope("rule:approve", "Approve what somebody else drafted", ("operator",)),
         Scope("check:read", "See checks", EVERYBODY),
         Scope("check:write", "Check what a product needs", _ASKERS),
-        Scope("screening:read", "See screenings", EVERYBODY),
-        Scope("screening:write", "Screen parties and decide about matches", _ASKERS),
     ),
     notices=NOTICES,
-    announces=(
-        (PartyMatched, party_matched),
-        (FactsStale, facts_stale),
-        (PackSubmitted, pack_submitted),
-    ),
+    announces=((FactsStale, facts_stale), (PackSubmitted, pack_submitted)),
     personal=Personal(export=privacy.export, erase=privacy.erase),
-    rewraps=(Rewrap("screening-keys", screenings.rewrap_screening_keys),),
+    files=(ImportedFile("hs", file_forms.table_form), ImportedFile("pack", file_forms.pack_form)),
 )

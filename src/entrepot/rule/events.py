@@ -54,19 +54,3 @@ class FactsStale(Event, frozen=True, kw_only=True):
     count: int
     oldest: str
     looked_at: Moment | None = None
-
-
-class PartyMatched(Event, frozen=True, kw_only=True):
-    """A watched subject was screened again because a list changed, and its hits are others than before:
-    so many appeared, changed or went. Who it is stands only in the screening.
-    """
-
-    TYPE: ClassVar[str] = "rule.party_matched"
-    KEY: ClassVar[str] = "screening_id"
-    screening_id: str
-    organisation: str
-    state: str
-    appeared: int
-    changed: int
-    gone: int
-    screened_at: Moment | None = None

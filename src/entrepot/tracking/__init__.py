@@ -1,8 +1,11 @@
 """Geo-tracking: where devices are and were, what that means, and who may know.
 
-Owns: positions, trips, stops, places, geofences, alerts, shares; a copy of every device.
-Says: that an alert was raised or withdrawn; what it holds about a person.
-Hears: `device.enrolled`, `device.changed`, `device.revoked`,
-`device.positions_accepted`, `device.reported`, `device.quarantine_read`, `user.membership_changed`,
-`user.person_export_requested`, `user.person_erased`.
+Owns: positions, trips, stops, places, geofences, shares; a copy of every device.
+Says: `tracking.device_data_wanted`, `tracking.person_data_told`; the facts
+`tracking.fence_passed`, `tracking.limit_crossed`, `tracking.device_fell_silent`,
+`tracking.device_moved_unexpectedly`, `tracking.unusual_noticed`, which may become alerts; and
+`tracking.fact_withdrawn`, when one was wrong.
+Hears: `alert.alerts_read`, `device.enrolled`, `device.changed`, `device.revoked`,
+`device.positions_accepted`, `device.reported`, `device.quarantine_read`,
+`user.membership_changed`, `user.person_export_requested`, `user.person_erased`.
 """

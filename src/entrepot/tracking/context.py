@@ -1,5 +1,6 @@
 """Geo-tracking, as the house must know it."""
 
+from entrepot.alert.events import AlertsRead
 from entrepot.core.context import Context, Every
 from entrepot.core.personal import Personal
 from entrepot.core.roles import Scope
@@ -12,10 +13,18 @@ from entrepot.device.events import (
     QuarantineRead,
 )
 from entrepot.tracking.api import ROUTES
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
-from entrepot.tracking.notices import NOTICES, alert_raised, alert_withdrawn
+from entrepot.tracking.events import (
+    DeviceFellSilent,
+    DeviceMovedUnexpectedly,
+    FactWithdrawn,
+    FencePassed,
+    LimitCrossed,
+    UnusualNoticed,
+)
+from entrepot.tracking.facts import denial_of, fact_of
+from entrepot.tracking.notices import NOTICES
 from entrepot.tracking.service import devices, privacy
-from entrepot.tracking.service.audit import on_quarantine_read
+from entrepot.tracking.service.audit import on_alerts_read, on_quarantine_read
 from entrepot.tracking.service.broadcaster import Broadcaster
 from entrepot.tracking.service.clock import watch_the_clock
 from entrepot.tracking.service.patterns import watch_patterns
@@ -31,7 +40,6 @@ CONTEXT = Context(
     routes=ROUTES,
     owned={
         "/api/devices/{id}": "device",
-        "/api/alerts/{id}": "alert",
         "/api/shares/{id}": "share",
         "/api/geofences/{id}": "geofence",
     },
@@ -45,6 +53,7 @@ CONTEXT = Context(
         (PositionsAccepted, on_positions_accepted),
         (DeviceReported, on_device_reported),
         (QuarantineRead, on_quarantine_read),
+        (AlertsRead, on_alerts_read),
         (MembershipChanged, privacy.on_membership_changed),
         (PersonExportRequested, privacy.on_person_export_requested),
     ),
@@ -55,12 +64,16 @@ CONTEXT = Context(
         Scope("position:read", "See where devices are and were", _TRACKERS),
         Scope("geofence:read", "See geofences", _TRACKERS),
         Scope("geofence:write", "Draw geofences", _TRACKERS),
-        Scope("alert:read", "See alerts", _TRACKERS),
-        Scope("alert:write", "Acknowledge alerts", _TRACKERS),
         Scope("share:write", "Share where devices are with guests", _TRACKERS),
     ),
     notices=NOTICES,
-    announces=((AlertRaised, alert_raised),),
-    recalls=((AlertWithdrawn, alert_withdrawn),),
+    observes=(
+        (FencePassed, fact_of),
+        (LimitCrossed, fact_of),
+        (DeviceFellSilent, fact_of),
+        (DeviceMovedUnexpectedly, fact_of),
+        (UnusualNoticed, fact_of),
+    ),
+    denies=((FactWithdrawn, denial_of),),
     personal=Personal(export=privacy.export, erase=privacy.erase),
 )

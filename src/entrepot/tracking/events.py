@@ -1,4 +1,4 @@
-"""What tracking says. Coordinates travel in alerts."""
+"""What tracking says. Coordinates travel only in facts."""
 
 from typing import ClassVar
 
@@ -6,18 +6,15 @@ from entrepot.core.events import Event
 from entrepot.core.time import Moment
 
 
-class AlertRaised(Event, frozen=True, kw_only=True):
-    """Something worth knowing happened at `occurred_at` (the device's time). `late` marks what was found
-    only later, from data that came late; `corrects` names an alert that this one replaces.
-
-    `kind` is one of enter, exit, dwell, overspeed, offline, low_battery, unexpected_movement, unusual. Of a
-    private device only its person (`only_for`) may be told.
+class DeviceFact(Event, frozen=True, kw_only=True):
+    """Something that happened to a device at `occurred_at` (the device's time). Said again with the same
+    `fact_id`, it is known better now. `late` marks what was found only later, from data that came late;
+    `corrects` names a fact that this one replaces. Of a private device only its person (`only_for`) may know.
     """
 
-    TYPE: ClassVar[str] = "tracking.alert_raised"
     KEY: ClassVar[str] = "device_id"
     device_id: str
-    alert_id: str
+    fact_id: str
     organisation: str
     kind: str
     occurred_at: Moment
@@ -28,17 +25,52 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     longitude: float | None = None
     value: float | None = None
     late: bool = False
+    corrects: str = ""
     simulated: bool = False
     only_for: str = ""
 
 
-class AlertWithdrawn(Event, frozen=True, kw_only=True):
-    """Late data showed that an alert was wrong."""
+class FencePassed(DeviceFact, frozen=True, kw_only=True):
+    """A device entered a geofence, left it (exit) or stayed in it for long (dwell, `value` in seconds), as
+    the geofence asks; or a region that the phone itself watches, which has no `geofence_id`.
+    """
 
-    TYPE: ClassVar[str] = "tracking.alert_withdrawn"
+    TYPE: ClassVar[str] = "tracking.fence_passed"
+
+
+class LimitCrossed(DeviceFact, frozen=True, kw_only=True):
+    """A device was too fast (overspeed, m/s; in a geofence, if that sets the limit), or its battery is low
+    (low_battery, per cent).
+    """
+
+    TYPE: ClassVar[str] = "tracking.limit_crossed"
+
+
+class DeviceFellSilent(DeviceFact, frozen=True, kw_only=True):
+    """Nothing was heard of a device for as long as its settings allow (offline, `value` in seconds)."""
+
+    TYPE: ClassVar[str] = "tracking.device_fell_silent"
+
+
+class DeviceMovedUnexpectedly(DeviceFact, frozen=True, kw_only=True):
+    """A device that is guarded moved (unexpected_movement, `value` in metres)."""
+
+    TYPE: ClassVar[str] = "tracking.device_moved_unexpectedly"
+
+
+class UnusualNoticed(DeviceFact, frozen=True, kw_only=True):
+    """A device does what it usually does not (unusual, `value` from 0 to 1)."""
+
+    TYPE: ClassVar[str] = "tracking.unusual_noticed"
+
+
+class FactWithdrawn(Event, frozen=True, kw_only=True):
+    """Late data showed that a fact was wrong."""
+
+    TYPE: ClassVar[str] = "tracking.fact_withdrawn"
     KEY: ClassVar[str] = "device_id"
     device_id: str
-    alert_id: str
+    fact_id: str
     organisation: str
     kind: str
 

@@ -1,9 +1,8 @@
-"""What people are told of alerts."""
+"""What people are told of alerts that devices' facts become."""
 
 from collections.abc import Mapping
 
-from entrepot.core.notices import Facts, News, NoticeKind, Recall, Severity, Term, at_place, measured, named
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
+from entrepot.core.notices import Facts, NoticeKind, Severity, Term, at_place, measured, named
 
 _DEVICE: Mapping[str, Term] = {"device": named("device_name", "A device"), "place": at_place}
 _FENCE: Mapping[str, Term] = {**_DEVICE, "geofence": named("geofence_name", "a geofence")}
@@ -59,37 +58,4 @@ NOTICES = (
         "unusual", "A device does what it usually does not.", "{device} does something unusual",
         "{device} is where it usually is not at this time: at {place} on {time}.", severity="warning",
     ),
-    # Kinds that have no row above, until they get one.
-    _alert(
-        "*", "Another alert of a device.", "{device}: {kind}", "{device}: {kind}, at {place} on {time}.",
-        severity="warning",
-    ),
 )  # fmt: skip
-
-
-def alert_raised(event: AlertRaised) -> News:
-    return News(
-        kind=f"alert.{event.kind}",
-        key=event.alert_id,
-        organisation=event.organisation,
-        subject=event.device_id,
-        place=event.geofence_id,
-        occurred_at=event.occurred_at,
-        facts={
-            "alert_id": event.alert_id,
-            "device_id": event.device_id,
-            "device_name": event.device_name,
-            "geofence_id": event.geofence_id,
-            "geofence_name": event.geofence_name,
-            "latitude": event.latitude,
-            "longitude": event.longitude,
-            "value": event.value,
-        },
-        late=event.late,
-        simulated=event.simulated,
-        only_for=event.only_for,
-    )
-
-
-def alert_withdrawn(event: AlertWithdrawn) -> Recall:
-    return Recall(event.alert_id, event.organisation)

@@ -13,14 +13,15 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import msgspec
 from tests.infra.mailbox.network import Network, UnreliableBus
+from tests.infra.mailbox.troubled import TroubledDatabase
 
-from entrepot.core.errors import Conflict, Contended, NotFound, Unavailable
+from entrepot.core.errors import Conflict, NotFound, Unavailable
 from entrepot.core.events import Event, placed
-from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.core.ports import Row, Transaction
 from entrepot.core.routes import ANONYMOUS
 from entrepot.core.time import to_us
 from entrepot.infra.database.migrate import migrate
@@ -39,8 +40,6 @@ from entrepot.infra.mailbox import (
 )
 from entrepot.infra.mailbox.outbox import extent
 from entrepot.infra.mailbox.readers import Begin
-
-T = TypeVar("T")
 
 HOUR_S = 3600.0
 KEYS = 5
@@ -377,57 +376,3 @@ async def _again(work: Awaitable[None]) -> None:
 
 def _numbers(spans: Iterable[Row]) -> list[int]:
     return [n for first, last in spans for n in range(first, last + 1)]
-
-
-class TroubledDatabase:
-    """SQLite that sometimes refuses, sometimes does not tell that it committed, and takes its time, so
-    that a process can die between any two steps. One write at a time: how SQLite groups them depends on
-    the real clock.
-    """
-
-    def __init__(self, file: SQLite, process: Process) -> None:
-        self._file = file
-        self._process = process
-        self._turn = asyncio.Lock()
-
-    async def lead(self) -> bool:
-        return await self._file.lead()
-
-    @property
-    def leading(self) -> bool:
-        return self._file.leading
-
-    async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
-        await self._pause()
-        return await self._file.read(work)
-
-    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        async with self._turn:
-            await self._pause()
-            result = await self._file.write(self._witnessed(work))
-            await self._pause()
-            return result
-
-    def _witnessed(
-        self, work: Callable[[Transaction], Awaitable[T]]
-    ) -> Callable[[Transaction], Awaitable[T]]:
-        """The shop's database knows no time of ours: say when it dropped something."""
-        if self._process.name != "shop":
-            return work
-
-        async def witnessed(tx: Transaction) -> T:
-            result = await work(tx)
-            now_us = to_us(self._process.world.now())
-            await tx.execute("UPDATE dropped SET at_us = ? WHERE at_us IS NULL", now_us)
-            return result
-
-        return witnessed
-
-    async def close(self) -> None:
-        await self._file.close()
-
-    async def _pause(self) -> None:
-        random, trouble = self._process.random, self._process.world.trouble
-        await asyncio.sleep(random.expovariate(1 / (5.0 if random.random() < trouble else 0.002)))
-        if random.random() < trouble / 10:
-            raise random.choice((Contended, Unavailable))("trouble")

@@ -64,6 +64,7 @@ class Station:
         self.name = name
         self.bus = bus
         self.handler: EventHandler = write_down
+        self.hearing: Hearing = [(Said, self._handle)]
         self.pace = FAST
         self._opens = opens
         self._readers = [placed(reader) for reader in readers]
@@ -79,7 +80,7 @@ class Station:
         assert await self.database.lead()
         await migrate(self.database, {"mailbox": SCHEMA})
         await self.database.exclusively(lambda tx: tx.execute(TABLE))
-        hears: Mapping[str, Hearing] = {source: [(Said, self._handle)] for source in self._hears}
+        hears: Mapping[str, Hearing] = dict.fromkeys(self._hears, self.hearing)
         self.relay = Relay(
             outbox,
             self.database,

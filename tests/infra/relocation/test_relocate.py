@@ -14,9 +14,13 @@ from tests.context_database import new_database
 from tests.infra.relocation import toys
 from tests.infra.relocation.toys import ALERTS, NEWER, Place, contents, make_older, relocate
 
+from entrepot import wiring
 from entrepot.core.errors import Conflict, Error
 from entrepot.core.inheritance import Inherits
 from entrepot.infra.database.migrate import NotMoved, migrate
+from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.relocate import Owner, check
+from entrepot.node.hosting import parts_of
 
 STAGES = 17  # five of the name, six of each of the two moves
 
@@ -42,22 +46,15 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
 
 @pytest.fixture
 def older(places: Places, tmp_path: Path) -> Places:
-    """Gives a place as the older program left it at every call."""
-    made: list[Place] = []
+    """Gives a place as the older program left it at every call; what it gave before is gone."""
+    place = places()
 
-    def place() -> Place:
-        new = places()
-        if made and not new.where.startswith("postgres"):
-            shutil.copytree(made[0].where, new.where, dirs_exist_ok=True)
-            return new
-        asyncio.run(make_older(new, tmp_path))
-        if not made and not new.where.startswith("postgres"):
-            pristine = Place(f"{new.where}-pristine")
-            shutil.copytree(new.where, pristine.where)
-            made.append(pristine)
-        return new
+    def again() -> Place:
+        asyncio.run(place.empty())
+        asyncio.run(make_older(place, tmp_path))
+        return place
 
-    return place
+    return again
 
 
 def upgraded(
@@ -88,7 +85,7 @@ def test_every_row_moves_and_the_shape_is_that_of_a_fresh_deployment(
     assert len(rows(found, "alert", "alert")) == ALERTS
     assert ("u1", 1202, "sos", 1202 / 3, b"\xb2", 0) in rows(found, "alert", "alert")
     assert ("u2", 7, "low", 7 / 3, b"\x07", 0) in rows(found, "alert", "alert")
-    assert rows(found, "device", "unit") == [(1, "u1", "U 1", "u 1", "none"), (2, "u2", "U 2", "u 2", "none")]
+    assert rows(found, "device", "unit") == [(1, "u1", "U 1", "", "none"), (2, "u2", "U 2", "", "none")]
     assert rows(found, "tracking", "watched") == [(1, "u1"), (2, "u2")]
     assert rows(found, "tracking", "position") == [(1, 5)]
     assert "alert" not in found["tracking"]
@@ -120,11 +117,12 @@ def test_second_run_changes_nothing(older: Places, tmp_path: Path) -> None:
     assert upgraded(place, tmp_path, stage=pytest.fail) == found
 
 
-def test_killed_between_any_two_stages_it_ends_the_same(older: Places, tmp_path: Path) -> None:
+@pytest.mark.parametrize("third", [0, 1, 2])
+def test_killed_between_any_two_stages_it_ends_the_same(older: Places, tmp_path: Path, third: int) -> None:
     stages: list[str] = []
     undisturbed = upgraded(older(), tmp_path, stage=stages.append)
     assert len(stages) == len(set(stages)) == STAGES, stages
-    for stage in stages:
+    for stage in stages[third::3]:
         place = older()
         process = processes.Process(target=toys.die, args=(place, tmp_path, stage))
         process.start()
@@ -201,9 +199,7 @@ async def test_migration_alone_never_drops_what_was_not_taken(places: Places, tm
         await database.close()
 
 
-async def test_database_that_another_process_leads_is_left_alone(
-    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_database_that_another_process_leads_is_left_alone(places: Places, tmp_path: Path) -> None:
     place = places()
     await make_older(place, tmp_path)
     async with AsyncExitStack() as stack:
@@ -215,6 +211,31 @@ async def test_database_that_another_process_leads_is_left_alone(
             await moving
         assert await contents(place, ["edge", "tracking", "common"]) == before
         await elsewhere.release("tracking")
+    await relocate(place, tmp_path)
+
+
+async def test_still_older_deployment_first_comes_to_where_the_tables_moved(
+    places: Places, tmp_path: Path
+) -> None:
+    place = places()
+    await make_older(place, tmp_path, through={"mailbox": 1, "context": 1})
+    await relocate(place, tmp_path)
+    found = await contents(place, list(NEWER))
+    assert rows(found, "device", "unit") == [(1, "u1", "U 1", "u 1", "none"), (2, "u2", "U 2", "u 2", "none")]
+    assert len(rows(found, "alert", "alert")) == ALERTS
+
+
+async def test_schema_that_a_process_uses_without_leading_it_is_left_alone(
+    postgres_dsn: str, tmp_path: Path
+) -> None:
+    """On PostgreSQL an older process writes, whoever leads."""
+    place = Place(new_database(postgres_dsn))
+    await make_older(place, tmp_path)
+    older = await Postgres.open(place.where, "tracking")
+    with pytest.raises(Conflict, match="tracking"):
+        await relocate(place, tmp_path)
+    assert await older.read(lambda tx: tx.fetch_one("SELECT count(*) FROM alert")) == (ALERTS,)
+    await older.close()
     await relocate(place, tmp_path)
 
 
@@ -262,3 +283,11 @@ async def test_source_that_does_not_wait_for_the_move_is_told(
     monkeypatch.setitem(toys.INHERITS, "alert", (Inherits(source="tracking", tables=("alert",), before=2),))
     with pytest.raises(Error, match="After the move of alert"):
         await relocate(place, tmp_path)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_what_the_contexts_of_today_inherit_waits_for_its_move(dialect: Any) -> None:
+    owners = {
+        each.name: Owner(each.name, parts_of(each), each.formerly, each.inherits) for each in wiring.CONTEXTS
+    }
+    check(owners, dialect)

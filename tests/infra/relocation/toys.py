@@ -4,12 +4,15 @@ tables of `tracking` belong to `alert` and `device`.
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import asyncpg
 
 from entrepot.core.inheritance import Inherits, Taken
 from entrepot.infra.database.migrate import migrate
@@ -23,8 +26,9 @@ ALERTS = 1_203  # more than a page, and not a multiple of one
 
 FILES = {
     "edge": {
-        "0001.sql": "CREATE TABLE roster (device_id TEXT PRIMARY KEY, revision BIGINT NOT NULL);",
-        "0002.sql": "CREATE TABLE quarantine (id TEXT PRIMARY KEY, body BYTEA NOT NULL);",
+        "0001.sql": "CREATE TABLE roster (device_id TEXT PRIMARY KEY, revision BIGINT NOT NULL);"
+        " CREATE TABLE quarantine (id TEXT PRIMARY KEY, body BYTEA NOT NULL);",
+        "0002.sql": "CREATE INDEX roster_by_revision ON roster (revision);",
     },
     "tracking": {
         "0001.sql": """
@@ -89,6 +93,17 @@ class Place:
 
     where: str
 
+    async def empty(self) -> None:
+        """Forget what is there. (Another database would take the server longer than other schemas.)"""
+        if not self.where.startswith("postgres"):
+            shutil.rmtree(self.where)
+            Path(self.where).mkdir()
+            return
+        connection = await asyncpg.connect(self.where)
+        for (name,) in await connection.fetch(_SCHEMAS):
+            await connection.execute(f'DROP SCHEMA "{name}" CASCADE')
+        await connection.close()
+
     async def databases(self, stack: AsyncExitStack) -> Databases:
         if not self.where.startswith("postgres"):
             return SQLiteFolder(Path(self.where))
@@ -111,13 +126,13 @@ def owners(files: Mapping[str, Mapping[str, str]], folder: Path, *, newer: bool)
     return made
 
 
-async def make_older(place: Place, folder: Path) -> None:
-    """What an older program left, with events that wait."""
+async def make_older(place: Place, folder: Path, *, through: Mapping[str, int] = {"mailbox": 1}) -> None:
+    """What an older program left, with events that wait; `through` is how far its migrations went."""
     async with AsyncExitStack() as stack:
         databases = await place.databases(stack)
         for owner in owners(FILES, folder, newer=False):
             database = await databases.open(owner.name)
-            await migrate(database, owner.parts, through={"mailbox": 1})
+            await migrate(database, owner.parts, through=through)
             assert await database.lead()
             await database.write(_fillings[owner.name])
             await database.close()
@@ -135,7 +150,7 @@ async def _fill_edge(tx: Any) -> None:
 
 async def _fill_tracking(tx: Any) -> None:
     await tx.execute_many(
-        "INSERT INTO unit VALUES (?, ?, ?, ?)", [(n, f"u{n}", f"U {n}", f"u {n}") for n in (1, 2)]
+        "INSERT INTO unit (no, id, name) VALUES (?, ?, ?)", [(n, f"u{n}", f"U {n}") for n in (1, 2)]
     )
     rows = [
         (1 + at % 2, at, "sos" if at % 7 else "low", at / 3 if at % 5 else None, bytes([at % 256]))
@@ -180,7 +195,7 @@ async def relocate_all(place: Place, newer: Sequence[Owner], *, stage: Stage = l
     """As a newer program does at its start: relocation, then every context's migrations to the end."""
     async with AsyncExitStack() as stack:
         databases = await place.databases(stack)
-        await Relocation(newer, databases, rename=rename_context, stage=stage).run()
+        await Relocation(newer, databases, rename=rename_context, stage=stage, leader_ends_s=0.3).run()
         for owner in newer:
             database = await databases.open(owner.name)
             await migrate(database, owner.parts)
@@ -215,6 +230,7 @@ async def _look(tx: Any) -> dict[str, Any]:
     return looks
 
 
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$|^public$'"
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
     "postgres": "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1",

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Invalid, NotFound
+from entrepot.core.errors import NotFound
 from entrepot.core.notices import Severity
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
@@ -13,10 +13,6 @@ from entrepot.core.time import Moment
 
 class NotificationNotFound(NotFound):
     """No such notice lies in the caller's inbox."""
-
-
-class BadCursor(Invalid):
-    """A cursor that no page gave."""
 
 
 class InboxQuery(Cursor, frozen=True, kw_only=True):
@@ -45,7 +41,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     read_at: Moment | None
 
 
-class Unread(msgspec.Struct, frozen=True):
+class UnreadCount(msgspec.Struct, frozen=True):
     """How many notices were not read yet."""
 
     count: int
@@ -57,7 +53,7 @@ class ReadAll(Input, frozen=True, kw_only=True):
     up_to: Annotated[str, Meta(max_length=64)] | None = None
 
 
-class Filed(msgspec.Struct, frozen=True, kw_only=True):
+class InboxChange(msgspec.Struct, frozen=True, kw_only=True):
     """A notice was filed in the caller's inbox, or changed there."""
 
     id: str

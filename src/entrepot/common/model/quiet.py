@@ -11,10 +11,10 @@ from msgspec import Meta
 from entrepot.common.model.wrong import WrongMember
 from entrepot.core.routes import Input
 
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DayOfWeek = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WallTime = Annotated[str, Meta(max_length=5, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
-_DAYS: tuple[str, ...] = get_args(Day)
+_DAYS: tuple[str, ...] = get_args(DayOfWeek)
 _DAY_MIN, _WEEK_MIN = 1440, 7 * 1440
 _MINUTE = timedelta(minutes=1)
 
@@ -30,7 +30,7 @@ class NeverAwake(WrongMember):
 class QuietHours(Input, frozen=True, kw_only=True):
     """Quiet from `begins` on each of `days` until `ends`, on the next day if that is no later."""
 
-    days: Annotated[list[Day], Meta(min_length=1, max_length=7)]
+    days: Annotated[list[DayOfWeek], Meta(min_length=1, max_length=7)]
     begins: WallTime
     ends: WallTime
 

@@ -57,7 +57,7 @@ class TemplateView(msgspec.Struct, frozen=True, kw_only=True):
     placeholders: list[str]
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
+class RenderedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """What a person reads."""
 
     subject: str
@@ -98,14 +98,16 @@ def said(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%d %B %Y at %H:%M %Z}"
 
 
-def fill(template: Template, terms: Mapping[str, str]) -> Written:
+def fill(template: Template, terms: Mapping[str, str]) -> RenderedNotice:
     """A term's own braces are never read as placeholders."""
 
     def put(part: re.Match[str]) -> str:
         name = part.group(1)
         return part.group()[0] if name is None else terms.get(name, "")
 
-    return Written(subject=one_line(_PART.sub(put, template.subject)), text=_PART.sub(put, template.text))
+    return RenderedNotice(
+        subject=one_line(_PART.sub(put, template.subject)), text=_PART.sub(put, template.text)
+    )
 
 
 def one_line(text: str) -> str:
@@ -123,7 +125,7 @@ def write(
     link: str,
     unsent: int = 0,
     withdrawn: bool = False,
-) -> Written:
+) -> RenderedNotice:
     """The notice in words, with what must not go unsaid."""
     filled = fill(template, terms(notice, kind=kind, zone=zone, link=link))
     marks = _marks(notice, withdrawn=withdrawn)
@@ -132,10 +134,10 @@ def write(
     if unsent:
         more.append(f"{unsent} more like this came before and {'was' if unsent == 1 else 'were'} not sent.")
     text = "\n\n".join((filled.text.strip(), *more)).replace("\0", " ")
-    return Written(subject=one_line(subject), text=text)
+    return RenderedNotice(subject=one_line(subject), text=text)
 
 
-def letter(written: Written, *, link: str) -> Written:
+def letter(written: RenderedNotice, *, link: str) -> RenderedNotice:
     """A letter ends with where to look, unless its words say so already; the inbox has a link of its own."""
     if link in written.text:
         return written

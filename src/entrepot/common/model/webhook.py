@@ -1,5 +1,5 @@
-"""Webhooks: addresses of programs that are told, signed as the Standard Webhooks specification says
-(https://github.com/standard-webhooks/standard-webhooks, 1.0.0).
+"""Webhooks: addresses of programs that get notices. Calls are signed as the Standard Webhooks specification
+1.0.0 says (https://github.com/standard-webhooks/standard-webhooks).
 """
 
 import base64

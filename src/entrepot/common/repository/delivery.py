@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot.common.model.delivery import Channel, Delivery, DeliveryQuery, Status
+from entrepot.common.model.delivery import Channel, Delivery, DeliveryQuery, DeliveryStatus
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
@@ -26,7 +26,7 @@ class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     channel: Channel
     recipient: str
-    status: Status
+    status: DeliveryStatus
     due_at: datetime | None = None
     withdrawal: bool = False
     unsent: int = 0
@@ -35,7 +35,7 @@ class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery that this process sends now; `attempts` tells its claim from a later one."""
+    """A delivery that this process sends now; `attempts` distinguishes its claim from a later one."""
 
     id: str
     organisation: str
@@ -46,7 +46,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class WaitingLetter(msgspec.Struct, frozen=True, kw_only=True):
     """A letter that waited for the end of quiet hours."""
 
     id: str
@@ -106,7 +106,13 @@ async def of_notice(tx: Reading, notice_id: str) -> Sequence[Delivery]:
 
 
 async def settle(
-    tx: Transaction, id: str, *, status: Status, at: datetime, code: int | None = None, error: str = ""
+    tx: Transaction,
+    id: str,
+    *,
+    status: DeliveryStatus,
+    at: datetime,
+    code: int | None = None,
+    error: str = "",
 ) -> None:
     """It will not be tried again by itself."""
     await tx.execute(
@@ -124,7 +130,7 @@ async def again(tx: Transaction, id: str, *, at: datetime) -> None:
 
 
 async def give_up(
-    tx: Transaction, recipient: str, *, organisation: str, status: Status, at: datetime, error: str
+    tx: Transaction, recipient: str, *, organisation: str, status: DeliveryStatus, at: datetime, error: str
 ) -> None:
     """Everything that still waits for this recipient."""
     await tx.execute(
@@ -208,7 +214,7 @@ async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[Held]:
+async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[WaitingLetter]:
     """The oldest first."""
     rows = await tx.fetch(
         "SELECT id, notice_id, withdrawal, unsent FROM delivery"
@@ -216,7 +222,7 @@ async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[Held]
         person, organisation,
     )  # fmt: skip
     return [
-        Held(id=id, notice_id=notice_id, withdrawal=bool(withdrawal), unsent=unsent)
+        WaitingLetter(id=id, notice_id=notice_id, withdrawal=bool(withdrawal), unsent=unsent)
         for id, notice_id, withdrawal, unsent in rows
     ]
 
@@ -237,7 +243,7 @@ async def write_letter(tx: Transaction, ids: Iterable[str], *, letter_id: str, e
 
 
 async def letter_done(
-    tx: Transaction, letter_id: str, *, status: Status, at: datetime, error: str = ""
+    tx: Transaction, letter_id: str, *, status: DeliveryStatus, at: datetime, error: str = ""
 ) -> None:
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, attempts = attempts + 1, error = ?"

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
-from entrepot.common.model.inbox import BadCursor, InboxQuery, Notification
-from entrepot.common.model.template import Written
+from entrepot.common.model.inbox import InboxQuery, Notification
+from entrepot.common.model.template import RenderedNotice
 from entrepot.core.notices import NoticeKinds
+from entrepot.core.paging import Text, cursor_at, page_of, place_in
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
@@ -20,12 +23,19 @@ _COLUMNS = (
 _FROM = "FROM notification i JOIN notice n ON n.id = i.notice_id"
 
 
+class _Place(NamedTuple):
+    """Where a page ended."""
+
+    unread: Annotated[int, Meta(ge=0, le=1)]
+    id: Text
+
+
 async def file(
     tx: Transaction,
     notice_id: str,
     *,
     organisation: str,
-    written: Iterable[tuple[str, Written]],
+    written: Iterable[tuple[str, RenderedNotice]],
     at: datetime,
 ) -> None:
     """Into each person's inbox, in words of their own."""
@@ -41,7 +51,7 @@ async def holders(tx: Reading, notice_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: Written) -> None:
+async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: RenderedNotice) -> None:
     """It says something else now, and so is unread again."""
     await tx.execute(
         "UPDATE notification SET subject = ?, text = ?, unread = 1, read_at_us = NULL"
@@ -54,16 +64,15 @@ async def page(
     tx: Reading, person: str, *, organisation: str, query: InboxQuery, kinds: NoticeKinds
 ) -> Page[Notification]:
     """The unread first, and then the newest."""
-    unread, after = _parse(query.cursor)
+    unread, after = place_in(query.cursor, _Place) or (2, "")
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} {_FROM} WHERE i.person = ? AND i.organisation = ? AND (? = 0 OR i.unread = 1)"
         " AND (i.unread < ? OR (i.unread = ? AND i.notice_id < ?))"
         " ORDER BY i.unread DESC, i.notice_id DESC LIMIT ?",
         person, organisation, int(query.unread), unread, unread, after, query.limit + 1,
     )  # fmt: skip
-    last = rows[query.limit - 1] if len(rows) > query.limit else None
-    cursor = None if last is None else f"{last[12]}.{last[0]}"
-    return Page([_notification(row, kinds) for row in rows[: query.limit]], cursor)
+    page = page_of(rows, limit=query.limit, cursor=lambda row: cursor_at(_Place(row[12], row[0])))
+    return Page([_notification(row, kinds) for row in page.items], page.next)
 
 
 async def all_of(tx: Reading, person: str, *, kinds: NoticeKinds) -> list[Notification]:
@@ -96,15 +105,6 @@ async def read_all(
         " WHERE person = ? AND organisation = ? AND unread = 1 AND (? = 1 OR notice_id <= ?)",
         to_us(at), person, organisation, int(up_to is None), up_to or "",
     )  # fmt: skip
-
-
-def _parse(cursor: str | None) -> tuple[int, str]:
-    if cursor is None:
-        return 2, ""
-    unread, dot, id = cursor.partition(".")
-    if unread not in ("0", "1") or not dot:
-        raise BadCursor("This cursor is not one that a page gave.")
-    return int(unread), id
 
 
 def _notification(row: Row, kinds: NoticeKinds) -> Notification:

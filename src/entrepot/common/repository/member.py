@@ -11,7 +11,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(NoticePreferences).decode
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True):
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """A person of an organisation."""
 
     person: str
@@ -37,7 +37,7 @@ async def organisations(tx: Reading, person: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def members(tx: Reading, organisation: str, *, scope: str) -> list[Member]:
+async def members(tx: Reading, organisation: str, *, scope: str) -> list[Recipient]:
     """Who may see what needs this scope."""
     rows = await tx.fetch(
         "SELECT m.person, m.scopes, p.body FROM member m"
@@ -46,7 +46,7 @@ async def members(tx: Reading, organisation: str, *, scope: str) -> list[Member]
         organisation,
     )
     found = [
-        Member(person=person, scopes=frozenset(scopes.split()), preferences=_preferences(body))
+        Recipient(person=person, scopes=frozenset(scopes.split()), preferences=_preferences(body))
         for person, scopes, body in rows
     ]
     return [each for each in found if scope in each.scopes or "*" in each.scopes]

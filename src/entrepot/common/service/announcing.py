@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from entrepot.common.model.notice import Notice
-from entrepot.common.repository import member, notice
+from entrepot.common.repository import member
+from entrepot.common.repository import notice as notice_rows
 from entrepot.common.service import notices
-from entrepot.common.service.notices import Means
+from entrepot.common.service.notices import DispatchContext
 from entrepot.core.events import Event
 from entrepot.core.house import House
 from entrepot.core.ids import new_id
@@ -23,10 +24,10 @@ async def announce(
     kinds: NoticeKinds, now: Callable[[], datetime] = now,
 ) -> None:  # fmt: skip
     """Tell an organisation, or every one in which somebody may know."""
-    means, news = Means(sealing=sealing, house=house, kinds=kinds, at=now()), news_of(event)
+    dispatch, news = DispatchContext(sealing=sealing, house=house, kinds=kinds, at=now()), news_of(event)
     for organisation in await _concerned(tx, news, kinds):
-        told = _notice(news, organisation, means)
-        await notices.tell(tx, told, means=means, only_for=news.only_for)
+        notice = _notice(news, organisation, dispatch)
+        await notices.send(tx, notice, dispatch=dispatch, only_for=news.only_for)
 
 
 async def recall(
@@ -34,14 +35,14 @@ async def recall(
     kinds: NoticeKinds,
 ) -> None:  # fmt: skip
     """Say that a notice was wrong."""
-    means, wrong = Means(sealing=sealing, house=house, kinds=kinds, at=now()), recall_of(event)
-    await notices.withdraw(tx, wrong.key, organisation=wrong.organisation, means=means)
+    dispatch, wrong = DispatchContext(sealing=sealing, house=house, kinds=kinds, at=now()), recall_of(event)
+    await notices.withdraw(tx, wrong.key, organisation=wrong.organisation, dispatch=dispatch)
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
     """Where a purged device was, and what it was called, is forgotten here too."""
     if event.purged:
-        await notice.remove_about(tx, event.device_id)
+        await notice_rows.remove_about(tx, event.device_id)
 
 
 async def _concerned(tx: Transaction, news: News, kinds: NoticeKinds) -> list[str]:
@@ -50,16 +51,16 @@ async def _concerned(tx: Transaction, news: News, kinds: NoticeKinds) -> list[st
     return list(await member.organisations_with(tx, kinds.of(news.kind).scope or ""))
 
 
-def _notice(news: News, organisation: str, means: Means) -> Notice:
+def _notice(news: News, organisation: str, dispatch: DispatchContext) -> Notice:
     return Notice(
         id=new_id(),
         key=news.key,
         organisation=organisation,
         kind=news.kind,
-        severity=means.kinds.of(news.kind).severity,
+        severity=dispatch.kinds.of(news.kind).severity,
         subject=news.subject,
         place=news.place,
-        occurred_at=news.occurred_at or means.at,
+        occurred_at=news.occurred_at or dispatch.at,
         facts=news.facts,
         late=news.late,
         simulated=news.simulated,

@@ -8,7 +8,7 @@ import structlog
 
 from entrepot.common.events import LetterWanted
 from entrepot.common.model.letter import KEPT_FOR, LASTS, FolderLetter, MailFolder, NotSent
-from entrepot.common.model.template import Written
+from entrepot.common.model.template import RenderedNotice
 from entrepot.common.repository import delivery
 from entrepot.common.repository import letter as letters_of
 from entrepot.core.errors import Unavailable
@@ -23,7 +23,9 @@ from entrepot.user.events import LetterRefused, LetterWritten
 log = structlog.get_logger()
 
 
-async def want(tx: Transaction, written: Written, *, person: str, at: datetime, sealing: Sealing) -> str:
+async def want(
+    tx: Transaction, written: RenderedNotice, *, person: str, at: datetime, sealing: Sealing
+) -> str:
     """Have a person sent a letter; its id. Whoever knows the address adds it."""
     id = new_id()
     key, wrapped = await sealing.make(id)

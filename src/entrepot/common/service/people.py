@@ -14,7 +14,7 @@ from entrepot.user.events import MembershipChanged
 _GONE = "The person no longer belongs here."
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class CommonPersonData(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person. `preferences` are by organisation."""
 
     preferences: dict[str, NoticePreferences]
@@ -32,9 +32,9 @@ async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> No
     await member.leave(tx, event.person_id, organisation=event.organisation)
 
 
-async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> Held:
+async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> CommonPersonData:
     """What is held about the person."""
-    return Held(
+    return CommonPersonData(
         preferences={
             organisation: await member.preferences(tx, person, organisation=organisation)
             for organisation in await member.organisations(tx, person)

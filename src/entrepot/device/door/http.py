@@ -14,11 +14,11 @@ from entrepot.core.routes import ANONYMOUS, Principal
 from entrepot.device.door.admission import Admission, NotAdmitted, TooOften, basic
 from entrepot.device.families import FAMILIES
 from entrepot.device.model.arrival import Unreadable
-from entrepot.device.model.family import MAX_BODY_BYTES, Family, OverHttp, Request, Said
+from entrepot.device.model.family import MAX_BODY_BYTES, DeviceRequest, Family, OverHttp, Request
 from entrepot.device.service import decoding
 from entrepot.device.service.commands import Commands
 from entrepot.device.service.friends import Friends
-from entrepot.device.service.intake import QUARANTINED_BYTES, Intake, Message
+from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.http import headers as head
 from entrepot.http import sending
@@ -59,7 +59,7 @@ class _Exchange:
         self.address: str = client[0] if client else ""
         self.principal = ANONYMOUS
 
-    def said(self, body: bytes) -> Said:
+    def said(self, body: bytes) -> DeviceRequest:
         content_type = self.headers.get(b"content-type", b"")
         return self.how.read(Request(self.scope["query_string"], content_type, body))
 
@@ -166,12 +166,12 @@ class Doors:
         friends = self._friends.of(device) if how.shows_friends else ()
         return Reply(200, how.answer(commands, friends), how.media_type)
 
-    async def _take(self, device: Device, said: Said) -> None:
+    async def _take(self, device: Device, said: DeviceRequest) -> None:
         await self._intake.put(decoding.message(said.protocol, said.payload, device, time_ns() // 1000))
 
-    async def _too_large(self, device: Device, said: Said, *, size: int) -> None:
+    async def _too_large(self, device: Device, said: DeviceRequest, *, size: int) -> None:
         why = Unreadable(f"It is too large: {size} bytes, of which {MAX_BODY_BYTES} are read.")
-        await self._intake.put(Message(device, said.protocol, said.payload, time_ns() // 1000, (why,)))
+        await self._intake.put(DeviceMessage(device, said.protocol, said.payload, time_ns() // 1000, (why,)))
 
     # ---- who it is ----------------------------------------------------------------------------------
 
@@ -200,7 +200,7 @@ class Doors:
             )
         return None
 
-    async def _by_name(self, said: Said, address: str) -> Device | None:
+    async def _by_name(self, said: DeviceRequest, address: str) -> Device | None:
         """None: there is no such device, and the client expects to be told as 404.
 
         Raises: NotAdmitted, TooOften.

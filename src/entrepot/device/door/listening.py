@@ -26,7 +26,7 @@ from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.store import Store
 from entrepot.tracking.model.fix import Fix
 
-Publish = Callable[[str, bytes], Awaitable[None]]
+PublishCommand = Callable[[str, bytes], Awaitable[None]]
 TakeSocket = Callable[[str], socket.socket | None]
 Serve = Callable[[socket.socket, Doors], AbstractAsyncContextManager[None]]
 
@@ -138,7 +138,7 @@ class _Mqtt:
         for topic, said in self._gate.shown(device, fix):
             self._listener.broker.route(topic, said, 1, retain=False, by=device.id)
 
-    def _way_to(self, device: Device) -> tuple[str, Publish] | None:
+    def _way_to(self, device: Device) -> tuple[str, PublishCommand] | None:
         """The topic where it listens to commands, and what publishes there."""
         topics, listener = self._gate.command_topics(device), self._listener
         if listener is not None:
@@ -149,7 +149,9 @@ class _Mqtt:
             return topics[0], self._bridge.publish
         return None
 
-    async def _send(self, way: tuple[str, Publish], device: Device, waiting: Sequence[Command]) -> None:
+    async def _send(
+        self, way: tuple[str, PublishCommand], device: Device, waiting: Sequence[Command]
+    ) -> None:
         topic, publish = way
         for at, command in enumerate(waiting):
             try:

@@ -10,12 +10,12 @@ from entrepot.core.errors import Unavailable
 from entrepot.device.door.admission import Admission, NotAdmitted, TooOften
 from entrepot.device.families import FAMILIES
 from entrepot.device.functions import privacy
-from entrepot.device.functions.topics import Topics
+from entrepot.device.functions.topics import FamilyTopics
 from entrepot.device.model.family import Family
 from entrepot.device.service import decoding
-from entrepot.device.service.intake import Intake, Message
+from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.roster import Device
-from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.topics import matches
 from entrepot.tracking.model.fix import Fix
 
@@ -38,7 +38,7 @@ class DeviceGate:
         """
         self._intake, self._admission, self._on_listening = intake, admission, on_listening
         self._roster = intake.roster
-        self._topics = Topics(families)
+        self._topics = FamilyTopics(families)
         self._homes: dict[str, tuple[str, str]] = {}  # (family, topic) by device
         self._bridged: set[str] = set()
 
@@ -78,10 +78,10 @@ class DeviceGate:
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
-    ) -> Identity | Refusal:
+    ) -> Identity | ConnectRefusal:
         """By username and password; or, as ThingsBoard's devices do it, by the password as username."""
         if not username:
-            return Refusal.CREDENTIALS
+            return ConnectRefusal.CREDENTIALS
 
         def find() -> Device | None:
             if password:
@@ -91,9 +91,9 @@ class DeviceGate:
         try:
             device = find() or await self._admission.wait_for(find, address=address)
         except NotAdmitted:
-            return Refusal.CREDENTIALS
+            return ConnectRefusal.CREDENTIALS
         except TooOften:
-            return Refusal.UNAVAILABLE
+            return ConnectRefusal.UNAVAILABLE
         return Identity(device.id, device.access.username)
 
     def may_publish(self, identity: Identity, topic: str) -> bool:
@@ -179,7 +179,7 @@ class DeviceGate:
         """Wills are messages of their own; what was subscribed is asked for again."""
 
 
-def _for_others(message: Message, family: Family) -> bytes | None:
+def _for_others(message: DeviceMessage, family: Family) -> bytes | None:
     """What friends, and the device's own other sessions, may read; None where privacy leaves nothing."""
     private = message.device.access.privacy
     if family.mqtt is None or family.mqtt.show is None or not message.payload:

@@ -7,8 +7,8 @@ import msgspec
 
 from entrepot.core.events import UNREADABLE
 from entrepot.device.model import arrival
-from entrepot.device.model.arrival import Arrival, Report, Source, Unreadable, number, seconds_us
-from entrepot.device.model.family import Enrolled, Family, OverHttp, OverMqtt, Request, Said, SetUp
+from entrepot.device.model.arrival import Arrival, DeviceReport, Source, Unreadable, number, seconds_us
+from entrepot.device.model.family import DeviceRequest, Enrolled, Family, OverHttp, OverMqtt, Request, SetUp
 from entrepot.tracking.model.fix import Fix
 
 _decode = msgspec.json.Decoder().decode
@@ -29,7 +29,7 @@ def decode(payload: bytes, source: Source) -> list[Arrival]:
     at_us = seconds_us(number(said.get("at"))) or source.received_at_us
     latitude, longitude = number(said.get("lat")), number(said.get("lon"))
     if latitude is None or longitude is None:  # anything but a position is a report, kept as JSON
-        return [Report("status", at_us, payload)]
+        return [DeviceReport("status", at_us, payload)]
     # Units are the family's to know: `arrival` turns them into SI, and drops what no device can measure.
     speed_mps = arrival.speed_mps(number(said.get("kmh")), factor=1 / 3.6)
     return [Fix(source.device_id, at_us, source.received_at_us, latitude, longitude, speed_mps=speed_mps)]
@@ -37,8 +37,8 @@ def decode(payload: bytes, source: Source) -> list[Arrival]:
 
 # Over HTTP: which protocol a request speaks. A message that names its device says so with `name` and `token`
 # (and `names_itself=True` below); otherwise the Authorization header tells, Basic or Bearer.
-def _read(request: Request) -> Said:
-    return Said(protocol="blueprint", payload=request.body)
+def _read(request: Request) -> DeviceRequest:
+    return DeviceRequest(protocol="blueprint", payload=request.body)
 
 
 class BlueprintSetup(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,14 +17,14 @@ from entrepot.device.model.arrival import (
     KNOT_MPS,
     LATEST_US,
     Arrival,
-    Report,
+    DeviceReport,
     Source,
     Unreadable,
     kept,
     number,
     number_in,
 )
-from entrepot.device.model.family import Enrolled, Family, Friend, OverHttp, Request, Said, SetUp
+from entrepot.device.model.family import DeviceRequest, Enrolled, Family, Friend, OverHttp, Request, SetUp
 from entrepot.tracking.model.fix import Fix
 
 _SECONDS_BELOW = 2**31 - 1  # Traccar takes greater numbers for milliseconds
@@ -39,7 +39,7 @@ _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 _SPACED = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)")
 
-Fields = Mapping[str, str]
+QueryFields = Mapping[str, str]
 
 
 def _fields(text: bytes) -> list[tuple[str, str]] | None:
@@ -66,7 +66,7 @@ def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
     if place is None:
         if "batt" in said:
             attributes["batt"] = said["batt"]
-        return [Report("status", at_us, _encode(attributes))]
+        return [DeviceReport("status", at_us, _encode(attributes))]
     value = {name: number_in(said[name]) for name in _TAKEN if name in said}
     bearing = value.get("bearing", value.get("heading"))
     return [
@@ -110,7 +110,7 @@ def _named(payload: bytes) -> str:
     return found if type(found) is str else ""
 
 
-def _place(said: Fields) -> tuple[float, float] | Unreadable | None:
+def _place(said: QueryFields) -> tuple[float, float] | Unreadable | None:
     """None when the message has no position."""
     if "location" in said:
         texts = said["location"].split(",")
@@ -168,7 +168,7 @@ def _location(said: dict[str, Any], source: Source) -> Arrival:
     if coords is None:
         if percent is not None:
             attributes["batt"] = percent
-        return Report("status", at_us, _encode(attributes))
+        return DeviceReport("status", at_us, _encode(attributes))
     if type(coords) is not dict:
         return Unreadable("coords is no JSON object.")
     latitude, longitude = number(coords.get("latitude")), number(coords.get("longitude"))
@@ -192,14 +192,14 @@ def _location(said: dict[str, Any], source: Source) -> Arrival:
 # ---- how it speaks HTTP -----------------------------------------------------------------------------
 
 
-def _read(request: Request) -> Said:
+def _read(request: Request) -> DeviceRequest:
     """JSON in the body, or a query, or a form, or both of these."""
     query, body = request.query, request.body
     in_json = b"json" in request.content_type or body[:1] == b"{"
     payload = body if in_json else b"&".join(part for part in (query, body) if part)
     said = dict(_fields(query if in_json else payload) or ())
     name = _named(body) if in_json else ""
-    return Said(
+    return DeviceRequest(
         protocol="osmand-json" if in_json else "osmand",
         payload=payload,
         name=name or said.get("id") or said.get("deviceid") or said.get("device_id") or "",

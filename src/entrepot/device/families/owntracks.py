@@ -15,8 +15,17 @@ from nacl.secret import SecretBox
 from entrepot.core.events import UNREADABLE
 from entrepot.device.model import arrival
 from entrepot.device.model.access import Access
-from entrepot.device.model.arrival import Arrival, Report, Source, Unreadable, kept, number, seconds_us
-from entrepot.device.model.family import Enrolled, Family, Friend, OverHttp, OverMqtt, Request, Said, SetUp
+from entrepot.device.model.arrival import Arrival, DeviceReport, Source, Unreadable, kept, number, seconds_us
+from entrepot.device.model.family import (
+    DeviceRequest,
+    Enrolled,
+    Family,
+    Friend,
+    OverHttp,
+    OverMqtt,
+    Request,
+    SetUp,
+)
 from entrepot.tracking.model.fix import Fix, told_accuracy_m
 
 _KMH = 1 / 3.6
@@ -36,7 +45,7 @@ _FIELDS = frozenset(("_type", "lat", "lon", "tst", "acc", "alt", "vel", "cog", "
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
-Message = dict[str, Any]
+JsonMessage = dict[str, Any]
 
 
 def decode(payload: bytes, source: Source) -> list[Arrival]:
@@ -71,7 +80,7 @@ def _message(said: object, source: Source) -> list[Arrival]:
     return understand(said, source)
 
 
-def _location(said: Message, source: Source) -> Arrival:
+def _location(said: JsonMessage, source: Source) -> Arrival:
     get = said.get
     latitude, longitude, fixed_at_us = number(get("lat")), number(get("lon")), seconds_us(_time(get("tst")))
     if latitude is None or longitude is None:
@@ -98,7 +107,7 @@ def _time(value: object) -> float | None:
     return arrival.number_in(value) if type(value) is str else number(value)
 
 
-def _transition(said: Message, source: Source) -> list[Arrival]:
+def _transition(said: JsonMessage, source: Source) -> list[Arrival]:
     if said.get("event") not in ("enter", "leave"):
         return [Unreadable("A transition needs event, enter or leave.")]
     if (reason := _bad_place(said)) or seconds_us(_time(said.get("tst"))) is None:
@@ -106,14 +115,14 @@ def _transition(said: Message, source: Source) -> list[Arrival]:
     return [_report("transition", said, source)]
 
 
-def _waypoint(said: Message, source: Source) -> list[Arrival]:
+def _waypoint(said: JsonMessage, source: Source) -> list[Arrival]:
     if seconds_us(_time(said.get("tst"))) is None or type(said.get("desc")) is not str:
         return [Unreadable("A waypoint needs desc and tst.")]
     reason = _bad_place(said)
     return [Unreadable(reason) if reason else _report("waypoint", said, source)]
 
 
-def _waypoints(said: Message, source: Source) -> list[Arrival]:
+def _waypoints(said: JsonMessage, source: Source) -> list[Arrival]:
     found = said.get("waypoints")
     if type(found) is not list or len(found) > _MAX_MESSAGES:
         return [Unreadable("waypoints holds no array of waypoints.")]
@@ -123,14 +132,14 @@ def _waypoints(said: Message, source: Source) -> list[Arrival]:
     ]
 
 
-def _bad_place(said: Message) -> str:
+def _bad_place(said: JsonMessage) -> str:
     for name, most in (("lat", 90.0), ("lon", 180.0)):
         if name in said and arrival.within(number(said[name]), -most, most) is None:
             return f"{name} is no number from -{most:.0f} to {most:.0f}."
     return ""
 
 
-def _card(said: Message, source: Source) -> list[Arrival]:
+def _card(said: JsonMessage, source: Source) -> list[Arrival]:
     for name in ("name", "face", "tid"):
         if name in said and type(said[name]) is not str:
             return [Unreadable(f"A card's {name} is a text.")]
@@ -139,25 +148,25 @@ def _card(said: Message, source: Source) -> list[Arrival]:
     return [_report("card", said, source)]
 
 
-def _steps(said: Message, source: Source) -> list[Arrival]:
+def _steps(said: JsonMessage, source: Source) -> list[Arrival]:
     if any(number(said.get(name)) is None for name in ("tst", "from", "to", "steps")):
         return [Unreadable("steps needs the numbers tst, from, to and steps.")]
     return [_report("steps", said, source)]
 
 
-def _will(said: Message, source: Source) -> list[Arrival]:
+def _will(said: JsonMessage, source: Source) -> list[Arrival]:
     return [_report("will", said, source)]
 
 
-def _status(said: Message, source: Source) -> list[Arrival]:
+def _status(said: JsonMessage, source: Source) -> list[Arrival]:
     return [_report("status", said, source)]
 
 
-def _beacon(said: Message, source: Source) -> list[Arrival]:
+def _beacon(said: JsonMessage, source: Source) -> list[Arrival]:
     return [_report("beacon", said, source)]
 
 
-def _command(said: Message, source: Source) -> list[Arrival]:
+def _command(said: JsonMessage, source: Source) -> list[Arrival]:
     """Devices are commanded; one that says a command is heard, and nothing is done."""
     action = said.get("action")
     if type(action) is not str or action not in _ACTIONS:
@@ -165,23 +174,23 @@ def _command(said: Message, source: Source) -> list[Arrival]:
     return [_contact("cmd", source)]
 
 
-def _request(said: Message, source: Source) -> list[Arrival]:
+def _request(said: JsonMessage, source: Source) -> list[Arrival]:
     request = said.get("request")
     if type(request) is not str or request not in _REQUESTS:
         return [Unreadable("A request needs a request that is known.")]
     return [_report("status", said, source)]
 
 
-def _configuration(said: Message, source: Source) -> list[Arrival]:
+def _configuration(said: JsonMessage, source: Source) -> list[Arrival]:
     """It holds the device's own password, so nothing of it is kept."""
     return [_contact("configuration", source)]
 
 
-def _contact(kind: str, source: Source) -> Report:
-    return Report("status", source.received_at_us, _encode({"_type": kind}))
+def _contact(kind: str, source: Source) -> DeviceReport:
+    return DeviceReport("status", source.received_at_us, _encode({"_type": kind}))
 
 
-def _encrypted(said: Message, source: Source) -> list[Arrival]:
+def _encrypted(said: JsonMessage, source: Source) -> list[Arrival]:
     data = arrival.base64(said["data"]) if type(said.get("data")) is str else None
     if data is None or len(data) < _LEAST_BYTES:
         return [Unreadable("encrypted needs data in base64, with nonce and authentication code.")]
@@ -195,12 +204,12 @@ def _encrypted(said: Message, source: Source) -> list[Arrival]:
     return found or [Unreadable("Nothing was encrypted.")]
 
 
-def _report(kind: arrival.ReportKind, said: Message, source: Source) -> Report:
+def _report(kind: arrival.ArrivalKind, said: JsonMessage, source: Source) -> DeviceReport:
     at_us = seconds_us(_time(said.get("tst"))) or source.received_at_us
-    return Report(kind, at_us, _encode(said))
+    return DeviceReport(kind, at_us, _encode(said))
 
 
-_KINDS: dict[str, Callable[[Message, Source], list[Arrival]]] = {
+_KINDS: dict[str, Callable[[JsonMessage, Source], list[Arrival]]] = {
     "transition": _transition,
     "waypoint": _waypoint,
     "waypoints": _waypoints,
@@ -225,8 +234,8 @@ def shown(access: Access, fix: Fix) -> bytes:
     return _encode(_where(access, fix))
 
 
-def _where(access: Access, fix: Fix) -> Message:
-    message: Message = {
+def _where(access: Access, fix: Fix) -> JsonMessage:
+    message: JsonMessage = {
         "_type": "location",
         "tid": _tid(access),
         "topic": _topic(access),
@@ -246,8 +255,8 @@ def _where(access: Access, fix: Fix) -> Message:
     return message
 
 
-def _card_of(friend: Friend) -> Message:
-    said: Message = {} if friend.card is None else _decode(friend.card)
+def _card_of(friend: Friend) -> JsonMessage:
+    said: JsonMessage = {} if friend.card is None else _decode(friend.card)
     return {
         "_type": "card",
         "tid": _tid(friend.access),
@@ -269,16 +278,16 @@ def _tid(access: Access) -> str:
 # ---- how it speaks HTTP -----------------------------------------------------------------------------
 
 
-def _read(request: Request) -> Said:
+def _read(request: Request) -> DeviceRequest:
     """Only the credential tells who it is: X-Limit-U, X-Limit-D and the query are anybody's to write."""
-    return Said(protocol="owntracks", payload=request.body)
+    return DeviceRequest(protocol="owntracks", payload=request.body)
 
 
 def _answer(commands: Sequence[str], friends: Sequence[Friend]) -> bytes:
     """An array of messages: commands, where friends are, and cards that this phone does not have yet."""
     if not commands and not friends:
         return b"[]"
-    messages: list[Message | msgspec.Raw] = [msgspec.Raw(each.encode()) for each in commands]
+    messages: list[JsonMessage | msgspec.Raw] = [msgspec.Raw(each.encode()) for each in commands]
     for friend in friends:
         messages.append(_where(friend.access, friend.fix))
         if friend.card_is_new:
@@ -314,7 +323,7 @@ def _over_mqtt(device: Enrolled) -> OwnTracksSetup | None:
     )  # fmt: skip
 
 
-def _common(device: Enrolled) -> Message:
+def _common(device: Enrolled) -> JsonMessage:
     return {
         "_type": "configuration", "auth": True, "username": device.username, "password": device.password,
         "deviceId": _HOME, "tid": _initials(device.name), "cmd": True, "allowRemoteLocation": True,
@@ -322,7 +331,7 @@ def _common(device: Enrolled) -> Message:
     }  # fmt: skip
 
 
-def _set_up(configuration: Message) -> OwnTracksSetup:
+def _set_up(configuration: JsonMessage) -> OwnTracksSetup:
     """OwnTracks imports a configuration as a file, or by a link that holds it (booklet, "Configuration
     file").
     """

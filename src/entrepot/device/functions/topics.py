@@ -14,7 +14,7 @@ _DEVICE = "{device}"
 _REMEMBERED = 65_536  # topics
 
 
-class Sent(msgspec.Struct, frozen=True):
+class SendTopic(msgspec.Struct, frozen=True):
     """A topic to which devices send. `username` is in the topic; empty: it is of whoever sends. `listens`
     False: only a broker in front lets it through. `home`: whoever sends there has its home there.
     """
@@ -26,14 +26,14 @@ class Sent(msgspec.Struct, frozen=True):
     home: bool
 
 
-class Read(msgspec.Struct, frozen=True):
+class ReadTopic(msgspec.Struct, frozen=True):
     """A topic of a device that it may read, and whether friends may."""
 
     username: str
     friends: bool
 
 
-class Topics:
+class FamilyTopics:
     """The topics of some families."""
 
     def __init__(self, families: Sequence[Family]) -> None:
@@ -60,20 +60,20 @@ class Topics:
         """Where a device of this family publishes as we set it up; empty if it has no home."""
         return _put(self.families[family].home, username)
 
-    def _sent(self, topic: str) -> Sent | None:
+    def _sent(self, topic: str) -> SendTopic | None:
         for name, mqtt in self.families.items():
             never = any(matches(each, topic) for each in mqtt.never)
             for listens, patterns in ((not never, mqtt.publishes), (False, mqtt.in_front)):
                 for pattern, protocol in patterns.items():
                     if (username := named(pattern, topic)) is not None and (listens or username):
                         home = bool(mqtt.homes) and named(mqtt.homes, topic) is not None
-                        return Sent(self._families[name], protocol, username, listens, home)
+                        return SendTopic(self._families[name], protocol, username, listens, home)
         return None
 
-    def _read(self, topic: str) -> Read | None:
+    def _read(self, topic: str) -> ReadTopic | None:
         for mqtt in self.families.values():
             for username in _all_named(mqtt.reads, topic):
-                return Read(username, any(_all_named(mqtt.friends_read, topic)))
+                return ReadTopic(username, any(_all_named(mqtt.friends_read, topic)))
         return None
 
 

@@ -9,13 +9,13 @@ import msgspec
 
 from entrepot.tracking.model.fix import Fix
 
-ReportKind = Literal["transition", "waypoint", "card", "status", "will", "steps", "beacon"]
+ArrivalKind = Literal["transition", "waypoint", "card", "status", "will", "steps", "beacon"]
 
 
-class Report(msgspec.Struct, frozen=True, gc=False):
+class DeviceReport(msgspec.Struct, frozen=True, gc=False):
     """Something else than a position. `body` is the message as JSON; `at_us` is the device's time."""
 
-    kind: ReportKind
+    kind: ArrivalKind
     at_us: int
     body: bytes
 
@@ -26,7 +26,7 @@ class Unreadable(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-Arrival = Fix | Report | Unreadable
+Arrival = Fix | DeviceReport | Unreadable
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):

@@ -35,7 +35,7 @@ class Request(msgspec.Struct, frozen=True):
     body: bytes
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class DeviceRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a request says: a message of a protocol, and if it names its device itself, who that is and the
     password it shows. `expects_404`: such a client wants to hear that there is no such device.
     """
@@ -48,7 +48,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # `answer(commands, friends)`: what the device hears once its message is on disk.
-Answer = Callable[[Sequence[str], Sequence[Friend]], bytes]
+ReplyWriter = Callable[[Sequence[str], Sequence[Friend]], bytes]
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class OverHttp:
     """
 
     paths: frozenset[str]
-    read: Callable[[Request], Said]
-    answer: Answer
+    read: Callable[[Request], DeviceRequest]
+    answer: ReplyWriter
     methods: frozenset[str] = frozenset(("POST",))
     names_itself: bool = False
     media_type: bytes = b"text/plain; charset=utf-8"

@@ -1,4 +1,4 @@
--- Devices, as they stood in `tracking` before its step 6.
+-- Devices, as they stood in `tracking` before its step 8.
 CREATE TABLE device (
     no              BIGINT NOT NULL UNIQUE,
     id              TEXT   PRIMARY KEY,

@@ -16,7 +16,7 @@ from entrepot.device.events import DeviceCommanded
 from entrepot.device.model import command as model
 from entrepot.device.model.command import Commanded, NewCommand
 from entrepot.device.service import enrolment
-from entrepot.device.service.looking import Looking
+from entrepot.device.service.lookout import Lookout
 
 _MOST = 100  # for one device; the oldest go
 _MOST_REMEMBERED = 10_000
@@ -35,7 +35,7 @@ class Commands:
         self._done: set[str] = set()
         self._ever: dict[str, None] = {}  # told lately: what is still on disk is not told again
         self._told = asyncio.Event()
-        self.looking = Looking()
+        self.lookout = Lookout()
         self.on_new: Callable[[str], None] | None = None
 
     def put(self, device_id: str, command: Command) -> None:
@@ -97,7 +97,7 @@ async def load(tx: Reading, *, commands: Commands, since_us: int = 0) -> None:
 async def follow(database: Database, *, commands: Commands) -> None:
     """Until cancelled: find commands that were given here or in another process."""
     while True:
-        since_us = await commands.looking.next()
+        since_us = await commands.lookout.next()
         with suppress(Unavailable):
             await database.read(partial(load, commands=commands, since_us=since_us))
 
@@ -110,14 +110,14 @@ async def command_device(
     said = DeviceCommanded(device_id=device.id, command_id=new_id(), body=model.body(command))
     await _keep(tx, said)
     tx.emit(said)
-    commands.looking.soon()
+    commands.lookout.soon()
     return Commanded(said.command_id)
 
 
 async def on_device_commanded(tx: Transaction, event: DeviceCommanded, *, commands: Commands) -> None:
     """One that waited in the log of `tracking` when devices became a context of their own."""
     await _keep(tx, event)
-    commands.looking.soon()
+    commands.lookout.soon()
 
 
 async def _keep(tx: Transaction, said: DeviceCommanded) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from entrepot.device.families import PROTOCOLS
 from entrepot.device.model.arrival import Arrival, Source, Unreadable
-from entrepot.device.service.intake import Message
+from entrepot.device.service.intake import DeviceMessage
 from entrepot.device.service.roster import Device
 
 
-def message(protocol: str, payload: bytes, device: Device, received_at_us: int) -> Message:
+def message(protocol: str, payload: bytes, device: Device, received_at_us: int) -> DeviceMessage:
     """What `device` said, understood."""
     source = Source(device.access.id, received_at_us, device.payload_key)
-    return Message(device, protocol, payload, received_at_us, PROTOCOLS[protocol](payload, source))
+    return DeviceMessage(device, protocol, payload, received_at_us, PROTOCOLS[protocol](payload, source))
 
 
 def again(protocol: str, payload: bytes, device: Device, received_at_us: int) -> Sequence[Arrival]:

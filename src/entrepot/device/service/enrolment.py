@@ -23,7 +23,7 @@ from entrepot.device.model.enrolment import (
     UsernameTaken,
 )
 from entrepot.device.model.family import Enrolled
-from entrepot.device.model.preferences import NotYourDevice, Word
+from entrepot.device.model.preferences import ConsentWord, NotYourDevice
 from entrepot.device.repository import consent
 from entrepot.device.repository import device as devices_of
 from entrepot.device.repository import intake as intake_of
@@ -84,7 +84,7 @@ async def enrol(
     except Duplicate as error:
         raise UsernameTaken(f"The username {device.username} is taken.") from error
     if person == who.id:
-        word = Word(at=device.created_at, person=who.id, given=True, purposes=[])
+        word = ConsentWord(at=device.created_at, person=who.id, given=True, purposes=[])
         await consent.add(tx, device.no, word)
     tx.emit(DeviceEnrolled(device_id=device.id, access=device.access()))
     roster.look()

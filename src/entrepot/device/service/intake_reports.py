@@ -18,7 +18,7 @@ from entrepot.device.model.arrival import Unreadable
 from entrepot.device.repository import device as devices_of
 from entrepot.device.repository.intake import DAY_US, DROPPED, UNREADABLE
 from entrepot.device.service import decoding
-from entrepot.device.service.intake import Intake, Message
+from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.roster import Roster
 from entrepot.tracking.model.fix import Fix
 
@@ -196,7 +196,7 @@ async def try_again(read: Read, who: Principal, *, id: str, intake: Intake) -> R
         reason=reasons[0] if reasons else "",
     )
     if found.understood:
-        await intake.put(Message(device, kept.protocol, kept.body, kept.received_at_us, arrivals))
+        await intake.put(DeviceMessage(device, kept.protocol, kept.body, kept.received_at_us, arrivals))
     return found
 
 

@@ -6,7 +6,7 @@ from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.device.model import preferences as model
-from entrepot.device.model.preferences import NotYourDevice, Preferences, PreferencesView, Word
+from entrepot.device.model.preferences import ConsentWord, NotYourDevice, Preferences, PreferencesView
 from entrepot.device.repository import consent
 from entrepot.device.service import enrolment as devices
 from entrepot.device.service.roster import Roster
@@ -33,7 +33,7 @@ async def set_preferences(
     if wanted.private and not device.person:
         raise Unfit("private", "A device that is nobody's cannot be private.")
     if (wanted.consent, sorted(wanted.purposes)) != (before.consent, sorted(before.purposes)):
-        word = Word(at=now(), person=who.id, given=wanted.consent, purposes=wanted.purposes)
+        word = ConsentWord(at=now(), person=who.id, given=wanted.consent, purposes=wanted.purposes)
         await consent.add(tx, device.no, word)
     await devices.changed(
         tx,

@@ -45,7 +45,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     content: str | None
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class DevicePersonData(msgspec.Struct, frozen=True, kw_only=True):
     """The person's devices, and what they said about being tracked. Of what the doors left out or could not
     read the newest; `…_stored` says how many there are. `cards` are OwnTracks' name and picture.
     """
@@ -79,7 +79,7 @@ async def erase(tx: Transaction, person: str, *, roster: Roster) -> None:
     await consent.forget_member(tx, person)
 
 
-async def export(tx: Reading, person: str) -> Held:
+async def export(tx: Reading, person: str) -> DevicePersonData:
     """What is held about the person."""
     devices = await devices_of.of_person(tx, person)
     words = [
@@ -90,7 +90,7 @@ async def export(tx: Reading, person: str) -> Held:
     return msgspec.structs.replace(held, devices=[enrolment.view(each) for each in devices], consents=words)
 
 
-async def _held(tx: Reading, devices: list[str]) -> Held:
+async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
     rejected: list[LeftOut] = []
     quarantined: list[Unread] = []
     cards: dict[str, msgspec.Raw] = {}
@@ -112,7 +112,7 @@ async def _held(tx: Reading, devices: list[str]) -> Held:
         if row is not None and row[0] is not None and len(row[0]) <= room:
             room -= len(row[0])
             cards[id] = msgspec.Raw(row[0].encode())
-    return Held(
+    return DevicePersonData(
         devices=[], consents=[],
         rejected_stored=rejected_stored, rejected=rejected, quarantined_stored=quarantined_stored,
         quarantined=quarantined, cards=cards,

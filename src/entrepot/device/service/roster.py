@@ -15,7 +15,7 @@ from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing, Unsealable
 from entrepot.device.model.access import PAYLOAD_KEY, Access
 from entrepot.device.repository import device as devices_of
-from entrepot.device.service.looking import Looking
+from entrepot.device.service.lookout import Lookout
 
 PATIENCE_S = 0.5  # a device may come before its enrolment is known here
 
@@ -42,11 +42,11 @@ class Roster:
         self._changed = asyncio.Event()
         # Each is called with the id of a device whose credential opens nothing any more.
         self.on_cut: list[Callable[[str], None]] = []
-        self.looking = Looking()
+        self.lookout = Lookout()
 
     def look(self) -> None:
         """Somebody changes a device: look at it as soon as that is on disk."""
-        self.looking.soon()
+        self.lookout.soon()
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -137,7 +137,7 @@ async def load(tx: Reading, *, roster: Roster, sealing: Sealing) -> None:
 async def follow(database: Database, *, roster: Roster, sealing: Sealing) -> None:
     """Until cancelled: what was changed here or in another process."""
     while True:
-        since_us = await roster.looking.next()
+        since_us = await roster.lookout.next()
         with suppress(Unavailable):
             await database.read(partial(look, roster=roster, sealing=sealing, since_us=since_us))
 

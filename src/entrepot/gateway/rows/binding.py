@@ -1,5 +1,5 @@
-"""From bytes to arguments: what a row's function wants, checked when the row loads and filled when it
-is asked.
+"""Turns bytes into arguments. What the function of a row needs is checked when the row loads, and filled
+when a request comes.
 """
 
 import inspect
@@ -12,7 +12,7 @@ import msgspec
 
 from entrepot.core.errors import Invalid
 from entrepot.core.ports import Database
-from entrepot.core.routes import Caller, File, Route, Stream
+from entrepot.core.routes import Caller, File, IdempotencyKey, Route, Stream
 from entrepot.core.supplies import Supplies
 from entrepot.core.validation import fault_of
 from entrepot.gateway.rows import bounds
@@ -28,8 +28,8 @@ class BadRow(TypeError):
 
 
 class BadInput(Invalid):
-    """What was sent does not have the shape that this row takes; `field` is where, if that is known, and
-    `misfit` a word for how.
+    """The input does not have the shape that this row takes. `field` says where, if that is known, and
+    `misfit` is a stable word for how.
     """
 
     def __init__(self, reason: str, field: str = "", misfit: str = "") -> None:
@@ -52,12 +52,13 @@ class Arguments(msgspec.Struct, frozen=True):
 
 
 class Binding:
-    """Turns `Arguments` into the keyword arguments of one row's function, or of what runs before it."""
+    """Turns `Arguments` into the keyword arguments of a row's function, or of the one that runs before it."""
 
     def __init__(self, row: Route, supplies: Supplies, *, function: Callable[..., Any] | None = None) -> None:
         self._row, self._bound = row, function or row.function
         self.prepared_name = ""
         self.caller_name = ""
+        self._key_name = ""
         self.answers_in_parts = row.gives is File or getattr(row.gives, "__origin__", None) is Stream
         self.takes_database = False
         self._constants: dict[str, object] = {}
@@ -78,6 +79,8 @@ class Binding:
             arguments[name] = self._parameter(name, shape, asked.params[name])
         if self.caller_name:
             arguments[self.caller_name] = asked.caller
+        if self._key_name:
+            arguments[self._key_name] = IdempotencyKey(asked.idempotency_key)
         if self._input_name is not None:
             arguments[self._input_name] = (
                 self._query(asked.query) if self._from_query else self._body(asked.body)
@@ -112,6 +115,8 @@ class Binding:
                 self._input_name = parameter.name
             elif shape is Caller:
                 self.caller_name = parameter.name
+            elif shape is IdempotencyKey:
+                self._key_name = parameter.name
             elif prepared is not None and shape == prepared:
                 self.prepared_name = parameter.name
             elif isinstance(shape, type) and shape in supplies:
@@ -194,12 +199,12 @@ class Binding:
 
 
 def _unfit(error: msgspec.ValidationError, whole: str) -> BadInput:
-    told = fault_of(error, whole=whole)
-    return BadInput(str(told), told.field, told.kind)
+    fault = fault_of(error, whole=whole)
+    return BadInput(str(fault), fault.field, fault.kind)
 
 
 def _is_moment(shape: Any) -> bool:
-    """Whether it is a moment, or one that may be left out."""
-    told = msgspec.inspect.type_info(shape)
-    parts = told.types if isinstance(told, msgspec.inspect.UnionType) else (told,)
+    """Whether the type is a moment, or a moment or nothing."""
+    info = msgspec.inspect.type_info(shape)
+    parts = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
     return any(isinstance(each, msgspec.inspect.DateTimeType) for each in parts)

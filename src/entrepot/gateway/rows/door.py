@@ -1,6 +1,6 @@
-"""One row, ready to be asked. The door opens the transaction, keeps the promise of `Idempotency-Key`
-and turns every outcome into an answer. It is the same door for a caller over HTTP and for a gateway
-in another process.
+"""Answers calls of one row. It opens the transaction, repeats the stored answer for a known
+`Idempotency-Key`, and turns every outcome into an answer. Callers over HTTP and gateways in other processes
+use the same door.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from entrepot.core.errors import Conflict, Error, Invalid
-from entrepot.core.ports import Database, Transaction
+from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.routes import File, Principal, Route
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
@@ -35,7 +35,7 @@ class KeyReused(Invalid):
 
 
 class NeverKept(Conflict):
-    """An Idempotency-Key came with a request whose answer is shown once."""
+    """An Idempotency-Key came with a request whose answer is shown once and never stored."""
 
 
 class Door:
@@ -55,10 +55,12 @@ class Door:
         self.answers_in_parts = self._binding.answers_in_parts
 
     async def ask(self, database: Database, who: Principal, asked: Arguments) -> Answer:
-        """Always an answer: what goes wrong is a problem document."""
+        """Return an answer in every case: what goes wrong becomes a problem document."""
         try:
             arguments = self._binding.arguments(asked)
             if self._before is not None:
+                if (before := await self._answered_before(database, who, asked)) is not None:
+                    return before
                 arguments[self._binding.prepared_name] = await self._prepare(database, who, asked)
             if self.answers_in_parts:
                 return await self._in_parts(who, arguments)
@@ -74,6 +76,13 @@ class Door:
         except Exception:
             log.exception("door.crashed", row=self.row.name)
             return problem.of_crash()
+
+    async def _answered_before(self, database: Database, who: Principal, asked: Arguments) -> Answer | None:
+        """What was answered under this key: what comes first would judge the state that it led to."""
+        if not asked.idempotency_key or not self.writes or self.row.secret:
+            return None
+        answered = await database.read(lambda tx: _answered(tx, who, asked.idempotency_key))
+        return None if answered is None else _replay(answered, self._fingerprint(asked))
 
     async def _prepare(self, database: Database, who: Principal, asked: Arguments) -> object:
         assert self._before is not None and self.row.before is not None
@@ -125,17 +134,19 @@ class Door:
 
 
 def _disposition(name: str) -> tuple[str, str]:
-    """A name that is no plain token travels in RFC 8187's form, which holds no quote and ends no line."""
+    """Return the header value. A name that is no plain token takes RFC 8187's form, without quotes and line
+    ends.
+    """
     form = f'filename="{name}"' if _PLAIN_NAME.fullmatch(name) else f"filename*=UTF-8''{quote(name, safe='')}"
     return "content-disposition", f"attachment; {form}"
 
 
 def _owner(who: Principal) -> str:
-    """Two organisations may have callers of one name."""
+    """Return whose Idempotency-Key it is: two organisations may have callers of one name."""
     return _encoder.encode((who.organisation, who.id)).decode()
 
 
-async def _answered(tx: Transaction, who: Principal, key: str) -> tuple[bytes, int, bytes] | None:
+async def _answered(tx: Reading, who: Principal, key: str) -> tuple[bytes, int, bytes] | None:
     row = await tx.fetch_one(
         "SELECT fingerprint, status, body FROM answered WHERE principal = ? AND key = ?", _owner(who), key
     )
@@ -150,7 +161,7 @@ def _replay(before: tuple[bytes, int, bytes], fingerprint: bytes) -> Answer:
 
 
 async def _server_sent(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    """Each item as one server-sent event; `None` becomes a comment that keeps the line open."""
+    """Yield each item as one server-sent event; `None` becomes a comment that keeps the connection open."""
     async for item in items:
         yield b": still here\n\n" if item is None else b"data: " + _encoder.encode(item) + b"\n\n"
 

@@ -39,7 +39,7 @@ def matches(pattern: str, subject: str) -> bool:
 
 
 def outgoing(subject: str, data: bytes, headers: Mapping[str, str] | None) -> Message:
-    """A message that every bus carries unchanged. Raises: Invalid."""
+    """Return a message that every bus carries unchanged. Raises: Invalid."""
     check_subject(subject)
     return Message(subject, check_data(data), check_headers(headers))
 
@@ -51,7 +51,7 @@ def check_data(data: bytes) -> bytes:
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """A copy. Spaces around a value do not survive NATS, so they do not survive here either."""
+    """Return a copy. Spaces around a value do not survive NATS, so they do not survive here either."""
     if not headers:
         return {}
     for name, value in headers.items():
@@ -63,5 +63,5 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def header_bytes(headers: Mapping[str, str]) -> int:
-    """Their size in NATS's form, which a server counts as payload."""
+    """Return their size in NATS's form, which a server counts as payload."""
     return 14 + sum(len(name) + len(value) + 4 for name, value in headers.items())

@@ -64,7 +64,7 @@ class CalendarDuty:
         return None if row is None else from_us(row[0])
 
     async def _begin(self, tx: Transaction) -> datetime:
-        """A new calendar, or a changed one, begins with its next moment."""
+        """Return a new calendar, or a changed one, begins with its next moment."""
         due = following(self._cron, self._zone, self._clock())
         await tx.execute(
             "INSERT INTO calendar_duty (name, calendar, due_at_us) VALUES (?, ?, ?)"

@@ -67,7 +67,7 @@ def seal(
 
 
 async def read_manifest(folder: Path) -> Manifest:
-    """The manifest, after every file was compared with it. Raises: NotFound, Damaged."""
+    """Return the manifest, after every file was compared with it. Raises: NotFound, Damaged."""
     return await asyncio.to_thread(_read_manifest, folder)
 
 

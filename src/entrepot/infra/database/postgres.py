@@ -22,6 +22,13 @@ _FIRST_PAUSE_S = 0.002
 _CONNECT_TIMEOUT_S = 5.0
 _HEARTBEAT_S = 5.0
 _MIGRATION_LOCK, _LEAD_LOCK = 0x656E7401, 0x656E7402  # classes of advisory locks; the schema is the key
+# Why not try to take the lock? A process that wants the lead would miss it for a moment. A lock with two
+# keys shows as classid and objid, both unsigned: https://www.postgresql.org/docs/current/view-pg-locks.html
+IS_LED = (
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    f" AND classid::bigint = {_LEAD_LOCK} AND objid::bigint = (hashtext($1)::bigint & 4294967295))"
+)
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # After waiting for the lock it must see what the other process did, so no older snapshot.
@@ -146,7 +153,7 @@ class Postgres:
     async def _until_done(
         self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
     ) -> tuple[T, bool]:
-        """What the work returned, and whether it emitted. It runs again when it met others."""
+        """Return what the work returned, and whether it emitted. It runs again when it met others."""
         with self._accepted():
             for pause_s in _pauses():
                 async with self._connection() as connection:
@@ -217,7 +224,7 @@ def _lock(kind: int) -> str:
 
 
 def lead_lock(function: str) -> str:
-    """What takes or gives back the lock of a schema's lead, whose name is the parameter."""
+    """Return what takes or gives back the lock of a schema's lead, whose name is the parameter."""
     return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
 
 

@@ -2,6 +2,8 @@
 more.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
@@ -9,8 +11,8 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.ports import Dialect
 from entrepot.infra.database.migrate import Migratable, keep_older_programs_out, recorded
-from entrepot.infra.database.postgres import Postgres, lead_lock
-from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction
+from entrepot.infra.database.postgres import IS_LED, Postgres, lead_lock
+from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction, translate
 from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
 
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
@@ -37,9 +39,10 @@ class PostgresServer:
         await self._connection.close()
 
     async def records(self, name: str) -> Records | None:
-        async with self._connection.transaction(readonly=True):
-            await self._enter(name)
-            records = await recorded(PostgresTransaction(self._connection))
+        with self._answers():
+            async with self._connection.transaction(readonly=True):
+                await self._enter(name)
+                records = await recorded(PostgresTransaction(self._connection))
         return records if records and not is_renamed(records) else None
 
     async def open(self, name: str) -> Migratable:
@@ -47,15 +50,20 @@ class PostgresServer:
 
     async def claim(self, name: str) -> bool:
         """Not while a process uses the schema without leading it, either: on PostgreSQL it may write."""
-        if not await self._connection.fetchval(lead_lock("pg_try_advisory_lock"), name):
-            return False
-        if await self._connection.fetchval(_OTHERS, f"entrepot {name}"):
-            await self.release(name)
-            return False
-        return True
+        with self._answers():
+            if not await self._connection.fetchval(lead_lock("pg_try_advisory_lock"), name):
+                return False
+            if not await self._connection.fetchval(_OTHERS, f"entrepot {name}"):
+                return True
+        await self.release(name)
+        return False
 
     async def release(self, name: str) -> None:
-        await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
+        with self._answers():
+            await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
+
+    async def led(self, name: str) -> bool:
+        return bool(await self._connection.fetchval(IS_LED, name))
 
     async def rename(self, old: str, new: str) -> None:
         if await self.records(new) is not None:
@@ -63,14 +71,26 @@ class PostgresServer:
                 f"There are two schemas of one context: {new}, and {old}, its old name."
                 " Remove the one that does not belong there."
             )
-        async with self._connection.transaction():
-            await self._connection.execute(f'DROP SCHEMA IF EXISTS "{new}"')
-            await self._connection.execute(f'ALTER SCHEMA "{old}" RENAME TO "{new}"')
-            await self._connection.execute(f'CREATE SCHEMA "{old}"')
-            await self._enter(old)
-            tx = PostgresTransaction(self._connection)
-            await keep_older_programs_out(tx)
-            await record_renamed(tx, new)
+        with self._answers():
+            async with self._connection.transaction():
+                await self._connection.execute(f'DROP SCHEMA IF EXISTS "{new}"')
+                await self._connection.execute(f'ALTER SCHEMA "{old}" RENAME TO "{new}"')
+                await self._leave_note(old, new)
+
+    async def _leave_note(self, old: str, new: str) -> None:
+        await self._connection.execute(f'CREATE SCHEMA "{old}"')
+        await self._enter(old)
+        tx = PostgresTransaction(self._connection)
+        await keep_older_programs_out(tx)
+        await record_renamed(tx, new)
 
     async def _enter(self, name: str) -> None:
         await self._connection.execute(f'SET LOCAL search_path TO "{name}"')
+
+    @contextmanager
+    def _answers(self) -> Iterator[None]:
+        """Raises: Unavailable when the server has gone."""
+        try:
+            yield
+        except DRIVER_ERRORS as error:
+            raise translate(error, connection=self._connection) from error

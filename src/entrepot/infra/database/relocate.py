@@ -5,7 +5,8 @@ How a context inherits tables
 1. Its schema makes them in one step, in the very shape that they have in the source (`Inherits.at`); what it
    wants otherwise it does in later steps. `Taken` gives a row what it needs of a table that stays behind.
 2. The source's schema gets a step (`Inherits.before`) whose first line is `-- After the move of a, b.` and
-   which drops them. A program from before then refuses the source, because it does not know that step.
+   which drops them, after it copied what the source goes on needing into tables of other names. A program
+   from before then refuses the source, because it does not know that step.
 3. The context says `Inherits("tracking", tables=("a", "b"), before=6)`, and `formerly="edge"` if its database
    had another name. Both stay for as long as data from before may come, in old folders or backups.
 A fresh deployment takes the same steps, over empty tables.
@@ -24,6 +25,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from time import monotonic
 from typing import Protocol, TypeVar
 
 import structlog
@@ -47,7 +49,6 @@ log = structlog.get_logger()
 
 _CONTEXT, _RENAMED = "context", "renamed to "
 _MOVE_ENDS_S = 600.0  # how long another process may take that moves the same
-_LEADER_ENDS_S = 5.0  # how long one may take that is about to stop
 _LOOK_AGAIN_S = 0.1
 
 Records = Mapping[tuple[str, int], str]
@@ -72,6 +73,9 @@ class Databases(Protocol):
 
     async def release(self, name: str) -> None:
         """Let others lead it again."""
+
+    async def led(self, name: str) -> bool:
+        """Whether a process leads a database now."""
 
     async def rename(self, old: str, new: str) -> None:
         """Give a database that nobody uses a new name, and leave under the old one what makes programs
@@ -99,10 +103,14 @@ class Relocation:
         *,
         rename: Rename,
         stage: Callable[[str], None] = lambda name: None,
+        leader_ends_s: float = 5.0,
     ) -> None:
-        """`stage` hears of each stage when it is on disk; a test kills the process there."""
+        """A process that leads a database has `leader_ends_s` to stop. `stage` hears of each stage when it is
+        on disk; a test kills the process there.
+        """
         self._owners = {owner.name: owner for owner in owners}
         self._databases, self._rename, self._stage = databases, rename, stage
+        self._leader_ends_s = leader_ends_s
         self._claimed: set[str] = set()
 
     async def run(self) -> None:
@@ -220,7 +228,7 @@ class Relocation:
         """Nobody else leads these. Two processes that move the same meet at `first`, and one waits there;
         whoever leads one of the others is at work with what is to move.
         """
-        wanted = {first: _MOVE_ENDS_S, **{name: _LEADER_ENDS_S for name in others if name != first}}
+        wanted = {first: _MOVE_ENDS_S, **{name: self._leader_ends_s for name in others if name != first}}
         taken: list[str] = []
         try:
             for name, within_s in wanted.items():
@@ -234,9 +242,12 @@ class Relocation:
                 await self._databases.release(name)
 
     async def _claim(self, name: str, *, within_s: float) -> None:
-        deadline_s = asyncio.get_running_loop().time() + within_s
+        began_s, waits = monotonic(), False
         while not await self._databases.claim(name):
-            if asyncio.get_running_loop().time() > deadline_s:
+            if not waits:
+                log.info("relocation.waits", database=name, at_most_s=within_s)
+            waits = True
+            if monotonic() - began_s > within_s:
                 raise Conflict(
                     f"Another process works on the database {name}, which this version must change first."
                     " Stop every node on this data, then start this one."

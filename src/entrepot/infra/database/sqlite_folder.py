@@ -47,6 +47,19 @@ class SQLiteFolder:
     async def release(self, name: str) -> None:
         os.close(self._claimed.pop(name))
 
+    async def led(self, name: str) -> bool:
+        try:
+            lock = os.open(f"{self._path(name)}.lock", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
+
     async def rename(self, old: str, new: str) -> None:
         """The file has both names until what stays under the old one takes its place, so that there is no
         moment at which an older program would find nothing there, and begin anew.

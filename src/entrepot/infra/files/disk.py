@@ -26,7 +26,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # not there, or a file or a link stands in the way
 
 
-class Taken(Conflict):
+class PathTaken(Conflict):
     """A file cannot stand below a file, nor where a folder stands."""
 
 
@@ -42,7 +42,7 @@ class DiskFiles:
         _remove_abandoned(self._incoming)
 
     async def put(self, name: str, parts: AsyncIterator[bytes]) -> int:
-        """Raises: BadName, Taken; Unavailable when the disk does not take it."""
+        """Raises: BadName, PathTaken; Unavailable when the disk does not take it."""
         where = entries(name)
         with ExitStack() as stack:
             path, file = await _in_thread(lambda: stack.enter_context(_aside(self._incoming)))
@@ -82,7 +82,7 @@ class DiskFiles:
                 os.fsync(folder)
         except OSError as error:
             if error.errno in (errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENOTEMPTY):
-                raise Taken("A file cannot stand below a file, nor where a folder stands.") from error
+                raise PathTaken("A file cannot stand below a file, nor where a folder stands.") from error
             raise
 
     def _open(self, where: list[str]) -> BinaryIO:

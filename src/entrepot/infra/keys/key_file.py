@@ -24,7 +24,7 @@ class KeysRefused(Unavailable):
     """The keys stand where others can read them, or are damaged or gone. The message says what to do."""
 
 
-class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KeyPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A master key and the seed of an Ed25519 key (RFC 8032), 32 bytes each, in base64."""
 
     master: bytes
@@ -40,7 +40,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Every pair of keys there ever was, the newest last."""
 
     form: Literal[1]
-    pairs: Annotated[tuple[Pair, ...], msgspec.Meta(min_length=1)]
+    pairs: Annotated[tuple[KeyPair, ...], msgspec.Meta(min_length=1)]
 
     def renewed(self) -> "Stored":
         return Stored(form=1, pairs=(*self.pairs, _new_pair()))
@@ -119,8 +119,8 @@ class KeyFile:
             os.close(folder)
 
 
-def _new_pair() -> Pair:
-    return Pair(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES), now())
+def _new_pair() -> KeyPair:
+    return KeyPair(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES), now())
 
 
 def _refuse_if_others_may_look(found: os.stat_result, path: Path, *, wanted: str) -> None:

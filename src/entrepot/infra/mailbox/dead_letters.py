@@ -14,7 +14,7 @@ from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.time import from_us
 from entrepot.infra.mailbox.parked import Parked, put_back
 
-Kind = Literal["failed", "poison", "gap"]
+DeadLetterKind = Literal["failed", "poison", "gap"]
 
 _COLUMNS = "id, kind, source, place, sequence, key, type, body, error, attempts, failed_at_us"
 
@@ -25,7 +25,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Kind
+    kind: DeadLetterKind
     source: str
     sequence: int
     key: str
@@ -69,7 +69,7 @@ async def replay(tx: Transaction, who: Principal, *, id: str) -> DeadLetter:
 
 
 async def bury(
-    tx: Transaction, parked: Parked, *, kind: Kind, error: str, attempts: int, failed_at_us: int
+    tx: Transaction, parked: Parked, *, kind: DeadLetterKind, error: str, attempts: int, failed_at_us: int
 ) -> None:
     await tx.execute(
         f"INSERT INTO dead_letter ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -94,7 +94,7 @@ def _that_fit(bodies: list[bytes]) -> list[bytes]:
     return bodies
 
 
-async def next_batch(tx: Reading, after: int) -> wire.Batch | None:
+async def next_batch(tx: Reading, after: int) -> wire.EventBatch | None:
     """What follows `after`, or the part of it that is not pruned; None when nothing does."""
     known = await extent(tx)
     base = max(after, known.pruned)

@@ -54,7 +54,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 PACE = Pace()
 
 
-class Means(msgspec.Struct, frozen=True):
+class Timing(msgspec.Struct, frozen=True):
     """The pace together with chance and the calendar, which a simulation replaces. Waits go by the
     running loop's clock.
     """
@@ -74,7 +74,7 @@ class Means(msgspec.Struct, frozen=True):
         return wait_s * self.random.uniform(0.75, 1.25)
 
 
-async def at_last(step: Callable[[], Awaitable[T]], *, task: str, means: Means) -> T:
+async def at_last(step: Callable[[], Awaitable[T]], *, task: str, timing: Timing) -> T:
     """What `step` returns when it succeeds. This is the door of background work: a failure is logged
     and waited out.
     """
@@ -85,13 +85,13 @@ async def at_last(step: Callable[[], Awaitable[T]], *, task: str, means: Means) 
         except Exception as error:
             failures += 1
             _report(error, task=task, failures=failures)
-        await asyncio.sleep(means.pace.reconnect.delay_s(failures, means.random))
+        await asyncio.sleep(timing.pace.reconnect.delay_s(failures, timing.random))
 
 
-async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, means: Means) -> None:
+async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, timing: Timing) -> None:
     """Run `step` for ever."""
     while True:
-        await at_last(step, task=task, means=means)
+        await at_last(step, task=task, timing=timing)
 
 
 def _report(error: Exception, *, task: str, failures: int) -> None:

@@ -6,7 +6,7 @@ from entrepot.infra.mailbox.outbox import extent, rows_after
 from entrepot.infra.mailbox.readers import Reader, admitted
 
 
-async def answer_pull(tx: Reading, pull: wire.Pull) -> tuple[Reader, wire.Batch]:
+async def answer_pull(tx: Reading, pull: wire.Pull) -> tuple[Reader, wire.EventBatch]:
     """Whoever asks, and what it gets. Between the batch's `base` and its `first` lies what is gone.
 
     Raises: NotEnrolled.

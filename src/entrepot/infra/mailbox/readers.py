@@ -15,7 +15,7 @@ from entrepot.infra.mailbox.outbox import extent
 from entrepot.infra.mailbox.waiting import NO_BOUND, Wait
 
 Begin = Literal["kept", "head"]
-By = Literal["wiring", "hand"]
+EnrolledBy = Literal["wiring", "hand"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}@[a-z0-9][a-z0-9_-]{0,62}(/[0-9]{1,5})?")
 COLUMNS = (
@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-class NotEnrolled(Forbidden):
+class UnknownReader(Forbidden):
     """A stranger, or a reader that was removed, asks for a log."""
 
 
@@ -36,14 +36,14 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     watermark: int
     begins_after: int
-    enrolled_by: By
+    enrolled_by: EnrolledBy
     enrolled_at_us: int
     heard_at_us: int | None
     silent_from_us: int
     wait: Wait
     left_behind_at_us: int | None
     removed_at_us: int | None
-    removed_by: By | None
+    removed_by: EnrolledBy | None
 
     @property
     def enrolled(self) -> bool:
@@ -57,18 +57,24 @@ async def enrolled(tx: Reading) -> Sequence[Reader]:
 
 
 async def admitted(tx: Reading, name: str) -> Reader:
-    """The reader that asks. Raises: NotEnrolled, with a reason that it may be told."""
+    """The reader that asks. Raises: UnknownReader, with a reason that it may be told."""
     found = await _find(tx, name)
     if found is None:
-        raise NotEnrolled(f"{ascii(name)[:80]} is no reader of this log")
+        raise UnknownReader(f"{ascii(name)[:80]} is no reader of this log")
     if found.removed_at_us is not None:
         when = f"{from_us(found.removed_at_us):%Y-%m-%d %H:%M}Z"
-        raise NotEnrolled(f"{name} was removed from the readers of this log at {when}")
+        raise UnknownReader(f"{name} was removed from the readers of this log at {when}")
     return found
 
 
 async def add_reader(
-    tx: Transaction, name: str, *, now_us: int, begin: Begin = "kept", wait: Wait = NO_BOUND, by: By = "hand"
+    tx: Transaction,
+    name: str,
+    *,
+    now_us: int,
+    begin: Begin = "kept",
+    wait: Wait = NO_BOUND,
+    by: EnrolledBy = "hand",
 ) -> Reader:
     """Serve this reader from now on, from the beginning of what is `kept`, or only what follows the
     log's `head`. `wait` is its own bound; where it says nothing the node's counts.
@@ -103,7 +109,7 @@ async def add_reader(
     return reader
 
 
-async def remove_reader(tx: Transaction, name: str, *, now_us: int, by: By = "hand") -> None:
+async def remove_reader(tx: Transaction, name: str, *, now_us: int, by: EnrolledBy = "hand") -> None:
     """Wait for this reader no longer, and refuse it when it comes back. Raises: NotFound."""
     removed = await tx.execute(
         "UPDATE outbox_reader SET removed_at_us = ?, removed_by = ?"
@@ -126,6 +132,8 @@ async def enrol(tx: Transaction, wired: Collection[str], *, now_us: int) -> Sequ
         found = known.get(name)
         if found is None or found.removed_by == "wiring":
             await add_reader(tx, name, now_us=now_us, by="wiring")
+        elif found.enrolled and found.enrolled_by == "hand":
+            await tx.execute("UPDATE outbox_reader SET enrolled_by = 'wiring' WHERE reader = ?", name)
     for reader in known.values():
         if reader.enrolled and reader.enrolled_by == "wiring" and reader.name not in wired:
             await remove_reader(tx, reader.name, now_us=now_us, by="wiring")

@@ -28,10 +28,8 @@ class Wait(msgspec.Struct, frozen=True):
         return watermark if self.events is None else max(watermark, head - self.events)
 
     def spent(self, watermark: int, *, head: int, silent_us: int) -> float:
-        """The share of the bound that is used up: more than 1 is over it."""
-        if watermark >= head:
-            return 0.0
-        by_events = 0.0 if self.events is None else (head - watermark) / self.events
+        """The share of the bound that is used up; past 1 the log forgets what the reader lacks."""
+        by_events = 0.0 if self.events is None else max(0, head - watermark) / self.events
         by_days = 0.0 if self.days is None else silent_us / (self.days * _DAY_US)
         return max(by_events, by_days)
 

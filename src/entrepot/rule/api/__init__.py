@@ -1,8 +1,8 @@
 """The rule context's HTTP, one table per noun."""
 
 from entrepot.core.routes import Route
-from entrepot.rule.api import checks, hs, packs, rules, screenings, ticks
+from entrepot.rule.api import checks, hs, packs, rules, ticks
 
 ROUTES: tuple[Route, ...] = (
-    *checks.ROUTES, *ticks.ROUTES, *rules.ROUTES, *packs.ROUTES, *hs.ROUTES, *screenings.ROUTES,
+    *checks.ROUTES, *ticks.ROUTES, *rules.ROUTES, *packs.ROUTES, *hs.ROUTES,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The Harmonized System's HTTP, and what files to import have to look like."""
 
 from entrepot.core.routes import Limit, Route
-from entrepot.rule.model.file_form import FileForms
+from entrepot.rule.model.file_forms import FileForms
 from entrepot.rule.model.hs import (
     CodeView,
     HsQuery,

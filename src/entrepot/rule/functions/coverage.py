@@ -8,11 +8,12 @@ import msgspec
 
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.facts import BITS, Known
-from entrepot.rule.functions.index import Index
-from entrepot.rule.model import places
+from entrepot.rule.functions.index import RuleIndex
 from entrepot.rule.model.check import Covered
 from entrepot.rule.model.rule import Rule
 from entrepot.rule.model.vocabulary import GOVERNED_CODES, GOVERNED_TRAITS, HORIZONTAL, TECHNOLOGY, TRAITS
+from entrepot.trade import markets
+from entrepot.trade.countries import COUNTRIES
 
 Days = tuple[date, date]  # the first and the last
 Counts = dict[str, dict[str, Counter[Days]]]  # by market and code
@@ -46,7 +47,7 @@ class MarketCoverage(msgspec.Struct, frozen=True, kw_only=True):
 class Coverage:
     """Counts over an index, made once; a rule counts on the days on which it is in force."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: RuleIndex) -> None:
         # By chapter, heading and subheading, each with the rules for all of it under its number; then the
         # same without the rules about how goods work.
         self._named: tuple[Counts, ...] = ({}, {}, {})
@@ -66,20 +67,20 @@ class Coverage:
     def of(self, known: Known) -> Covered:
         """For the destination of these facts; rules for anywhere do not count as knowing a market."""
         country, day = known.facts.destination, known.day
-        markets = places.markets_of(country, day)
+        named = markets.markets_of(country, day)
         code = known.code or ""
         chapter, heading = code[:2], code[:4] if len(code) > 2 else ""
-        general = sum(_on(day, self._general.get(market)) for market in markets)
+        general = sum(_on(day, self._general.get(market)) for market in named)
         depth = min(max(len(code) // 2, 1), len(_DEPTHS))
         counts = (self._own if _is_governed(known) else self._named)[depth - 1]
         keys = [code[:digits] for digits in _DEPTHS[:depth]]
         specific = sum(
             _on(day, of_market.get(key))
-            for market in markets
+            for market in named
             if (of_market := counts.get(market))
             for key in keys
         )
-        if not general and not any(self._named[0].get(market) for market in markets):
+        if not general and not any(self._named[0].get(market) for market in named):
             level = "none"
         elif not chapter:
             level = "open"
@@ -103,12 +104,12 @@ class Coverage:
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
         """Every market that rules name, and every country that is in one of them on that day."""
         named = set(self._general) | {name for name, found in self._named[0].items() if found}
-        members = {country for country in places.COUNTRIES if named & set(places.markets_of(country, day))}
+        members = {country for country in COUNTRIES if named & set(markets.markets_of(country, day))}
         found = sorted(named | members)
         return [
             MarketCoverage(
                 market=each,
-                title=places.title(each),
+                title=markets.title(each),
                 rules_of=[name for name in _with_groups(each, day) if name in named],
                 general=sum(_on(day, self._general.get(name)) for name in _with_groups(each, day)),
                 chapters=[
@@ -144,16 +145,16 @@ def _on(day: date, counted: Counter[Days] | None) -> int:
 
 
 def _with_groups(market: str, day: date) -> Collection[str]:
-    return places.markets_of(market, day) if market in places.COUNTRIES else (market,)
+    return markets.markets_of(market, day) if market in COUNTRIES else (market,)
 
 
 def _markets(rule: Rule) -> tuple[str, ...]:
     """Where a rule makes goods known; one for some origins says nothing about those of others."""
     if rule.direction not in ("import", "sale") or rule.exempts or rule.severity == "duty":
         return ()
-    if places.ANYWHERE not in rule.origins:
+    if markets.ANYWHERE not in rule.origins:
         return ()
-    return tuple(place for place in rule.destinations if place != places.ANYWHERE)
+    return tuple(place for place in rule.destinations if place != markets.ANYWHERE)
 
 
 def _names_goods(rule: Rule) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.predicates import Predicate, place_and_code, predicates
 from entrepot.rule.functions.residual import Residual
-from entrepot.rule.model import places
 from entrepot.rule.model.check import EvidenceGroup, PackRef, RuleFace
 from entrepot.rule.model.pack import Pack
-from entrepot.rule.model.rule import SEVERITIES, Choice, Facts, Rule
+from entrepot.rule.model.rule import SEVERITIES, Choice, ProductFacts, Rule
+from entrepot.trade import markets
 
 _ANY_CODE = ""
 _COUNTRY_FIELDS = {"import": "in", "sale": "in", "export": "out", "transit": "through"}
@@ -33,7 +33,7 @@ class Compiled:
     charges: bool
 
 
-class Index:
+class RuleIndex:
     """All rules that are active together."""
 
     def __init__(self, packs: Sequence[tuple[PackRef, Pack]]) -> None:
@@ -56,7 +56,7 @@ class Index:
             self._file(each)
         self._merged: dict[tuple[str, ...], list[int]] = {}
 
-    def candidates(self, facts: Facts) -> Sequence[int]:
+    def candidates(self, facts: ProductFacts) -> Sequence[int]:
         """Numbers, in order, of every rule whose place and code may fit these normalised facts."""
         key = (facts.origin, facts.destination, *facts.transit, "", facts.hs_code or "")
         if (found := self._merged.get(key)) is None:
@@ -65,11 +65,11 @@ class Index:
             found = self._merged[key] = sorted(self._near(facts))
         return found
 
-    def _near(self, facts: Facts) -> set[int]:
+    def _near(self, facts: ProductFacts) -> set[int]:
         ways = (("in", facts.destination), ("out", facts.origin), *(("through", c) for c in facts.transit))
         found: set[int] = set()
         for way, country in ways:
-            for filed in (self._filed.get((way, country)), self._filed.get((way, places.ANYWHERE))):
+            for filed in (self._filed.get((way, country)), self._filed.get((way, markets.ANYWHERE))):
                 if filed is not None:
                     for key in self._keys(facts.hs_code, filed):
                         found.update(filed.get(key, ()))
@@ -114,9 +114,9 @@ class Index:
         rule = each.rule
         named = rule.origins if rule.direction == "export" else rule.destinations
         countries = (
-            (places.ANYWHERE,)
-            if places.ANYWHERE in named
-            else {country for place in named for country in places.ever_within(place)}
+            (markets.ANYWHERE,)
+            if markets.ANYWHERE in named
+            else {country for place in named for country in markets.ever_within(place)}
         )
         keys = {key for span in rule.hs_include for key in hs_spans.keys(span)} or {_ANY_CODE}
         for country in countries:

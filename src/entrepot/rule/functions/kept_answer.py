@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import msgspec
 
 from entrepot.rule.functions.diff import changes
-from entrepot.rule.model.check import Answer, DueCharge, EvidenceGroup, RuleFace
+from entrepot.rule.model.check import CheckAnswer, DueCharge, EvidenceGroup, RuleFace
 from entrepot.rule.model.life import FieldChange
 
 _COUNTED = "revision"  # goes up with every edit, and so says nothing
 
 
-class Held(msgspec.Struct, frozen=True):
-    """What an answer holds of one rule, as far as people act on it."""
+class AnsweredRule(msgspec.Struct, frozen=True):
+    """What an answer says of one rule, as far as people act on it."""
 
     may: bool
     rule: RuleFace
@@ -21,30 +21,33 @@ class Held(msgspec.Struct, frozen=True):
     charges: list[DueCharge]
 
 
-def held(answer: Answer) -> dict[tuple[str, bool], Held]:
+def answered_rules(answer: CheckAnswer) -> dict[tuple[str, bool], AnsweredRule]:
+    """By the rule's id, and whether it only may apply."""
     charges: dict[str, list[DueCharge]] = {}
     for each in answer.landed_cost.charges:
         charges.setdefault(each.rule, []).append(each)
     return {
-        (each.rule.id, may): Held(may, each.rule, each.evidence, each.open, charges.get(each.rule.id, []))
-        for may, held in (
+        (each.rule.id, may): AnsweredRule(
+            may, each.rule, each.evidence, each.open, charges.get(each.rule.id, [])
+        )
+        for may, listed in (
             (False, answer.requirements),
             (True, answer.possible),
             (False, answer.exemptions),
         )
-        for each in held
+        for each in listed
     }
 
 
-def differing(before: Held, after: Held) -> Iterator[FieldChange]:
+def differing(before: AnsweredRule, after: AnsweredRule) -> Iterator[FieldChange]:
     """What it says, proves, asks and costs."""
     yield from (each for each in changes(before.rule, after.rule) if each.field != _COUNTED)
     yield from (each for each in changes(before, after) if each.field != "rule")
 
 
-def differ(one: Answer, other: Answer) -> bool:
+def differ(one: CheckAnswer, other: CheckAnswer) -> bool:
     """Whether somebody would have to act otherwise."""
-    before, after = held(one), held(other)
+    before, after = answered_rules(one), answered_rules(other)
     return (
         one.verdict != other.verdict
         or before.keys() != after.keys()

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from entrepot.rule.functions.facts import Known
 from entrepot.rule.functions.yaml_format import number
-from entrepot.rule.model import money, units
 from entrepot.rule.model.check import DueCharge, LandedCost, Total
 from entrepot.rule.model.rule import Charge, Rule
+from entrepot.trade import money, units
 
 # Duty first: VAT is often taken of the value and the duty together.
 _ORDER = {"duty": 0, "fee": 1, "vat": 2}

@@ -7,10 +7,10 @@ from itertools import combinations
 
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.lint_rule import flaw
-from entrepot.rule.model import places
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.rule import Rule
 from entrepot.rule.model.vocabulary import TRAITS
+from entrepot.trade import markets
 
 # What decides whether a rule applies; the order within a list does not.
 _LISTS = (
@@ -195,13 +195,13 @@ def _members(named: tuple[str, ...], day: date) -> frozenset[str]:
     if day == date.min:
         return _countries(named)
     return frozenset(
-        each for each in _countries(named) if any(places.within(each, name, day) for name in named)
+        each for each in _countries(named) if any(markets.within(each, name, day) for name in named)
     )
 
 
 @lru_cache(maxsize=4096)
 def _countries(named: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(country for place in named for country in places.ever_within(place))
+    return frozenset(country for place in named for country in markets.ever_within(place))
 
 
 def _spans_meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

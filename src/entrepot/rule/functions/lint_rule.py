@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from entrepot.rule.functions import hs_spans, residual, tries
 from entrepot.rule.functions.facts import ALL_TRAITS, BITS, digits_of, with_implied
-from entrepot.rule.model import money, places, truth, units
+from entrepot.rule.model import truth
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.rule import DIGITS, Charge, Condition, Rule, Waiver
 from entrepot.rule.model.vocabulary import MEASURES, MONEY, TRAITS
+from entrepot.trade import markets, money, units
+from entrepot.trade.countries import COUNTRIES
 
 # Whether a code is one, for codes deeper than a chapter; None where nobody knows.
 KnowsCode = Callable[[str], bool | None]
@@ -75,7 +77,7 @@ def _bad_places(rule: Rule) -> Iterator[Flaw]:
     for field in ("destinations", "exclude_destinations", "origins", "exclude_origins"):
         named = getattr(rule, field)
         for number, place in enumerate(named):
-            if not places.known(place):
+            if not markets.known(place):
                 reason = f"there is no country or group {place}."
                 yield flaw(rule, "unknown_market", reason, f"{field}[{number}]")
         if len(set(named)) < len(named):
@@ -163,10 +165,10 @@ def _never(rule: Rule) -> Iterator[Flaw]:
 
 
 def _somewhere(within: Sequence[str], but: Sequence[str]) -> bool:
-    inside = {country for place in within for country in places.ever_within(place)}
+    inside = {country for place in within for country in markets.ever_within(place)}
     # A group's members change, so only what is taken away by the same name or as a whole is gone for good.
-    gone = {place for place in but if place in places.COUNTRIES}
-    return places.ANYWHERE not in but and bool(inside - gone) and not set(within) <= set(but)
+    gone = {place for place in but if place in COUNTRIES}
+    return markets.ANYWHERE not in but and bool(inside - gone) and not set(within) <= set(but)
 
 
 def _covers(outer: str, span: str) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from entrepot.core.errors import Conflict, Invalid, NotFound
+from entrepot.core.file_form import TableProblem, first_of
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
 
@@ -25,20 +26,6 @@ class NothingImported(Conflict):
 
 class NotACode(Invalid):
     """A code has two, four or six digits; dots and spaces may stand between them."""
-
-
-class TableProblem(msgspec.Struct, frozen=True):
-    """What is wrong in a line of a file."""
-
-    line: int
-    reason: str
-
-
-def first_of(problems: list[TableProblem]) -> str:
-    """The first problem, and how many more there are; a problem of the whole file has no line."""
-    line, reason = problems[0].line, problems[0].reason
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"Line {line}: {reason}{more}" if line else f"{reason}{more}"
 
 
 class BadTable(Invalid):

@@ -1,22 +1,22 @@
 """The life of a pack's version: from draft to active, and what each step asks of whoever takes it."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Conflict, Forbidden, NotFound
+from entrepot.core.errors import Conflict, NotFound
+from entrepot.core.lifecycle import Hands, Lifecycle, Transition
 from entrepot.core.routes import Cursor, Input, Principal
 from entrepot.core.time import Moment
-from entrepot.rule.model.check import Verdict
+from entrepot.rule.model.check import CheckVerdict
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.pack import Document, PackName
-from entrepot.rule.model.rule import Day, Line, Mode, Rule, Text
+from entrepot.rule.model.rule import LongText, Mode, Rule, RuleDate, ShortText
 
-State = Literal["draft", "submitted", "approved", "active", "retired"]
+PackState = Literal["draft", "submitted", "approved", "active", "retired"]
 Action = Literal["created", "edited", "submit", "return", "approve", "activate", "retire", "rollback"]
-Choice = Literal["mine", "theirs"]
+MergeChoice = Literal["mine", "theirs"]
 # Where a rule's id stands otherwise.
 PACK_ITSELF = "pack:"
 Version = Annotated[int, Meta(ge=0, le=2**53)]
@@ -24,36 +24,8 @@ Version = Annotated[int, Meta(ge=0, le=2**53)]
 APPROVE = "rule:approve"
 
 
-class Step(NamedTuple):
-    """From which states, to which."""
-
-    sources: tuple[State, ...]
-    target: State
-
-
-STEPS: Mapping[str, Step] = {
-    "submit": Step(("draft",), "submitted"),
-    "return": Step(("submitted", "approved"), "draft"),
-    "approve": Step(("submitted",), "approved"),
-    "activate": Step(("approved",), "active"),
-    "retire": Step(("active",), "retired"),
-    "rollback": Step(("retired",), "active"),
-}
-
-
 class PackNotFound(NotFound):
     """No such version of a pack."""
-
-
-class WrongState(Conflict):
-    """A step that this version cannot take now."""
-
-    fields = ("state",)
-
-    def __init__(self, action: str, state: str) -> None:
-        needed = " or ".join(STEPS[action].sources) if action in STEPS else "draft"
-        super().__init__(f"This version is {state}; only one that is {needed} can do that.")
-        self.state = state
 
 
 class EditedMeanwhile(Conflict):
@@ -95,49 +67,31 @@ class NameTaken(Conflict):
     """Another pack's rule has this id, or the next version of this pack exists."""
 
 
-class FourEyes(Forbidden):
-    """Approving takes a second person: not one who wrote or submitted it."""
-
-
-class NotForPrograms(Forbidden):
-    """A program or the operator's token may draft; people submit, approve and activate."""
-
-
 class Altered(Conflict):
     """What is stored is not what was signed."""
 
 
-def next_state(action: str, state: str) -> State:
-    """Raises: WrongState."""
-    if state not in STEPS[action].sources:
-        raise WrongState(action, state)
-    return STEPS[action].target
+# Programs may draft; people take the steps that count, and two of them are needed.
+LIFE = Lifecycle[PackState](
+    "version",
+    {
+        "created": Transition((), "draft"),
+        "edited": Transition(("draft",), "draft"),
+        "removed": Transition(("draft",), "draft", reason=False),  # nothing of it stays, no record either
+        "submit": Transition(("draft",), "submitted", by="person"),
+        "return": Transition(("submitted", "approved"), "draft"),
+        "approve": Transition(("submitted",), "approved", by="second person"),
+        "activate": Transition(("approved",), "active", by="person"),
+        "retire": Transition(("active",), "retired"),
+        "rollback": Transition(("retired",), "active", by="person"),
+    },
+    changed=EditedMeanwhile,
+)
 
 
-def check_person(who: Principal) -> None:
-    """Raises: NotForPrograms."""
-    if who.kind != "person":
-        raise NotForPrograms("Programs and operators' tokens may draft a pack; a person takes this step.")
-
-
-def check_second(who: Principal, hands: frozenset[tuple[str, str]]) -> None:
-    """`hands` are the (organisation, id) of everybody who wrote or submitted. Raises: FourEyes."""
-    if not is_second(who, hands):
-        raise FourEyes("You wrote or submitted this version; somebody else has to approve it.")
-
-
-def is_second(who: Principal, hands: frozenset[tuple[str, str]]) -> bool:
-    return (who.organisation, who.id) not in hands
-
-
-def may_approve(who: Principal, state: State, hands: frozenset[tuple[str, str]]) -> bool:
+def may_approve(who: Principal, state: PackState, hands: Hands) -> bool:
     """Whether this caller could approve a version as it is now."""
-    return (
-        state in STEPS["approve"].sources
-        and who.kind == "person"
-        and who.allows(APPROVE)
-        and is_second(who, hands)
-    )
+    return who.allows(APPROVE) and LIFE.allows("approve", who, state=state, hands=hands)
 
 
 # ---- what callers send ------------------------------------------------------------------------------
@@ -160,8 +114,8 @@ class PackChange(Input, frozen=True, kw_only=True):
     """New words or documents for a draft; `revision` is the one that was read."""
 
     revision: Version
-    title: Line | None = None
-    notice: Text | None = None
+    title: ShortText | None = None
+    notice: LongText | None = None
     stale_after_months: Annotated[int, Meta(ge=1, le=120)] | None = None
     documents: Annotated[tuple[Document, ...], Meta(max_length=2000)] | None = None
 
@@ -173,7 +127,7 @@ class RuleChange(Input, frozen=True, kw_only=True):
     rule: Rule
 
 
-class Revision(Input, frozen=True, kw_only=True):
+class DraftRevision(Input, frozen=True, kw_only=True):
     """The revision of the draft that was read."""
 
     revision: Version
@@ -185,7 +139,7 @@ class Rebase(Input, frozen=True, kw_only=True):
     """
 
     revision: Version
-    choices: Annotated[dict[Annotated[str, Meta(max_length=80)], Choice], Meta(max_length=5000)] = {}
+    choices: Annotated[dict[Annotated[str, Meta(max_length=80)], MergeChoice], Meta(max_length=5000)] = {}
 
 
 class StepInput(Input, frozen=True, kw_only=True):
@@ -199,7 +153,7 @@ class PackQuery(Cursor, frozen=True, kw_only=True):
     """Which versions to list: by name, the active one before the others, and these the newest first."""
 
     name: PackName | None = None
-    state: State | None = None
+    state: PackState | None = None
 
 
 class RuleQuery(Cursor, frozen=True, kw_only=True):
@@ -248,7 +202,7 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was done to a version."""
 
     action: Action
-    state: State
+    state: PackState
     actor: str
     reason: str
     at: Moment
@@ -263,7 +217,7 @@ class PackView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     version: int
-    state: State
+    state: PackState
     revision: int
     title: str
     notice: str
@@ -359,9 +313,9 @@ class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     destination: str
     mode: Mode | None
-    day: Day | None
-    before: Verdict
-    after: Verdict
+    day: RuleDate | None
+    before: CheckVerdict
+    after: CheckVerdict
     added: list[AskedRule]
     removed: list[AskedRule]
     altered: list[RuleDiff]

@@ -10,13 +10,13 @@ from entrepot.core.ports import Read, Reading
 from entrepot.core.routes import Principal
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.hs_table import Table
-from entrepot.rule.functions.kept_answer import Held, differing, held
+from entrepot.rule.functions.kept_answer import AnsweredRule, answered_rules, differing
 from entrepot.rule.functions.lint import unusable
-from entrepot.rule.model.check import Answer, CheckRow, PackRef
+from entrepot.rule.model.check import CheckAnswer, CheckRow, PackRef
 from entrepot.rule.model.flaw import FlawedPack
 from entrepot.rule.model.life import AskedRule, Canary, CanaryInput, ChangedCheck, RuleDiff
 from entrepot.rule.model.pack import Pack
-from entrepot.rule.model.rule import Facts, Rule
+from entrepot.rule.model.rule import ProductFacts, Rule
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.service import hs
 from entrepot.rule.service.library import Library, reference
@@ -29,7 +29,7 @@ _MOST_SHOWN = 200
 class _Asked(msgspec.Struct, frozen=True):
     """What is asked again of a stored answer."""
 
-    facts: Facts
+    facts: ProductFacts
 
 
 _asked = msgspec.json.Decoder(_Asked).decode
@@ -96,8 +96,8 @@ class _Teller(NamedTuple):
     table: Table
     organisation: str
 
-    def told(self, organisation: str, row: CheckRow, now: Answer, then: Answer) -> ChangedCheck:
-        own, before, after = organisation == self.organisation, held(now), held(then)
+    def told(self, organisation: str, row: CheckRow, now: CheckAnswer, then: CheckAnswer) -> ChangedCheck:
+        own, before, after = organisation == self.organisation, answered_rules(now), answered_rules(then)
         return ChangedCheck(
             id=row.id, organisation=organisation, own=own, checked_at=row.checked_at,
             description=row.description if own else "", hs_code=row.hs_code,
@@ -118,5 +118,5 @@ class _Teller(NamedTuple):
         return next((each.title for each in found if each is not None), "")
 
 
-def _named(each: Held) -> AskedRule:
+def _named(each: AnsweredRule) -> AskedRule:
     return AskedRule(id=each.rule.id, title=each.rule.title, may=each.may)

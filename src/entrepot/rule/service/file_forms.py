@@ -1,19 +1,19 @@
 """What files to import have to look like, from the tables and limits that read them."""
 
 from datetime import date
-from functools import lru_cache
 
+from entrepot.core import csv_cells
+from entrepot.core.file_form import FileForm, ImportedFiles
 from entrepot.core.ports import Reading
 from entrepot.core.routes import Principal
-from entrepot.rule.functions import csv_cells, formats, hs_table, party_list
-from entrepot.rule.model.file_form import Column, FileForm, FileForms
+from entrepot.rule.functions import formats, hs_table
+from entrepot.rule.model.file_forms import FileForms
 from entrepot.rule.model.hs import MAX_TABLE_CHARS
 from entrepot.rule.model.pack import Document, Pack
-from entrepot.rule.model.party import MAX_LIST_CHARS
-from entrepot.rule.model.rule import Citation, Evidence, Facts, Rule, RuleTest
+from entrepot.rule.model.rule import Citation, Evidence, ProductFacts, Rule, RuleTest
 
-_TOY = Facts(origin="CN", destination="NZ", hs_code="9503", traits=("toy",))
-_CLOCK = Facts(origin="CN", destination="NZ", hs_code="9105")
+_TOY = ProductFacts(origin="CN", destination="NZ", hs_code="9503", traits=("toy",))
+_CLOCK = ProductFacts(origin="CN", destination="NZ", hs_code="9105")
 _PACK = Pack(
     name="sample",
     title="A sample to replace",
@@ -37,21 +37,20 @@ _PACK = Pack(
 )
 
 
-async def file_forms(tx: Reading, who: Principal) -> FileForms:
+async def file_forms(tx: Reading, who: Principal, *, files: ImportedFiles) -> FileForms:
     """For each kind of file: its columns, a sample, and how large it may be."""
-    return _forms()
+    return FileForms(**{name: files.forms[name]() for name in FileForms.__struct_fields__})
 
 
-@lru_cache(maxsize=1)
-def _forms() -> FileForms:
-    return FileForms(
-        hs=_form(hs_table.COLUMNS, MAX_TABLE_CHARS),
-        parties=_form(party_list.FORM, MAX_LIST_CHARS),
-        pack=FileForm(
-            columns=(), sample="\ufeff" + formats.write(_PACK, kind="csv"), most_bytes=formats.MAX_BYTES
-        ),
+def table_form() -> FileForm:
+    """A table of the Harmonized System."""
+    return FileForm(
+        columns=hs_table.COLUMNS, sample=csv_cells.sample(hs_table.COLUMNS), most_bytes=MAX_TABLE_CHARS
     )
 
 
-def _form(columns: tuple[Column, ...], most_bytes: int) -> FileForm:
-    return FileForm(columns=columns, sample=csv_cells.sample(columns), most_bytes=most_bytes)
+def pack_form() -> FileForm:
+    """A pack of rules; a line of it has the columns of its kind."""
+    return FileForm(
+        columns=(), sample="\ufeff" + formats.write(_PACK, kind="csv"), most_bytes=formats.MAX_BYTES
+    )

@@ -2,16 +2,24 @@
 
 import msgspec
 
+from entrepot.core.lifecycle import StepRecord, StepRequest
 from entrepot.core.ports import Keys, Read, Reading, Transaction
-from entrepot.core.routes import Principal
+from entrepot.core.routes import NO_KEY, IdempotencyKey, Principal
 from entrepot.core.time import now
 from entrepot.rule.events import PackActivated, PackSubmitted
 from entrepot.rule.functions import formats
 from entrepot.rule.functions.check import set_hash
 from entrepot.rule.functions.revision import counted
-from entrepot.rule.model import life
 from entrepot.rule.model.flaw import FlawedPack
-from entrepot.rule.model.life import ActivatedMeanwhile, EditedMeanwhile, PackView, StepInput, WrongState
+from entrepot.rule.model.life import (
+    LIFE,
+    Action,
+    ActivatedMeanwhile,
+    EditedMeanwhile,
+    PackState,
+    PackView,
+    StepInput,
+)
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Rule
 from entrepot.rule.repository import pack as packs
@@ -40,10 +48,10 @@ async def look_through(
 
     Raises: FlawedPack, WrongState, EditedMeanwhile.
     """
-    life.check_person(who)
+    LIFE.check_person("submit", who)
     reviewed = await review(read, who, id=id, library=library)
     stored = reviewed.stored
-    life.next_state("submit", stored.state)
+    LIFE.next_state("submit", stored.state)
     if step.revision is not None and step.revision != stored.revision:
         raise EditedMeanwhile(stored.revision)
     if reviewed.flaws:
@@ -59,11 +67,14 @@ async def look_through(
     )  # fmt: skip
 
 
-async def submit_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput, sound: Sound) -> PackView:
+async def submit_pack(
+    tx: Transaction, who: Principal, *, id: str, step: StepInput, sound: Sound, key: IdempotencyKey = NO_KEY
+) -> PackView:
     """Hand a draft over for approval. Its tests pass and nothing is wrong with it, or it is refused."""
     if (active := await packs.active_id(tx, sound.stored.name)) != sound.active:
         raise ActivatedMeanwhile(active)
-    await _move(tx, who, sound.stored, "submit", step.reason)
+    record = await _checked(tx, sound.stored, _asked("submit", who, step=step, key=key))
+    await _keep(tx, sound.stored, record)
     await packs.replace_rules(tx, id, sound.counted)
     await packs.sign(tx, id, hash=sound.hash, key_id=sound.key_id, signature=sound.signature)
     stored = sound.stored
@@ -71,56 +82,64 @@ async def submit_pack(tx: Transaction, who: Principal, *, id: str, step: StepInp
     return await show_pack(tx, who, id=id)
 
 
-async def give_pack_back(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
+async def give_pack_back(
+    tx: Transaction, who: Principal, *, id: str, step: StepInput, key: IdempotencyKey = NO_KEY
+) -> PackView:
     """Give a submitted version back to its authors."""
-    await _move(tx, who, await _of_revision(tx, id, step), "return", step.reason)
+    stored = await found(tx, id)
+    await _keep(tx, stored, await _checked(tx, stored, _asked("return", who, step=step, key=key)))
     await packs.sign(tx, id, hash="", key_id="", signature=b"")
     return await show_pack(tx, who, id=id)
 
 
-async def approve_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
+async def approve_pack(
+    tx: Transaction, who: Principal, *, id: str, step: StepInput, key: IdempotencyKey = NO_KEY
+) -> PackView:
     """Approve a submitted version that somebody else wrote and submitted."""
-    life.check_person(who)
-    stored = await _of_revision(tx, id, step)
-    life.next_state("approve", stored.state)
-    life.check_second(who, await packs.hands(tx, id))
+    LIFE.check_person("approve", who)
+    stored = await found(tx, id)
+    record = await _checked(tx, stored, _asked("approve", who, step=step, key=key))
     await _check_base(tx, stored)
-    await _move(tx, who, stored, "approve", step.reason)
+    await _keep(tx, stored, record)
     return await show_pack(tx, who, id=id)
 
 
-async def activate_pack(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
+async def activate_pack(
+    tx: Transaction, who: Principal, *, id: str, step: StepInput, key: IdempotencyKey = NO_KEY
+) -> PackView:
     """Answer checks with this version from now on. One that was begun from another than the active one is
     refused: it would take back what that one changed.
     """
-    return await _become_active(tx, who, id, step, action="activate")
+    return await _become_active(tx, id, _asked("activate", who, step=step, key=key))
 
 
-async def roll_pack_back(tx: Transaction, who: Principal, *, id: str, step: StepInput) -> PackView:
-    """Answer checks with this version again, which was active before."""
-    return await _become_active(tx, who, id, step, action="rollback")
-
-
-async def _become_active(
-    tx: Transaction, who: Principal, id: str, step: StepInput, *, action: life.Action
+async def roll_pack_back(
+    tx: Transaction, who: Principal, *, id: str, step: StepInput, key: IdempotencyKey = NO_KEY
 ) -> PackView:
-    life.check_person(who)
-    stored = await _of_revision(tx, id, step)
-    life.next_state(action, stored.state)
-    if action == "activate":
+    """Answer checks with this version again, which was active before."""
+    return await _become_active(tx, id, _asked("rollback", who, step=step, key=key))
+
+
+async def _become_active(tx: Transaction, id: str, step: StepRequest) -> PackView:
+    LIFE.check_person(step.verb, step.who)
+    stored = await found(tx, id)
+    record = await _checked(tx, stored, step)
+    if step.verb == "activate":
         await _check_base(tx, stored)
     for other in await packs.active(tx):
         if other.name == stored.name:
-            await _move(tx, who, other, "retire", f"replaced by version {stored.version}: {step.reason}")
-    await _move(tx, who, stored, action, step.reason)
+            reason = f"replaced by version {stored.version}: {step.reason}"
+            retire = StepRequest("retire", step.who, reason=reason, key=step.key)
+            await _keep(tx, other, await _checked(tx, other, retire))
+    await _keep(tx, stored, record)
     pack_set = await begin_set(tx)
     tx.emit(
         PackActivated(
             name=stored.name, pack_id=id, version=stored.version, hash=stored.hash, pack_set=pack_set,
-            rolled_back=action == "rollback",
+            rolled_back=step.verb == "rollback",
         )
     )  # fmt: skip
-    return await show_pack(tx, who, id=id)
+    return await show_pack(tx, step.who, id=id)
 
 
 async def begin_set(tx: Transaction) -> str:
@@ -143,19 +162,20 @@ def _with(pack: Pack, changed: tuple[Rule, ...]) -> Pack:
     return msgspec.structs.replace(pack, rules=tuple(rules.values()))
 
 
-async def _of_revision(tx: Reading, id: str, step: StepInput) -> StoredPack:
-    """Raises: PackNotFound, EditedMeanwhile."""
-    stored = await found(tx, id)
-    if step.revision is not None and step.revision != stored.revision:
-        raise EditedMeanwhile(stored.revision)
-    return stored
+def _asked(verb: Action, who: Principal, *, step: StepInput, key: str) -> StepRequest:
+    return StepRequest(verb, who, reason=step.reason, expected=step.revision, key=key)
 
 
-async def _move(
-    tx: Transaction, who: Principal, stored: StoredPack, action: life.Action, reason: str
-) -> None:
-    """Raises: WrongState, also when somebody else took a step meanwhile."""
-    state = life.next_state(action, stored.state)
-    if not await packs.move(tx, stored, to=state):
-        raise WrongState(action, (await found(tx, stored.id)).state)
-    await packs.record(tx, stored.id, action=action, state=state, who=who, reason=reason, at=now())
+async def _checked(tx: Reading, stored: StoredPack, step: StepRequest) -> StepRecord[PackState]:
+    """The record of a step that this version can take now, and this caller. Raises: what the table says."""
+    hands = await packs.hands(tx, stored.id)
+    return LIFE.take(step, state=stored.state, version=stored.revision, hands=hands)
+
+
+async def _keep(tx: Transaction, stored: StoredPack, step: StepRecord[PackState]) -> None:
+    """Raises: WrongState or EditedMeanwhile when somebody else was faster."""
+    if not await packs.move(tx, stored, to=step.state):
+        current = await found(tx, stored.id)
+        LIFE.next_state(step.verb, current.state)
+        raise EditedMeanwhile(current.revision)
+    await packs.record(tx, stored.id, step)

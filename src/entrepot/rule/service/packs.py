@@ -7,8 +7,10 @@ import msgspec
 
 from entrepot.core.errors import Invalid
 from entrepot.core.ids import new_id
+from entrepot.core.lifecycle import StepRecord, StepRequest
+from entrepot.core.paging import cursor_at, page_of, place_in
 from entrepot.core.ports import Duplicate, Read, Reading, Transaction
-from entrepot.core.routes import File, Page, Principal
+from entrepot.core.routes import NO_KEY, File, IdempotencyKey, Page, Principal
 from entrepot.core.time import now
 from entrepot.rule.functions import diff as diffs
 from entrepot.rule.functions import formats
@@ -16,9 +18,11 @@ from entrepot.rule.functions.lint import lint
 from entrepot.rule.functions.rebase import rebased
 from entrepot.rule.model.flaw import Flaw, FlawedPack
 from entrepot.rule.model.life import (
+    LIFE,
     ActivatedMeanwhile,
     Clashing,
     Diff,
+    DraftRevision,
     EditedMeanwhile,
     FileKind,
     Flaws,
@@ -28,11 +32,10 @@ from entrepot.rule.model.life import (
     PackChange,
     PackNotFound,
     PackQuery,
+    PackState,
     PackView,
     Rebase,
-    Revision,
     RuleChange,
-    WrongState,
     may_approve,
 )
 from entrepot.rule.model.pack import MOST_RULES, Pack
@@ -49,10 +52,6 @@ MEDIA = {"yaml": "application/yaml", "csv": "text/csv; charset=utf-8"}
 
 class NothingToDraft(Invalid):
     """A new pack has a file, a version that it is based on, or a name and a title."""
-
-
-class BadCursor(Invalid):
-    """What was sent is not where a list of packs goes on."""
 
 
 class IdTaken(Invalid):
@@ -139,11 +138,13 @@ async def _from_file(read: Read, new: NewPack, library: Library) -> Drafted:
     )
 
 
-async def create_pack(tx: Transaction, who: Principal, *, drafted: Drafted) -> ImportReport:
+async def create_pack(
+    tx: Transaction, who: Principal, *, drafted: Drafted, key: IdempotencyKey = NO_KEY
+) -> ImportReport:
     """Make a draft: the next version of the pack's name."""
     pack, view = drafted.pack, None
     if not drafted.dry_run:
-        view = await shown(tx, who, await add_draft(tx, who, pack, based_on=drafted.based_on))
+        view = await shown(tx, who, await add_draft(tx, who, pack, based_on=drafted.based_on, key=key))
     return ImportReport(
         pack=view,
         name=pack.name,
@@ -154,7 +155,9 @@ async def create_pack(tx: Transaction, who: Principal, *, drafted: Drafted) -> I
     )
 
 
-async def add_draft(tx: Transaction, who: Principal, pack: Pack, *, based_on: str) -> StoredPack:
+async def add_draft(
+    tx: Transaction, who: Principal, pack: Pack, *, based_on: str, key: IdempotencyKey = NO_KEY
+) -> StoredPack:
     """Raises: NameTaken."""
     at = now()
     stored = StoredPack(
@@ -168,14 +171,20 @@ async def add_draft(tx: Transaction, who: Principal, pack: Pack, *, based_on: st
         raise NameTaken(f"Version {stored.version} of {pack.name} was made meanwhile.") from error
     base = await packs.by_id(tx, based_on) if based_on else None
     reason = f"from version {base.version}" if base else "new"
-    await packs.record(tx, stored.id, action="created", state="draft", who=who, reason=reason, at=at)
+    created = StepRecord[PackState](
+        verb="created", state="draft", actor=who.id, organisation=who.organisation, reason=reason,
+        version=stored.revision, key=key, at=at,
+    )  # fmt: skip
+    await packs.record(tx, stored.id, created)
     return stored
 
 
 # ---- editing ----------------------------------------------------------------------------------------
 
 
-async def change_pack(tx: Transaction, who: Principal, *, id: str, change: PackChange) -> PackView:
+async def change_pack(
+    tx: Transaction, who: Principal, *, id: str, change: PackChange, key: IdempotencyKey = NO_KEY
+) -> PackView:
     """Change a draft's title, notice or documents. What changes nothing makes nobody an editor."""
     stored = await _draft(tx, id, change.revision)
     said = {
@@ -189,10 +198,18 @@ async def change_pack(tx: Transaction, who: Principal, *, id: str, change: PackC
     if about == stored.about:
         return await shown(tx, who, stored)
     changed = [name for name in said if getattr(about, name) != getattr(stored.about, name)]
-    return await _edited(tx, who, stored, f"its {', '.join(changed)}", about=about)
+    return await _edited(tx, who, stored, f"its {', '.join(changed)}", key=key, about=about)
 
 
-async def put_rule(tx: Transaction, who: Principal, *, id: str, rule_id: str, change: RuleChange) -> PackView:
+async def put_rule(
+    tx: Transaction,
+    who: Principal,
+    *,
+    id: str,
+    rule_id: str,
+    change: RuleChange,
+    key: IdempotencyKey = NO_KEY,
+) -> PackView:
     """Add a rule to a draft, or replace it. What changes nothing makes nobody an editor."""
     if change.rule.id != rule_id:
         raise RuleNotFound("The rule's id differs from that of the path.")
@@ -203,15 +220,23 @@ async def put_rule(tx: Transaction, who: Principal, *, id: str, rule_id: str, ch
     if before is None and await packs.count_rules(tx, id) >= MOST_RULES:
         raise TooManyRules(f"A pack holds at most {MOST_RULES:,} rules.")
     await packs.put_rule(tx, id, change.rule)
-    return await _edited(tx, who, stored, f"rule {rule_id}")
+    return await _edited(tx, who, stored, f"rule {rule_id}", key=key)
 
 
-async def drop_rule(tx: Transaction, who: Principal, *, id: str, rule_id: str, query: Revision) -> PackView:
+async def drop_rule(
+    tx: Transaction,
+    who: Principal,
+    *,
+    id: str,
+    rule_id: str,
+    query: DraftRevision,
+    key: IdempotencyKey = NO_KEY,
+) -> PackView:
     """Take a rule out of a draft."""
     stored = await _draft(tx, id, query.revision)
     if not await packs.drop_rule(tx, id, rule_id):
         raise RuleNotFound("There is no such rule in this draft.")
-    return await _edited(tx, who, stored, f"without rule {rule_id}")
+    return await _edited(tx, who, stored, f"without rule {rule_id}", key=key)
 
 
 async def bring_together(read: Read, who: Principal, *, id: str, rebase: Rebase) -> BroughtTogether:
@@ -230,7 +255,13 @@ async def bring_together(read: Read, who: Principal, *, id: str, rebase: Rebase)
 
 
 async def rebase_pack(
-    tx: Transaction, who: Principal, *, id: str, rebase: Rebase, together: BroughtTogether
+    tx: Transaction,
+    who: Principal,
+    *,
+    id: str,
+    rebase: Rebase,
+    together: BroughtTogether,
+    key: IdempotencyKey = NO_KEY,
 ) -> PackView:
     """Bring into a draft what the active version changed since it was begun. Where both changed the same, it
     is refused with what clashes until that is chosen.
@@ -238,7 +269,7 @@ async def rebase_pack(
     stored = await _draft(tx, id, rebase.revision)
     if await packs.active_id(tx, stored.name) != together.active.id:
         raise ActivatedMeanwhile(await packs.active_id(tx, stored.name))
-    view = await _edited(tx, who, stored, f"with the changes of version {together.active.version}")
+    view = await _edited(tx, who, stored, f"with the changes of version {together.active.version}", key=key)
     about = msgspec.structs.replace(together.pack, rules=())
     await packs.rebase(tx, stored, based_on=together.active.id, about=about, rules=together.pack.rules)
     return await show_pack(tx, who, id=view.id)
@@ -247,27 +278,26 @@ async def rebase_pack(
 async def remove_pack(tx: Transaction, who: Principal, *, id: str) -> None:
     """Throw a draft away."""
     stored = await found(tx, id)
-    if stored.state != "draft":
-        raise WrongState("remove", stored.state)
+    LIFE.next_state("removed", stored.state)
     await packs.remove(tx, id)
 
 
 async def _draft(tx: Reading, id: str, revision: int) -> StoredPack:
     """Raises: PackNotFound, WrongState, EditedMeanwhile."""
     stored = await found(tx, id)
-    if stored.state != "draft":
-        raise WrongState("edit", stored.state)
+    LIFE.next_state("edited", stored.state)
     if stored.revision != revision:
         raise EditedMeanwhile(stored.revision)
     return stored
 
 
 async def _edited(
-    tx: Transaction, who: Principal, stored: StoredPack, what: str, *, about: Pack | None = None
+    tx: Transaction, who: Principal, stored: StoredPack, what: str, *, key: str, about: Pack | None = None
 ) -> PackView:
     if not await packs.edited(tx, stored, about=about):
         raise EditedMeanwhile(stored.revision)
-    await packs.record(tx, stored.id, action="edited", state="draft", who=who, reason=what, at=now())
+    edit = StepRequest("edited", who, reason=what, expected=stored.revision, key=key)
+    await packs.record(tx, stored.id, LIFE.take(edit, state=stored.state, version=stored.revision))
     return await show_pack(tx, who, id=stored.id)
 
 
@@ -276,19 +306,10 @@ async def _edited(
 
 async def list_packs(tx: Reading, who: Principal, *, query: PackQuery) -> Page[PackView]:
     """Versions of packs by name: the active one, then the others, the newest first."""
-    after = _place(query.cursor) if query.cursor else None
+    after = place_in(query.cursor or None, packs.VersionPosition)
     rows = await packs.page(tx, name=query.name, state=query.state, after=after, limit=query.limit + 1)
-    items = rows[: query.limit]
-    more = ":".join(map(str, packs.place_of(items[-1]))) if len(rows) > query.limit else None
-    return Page([await shown(tx, who, each) for each in items], more)
-
-
-def _place(cursor: str) -> packs.Place:
-    """Raises: BadCursor."""
-    name, rank, version = (*cursor.split(":"), "", "")[:3]
-    if not (rank.isdecimal() and version.isdecimal() and max(len(rank), len(version)) < 16):
-        raise BadCursor("This is no cursor of a list of packs. Begin the list again.")
-    return packs.Place(name, int(rank), int(version))
+    page = page_of(rows, limit=query.limit, cursor=lambda stored: cursor_at(packs.place_of(stored)))
+    return Page([await shown(tx, who, each) for each in page.items], page.next)
 
 
 async def show_pack(tx: Reading, who: Principal, *, id: str) -> PackView:
@@ -300,8 +321,7 @@ async def pack_rules(tx: Reading, who: Principal, *, id: str, query: PackQuery) 
     """A version's rules, by id."""
     await found(tx, id)
     rules = await packs.rules_page(tx, id, after=query.cursor or "", limit=query.limit + 1)
-    items = list(rules[: query.limit])
-    return Page(items, items[-1].id if len(rules) > query.limit else None)
+    return page_of(rules, limit=query.limit, cursor=lambda rule: rule.id)
 
 
 async def pack_rule(tx: Reading, who: Principal, *, id: str, rule_id: str) -> Rule:

@@ -1,4 +1,4 @@
-"""What is held about a person here, told and forgotten when the user context asks."""
+"""What this context holds about a person: exported and forgotten when the user context asks."""
 
 import msgspec
 
@@ -9,37 +9,29 @@ from entrepot.rule.model.tick import OwnTick
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.repository import hs as tables_of
 from entrepot.rule.repository import pack as packs
-from entrepot.rule.repository import party as parties_of
-from entrepot.rule.repository import screening as screenings_of
 from entrepot.rule.repository import tick as ticks_of
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """Checks that the person made, what they ticked off, steps that they took with packs, and what they did
-    with screenings.
-    """
+class RulePersonalData(msgspec.Struct, frozen=True, kw_only=True):
+    """Checks that the person made, what they ticked off, and steps that they took with packs."""
 
     checks: list[CheckRow]
     ticks: list[OwnTick]
     steps: list[StepView]
-    screenings: list[dict[str, object]]
 
 
-async def export(tx: Reading, person: str) -> Held:
+async def export(tx: Reading, person: str) -> RulePersonalData:
     """What is held about the person."""
-    return Held(
+    return RulePersonalData(
         checks=list(await checks_of.of_person(tx, person)),
         ticks=await ticks_of.of_person(tx, person),
         steps=await packs.steps_of(tx, person),
-        screenings=await screenings_of.of_person(tx, person),
     )
 
 
 async def erase(tx: Transaction, person: str) -> None:
-    """Checks, ticks, steps and screenings stay with the organisation; whose they were is forgotten."""
+    """Checks, ticks and steps stay with the organisation; whose they were is forgotten."""
     await checks_of.make_nobodys(tx, person)
     await ticks_of.make_nobodys(tx, person)
     await packs.make_nobodys(tx, person)
-    await screenings_of.make_nobodys(tx, person)
-    await parties_of.make_nobodys(tx, person)
     await tables_of.make_nobodys(tx, person)

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from operator import itemgetter
 
+from entrepot.core.paging import page_of
 from entrepot.core.ports import Reading
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.coverage import MarketCoverage
 from entrepot.rule.functions.facts import checked_code
-from entrepot.rule.model import money, places, truth, units
+from entrepot.rule.model import truth
 from entrepot.rule.model.check import CoverageQuery
 from entrepot.rule.model.life import RuleQuery
 from entrepot.rule.model.pack import Pack
@@ -30,6 +31,8 @@ from entrepot.rule.model.rule import (
 from entrepot.rule.model.vocabulary import DATE_BASES, MEASURES, MODES, ROLES, TRAITS
 from entrepot.rule.repository import pack as packs
 from entrepot.rule.service.library import Library
+from entrepot.trade import markets, money, units
+from entrepot.trade.countries import COUNTRIES
 
 
 async def list_rules(tx: Reading, who: Principal, *, query: RuleQuery, library: Library) -> Page[RuleView]:
@@ -41,15 +44,15 @@ async def list_rules(tx: Reading, who: Principal, *, query: RuleQuery, library: 
         for place, view in sorted(placed, key=itemgetter(0))
         if (query.cursor is None or place > query.cursor) and _fits(view, query, code)
     ]
-    items = views[: query.limit]
-    return Page([view for _, view in items], items[-1][0] if len(views) > query.limit else None)
+    page = page_of(views, limit=query.limit, cursor=itemgetter(0))
+    return Page([view for _, view in page.items], page.next)
 
 
 def _place(rule: Rule, order: str) -> str:
     """Where a rule stands in a list; also what a cursor says."""
     if order == "id":
         return rule.id
-    anywhere = places.ANYWHERE in (rule.origins if rule.direction == "export" else rule.destinations)
+    anywhere = markets.ANYWHERE in (rule.origins if rule.direction == "export" else rule.destinations)
     return f"{SEVERITIES[rule.severity]}.{int(anywhere)}.{rule.id}"
 
 
@@ -87,8 +90,8 @@ async def vocabulary(tx: Reading, who: Principal) -> Vocabulary:
         dates=_choices(DATE_BASES),
         severities=list(SEVERITIES),
         nomenclatures=dict(DIGITS),
-        countries=sorted(places.COUNTRIES),
-        groups=[_group(name) for name in places.GROUPS],
+        countries=sorted(COUNTRIES),
+        groups=[_group(name) for name in markets.GROUPS],
         currencies=sorted(money.CURRENCIES),
     )  # fmt: skip
 
@@ -138,9 +141,9 @@ def _tried(view: RuleView, query: RuleQuery, code: str | None) -> Iterator[bool]
 
 def _of_market(rule: Rule, market: str) -> bool:
     named = rule.origins if rule.direction == "export" else rule.destinations
-    wanted = {market, places.ANYWHERE}
-    if market in places.COUNTRIES:
-        wanted |= {name for name in places.GROUPS if places.within(market, name, now().date())}
+    wanted = {market, markets.ANYWHERE}
+    if market in COUNTRIES:
+        wanted |= {name for name in markets.GROUPS if markets.within(market, name, now().date())}
     return bool(wanted & set(named))
 
 
@@ -155,7 +158,7 @@ def _choices(words: Mapping[str, str]) -> list[Choice]:
 
 
 def _group(name: str) -> GroupView:
-    group = places.GROUPS[name]
+    group = markets.GROUPS[name]
     members = [
         MemberView(
             country=each.country, since=each.since, until=None if each.until == date.max else each.until

@@ -8,11 +8,13 @@ import msgspec
 import structlog
 
 from entrepot.core.ids import new_id
+from entrepot.core.lifecycle import StepRecord
 from entrepot.core.ports import Database, Keys, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.rule.events import PackActivated
 from entrepot.rule.functions import formats
+from entrepot.rule.model.life import Action, PackState
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.repository import pack as packs
 from entrepot.rule.repository.pack import StoredPack
@@ -23,6 +25,8 @@ log = structlog.get_logger()
 
 _HOUSE = Principal("house", "", frozenset(), "operator")
 _REASON = "shipped with the program"
+# The program's own packs are active at once: whoever made the program approved them.
+_TAKEN_IN: tuple[tuple[Action, PackState], ...] = (("created", "draft"), ("activate", "active"))
 
 
 @cache
@@ -70,12 +74,12 @@ async def signed(pack: Pack, keys: Keys) -> tuple[Pack, StoredPack]:
 
 async def _add(tx: Transaction, pack: Pack, stored: StoredPack) -> None:
     await packs.add(tx, stored, pack.rules)
-    await packs.record(
-        tx, stored.id, action="created", state="draft", who=_HOUSE, reason=_REASON, at=stored.created_at
-    )
-    await packs.record(
-        tx, stored.id, action="activate", state="active", who=_HOUSE, reason=_REASON, at=stored.created_at
-    )
+    for verb, state in _TAKEN_IN:
+        step = StepRecord(
+            verb=verb, state=state, actor=_HOUSE.id, organisation=_HOUSE.organisation, reason=_REASON,
+            version=stored.revision, at=stored.created_at,
+        )  # fmt: skip
+        await packs.record(tx, stored.id, step)
 
 
 def _activated(stored: StoredPack, pack_set: str) -> PackActivated:

@@ -1,7 +1,7 @@
 """The tracking context's HTTP, one table per noun."""
 
 from entrepot.core.routes import Route
-from entrepot.tracking.api import alerts, devices, geofences, history, patterns, reports, shares
+from entrepot.tracking.api import devices, geofences, history, patterns, reports, shares
 
 ROUTES: tuple[Route, ...] = (
     *devices.ROUTES,
@@ -9,6 +9,5 @@ ROUTES: tuple[Route, ...] = (
     *patterns.ROUTES,
     *reports.ROUTES,
     *geofences.ROUTES,
-    *alerts.ROUTES,
     *shares.ROUTES,
 )

@@ -8,7 +8,7 @@ from entrepot.tracking.model.history import (
     Day,
     DaysQuery,
     ExportQuery,
-    Place,
+    FrequentPlace,
     PlacesQuery,
     Position,
     PositionsQuery,
@@ -49,7 +49,7 @@ ROUTES = (
         scope="position:read", before=timeline.find_days, writes=True, secret=True,
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/places", timeline.places, takes=PlacesQuery, gives=Page[Place],
+        "GET", f"{_OF_A_DEVICE}/places", timeline.places, takes=PlacesQuery, gives=Page[FrequentPlace],
         scope="position:read", before=timeline.find_places, writes=True, secret=True,
     ),
     Route(

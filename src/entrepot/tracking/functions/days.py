@@ -5,15 +5,15 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from entrepot.core.time import from_us, to_us
-from entrepot.tracking.model.history import Day, Span, Stretch
+from entrepot.tracking.model.history import Day, Stretch, TimeSpan
 
 
-def days(stretches: Sequence[Stretch], span: Span, *, zone: ZoneInfo, at_us: int) -> list[Day]:
+def days(stretches: Sequence[Stretch], span: TimeSpan, *, zone: ZoneInfo, at_us: int) -> list[Day]:
     """Every day that the span touches, the first first. What still lasts ends at `at_us`."""
     return [_day(day, begin_us, end_us, stretches, at_us) for day, begin_us, end_us in bounds(span, zone)]
 
 
-def bounds(span: Span, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
+def bounds(span: TimeSpan, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
     """(day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
     day = from_us(span.begin_us).astimezone(zone).date()
     last = from_us(max(span.begin_us, span.end_us - 1)).astimezone(zone).date()

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from entrepot.core.geo import EARTH_RADIUS_M, distance_m
 from entrepot.core.time import from_us
-from entrepot.tracking.model.history import Place, PlaceKind, Stretch
+from entrepot.tracking.model.history import FrequentPlace, FrequentPlaceKind, Stretch
 
 LINK_M = 100.0
 LEAST_VISITS = 2
@@ -25,7 +25,7 @@ _WORK = frozenset(range(9, 17))
 Vector = tuple[float, float, float]
 
 
-def places(stops: Sequence[Stretch], *, zone: ZoneInfo, at_us: int, personal: bool) -> list[Place]:
+def places(stops: Sequence[Stretch], *, zone: ZoneInfo, at_us: int, personal: bool) -> list[FrequentPlace]:
     """Where it stopped at least twice, the longest first; what still lasts ends at `at_us`. `personal`: it is
     a person that has a home and a place of work, not a vehicle that has a depot and customers.
     """
@@ -64,10 +64,10 @@ class _Visits:
             self.work_s += seconds
             self.workdays.add(day)
 
-    def place(self, kind: PlaceKind) -> Place:
+    def place(self, kind: FrequentPlaceKind) -> FrequentPlace:
         latitude, longitude = _middle(self.stops)
         places = [(stop.latitude_e7 / 1e7, stop.longitude_e7 / 1e7) for stop in self.stops]
-        return Place(
+        return FrequentPlace(
             kind=kind,
             latitude=round(latitude, 7),
             longitude=round(longitude, 7),
@@ -81,7 +81,7 @@ class _Visits:
         )
 
 
-def _kind(each: _Visits, base: _Visits | None, work: _Visits | None, *, personal: bool) -> PlaceKind:
+def _kind(each: _Visits, base: _Visits | None, work: _Visits | None, *, personal: bool) -> FrequentPlaceKind:
     if each is base:
         return "home" if personal else "depot"
     if each is work:

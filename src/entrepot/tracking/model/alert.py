@@ -1,22 +1,15 @@
-"""What is worth telling: which alerts a device has on, and an alert itself."""
+"""What is worth telling of a device."""
 
-from typing import Annotated, Literal
-from uuid import UUID, uuid5
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from entrepot.tracking.model.device import Metres, Seconds, Speed, Window, ZoneName
 
-AlertKind = Literal[
-    "enter", "exit", "dwell", "overspeed", "offline", "low_battery", "unexpected_movement", "unusual"
-]
-
 Score = Annotated[float, Meta(ge=0.5, le=1.0)]
 Percent = Annotated[float, Meta(ge=0.0, le=100.0)]
 Microseconds = Annotated[int, Meta(ge=0, le=2**53)]
-
-_NAMESPACE = UUID("0e1f6c0a-93c5-5c62-9d0c-64a3c2b1a7de")
 
 
 class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,24 +36,3 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     unusual_score: Score = 0.8
     phone_regions: bool = True
     timezone: ZoneName = "UTC"
-
-
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Something worth telling, at `occurred_at_us` in the device's time. `decided_us` is the time of the
-    fix (or of the clock) that showed it; `value` is m/s, per cent, seconds or metres, as the kind asks.
-    """
-
-    id: str
-    kind: AlertKind
-    occurred_at_us: int
-    decided_us: int
-    geofence_id: str = ""
-    geofence_name: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    value: float | None = None
-
-
-def alert_id(device_id: str, kind: AlertKind, geofence_id: str, occurred_at_us: int) -> str:
-    """The same for the same happening, whoever finds it and however often."""
-    return str(uuid5(_NAMESPACE, f"{device_id}/{kind}/{geofence_id}/{occurred_at_us}"))

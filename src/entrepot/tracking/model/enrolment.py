@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Conflict, Invalid, NotFound
+from entrepot.core.errors import Conflict, NotFound
+from entrepot.core.errors import Unfit as Unfit  # from here, too
 from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment
 from entrepot.tracking.model.alert import AlertSettings
@@ -34,16 +35,6 @@ class Outdated(Conflict):
     def __init__(self, revision: int) -> None:
         super().__init__("Somebody changed it in between; look at it again.")
         self.revision = revision
-
-
-class Unfit(Invalid):
-    """A part of what was sent makes no sense; `field` names it."""
-
-    fields = ("field",)
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class DeviceQuery(Cursor, frozen=True, kw_only=True):

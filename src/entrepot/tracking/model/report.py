@@ -9,9 +9,9 @@ from msgspec import Meta
 from entrepot.core.errors import NotFound
 from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment, from_us, to_us
-from entrepot.tracking.model.alert import Alert, alert_id
 from entrepot.tracking.model.drawing import NewGeofence, Point
 from entrepot.tracking.model.enrolment import Unfit
+from entrepot.tracking.model.incident import Incident, incident_id
 
 ReportKind = Literal["transition", "waypoint", "card", "status", "steps", "beacon"]
 KINDS = frozenset(("transition", "waypoint", "card", "status", "steps", "beacon"))
@@ -33,7 +33,7 @@ class ReportQuery(Cursor, frozen=True, kw_only=True):
     end: Moment | None = msgspec.field(name="to", default=None)
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class StoredReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a device said, at its own time; `said` is the message as it came."""
 
     id: str
@@ -63,8 +63,8 @@ def report_id(device_id: str, kind: str, at_us: int, body: str) -> str:
     return str(uuid5(_NAMESPACE, f"{device_id}/{kind}/{at_us}/{body}"))
 
 
-def crossing(device_id: str, at_us: int, body: str) -> Alert | None:
-    """The alert of a transition; None, if nobody can read it."""
+def crossing(device_id: str, at_us: int, body: str) -> Incident | None:
+    """What a transition comes to; None, if nobody can read it."""
     try:
         said = msgspec.json.decode(body, type=_Region)
     except msgspec.ValidationError:
@@ -72,8 +72,8 @@ def crossing(device_id: str, at_us: int, body: str) -> Alert | None:
     if said.event not in ("enter", "leave"):
         return None
     kind: Literal["enter", "exit"] = "enter" if said.event == "enter" else "exit"
-    return Alert(
-        id=alert_id(device_id, kind, f"phone:{said.desc}", at_us),
+    return Incident(
+        id=incident_id(device_id, kind, f"phone:{said.desc}", at_us),
         kind=kind,
         occurred_at_us=at_us,
         decided_us=at_us,
@@ -83,7 +83,7 @@ def crossing(device_id: str, at_us: int, body: str) -> Alert | None:
     )
 
 
-def circle(report: Report) -> NewGeofence:
+def circle(report: StoredReport) -> NewGeofence:
     """A waypoint as a geofence. Raises: Unfit."""
     try:
         said = msgspec.convert(report.said, _Circle)
@@ -94,7 +94,7 @@ def circle(report: Report) -> NewGeofence:
     return NewGeofence(name=said.desc, geometry=Point(coordinates=[said.lon, said.lat]), radius_m=said.rad)
 
 
-def cursor(last: Report) -> str:
+def cursor(last: StoredReport) -> str:
     return f"{to_us(last.at)}.{last.id}"
 
 
@@ -109,5 +109,5 @@ def before(cursor: str | None) -> tuple[int, str] | None:
     return int(digits), id
 
 
-def stored(id: str, kind: str, at_us: int, body: str) -> Report:
-    return Report(id=id, kind=kind, at=from_us(at_us), said=msgspec.json.decode(body))
+def stored(id: str, kind: str, at_us: int, body: str) -> StoredReport:
+    return StoredReport(id=id, kind=kind, at=from_us(at_us), said=msgspec.json.decode(body))

@@ -9,7 +9,7 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix
-from entrepot.tracking.model.geofence import Definition, FenceEvent, Revision
+from entrepot.tracking.model.geofence import Definition, FenceEvent, FenceRevision
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.model.state import Watched
 from entrepot.tracking.repository.position import COLUMNS as POSITION
@@ -314,7 +314,7 @@ async def fence_revisions(tx: Reading, organisation: str) -> list[tuple[str, int
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-async def fences(tx: Reading, organisation: str, *, since_us: int) -> list[Revision]:
+async def fences(tx: Reading, organisation: str, *, since_us: int) -> list[FenceRevision]:
     """The revisions made at or after a moment."""
     rows = await tx.fetch(
         "SELECT id, name, definition, revision, from_us, until_us,"
@@ -323,7 +323,7 @@ async def fences(tx: Reading, organisation: str, *, since_us: int) -> list[Revis
         organisation, since_us,
     )  # fmt: skip
     return [
-        Revision(
+        FenceRevision(
             id=row[0],
             name=row[1],
             definition=msgspec.json.decode(row[2], type=Definition),

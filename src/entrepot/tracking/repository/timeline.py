@@ -6,7 +6,7 @@ import msgspec
 
 from entrepot.core.ports import Reading
 from entrepot.core.time import from_us
-from entrepot.tracking.model.history import Span, Stop, Stretch, Trip, moment
+from entrepot.tracking.model.history import Stop, Stretch, TimeSpan, Trip, moment
 from entrepot.tracking.model.state import unpack
 
 _COLUMNS = (
@@ -16,7 +16,7 @@ _COLUMNS = (
 
 
 async def touching(
-    tx: Reading, device_no: int, when: Span, *, kinds: Sequence[str], after_us: int | None, limit: int
+    tx: Reading, device_no: int, when: TimeSpan, *, kinds: Sequence[str], after_us: int | None, limit: int
 ) -> Sequence[Stretch]:
     """Those that have a part in the span, the first first; after one that began at `after_us`.
 

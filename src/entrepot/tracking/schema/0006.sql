@@ -1,9 +1,10 @@
--- After the move of device, device_consent, member.
--- What stays of `device` is a copy of what that context says; credentials are not in it.
-ALTER TABLE device ADD COLUMN encrypted BIGINT NOT NULL DEFAULT 0;
-UPDATE device SET encrypted = 1 WHERE length(payload_key) > 0;
-ALTER TABLE device DROP COLUMN password_digest;
-ALTER TABLE device DROP COLUMN wrapped_key;
-ALTER TABLE device DROP COLUMN payload_key;
-DROP TABLE device_consent;
-DROP TABLE member;
+-- What `alert` must know of each device, laid ready for it to take: see step 7.
+CREATE TABLE subject (
+    id             TEXT   PRIMARY KEY,
+    name           TEXT   NOT NULL,
+    only_for       TEXT   NOT NULL,
+    retention_days BIGINT,
+    purged_at_us   BIGINT
+);
+INSERT INTO subject (id, name, only_for, retention_days, purged_at_us)
+    SELECT id, name, CASE private WHEN 1 THEN person_id ELSE '' END, retention_days, purged_at_us FROM device;

@@ -6,12 +6,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from entrepot.alert.events import AlertsRead
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us, now, to_us
 from entrepot.device.events import QuarantineRead
 from entrepot.tracking.model.enrolment import Unfit
-from entrepot.tracking.model.history import Span
+from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.look import EVERY, MINUTE_US, Look, Looked, LookQuery, What, check_sees
 from entrepot.tracking.repository import audit
 from entrepot.tracking.repository import device as device_of
@@ -36,13 +37,15 @@ async def shown(tx: Transaction, who: Principal, looked: Looked) -> object:
     return looked.answer
 
 
-async def note(tx: Transaction, who: Principal, what: What, *, device_no: int, span: Span) -> None:
+async def note(
+    tx: Transaction, who: Principal, what: What, *, device_no: int, span: TimeSpan, at_us: int | None = None
+) -> None:
     """The span is kept to whole minutes, so that a page that follows the clock is one look a minute."""
     await audit.note(
         tx,
         organisation=who.organisation,
         device_no=device_no,
-        minute_us=_minute(to_us(now())),
+        minute_us=_minute(to_us(now()) if at_us is None else at_us),
         reader=who.id,
         reader_kind=who.kind,
         what=what,
@@ -58,8 +61,15 @@ async def on_quarantine_read(tx: Transaction, event: QuarantineRead) -> None:
         return
     reader = Principal(event.reader, event.organisation, frozenset(), event.reader_kind)
     received_us = to_us(event.received_at)
-    span = Span(received_us, received_us + MINUTE_US)
+    span = TimeSpan(received_us, received_us + MINUTE_US)
     await note(tx, reader, "quarantine", device_no=device.no, span=span)
+
+
+async def on_alerts_read(tx: Transaction, event: AlertsRead) -> None:
+    """Alerts may be of every device of the organisation."""
+    reader = Principal(event.reader, event.organisation, frozenset(), event.reader_kind)
+    span = TimeSpan(to_us(event.begin), to_us(event.end) + 1)
+    await note(tx, reader, "alerts", device_no=EVERY, span=span, at_us=to_us(event.read_at))
 
 
 async def reads(tx: Reading, who: Principal, *, id: str, query: LookQuery) -> Page[Look]:

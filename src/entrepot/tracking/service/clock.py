@@ -4,13 +4,13 @@ little, because what is under way may say otherwise, and what it said wrong is w
 
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import now, to_us
-from entrepot.tracking.functions import alerts, fences
+from entrepot.tracking.functions import fences, incidents
 from entrepot.tracking.functions.derive import ENGINE
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.fences import Happening
 from entrepot.tracking.functions.motion import MOVING, STOPPED
-from entrepot.tracking.model.alert import Alert, alert_id
-from entrepot.tracking.model.state import State, unpack
+from entrepot.tracking.model.incident import Incident, incident_id
+from entrepot.tracking.model.state import DeviceState, unpack
 from entrepot.tracking.repository import derivation
 from entrepot.tracking.repository.derivation import Standing, Tracked
 from entrepot.tracking.service import dispatch
@@ -37,9 +37,9 @@ async def watch_the_clock(database: Database) -> None:
 
 async def _look(tx: Transaction, device: Tracked, *, now_us: int) -> None:
     index = await fence_index(tx, device.organisation)
-    state = State() if device.state is None else unpack(device.state)
+    state = DeviceState() if device.state is None else unpack(device.state)
     happened = passed(state, index, now_us=now_us)
-    told = alerts.of_fences(device.watched.id, happened)
+    told = incidents.of_fences(device.watched.id, happened)
     if silent := offline(device, now_us=now_us):
         told.append(silent)
     if happened:
@@ -47,11 +47,13 @@ async def _look(tx: Transaction, device: Tracked, *, now_us: int) -> None:
         device.clock_us = max(device.clock_us, *(said.decided_us for _, said in happened))
         await derivation.keep(tx, [device])
     if told:
-        await dispatch.tell(tx, [(device, alert) for alert in told], at_us=now_us)
+        await dispatch.tell(tx, [(device, each) for each in told], at_us=now_us)
     await derivation.touch(tx, [(device, standing(device, state, index, after_us=now_us).due_at_us)])
 
 
-def standing(device: Tracked, state: State, index: FenceIndex, *, after_us: int | None = None) -> Standing:
+def standing(
+    device: Tracked, state: DeviceState, index: FenceIndex, *, after_us: int | None = None
+) -> Standing:
     """What `latest` shows of a state; the clock looks again at the first moment after `after_us`, or after
     the last fix.
     """
@@ -65,7 +67,7 @@ def standing(device: Tracked, state: State, index: FenceIndex, *, after_us: int 
     )
 
 
-def passed(state: State, index: FenceIndex, *, now_us: int) -> list[Happening]:
+def passed(state: DeviceState, index: FenceIndex, *, now_us: int) -> list[Happening]:
     """What happened by now at a device's fences if it stays silent."""
     last = state.filter.kept
     if last is None or not state.visits:
@@ -73,7 +75,7 @@ def passed(state: State, index: FenceIndex, *, now_us: int) -> list[Happening]:
     return fences.due(state.visits, index, last, now_us - GRACE_US, ENGINE.hysteresis)[0]
 
 
-def offline(device: Tracked, *, now_us: int) -> Alert | None:
+def offline(device: Tracked, *, now_us: int) -> Incident | None:
     """Not heard of for longer than its settings allow."""
     after_s = device.watched.alerts.offline_after_s
     if after_s is None or not device.contact_at_us:
@@ -81,8 +83,8 @@ def offline(device: Tracked, *, now_us: int) -> Alert | None:
     since_us = device.contact_at_us + int(after_s * 1e6)
     if since_us > now_us:
         return None
-    return Alert(
-        id=alert_id(device.watched.id, "offline", "", since_us),
+    return Incident(
+        id=incident_id(device.watched.id, "offline", "", since_us),
         kind="offline",
         occurred_at_us=since_us,
         decided_us=since_us,
@@ -90,7 +92,7 @@ def offline(device: Tracked, *, now_us: int) -> Alert | None:
     )
 
 
-def _next_look(device: Tracked, state: State, index: FenceIndex, *, after_us: int | None) -> int | None:
+def _next_look(device: Tracked, state: DeviceState, index: FenceIndex, *, after_us: int | None) -> int | None:
     looks = []
     after_s = device.watched.alerts.offline_after_s
     if after_s is not None and device.contact_at_us:

@@ -1,88 +1,100 @@
-"""Alerts reach people once: an alert has the same id whoever finds it, the fold or the clock."""
+"""Incidents are said once, as facts: one has the same id whoever finds it, the fold or the clock. What is
+known better later is said again, and what was wrong is taken back; `alert` makes alerts of them.
+"""
 
 from collections.abc import Iterable, Sequence
 
 from entrepot.core.ports import Transaction
 from entrepot.core.time import from_us
-from entrepot.tracking.events import AlertRaised, AlertWithdrawn
-from entrepot.tracking.model.alert import Alert
-from entrepot.tracking.repository import alert as alerts_of
+from entrepot.tracking.events import (
+    DeviceFact,
+    DeviceFellSilent,
+    DeviceMovedUnexpectedly,
+    FactWithdrawn,
+    FencePassed,
+    LimitCrossed,
+    UnusualNoticed,
+)
+from entrepot.tracking.model.incident import Incident, IncidentKind
+from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import Tracked
 
-# An alert found late replaces a withdrawn one of the same kind and fence that lies so near.
+# An incident found late replaces a wrong one of the same kind and fence that lies so near.
 _CORRECTS_US = 3_600_000_000
-# Told so long after it happened, an alert is history.
+# Told so long after it happened, it is history.
 LATE_US = 300_000_000
+
+_FACTS: dict[IncidentKind, type[DeviceFact]] = {
+    "enter": FencePassed,
+    "exit": FencePassed,
+    "dwell": FencePassed,
+    "overspeed": LimitCrossed,
+    "low_battery": LimitCrossed,
+    "offline": DeviceFellSilent,
+    "unexpected_movement": DeviceMovedUnexpectedly,
+    "unusual": UnusualNoticed,
+}
 
 
 async def tell(
     tx: Transaction,
-    found: Sequence[tuple[Tracked, Alert]],
+    found: Sequence[tuple[Tracked, Incident]],
     *,
     at_us: int,
     passed_us: int = -1,
-    withdrawn: Sequence[Alert] = (),
+    withdrawn: Sequence[Incident] = (),
 ) -> None:
-    """Raise what was not raised yet, or was withdrawn. Late is what was decided by fixes at or before
+    """Say what was not said yet, or is known better now. Late is what was decided by fixes at or before
     `passed_us`, and what happened long ago.
     """
-    known = await alerts_of.stored(tx, [alert.id for _, alert in found]) if found else {}
-    for device, alert in found:
-        before = known.get(alert.id)
-        if before is not None and not before.withdrawn:
-            if before.alert != alerts_of.rounded(alert):
-                await alerts_of.correct(tx, alert)
+    known = await incidents_of.said(tx, [incident.id for _, incident in found]) if found else {}
+    for device, incident in found:
+        if known.get(incident.id) == incidents_of.rounded(incident):
             continue
-        late = alert.decided_us <= passed_us or at_us - alert.occurred_at_us > LATE_US
-        corrects = _corrected(alert, withdrawn)
-        if before is not None:
-            await alerts_of.correct(tx, alert, again_at_us=at_us)
-        else:
-            await alerts_of.add(
-                tx, alert, no=device.no, organisation=device.organisation, at_us=at_us, late=late,
-                simulated=device.simulated, corrects=corrects,
-            )  # fmt: skip
-        tx.emit(_raised(device, alert, late=late))
+        await incidents_of.put(tx, incident, no=device.no)
+        late = incident.decided_us <= passed_us or at_us - incident.occurred_at_us > LATE_US
+        tx.emit(_fact(device, incident, late=late, corrects=_corrected(incident, withdrawn)))
 
 
-async def take_back(tx: Transaction, device: Tracked, wrong: Iterable[Alert], *, at_us: int) -> None:
+async def take_back(tx: Transaction, device: Tracked, wrong: Iterable[Incident]) -> None:
     wrong = list(wrong)
-    await alerts_of.withdraw(tx, [alert.id for alert in wrong], at_us=at_us)
-    for alert in wrong:
+    await incidents_of.remove(tx, [incident.id for incident in wrong])
+    for incident in wrong:
         tx.emit(
-            AlertWithdrawn(
+            FactWithdrawn(
                 device_id=device.watched.id,
-                alert_id=alert.id,
+                fact_id=incident.id,
                 organisation=device.organisation,
-                kind=alert.kind,
+                kind=incident.kind,
             )
         )
 
 
-def _corrected(alert: Alert, withdrawn: Sequence[Alert]) -> str:
+def _corrected(incident: Incident, withdrawn: Sequence[Incident]) -> str:
     same = [
-        (abs(each.occurred_at_us - alert.occurred_at_us), each.id)
+        (abs(each.occurred_at_us - incident.occurred_at_us), each.id)
         for each in withdrawn
-        if each.kind == alert.kind and each.geofence_id == alert.geofence_id
+        if each.kind == incident.kind and each.geofence_id == incident.geofence_id
     ]
     apart_us, id = min(same, default=(_CORRECTS_US + 1, ""))
     return id if apart_us <= _CORRECTS_US else ""
 
 
-def _raised(device: Tracked, alert: Alert, *, late: bool) -> AlertRaised:
-    return AlertRaised(
+def _fact(device: Tracked, incident: Incident, *, late: bool, corrects: str) -> DeviceFact:
+    return _FACTS[incident.kind](
         device_id=device.watched.id,
-        alert_id=alert.id,
+        fact_id=incident.id,
         organisation=device.organisation,
-        kind=alert.kind,
-        occurred_at=from_us(alert.occurred_at_us),
+        kind=incident.kind,
+        occurred_at=from_us(incident.occurred_at_us),
         device_name=device.name,
-        geofence_id=alert.geofence_id,
-        geofence_name=alert.geofence_name,
-        latitude=alert.latitude,
-        longitude=alert.longitude,
-        value=alert.value,
+        geofence_id=incident.geofence_id,
+        geofence_name=incident.geofence_name,
+        latitude=incident.latitude,
+        longitude=incident.longitude,
+        value=incident.value,
         late=late,
+        corrects=corrects,
         simulated=device.simulated,
         only_for=device.only_for,
     )

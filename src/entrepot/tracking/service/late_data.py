@@ -10,18 +10,18 @@ import msgspec
 from entrepot.core.errors import Error
 from entrepot.core.ports import Transaction
 from entrepot.core.time import now, to_us
-from entrepot.tracking.functions import alerts
+from entrepot.tracking.functions import incidents
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.filter import alone, observation
 from entrepot.tracking.functions.motion import open_segment
-from entrepot.tracking.model.alert import Alert
 from entrepot.tracking.model.fix import Fix, Rejection
 from entrepot.tracking.model.geofence import FenceEvent
+from entrepot.tracking.model.incident import Incident
 from entrepot.tracking.model.segment import Segment
-from entrepot.tracking.model.state import State, pack, unpack
-from entrepot.tracking.repository import alert as alerts_of
+from entrepot.tracking.model.state import DeviceState, pack, unpack
 from entrepot.tracking.repository import derivation, position
+from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import BEGINNING_US, Tracked
 from entrepot.tracking.service import dispatch
 from entrepot.tracking.service.clock import passed, standing
@@ -42,11 +42,11 @@ class Refold(msgspec.Struct, kw_only=True):
     """
 
     base_us: int
-    state: State
+    state: DeviceState
     until_us: int | None = None
     segments: dict[SegmentKey, Segment]
     fence_events: list[FenceEvent] = []
-    alerts: list[Alert] = []
+    incidents: list[Incident] = []
     judged: dict[int, tuple[int, int]] = {}
     kept: int = 0
 
@@ -56,7 +56,7 @@ async def merge(tx: Transaction, device: Tracked, fixes: Sequence[Fix], index: F
     fresh = await _fresh(tx, device, fixes)
     now_us = to_us(now())
     if not fresh:
-        state = State() if device.state is None else unpack(device.state)
+        state = DeviceState() if device.state is None else unpack(device.state)
         await derivation.touch(tx, [(device, standing(device, state, index).due_at_us)])
         return
     await position.put(tx, [(device.no, int(Rejection.KEPT), fix) for fix in fresh])
@@ -114,7 +114,7 @@ async def _base(tx: Transaction, device: Tracked, first_us: int) -> Refold:
     else:
         checkpoint = await derivation.checkpoint_before(tx, device.no, before_us=first_us)
         base_us = BEGINNING_US if checkpoint is None else checkpoint[0]
-        state = State() if checkpoint is None else unpack(checkpoint[1])
+        state = DeviceState() if checkpoint is None else unpack(checkpoint[1])
     under_way = open_segment(state.motion)
     segments = {} if under_way is None else {_key(under_way): under_way}
     # What was doubted there, later fixes may have redeemed.
@@ -139,7 +139,7 @@ def _gather(refold: Refold, derived: Derived) -> None:
     refold.state = derived.state
     refold.segments.update((_key(segment), segment) for segment in derived.segments)
     refold.fence_events += derived.fence_events
-    refold.alerts += derived.alerts
+    refold.incidents += derived.incidents
     refold.kept += derived.kept
 
 
@@ -151,12 +151,12 @@ async def _correct(
     await position.judge(tx, changed)
     by_clock = passed(refold.state, index, now_us=now_us) if refold.until_us is None else []
     refold.fence_events += [said for _, said in by_clock]
-    refold.alerts += alerts.of_fences(device.watched.id, by_clock)
+    refold.incidents += incidents.of_fences(device.watched.id, by_clock)
     if refold.until_us is None:
         device.clock_us = max((said.decided_us for _, said in by_clock), default=0)
     await _correct_segments(tx, device, refold, now_us=now_us)
     await _correct_fence_events(tx, device, refold)
-    await _correct_alerts(tx, device, refold, now_us=now_us)
+    await _correct_incidents(tx, device, refold, now_us=now_us)
 
 
 async def _correct_segments(tx: Transaction, device: Tracked, refold: Refold, *, now_us: int) -> None:
@@ -193,15 +193,13 @@ async def _correct_fence_events(tx: Transaction, device: Tracked, refold: Refold
     )
 
 
-async def _correct_alerts(tx: Transaction, device: Tracked, refold: Refold, *, now_us: int) -> None:
-    stored = await alerts_of.standing_between(
-        tx, device.no, after_us=refold.base_us, until_us=refold.until_us
-    )
-    new = {alert.id: alert for alert in refold.alerts}
-    wrong = [each.alert for id, each in stored.items() if id not in new]
+async def _correct_incidents(tx: Transaction, device: Tracked, refold: Refold, *, now_us: int) -> None:
+    stored = await incidents_of.between(tx, device.no, after_us=refold.base_us, until_us=refold.until_us)
+    new = {incident.id: incident for incident in refold.incidents}
+    wrong = [each for id, each in stored.items() if id not in new]
     if wrong:
-        await dispatch.take_back(tx, device, wrong, at_us=now_us)
-    found = [(device, alert) for alert in new.values()]
+        await dispatch.take_back(tx, device, wrong)
+    found = [(device, incident) for incident in new.values()]
     await dispatch.tell(tx, found, at_us=now_us, passed_us=device.newest_us, withdrawn=wrong)
 
 

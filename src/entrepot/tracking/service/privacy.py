@@ -8,8 +8,8 @@ from entrepot.tracking.events import DeviceDataWanted
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
-from entrepot.tracking.model.report import Report
-from entrepot.tracking.repository import audit, history, inbox
+from entrepot.tracking.model.report import StoredReport
+from entrepot.tracking.repository import audit, history
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository import share as shares_of
@@ -35,10 +35,10 @@ class HeldDevice(msgspec.Struct, frozen=True, kw_only=True):
     routes: list[HabitualRoute]
     judgements: list[JudgementView]
     reports_stored: int
-    reports: list[Report]
+    reports: list[StoredReport]
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class TrackingPersonData(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person."""
 
     devices: list[HeldDevice]
@@ -65,10 +65,9 @@ async def erase(tx: Transaction, person: str) -> None:
     await shares_of.revoke_of(tx, person, organisation=None, at=now())
     await shares_of.make_nobodys(tx, person)
     await audit.make_nobodys(tx, person, called=ERASED)
-    await inbox.forget_reader(tx, person)
 
 
-async def export(tx: Reading, person: str) -> Held:
+async def export(tx: Reading, person: str) -> TrackingPersonData:
     """What is held about the person."""
     shown, room = [], MOST_POSITIONS
     for device in await devices_of.of_person(tx, person):
@@ -87,7 +86,7 @@ async def export(tx: Reading, person: str) -> Held:
                 reports=list(await reports_of.newest(tx, device.no, letters=_MOST_LETTERS)),
             )
         )
-    return Held(
+    return TrackingPersonData(
         devices=shown,
         shares=list(await shares_of.made_by(tx, person)),
         looks_at_others=[

@@ -10,9 +10,9 @@ from entrepot.tracking.model import look
 from entrepot.tracking.model import report as model
 from entrepot.tracking.model.drawing import GeofenceView
 from entrepot.tracking.model.enrolment import Device, Unfit
-from entrepot.tracking.model.history import Span, span_between
+from entrepot.tracking.model.history import TimeSpan, span_between
 from entrepot.tracking.model.look import Looked
-from entrepot.tracking.model.report import Report, ReportNotFound, ReportQuery
+from entrepot.tracking.model.report import ReportNotFound, ReportQuery, StoredReport
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository.derivation import Tracked
 from entrepot.tracking.service import audit, devices, dispatch, geofences
@@ -31,11 +31,11 @@ async def find_reports(read: Read, who: Principal, *, id: str, query: ReportQuer
     """A page, before it is shown."""
     before = model.before(query.cursor)
     begin_us = -_EVER_US if query.begin is None else to_us(query.begin)
-    span = Span(begin_us, _EVER_US if query.end is None else to_us(query.end))
+    span = TimeSpan(begin_us, _EVER_US if query.end is None else to_us(query.end))
     if span.begin_us > span.end_us:
         raise Unfit("from", "`from` is after `to`.")
 
-    async def look_up(tx: Reading) -> tuple[Device, list[Report]]:
+    async def look_up(tx: Reading) -> tuple[Device, list[StoredReport]]:
         device = await devices.known(tx, who, id)
         look.check_sees(who, device)
         return device, await reports_of.page(
@@ -72,8 +72,8 @@ async def keep(tx: Transaction, device: Tracked, event: DeviceReported) -> None:
     await reports_of.add(tx, id, device_no=device.no, kind=event.kind, at_us=at_us, body=event.body)
     if event.kind != "transition" or not device.watched.alerts.phone_regions:
         return
-    alert = model.crossing(event.device_id, at_us, event.body)
-    if alert is None:
+    incident = model.crossing(event.device_id, at_us, event.body)
+    if incident is None:
         log.info("report.untold", reason="unreadable", kind=event.kind)
     else:
-        await dispatch.tell(tx, [(device, alert)], at_us=to_us(now()))
+        await dispatch.tell(tx, [(device, incident)], at_us=to_us(now()))

@@ -6,7 +6,7 @@ from functools import partial
 
 from entrepot.core.ports import Database, Transaction
 from entrepot.core.time import now, to_us
-from entrepot.tracking.repository import alert, audit, position, report, retention
+from entrepot.tracking.repository import audit, incident, position, report, retention
 from entrepot.tracking.repository import share as shares_of
 from entrepot.tracking.service import forgetting
 
@@ -32,7 +32,7 @@ async def _remove(database: Database, no: int, *, before_us: int, goes_on: bool)
         bit_us = await retention.bit_of(tx, no, before_us=before_us)
         if goes_on:
             await forgetting.forget(tx, no, before_us=bit_us)
-            await alert.forget(tx, no, before_us=bit_us)
+            await incident.forget(tx, no, before_us=bit_us)
             await report.forget(tx, no, before_us=bit_us)
         await position.forget(tx, no, before_us=bit_us)
         return bit_us

@@ -11,7 +11,7 @@ from entrepot.tracking.functions import days as summary
 from entrepot.tracking.functions import places as patterns
 from entrepot.tracking.model import calendar, look
 from entrepot.tracking.model.enrolment import Device, Unfit
-from entrepot.tracking.model.history import DaysQuery, PlacesQuery, Span, Stretch, StretchQuery, after
+from entrepot.tracking.model.history import DaysQuery, PlacesQuery, Stretch, StretchQuery, TimeSpan, after
 from entrepot.tracking.model.look import Looked, What
 from entrepot.tracking.repository import timeline
 from entrepot.tracking.service import audit, devices
@@ -62,7 +62,7 @@ async def find_days(read: Read, who: Principal, *, id: str, query: DaysQuery) ->
 
     async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
         device = await _seen(tx, who, id)
-        whole = Span(begin_us, span.end_us)
+        whole = TimeSpan(begin_us, span.end_us)
         found: list[Stretch] = []
         for kind in ("trip", "stop"):
             found += await timeline.touching(
@@ -96,7 +96,7 @@ async def _page(
     read: Read, who: Principal, id: str, query: StretchQuery, kind: str
 ) -> tuple[Device, Sequence[Stretch], str | None]:
     span = query.span()
-    begin_us = None if query.cursor is None else after(query.cursor, Span(-(2**62), 0)).begin_us - 1
+    begin_us = None if query.cursor is None else after(query.cursor, TimeSpan(-(2**62), 0)).begin_us - 1
 
     async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
         device = await _seen(tx, who, id)
@@ -109,7 +109,7 @@ async def _page(
     return device, found[: query.limit], more
 
 
-def _check_length(span: Span) -> None:
+def _check_length(span: TimeSpan) -> None:
     """Raises: Unfit."""
     if span.end_us - span.begin_us > _MOST_DAYS_US:
         raise Unfit("from", "At most 400 days are summed up at once.")
@@ -122,5 +122,5 @@ async def _seen(tx: Reading, who: Principal, id: str) -> Device:
     return device
 
 
-def _looked(who: Principal, device: Device, what: What, span: Span, page: object) -> Looked:
+def _looked(who: Principal, device: Device, what: What, span: TimeSpan, page: object) -> Looked:
     return look.of_device(who, device, what, span, page)

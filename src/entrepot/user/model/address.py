@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Invalid
 
-Address = Annotated[str, Meta(min_length=3, max_length=254)]
+EmailAddress = Annotated[str, Meta(min_length=3, max_length=254)]
 
 # What every mail server takes: RFC 5321 without quoted local parts and address literals.
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"

@@ -10,7 +10,7 @@ from entrepot.core.errors import Conflict, Forbidden, Invalid
 from entrepot.core.roles import Roles
 from entrepot.core.routes import Input, Principal
 
-Scope = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
+ScopeName = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
 RoleName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z][a-z-]*$")]
 RoleNames = Annotated[list[RoleName], Meta(max_length=16)]
 
@@ -45,7 +45,7 @@ class Role(Input, frozen=True, kw_only=True):
     """A role of an organisation."""
 
     name: RoleName
-    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=64)]
+    scopes: Annotated[list[ScopeName], Meta(min_length=1, max_length=64)]
 
 
 class RoleView(msgspec.Struct, frozen=True, kw_only=True):

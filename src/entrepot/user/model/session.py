@@ -21,9 +21,9 @@ from entrepot.core.errors import Forbidden, NotFound
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
-from entrepot.user.model.address import Address
+from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
-from entrepot.user.model.totp import Code
+from entrepot.user.model.totp import SecondFactorCode
 
 ACCESS = timedelta(minutes=15)
 IDLE = timedelta(days=30)
@@ -63,9 +63,9 @@ class SignInAgain(Forbidden):
 class SignIn(Input, frozen=True, kw_only=True):
     """Who, and proof of it; `code` is the second factor's, or a recovery code."""
 
-    email: Address
+    email: EmailAddress
     password: Password
-    code: Code | None = None
+    code: SecondFactorCode | None = None
     organisation: Annotated[str, Meta(max_length=64)] | None = None
 
 

@@ -18,7 +18,7 @@ _DIGITS = 6
 _TOLERATED_STEPS = (0, -1, 1)  # clocks differ, and people type slowly
 _RECOVERY_CODES = 10
 
-Code = Annotated[str, Meta(min_length=6, max_length=24)]
+SecondFactorCode = Annotated[str, Meta(min_length=6, max_length=24)]
 
 
 class SecondFactorNeeded(Forbidden):
@@ -40,7 +40,7 @@ class AlreadyEnrolled(Conflict):
 class CodeInput(Input, frozen=True, kw_only=True):
     """A code from the authenticator, or a recovery code."""
 
-    code: Code
+    code: SecondFactorCode
 
 
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ async def destroy(tx: Transaction, sealing: Sealing, owner: str) -> None:
         sealing.forget(owner, wrapped)
 
 
-class Index:
+class BlindIndex:
     """Keyed hashes of what people type."""
 
     def __init__(self, key: DataKey) -> None:
@@ -50,16 +50,16 @@ class Index:
         return self._key.index(f"{caller} {address.normalised(typed)}", purpose)
 
 
-async def index(tx: Reading, sealing: Sealing) -> Index:
+async def index(tx: Reading, sealing: Sealing) -> BlindIndex:
     """Before anybody signed up it finds nobody, like any key that no entry was made with."""
     wrapped = await data_key.find(tx, _INDEX)
     if wrapped is None:
-        return Index(DataKey(os.urandom(KEY_BYTES), owner=_INDEX))
-    return Index(await sealing.key(_INDEX, wrapped))
+        return BlindIndex(DataKey(os.urandom(KEY_BYTES), owner=_INDEX))
+    return BlindIndex(await sealing.key(_INDEX, wrapped))
 
 
-async def index_made(tx: Transaction, sealing: Sealing) -> Index:
-    return Index(await key_made(tx, sealing, _INDEX))
+async def index_made(tx: Transaction, sealing: Sealing) -> BlindIndex:
+    return BlindIndex(await key_made(tx, sealing, _INDEX))
 
 
 async def rewrap_data_keys(

@@ -1,0 +1,6 @@
+"""The alert context's HTTP, one table per noun."""
+
+from entrepot.alert.api import alerts, rules
+from entrepot.core.routes import Route
+
+ROUTES: tuple[Route, ...] = (*alerts.ROUTES, *rules.ROUTES)

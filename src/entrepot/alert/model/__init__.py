@@ -1,0 +1,1 @@
+"""Shapes of the alert context."""

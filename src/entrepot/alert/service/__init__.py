@@ -1,0 +1,1 @@
+"""What the alert context does."""

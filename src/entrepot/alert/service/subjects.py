@@ -1,0 +1,24 @@
+"""Devices, as far as their alerts ask for it: how they are called, who may see them, how long they stay."""
+
+from entrepot.alert.repository import alert as alerts_of
+from entrepot.alert.repository import rule as rules_of
+from entrepot.alert.repository import subject as subjects
+from entrepot.alert.repository.subject import AlertSubject
+from entrepot.core.ports import Transaction
+from entrepot.core.time import now, to_us
+from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+
+
+async def on_device_changed(tx: Transaction, event: DeviceEnrolled | DeviceChanged) -> None:
+    access = event.access
+    await subjects.put(
+        tx, AlertSubject(access.id, access.name, access.private_to, access.retention_days, purged=False)
+    )
+
+
+async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
+    """The alerts of a purged device go at once, with what was wanted of it."""
+    if event.purged:
+        await alerts_of.forget_about(tx, event.device_id)
+        await rules_of.forget_about(tx, event.device_id)
+        await subjects.purge(tx, event.device_id, at_us=to_us(now()))

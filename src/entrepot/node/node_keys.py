@@ -1,0 +1,27 @@
+"""Opens the node's own keys, from its data folder or under a master key of the operator."""
+
+import base64
+import binascii
+
+from entrepot.infra.keys.local import LocalKeys
+from entrepot.settings import BadSetting, Settings
+
+
+def open_keys(settings: Settings) -> LocalKeys:
+    """Open the node's keys. Raises: BadSetting; the errors of the key file."""
+    master = _master_key(settings.master_key) if settings.master_key else None
+    retired = [_master_key(text) for text in settings.retired_master_keys]
+    return LocalKeys.open(settings.data / "keys", master=master, retired=retired)
+
+
+_MASTER_KEYS = "master_key is 32 bytes in base64, and so is each of retired_master_keys"
+
+
+def _master_key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise BadSetting(f"{_MASTER_KEYS}; one is not base64.") from error
+    if len(key) != 32:
+        raise BadSetting(f"{_MASTER_KEYS}; one has {len(key)} bytes.")
+    return key

@@ -1,0 +1,40 @@
+"""Screening, as the house must know it."""
+
+from entrepot.core.context import Context, Every
+from entrepot.core.file_form import ImportedFile
+from entrepot.core.inheritance import Inherits
+from entrepot.core.personal import Personal
+from entrepot.core.rewrapping import Rewrap
+from entrepot.core.roles import EVERYBODY, Scope
+from entrepot.screening.api import ROUTES
+from entrepot.screening.events import PartyMatched
+from entrepot.screening.notices import NOTICES, party_matched
+from entrepot.screening.service import data_keys, party_lists, privacy, screenings, watching
+
+CONTEXT = Context(
+    name="screening",
+    package=__package__,
+    routes=ROUTES,
+    owned={"/api/screenings/{id}": "screening"},
+    unowned={"/api/parties/{name}": "the house's own lists"},
+    tidies=(screenings.tidy,),
+    duties=(Every(5.0, watching.screen_again),),
+    scopes=(
+        Scope("screening:read", "See screenings", EVERYBODY),
+        Scope(
+            "screening:write",
+            "Screen parties and decide about matches",
+            tuple(role for role in EVERYBODY if role != "auditor"),
+        ),
+    ),
+    notices=NOTICES,
+    announces=((PartyMatched, party_matched),),
+    personal=Personal(export=privacy.export, erase=privacy.erase),
+    rewraps=(Rewrap("screening-keys", data_keys.rewrap_screening_keys),),
+    files=(ImportedFile("parties", party_lists.list_form),),
+    inherits=(
+        Inherits(
+            source="rule", tables=("party_list", "screening_key", "screening", "screening_decision"), before=9
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Stateless steps of screening: names in, likenesses and hits out."""

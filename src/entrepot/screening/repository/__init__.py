@@ -1,0 +1,1 @@
+"""The screening context's SQL, one module per table."""

@@ -1,0 +1,1 @@
+"""What the screening context does, one module per noun: functions of a transaction."""

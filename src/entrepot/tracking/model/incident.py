@@ -1,0 +1,34 @@
+"""What a device did, or what became of it, that may be worth an alert."""
+
+from typing import Literal
+from uuid import UUID, uuid5
+
+import msgspec
+
+IncidentKind = Literal[
+    "enter", "exit", "dwell", "overspeed", "offline", "low_battery", "unexpected_movement", "unusual"
+]
+
+_NAMESPACE = UUID("0e1f6c0a-93c5-5c62-9d0c-64a3c2b1a7de")
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """Something happened that may be worth an alert, at `occurred_at_us` in the device's time.
+    `decided_us` is the time of the fix (or of the clock) that showed it; `value` is m/s, per cent,
+    seconds or metres, as the kind asks.
+    """
+
+    id: str
+    kind: IncidentKind
+    occurred_at_us: int
+    decided_us: int
+    geofence_id: str = ""
+    geofence_name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    value: float | None = None
+
+
+def incident_id(device_id: str, kind: IncidentKind, geofence_id: str, occurred_at_us: int) -> str:
+    """The same for the same happening, whoever finds it and however often."""
+    return str(uuid5(_NAMESPACE, f"{device_id}/{kind}/{geofence_id}/{occurred_at_us}"))
