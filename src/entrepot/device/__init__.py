@@ -6,5 +6,6 @@ Owns: devices with their credentials and preferences, what was said about consen
 state of the filters, what was rejected and why, the quarantine.
 Says: `device.enrolled`, `device.changed`, `device.revoked`, `device.commanded`, `device.positions_accepted`,
 `device.reported`, `device.quarantine_read`, `device.person_data_told`.
-Hears: `user.membership_changed`, `user.person_export_requested`, `user.person_erased`.
+Hears: `device.commanded` (what waits from before devices were a context), `user.membership_changed`,
+`user.person_export_requested`, `user.person_erased`.
 """
