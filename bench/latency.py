@@ -27,7 +27,7 @@ from entrepot.node.assembly import assemble
 from entrepot.node.front import Front
 from entrepot.node.machine import DeviceSockets
 from entrepot.node.node import Node
-from entrepot.node.platform import parts as platform
+from entrepot.node import opening as platform
 
 _PER_S = 1_000
 _ABOUT = (

@@ -38,11 +38,16 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     measured_at: datetime | None = None
 
 
+def kept() -> dict[str, Section]:
+    """What was measured before, by part."""
+    if not RESULTS.exists():
+        return {}
+    return {each.part: each for each in msgspec.json.decode(RESULTS.read_bytes(), type=list[Section])}
+
+
 def keep(sections: list[Section]) -> None:
     """Replace these sections in the results, and write the page anew."""
-    known: dict[str, Section] = {}
-    if RESULTS.exists():
-        known = {each.part: each for each in msgspec.json.decode(RESULTS.read_bytes(), type=list[Section])}
+    known = kept()
     known.update({each.part: each for each in sections})
     RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(list(known.values())), indent=1) + b"\n")
     PAGE.parent.mkdir(exist_ok=True)

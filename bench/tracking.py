@@ -89,8 +89,8 @@ class Node:
             return database.execute(sql, (said.device.id, said.fixed_at_s * 1_000_000)).fetchone() is not None
 
     def alerted(self, device: Device) -> int:
-        with closing(self._look()) as database:
-            sql = "SELECT count(*) FROM alert a JOIN device d ON d.no = a.device_no WHERE d.id = ?"
+        with closing(self._look("alert")) as database:
+            sql = "SELECT count(*) FROM alert WHERE subject = ?"
             return int(database.execute(sql, (device.id,)).fetchone()[0])
 
     async def caught_up(self, expected: int) -> float:
@@ -117,8 +117,8 @@ class Node:
 
                 await asyncio.gather(*(one(number) for number in range(first, first + 50)))
 
-    def _look(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self.data / 'tracking.sqlite'}?mode=ro", uri=True, timeout=10)
+    def _look(self, context: str = "tracking") -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.data / context}.sqlite?mode=ro", uri=True, timeout=10)
 
 
 class Outcome(NamedTuple):

@@ -74,7 +74,7 @@ def test_without_a_process_the_answer_is_a_problem_at_once(ann: Caller) -> None:
 
 def test_other_contexts_do_not_mind(front: Node) -> None:
     assert front.caller("key:read").get("/api/keys").status == 200
-    assert front.stranger().get("/readyz").json()["missing"] == ["sample"]
+    assert front.stranger().get("/readyz").json()["missing"] == ["sample", "toy"]
 
 
 def test_one_process_is_found_and_answers_as_if_it_were_here(ann: Caller, start: Start) -> None:

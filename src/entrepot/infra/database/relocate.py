@@ -25,6 +25,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from time import monotonic
 from typing import Protocol, TypeVar
 
 import structlog
@@ -241,9 +242,12 @@ class Relocation:
                 await self._databases.release(name)
 
     async def _claim(self, name: str, *, within_s: float) -> None:
-        deadline_s = asyncio.get_running_loop().time() + within_s
+        began_s, waits = monotonic(), False
         while not await self._databases.claim(name):
-            if asyncio.get_running_loop().time() > deadline_s:
+            if not waits:
+                log.info("relocation.waits", database=name, at_most_s=within_s)
+            waits = True
+            if monotonic() - began_s > within_s:
                 raise Conflict(
                     f"Another process works on the database {name}, which this version must change first."
                     " Stop every node on this data, then start this one."
