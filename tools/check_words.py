@@ -53,11 +53,6 @@ REPLACED = (
 KNOWN = frozenset(
     {
         "class Device",
-        "class Scope",
-        "word screening/functions/party_list.py _misfit",
-        "word tracking/model/history.py Stretch",
-        "word tracking/model/history.py StretchQuery",
-        "word tracking/service/positions.py _stretches",
     }
 )
 

@@ -123,7 +123,7 @@ async def migrate(settings: Settings) -> list[str]:
 
 
 def _known(wanted: Sequence[str], assembly: Assembly) -> set[str]:
-    """The wanted contexts, also by a name that they had before, or all. Raises: BadSetting."""
+    """Return the wanted contexts, also by a name that they had before, or all. Raises: BadSetting."""
     names = set(assembly.names)
     formerly = {each.context.formerly: each.name for each in assembly if each.context.formerly}
     chosen = {formerly.get(name, name) for name in wanted}

@@ -1,4 +1,4 @@
-"""Late fixes: the stretch of history that they change is derived again from the checkpoint before them,
+"""Late fixes: the period of history that they change is derived again from the checkpoint before them,
 and the difference to what stands is written. Where the new state meets a stored one again, all that
 follows is still right.
 """
