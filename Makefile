@@ -23,11 +23,12 @@ test: $(VENV)/.develops ## Run every test, on every platform that can be started
 prove: ## The same, with laws and simulations tried for ten times as long
 	TESTS_LENGTH=prove PYTEST_TIMEOUT=7200 $(MAKE) test
 
-check: $(VENV)/.develops ## Format, lint, types, import walls, documents and their links
+check: $(VENV)/.develops ## Format, lint, types, import walls, words, documents and their links
 	$(BIN)/ruff format --check src tests bench tools
 	$(BIN)/ruff check src tests bench tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/check_words.py
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/python tools/check_documents.py
 	$(BIN)/python tools/check_console.py

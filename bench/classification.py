@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bench.report import Figure, Section, Table
 from bench.server import ROOT
 from entrepot.rule.functions import hs_table
-from entrepot.rule.functions.classification import Index, Ranking
+from entrepot.rule.functions.classification import HeadingIndex, Ranking
 from entrepot.rule.functions.hs_table import Table as HsTable
 from entrepot.rule.functions.hs_terms import stems
 from entrepot.rule.model.hs import Entry
@@ -54,16 +54,18 @@ def measure(*, quick: bool) -> Section:
         missing = "The HS 2022 table (shared/data/hs2022) is not here, so nothing was measured."
         return Section(part="classification", title="Classification", about=missing, figures=[], tables=[])
     rows = hs_table.read_table(_TABLE.read_text(encoding="utf-8")).rows
-    whole = Index(hs_table.put_together("HS2022", rows))
-    bare = Index(HsTable("HS2022", "bare", {code: Entry(code, text, text) for code, text in rows.items()}))
+    whole = HeadingIndex(hs_table.put_together("HS2022", rows))
+    bare = HeadingIndex(
+        HsTable("HS2022", "bare", {code: Entry(code, text, text) for code, text in rows.items()})
+    )
     chosen, held_out = split(labelled("products", "code", "description"))
     names = {frozenset(stems(name)) for entry in whole.table.entries.values() for name in entry.words}
     unseen = [each for each in held_out if frozenset(stems(each.description)) not in names]
     groceries = labelled("groceries", "heading", "name")
-    ways: list[tuple[str, Index, Sequence[Labelled]]] = [
+    ways: list[tuple[str, HeadingIndex, Sequence[Labelled]]] = [
         ("unseen", whole, unseen),
         ("unseen, without names from daily trade", bare, unseen),
-        ("unseen, own facts only", Index(hs_table.own()), unseen),
+        ("unseen, own facts only", HeadingIndex(hs_table.own()), unseen),
         ("groceries (headings)", whole, groceries),
         ("chosen by (not a result)", whole, chosen),
     ]

@@ -12,14 +12,14 @@ import msgspec
 
 from bench.report import Figure, Section, Table
 from entrepot.core.geo import destination
-from entrepot.tracking.events import PositionsAccepted
+from entrepot.device.events import PositionsAccepted
 from entrepot.tracking.functions.derive import Engine, Work, derive
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix
-from entrepot.tracking.model.geofence import NAIVE, Definition, Hysteresis, Revision
+from entrepot.tracking.model.geofence import NAIVE, Definition, FenceRevision, Hysteresis
 from entrepot.tracking.model.segment import Segment
-from entrepot.tracking.model.state import State, Watched
+from entrepot.tracking.model.state import DeviceState, Watched
 
 _DEVICES, _PER_BATCH = 200, 5
 _TOWN = (50.0, 8.0)
@@ -101,7 +101,7 @@ class _Fleet:
 
     def __init__(self, fences: FenceIndex) -> None:
         self._fences = fences
-        self._devices = {f"d{n}": (Watched(id=f"d{n}"), State()) for n in range(_DEVICES)}
+        self._devices = {f"d{n}": (Watched(id=f"d{n}"), DeviceState()) for n in range(_DEVICES)}
 
     def take(self, fixes: Sequence[Fix]) -> None:
         by_device: dict[str, list[Fix]] = {}
@@ -172,7 +172,7 @@ def _fences(count: int, half_m: float) -> FenceIndex:
             definition = Definition(
                 geometry={"type": "Polygon", "coordinates": [[*map(list, corners), list(corners[0])]]}
             )
-        fences.append(Fence(Revision(id=f"f{number}", name="", definition=definition)))
+        fences.append(Fence(FenceRevision(id=f"f{number}", name="", definition=definition)))
     return FenceIndex(fences)
 
 
@@ -258,7 +258,7 @@ def _day(seed: int, noise_m: float) -> tuple[_Receiver, list[tuple[int, int]]]:
 
 
 def _derived_trips(fixes: Sequence[Fix]) -> list[Segment]:
-    derived = derive([Work(Watched(id="d"), State(), fixes)], FenceIndex([]))[0]
+    derived = derive([Work(Watched(id="d"), DeviceState(), fixes)], FenceIndex([]))[0]
     final = {each.started_at_us: each for each in derived.segments if each.kind == "trip"}
     return list(final.values())
 
@@ -311,10 +311,10 @@ def _false_events(devices: int, noise_m: float, hysteresis: Hysteresis, *, filte
         away_m = 100 + receiver.chance.uniform(-10, 10)
         middle = destination(*_TOWN, course_deg=0, distance_m=away_m)
         definition = Definition(geometry={"type": "Point", "coordinates": [*middle[::-1]]}, radius_m=100.0)
-        fences = FenceIndex([Fence(Revision(id="f", name="", definition=definition))])
+        fences = FenceIndex([Fence(FenceRevision(id="f", name="", definition=definition))])
         for _ in range(_DAY_S // 30):
             receiver.tell(30, _TOWN, 0.0)
-        work = Work(Watched(id="d", filter=settings), State(), receiver.fixes)
+        work = Work(Watched(id="d", filter=settings), DeviceState(), receiver.fixes)
         [derived] = derive([work], fences, Engine(hysteresis=hysteresis))
         events += sum(said.kind in ("enter", "exit") for said in derived.fence_events)
     return events / devices

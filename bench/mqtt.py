@@ -27,7 +27,7 @@ from entrepot.core.ports import Transaction
 from entrepot.infra import logs
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
-from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.limits import Limits
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.packets import Connect, Publish, encode
@@ -142,7 +142,7 @@ class _Gate:
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
-    ) -> Identity | Refusal:
+    ) -> Identity | ConnectRefusal:
         return Identity(client_id)
 
     def may_publish(self, identity: Identity, topic: str) -> bool:
@@ -185,10 +185,10 @@ class _Gate:
 
 async def _serve(kind: str, folder: Path, port: int) -> None:
     logs.configure("json", "warning")
-    database = SQLite.open(folder / "edge.sqlite")
+    database = SQLite.open(folder / "device.sqlite")
     await database.lead()
     schema = Path(__file__).parent.parent / "src/entrepot/device/schema"
-    await migrate(database, {"edge": schema})
+    await migrate(database, {"device": schema})
     await database.write(lambda tx: tx.execute("CREATE TABLE taken (device TEXT, payload BLOB)"))
     gate = _Gate(database if kind == "sqlite" else None)
     listener = Listener(gate, Store(database), limits=Limits(connections_per_address=CONNECTIONS + 10))

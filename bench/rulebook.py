@@ -18,7 +18,7 @@ from entrepot.rule.functions.match import match
 from entrepot.rule.model import truth
 from entrepot.rule.model.check import PackRef
 from entrepot.rule.model.pack import Document, Pack
-from entrepot.rule.model.rule import SEVERITIES, Citation, Condition, Evidence, Facts, Rule
+from entrepot.rule.model.rule import SEVERITIES, Citation, Condition, Evidence, ProductFacts, Rule
 from entrepot.trade import markets
 
 _DAY = date(2026, 5, 1)
@@ -55,12 +55,12 @@ def _rule(dice: random.Random, number: int) -> Rule:
     )
 
 
-def products(count: int) -> list[Facts]:
+def products(count: int) -> list[ProductFacts]:
     """Fully described, so that no engine needs a third value."""
     dice = random.Random(7)
     return [
         normalised(
-            Facts(
+            ProductFacts(
                 hs_code=f"{dice.choice(_CHAPTERS)}{dice.randrange(1, 6):02}{dice.choice((10, 20, 30))}",
                 origin="CN",
                 destination=dice.choice(("DE", "FR", "US", "GB", "JP")),
@@ -89,13 +89,13 @@ class Ours:
         pack = Pack(name="bench", title="Bench", documents=documents, rules=tuple(made))
         self.book = Rulebook([(PackRef("bench", 1, "0" * 64), pack)])
 
-    def prepared(self, facts: Facts) -> Facts:
+    def prepared(self, facts: ProductFacts) -> ProductFacts:
         return facts
 
-    def evaluate(self, facts: Facts) -> set[str]:
+    def evaluate(self, facts: ProductFacts) -> set[str]:
         return {each.rule.id for each in self.ask(facts).requirements}
 
-    def ask(self, facts: Facts) -> Any:
+    def ask(self, facts: ProductFacts) -> Any:
         return self.book.check(facts)
 
 
@@ -104,18 +104,18 @@ class OursWithoutIndex(Ours):
 
     name = "ours, full scan, not explained"
 
-    def evaluate(self, facts: Facts) -> set[str]:
+    def evaluate(self, facts: ProductFacts) -> set[str]:
         found = self.ask(facts).truths
         return {self.book.index.rules[no].rule.id for no, held in found.items() if held == truth.TRUE}
 
-    def ask(self, facts: Facts) -> Any:
+    def ask(self, facts: ProductFacts) -> Any:
         return match(self.book.index, Known(facts), range(len(self.book.index.rules)))
 
 
 # ---- the others -------------------------------------------------------------------------------------
 
 
-def _plain(facts: Facts) -> dict[str, Any]:
+def _plain(facts: ProductFacts) -> dict[str, Any]:
     known = Known(facts)
     return {
         "destination": facts.destination,
@@ -143,7 +143,7 @@ class Zen:
     def __init__(self, made: Sequence[Rule]) -> None:
         self._decision = zen.ZenEngine().create_decision(json.dumps(_table([_row(each) for each in made])))
 
-    def prepared(self, facts: Facts) -> dict[str, Any]:
+    def prepared(self, facts: ProductFacts) -> dict[str, Any]:
         return _plain(facts)
 
     def ask(self, facts: dict[str, Any]) -> Any:
@@ -200,7 +200,7 @@ class Cel:
     def __init__(self, made: Sequence[Rule]) -> None:
         self._programs = [(each.id, cel.compile(_expression(each))) for each in made]
 
-    def prepared(self, facts: Facts) -> Any:
+    def prepared(self, facts: ProductFacts) -> Any:
         return cel.Context(variables=_plain(facts))
 
     def ask(self, context: Any) -> Any:
@@ -224,5 +224,5 @@ def _expression(rule: Rule) -> str:
 ENGINES = (Ours, OursWithoutIndex, Zen, Cel)
 
 
-def encoded_bytes(facts: Facts, ours: Ours) -> int:
+def encoded_bytes(facts: ProductFacts, ours: Ours) -> int:
     return len(msgspec.json.encode(ours.ask(facts)))

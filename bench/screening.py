@@ -9,7 +9,7 @@ from bench.labels.people import Arguments, Listed, matches, namesakes, people
 from bench.report import Figure, Section, Table
 from entrepot.screening.functions.name_index import IndexedList, NameIndex
 from entrepot.screening.model.party import Party
-from entrepot.screening.model.screening import THRESHOLD, Subject
+from entrepot.screening.model.screening import THRESHOLD, ScreenedSubject
 
 _ABOUT = (
     "`bench/labels/people.py` makes up {count:,} people of four cultures of naming, with birth dates and "
@@ -67,7 +67,7 @@ def _search(
     """Whom each search found, and how many milliseconds it took."""
     found, times = [], []
     for each in asked:
-        subject = Subject(name=each.name, kind="person", birth_date=each.born, country=each.country)
+        subject = ScreenedSubject(name=each.name, kind="person", birth_date=each.born, country=each.country)
         began = perf_counter()
         hits = index.search(subject, threshold=THRESHOLD, limit=25)
         times.append((perf_counter() - began) * 1000)

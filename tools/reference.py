@@ -3,12 +3,14 @@ writes nothing and exits with 1 when a document differs.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import typer
+from msgspec import inspect
 
 from entrepot import wiring
 from entrepot.cli import app
@@ -16,7 +18,7 @@ from entrepot.core.events import Event
 from entrepot.node.assembly import Assembled, assemble
 from entrepot.settings import PREFIX, Settings
 
-CONTEXTS = assemble(wiring.CONTEXTS).contexts
+ASSEMBLY = assemble(wiring.CONTEXTS)
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -53,12 +55,31 @@ def events() -> Iterator[str]:
             yield ""
             yield f"### {kind.TYPE}"
             yield ""
-            yield f"{(kind.__doc__ or '').strip()} Key: `{kind.KEY}`. {heard_by(kind)}{formerly(kind)}"
+            about = " ".join((kind.__doc__ or "").split())
+            yield f"{about} Key: `{kind.KEY}`. {heard_by(kind)}{formerly(kind)}"
             yield ""
-            yield "| member | type |"
-            yield "|---|---|"
-            for field in msgspec.structs.fields(kind):
-                yield f"| `{field.encode_name}` | {type_name(field.type)} |"
+            yield from _members(kind)
+    yield ""
+    yield "## Shapes in these events"
+    for shape in shapes(kind for kinds in said().values() for kind in kinds):
+        yield ""
+        yield f"### {shape.__name__}"
+        yield ""
+        form = (
+            " It travels as an array of its members in this order."
+            if shape.__struct_config__.array_like
+            else ""
+        )
+        yield f"{' '.join((shape.__doc__ or '').split())}{form}"
+        yield ""
+        yield from _members(shape)
+
+
+def _members(kind: type[msgspec.Struct]) -> Iterator[str]:
+    yield "| member | type |"
+    yield "|---|---|"
+    for field in msgspec.structs.fields(kind):
+        yield f"| `{field.encode_name}` | {type_name(field.type)} |"
 
 
 def formerly(kind: type[Event]) -> str:
@@ -84,8 +105,10 @@ def _events(kind: type[Event]) -> Iterator[type[Event]]:
 
 
 def heard_by(kind: type[Event]) -> str:
-    names = sorted(each.name for each in CONTEXTS if kind in _heard(each))
-    return f"Heard by {', '.join(names)}." if names else "Heard by gateways and whoever watches."
+    names = sorted(each.name for each in ASSEMBLY if kind in _heard(each))
+    if kind.TYPE in ASSEMBLY.revokes:
+        names.append("every gateway, which forgets the credential at once")
+    return f"Heard by {', '.join(names)}." if names else "No context hears it; `entrepot events` shows it."
 
 
 def _heard(context: Assembled) -> set[type[Event]]:
@@ -93,10 +116,71 @@ def _heard(context: Assembled) -> set[type[Event]]:
 
 
 def type_name(hint: object) -> str:
-    schema = msgspec.json.schema(hint)
-    words = schema.get("format") or schema.get("type") or "any"
-    items = schema.get("items", {}).get("type")
-    return f"{words} of {items}" if items else str(words)
+    """A member's type in words, such as `map of string to number or null`. Raises: ValueError when it says
+    nothing about its type.
+    """
+    return _in_words(inspect.type_info(hint))
+
+
+def _in_words(info: inspect.Type) -> str:
+    match info:
+        case inspect.Metadata(type=inner):
+            return _in_words(inner)
+        case inspect.StructType(cls=shape):
+            return f"[{shape.__name__}](#{shape.__name__.lower()})"
+        case inspect.UnionType(types=kinds):
+            return " or ".join(sorted(map(_in_words, kinds), key="null".__eq__))
+        case inspect.LiteralType(values=values):
+            return " or ".join(f"`{each}`" for each in values)
+        case inspect.CollectionType(item_type=item):
+            return f"list of {_in_words(item)}"
+        case inspect.DictType(key_type=key, value_type=value):
+            return f"map of {_in_words(key)} to {_in_words(value)}"
+    if (words := _WORDS.get(type(info))) is None:
+        raise ValueError(f"There are no words for the type {info}")
+    return words
+
+
+_WORDS: Mapping[type[inspect.Type], str] = {
+    inspect.AnyType: "any JSON",
+    inspect.BoolType: "boolean",
+    inspect.BytesType: "bytes in base64",
+    inspect.DateTimeType: "date-time",
+    inspect.FloatType: "number",
+    inspect.IntType: "integer",
+    inspect.NoneType: "null",
+    inspect.StrType: "string",
+}
+
+
+def shapes(kinds: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
+    """The structs in the members of these, and in theirs, by name."""
+    found: dict[str, type[msgspec.Struct]] = {}
+    waiting = [_struct(kind) for kind in kinds]
+    while waiting:
+        for field in waiting.pop().fields:
+            for each in _structs(field.type):
+                if found.setdefault(each.cls.__name__, each.cls) is not each.cls:
+                    raise ValueError(f"Two shapes are called {each.cls.__name__}")
+                waiting.append(each)
+    return [shape for _, shape in sorted(found.items())]
+
+
+def _struct(kind: type[msgspec.Struct]) -> inspect.StructType:
+    return cast(inspect.StructType, inspect.type_info(kind))
+
+
+def _structs(info: inspect.Type) -> Iterator[inspect.StructType]:
+    match info:
+        case inspect.StructType():
+            yield info
+        case inspect.Metadata(type=inner) | inspect.CollectionType(item_type=inner):
+            yield from _structs(inner)
+        case inspect.DictType(value_type=value):
+            yield from _structs(value)
+        case inspect.UnionType(types=kinds):
+            for each in kinds:
+                yield from _structs(each)
 
 
 def commands() -> Iterator[str]:

@@ -45,6 +45,9 @@ class Settings:
         5055, "Port where Traccar Client, OsmAnd and OwnTracks send positions over HTTP; off for none.",
         unit="TCP port", between=(0, 65535),
     )  # fmt: skip
+    device_ports: tuple[str, ...] = _setting(
+        (), "Ports of other device families that have one of their own, as family=port or family=off.",
+    )  # fmt: skip
     mqtt_port: int | None = _setting(
         1883, "Port where devices send positions over MQTT; off for none.",
         unit="TCP port", between=(0, 65535),

@@ -17,14 +17,14 @@ from entrepot.common.model.webhook import Called, NewWebhook
 from entrepot.common.repository import member
 from entrepot.common.service import announcing, digests, inbox, letters, notices, people, webhooks
 from entrepot.common.service.delivering import Deliverer
-from entrepot.common.service.notices import Means
+from entrepot.common.service.notices import DispatchContext
 from entrepot.core import house
 from entrepot.core.events import Event
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
-from entrepot.infra.webhooks.http import Outcome
+from entrepot.infra.webhooks.http import WebhookOutcome
 from entrepot.user.events import MembershipChanged
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ class Script:
         self.calls.append((url, body, headers))
         code = self.codes.pop(0) if len(self.codes) > 1 else self.codes[0]
         error = "" if code < 300 else f"It answered {code}."
-        return Outcome(code=code, error=error, retry_after_s=self.retry_after_s)
+        return WebhookOutcome(code=code, error=error, retry_after_s=self.retry_after_s)
 
 
 class House:
@@ -119,7 +119,9 @@ class House:
 
     async def withdraw(self, event: AlertRaised) -> None:
         await self.write(
-            lambda tx: notices.withdraw(tx, event.alert_id, organisation=event.organisation, means=self.means)
+            lambda tx: notices.withdraw(
+                tx, event.alert_id, organisation=event.organisation, dispatch=self.dispatch
+            )
         )
 
     async def wake(self) -> None:
@@ -170,8 +172,8 @@ class House:
         return [each for each in self.said if isinstance(each, NoticeFiled)]
 
     @property
-    def means(self) -> Means:
-        return Means(sealing=self.sealing, house=OURS, kinds=KINDS, at=self.at)
+    def dispatch(self) -> DispatchContext:
+        return DispatchContext(sealing=self.sealing, house=OURS, kinds=KINDS, at=self.at)
 
     async def tidy_letters(self) -> None:
         await self.write(letters.tidy)

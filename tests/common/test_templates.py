@@ -27,7 +27,7 @@ def notice(kind: str = "alert.enter", **more: object) -> Notice:
     return msgspec.structs.replace(made, **more)
 
 
-def written(told: Notice, template: Template | None = None, **more: bool | int) -> templates.Written:
+def written(told: Notice, template: Template | None = None, **more: bool | int) -> templates.RenderedNotice:
     words = template or templates.houses(KINDS.of(told.kind))
     return templates.write(
         told, words, kind=KINDS.of(told.kind), zone=BERLIN, link="https://x.example/notifications", **more
@@ -53,7 +53,7 @@ def test_late_simulated_and_withdrawn_are_said_whatever_the_template_says() -> N
     said = written(notice(late=True, simulated=True), mute, withdrawn=True)
     assert said.subject == "[Withdrawn] [Late] [Simulated] x"
     assert [word for word in ("did not happen", "came late", "simulated") if word not in said.text] == []
-    assert written(notice(), mute) == templates.Written(subject="x", text="y")
+    assert written(notice(), mute) == templates.RenderedNotice(subject="x", text="y")
 
 
 def test_what_was_not_sent_is_counted() -> None:
@@ -96,7 +96,7 @@ def test_what_is_no_known_name_is_refused_where_it_stands(subject: str, text: st
 def test_double_braces_are_braces() -> None:
     template = Template(subject="{{x}}", text="{{{device}}} }}{{")
     templates.check(template, kind=KINDS.of("alert.enter"))
-    assert written(notice(), template) == templates.Written(subject="{x}", text="{Van 3} }{")
+    assert written(notice(), template) == templates.RenderedNotice(subject="{x}", text="{Van 3} }{")
 
 
 def test_a_name_is_never_read_as_a_template() -> None:

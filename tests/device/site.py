@@ -1,4 +1,4 @@
-"""An edge by itself: its database, its roster with devices that we make up, its intake under way."""
+"""The doors of devices by themselves: a database, a roster that we make up, an intake under way."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Reading, Row
 from entrepot.core.routes import Principal
 from entrepot.device.model.arrival import Arrival
-from entrepot.device.service.intake import Intake, Message
+from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.tracking.model.device import Access
 from entrepot.tracking.model.fix import Fix
@@ -55,7 +55,7 @@ class Site:
         self, of: Device, *arrivals: Arrival, payload: bytes = b"{}", protocol: str = "owntracks"
     ) -> None:
         received = max((a.received_at_us for a in arrivals if isinstance(a, Fix)), default=T0_US)
-        await self.intake.put(Message(of, protocol, payload, received, arrivals))
+        await self.intake.put(DeviceMessage(of, protocol, payload, received, arrivals))
 
     async def rows(self, sql: str, *args: object) -> Sequence[Row]:
         async def look(tx: Reading) -> Sequence[Row]:
@@ -77,7 +77,7 @@ class Site:
         return [
             msgspec.convert(each, Fix)
             for event in await self.said()
-            if event["type"] == "edge.positions_accepted"
+            if event["type"] == "device.positions_accepted"
             for each in event["data"]["fixes"]
         ]
 

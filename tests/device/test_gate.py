@@ -10,7 +10,7 @@ from entrepot.device.door.mqtt import DeviceGate
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.infra.database.migrate import Migratable
-from entrepot.mqtt.gate import Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Identity
 from entrepot.tracking.model.device import Privacy
 
 ANN, BOB = device(username="ann", friends=True), device(username="bob", friends=True)
@@ -46,7 +46,7 @@ async def test_device_is_known_by_its_password_or_by_its_token(gate: DeviceGate)
 async def test_nobody_else_is_admitted(
     gate: DeviceGate, username: str | None, password: bytes | None
 ) -> None:
-    assert await gate.admit(username, password, "phone", "1.2.3.4") is Refusal.CREDENTIALS
+    assert await gate.admit(username, password, "phone", "1.2.3.4") is ConnectRefusal.CREDENTIALS
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ async def test_others_read_what_privacy_leaves(database: Migratable) -> None:
 async def test_device_listens_to_commands_where_it_publishes(database: Migratable) -> None:
     async with standing(database, ANN) as site:
         gate = gate_of(site.intake)
-        assert gate.command_topic(ANN) == "owntracks/ann/phone/cmd"
+        assert gate.command_topics(ANN) == ["owntracks/ann/phone/cmd"]
         await gate.take(who(ANN), "owntracks/ann/pixel", b"", retain=False)
-        assert gate.command_topic(ANN) == "owntracks/ann/pixel/cmd"
+        assert gate.command_topics(ANN) == ["owntracks/ann/pixel/cmd"]
 
 
 async def test_device_is_told_when_it_subscribes_or_comes_back(database: Migratable) -> None:

@@ -111,7 +111,7 @@ def test_new_password_works_at_once_and_the_old_one_no_more(node: Node) -> None:
 def test_message_nobody_understands_is_answered_with_200_and_can_be_tried_again(node: Node) -> None:
     phone = enrol(node)
     plain = json.dumps(location()).encode()
-    sealed = SecretBox(owntracks.key_of("not yet known")).encrypt(plain)
+    sealed = SecretBox(owntracks.key_of(b"not yet known")).encrypt(plain)
     message = {"_type": "encrypted", "data": base64.b64encode(bytes(sealed)).decode()}
     assert phone.owntracks(message).status == 200
     listed = phone.by.get(f"/api/quarantine?device={phone.id}").json()["items"]
@@ -132,7 +132,7 @@ def test_encrypted_message_is_understood_with_the_device_s_key(node: Node) -> No
     phone = enrol(node)
     key = phone.by.post(f"/api/devices/{phone.id}/payload-key").json()
     [secret] = [value for value in key.values() if isinstance(value, str) and len(value) >= 16][:1]
-    sealed = SecretBox(owntracks.key_of(secret)).encrypt(json.dumps(location()).encode())
+    sealed = SecretBox(owntracks.key_of(secret.encode())).encrypt(json.dumps(location()).encode())
     message = {"_type": "encrypted", "data": base64.b64encode(bytes(sealed)).decode()}
 
     def understood() -> bool:

@@ -2,18 +2,21 @@
 
 import asyncio
 import random
+from typing import Any
 
+import msgspec
 import pytest
 from tests.device.site import OPERATOR, T0_US, device, fix, standing
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
-from entrepot.device.model.arrival import Report, Unreadable
+from entrepot.device.families.owntracks import FAMILY
+from entrepot.device.model.arrival import DeviceReport, Unreadable
 from entrepot.device.service import decoding, intake_reports
 from entrepot.device.service.commands import Commands, load, on_device_commanded
 from entrepot.device.service.friends import Friends
-from entrepot.device.service.intake import Intake, Message
+from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.intake_reports import OfDevice, SummaryQuery
 from entrepot.device.service.roster import Roster
 from entrepot.infra.database.migrate import Migratable
@@ -58,15 +61,15 @@ async def test_what_comes_while_a_commit_runs_shares_the_next(database: Migratab
         fixes = [fix(at, of=VAN, longitude=5 + at / 10_000) for at in range(0, 3000, 60)]
         await asyncio.gather(*(site.take(VAN, each) for each in fixes))
         assert await site.accepted() == fixes
-        events = [each for each in await site.said() if each["type"] == "edge.positions_accepted"]
+        events = [each for each in await site.said() if each["type"] == "device.positions_accepted"]
         assert len(events) < 5
 
 
 async def test_message_s_reports_are_said_with_the_device_s_time(database: Migratable) -> None:
     async with standing(database, VAN) as site:
-        await site.take(VAN, Report("transition", T0_US + 1, b'{"event":"enter"}'))
+        await site.take(VAN, DeviceReport("transition", T0_US + 1, b'{"event":"enter"}'))
         [event] = await site.said()
-    assert event["type"] == "edge.device_reported"
+    assert event["type"] == "device.reported"
     assert event["data"]["kind"] == "transition" and event["data"]["body"] == '{"event":"enter"}'
 
 
@@ -149,7 +152,7 @@ async def test_nothing_is_kept_without_consent(database: Migratable) -> None:
     shy = device(privacy=Privacy(consent=False))
     async with standing(database, shy) as site:
         await site.take(
-            shy, fix(0, of=shy), Report("card", T0_US, b"{}"), Unreadable("no"), payload=b"secret"
+            shy, fix(0, of=shy), DeviceReport("card", T0_US, b"{}"), Unreadable("no"), payload=b"secret"
         )
         assert await site.said() == []
         assert await site.reasons() == {"no_consent": 1}
@@ -181,7 +184,7 @@ async def test_reduced_precision_leaves_no_exact_place_anywhere(database: Migrat
             attributes={"SSID": "home", "m": 1},
         )
         await site.take(blurred, exact, Unreadable("half of it"), payload=b"52.123456")
-        await site.take(blurred, Report("transition", T0_US, b'{"lat":52.123456,"lon":5.123456}'))
+        await site.take(blurred, DeviceReport("transition", T0_US, b'{"lat":52.123456,"lon":5.123456}'))
         await site.take(blurred, fix(5, of=blurred, latitude=52.123457, longitude=5.123456, speed_mps=0.0))
         [found] = await site.accepted()
         assert found.accuracy_m == 5.0 and found.attributes == {"m": 1, "precision_m": 1000.0}
@@ -206,7 +209,7 @@ async def test_message_that_cannot_be_understood_is_quarantined_and_acknowledged
         whole = await database.write(
             lambda tx: intake_reports.quarantined(tx, OPERATOR, id=found.id, roster=roster)
         )
-        [look] = [each["data"] for each in await site.said() if each["type"] == "edge.quarantine_read"]
+        [look] = [each["data"] for each in await site.said() if each["type"] == "device.quarantine_read"]
         assert (look["device_id"], look["reader"]) == (VAN.id, "op")
     assert (found.reason, found.bytes, found.protocol) == ("It is no JSON", 2, "owntracks")
     assert (whole.content, whole.encoding, whole.whole) == ("/3s=", "base64", True)
@@ -311,9 +314,9 @@ async def test_unavailable_database_acknowledges_nothing_and_changes_nothing(dat
 async def test_more_than_fits_is_refused_at_once(database: Migratable) -> None:
     intake = Intake(Roster())
     with pytest.raises(Unavailable):
-        intake.put(Message(VAN, "owntracks", b"", T0_US, ()))  # nobody writes
+        intake.put(DeviceMessage(VAN, "owntracks", b"", T0_US, ()))  # nobody writes
     async with standing(database, VAN) as site:
-        message = Message(VAN, "owntracks", b"x" * (1 << 20), T0_US, ())
+        message = DeviceMessage(VAN, "owntracks", b"x" * (1 << 20), T0_US, ())
         waiting = [site.intake.put(message) for _ in range(65)]
         with pytest.raises(Unavailable):
             site.intake.put(message)
@@ -324,7 +327,7 @@ async def test_more_than_fits_is_refused_at_once(database: Migratable) -> None:
 async def test_message_that_breaks_the_writing_holds_up_no_other(database: Migratable) -> None:
     """A NUL in a text cannot be stored by PostgreSQL; whatever else could break is treated the same."""
     async with standing(database, VAN) as site:
-        broken = Report("status", 2**70, b"{}")  # no calendar has this day
+        broken = DeviceReport("status", 2**70, b"{}")  # no calendar has this day
         await asyncio.gather(site.take(VAN, broken, payload=b"broken"), site.take(VAN, fix(0, of=VAN)))
         assert len(await site.accepted()) == 1
         [row] = await site.rows("SELECT reason FROM quarantine")
@@ -337,13 +340,19 @@ async def test_friends_see_each_other_and_strangers_see_nobody(database: Migrata
     async with standing(database, ann, bob, shy, stranger) as site:
         for each in (ann, shy, stranger):
             await site.take(each, fix(0, of=each, speed_mps=10.0))
-        await site.take(ann, Report("card", T0_US, b'{"_type":"card","name":"Ann L.","face":"aGk="}'))
+        await site.take(ann, DeviceReport("card", T0_US, b'{"_type":"card","name":"Ann L.","face":"aGk="}'))
         friends = Friends(site.intake)
-        place, card = friends.of(bob)
+
+        def shown() -> list[dict[str, Any]]:
+            assert FAMILY.http is not None
+            answer = FAMILY.http.answer([], friends.of(bob))
+            return msgspec.json.decode(answer, type=list[dict[str, Any]])
+
+        place, card = shown()
         assert (place["_type"], place["lat"], place["vel"]) == ("location", 52.0, 36)
         assert (card["_type"], card["name"], card["face"]) == ("card", "Ann L.", "aGk=")
         assert place["topic"] == card["topic"] == f"owntracks/{ann.access.username}/phone"
-        assert [each["_type"] for each in friends.of(bob)] == ["location"]  # the card is known
+        assert [each["_type"] for each in shown()] == ["location"]  # the card is known
         assert friends.of(shy) == friends.of(stranger) == []
 
 

@@ -1,4 +1,4 @@
-"""The edge as it stands in a process that leads: what the doors for devices know when they open."""
+"""The doors as they stand in a process that leads: what the doors for devices know when they open."""
 
 import asyncio
 import socket
@@ -15,6 +15,7 @@ from tests.mqtt.house import Client, until
 from entrepot.core.house import DevicePorts
 from entrepot.core.sealing import Sealing
 from entrepot.device.door.admission import Admission
+from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import Listening, stand
 from entrepot.device.service import decoding, roster
 from entrepot.device.service.commands import Command, Commands
@@ -22,7 +23,7 @@ from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.mqtt.packets import PUBACK, Publish, Reply, Suback, Subscribe
+from entrepot.mqtt.packets import PUBACK, AckPacket, Publish, Suback, Subscribe
 from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
 
 ANN, BOB = (device(username=name, friends=True, needs_password=False) for name in ("ann", "bob"))
@@ -43,11 +44,13 @@ async def standing(
     def take(door: str) -> socket.socket | None:
         return socket.create_server(("127.0.0.1", 0)) if door == "mqtt" else None
 
-    listening = Listening(take, lambda _: pytest.fail("nothing listens over HTTP"), remote=None)
+    admission = Admission(intake.roster)
+    commands = commands or Commands()
+    listening = Listening(take, lambda *_: pytest.fail("nothing listens over HTTP"), remote=None)
     leading = asyncio.create_task(
         stand(
-            database, intake=intake, admission=Admission(intake.roster), commands=commands or Commands(),
-            listening=listening, ports=ports, sealing=sealing,
+            database, intake=intake, admission=admission, commands=commands,
+            doors=Doors(intake, admission, commands), listening=listening, ports=ports, sealing=sealing,
         )
     )  # fmt: skip
     try:
@@ -85,7 +88,7 @@ async def test_what_a_device_retained_is_gone_when_it_was_revoked_while_nobody_l
         for name in ("ann", "bob"):
             async with connected(port, name) as client:
                 said = Publish(f"owntracks/{name}/phone", b"{}", 1, retain=True, packet_id=1)
-                assert await client.exchange(said) == Reply(PUBACK, 1)
+                assert await client.exchange(said) == AckPacket(PUBACK, 1)
     revoked = DeviceRevoked(device_id=ANN.id, purged=False)
     await database.write(lambda tx: roster.on_device_revoked(tx, revoked, roster=Roster()))
     async with standing(database, sealing) as port, connected(port, "bob") as client:
@@ -143,7 +146,7 @@ async def test_friend_over_mqtt_sees_a_position_that_came_over_http(
         async with connected(port, "ann") as over_mqtt:
             said = b'{"_type":"location","lat":52.6,"lon":13.5,"tst":%d}' % (time_ns() // 10**9 + 1)
             sent = Publish("owntracks/ann/phone", said, 1, packet_id=1)
-            assert await over_mqtt.exchange(sent) == Reply(PUBACK, 1)
+            assert await over_mqtt.exchange(sent) == AckPacket(PUBACK, 1)
             assert (await bob.read_publish()).payload == said
             assert await bob.silent()
 

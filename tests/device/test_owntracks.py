@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nacl.secret import SecretBox
 
 from entrepot.device.families import owntracks
-from entrepot.device.model.arrival import Report, Source, Unreadable
+from entrepot.device.model.arrival import DeviceReport, Source, Unreadable
 from entrepot.tracking.model.fix import Fix
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "owntracks"
@@ -96,7 +96,7 @@ def test_recorder_log_of_a_real_phone_is_understood() -> None:
             if isinstance(each, Fix):
                 assert each.speed_mps is None or each.speed_mps >= 0
                 assert each.course_deg is None or 0 <= each.course_deg < 360
-            kind = each.kind if isinstance(each, Report) else "fix"
+            kind = each.kind if isinstance(each, DeviceReport) else "fix"
             kinds[kind] = kinds.get(kind, 0) + 1
     assert kinds == {"fix": 23, "will": 2}
 
@@ -126,7 +126,7 @@ def test_will_with_a_text_for_a_time_is_understood() -> None:
 
 def test_dumped_configuration_leaves_no_password_behind() -> None:
     said = one({"_type": "dump", "configuration": {"_type": "configuration", "password": "hunter2"}})
-    assert isinstance(said, Report) and b"hunter2" not in said.body
+    assert isinstance(said, DeviceReport) and b"hunter2" not in said.body
 
 
 # (secret, ciphertext, latitude): from the tests of owntracks/android and of Home Assistant 0.48.
@@ -151,29 +151,29 @@ VECTORS = (
 
 @pytest.mark.parametrize(("secret", "data", "latitude"), VECTORS)
 def test_public_vector_opens(secret: str, data: str, latitude: float) -> None:
-    fix = one({"_type": "encrypted", "data": data}, key=owntracks.key_of(secret))
+    fix = one({"_type": "encrypted", "data": data}, key=owntracks.key_of(secret.encode()))
     assert fix.latitude == pytest.approx(latitude, abs=0.001)
 
 
 def encrypted(plain: bytes, secret: str) -> dict[str, str]:
-    data = bytes(SecretBox(owntracks.key_of(secret)).encrypt(plain))
+    data = bytes(SecretBox(owntracks.key_of(secret.encode())).encrypt(plain))
     return {"_type": "encrypted", "data": base64.b64encode(data).decode()}
 
 
 def test_encrypted_message_opens_with_the_device_s_key() -> None:
     plain = b'{"_type":"location","lat":1,"lon":2,"tst":3}'
-    assert one(encrypted(plain, "s3cretkey"), key=owntracks.key_of("s3cretkey")).latitude == 1.0
+    assert one(encrypted(plain, "s3cretkey"), key=owntracks.key_of(b"s3cretkey")).latitude == 1.0
 
 
 def test_encrypted_message_without_the_key_says_so() -> None:
     message = encrypted(b'{"_type":"lwt"}', "s3cretkey")
     assert "no payload key" in one(message).reason
-    assert "does not open" in one(message, key=owntracks.key_of("another")).reason
+    assert "does not open" in one(message, key=owntracks.key_of(b"another")).reason
 
 
 def test_encryption_in_encryption_is_not_followed() -> None:
     inner = json.dumps(encrypted(b"{}", "k")).encode()
-    assert isinstance(one(encrypted(inner, "k"), key=owntracks.key_of("k")), Unreadable)
+    assert isinstance(one(encrypted(inner, "k"), key=owntracks.key_of(b"k")), Unreadable)
 
 
 NUMBERS = st.one_of(

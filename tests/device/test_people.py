@@ -1,4 +1,4 @@
-"""What the edge tells of a person's devices."""
+"""What `device` tells of a person's devices."""
 
 from base64 import b64decode
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ import pytest
 from tests.device.site import Site, device, fix, standing
 
 from entrepot.core.sealing import Sealing
-from entrepot.device.model.arrival import Report, Unreadable
+from entrepot.device.model.arrival import DeviceReport, Unreadable
 from entrepot.device.service import privacy
 from entrepot.device.service.roster import Device
 from entrepot.infra.database.migrate import Migratable
@@ -36,9 +36,9 @@ async def told(site: Site, sealing: Sealing, *devices: Device) -> dict[str, Any]
     wanted = DeviceDataWanted(export_id="export-1", wrapped=wrapped, device_ids=[each.id for each in devices])
     await site.database.write(lambda tx: privacy.on_device_data_wanted(tx, wanted, sealing=sealing))
     said = (await site.said())[-1]
-    assert (said["type"], said["data"]["export_id"]) == ("edge.person_data_told", "export-1")
+    assert (said["type"], said["data"]["export_id"]) == ("device.person_data_told", "export-1")
     sealed = b64decode(said["data"]["sealed"])
-    held: dict[str, Any] = msgspec.json.decode(sealer.open(sealed, "export.edge"))
+    held: dict[str, Any] = msgspec.json.decode(sealer.open(sealed, "export.device"))
     return held
 
 
@@ -48,7 +48,7 @@ async def test_what_was_held_back_and_not_understood_is_told_to_its_person_only(
     for each in (ANN, BOB):
         await site.take(each, fix(0, of=each), fix(1, of=each, latitude=95.0))
         await site.take(each, Unreadable("it is no JSON"), payload=b"\xff" + each.id.encode())
-        await site.take(each, Report("card", 0, b'{"_type":"card","name":"Ann"}'))
+        await site.take(each, DeviceReport("card", 0, b'{"_type":"card","name":"Ann"}'))
     held = await told(site, sealing, ANN)
     assert [(each["device_id"], each["position"]["rejected"]) for each in held["rejected"]] == [
         (ANN.id, "invalid")

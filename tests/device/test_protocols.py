@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.device.families import gpx, nmea, osmand, thingsboard
-from entrepot.device.model.arrival import LATEST_US, Arrival, Report, Source, Unreadable
+from entrepot.device.families import osmand, thingsboard
+from entrepot.device.formats import gpx, nmea
+from entrepot.device.model.arrival import LATEST_US, Arrival, DeviceReport, Source, Unreadable
 from entrepot.tracking.model.fix import Fix
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "gpx"
@@ -80,9 +81,9 @@ def test_cells_and_networks_may_come_many_times() -> None:
 
 def test_message_without_a_place_is_a_contact_and_no_fix() -> None:
     found = query("id=x&batt=12&alarm=sos")
-    assert isinstance(found, Report) and found.kind == "status"
+    assert isinstance(found, DeviceReport) and found.kind == "status"
     assert json.loads(found.body) == {"batt": "12", "alarm": "sos"}
-    assert isinstance(location(timestamp="2024-05-01T12:00:00Z", battery={"level": 0.5}), Report)
+    assert isinstance(location(timestamp="2024-05-01T12:00:00Z", battery={"level": 0.5}), DeviceReport)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_other_values_are_attributes() -> None:
 
 def test_telemetry_without_a_place_is_a_contact_with_its_values() -> None:
     [found] = telemetry({"ts": 1714564800000, "values": {"temperature": 21.5}})
-    assert isinstance(found, Report) and json.loads(found.body) == {"temperature": 21.5}
+    assert isinstance(found, DeviceReport) and json.loads(found.body) == {"temperature": 21.5}
     assert found.at_us == NOON_US
 
 

@@ -8,7 +8,7 @@ from tests.gateway.client import Node, until
 
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Principal
-from entrepot.http.access_log import AccessLog, Line, Served
+from entrepot.http.access_log import AccessLine, AccessLog, Served
 
 requests = st.lists(
     st.tuples(
@@ -27,7 +27,7 @@ requests = st.lists(
 def test_nothing_is_lost_or_counted_twice(
     served: list[tuple[str, int, tuple[str, str], float, int, bool]],
 ) -> None:
-    lines: list[Line] = []
+    lines: list[AccessLine] = []
     log, sums = AccessLog(lines.extend), list[Served]()
     for row, status, (name, organisation), took_s, size, take in served:
         who = Principal(name, organisation, frozenset(), "person")
@@ -59,7 +59,7 @@ def test_sums_are_bounded_and_still_whole() -> None:
 
 
 def test_lines_that_nobody_collects_are_bounded() -> None:
-    lines: list[Line] = []
+    lines: list[AccessLine] = []
     log, who = AccessLog(lines.extend), Principal("ann", "acme", frozenset(), "person")
     for _ in range(20_010):
         log.record(who, method="GET", row="GET /a", status=200, took_s=0.0, size=1, request_id="r")

@@ -41,7 +41,7 @@ def _said(stream: io.StringIO) -> list[dict[str, object]]:
     ],
 )
 def test_form_follows_the_terminal_unless_told(
-    form: logs.Form, stream: type[io.StringIO], human: bool
+    form: logs.LogFormat, stream: type[io.StringIO], human: bool
 ) -> None:
     out = stream()
     assert logs.configure(form, "info", stream=out) is human

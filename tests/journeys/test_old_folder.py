@@ -20,6 +20,7 @@ from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.settings import Settings
 
+KNOWN_THEN = {"user": 3, "monitor": 2, "common": 2, "edge": 2, "tracking": 5, "rule": 8, "gateway": 0}
 ALL_DAY = "from=2026-11-29T00:00:00Z&to=2026-11-30T00:00:00Z"
 
 
@@ -59,6 +60,22 @@ def test_old_folder_opens_and_what_waited_is_heard(shell: Shell) -> None:
         alerts = {each["id"] for each in ada.sees("/api/alerts")}
         until(lambda: len(ada.sees("/api/notifications")) >= len(alerts) + 1)
         until(lambda: asyncio.run(_roster(shell)) == sorted(devices.values()))
+
+
+def test_program_of_then_is_refused_by_every_database_that_it_knew(shell: Shell) -> None:
+    """It looked for numbers of steps that it did not know, in the parts that it knew."""
+    put(shell.folder / "data", dsn=shell.env.get("ENTREPOT_DATABASE", ""))
+    shell.ok("migrate", "--data", "data")
+    for name, last in KNOWN_THEN.items():
+        known = {("mailbox", 1), ("door", 1), *(("context", number) for number in range(1, last + 1))}
+        assert {each for each in asyncio.run(_steps(shell, name)) if " " not in each[0]} - known, name
+
+
+async def _steps(shell: Shell, name: str) -> set[tuple[str, int]]:
+    async with AsyncExitStack() as stack:
+        database = await _open(shell, name, stack)
+        rows = await database.read(lambda tx: tx.fetch("SELECT part, number FROM migration"))
+        return {(part, number) for part, number in rows}
 
 
 async def _roster(shell: Shell) -> list[str]:

@@ -231,11 +231,11 @@ def test_another_process_takes_the_doors_over_when_the_node_dies(shell: Shell) -
     shell.env["ENTREPOT_OSMAND_PORT"] = str(free_port())
     with shell.up("--only", "user,tracking,monitor,common,rule") as node:
         made = enrol(node)
-        with shell.start("serve", "edge", "--data", "data", ready="Ctrl-C stops it.") as edge:
+        with shell.start("serve", "device", "--data", "data", ready="Ctrl-C stops it.") as serving:
             port = int(shell.env["ENTREPOT_OSMAND_PORT"])
             until(lambda: sent(port, made) == 200)
             until(lambda: len(positions(node, made["id"])) >= 1)
-            edge.kill()
+            serving.kill()
             with shell.start("serve", "edge", "--data", "./data", ready="Ctrl-C stops it."):
                 until(lambda: sent(port, made) == 200)
 

@@ -14,7 +14,7 @@ from entrepot.core.errors import Unavailable
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.mqtt.frames import Frames
-from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.limits import Limits
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.packets import Connack, Connect, Packet, Publish, encode
@@ -42,12 +42,12 @@ class Devices:
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
-    ) -> Identity | Refusal:
+    ) -> Identity | ConnectRefusal:
         await self.admitting.wait()
         if username == "broken":
             raise Unavailable("no database")
         if username not in ("ann", "bob", "pub") or password not in (None, username.encode()):
-            return Refusal.CREDENTIALS
+            return ConnectRefusal.CREDENTIALS
         return Identity(f"id of {username}", username)
 
     def may_publish(self, identity: Identity, topic: str) -> bool:
@@ -95,9 +95,9 @@ class House:
         self.revoked: set[str] = set()
 
     async def open(self) -> None:
-        self.database = SQLite.open(self._folder / "edge.sqlite")
+        self.database = SQLite.open(self._folder / "device.sqlite")
         await self.database.lead()
-        await migrate(self.database, {"edge": files("entrepot.device") / "schema"})
+        await migrate(self.database, {"device": files("entrepot.device") / "schema"})
         self.store = Store(self.database)
         self.listener = Listener(self.gate, self.store, limits=self._limits)
         listening = socket.create_server(("127.0.0.1", self.port))

@@ -13,9 +13,9 @@ from tests.suite.patience import PATIENCE_S
 from tests.suite.ports import free_port
 
 from entrepot.core.errors import Unavailable
-from entrepot.device.door.bridge import Bridge, Remote
+from entrepot.mqtt.bridge import Bridge, FrontBroker
 from entrepot.mqtt.gate import Identity
-from entrepot.mqtt.packets import PUBACK, Connack, Connect, Publish, Reply, Suback, Subscribe
+from entrepot.mqtt.packets import PUBACK, AckPacket, Connack, Connect, Publish, Suback, Subscribe
 
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no mosquitto here (Debian: apt install mosquitto)")
@@ -81,7 +81,7 @@ async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
 
 @asynccontextmanager
 async def bridge_to(broker: Mosquitto, front: Front, **options: int) -> AsyncIterator[Bridge]:
-    remote = Remote(host="127.0.0.1", port=broker.port, filters=("owntracks/#",), **options)
+    remote = FrontBroker(host="127.0.0.1", port=broker.port, filters=("owntracks/#",), **options)
     bridge = Bridge(remote, front)
     running = asyncio.create_task(bridge.run())
     try:
@@ -141,7 +141,7 @@ async def test_the_bridge_comes_back_when_the_broker_does(mosquitto: Mosquitto) 
         mosquitto.start()
         await until(lambda: bridge.counters.connected)
         device = await mosquitto.device()
-        assert await device.exchange(Publish(TOPIC, b"back", 1, packet_id=1)) == Reply(PUBACK, 1)
+        assert await device.exchange(Publish(TOPIC, b"back", 1, packet_id=1)) == AckPacket(PUBACK, 1)
         await until(lambda: front.payloads == [b"back"])
 
 

@@ -13,13 +13,13 @@ from tests.mqtt.test_topics import FILTERS, TOPICS
 from entrepot.mqtt import packets, reading
 from entrepot.mqtt.frames import Frames
 from entrepot.mqtt.packets import (
+    AckPacket,
     Bare,
     Connack,
     Connect,
     Malformed,
     Packet,
     Publish,
-    Reply,
     Suback,
     Subscribe,
     Unsubscribe,
@@ -52,7 +52,7 @@ PACKETS: st.SearchStrategy[Packet] = st.one_of(
     st.builds(Connack, st.integers(0, 5)),
     st.just(Connack(0, True)),
     PUBLISHES,
-    st.builds(Reply, REPLIES, IDS),
+    st.builds(AckPacket, REPLIES, IDS),
     st.builds(Subscribe, IDS, st.lists(st.tuples(FILTERS, QOS), min_size=1, max_size=4).map(tuple)),
     st.builds(Suback, IDS, st.lists(st.sampled_from([0, 1, 2, 128]), min_size=1, max_size=4).map(tuple)),
     st.builds(Unsubscribe, IDS, st.lists(FILTERS, min_size=1, max_size=4).map(tuple)),
@@ -130,7 +130,7 @@ def test_100_000_random_packets_are_read_or_refused() -> None:
         encode(Connect(client_id="c", username="u", password=b"p", will=Will(topic="t", payload=b"w"))),
         encode(Publish("a/b", b"payload", 1, packet_id=1)),
         encode(Subscribe(1, (("a/+", 1), ("b/#", 2)))),
-        encode(Reply(packets.PUBREL, 7)),
+        encode(AckPacket(packets.PUBREL, 7)),
     ]
 
     def some() -> bytes:

@@ -14,9 +14,9 @@ from entrepot.mqtt.packets import (
     PUBREC,
     PUBREL,
     UNSUBACK,
+    AckPacket,
     Bare,
     Publish,
-    Reply,
     Suback,
     Subscribe,
     Unsubscribe,
@@ -60,16 +60,18 @@ async def test_qos_is_the_lower_of_what_is_sent_and_what_was_asked_for(house: Ho
     await house.listener.publish(HOUSE, b"two", qos=2)
     assert await ann.read() == said(b"zero")
     assert await ann.read() == said(b"two", 2, 1)
-    assert await ann.exchange(Reply(PUBREC, 1)) == Reply(PUBREL, 1)
-    assert await ann.exchange(Reply(PUBREC, 1)) == Reply(PUBREL, 1)
-    ann.send(Reply(PUBCOMP, 1))
-    assert await ann.exchange(Reply(PUBREC, 1)) == Reply(PUBREL, 1), "what is forgotten is released again"
+    assert await ann.exchange(AckPacket(PUBREC, 1)) == AckPacket(PUBREL, 1)
+    assert await ann.exchange(AckPacket(PUBREC, 1)) == AckPacket(PUBREL, 1)
+    ann.send(AckPacket(PUBCOMP, 1))
+    assert await ann.exchange(AckPacket(PUBREC, 1)) == AckPacket(PUBREL, 1), (
+        "what is forgotten is released again"
+    )
 
 
 async def test_a_device_hears_others_as_the_gate_lets_it(house: House) -> None:
     ann, bob = await house.client(), await house.client("bob")
     await subscribe(bob, "owntracks/+/+", 1)
-    assert await ann.exchange(Publish(MINE, b"here", 1, packet_id=1)) == Reply(PUBACK, 1)
+    assert await ann.exchange(Publish(MINE, b"here", 1, packet_id=1)) == AckPacket(PUBACK, 1)
     assert await bob.read() == Publish(MINE, b"here", 1, packet_id=1)
     await ann.exchange(Publish(MINE, b"private", 1, packet_id=2))
     house.gate.readable_topics = []
@@ -80,7 +82,7 @@ async def test_a_device_hears_others_as_the_gate_lets_it(house: House) -> None:
 async def test_what_is_unsubscribed_does_not_come(house: House) -> None:
     ann = await house.client()
     await subscribe(ann)
-    assert await ann.exchange(Unsubscribe(2, (HOUSE, "never/asked"))) == Reply(UNSUBACK, 2)
+    assert await ann.exchange(Unsubscribe(2, (HOUSE, "never/asked"))) == AckPacket(UNSUBACK, 2)
     await house.listener.publish(HOUSE, b"hello")
     assert await ann.silent()
 
@@ -130,12 +132,12 @@ async def test_what_was_not_confirmed_comes_again_in_its_order(house: House) -> 
     for n in range(1, 5):
         await house.listener.publish(HOUSE, b"%d" % n, qos=2 if n % 2 else 1)
     assert [(await ann.read_publish()).packet_id for _ in range(4)] == [1, 2, 3, 4]
-    ann.send(Reply(PUBACK, 2))
-    assert await ann.exchange(Reply(PUBREC, 1)) == Reply(PUBREL, 1)
+    ann.send(AckPacket(PUBACK, 2))
+    assert await ann.exchange(AckPacket(PUBREC, 1)) == AckPacket(PUBREL, 1)
     ann.abort()
     await until(lambda: house.gate.ended)
     again = await house.client(clean=False)
-    assert await again.read() == Reply(PUBREL, 1)
+    assert await again.read() == AckPacket(PUBREL, 1)
     assert await again.read() == said(b"3", 2, 3, duplicate=True)
     assert await again.read() == said(b"4", 1, 4, duplicate=True)
 
@@ -145,11 +147,11 @@ async def test_a_released_message_is_not_sent_again_after_a_restart(house: House
     await subscribe(ann, qos=2)
     await house.listener.publish(HOUSE, b"once", qos=2)
     await ann.read_publish()
-    assert await ann.exchange(Reply(PUBREC, 1)) == Reply(PUBREL, 1)
+    assert await ann.exchange(AckPacket(PUBREC, 1)) == AckPacket(PUBREL, 1)
     await house.restart()
     again = await house.client(clean=False)
-    assert await again.read() == Reply(PUBREL, 1)
-    again.send(Reply(PUBCOMP, 1), Bare(PINGREQ))
+    assert await again.read() == AckPacket(PUBREL, 1)
+    again.send(AckPacket(PUBCOMP, 1), Bare(PINGREQ))
     await again.read()
     await house.restart()
     third = await house.client(clean=False)
@@ -165,11 +167,11 @@ async def test_only_a_window_is_under_way_and_the_rest_follows(tmp_path) -> None
         first = [await ann.read_publish() for _ in range(3)]
         assert await ann.silent()
         for each in first:
-            ann.send(Reply(PUBACK, each.packet_id))
+            ann.send(AckPacket(PUBACK, each.packet_id))
         rest = []
         for _ in range(7):
             rest.append(await ann.read_publish())
-            ann.send(Reply(PUBACK, rest[-1].packet_id))
+            ann.send(AckPacket(PUBACK, rest[-1].packet_id))
         assert [each.payload for each in first + rest] == [b"%d" % n for n in range(10)]
 
 
@@ -193,8 +195,8 @@ async def test_what_was_confirmed_takes_no_room(tmp_path) -> None:
         for n in range(1, 11):
             await house.listener.publish(HOUSE, b"x" * 400, qos=2)
             assert (await ann.read_publish()).packet_id == n
-            assert await ann.exchange(Reply(PUBREC, n)) == Reply(PUBREL, n)
-            ann.send(Reply(PUBCOMP, n))
+            assert await ann.exchange(AckPacket(PUBREC, n)) == AckPacket(PUBREL, n)
+            ann.send(AckPacket(PUBCOMP, n))
         ann.send(Bare(DISCONNECT))
         await until(lambda: house.gate.ended)
         for _ in range(3):
@@ -293,8 +295,8 @@ async def test_a_retained_message_is_set_replaced_and_cleared(house: House, rest
 
 async def test_what_a_device_retains_is_its_own_and_survives(house: House) -> None:
     ann = await house.client()
-    assert await ann.exchange(Publish(MINE, b"here", 1, retain=True, packet_id=1)) == Reply(PUBACK, 1)
-    assert await ann.exchange(Publish(MINE, b"private", 1, retain=True, packet_id=2)) == Reply(PUBACK, 2)
+    assert await ann.exchange(Publish(MINE, b"here", 1, retain=True, packet_id=1)) == AckPacket(PUBACK, 1)
+    assert await ann.exchange(Publish(MINE, b"private", 1, retain=True, packet_id=2)) == AckPacket(PUBACK, 2)
     await house.restart()
     bob = await house.client("bob")
     await subscribe(bob, "owntracks/#", 0)

@@ -15,7 +15,7 @@ from tests.mqtt.house import Client, Devices, until
 
 from entrepot.core.time import now
 from entrepot.mqtt.listener import Listener
-from entrepot.mqtt.packets import PUBACK, Connect, Publish, Reply
+from entrepot.mqtt.packets import PUBACK, AckPacket, Connect, Publish
 from entrepot.mqtt.store import Store
 
 
@@ -41,7 +41,7 @@ def contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 async def test_a_device_publishes_over_tls(tmp_path: Path) -> None:
     server, trusting = contexts(tmp_path)
     gate = Devices()
-    async with context_database("edge", folder=tmp_path) as database:
+    async with context_database("device", folder=tmp_path) as database:
         listener, listening = Listener(gate, Store(database)), socket.create_server(("127.0.0.1", 0))
         port: int = listening.getsockname()[1]
         await listener.start(listening, tls=server)
@@ -51,7 +51,7 @@ async def test_a_device_publishes_over_tls(tmp_path: Path) -> None:
         ann = Client(*await asyncio.open_connection("127.0.0.1", port, ssl=trusting))
         await ann.connect(keep_alive_s=60)
         big = Publish("owntracks/ann/phone", b"x" * 200_000, 1, packet_id=1)
-        assert await ann.exchange(big) == Reply(PUBACK, 1)
+        assert await ann.exchange(big) == AckPacket(PUBACK, 1)
         assert gate.payloads == [big.payload]
         listener.cut("id of ann")
         assert await ann.closed()

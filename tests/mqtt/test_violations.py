@@ -12,11 +12,11 @@ from entrepot.mqtt.packets import (
     PINGRESP,
     PUBACK,
     PUBREL,
+    AckPacket,
     Bare,
     Connack,
     Connect,
     Publish,
-    Reply,
     Subscribe,
     Will,
     encode,
@@ -187,7 +187,9 @@ async def test_a_client_need_not_wait_for_connack(house: House) -> None:
     house.gate.admitting.set()
     assert await client.read() == Connack(0)
     rest = [await client.read() for _ in range(51)]
-    assert [each for each in rest if isinstance(each, Reply)] == [Reply(PUBACK, n) for n in range(1, 50)]
+    assert [each for each in rest if isinstance(each, AckPacket)] == [
+        AckPacket(PUBACK, n) for n in range(1, 50)
+    ]
 
 
 async def test_a_client_that_is_not_admitted_yet_cannot_fill_the_memory(house: House) -> None:
@@ -237,7 +239,7 @@ async def test_a_device_that_is_not_read_is_not_silent(tmp_path) -> None:
         ann.send(Publish("owntracks/ann/phone", b"x", 1, packet_id=1))
         await asyncio.sleep(2.2)
         house.gate.disk.set()
-        assert await ann.read() == Reply(PUBACK, 1)
+        assert await ann.read() == AckPacket(PUBACK, 1)
 
 
 async def test_connections_are_bounded_by_address_and_by_device(tmp_path) -> None:
@@ -258,7 +260,7 @@ async def test_thousands_of_mad_clients_leave_nothing_behind(house: House) -> No
     chance = random.Random(2_000)
     packets = [
         encode(Publish("owntracks/ann/phone", b"x" * 20, qos, packet_id=9 if qos else 0)) for qos in (0, 1, 2)
-    ] + [encode(Subscribe(1, (("a/+", 1), ("b/#", 2)))), encode(Reply(PUBREL, 9)), b"\xc0\x00"]
+    ] + [encode(Subscribe(1, (("a/+", 1), ("b/#", 2)))), encode(AckPacket(PUBREL, 9)), b"\xc0\x00"]
     for _ in range(2_000):
         client = await house.raw()
         client.send(HELLO if chance.random() < 0.9 else chance.randbytes(20))

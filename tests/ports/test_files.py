@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from entrepot.core.errors import Invalid, NotFound
 from entrepot.core.ports import Files
-from entrepot.infra.files.disk import PART_BYTES, DiskFiles, Taken
+from entrepot.infra.files.disk import PART_BYTES, DiskFiles, PathTaken
 from entrepot.infra.files.names import entries, word
 
 
@@ -181,10 +181,10 @@ async def test_a_cancelled_put_leaves_nothing(disk: DiskFiles, root: Path) -> No
 
 async def test_a_file_and_a_folder_cannot_share_a_name(disk: DiskFiles, root: Path) -> None:
     await disk.put("a", parts_of(b"1"))
-    with pytest.raises(Taken):
+    with pytest.raises(PathTaken):
         await disk.put("a/b", parts_of(b"2"))
     await disk.put("c/d", parts_of(b"3"))
-    with pytest.raises(Taken):
+    with pytest.raises(PathTaken):
         await disk.put("c", parts_of(b"4"))
     assert (await names(disk), leftovers(root)) == (["a", "c/d"], [])
 
@@ -211,7 +211,7 @@ async def test_links_are_never_followed(disk: DiskFiles, root: Path, tmp_path: P
     for name in ("folder/secret", "file"):
         with pytest.raises(NotFound):
             await read(disk, name)
-    with pytest.raises(Taken):
+    with pytest.raises(PathTaken):
         await disk.put("folder/new", parts_of(b"x"))
     await disk.delete("folder/secret")
     await disk.put("file", parts_of(b"ours"))

@@ -7,15 +7,15 @@ import msgspec
 
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import normalised
-from entrepot.rule.model.check import Answer, PackRef
+from entrepot.rule.model.check import CheckAnswer, PackRef
 from entrepot.rule.model.pack import Document, Pack
-from entrepot.rule.model.rule import Citation, Facts, Rule, RuleTest
+from entrepot.rule.model.rule import Citation, ProductFacts, Rule, RuleTest
 
 TODAY = date(2026, 11, 20)
 
 
-def facts(**said: Any) -> Facts:
-    return msgspec.convert({"origin": "CN", "destination": "NZ"} | said, Facts)
+def facts(**said: Any) -> ProductFacts:
+    return msgspec.convert({"origin": "CN", "destination": "NZ"} | said, ProductFacts)
 
 
 def rule(id: str = "nz-battery", **said: Any) -> Rule:
@@ -45,7 +45,7 @@ def book(*rules: Rule) -> Rulebook:
     return Rulebook([(PackRef("test", 1, "0" * 64), pack(*rules))])
 
 
-def checked(*rules: Rule, **said: Any) -> Answer:
+def checked(*rules: Rule, **said: Any) -> CheckAnswer:
     return book(*rules).check(normalised(facts(**said), today=TODAY))
 
 

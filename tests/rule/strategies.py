@@ -14,7 +14,7 @@ from entrepot.rule.model.rule import (
     Condition,
     Dates,
     Evidence,
-    Facts,
+    ProductFacts,
     Quantity,
     Rule,
     RuleTest,
@@ -98,12 +98,12 @@ evidence = st.builds(
 
 
 @st.composite
-def all_facts(draw: Any) -> Facts:
+def all_facts(draw: Any) -> ProductFacts:
     yes = draw(some(FEW_TRAITS, 3))
     no = tuple(name for name in draw(some(FEW_TRAITS, 3)) if not _follows(yes, name))
     value, currency = draw(st.one_of(st.just((None, None)), st.tuples(numbers, st.just("EUR"))))
     energy = draw(st.one_of(st.none(), st.tuples(numbers, st.sampled_from(("Wh", "kWh", "J")))))
-    return Facts(
+    return ProductFacts(
         hs_code=draw(st.one_of(st.none(), _DIGITS)),
         nomenclature=draw(st.sampled_from((None, "CN8"))),
         traits=yes,

@@ -7,13 +7,13 @@ import pytest
 from tests.rule.samples import TODAY, book, checked, facts, ids, rule
 
 from entrepot.rule.functions.facts import BadFact, normalised
-from entrepot.rule.model.check import Answer
+from entrepot.rule.model.check import CheckAnswer
 from entrepot.rule.model.rule import Charge, Condition, Evidence, Season, Waiver
 
 CHAPTER_85 = rule("nz-chapter-85", hs_include=("85",), traits_all=())
 
 
-def asked(answer: Answer) -> list[str]:
+def asked(answer: CheckAnswer) -> list[str]:
     return [each.id for each in answer.questions]
 
 

@@ -8,26 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.rule.functions import doubts, hs_table
-from entrepot.rule.functions.classification import SURE, Index
+from entrepot.rule.functions.classification import SURE, HeadingIndex
 from entrepot.rule.functions.hs_terms import query, stems
 
 _FILE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hs2022" / "harmonized-system.csv"
-OWN = Index(hs_table.own(), partial=True)
+OWN = HeadingIndex(hs_table.own(), partial=True)
 
 
 @pytest.fixture(scope="module")
-def whole() -> Index:
+def whole() -> HeadingIndex:
     if not _FILE.exists():
         pytest.skip("the HS 2022 table for tests (shared/data/hs2022) is not here")
-    return Index(hs_table.put_together("HS2022", hs_table.read_table(_FILE.read_text(encoding="utf-8")).rows))
+    return HeadingIndex(
+        hs_table.put_together("HS2022", hs_table.read_table(_FILE.read_text(encoding="utf-8")).rows)
+    )
 
 
-def first(index: Index, description: str) -> str:
+def first(index: HeadingIndex, description: str) -> str:
     ranking = index.rank(description, limit=5)
     return ranking.headings[0].code if ranking.headings else ""
 
 
-def test_held_out_products_find_their_code(whole: Index) -> None:
+def test_held_out_products_find_their_code(whole: HeadingIndex) -> None:
     _, held_out = split(labelled("products", "code", "description"))
     assert len(held_out) > 300
     result = tried(whole.rank, held_out)
@@ -36,12 +38,12 @@ def test_held_out_products_find_their_code(whole: Index) -> None:
     assert result.at6[0] >= 0.75 and result.at6[1] >= 0.90
 
 
-def test_groceries_that_others_named_find_their_heading(whole: Index) -> None:
+def test_groceries_that_others_named_find_their_heading(whole: HeadingIndex) -> None:
     result = tried(whole.rank, labelled("groceries", "heading", "name"))
     assert result.at4[0] >= 0.85 and result.at4[1] >= 0.90
 
 
-def test_sure_suggestions_are_right_as_often_as_they_say(whole: Index) -> None:
+def test_sure_suggestions_are_right_as_often_as_they_say(whole: HeadingIndex) -> None:
     _, held_out = split(labelled("products", "code", "description"))
     sure = [(chance, right) for chance, right in tried(whole.rank, held_out).chances if chance >= SURE]
     said = sum(chance for chance, _ in sure) / len(sure)
@@ -69,14 +71,16 @@ def test_the_thing_itself_counts_whatever_its_spelling(description: str, heading
         ("ball bearing", "8482"), ("hand cream", "3304"), ("camera drone", "8806"),
     ],
 )  # fmt: skip
-def test_the_word_that_tells_beats_one_that_looks_alike(description: str, heading: str, whole: Index) -> None:
+def test_the_word_that_tells_beats_one_that_looks_alike(
+    description: str, heading: str, whole: HeadingIndex
+) -> None:
     assert first(whole, description) == heading == first(OWN, description)
 
 
 @pytest.mark.parametrize(
     "description", ["drone", "lithium battery", "vitamin C tablets", "battery", "polar bear", "thing", "bank"]
 )
-def test_what_is_open_is_not_said_to_be_sure(description: str, whole: Index) -> None:
+def test_what_is_open_is_not_said_to_be_sure(description: str, whole: HeadingIndex) -> None:
     """A drone may weigh more than 250 g, a lithium battery may be one that cannot be charged again."""
     ranking = whole.rank(description, limit=5)
     assert not ranking.codes or ranking.codes[0].chance < SURE
@@ -90,7 +94,7 @@ def test_words_that_fit_nothing_do_not_make_other_headings_possible() -> None:
     assert "probably 9503" in said and question is None
 
 
-def test_a_chance_is_no_higher_than_what_the_heading_knows_of_the_words(whole: Index) -> None:
+def test_a_chance_is_no_higher_than_what_the_heading_knows_of_the_words(whole: HeadingIndex) -> None:
     """Half a description under a heading is not all of it."""
     ranking = whole.rank("wooden toy", limit=5)
     assert ranking.headings[0].code == "9503" and ranking.headings[0].chance < 0.95

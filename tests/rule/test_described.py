@@ -7,7 +7,7 @@ from tests.rule.samples import TODAY
 
 from entrepot.rule.functions.described import _WORDS, described
 from entrepot.rule.functions.facts import normalised
-from entrepot.rule.model.rule import Facts
+from entrepot.rule.model.rule import ProductFacts
 from entrepot.rule.model.vocabulary import TRAITS
 
 
@@ -85,7 +85,7 @@ _TELLING = [
 @given(st.lists(st.sampled_from(_TELLING), max_size=9))
 def test_what_is_offered_never_contradicts_itself(words: list[str]) -> None:
     held, denied = said(" ".join(words))
-    facts = Facts(
+    facts = ProductFacts(
         origin="CN", destination="DE", description="x", traits=tuple(held), not_traits=tuple(denied)
     )
     normalised(facts, today=TODAY)

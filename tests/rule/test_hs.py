@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.client import Caller, Node
+from tests.house import ASSEMBLY
 from tests.rule.samples import pack, rule
 from typer.testing import CliRunner
 
 from entrepot import cli
 from entrepot.rule.functions import formats, hs_table
-from entrepot.rule.functions.classification import Index
+from entrepot.rule.functions.classification import HeadingIndex
 from entrepot.rule.functions.lint import lint
+from entrepot.rule.model.file_forms import FileForms
 from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
 from entrepot.screening.functions import party_list
@@ -118,6 +120,10 @@ def test_sample_of_each_kind_of_file_can_be_imported_and_names_the_columns(reade
     draft = formats.read(forms["pack"]["sample"], file="sample.csv")
     assert lint(draft) == []
     assert [forms[each]["most_bytes"] for each in ("hs", "parties", "pack")] == [8 << 20, 48 << 20, 16 << 20]
+
+
+def test_every_file_that_a_context_imports_is_described() -> None:
+    assert set(ASSEMBLY.files.forms) == set(FileForms.__struct_fields__)
 
 
 @pytest.mark.parametrize(("kind", "page"), [("hs", "harmonized-system"), ("parties", "screening")])
@@ -336,7 +342,7 @@ def test_check_of_a_code_that_the_imported_table_lacks_is_refused(node: Node, wr
 
 def test_every_description_of_the_table_finds_its_own_heading(whole: str) -> None:
     table = hs_table.put_together("HS2022", hs_table.read_table(whole).rows)
-    index = Index(table)
+    index = HeadingIndex(table)
     tried = [code for code in table.codes if len(code) == 6][::37]
     found = [index.rank(table.entries[code].text, limit=5) for code in tried]
     hits = sum(

@@ -13,21 +13,21 @@ from entrepot.rule.functions import check as function
 from entrepot.rule.functions import formats, hs_spans
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import Known, normalised
-from entrepot.rule.functions.index import Compiled, Index
+from entrepot.rule.functions.index import Compiled, RuleIndex
 from entrepot.rule.functions.match import match
 from entrepot.rule.functions.predicates import InForce, InSeason
 from entrepot.rule.model import truth
 from entrepot.rule.model.check import PackRef
-from entrepot.rule.model.rule import Dates, Facts, Rule
+from entrepot.rule.model.rule import Dates, ProductFacts, Rule
 
 fewer = settings(max_examples=40)  # each example is a whole rulebook
 
 
-def known(facts: Facts) -> Known:
+def known(facts: ProductFacts) -> Known:
     return Known(normalised(facts, today=TODAY))
 
 
-def rule_truth(index: Index, known: Known, rule: Compiled) -> truth.Truth:
+def rule_truth(index: RuleIndex, known: Known, rule: Compiled) -> truth.Truth:
     """One rule by itself, every condition tried."""
     return truth.all_of(index.conditions[condition].test(known) for condition in rule.conditions)
 
@@ -72,7 +72,7 @@ def test_more_digits_only_settle_what_was_open(code: str, span: str, more: str) 
 def test_rule_is_in_force_from_its_first_to_its_last_day(
     day: date, since: date | None, until: date | None
 ) -> None:
-    facts = known(Facts(origin="CN", destination="DE", date=day))
+    facts = known(ProductFacts(origin="CN", destination="DE", date=day))
     held = InForce("entry", since, until).test(facts)
     assert held == truth.of((since is None or since <= day) and (until is None or day <= until))
 
@@ -83,7 +83,7 @@ def test_season_comes_every_year_and_may_cross_it(day: date, begins: date, ends:
     here = (day.month, day.day)
     first, last = (begins.month, begins.day), (ends.month, ends.day)
     inside = first <= here <= last if first <= last else here >= first or here <= last
-    facts = known(Facts(origin="CN", destination="DE", date=day))
+    facts = known(ProductFacts(origin="CN", destination="DE", date=day))
     assert season.test(facts) == truth.of(inside)
 
 
@@ -91,9 +91,9 @@ def test_season_comes_every_year_and_may_cross_it(day: date, begins: date, ends:
 def test_another_day_of_the_shipment_only_settles_what_was_open(day: date, since: date, offset: int) -> None:
     """Who gives only the day of entry gets "unknown", or the same answer as with the day of loading."""
     force = InForce("shipped_on_board", since, None)
-    before = force.test(known(Facts(origin="CN", destination="DE", date=day)))
+    before = force.test(known(ProductFacts(origin="CN", destination="DE", date=day)))
     said = Dates(shipped_on_board=day + timedelta(offset))
-    after = force.test(known(Facts(origin="CN", destination="DE", date=day, dates=said)))
+    after = force.test(known(ProductFacts(origin="CN", destination="DE", date=day, dates=said)))
     assert before in (truth.UNKNOWN, after)
 
 
@@ -102,8 +102,8 @@ def test_another_day_of_the_shipment_only_settles_what_was_open(day: date, since
 
 @fewer
 @given(made=rule_sets(), facts=all_facts())
-def test_index_finds_what_a_full_scan_finds(made: list[Rule], facts: Facts) -> None:
-    index = Index([(PackRef("test", 1, ""), pack(*made))])
+def test_index_finds_what_a_full_scan_finds(made: list[Rule], facts: ProductFacts) -> None:
+    index = RuleIndex([(PackRef("test", 1, ""), pack(*made))])
     here = known(facts)
     quick, full = match(index, here), match(index, here, range(len(index.rules)))
     assert quick.truths == full.truths
@@ -113,7 +113,7 @@ def test_index_finds_what_a_full_scan_finds(made: list[Rule], facts: Facts) -> N
 
 @fewer
 @given(made=rule_sets(), facts=all_facts(), seed=st.randoms(use_true_random=False))
-def test_order_of_rules_and_packs_means_nothing(made: list[Rule], facts: Facts, seed: object) -> None:
+def test_order_of_rules_and_packs_means_nothing(made: list[Rule], facts: ProductFacts, seed: object) -> None:
     shuffled = list(made)
     seed.shuffle(shuffled)  # type: ignore[attr-defined]
     here = normalised(facts, today=TODAY)
@@ -122,7 +122,7 @@ def test_order_of_rules_and_packs_means_nothing(made: list[Rule], facts: Facts, 
 
 @fewer
 @given(made=rule_sets(), facts=all_facts())
-def test_answer_replays_byte_for_byte(made: list[Rule], facts: Facts) -> None:
+def test_answer_replays_byte_for_byte(made: list[Rule], facts: ProductFacts) -> None:
     """Also from packs that were written, stored and read again, and from the facts in the answer."""
     before = function.encoded(book(*made).check(normalised(facts, today=TODAY)))
     stored = formats.read(formats.write(pack(*made), kind="yaml"), file="a.yaml")
@@ -133,13 +133,13 @@ def test_answer_replays_byte_for_byte(made: list[Rule], facts: Facts) -> None:
 
 
 class _Kept(msgspec.Struct):
-    facts: Facts
+    facts: ProductFacts
 
 
 @given(rule=rules(), facts=all_facts())
-def test_condition_may_be_unknown_only_if_a_question_would_settle_it(rule: Rule, facts: Facts) -> None:
-    [each] = Index([(PackRef("test", 1, ""), pack(rule))]).rules
-    index = Index([(PackRef("test", 1, ""), pack(rule))])
+def test_condition_may_be_unknown_only_if_a_question_would_settle_it(rule: Rule, facts: ProductFacts) -> None:
+    [each] = RuleIndex([(PackRef("test", 1, ""), pack(rule))]).rules
+    index = RuleIndex([(PackRef("test", 1, ""), pack(rule))])
     here = known(facts)
     held = rule_truth(index, here, each)
     unsettled = [c for c in each.conditions if index.conditions[c].test(here) == truth.UNKNOWN]
@@ -151,7 +151,7 @@ def test_condition_may_be_unknown_only_if_a_question_would_settle_it(rule: Rule,
 @fewer
 @given(rule=rules(), facts=all_facts(), data=st.data())
 def test_answering_only_settles_what_was_open(
-    answer: bool, rule: Rule, facts: Facts, data: st.DataObject
+    answer: bool, rule: Rule, facts: ProductFacts, data: st.DataObject
 ) -> None:
     """Kleene's strength: a definite answer stays, whatever else is said of what was unknown."""
     open_traits = [name for name in FEW_TRAITS if known(facts).trait(name) == truth.UNKNOWN]
@@ -159,7 +159,7 @@ def test_answering_only_settles_what_was_open(
     name = data.draw(st.sampled_from(open_traits))
     where = data.draw(st.sampled_from(("traits_all", "traits_any", "traits_none")))
     asking = msgspec.structs.replace(rule, **{where: (*getattr(rule, where), name)})
-    index = Index([(PackRef("test", 1, ""), pack(asking))])
+    index = RuleIndex([(PackRef("test", 1, ""), pack(asking))])
     [each] = index.rules
     before = rule_truth(index, known(facts), each)
     field = "traits" if answer else "not_traits"
@@ -173,10 +173,10 @@ def test_answering_only_settles_what_was_open(
 @fewer
 @given(made=rule_sets(), facts=all_facts())
 def test_rule_is_set_aside_exactly_if_a_successor_or_standing_exemption_matches(
-    made: list[Rule], facts: Facts
+    made: list[Rule], facts: ProductFacts
 ) -> None:
     """Against the definition, written out plainly."""
-    index = Index([(PackRef("test", 1, ""), pack(*made))])
+    index = RuleIndex([(PackRef("test", 1, ""), pack(*made))])
     here = known(facts)
     alone = {each.rule.id: rule_truth(index, here, each) for each in index.rules}
     standing = {

@@ -11,8 +11,8 @@ from entrepot.rule.functions import formats, hs_spans, hs_table
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import BITS, normalised, traits_known
 from entrepot.rule.model import truth
-from entrepot.rule.model.check import Answer, PackRef
-from entrepot.rule.model.rule import Facts
+from entrepot.rule.model.check import CheckAnswer, PackRef
+from entrepot.rule.model.rule import ProductFacts
 from entrepot.rule.model.vocabulary import TRAITS
 from entrepot.rule.service.starter import shipped
 
@@ -25,12 +25,12 @@ BOOK = Rulebook(
 )
 
 
-def asked(hs_code: str, origin: str, destination: str, **said: Any) -> Answer:
+def asked(hs_code: str, origin: str, destination: str, **said: Any) -> CheckAnswer:
     told = {"hs_code": hs_code, "origin": origin, "destination": destination} | said
-    return BOOK.check(normalised(msgspec.convert(told, Facts), today=TODAY))
+    return BOOK.check(normalised(msgspec.convert(told, ProductFacts), today=TODAY))
 
 
-def found(answer: Answer) -> set[str]:
+def found(answer: CheckAnswer) -> set[str]:
     return {each.rule.id for each in answer.requirements}
 
 
@@ -193,7 +193,7 @@ def test_every_code_of_the_vocabulary_is_one() -> None:
 def test_no_code_settles_what_another_trait_of_it_rules_out() -> None:
     spans = {first for trait in TRAITS.values() for each in trait.hs for first in hs_spans.ends(each)}
     for code in sorted(spans):
-        yes, no = traits_known(Facts(hs_code=code, origin="CN", destination="DE"))
+        yes, no = traits_known(ProductFacts(hs_code=code, origin="CN", destination="DE"))
         for name, trait in TRAITS.items():
             settled = truth.any_of(hs_spans.matches(code, span) for span in trait.hs) == truth.TRUE
             assert not settled or (yes & BITS[name] and not no & BITS[name]), (code, name)

@@ -13,7 +13,7 @@ from entrepot.screening.functions.likeness import compare
 from entrepot.screening.functions.name_index import IndexedList, NameIndex
 from entrepot.screening.functions.names import folded, key, spelled
 from entrepot.screening.model.party import Party
-from entrepot.screening.model.screening import Subject
+from entrepot.screening.model.screening import ScreenedSubject
 
 
 def index_of(*parties: Party) -> NameIndex:
@@ -25,7 +25,7 @@ def listed() -> NameIndex:
 
 
 def found(name: str, *, threshold: float = 0.85, **more: Any) -> list[str]:
-    subject = Subject(name=name, **more)
+    subject = ScreenedSubject(name=name, **more)
     index = listed()
     return [
         index.sources[each.source].parties[each.number].id
@@ -48,7 +48,9 @@ def found(name: str, *, threshold: float = 0.85, **more: Any) -> list[str]:
 def test_words_joined_apart_or_without_vowels_are_the_same_name(one: str, other: str) -> None:
     for name, its in ((one, other), (other, one)):
         index = index_of(Party(id="meant", name=its), Party(id="other", name="Nikolai Ustinov"))
-        assert [hit.number for hit in index.search(Subject(name=name), threshold=0.85, limit=9)] == [0]
+        assert [hit.number for hit in index.search(ScreenedSubject(name=name), threshold=0.85, limit=9)] == [
+            0
+        ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_joining_words_makes_nobody_else_of_them(one: str, other: str) -> None:
 def test_single_word_is_found_where_country_and_birth_agree(said: dict[str, Any], hits: list[int]) -> None:
     listed = Party(id="p", name="Владимир Петров", countries=("RU",), birth_dates=("1970",))
     index = index_of(listed, Party(id="q", name="Vladimir Sidorov", countries=("RU",)))
-    found = index.search(Subject(name="Petrov", **said), threshold=0.85, limit=9)
+    found = index.search(ScreenedSubject(name="Petrov", **said), threshold=0.85, limit=9)
     assert [hit.number for hit in found] == hits
 
 
@@ -140,7 +142,7 @@ def test_another_birth_date_tells_namesakes_apart() -> None:
 
 def test_score_is_explained_part_by_part() -> None:
     [hit] = listed().search(
-        Subject(name="Ivan Petrovskij", birth_date="1961", country="RU", kind="person"),
+        ScreenedSubject(name="Ivan Petrovskij", birth_date="1961", country="RU", kind="person"),
         threshold=0.85,
         limit=5,
     )
@@ -188,7 +190,7 @@ def test_blocking_loses_nobody_that_comparing_all_would_find() -> None:
     parties = [Party(id=each.id, name=each.name) for each in persons]
     index = index_of(*parties)
     for asked in made_up.matches(persons, 60, seed=5):
-        subject = Subject(name=asked.name)
+        subject = ScreenedSubject(name=asked.name)
         name = folded(asked.name)
         whole = {
             party.id for party in parties if compare(name, folded(party.name), organisation=False) >= 0.9
@@ -207,7 +209,9 @@ def test_precision_and_recall_on_made_up_people() -> None:
     )
 
     def hits(asked: made_up.Arguments) -> set[str]:
-        subject = Subject(name=asked.name, kind="person", birth_date=asked.born, country=asked.country)
+        subject = ScreenedSubject(
+            name=asked.name, kind="person", birth_date=asked.born, country=asked.country
+        )
         return {persons[each.number].id for each in index.search(subject, threshold=0.85, limit=25)}
 
     meant = made_up.matches(persons, 250, seed=22)

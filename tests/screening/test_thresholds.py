@@ -6,7 +6,7 @@ from entrepot.screening.functions.likeness import ALIKE, HEARD, SAME_SOUND, comp
 from entrepot.screening.functions.names import folded, key
 from entrepot.screening.functions.weighing import birth_date_effect, parts_of, score_of
 from entrepot.screening.model.party import Party
-from entrepot.screening.model.screening import THRESHOLD, Subject
+from entrepot.screening.model.screening import THRESHOLD, ScreenedSubject
 
 
 def words(one: str, other: str) -> float:
@@ -70,6 +70,6 @@ def test_surname_alone_is_a_hit_only_with_the_same_birth_date() -> None:
     party = Party(id="1", name="Ivan Petrovsky", birth_dates=("1961-04-02",))
     likeness = compare(folded("Petrovsky"), folded(party.name), organisation=False)
     for born, hit in ((None, False), ("1961", False), ("1961-04-02", True)):
-        subject = Subject(name="Petrovsky", birth_date=born)
+        subject = ScreenedSubject(name="Petrovsky", birth_date=born)
         parts = parts_of(subject, party, likeness=likeness, matched_name=party.name)
         assert (score_of(parts) >= THRESHOLD) is hit, born

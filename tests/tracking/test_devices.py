@@ -1,11 +1,10 @@
 """Devices are enrolled, changed and revoked, and whoever watches the door is told."""
 
-import base64
 import hashlib
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -20,14 +19,13 @@ from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
-from entrepot.tracking.model.device import FilterSettings
+from entrepot.tracking.model.device import PAYLOAD_KEY, FilterSettings
 from entrepot.tracking.model.enrolment import DeviceChange, NewDevice, Removal
-from entrepot.tracking.model.setup import setup
 from entrepot.tracking.service import devices
 
 ANN = Principal("ann", "acme", frozenset({"*"}), "person")
 HOUSE = House("entrepot", "https://track.example.org", "x@example.org")
-PORTS = DevicePorts(mqtt=1883, osmand=5055)
+PORTS = DevicePorts(mqtt=1883, families={"osmand": 5055})
 
 
 def problem(reply: Any) -> tuple[int, str]:
@@ -153,7 +151,7 @@ async def test_every_change_is_told_with_the_whole_access(database: Database, se
     assert (named.access.name, named.access.filter.min_period_s) == ("Car", None)
     assert renewed.access.password_digest == enrolment.digest(again.password)
     sealer = await sealing.key(id, encrypted.access.wrapped_key)
-    assert sealer.open(encrypted.access.payload_key, devices.PAYLOAD_KEY) == key.key
+    assert sealer.open(encrypted.access.payload_key, PAYLOAD_KEY) == key.key
     assert len(key.key.encode()) == 32
 
 
@@ -179,7 +177,7 @@ async def test_data_keys_are_wrapped_again_and_the_sites_are_told(
     for id, access in told.items():
         assert access.wrapped_key != before[id]
         key = await sealing.key(id, access.wrapped_key)
-        assert key.open(access.payload_key, devices.PAYLOAD_KEY) == secrets[id].key
+        assert key.open(access.payload_key, PAYLOAD_KEY) == secrets[id].key
 
 
 async def test_revoking_twice_is_said_once(database: Database) -> None:
@@ -202,35 +200,3 @@ def test_passwords_differ_and_only_their_digest_is_kept() -> None:
     made = {enrolment.new_password() for _ in range(100)}
     assert len(made) == 100
     assert enrolment.digest("x") == hashlib.sha256(b"x").digest()
-
-
-def test_owntracks_link_holds_the_whole_configuration() -> None:
-    ways = setup(username="van", password="s3cret", name="Anna Lee", url="https://t.example", ports=PORTS)
-    inline = parse_qs(urlsplit(ways.owntracks_http.link).query)["inline"][0]
-    told = json.loads(base64.b64decode(inline))
-    assert told == ways.owntracks_http.configuration
-    assert (told["_type"], told["mode"], told["url"]) == ("configuration", 3, "https://t.example/owntracks")
-    assert (told["username"], told["password"], told["tid"]) == ("van", "s3cret", "AL")
-    assert ways.owntracks_mqtt is not None
-    mqtt = ways.owntracks_mqtt.configuration
-    assert (mqtt["mode"], mqtt["host"], mqtt["port"], mqtt["pubTopicBase"]) == (
-        0, "t.example", 1883, "owntracks/%u/%d",
-    )  # fmt: skip
-
-
-def test_traccar_link_names_server_and_device() -> None:
-    ways = setup(username="van", password="s3cret", name="Van", url="http://[::1]:8080", ports=PORTS)
-    told = parse_qs(urlsplit(ways.traccar.link).query)
-    assert told["url"] == ["http://[::1]:5055/?token=s3cret"]
-    assert told["id"] == ["van"]
-    without = setup(username="van", password="p", name="Van", url="https://t.example", ports=DevicePorts())
-    assert without.traccar.url == "https://t.example/osmand?token=p"
-    assert without.owntracks_mqtt is None
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"])
-def test_set_up_that_no_phone_can_reach_says_what_to_do(url: str) -> None:
-    here = setup(username="van", password="p", name="Van", url=url, ports=PORTS)
-    assert "--host 0.0.0.0" in here.warning and "public_url" in here.warning
-    there = setup(username="van", password="p", name="Van", url="https://t.example", ports=PORTS)
-    assert there.warning == ""

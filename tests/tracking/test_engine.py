@@ -24,15 +24,16 @@ from tests.tracking.tracks import (
 from entrepot.core.geo import destination
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import from_us
+from entrepot.device.events import DeviceReported
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import DeviceFact, DeviceReported, FactWithdrawn
+from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.functions.derive import Work, derive
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import Window
-from entrepot.tracking.model.geofence import Definition, Revision
+from entrepot.tracking.model.geofence import Definition, FenceRevision
 from entrepot.tracking.model.incident import Incident
-from entrepot.tracking.model.state import State, Watched
+from entrepot.tracking.model.state import DeviceState, Watched
 from entrepot.tracking.repository import geofence as geofences_of
 from entrepot.tracking.service import clock
 from entrepot.tracking.service.forgetting import forget
@@ -43,9 +44,9 @@ HERE = (50.0, 8.0)
 
 def alerts(fixes: Track, settings: AlertSettings, *definitions: Definition) -> list[Incident]:
     fences = FenceIndex(
-        Fence(Revision(id=f"f{n}", name=f"F{n}", definition=each)) for n, each in enumerate(definitions)
+        Fence(FenceRevision(id=f"f{n}", name=f"F{n}", definition=each)) for n, each in enumerate(definitions)
     )
-    return derive([Work(Watched(id="d1", alerts=settings), State(), fixes)], fences)[0].incidents
+    return derive([Work(Watched(id="d1", alerts=settings), DeviceState(), fixes)], fences)[0].incidents
 
 
 def told(fixes: Track, settings: AlertSettings, *definitions: Definition) -> list[tuple[str, float]]:

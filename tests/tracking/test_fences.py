@@ -13,8 +13,8 @@ from entrepot.tracking.functions.derive import Derived, Engine, Work, derive
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.model.device import FilterSettings, Window
 from entrepot.tracking.model.fix import Fix
-from entrepot.tracking.model.geofence import NAIVE, Definition, Hysteresis, Revision
-from entrepot.tracking.model.state import State, Watched
+from entrepot.tracking.model.geofence import NAIVE, Definition, FenceRevision, Hysteresis
+from entrepot.tracking.model.state import DeviceState, Watched
 
 HERE = (50.0, 8.0)
 FRIDAY_US = 1_750_377_600_000_000  # 2025-06-20, midnight in UTC
@@ -23,7 +23,7 @@ EVERYTHING = FilterSettings(drift_m=None, min_period_s=None, min_distance_m=None
 
 def index(*definitions: Definition, **revision: Any) -> FenceIndex:
     return FenceIndex(
-        Fence(Revision(id=f"f{number}", name=f"F{number}", definition=each, **revision))
+        Fence(FenceRevision(id=f"f{number}", name=f"F{number}", definition=each, **revision))
         for number, each in enumerate(definitions)
     )
 
@@ -34,7 +34,7 @@ def engine(hysteresis: Hysteresis) -> Engine:
 
 def derived(fixes: Track, fences: FenceIndex, *, hysteresis: Hysteresis | None = None) -> Derived:
     device = Watched(id="d1", filter=EVERYTHING)
-    return derive([Work(device, State(), fixes)], fences, engine(hysteresis or Hysteresis()))[0]
+    return derive([Work(device, DeviceState(), fixes)], fences, engine(hysteresis or Hysteresis()))[0]
 
 
 def at(*places_m: float, every_s: float = 10.0, accuracy_m: float = 5.0, begins_us: int = NOON_US) -> Track:
@@ -170,12 +170,12 @@ def test_revision_sees_the_fixes_of_its_time() -> None:
     fences = FenceIndex(
         Fence(each)
         for each in (
-            Revision(id="f", name="F", definition=HOME, until_us=change_us),
-            Revision(id="f", name="F", definition=circle(*HERE, 500), from_us=change_us),
+            FenceRevision(id="f", name="F", definition=HOME, until_us=change_us),
+            FenceRevision(id="f", name="F", definition=circle(*HERE, 500), from_us=change_us),
         )
     )
     assert story(derived(at(300, 10, 10, 300, 300, 300), fences)) == [("enter", 10)]
-    removed = FenceIndex([Fence(Revision(id="f", name="F", definition=HOME, until_us=change_us))])
+    removed = FenceIndex([Fence(FenceRevision(id="f", name="F", definition=HOME, until_us=change_us))])
     assert story(derived(at(300, 10, 10, 10, 300, 300), removed)) == [("enter", 10)]
 
 
@@ -193,7 +193,7 @@ def test_corridor_is_left_sideways() -> None:
 
 def test_long_corridor_is_as_wide_in_the_north_as_in_the_south() -> None:
     line = {"type": "LineString", "coordinates": [[8.0, 45.0], [8.0, 65.0]]}
-    road = Fence(Revision(id="r", name="R", definition=Definition(geometry=line, width_m=1_000)))
+    road = Fence(FenceRevision(id="r", name="R", definition=Definition(geometry=line, width_m=1_000)))
     for latitude in (45.2, 50.0, 55.3, 60.0, 64.9):
         place = destination(latitude, 8.0, course_deg=90, distance_m=800)
         assert road.outside_m(*place) == pytest.approx(300, abs=8)
@@ -204,7 +204,7 @@ def test_polygon_with_a_hole_and_several_parts() -> None:
     hole = [[1.0, 1.0], [3.0, 1.0], [3.0, 3.0], [1.0, 3.0], [1.0, 1.0]]
     other = [[10.0, 0.0], [11.0, 0.0], [11.0, 1.0], [10.0, 1.0], [10.0, 0.0]]
     both = Definition(geometry={"type": "MultiPolygon", "coordinates": [[outer, hole], [other]]})
-    fence = Fence(Revision(id="f", name="F", definition=both))
+    fence = Fence(FenceRevision(id="f", name="F", definition=both))
     inside = [fence.outside_m(*place) < 0 for place in ((0.5, 0.5), (2, 2), (0.5, 10.5), (0.5, 7))]
     assert inside == [True, False, True, False]
 
@@ -214,7 +214,7 @@ def test_polygon_cut_at_the_antimeridian_is_whole() -> None:
     west = [[179.0, 0.0], [180.0, 0.0], [180.0, 2.0], [179.0, 2.0], [179.0, 0.0]]
     east = [[-180.0, 0.0], [-179.0, 0.0], [-179.0, 2.0], [-180.0, 2.0], [-180.0, 0.0]]
     cut = Definition(geometry={"type": "MultiPolygon", "coordinates": [[west], [east]]})
-    fence = Fence(Revision(id="f", name="F", definition=cut))
+    fence = Fence(FenceRevision(id="f", name="F", definition=cut))
     for longitude in (180.0, -180.0, 179.9999, -179.9999):
         assert fence.outside_m(1.0, longitude) < -100_000
 
@@ -224,7 +224,7 @@ def test_polygon_around_the_pole_holds_it() -> None:
     cap = polygon(*ring, (180.0, 90.0), (-180.0, 90.0))
     around = polygon((0.0, 80.0), (120.0, 80.0), (-120.0, 80.0))
     for definition in (cap, around):
-        fence = Fence(Revision(id="f", name="F", definition=definition))
+        fence = Fence(FenceRevision(id="f", name="F", definition=definition))
         assert fence.outside_m(89.0, 10.0) < 0
         assert fence.outside_m(85.0, -170.0) < 0
         assert fence.outside_m(70.0, 10.0) > 0
@@ -261,7 +261,7 @@ def test_inside_is_what_shapely_says(radii: list[float], places: list[tuple[floa
     """RFC 7946 draws straight lines in degrees; so does shapely."""
     ring = star(radii, longitude=8.0)
     exact = shapely.Polygon(ring)
-    fence = Fence(Revision(id="f", name="F", definition=polygon(*ring)))
+    fence = Fence(FenceRevision(id="f", name="F", definition=polygon(*ring)))
     for north, east in places:
         place = shapely.Point(8 + east, 50 + north)
         if exact.boundary.distance(place) > 1e-9:
@@ -299,7 +299,7 @@ def test_alone_or_among_many_a_leg_is_judged_the_same(seed: int, size: int) -> N
         ),
     )
     whole = derived(walk.fixes, fences)
-    device, state, parts = Watched(id="d1", filter=EVERYTHING), State(), []
+    device, state, parts = Watched(id="d1", filter=EVERYTHING), DeviceState(), []
     for start in range(0, len(walk.fixes), size):
         [part] = derive([Work(device, state, walk.fixes[start : start + size])], fences)
         state, parts = part.state, [*parts, *part.fence_events]
@@ -320,7 +320,7 @@ def test_hysteresis_keeps_a_device_at_the_border_quiet() -> None:
 
 
 def test_circle_is_round_on_the_sphere() -> None:
-    big = Fence(Revision(id="f", name="F", definition=circle(60.0, 20.0, 80_000)))
+    big = Fence(FenceRevision(id="f", name="F", definition=circle(60.0, 20.0, 80_000)))
     for course in range(0, 360, 30):
         place = destination(60.0, 20.0, course_deg=course, distance_m=79_000)
         assert big.outside_m(*place) == pytest.approx(-1_000, abs=1)

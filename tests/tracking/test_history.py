@@ -20,7 +20,7 @@ from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.tracking.functions import export, simplify
-from entrepot.tracking.model.history import Position, PositionsQuery, Span
+from entrepot.tracking.model.history import Position, PositionsQuery, TimeSpan
 from entrepot.tracking.model.look import Looked
 from entrepot.tracking.service import audit, history
 
@@ -178,7 +178,7 @@ async def test_pages_of_looks_show_each_once(database: Database) -> None:
     for who in readers:
         for what in ("positions", "trips"):
             await database.write(
-                lambda tx, who=who, what=what: audit.note(tx, who, what, device_no=1, span=Span(0, 1))
+                lambda tx, who=who, what=what: audit.note(tx, who, what, device_no=1, span=TimeSpan(0, 1))
             )
     found, cursor = [], None
     while True:
@@ -310,4 +310,4 @@ async def test_one_day_is_read_in_a_moment(database: Database) -> None:
 def test_position_without_a_rejection_says_nothing_of_one() -> None:
     assert "rejected" in Position.__struct_fields__
     assert PositionsQuery().limit == 1_000
-    assert Looked(None, "positions", None, Span(0, 1)).device_no is None
+    assert Looked(None, "positions", None, TimeSpan(0, 1)).device_no is None

@@ -6,24 +6,24 @@ import pytest
 from tests.tracking.tracks import NOON_US, Track, Walk
 
 from entrepot.core.geo import distance_m
-from entrepot.device.families import gpx
+from entrepot.device.formats import gpx
 from entrepot.device.model.arrival import Source
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.segment import Segment
-from entrepot.tracking.model.state import State, Watched, pack, unpack
+from entrepot.tracking.model.state import DeviceState, Watched, pack, unpack
 
 GPX = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "gpx"
 NO_FENCES = FenceIndex([])
 
 
 def derived(
-    fixes: Sequence[Fix], *, state: State | None = None, filter: FilterSettings | None = None
+    fixes: Sequence[Fix], *, state: DeviceState | None = None, filter: FilterSettings | None = None
 ) -> Derived:
     device = Watched(id="d1", filter=filter or FilterSettings())
-    return derive([Work(device, state or State(), list(fixes))], NO_FENCES)[0]
+    return derive([Work(device, state or DeviceState(), list(fixes))], NO_FENCES)[0]
 
 
 def segments(fixes: Sequence[Fix], *, filter: FilterSettings | None = None) -> list[Segment]:
@@ -151,7 +151,7 @@ def test_trips_do_not_know_of_the_antimeridian_or_the_pole() -> None:
 def test_any_cutting_gives_the_same(cut: int) -> None:
     track = day(noise_m=5, seed=3).fixes
     whole = derived(track)
-    state, found = State(), []
+    state, found = DeviceState(), []
     for start in range(0, len(track), cut):
         part = derived(track[start : start + cut], state=unpack(pack(state)))
         state = part.state

@@ -28,7 +28,7 @@ from entrepot.tracking.functions.patterns.habits import Learned, Memory, learn
 from entrepot.tracking.functions.patterns.hours import likelihood, smooth
 from entrepot.tracking.functions.patterns.routes import deviation_m
 from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.pattern import Judgement, Place, Visit
+from entrepot.tracking.model.pattern import Judgement, PlaceVisit, StayPlace
 from entrepot.tracking.model.segment import Segment
 
 THRESHOLD = AlertSettings().unusual_score
@@ -37,7 +37,7 @@ KINDS = ("phone", "vehicle")
 
 
 def learned(
-    life: Life, kind: str = "phone", *, until_us: int = 2**62, known: Sequence[Place] = ()
+    life: Life, kind: str = "phone", *, until_us: int = 2**62, known: Sequence[StayPlace] = ()
 ) -> Learned:
     past = [each for each in life.segments if each.ended_at_us is not None and each.ended_at_us < until_us]
     return learn(past, life.lines, device_id="d1", device_kind=kind, timezone="UTC", known=known)
@@ -105,13 +105,13 @@ STAYS = st.lists(st.tuples(SPOTS, st.integers(1, 600)), max_size=40)
 MIDDLES = st.sampled_from([(50.0, 8.0), (0.0, 180.0), (-17.0, -180.0), (89.9995, 0.0), (0.0, 0.0)])
 
 
-def visits_of(stays: Any, middle: tuple[float, float] = HOME, *, after_us: int = 0) -> list[Visit]:
+def visits_of(stays: Any, middle: tuple[float, float] = HOME, *, after_us: int = 0) -> list[PlaceVisit]:
     found = []
     for number, ((spot, away_m, course), minutes) in enumerate(stays):
         centre = off(middle, m=spot * 110.0, course_deg=90)
         latitude, longitude = off(centre, m=away_m, course_deg=course)
         begin_us = after_us + number * DAY_US
-        found.append(Visit(begin_us, begin_us + minutes * 60_000_000, latitude, longitude))
+        found.append(PlaceVisit(begin_us, begin_us + minutes * 60_000_000, latitude, longitude))
     return found
 
 
@@ -131,7 +131,7 @@ def test_order_of_visits_does_not_matter(stays: Any, middle: tuple[float, float]
 def test_places_are_the_same_anywhere_around_the_earth(stays: Any, turned: float) -> None:
     here = visits_of(stays)
     there = [
-        Visit(each.begin_us, each.end_us, each.latitude, (each.longitude + turned + 180) % 360 - 180)
+        PlaceVisit(each.begin_us, each.end_us, each.latitude, (each.longitude + turned + 180) % 360 - 180)
         for each in here
     ]
     assert shape(places.clusters(there)) == shape(places.clusters(here))

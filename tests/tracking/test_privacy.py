@@ -16,17 +16,13 @@ from entrepot.core.ports import Database, Reading
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import (
-    DeviceChanged,
-    DeviceCommanded,
-    DeviceRevoked,
-    PositionsAccepted,
-)
+from entrepot.device.events import PositionsAccepted
+from entrepot.tracking.events import DeviceChanged, DeviceCommanded, DeviceRevoked
 from entrepot.tracking.model.command import NewCommand
 from entrepot.tracking.model.device import Window
 from entrepot.tracking.model.enrolment import DeviceNotFound, NewDevice, Removal, Unfit
 from entrepot.tracking.model.fix import Fix
-from entrepot.tracking.model.history import Span
+from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.preferences import NotYourDevice, Preferences
 from entrepot.tracking.model.share import NewShare
 from entrepot.tracking.repository import derivation
@@ -225,7 +221,7 @@ async def test_erased_person_is_in_no_table(database: Database, sealing: Sealing
     await fill(database, 1, [NOON])
     share = NewShare(devices=[told.id], expires_at=now() + timedelta(days=1))
     await database.write(lambda tx: shares.share(tx, ann, new=share, house=house))
-    await database.write(lambda tx: audit.note(tx, ann, "live", device_no=0, span=Span(0, 1)))
+    await database.write(lambda tx: audit.note(tx, ann, "live", device_no=0, span=TimeSpan(0, 1)))
     joined = MembershipChanged(person_id=ann.id, organisation="acme", roles=["customer"])
     await database.write(lambda tx: privacy.on_membership_changed(tx, joined))
     for _ in range(2):  # an event may come again
@@ -317,7 +313,7 @@ async def test_purged_device_goes_with_everything_however_much_it_told(database:
 
 
 async def test_old_looks_and_shares_are_forgotten(database: Database) -> None:
-    await database.write(lambda tx: audit.note(tx, ANN, "live", device_no=0, span=Span(0, 1)))
+    await database.write(lambda tx: audit.note(tx, ANN, "live", device_no=0, span=TimeSpan(0, 1)))
     await database.write(retention.tidy)
     assert await numbers(database, "SELECT COUNT(*) FROM look") == [1]
     old = to_us(now() - retention.LOOKS_KEPT_FOR - timedelta(days=1))

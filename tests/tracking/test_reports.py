@@ -15,12 +15,8 @@ from tests.tracking.test_privacy import numbers, set_to
 from entrepot.core.ports import Database
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import from_us, now, to_us
-from entrepot.tracking.events import (
-    DeviceFact,
-    DeviceReported,
-    FactWithdrawn,
-    PositionsAccepted,
-)
+from entrepot.device.events import DeviceReported, PositionsAccepted
+from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.enrolment import Removal
 from entrepot.tracking.model.fix import Fix

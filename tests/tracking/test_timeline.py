@@ -14,7 +14,7 @@ from tests.tracking.fleet import directly, enrolled, tell
 
 from entrepot.core.time import now, to_us
 from entrepot.tracking.functions.days import bounds, days
-from entrepot.tracking.model.history import Span, Stretch
+from entrepot.tracking.model.history import TimelineEntry, TimeSpan
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR_US = 3_600_000_000
@@ -110,7 +110,7 @@ def test_senseless_questions_are_refused(fleet: Caller) -> None:
     zone=st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Kathmandu"]),
 )
 def test_days_follow_each_other_without_a_hole(begins: datetime, hours: int, zone: str) -> None:
-    span = Span(to_us(begins), to_us(begins + timedelta(hours=hours)))
+    span = TimeSpan(to_us(begins), to_us(begins + timedelta(hours=hours)))
     found = list(bounds(span, ZoneInfo(zone)))
     assert found[0][1] <= span.begin_us < found[0][2]
     assert found[-1][2] >= span.end_us
@@ -127,9 +127,9 @@ def test_days_sum_up_to_the_whole(parts: list[tuple[int, bool]], zone: str) -> N
     for minutes, moves in parts:
         ends_us = at_us + minutes * 60_000_000
         kind = "trip" if moves else "stop"
-        stretches.append(Stretch(kind, at_us, ends_us, 0, 0, 0, 0, minutes * 1_000_000, None, None))
+        stretches.append(TimelineEntry(kind, at_us, ends_us, 0, 0, 0, 0, minutes * 1_000_000, None, None))
         at_us = ends_us
-    span = Span(begin_us, at_us + 1)
+    span = TimeSpan(begin_us, at_us + 1)
     told = days(stretches, span, zone=ZoneInfo(zone), at_us=at_us)
     assert round(sum(each.moving_s for each in told)) == 60 * sum(m for m, moves in parts if moves)
     assert round(sum(each.stopped_s for each in told)) == 60 * sum(m for m, moves in parts if not moves)

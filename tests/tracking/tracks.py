@@ -10,8 +10,8 @@ import msgspec
 from entrepot.core.geo import destination
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import from_us
+from entrepot.device.events import PositionsAccepted
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import PositionsAccepted
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix

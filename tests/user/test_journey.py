@@ -253,7 +253,7 @@ async def test_export_holds_what_every_context_knows(ada: Person, operator: Call
 
     held = (await soon(ready))["held"]
     assert held.keys() == ASSEMBLY.holders.contexts | {"toy"}
-    assert held["edge"]["rejected"] == []
+    assert held["device"]["rejected"] == []
     assert held["user"]["profile"]["email"] == ada.email
     assert [each["given"] for each in held["user"]["consents"]] == [True]
     assert {each["principal"] for each in held["monitor"]} == {mine}

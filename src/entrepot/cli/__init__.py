@@ -1,3 +1,3 @@
-"""The commands. What runs long lives in `run`; what asks a running node goes through its API."""
+"""The commands. `node/run.py` does what runs long; commands for a running node go through its API."""
 
 from entrepot.cli.node import app as app

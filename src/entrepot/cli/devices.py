@@ -46,9 +46,9 @@ def replay(
         if shift_to_now:
             steps = track.shifted(steps, speed=pace)
         password = _device_password(password_file)
-        sender = track.Device(to, username=username, password=password, protocol=protocol)
+        sender = track.ReplayedDevice(to, username=username, password=password, protocol=protocol)
         size = batch if protocol == "owntracks" else 1
-        sent = track.Sent(passed_over=passed_over)
+        sent = track.SentCounts(passed_over=passed_over)
         try:
             with _progress(len(steps)) as advance:
                 track.replay(sender, steps, sent, speed=pace, batch=size, progress=advance)

@@ -1,13 +1,11 @@
-"""What `entrepot rules import-hs` and `import-parties` do: bring a file into a node, and say what came of
-it.
-"""
+"""Imports files into a node for `entrepot rules import-hs` and `import-parties`, and reports what changed."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from entrepot.cli.rule_files import Flawed
-from entrepot.cli.running import Refused, RunningNode
+from entrepot.cli.running import NodeRefused, RunningNode
 from entrepot.core.errors import Invalid
 
 _SHOWN = 20
@@ -50,7 +48,7 @@ def _differences(report: Mapping[str, Any]) -> str:
 def _told(node: RunningNode, path: str, body: Mapping[str, object], file: Path) -> Any:
     try:
         return node.post(path, body)
-    except Refused as error:
+    except NodeRefused as error:
         if problems := error.problem.get("problems"):
             raise Flawed([f"{file}:{each['line']}: {each['reason']}" for each in problems]) from error
         raise

@@ -1,4 +1,6 @@
-"""`entrepot up`, `serve` and what else concerns a whole node; the other commands join here."""
+"""`entrepot up`, `serve` and the other commands for a whole node. All other commands are added to this
+app.
+"""
 
 import asyncio
 import os
@@ -105,12 +107,12 @@ def migrate(data: Data = None, config: Config = None) -> None:
 
 
 @app.command(name="settings")
-def showsettings_of(data: Data = None, config: Config = None) -> None:
+def show_settings(data: Data = None, config: Config = None) -> None:
     """Every setting with its value, unit and source; each can also be set by an ENTREPOT_… variable."""
     with plainly():
         rows = settings_.table(*settings_.read({"data": data}, file=config))
         if sys.stdout.isatty():
-            _printsettings_of(rows)
+            _print_settings(rows)
         else:  # one line each, for grep and cut
             for each in rows:
                 typer.echo("\t".join((each.name, each.value, each.unit, each.source, each.about)))
@@ -181,7 +183,7 @@ def restore(
 
 
 def _run(work: Callable[[], Any]) -> None:
-    """On uvloop, with a failure of any of the node's parts shown as that failure."""
+    """Run on uvloop. If a part of the node fails, raise its error instead of an error group."""
     import uvloop
 
     try:
@@ -219,8 +221,8 @@ def _greet(link: str) -> None:
     )
 
 
-def _printsettings_of(rows: Iterable[Sourced]) -> None:
-    """Two lines each, so that a narrow terminal shows whole words."""
+def _print_settings(rows: Iterable[Sourced]) -> None:
+    """Print two lines for each setting, so that a narrow terminal shows whole words."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text

@@ -14,12 +14,12 @@ import msgspec
 
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.time import now, to_us
-from entrepot.device.families import gpx, nmea, owntracks
-from entrepot.device.families.osmand import KNOT_MPS
-from entrepot.device.model.arrival import Arrival, Source
+from entrepot.device.families import owntracks
+from entrepot.device.formats import gpx, nmea
+from entrepot.device.model.arrival import KNOT_MPS, Arrival, Source
 from entrepot.tracking.model.fix import Fix
 
-Protocol = Literal["owntracks", "osmand"]
+DeviceProtocol = Literal["owntracks", "osmand"]
 
 _MPS_KMH = 3.6
 _PATIENCE_S = 120.0  # with a node that does not answer
@@ -28,11 +28,11 @@ _NOT_OWNTRACKS = frozenset(("attributes_too_large_bytes",))
 _encode = msgspec.json.Encoder().encode
 
 
-class Refused(Conflict):
+class DeviceRefused(Conflict):
     """The node will not take what this device sends."""
 
 
-class Step(msgspec.Struct, frozen=True):
+class TrackStep(msgspec.Struct, frozen=True):
     """One message, and the device's time in it."""
 
     at_us: int
@@ -40,23 +40,23 @@ class Step(msgspec.Struct, frozen=True):
     message: dict[str, Any] | None = None
 
 
-class Sent(msgspec.Struct):
-    """What became of the messages: those acknowledged are on the node's disk."""
+class SentCounts(msgspec.Struct):
+    """Counts of messages. Those acknowledged are on the node's disk."""
 
     acknowledged: int = 0
     tried_again: int = 0
     passed_over: int = 0
 
 
-def read(file: Path) -> tuple[list[Step], int]:
-    """The file's fixes, ordered by time, and how many parts of it are none. Raises: Invalid."""
-    steps: list[Step] = []
+def read(file: Path) -> tuple[list[TrackStep], int]:
+    """Return the file's fixes, ordered by time, and how many of its parts are no fix. Raises: Invalid."""
+    steps: list[TrackStep] = []
     passed_over = 0
     for found in _arrivals(file):
-        if isinstance(found, Step):
+        if isinstance(found, TrackStep):
             steps.append(found)
         elif isinstance(found, Fix):
-            steps.append(Step(found.fixed_at_us, found))
+            steps.append(TrackStep(found.fixed_at_us, found))
         else:
             passed_over += 1
     if not steps:
@@ -65,7 +65,7 @@ def read(file: Path) -> tuple[list[Step], int]:
     return steps, passed_over
 
 
-def _arrivals(file: Path) -> Iterator[Arrival | Step]:
+def _arrivals(file: Path) -> Iterator[Arrival | TrackStep]:
     source = Source("", to_us(now()))
     try:
         if file.suffix.lower() == ".gpx":
@@ -82,38 +82,40 @@ def _arrivals(file: Path) -> Iterator[Arrival | Step]:
         raise Invalid(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def _recorded(line: str, source: Source) -> Iterator[Arrival | Step]:
-    """`time TAB topic TAB JSON`, as OwnTracks' recorder keeps it."""
+def _recorded(line: str, source: Source) -> Iterator[Arrival | TrackStep]:
+    """Parse a line `time TAB topic TAB JSON` of OwnTracks' recorder."""
     payload = line.rstrip("\n").split("\t")[-1].encode()
     for found in owntracks.decode(payload, source):
         if isinstance(found, Fix):
             said = msgspec.json.decode(payload)
-            yield Step(found.fixed_at_us, found, said if isinstance(said, dict) else None)
+            yield TrackStep(found.fixed_at_us, found, said if isinstance(said, dict) else None)
         else:
             yield found
 
 
-def shifted(steps: Sequence[Step], *, speed: float | None) -> list[Step]:
-    """As if it happened now: replayed at `speed` (None: all at once) the last fix is of its own moment."""
+def shifted(steps: Sequence[TrackStep], *, speed: float | None) -> list[TrackStep]:
+    """Shift the times so that, replayed at `speed` (None: all at once), the last fix is sent at its own
+    time.
+    """
     first_us, last_us = steps[0].at_us, steps[-1].at_us
     lasts_us = 0 if speed is None else round((last_us - first_us) / speed)
     by_us = to_us(now()) + lasts_us - last_us
     return [_moved(step, by_us) for step in steps]
 
 
-def _moved(step: Step, by_us: int) -> Step:
+def _moved(step: TrackStep, by_us: int) -> TrackStep:
     at_us = step.at_us + by_us
     message = step.message
     if message is not None:
         message = {name: value for name, value in message.items() if name != "created_at"}
         message["tst"] = at_us // 1_000_000
-    return Step(at_us, msgspec.structs.replace(step.fix, fixed_at_us=at_us), message)
+    return TrackStep(at_us, msgspec.structs.replace(step.fix, fixed_at_us=at_us), message)
 
 
-class Device:
+class ReplayedDevice:
     """A device at `url` that shows its credential."""
 
-    def __init__(self, url: str, *, username: str, password: str, protocol: Protocol) -> None:
+    def __init__(self, url: str, *, username: str, password: str, protocol: DeviceProtocol) -> None:
         """Raises: Invalid."""
         where = urlsplit(url)
         if where.scheme not in ("http", "https") or not where.hostname:
@@ -125,8 +127,8 @@ class Device:
         credential = b64encode(f"{username}:{password}".encode()).decode()
         self._headers = {"Authorization": f"Basic {credential}", "Content-Type": "application/json"}
 
-    def send(self, steps: Sequence[Step], sent: Sent) -> None:
-        """Until it is acknowledged. Raises: Refused; Unavailable when the node stays away."""
+    def send(self, steps: Sequence[TrackStep], sent: SentCounts) -> None:
+        """Send until it is acknowledged. Raises: DeviceRefused; Unavailable when the node stays away."""
         give_up_at, pause_s = time.monotonic() + _PATIENCE_S, 0.2
         while True:
             try:
@@ -139,7 +141,7 @@ class Device:
                 sent.acknowledged += len(steps)
                 return
             if status not in (0, 429, 500, 502, 503, 504):
-                raise Refused(f"The node answered {status}. Check the username, the password and --to.")
+                raise DeviceRefused(f"The node answered {status}. Check the username, the password and --to.")
             if time.monotonic() > give_up_at:
                 said = f"it answers {status}" if status else reason
                 raise Unavailable(f"The node does not take anything: {said}.")
@@ -149,7 +151,7 @@ class Device:
     def close(self) -> None:
         self._connection.close()
 
-    def _ask(self, steps: Sequence[Step]) -> tuple[int, float]:
+    def _ask(self, steps: Sequence[TrackStep]) -> tuple[int, float]:
         if self._protocol == "owntracks":
             messages = [_owntracks(step) for step in steps]
             body = _encode(messages[0] if len(messages) == 1 else messages)
@@ -159,16 +161,16 @@ class Device:
             self._connection.request("GET", f"{self._base}/osmand?{query}")
         answer = self._connection.getresponse()
         answer.read()
-        told = answer.headers.get("Retry-After", "1")
-        return answer.status, min(float(told), 60.0) if told.isdigit() else 1.0
+        asked = answer.headers.get("Retry-After", "1")
+        return answer.status, min(float(asked), 60.0) if asked.isdigit() else 1.0
 
 
 def replay(
-    device: Device, steps: Sequence[Step], sent: Sent, *, speed: float | None, batch: int = 1,
-    progress: Callable[[int], None] = lambda count: None,
+    device: ReplayedDevice, steps: Sequence[TrackStep], sent: SentCounts, *, speed: float | None,
+    batch: int = 1, progress: Callable[[int], None] = lambda count: None,
 ) -> None:  # fmt: skip
-    """Send them all; at `speed` times the speed of life, or as fast as they are taken. What was acknowledged
-    stands in `sent`, even when this ends early. Raises: as `Device.send`.
+    """Send all steps, at `speed` times the real speed or as fast as the node takes them. `sent` counts what
+    was acknowledged, even when this ends early. Raises: as `ReplayedDevice.send`.
     """
     started_s, first_us = time.monotonic(), steps[0].at_us
     size = 1 if speed is not None else batch
@@ -181,7 +183,7 @@ def replay(
         progress(len(part))
 
 
-def _owntracks(step: Step) -> dict[str, Any]:
+def _owntracks(step: TrackStep) -> dict[str, Any]:
     if step.message is not None:
         return step.message
     fix = step.fix
@@ -201,7 +203,7 @@ def _owntracks(step: Step) -> dict[str, Any]:
     return {name: value for name, value in message.items() if value is not None}
 
 
-def _osmand(step: Step, *, username: str, password: str) -> str:
+def _osmand(step: TrackStep, *, username: str, password: str) -> str:
     fix = step.fix
     said = {
         "id": username,

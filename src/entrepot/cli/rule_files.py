@@ -1,10 +1,10 @@
-"""What `entrepot rules` does with files: try them without a node, and bring them into one."""
+"""Tries the files of `entrepot rules` without a node, and imports them into one."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from entrepot.cli.running import Refused, RunningNode
+from entrepot.cli.running import NodeRefused, RunningNode
 from entrepot.core.errors import Invalid, Unavailable
 from entrepot.core.time import now
 from entrepot.rule.functions import formats
@@ -22,7 +22,7 @@ class Flawed(Invalid):
 
 
 def tried(file: Path) -> str:
-    """A sentence about a file without flaws, held against the packs that come with the program.
+    """Check a file against the packs that come with the program. Return a sentence if it has no flaws.
 
     Raises: Flawed.
     """
@@ -39,7 +39,7 @@ def tried(file: Path) -> str:
 
 
 def brought_in(node: RunningNode, file: Path) -> Iterator[str]:
-    """Make a draft of a file; what came of it, in lines. Raises: Flawed; the node's refusals."""
+    """Make a draft of a file. Return lines for the operator. Raises: Flawed; the node's refusals."""
     report = _report(node, file, dry_run=False)
     pack = report["pack"]
     yield f"{pack['name']} {pack['version']} is a draft of {report['rules']} rules: {pack['id']}"
@@ -48,7 +48,7 @@ def brought_in(node: RunningNode, file: Path) -> Iterator[str]:
 
 
 def compared(node: RunningNode, file: Path) -> Iterator[str]:
-    """What a file changes of the active version. Raises: Flawed; the node's refusals."""
+    """Return how a file differs from the active version. Raises: Flawed; the node's refusals."""
     report = _report(node, file, dry_run=True)
     if report["flaws"]:
         raise Flawed([str(Flaw(**each)) for each in report["flaws"]])
@@ -75,7 +75,7 @@ def _report(node: RunningNode, file: Path, *, dry_run: bool) -> Any:
         return node.post("/api/packs", {"file": str(file), "content": content, "dry_run": dry_run})
     except FlawedPack as error:
         raise Flawed([str(flaw) for flaw in error.flaws]) from error
-    except Refused as error:
+    except NodeRefused as error:
         if flaws := error.problem.get("flaws"):
             raise Flawed([str(Flaw(**each)) for each in flaws]) from error
         raise

@@ -1,4 +1,4 @@
-"""What operators' commands do: ask the running node through its API, or work on a stopped node's folder."""
+"""Carries out operators' commands: through the API of the running node, or in the folder of a stopped one."""
 
 import asyncio
 import http.client
@@ -19,9 +19,9 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
+from entrepot.node import stopped
 from entrepot.node.machine import Running, data_folder, runs_on
-from entrepot.node.platform import stopped
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
 
 _TOKEN_S = 3600
@@ -29,8 +29,8 @@ _PART_BYTES = 1 << 20
 _LETTERS, _READERS, _REWRAP = "/api/dead-letters/", "/api/readers/", "/rewrap"
 
 
-class Refused(Conflict):
-    """The node said no; its own words, and the whole problem document."""
+class NodeRefused(Conflict):
+    """The node refused. It holds the node's own words and the whole problem document."""
 
     def __init__(self, problem: dict[str, Any]) -> None:
         super().__init__(problem.get("detail", "The node refused."))
@@ -38,7 +38,7 @@ class Refused(Conflict):
 
 
 async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
-    """An access token made with the node's own signing key. Raises: Unavailable when it has none yet."""
+    """Return an access token signed with the node's own key. Raises: Unavailable when it has none yet."""
     if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
         raise Unavailable(
             f"There are no keys in {settings.data}; the first `entrepot up` makes them."
@@ -78,19 +78,21 @@ class RunningNode:
         self._connection.close()
 
     def contexts(self) -> list[str]:
-        """Those whose dead letters the node knows about."""
+        """Return the names of the contexts whose dead letters the node lists."""
         paths = self.get("/openapi.json")["paths"]
         return [
             path.removeprefix(_LETTERS) for path in paths if path.startswith(_LETTERS) and "{" not in path
         ]
 
     def letter(self, context: str, id: str) -> str:
-        """The path of a dead letter. Raises: Invalid when there is no such context."""
+        """Return the path of a dead letter. Raises: Invalid when there is no such context."""
         self._check(context)
         return f"{_LETTERS}{context}/{quote(id, safe='')}"
 
     def readers(self, context: str) -> str:
-        """The path of the readers of a context's log. Raises: Invalid when there is no such context."""
+        """Return the path of the readers of a context's log. Raises: Invalid when there is no such
+        context.
+        """
         self._check(context)
         return f"{_READERS}{context}"
 
@@ -109,12 +111,12 @@ class RunningNode:
         self._ask("DELETE", path, query).read()
 
     def rewraps(self) -> list[str]:
-        """The rows that wrap keys again: each context of the node that keeps some has its own."""
+        """Return the rows that wrap keys again. Each context with wrapped keys has its own."""
         paths = self.get("/openapi.json")["paths"]
         return [path for path in paths if path.endswith(_REWRAP) and path.count("/") == 3]
 
     def rewrap(self) -> int:
-        """Wrap every data key under the newest master key, in batches; how many there are."""
+        """Wrap every data key under the newest master key, in batches. Return how many."""
         count: int = 0
         for path in self.rewraps():
             after: str | None = ""
@@ -124,7 +126,7 @@ class RunningNode:
         return count
 
     def pages(self, path: str) -> Iterator[Any]:
-        """Every item of a list, page by page."""
+        """Yield every item of a list, page by page."""
         query = {"limit": "200"}
         while True:
             page = self.get(path, query)
@@ -134,7 +136,7 @@ class RunningNode:
             query["cursor"] = cursor
 
     def stream(self, path: str, query: Mapping[str, str]) -> Iterator[str]:
-        """Server-sent events, each as it came."""
+        """Yield server-sent events, each as it comes."""
         answer = self._ask("GET", path, query)
         try:
             while line := answer.readline():
@@ -144,7 +146,7 @@ class RunningNode:
             raise Unavailable("The node does not answer any more.") from error
 
     def download(self, path: str, query: Mapping[str, str], file: Path) -> int:
-        """The number of bytes. A file appears whole or not at all."""
+        """Download into a file, which appears whole or not at all. Return the number of bytes."""
         answer = self._ask("GET", path, query)
         if str(file) == "-":
             return _copy_out(answer)
@@ -172,12 +174,14 @@ class RunningNode:
         except (OSError, http.client.HTTPException) as error:
             raise Unavailable(f"The node does not answer: {error}.") from error
         if answer.status >= 400:
-            raise Refused(msgspec.json.decode(answer.read()))
+            raise NodeRefused(msgspec.json.decode(answer.read()))
         return answer
 
 
 def _note(folder: Path) -> Running:
-    """Raises: Unavailable when no node runs there, also when one was killed and left its note."""
+    """Read `node.json`. Raises: Unavailable when no node runs there, even if one was killed and left its
+    note.
+    """
     try:
         note = msgspec.json.decode((folder / "node.json").read_bytes(), type=Running)
     except (OSError, msgspec.MsgspecError):
@@ -215,7 +219,7 @@ def _copy_out(source: http.client.HTTPResponse) -> int:
 
 
 async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> list[str]:
-    """Put a backup into a stopped node's folder; what was done, in sentences.
+    """Put a backup into a stopped node's folder. Return what was done, in sentences.
 
     Raises: Invalid for a broken archive; Conflict when there is data already; Unavailable.
     """
@@ -230,14 +234,14 @@ async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> l
             moved = aside is not None and any(aside.iterdir())
             if aside is not None and not moved:
                 aside.rmdir()
-    told = [f"{settings.data} holds the backup {archive.name}."]
+    lines = [f"{settings.data} holds the backup {archive.name}."]
     if moved:
-        told.append(f"What was there lies in {aside}.")
+        lines.append(f"What was there lies in {aside}.")
     if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
-        told.append(
+        lines.append(
             f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."
         )
-    return told
+    return lines
 
 
 def _unpack(archive: Path, folder: Path) -> None:
@@ -254,7 +258,9 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
-    """Only folders and plain files, only below `folder`. (tarfile's own filter came with Python 3.11.4.)"""
+    """Unpack a folder or plain file below `folder`, and nothing else. Why not tarfile's filter? It came
+    with 3.11.4.
+    """
     path = folder / member.name
     if ".." in Path(member.name).parts or not path.resolve().is_relative_to(folder.resolve()):
         raise tarfile.TarError(f"{member.name} leads out of it")
@@ -271,7 +277,7 @@ def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> 
 
 
 def _aside(data: Path) -> Path:
-    """Where what is replaced goes."""
+    """Return a new folder for what is replaced."""
     aside = data / f"replaced-{now():%Y%m%dT%H%M%S.%fZ}"
     aside.mkdir(mode=0o700)
     return aside

@@ -22,7 +22,7 @@ Config = Annotated[Path | None, typer.Option("--config", help="Settings file (de
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Errors that we raise on purpose are one sentence and exit code 1."""
+    """Print an error that we raise on purpose as one sentence, and exit with 1."""
     try:
         yield
     except Error as error:
@@ -38,7 +38,7 @@ def plainly() -> Iterator[None]:
 
 @contextmanager
 def flaws_shown() -> Iterator[None]:
-    """Every flaw of a file on a line of its own."""
+    """Print every flaw of a file on a line of its own, and exit with 1."""
     from entrepot.cli.rule_files import Flawed
 
     try:
@@ -54,7 +54,7 @@ def settings_of(options: dict[str, Any], file: Path | None) -> Settings:
 
 
 def program() -> str:
-    """How this program is called from here: a virtual environment's is often not on the path."""
+    """Return how to call this program from here: that of a virtual environment is often not on the path."""
     called = Path(sys.argv[0])
     if called.name != "entrepot" or shutil.which("entrepot") == str(called.resolve()):
         return "entrepot"
@@ -62,7 +62,7 @@ def program() -> str:
 
 
 def data_option(settings: Settings) -> str:
-    """What another command needs to find this node from here."""
+    """Return the option with which another command finds this node from here."""
     try:
         found: Path | None = settings_.read()[0].data
     except settings_.BadSetting:  # in a file that was not used this time

@@ -1,10 +1,10 @@
-"""The common context's HTTP."""
+"""The rows of the common context."""
 
 from entrepot.common.model.delivery import Delivery, DeliveryQuery
-from entrepot.common.model.inbox import Filed, InboxQuery, Notification, ReadAll, Unread
+from entrepot.common.model.inbox import InboxChange, InboxQuery, Notification, ReadAll, UnreadCount
 from entrepot.common.model.letter import FolderLetter
 from entrepot.common.model.preference import NoticePreferences
-from entrepot.common.model.template import Draft, Template, TemplateView, Written
+from entrepot.common.model.template import Draft, RenderedNotice, Template, TemplateView
 from entrepot.common.model.webhook import (
     NewWebhook,
     Webhook,
@@ -23,8 +23,8 @@ ROUTES = (
         "GET", "/api/notifications", inbox.notifications, takes=InboxQuery, gives=Page[Notification],
         scope=_READ,
     ),
-    Route("GET", "/api/notifications/unread", inbox.unread, gives=Unread, scope=_READ),
-    Route("GET", "/api/notifications/live", inbox.live, gives=Stream[Filed], scope=_READ),
+    Route("GET", "/api/notifications/unread", inbox.unread, gives=UnreadCount, scope=_READ),
+    Route("GET", "/api/notifications/live", inbox.live, gives=Stream[InboxChange], scope=_READ),
     Route("POST", "/api/notifications/read", inbox.read_all, takes=ReadAll, scope=_WRITE),
     Route("POST", "/api/notifications/{id}/read", inbox.read, scope=_WRITE),
     Route(
@@ -46,10 +46,10 @@ ROUTES = (
     ),
     Route("DELETE", "/api/notifications/templates/{kind}", preferences.drop_template, scope=_MANAGE),
     Route(
-        "POST", "/api/notifications/templates/preview", preferences.preview, takes=Draft, gives=Written,
-        scope=_MANAGE, writes=False,
+        "POST", "/api/notifications/templates/preview", preferences.preview, takes=Draft,
+        gives=RenderedNotice, scope=_MANAGE, writes=False,
     ),
-    # programs that are told, and the record of what was sent
+    # webhooks, and the record of what was sent
     Route("GET", "/api/webhooks", webhooks.webhooks, gives=Page[Webhook], scope=_MANAGE),
     Route(
         "POST", "/api/webhooks", webhooks.create_webhook, takes=NewWebhook, gives=WebhookWithSecret,

@@ -1,4 +1,4 @@
-"""Services for all contexts, as the house must know them."""
+"""The table of the common context."""
 
 from entrepot.common.api import ROUTES
 from entrepot.common.notices import NOTICES
@@ -41,15 +41,15 @@ CONTEXT = Context(
     scopes=(
         Scope("mail:read", "Read letters that this node keeps in a folder", ("operator",)),
         Scope("notification:read", "Read their own notices", _PEOPLE),
-        Scope("notification:write", "Say what they want to be told", _PEOPLE),
+        Scope("notification:write", "Choose which notices they get, and how", _PEOPLE),
         Scope(
             "notification:manage", "Word the organisation's notices, and send them to programs",
             ("administrator",),
         ),
     ),
     notices=NOTICES,
-    tells=announcing.announce,
-    takes_back=announcing.recall,
+    dispatches=announcing.announce,
+    withdraws=announcing.recall,
     personal=Personal(export=people.export, erase=people.erase),
     rewraps=(Rewrap("webhook-keys", rewrap_webhook_keys),),
 )  # fmt: skip

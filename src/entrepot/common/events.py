@@ -8,7 +8,7 @@ from entrepot.core.time import Moment
 
 
 class LetterWanted(Event, frozen=True, kw_only=True):
-    """A person is to get a letter, at an address that this context does not know. Subject and text are
+    """A person is to get a letter, and only `user` knows the address. Subject and text are
     sealed under a key of the letter's own, as in `user.letter_written`.
     """
 
@@ -23,7 +23,9 @@ class LetterWanted(Event, frozen=True, kw_only=True):
 
 
 class NoticeFiled(Event, frozen=True, kw_only=True):
-    """A notice lies in the inboxes of these people, or what it says there changed."""
+    """A notice was filed in the inboxes of these people, or changed there. The open consoles of these people
+    listen for it.
+    """
 
     TYPE: ClassVar[str] = "common.notice_filed"
     KEY: ClassVar[str] = "organisation"

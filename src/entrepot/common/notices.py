@@ -1,4 +1,4 @@
-"""What people are told of webhooks."""
+"""Kinds of notices about webhooks."""
 
 from entrepot.core.notices import NoticeKind, named
 

@@ -1,1 +1,1 @@
-"""The kernel: words that every room uses. It imports nothing of the house."""
+"""The kernel: types and functions that every package uses. It imports nothing of Entrepot."""

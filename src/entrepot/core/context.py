@@ -1,16 +1,16 @@
-"""A context says here all that the house must know about it: one table in its `context.py`.
+"""A context describes itself here: one table in its `context.py` says all that the house must know.
 
-From these tables follow the gateway's rows, who hears what, roles and scopes, kinds of notices, who answers
-when a person wants to know or to be forgotten, what a rotation of keys wraps again, and the security tests. A
-new context is one folder, and one line in `wiring.py`.
+The node derives everything else from these tables: the gateway's rows, who hears which event, roles and
+scopes, kinds of notices, export and erasure of personal data, the rotation of keys, and the security tests.
+A new context is one folder, and one line in `wiring.py`.
 
 The life of a context in a process:
 1. its database is opened and brought up to date (`schema/`);
 2. `makes` are made, in the order of the wiring;
 3. its rows are bound to their functions, and answer;
-4. in the process that leads it: events are relayed and heard, `tidies`, `duties` and `stands` run;
-5. when the lead is lost they end, and begin again where it is won;
-6. at the end what is under way is finished, and the database is closed.
+4. the process that leads it relays and hears events, and runs `tidies`, `duties` and `stands`;
+5. when that process loses the lead they end, and begin again in the process that wins it;
+6. at the end it finishes what is under way, and closes the database.
 """
 
 import inspect
@@ -31,23 +31,23 @@ from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import Scope
 from entrepot.core.routes import Route
 
-Place = Literal["hub", "site"]
+RunsAt = Literal["hub", "site"]
 
 # `handler(tx, event, *, …)`. What it takes beyond that is supplied, here and below (see `core/supplies.py`).
-Handler = Callable[..., Awaitable[None]]
+ContextHandler = Callable[..., Awaitable[None]]
 # `tidy(tx, *, …)`: forget what is old, now and then, in a transaction.
 Tidy = Callable[..., Awaitable[None]]
 # `duty(database, *, …)`: what a context does by itself, not inside a transaction.
 Duty = Callable[..., Awaitable[None]]
 # `listener(database, *, …)`: what stands as long as this process leads, such as a door for devices.
-Listener = Callable[..., Awaitable[None]]
+LeaderTask = Callable[..., Awaitable[None]]
 # Name, what it says, labels, value: as /metrics shows them.
 Gauge = tuple[str, str, Mapping[str, str], float]
 
 
 @dataclass(frozen=True)
 class Every:
-    """A duty that comes again `seconds` after it ended."""
+    """A duty that runs again `seconds` after it ended."""
 
     seconds: float
     duty: Duty
@@ -55,10 +55,10 @@ class Every:
 
 @dataclass(frozen=True)
 class At:
-    """A duty that follows a calendar: `cron` has five fields, read in the time zone `zone`. It runs once in a
-    deployment for each moment; those that pass while nobody leads are made up for once. The duty is called
-    `duty(database, due, *, …)`: it may come again for the same `due` if its process died before it ended.
-    `name` is its own among the context's.
+    """A duty that follows a calendar: `cron` has five fields, read in the time zone `zone`. It runs once in
+    a deployment for each moment. Moments that pass while no process leads are made up for by one run. The
+    duty is called `duty(database, due, *, …)`, and again for the same `due` if its process died before it
+    ended. `name` is unique among the context's duties.
     """
 
     name: str
@@ -69,8 +69,9 @@ class At:
 
 @dataclass(frozen=True)
 class Mount:
-    """An application of a context's own beside the rows, at `paths` of the gateway: devices speak there.
-    `app` is the type under which it is made; it tells who asked, the status and the bytes that it sent.
+    """An ASGI application of a context's own at `paths` of the gateway, beside the rows, such as a door for
+    devices. `app` is the type under which it is made; it returns who asked, the status and the bytes that
+    it sent.
     """
 
     app: type[Any]
@@ -79,24 +80,25 @@ class Mount:
 
 @dataclass(frozen=True)
 class Context:
-    """What a context says of itself.
+    """What the house knows about a context.
 
-    name       how it is called everywhere: rows, events, database
+    name       its name everywhere: in rows, events and the database
     package    `__package__`; its docstring says what it is about, its folder `schema/` is the database's
     routes     rows of the gateway
-    owned      path → what its id names and an organisation or a person owns: others get 404
-    unowned    path → why its id names nothing that anybody owns; every row with an id is under one of both
+    owned      path → what the id in it names; it has an owner, and everybody else gets 404
+    unowned    path → why the id in it has no owner; every row with an id is under one of both
     hears      event, handler
     tidies, duties, stands   what it does by itself while it leads
-    makes      what it gives to its own functions: types, or functions that say what they return
+    makes      what its own functions get: types, or functions that say what they return
     scopes     what somebody may do here
     notices    kinds of notices; `announces` and `recalls` make them out of events
     observes   its events that are facts, and how; `denies` those that say that one was wrong
     considers  where facts go: `considers(tx, event, *, fact_of, …)`; `reconsiders(tx, event, *, denial_of)`
-    tells      where news go: `tells(tx, event, *, news_of, …)`; `takes_back(tx, event, *, recall_of, …)`
-    personal   what it holds about people; `tells_personal` if it answers without knowing them
-    gathers    where what all hold about a person goes
-    revokes    events whose subject is a credential that no longer opens anything
+    dispatches, withdraws   send news as notices: `dispatches(tx, event, *, news_of, …)`, and take them back:
+               `withdraws(tx, event, *, recall_of, …)`
+    personal   how it exports and erases personal data; `tells_personal` if it answers exports by itself
+    gathers    takes what all contexts hold about a person
+    revokes    events whose subject is a credential that gateways must forget
     rewraps    keys that a rotation wraps again
     mounts     applications beside the rows
     gauges     `gauges(*, …)`, for /metrics
@@ -111,10 +113,10 @@ class Context:
     routes: tuple[Route, ...] = ()
     owned: Mapping[str, str] = field(default_factory=dict)
     unowned: Mapping[str, str] = field(default_factory=dict)
-    hears: tuple[tuple[type[Event], Handler], ...] = ()
+    hears: tuple[tuple[type[Event], ContextHandler], ...] = ()
     tidies: tuple[Tidy, ...] = ()
     duties: tuple[Every | At, ...] = ()
-    stands: tuple[Listener, ...] = ()
+    stands: tuple[LeaderTask, ...] = ()
     makes: tuple[Callable[..., object], ...] = ()
     scopes: tuple[Scope, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
@@ -122,19 +124,19 @@ class Context:
     recalls: tuple[tuple[type[Event], Callable[[Any], Recall]], ...] = ()
     observes: tuple[tuple[type[Event], Callable[[Any], Fact]], ...] = ()
     denies: tuple[tuple[type[Event], Callable[[Any], Denial]], ...] = ()
-    considers: Handler | None = None
-    reconsiders: Handler | None = None
-    tells: Handler | None = None
-    takes_back: Handler | None = None
+    considers: ContextHandler | None = None
+    reconsiders: ContextHandler | None = None
+    dispatches: ContextHandler | None = None
+    withdraws: ContextHandler | None = None
     personal: Personal | None = None
     tells_personal: bool = False
-    gathers: Handler | None = None
+    gathers: ContextHandler | None = None
     revokes: tuple[type[Event], ...] = ()
     rewraps: tuple[Rewrap, ...] = ()
     mounts: tuple[Mount, ...] = ()
     gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
     files: tuple[ImportedFile, ...] = ()
-    runs_at: tuple[Place, ...] = ("hub",)
+    runs_at: tuple[RunsAt, ...] = ("hub",)
     formerly: str = ""
     inherits: tuple[Inherits, ...] = ()
 

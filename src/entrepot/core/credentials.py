@@ -1,4 +1,4 @@
-"""What a gateway asks about a credential that somebody shows, and the tokens that a session is made of."""
+"""What a gateway asks about a credential, and the tokens that a session consists of."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from entrepot.core.routes import Input, Principal
 
-# The path of the internal row that answers; the context that has it knows all credentials.
+# The path of the internal row that recognises credentials. The context with this row knows all of them.
 RECOGNISE = "/internal/credentials"
 
 
@@ -19,14 +19,14 @@ class Credential(Input, frozen=True, kw_only=True):
 
 
 class Recognised(msgspec.Struct, frozen=True, kw_only=True):
-    """The key's holder, or just that a token was not revoked; `known` is false otherwise."""
+    """The holder of a key, or that a token was not revoked; `known` is false for everything else."""
 
     known: bool
     principal: Principal | None = None
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """What opens the house: for `expires_in` seconds, and how to renew it."""
+    """An access token, valid for `expires_in` seconds, and the refresh token that renews it."""
 
     access_token: str
     refresh_token: str

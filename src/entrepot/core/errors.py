@@ -8,19 +8,19 @@
     └── Unavailable    a part of the house does not answer     → 503
 
 A context subclasses a kind and lists its public fields in `fields`; only those leave the house.
-The status codes are the gateway's knowledge (`gateway/problem.py`), drawn here for the reader.
+Only `http/problem.py` knows the status codes; they stand here for the reader.
 """
 
 from typing import ClassVar
 
 
 class Error(Exception):
-    """Anything the house refuses on purpose. The message is a sentence the caller may read."""
+    """Anything that is refused on purpose. The message is a sentence that the caller may read."""
 
     fields: ClassVar[tuple[str, ...]] = ()
 
     def public(self) -> dict[str, object]:
-        """The extension members of the problem document."""
+        """Return the extension members of the problem document."""
         return {name: getattr(self, name) for name in self.fields}
 
 

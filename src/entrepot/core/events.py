@@ -1,5 +1,5 @@
-"""Events: what a context says happened, the logs they stand in, and the CloudEvents 1.0 envelope they
-travel in.
+"""Events: what happened in a context, the logs that keep them, and the CloudEvents 1.0 envelope in which
+they travel.
 """
 
 from typing import ClassVar, Literal, TypeVar
@@ -16,8 +16,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `TYPE` is its stable wire name (`context.what_happened`); `KEY` names the field by which order is
     kept: events with the same key reach a consumer in the order in which they were committed.
-    `FORMERLY` lists wire names that it had before: what still waits under one of them in a log is
-    decoded as this class, and heard where it was said.
+    `FORMERLY` lists its wire names in older versions: what still waits in a log under one of them is
+    decoded as this class.
     """
 
     TYPE: ClassVar[str]
@@ -52,12 +52,12 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def placed(context: str, place: str = HUB) -> str:
-    """A context at a place, such as `tracking@hub`: the name of its log, and of a reader of logs."""
+    """Return a context at a place, such as `tracking@hub`: the name of its log, and of a reader of logs."""
     return f"{context}@{place}"
 
 
 def sources(kind: type[Event], *, place: str = HUB) -> tuple[str, ...]:
-    """The logs in which such events stand: that of the context that says them, then those of contexts
+    """Return the logs that hold such events: that of the context that says them now, then those of contexts
     that said them under a former name.
     """
     contexts = (name.partition(".")[0] for name in (kind.TYPE, *kind.FORMERLY))
@@ -65,7 +65,9 @@ def sources(kind: type[Event], *, place: str = HUB) -> tuple[str, ...]:
 
 
 def subject_of(kind: type[Event], *, place: str = HUB) -> str:
-    """The bus's subject on which such events flow: with no promise, for whoever only watches."""
+    """Return the subject on which the bus carries such events to whoever only watches, without any
+    guarantee.
+    """
     return f"event.{sources(kind, place=place)[0]}"
 
 

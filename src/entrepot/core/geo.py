@@ -14,7 +14,9 @@ _DIAMETER_M = 2 * EARTH_RADIUS_M
 
 
 def distance_m(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
-    """Along the great circle, by the haversine formula (Sinnott, "Virtues of the Haversine", 1984)."""
+    """Return the distance along the great circle, by the haversine formula (Sinnott, "Virtues of the
+    Haversine", 1984).
+    """
     a = latitude * _TO_RADIANS
     b = to_latitude * _TO_RADIANS
     up = sin((b - a) / 2)
@@ -24,7 +26,7 @@ def distance_m(latitude: float, longitude: float, to_latitude: float, to_longitu
 
 
 def bearing_deg(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
-    """The initial course, clockwise from north, 0 to 360 (Williams, "Aviation Formulary", 1.47)."""
+    """Return the initial course, clockwise from north, 0 to 360 (Williams, "Aviation Formulary", 1.47)."""
     a, b, turn = radians(latitude), radians(to_latitude), radians(to_longitude - longitude)
     east = sin(turn) * cos(b)
     north = cos(a) * sin(b) - sin(a) * cos(b) * cos(turn)
@@ -34,7 +36,9 @@ def bearing_deg(latitude: float, longitude: float, to_latitude: float, to_longit
 def destination(
     latitude: float, longitude: float, *, course_deg: float, distance_m: float
 ) -> tuple[float, float]:
-    """(latitude, longitude) after `distance_m` on a great circle (Williams, "Aviation Formulary", 1.47)."""
+    """Return (latitude, longitude) after `distance_m` on a great circle (Williams, "Aviation Formulary",
+    1.47).
+    """
     a, course, arc = radians(latitude), radians(course_deg), distance_m / EARTH_RADIUS_M
     height = sin(a) * cos(arc) + cos(a) * sin(arc) * cos(course)
     b = asin(max(-1.0, min(1.0, height)))
@@ -43,7 +47,7 @@ def destination(
 
 
 def normal_longitude(longitude: float) -> float:
-    """The same meridian in [-180, 180)."""
+    """Return the same meridian in [-180, 180)."""
     if -180.0 <= longitude < 180.0:
         return longitude
     return (longitude + 180.0) % 360.0 - 180.0
@@ -52,13 +56,13 @@ def normal_longitude(longitude: float) -> float:
 def between(
     latitude: float, longitude: float, to_latitude: float, to_longitude: float, *, share: float
 ) -> tuple[float, float]:
-    """A point on the straight line in degrees, the short way round; for legs that are short."""
+    """Return a point on the straight line in degrees, the short way round. Use it for short legs only."""
     turn = normal_longitude(to_longitude - longitude)
     return latitude + (to_latitude - latitude) * share, normal_longitude(longitude + turn * share)
 
 
 def circle_boxes(latitude: float, longitude: float, radius_m: float) -> list[Box]:
-    """What a circle can touch, in boxes that do not cross the antimeridian.
+    """Return boxes around a circle, none of which crosses the antimeridian.
 
     The longitudes where a circle ends: Bronstein et al., "Handbook of Mathematics", spherical triangles.
     """
@@ -71,7 +75,7 @@ def circle_boxes(latitude: float, longitude: float, radius_m: float) -> list[Box
 
 
 def split_box(box: Box) -> list[Box]:
-    """The same box in pieces whose longitudes lie in [-180, 180]."""
+    """Return the box in pieces whose longitudes lie in [-180, 180]."""
     west, south, east, north = box
     if east - west >= 360.0:
         return [(-180.0, south, 180.0, north)]

@@ -1,4 +1,4 @@
-"""How the house calls itself towards the outside."""
+"""The names and addresses under which this deployment is known outside."""
 
 import msgspec
 
@@ -12,7 +12,9 @@ class House(msgspec.Struct, frozen=True):
 
 
 class DevicePorts(msgspec.Struct, kw_only=True):
-    """Where devices reach the house beside its URL; 0 means not at all. Whoever listens says so here."""
+    """Where devices reach the house beside its URL: over MQTT (0 means not at all), and by the name of their
+    family where it has a port of its own. Whoever listens says so here.
+    """
 
     mqtt: int = 0
-    osmand: int = 0
+    families: dict[str, int] = msgspec.field(default_factory=dict)

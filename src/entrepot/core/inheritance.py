@@ -1,5 +1,5 @@
-"""Tables that a context takes over from another. The receiving context says so in its own table, and the
-node moves the rows before it opens either; `infra/database/relocate.py` says how.
+"""Tables that a context takes over from another. The receiving context lists them in its `context.py`, and
+the node moves their rows before it opens either database (`infra/database/relocate.py`).
 """
 
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Taken:
-    """A table whose rows come from a query in the source's database, which gives every column of the table
-    by name: for rows that need a value of a table that stays behind.
+    """A table whose rows come from a query in the source's database, for rows that need a value from a
+    table that stays behind. The query names every column of the table.
     """
 
     table: str
@@ -17,8 +17,8 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Inherits:
-    """`tables` of the context `source` come into this one, whose step `at` makes them in the shape that they
-    have in the source before its step `before`. That step drops them there, and begins with the line
+    """`tables` move here from the context `source`. Step `at` of this schema creates them in the shape that
+    they have in the source before its step `before`; that step drops them there, and begins with the line
     `-- After the move of <tables, with commas>.`
     """
 

@@ -1,5 +1,5 @@
-"""Kinds of notices: who may see them, what they are called, and the words that templates may use. A context
-says its kinds in its table, and how its events become notices of them.
+"""Kinds of notices: who may see them, what they are called, and the terms that templates may use. A context
+lists its kinds in its table, and says how its events become notices.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,8 +20,8 @@ KindPattern = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z_]*\.(\
 
 
 class NoticeKind(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind, or with a name such as `alert.*` all of a family that have no row of their own. `scope` is
-    what a person needs to be told; without one nobody is. `page` is where the console shows more, with facts
+    """One kind, or with a name such as `alert.*` all kinds of a family without a row of their own. `scope` is
+    what a person needs to get it; without one nobody does. `page` is where the console shows more, with facts
     in {braces}. `terms` fill the placeholders of `subject` and `text`.
     """
 
@@ -40,7 +40,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     """What an event says to people. `key` is the same whenever the same thing is said again; `subject` is
     what it is about (the id of a device or a screening, a pack's name) and `place` where (a geofence's id).
     Without an `organisation` it is for every one in which somebody has the kind's scope; `only_for` names
-    the one person who may be told.
+    the one person who may get it.
     """
 
     kind: str
@@ -69,7 +69,7 @@ _GONE = NoticeKind(
 
 
 class NoticeKinds:
-    """All kinds that the contexts of this node have."""
+    """The kinds of all contexts of this node."""
 
     def __init__(self, kinds: Iterable[NoticeKind]) -> None:
         self._kinds = {each.name: each for each in kinds}
@@ -79,16 +79,16 @@ class NoticeKinds:
         return name in self._named
 
     def of(self, name: str) -> NoticeKind:
-        """Of a notice that came about, whatever its kind."""
+        """Return the kind of a stored notice, even one that this node no longer knows."""
         return self._kinds.get(name) or self._kinds.get(f"{name.partition('.')[0]}.*", _GONE)
 
     @property
     def shown(self) -> Mapping[str, NoticeKind]:
-        """Kinds that people are told about, and so may choose channels for."""
+        """The kinds that people get, and so may choose channels for."""
         return {name: kind for name, kind in self._named.items() if kind.scope is not None}
 
     def page_of(self, name: str, facts: Facts) -> str:
-        """Where the console shows what a notice is about."""
+        """Return the page of the console that shows what a notice is about."""
         return self.of(name).page.format_map(
             {each: quote(str(fact), safe="") for each, fact in facts.items()}
         )
@@ -103,12 +103,12 @@ def matches(name: str, patterns: list[str]) -> bool:
 
 
 def named(fact: str, otherwise: str) -> Term:
-    """A fact as it is, or what to say where it is not known."""
+    """Return a term that shows a fact as it is, or `otherwise` where the fact is missing."""
     return lambda facts: str(facts.get(fact) or otherwise)
 
 
 def measured(form: str, *, times: float = 1.0) -> Term:
-    """The fact `value` in a form such as `{:.0f} km/h`, after multiplying it into that unit."""
+    """Return a term that shows the fact `value` times `times` in a form such as `{:.0f} km/h`."""
 
     def term(facts: Facts) -> str:
         value = facts.get("value")
@@ -122,7 +122,7 @@ def whole_number(fact: str) -> Term:
 
 
 def at_place(facts: Facts) -> str:
-    """The facts `latitude` and `longitude` (degrees), to five decimals: about a metre."""
+    """Return the facts `latitude` and `longitude` (degrees) to five decimals, which is about a metre."""
     latitude, longitude = facts.get("latitude"), facts.get("longitude")
     if latitude is None or longitude is None:
         return "an unknown place"

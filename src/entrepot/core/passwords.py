@@ -1,5 +1,5 @@
-"""Passwords are hashed with argon2id (RFC 9106) in threads of their own: one hash takes 20 ms and 19 MiB,
-and must neither stall the loop nor pile up.
+"""Hashes passwords with argon2id (RFC 9106) in threads of their own. One hash takes 20 ms and 19 MiB, so it
+must not stall the event loop, and only so many may wait.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 # OWASP's Password Storage Cheat Sheet: the least that it recommends for argon2id.
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
-_MOST_WAITING = 200
+_MOST_WAITING = 200  # about 4 s of one core; whoever comes later hears at once that it is too much
 
 
 class Busy(Unavailable):
@@ -25,13 +25,13 @@ class Busy(Unavailable):
 
 
 class Passwords:
-    """Hashes and verifies, a few at a time."""
+    """Hashes and verifies passwords, one per thread at a time."""
 
     def __init__(self, *, threads: int | None = None, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher(PASSES, MEMORY_KIB, LANES)
         self._threads = ThreadPoolExecutor(threads or max(1, (os.cpu_count() or 2) - 1), "passwords")
         self._waiting = 0
-        # Verified for whoever is unknown, so that the answer takes as long as for one who is known.
+        # Why a hash for nobody? Without it, a quick answer would tell that an address has no account.
         self._nobodys = self._hasher.hash(os.urandom(16).hex())
 
     async def hash(self, password: str) -> str:
@@ -39,7 +39,9 @@ class Passwords:
         return await self._in_thread(self._hasher.hash, password)
 
     async def fits(self, password: str, hashed: str | None) -> bool:
-        """Whether it does; for None the same work, and False. Raises: Busy."""
+        """Whether the password has this hash. For None it does the same work and returns False. Raises:
+        Busy.
+        """
         fits = await self._in_thread(self._verify, password, hashed or self._nobodys)
         return fits and hashed is not None
 

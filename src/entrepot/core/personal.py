@@ -1,4 +1,4 @@
-"""What the house asks of every context that holds something about people: to tell it, and to forget it."""
+"""What every context that holds personal data must be able to do: export it, and erase it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ class Personal:
 
 
 class Holders(msgspec.Struct, frozen=True):
-    """The contexts that answer when a person wants to know what is held about them."""
+    """The contexts that answer when a person asks for an export of their data."""
 
     contexts: frozenset[str]
 
 
 @cache
 def told_by(context: str) -> type[PersonDataTold]:
-    """The event with which a context tells what it holds: `<context>.person_data_told`."""
+    """Return the type of the event that carries what a context holds: `<context>.person_data_told`."""
     made: Any = msgspec.defstruct(
         f"{context.title()}DataTold",
         [],

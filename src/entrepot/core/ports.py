@@ -1,5 +1,5 @@
-"""Where the house meets the world. Each port has real implementations in `infra/`, named after
-their technology, and one shared test suite in `tests/ports/`.
+"""Ports: the interfaces between contexts and the outside. Each has real implementations in `infra/`, named
+after their technology, and one shared test suite in `tests/ports/`.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -17,10 +17,10 @@ Dialect = Literal["sqlite", "postgres"]
 
 
 class Closing(Protocol):
-    """What a database does with emitted events: store them before the commit, tell after it."""
+    """What a database does with emitted events: store them before the commit, and give word after it."""
 
     async def store(self, tx: "Transaction", events: Sequence[Event]) -> None:
-        """Called once at the end of a transaction that emitted, inside it."""
+        """Called inside a transaction that emitted, once, at its end."""
 
     def committed(self) -> None:
         """Called after the commit of a transaction that emitted."""
@@ -38,13 +38,13 @@ class Reading(Protocol):
 
     @property
     def dialect(self) -> Dialect:
-        """Where SQL must differ, both answers stand in the same function."""
+        """Where SQL must differ, both forms stand in the same function."""
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
-        """All rows, each a tuple."""
+        """Return all rows, each a tuple."""
 
     async def fetch_one(self, sql: str, *args: object) -> Row | None:
-        """The first row, or None."""
+        """Return the first row, or None."""
 
 
 class Transaction(Reading, Protocol):
@@ -55,7 +55,7 @@ class Transaction(Reading, Protocol):
     """
 
     async def execute(self, sql: str, *args: object) -> int:
-        """Run one statement; the number of rows it changed."""
+        """Run one statement. Return the number of rows that it changed."""
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement once per row of parameters."""
@@ -66,11 +66,11 @@ class Transaction(Reading, Protocol):
         """
 
     def emit(self, event: Event) -> None:
-        """Say what happened. It leaves the house only if this transaction commits."""
+        """Say what happened. Nobody hears it unless this transaction commits."""
 
 
 class Read(Protocol):
-    """A database's `read`, for what comes before a transaction."""
+    """`Database.read`, for work that comes before a transaction."""
 
     async def __call__(self, work: Callable[[Reading], Awaitable[T]]) -> T: ...
 
@@ -79,8 +79,8 @@ class Database(Protocol):
     """One context's database, as one process sees it."""
 
     async def lead(self) -> bool:
-        """Try to become the one process that leads this database: it relays and hears events and, on
-        SQLite, is the only one that writes. Returns at once; the lead ends with the process.
+        """Try to become the one process that leads this database. The leader relays and hears events and, on
+        SQLite, is the only one that writes. Return at once; the lead ends with the process.
         """
 
     @property
@@ -118,7 +118,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class NobodyAnswers(Unavailable):
-    """No process serves this subject now; known at once, without waiting."""
+    """No process serves this subject now. The bus knows that at once, without waiting."""
 
 
 class TooSlow(Unavailable):
@@ -130,7 +130,7 @@ class Subscription(Protocol):
         """Take no more messages; those under way are finished first."""
 
 
-Handler = Callable[[Message], Awaitable[None]]
+MessageHandler = Callable[[Message], Awaitable[None]]
 Answerer = Callable[[Message], AsyncIterator[Message]]
 
 
@@ -140,10 +140,10 @@ class Bus(Protocol):
     """
 
     async def publish(self, subject: str, data: bytes, headers: Mapping[str, str] | None = None) -> None:
-        """Hand to whoever listens now. Raises: Unavailable when the bus is down."""
+        """Hand a message to whoever listens now. Raises: Unavailable when the bus is down."""
 
-    async def subscribe(self, subject: str, handler: Handler) -> Subscription:
-        """Every subscription gets every message, one at a time and in the order of its sender."""
+    async def subscribe(self, subject: str, handler: MessageHandler) -> Subscription:
+        """Give every message to `handler`, one at a time and in the order of each sender."""
 
     async def request(
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, timeout_s: float
@@ -175,16 +175,16 @@ class Files(Protocol):
     """Named blobs. Names are slash-separated words; a name is never half written."""
 
     async def put(self, name: str, parts: AsyncIterator[bytes]) -> int:
-        """Store under `name`, replacing what was there; the number of bytes. On disk on return."""
+        """Store under `name`, replacing what was there. Return the number of bytes, now on disk."""
 
     def get(self, name: str) -> AsyncIterator[bytes]:
-        """Its bytes, in parts. Raises: NotFound."""
+        """Return the bytes, in parts. Raises: NotFound."""
 
     async def delete(self, name: str) -> None:
-        """Remove it; removing what is not there is fine."""
+        """Remove a blob. Removing what is not there is fine."""
 
     def names(self, prefix: str = "") -> AsyncIterator[str]:
-        """All names that start with `prefix`, sorted."""
+        """Return all names that start with `prefix`, sorted."""
 
 
 class WrappedKey(msgspec.Struct, frozen=True):
@@ -195,22 +195,24 @@ class WrappedKey(msgspec.Struct, frozen=True):
 
 
 class Keys(Protocol):
-    """The platform's key service: it wraps data keys and signs tokens; its own keys never leave it."""
+    """The platform's key service. It wraps data keys and signs tokens; its own keys never leave it."""
 
     async def generate(self, context: Mapping[str, str]) -> WrappedKey:
-        """A new 256-bit data key, bound to `context`."""
+        """Return a new 256-bit data key, bound to `context`."""
 
     async def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        """The data key. Raises: Forbidden when it was altered, or bound to another context."""
+        """Return the data key. Raises: Forbidden when it was altered, or bound to another context."""
 
     async def rewrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        """The same data key under the newest master key."""
+        """Return the same data key under the newest master key."""
 
     async def sign(self, message: bytes) -> tuple[str, bytes]:
-        """(key id, Ed25519 signature) by the newest signing key."""
+        """Return (key id, Ed25519 signature) by the newest signing key."""
 
     async def verifying_keys(self) -> Mapping[str, bytes]:
-        """Key id → raw Ed25519 public key, of every key whose signatures still count, the newest last."""
+        """Return key id → raw Ed25519 public key, of every key whose signatures still count, the newest
+        last.
+        """
 
     async def rotate(self) -> None:
         """Make new newest keys; the old ones still unwrap and verify. Raises: Conflict when the keys

@@ -1,4 +1,4 @@
-"""What a rotation of the master key asks of every context that keeps wrapped data keys."""
+"""How a context with wrapped data keys takes part in a rotation of the master key."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class KeyBatch(Input, frozen=True, kw_only=True):
 
 
 class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
-    """How many were wrapped again, and where to go on; null at the end."""
+    """How many keys were wrapped again, and the cursor to go on from; null at the end."""
 
     count: int
     next: str | None

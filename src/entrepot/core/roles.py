@@ -1,4 +1,4 @@
-"""Scopes, and the roles that the house gives them to."""
+"""Scopes, and the built-in roles that include them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ EVERYBODY = ("customer", "provider", "operator", "administrator", "auditor")
 
 @dataclass(frozen=True)
 class Scope:
-    """One thing that somebody may do, in words for people, and the roles of the house that include it."""
+    """One thing that somebody may do, in words for people, and the built-in roles that include it."""
 
     name: str
     about: str
@@ -19,7 +19,7 @@ class Scope:
 
 
 class Roles(msgspec.Struct, frozen=True):
-    """The roles of the house and what each allows, gathered from the scopes of all contexts."""
+    """The built-in roles and what each allows, gathered from the scopes of all contexts."""
 
     allowed: Mapping[str, frozenset[str]]
 
@@ -32,8 +32,8 @@ class Roles(msgspec.Struct, frozen=True):
         return cls({role: frozenset(names) for role, names in found.items()})
 
     def scopes(self, roles: Iterable[str], *, own: Mapping[str, frozenset[str]]) -> frozenset[str]:
-        """What the roles allow together, `own` being those of an organisation. A role that is gone allows
-        nothing.
+        """Return what the roles allow together; `own` are the roles of an organisation. A role that is gone
+        allows nothing.
         """
         nothing: frozenset[str] = frozenset()
         return nothing.union(*(self.allowed.get(role) or own.get(role, nothing) for role in roles))

@@ -1,6 +1,6 @@
-"""A route is a row: what may be asked, by whom, how often, and which function answers.
+"""A route is a row: what callers may ask, who may, how often, and which function answers.
 
-The gateway reads the rows; `api.py` of a context is a table of them.
+The `api.py` of a context is a table of rows, and the gateway interprets them.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -59,7 +59,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Cursor(Input, frozen=True, kw_only=True):
-    """How a list is asked for: from `cursor` (of the page before), `limit` items at most."""
+    """Which part of a list to return: from `cursor` (of the page before), at most `limit` items."""
 
     cursor: Annotated[str, msgspec.Meta(max_length=256)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
@@ -89,15 +89,15 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Route(msgspec.Struct, frozen=True):
-    """One row. A row has a `scope`, or is `public`, or is `internal` (asked by the house itself, never
-    over HTTP); anything else does not load.
+    """One row. A row has a `scope`, or is `public`, or is `internal` (called by other parts of the node,
+    never over HTTP); anything else does not load.
 
     takes     the shape of the JSON body (POST, PUT, PATCH) or of the query (GET, DELETE)
     gives     the shape of the answer: a struct, Page[…], Stream[…], File, or None for 204
     writes    whether it needs a write transaction; by default every method but GET does
     limit     how often one principal may ask
     deadline_s, max_body_bytes   when to give up, and how much to read
-    session   what it does to a session, so that the console's tokens can travel as cookies
+    session   what it does to a session; the gateway then carries the console's tokens in cookies
     before    what must not hold a transaction, such as hashing a password: asked first, with a way to
               read, or with the whole database if its first parameter is a `Database` (a row that answers
               in parts and notes who asked); what it returns reaches `function` by the parameter

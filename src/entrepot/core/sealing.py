@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from entrepot.core.ports import Keys
 
-Context = Mapping[str, str]
+EncryptionContext = Mapping[str, str]
 
 KEY_BYTES = 32
 OVERHEAD_BYTES = 81
@@ -35,7 +35,7 @@ _NONCE = bytes(12)
 
 
 class Unsealable(Exception):
-    """It was altered, moved to another place, or sealed under another key. Nothing says which."""
+    """It was altered, moved to another place, or sealed under another key. The error does not say which."""
 
 
 class DataKey:
@@ -55,13 +55,15 @@ class DataKey:
         return unseal(sealed, self._plain, context={"owner": self._owner, "place": place}).decode()
 
     def index(self, text: str, purpose: str) -> str:
-        """The same for equal texts, and nothing to anybody without the key: for look-ups."""
+        """Return a keyed hash of the text: equal for equal texts, and meaningless without the key. For
+        look-ups.
+        """
         message = canonical({"purpose": purpose, "text": text})
         return hmac.digest(self._plain, b"entrepot 1 blind index" + message, hashlib.sha256).hex()
 
 
 class Sealing:
-    """Data keys by their wrapped form, with the last ones remembered for a while."""
+    """Makes and unwraps data keys, and remembers the last ones for a while."""
 
     def __init__(
         self, keys: Keys, *, most: int = 10_000, keep_s: float = 300.0,
@@ -71,7 +73,7 @@ class Sealing:
         self._known: OrderedDict[tuple[str, bytes], tuple[DataKey, float]] = OrderedDict()
 
     async def make(self, owner: str) -> tuple[DataKey, bytes]:
-        """A new data key and its wrapped form, which opens only for this owner."""
+        """Return a new data key and its wrapped form, which opens only for this owner."""
         made = await self._keys.generate(_wrapping(owner))
         return self._remember(owner, made.wrapped, DataKey(made.plain, owner=owner)), made.wrapped
 
@@ -86,11 +88,11 @@ class Sealing:
         return self._remember(owner, wrapped, DataKey(plain, owner=owner))
 
     async def rewrap(self, owner: str, wrapped: bytes) -> bytes:
-        """The same data key under the newest master key."""
+        """Wrap the same data key under the newest master key."""
         return await self._keys.rewrap(wrapped, _wrapping(owner))
 
     def forget(self, owner: str, wrapped: bytes) -> None:
-        """The key was destroyed. Other processes forget it after `keep_s` at the latest."""
+        """Forget a key that was destroyed. Other processes forget it after `keep_s` at the latest."""
         self._known.pop((owner, wrapped), None)
 
     def _remember(self, owner: str, wrapped: bytes, key: DataKey) -> DataKey:
@@ -100,11 +102,11 @@ class Sealing:
         return key
 
 
-def _wrapping(owner: str) -> Context:
+def _wrapping(owner: str) -> EncryptionContext:
     return {"owner": owner, "use": "sealed fields"}
 
 
-def seal(plain: bytes, key: bytes, *, context: Context, salt: bytes | None = None) -> bytes:
+def seal(plain: bytes, key: bytes, *, context: EncryptionContext, salt: bytes | None = None) -> bytes:
     """`salt` is given only by test vectors; it must never come twice under one key."""
     salt = salt or os.urandom(32)
     message_key, commitment = _derive(key, salt)
@@ -112,7 +114,7 @@ def seal(plain: bytes, key: bytes, *, context: Context, salt: bytes | None = Non
     return header + AESGCM(message_key).encrypt(_NONCE, plain, header + canonical(context))
 
 
-def unseal(sealed: bytes, key: bytes, *, context: Context) -> bytes:
+def unseal(sealed: bytes, key: bytes, *, context: EncryptionContext) -> bytes:
     """Raises: Unsealable."""
     header, salt, committed = sealed[:_COMMITMENT_END], sealed[1:_SALT_END], sealed[_SALT_END:_COMMITMENT_END]
     if len(sealed) < OVERHEAD_BYTES or sealed[:1] != _VERSION:
@@ -133,7 +135,9 @@ def _derive(key: bytes, salt: bytes) -> tuple[bytes, bytes]:
     return both[:32], both[32:]
 
 
-def canonical(context: Context) -> bytes:
-    """Each name and value in UTF-8 after its length (32 bits, big-endian), ordered by the names' bytes."""
+def canonical(context: EncryptionContext) -> bytes:
+    """Return each name and value in UTF-8 after its length (32 bits, big-endian), ordered by the names'
+    bytes.
+    """
     pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
     return b"".join(len(text).to_bytes(4, "big") + text for pair in pairs for text in pair)

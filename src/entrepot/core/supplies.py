@@ -1,7 +1,8 @@
-"""How things are handed to functions: each parameter of a function is filled with the one object of its type.
+"""Hands objects to functions: it fills each parameter with the one object of the parameter's type.
 
-Three kinds of functions are filled in this way: what answers a row, what hears an event, and what a context
-does by itself. Whoever assembles a node gives the ports; a context's `makes` add what is its own.
+Three kinds of functions get their objects in this way: those that answer a row, those that hear an event,
+and duties. The node gives the ports; the `makes` of a context add what is its own. Why not a container
+library? One object for each type, checked before the node starts, is all that is needed here.
 """
 
 import inspect
@@ -13,7 +14,7 @@ T = TypeVar("T")
 
 
 class NotSupplied(TypeError):
-    """A function wants something that nobody gives; the node does not start with it."""
+    """A function wants an object that nobody gives; the node does not start then."""
 
 
 class Supplies:
@@ -49,7 +50,7 @@ class Supplies:
         self.give(kind, maker(**self.wanted(maker, own=0)))
 
     def wanted(self, function: Callable[..., Any], *, own: int) -> dict[str, object]:
-        """What fills the parameters of `function` after the first `own`. Raises: NotSupplied."""
+        """Return the objects for the parameters of `function` after the first `own`. Raises: NotSupplied."""
         found, hints = {}, hints_of(function)
         for parameter in list(inspect.signature(function).parameters.values())[own:]:
             kind = hints.get(parameter.name)
@@ -60,13 +61,13 @@ class Supplies:
         return found
 
     def fill(self, function: Callable[..., T], *, own: int) -> Callable[..., T]:
-        """The function with its parameters after the first `own` filled. Raises: NotSupplied."""
+        """Return the function with its parameters after the first `own` filled. Raises: NotSupplied."""
         wanted = self.wanted(function, own=own)
         return partial(function, **wanted) if wanted else function
 
 
 def hints_of(function: Callable[..., Any]) -> Mapping[str, Any]:
-    """The types of a function's parameters, or of those that make an object of a class."""
+    """Return the types of the parameters of a function, or of a class's `__init__`."""
     bare: Any = function.func if isinstance(function, partial) else function
     return get_type_hints(vars(bare).get("__init__", bare) if isinstance(bare, type) else bare)
 

@@ -1,5 +1,5 @@
-"""Access tokens: JWTs signed with Ed25519, in one strict form (RFC 8725, RFC 9068). Whatever differs from
-what `issue` writes is refused, however reasonable it looks.
+"""Access tokens: JWTs signed with Ed25519, in one strict form (RFC 8725, RFC 9068). `verify` refuses whatever
+differs from what `issue` writes, however reasonable it looks.
 """
 
 import binascii
@@ -25,11 +25,11 @@ class BadToken(Exception):
 
 
 class UnknownKey(BadToken):
-    """Signed by a key that is not known here: a caller with old keys may fetch them once more."""
+    """The signing key is not known here. Whoever has old keys may fetch them once more."""
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a token says. Moments are whole seconds since 1970; `scope` holds words between spaces."""
+    """The claims of a token. Moments are whole seconds since 1970; `scope` is a list separated by spaces."""
 
     iss: str
     aud: str
@@ -44,7 +44,7 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """There is no member that names a key elsewhere (`jku`, `jwk`, `x5u`) or changes the rules (`crit`)."""
+    """Members that name a key elsewhere (`jku`, `jwk`, `x5u`) or change the rules (`crit`) are refused."""
 
     alg: Literal["EdDSA"]  # RFC 9864 prefers "Ed25519", which common libraries still refuse
     kid: str
@@ -57,7 +57,9 @@ _decode_claims = msgspec.json.Decoder(Claims).decode
 
 
 async def issue(keys: Keys, claims: Claims) -> str:
-    """A token for `claims`. Raises: Invalid when it would live too long, or be too large; Unavailable."""
+    """Return a token for `claims`. Raises: Invalid when it would live too long, or be too large;
+    Unavailable.
+    """
     if not 0 < claims.exp - claims.iat <= LONGEST_S:
         raise Invalid("An access token lives longer than nothing, and at most 24 hours.")
     body = _to_base64url(_encode(claims))
@@ -80,7 +82,9 @@ def verify(
     now_s: float,
     leeway_s: float = 5,
 ) -> Claims:
-    """The claims of a token that holds now. `verifying_keys` are those of `Keys`. Raises: BadToken."""
+    """Return the claims of a token that is valid now. `verifying_keys` are those of `Keys`. Raises:
+    BadToken.
+    """
     head, body, signature = _parts(token)
     public = verifying_keys.get(_kid(head))
     if public is None:
@@ -96,7 +100,7 @@ def verify(
 
 
 def jwks(verifying_keys: Mapping[str, bytes]) -> bytes:
-    """The public keys as a JWK Set (RFC 7517, RFC 8037), for whoever verifies our tokens elsewhere."""
+    """Return the public keys as a JWK Set (RFC 7517, RFC 8037), for those who verify our tokens elsewhere."""
     keys = [
         {
             "kty": "OKP",
@@ -167,7 +171,7 @@ def _to_base64url(data: bytes) -> bytes:
 
 
 def _from_base64url(part: str) -> bytes:
-    """Only the one canonical spelling: the decoder alone would skip odd characters and spare bits."""
+    """Accept only the canonical spelling: the decoder alone would skip odd characters and spare bits."""
     text = part.encode("ascii")
     try:
         data = urlsafe_b64decode(text + b"=" * (-len(text) % 4))

@@ -1,6 +1,7 @@
-"""What belongs together: the request's id and its W3C traceparent, carried by the running task."""
+"""Correlation: the request's id and its W3C traceparent (https://www.w3.org/TR/trace-context/), carried by
+the running task.
+"""
 
-import os
 import re
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
@@ -12,23 +13,18 @@ traceparent: ContextVar[str] = ContextVar("traceparent", default="")
 _PATTERN = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-def new_traceparent() -> str:
-    """A fresh root, not sampled unless an exporter says so (https://www.w3.org/TR/trace-context/)."""
-    return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-00"
-
-
 def valid_traceparent(text: str) -> bool:
     return len(text) == 55 and _PATTERN.fullmatch(text) is not None
 
 
 class Span(Protocol):
-    """A stretch of work that an exporter will show."""
+    """A piece of work that an exporter will show."""
 
     def set_attribute(self, key: str, value: str | int) -> None: ...
 
 
 class Tracer(Protocol):
-    """Records spans for an operator who named a place to send them to (`infra/traces/`)."""
+    """Records spans and sends them to the collector that the operator named (`infra/traces/`)."""
 
     def span(
         self, name: str, *, kind: Literal["server", "consumer"], parent: str

@@ -1,4 +1,6 @@
-"""What does not fit a shape, in plain words. msgspec's own name types and paths; people read these."""
+"""Says in plain words what does not fit a shape. msgspec's own messages name types and paths; people read
+ours.
+"""
 
 import re
 from collections.abc import Callable
@@ -12,7 +14,9 @@ _STEP = re.compile(r"([^.\[\]]*)((?:\[[^\]]*\])*)")
 
 
 class Fault(NamedTuple):
-    """`kind` is a stable word for it; `field` its path below the root, and "" where the root does not fit."""
+    """`kind` is a stable word for programs; `field` is the path below the root, "" where the root itself is
+    wrong.
+    """
 
     kind: str
     field: str
@@ -24,12 +28,12 @@ class Fault(NamedTuple):
 
 
 def fault_of(error: msgspec.ValidationError, *, whole: str = "What was sent") -> Fault:
-    """`whole` is how the root is called, at the beginning of a sentence."""
-    told = str(error)
-    path, member = _PATH.search(told), _MEMBER.match(told)
+    """Translate msgspec's error; `whole` names the root, at the beginning of a sentence."""
+    message = str(error)
+    path, member = _PATH.search(message), _MEMBER.match(message)
     parts = (path[1].removeprefix(".") if path else "", member[1] if member else "")
     field = ".".join(each for each in parts if each)
-    bare = _PATH.sub("", told)
+    bare = _PATH.sub("", message)
     for kind, pattern, fault in _FAULTS:
         if found := pattern.match(bare):
             return Fault(kind, field, named(field, whole), fault(*found.groups()))
@@ -48,7 +52,7 @@ def named(field: str, whole: str = "What was sent") -> str:
 
 
 def _counted(steps: str) -> str:
-    """People count from one."""
+    """Return the index as people count, from one."""
     return ".".join(str(int(each) + 1) for each in re.findall(r"\d+", steps))
 
 

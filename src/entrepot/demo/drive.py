@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 Token = Callable[[], Awaitable[str]]
-Headers = dict[str, str]
+_Headers = dict[str, str]
 
 _PAST_S = 24 * 3600
 _AT_ONCE = 100
@@ -37,7 +37,7 @@ class _Car(msgspec.Struct):
 
 
 async def drive(url: str, token: Token) -> None:
-    """Until cancelled. `token()` is awaited for a token that may enrol devices and draw geofences."""
+    """Drive until cancelled. `token()` returns a token that may enrol devices and draw geofences."""
     try:
         async with aiohttp.ClientSession(url, raise_for_status=True) as session:
             await _drive(session, token)
@@ -55,7 +55,7 @@ async def _drive(session: aiohttp.ClientSession, token: Token) -> None:
 
 
 async def _insistently(work: Callable[[], Awaitable[T]]) -> T:
-    """What fails because the node is busy, or stops, is tried again."""
+    """Try again what fails because the node is busy or stops."""
     while True:
         try:
             return await work()
@@ -73,8 +73,8 @@ async def _enrol(session: aiohttp.ClientSession, token: Token) -> list[_Car]:
     return [await _car(session, headers, Vehicle(each)) for each in ROUNDS]
 
 
-async def _car(session: aiohttp.ClientSession, headers: Headers, vehicle: Vehicle) -> _Car:
-    """A device of its own, or, after a restart, the one from before with a new password."""
+async def _car(session: aiohttp.ClientSession, headers: _Headers, vehicle: Vehicle) -> _Car:
+    """Enrol a device for a vehicle or, after a restart, give the one from before a new password."""
     plan, since_s = vehicle.round, time.time() - _PAST_S
     known = await _items(session, headers, f"/api/devices?search={plan.username}")
     if known:
@@ -90,13 +90,13 @@ async def _car(session: aiohttp.ClientSession, headers: Headers, vehicle: Vehicl
     return _Car(vehicle, aiohttp.BasicAuth(plan.username, password), since_s)
 
 
-async def _last_s(session: aiohttp.ClientSession, headers: Headers, id: str) -> float:
+async def _last_s(session: aiohttp.ClientSession, headers: _Headers, id: str) -> float:
     async with session.get(f"/api/devices/{id}", headers=headers) as answer:
         latest = (await answer.json()).get("position")
     return 0.0 if latest is None else datetime.fromisoformat(latest["fixed_at"]).timestamp()
 
 
-async def _draw(session: aiohttp.ClientSession, headers: Headers) -> None:
+async def _draw(session: aiohttp.ClientSession, headers: _Headers) -> None:
     names = {each["name"] for each in await _items(session, headers, "/api/geofences")}
     for depot in DEPOTS:
         if depot.name not in names:
@@ -110,7 +110,7 @@ def _fence(depot: Depot) -> dict[str, object]:
     return {"name": depot.name, "geometry": geometry, "radius_m": depot.radius_m}
 
 
-async def _items(session: aiohttp.ClientSession, headers: Headers, path: str) -> list[Any]:
+async def _items(session: aiohttp.ClientSession, headers: _Headers, path: str) -> list[Any]:
     async with session.get(path, headers=headers) as answer:
         return list((await answer.json())["items"])
 
@@ -128,7 +128,7 @@ async def _report_all(session: aiohttp.ClientSession, cars: Iterable[_Car], unti
 
 
 def _location(seen: Sighting) -> dict[str, object]:
-    """OwnTracks' form: `vel` is km/h."""
+    """Return OwnTracks' form, in which `vel` is km/h."""
     return {
         "_type": "location", "tid": "sim", "tst": seen.at_s, "lat": seen.latitude, "lon": seen.longitude,
         "acc": seen.accuracy_m, "vel": round(seen.speed_mps * _KMH_PER_MPS), "cog": round(seen.course_deg),

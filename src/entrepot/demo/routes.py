@@ -1,17 +1,17 @@
-"""Where the demo's vehicles go: waypoints along real trade routes, in degrees (latitude, longitude), set by
-hand to about a kilometre, and what happens on the way.
+"""The routes of the demo's vehicles: waypoints along real trade routes, in degrees (latitude, longitude),
+set by hand to about a kilometre, and the stops on the way.
 """
 
 from typing import Literal, NamedTuple
 
-Point = tuple[float, float]
+Waypoint = tuple[float, float]
 
 
 class Depot(NamedTuple):
     """A place that deserves a geofence."""
 
     name: str
-    at: Point
+    at: Waypoint
     radius_m: float
 
 
@@ -23,7 +23,7 @@ class Round(NamedTuple):
     username: str
     name: str
     kind: Literal["vehicle", "vessel", "phone"]
-    path: tuple[Point, ...]
+    path: tuple[Waypoint, ...]
     speed_mps: float
     rests_s: tuple[float, float]
     drops_s: float = 0.0

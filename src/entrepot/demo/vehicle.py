@@ -1,4 +1,4 @@
-"""Where a vehicle of the demo is at a given moment: a pure function of time."""
+"""Computes where a vehicle of the demo is at a given moment: a pure function of time."""
 
 import math
 import random
@@ -16,7 +16,7 @@ _BATTERY_S = 11 * 3600.0
 
 
 class Sighting(NamedTuple):
-    """What its receiver would report."""
+    """What the vehicle's receiver would report."""
 
     at_s: int
     latitude: float
@@ -36,7 +36,7 @@ class _Leg(NamedTuple):
 
 
 class Vehicle:
-    """One round, driven for ever. `Vehicle(round).seen(at_s)` repeats itself exactly."""
+    """One round, driven for ever. `Vehicle(round).seen(at_s)` is the same each time."""
 
     def __init__(self, round: Round) -> None:
         self.round = round
@@ -48,7 +48,9 @@ class Vehicle:
         self._phase_s = chance.uniform(0, self._round_s)
 
     def sightings(self, after_s: float, until_s: float) -> Iterator[Sighting]:
-        """Those of a stretch of time, as often as the receiver reports, and rarely while it rests."""
+        """Yield the sightings of a period, as often as the receiver reports, and rarely while the vehicle
+        rests.
+        """
         period_s = self.round.period_s
         for number in range(math.floor(after_s / period_s) + 1, math.floor(until_s / period_s) + 1):
             sighting = self.seen(round(number * period_s))
@@ -56,7 +58,7 @@ class Vehicle:
                 yield sighting
 
     def seen(self, at_s: int) -> Sighting:
-        """The vehicle at a Unix time, in seconds."""
+        """Return the sighting at a Unix time, in seconds."""
         moment_s = (at_s + self._phase_s) % self._round_s
         leg = self._legs[bisect_right(self._legs, moment_s, key=lambda leg: leg.begins_s) - 1]
         along_m, speed_mps = self._along(leg, moment_s - leg.begins_s)
@@ -74,7 +76,7 @@ class Vehicle:
         )
 
     def _plan(self) -> tuple[list[_Leg], float]:
-        """The legs of one round there and back, and how long it takes."""
+        """Return the legs of one round there and back, and how long it takes."""
         legs: list[_Leg] = []
         at_s = 0.0
         for sign, marks_m, rest_s in (
@@ -92,7 +94,7 @@ class Vehicle:
         return legs, at_s
 
     def _along(self, leg: _Leg, since_s: float) -> tuple[float, float]:
-        """Metres along the path, and metres per second (negative on the way back)."""
+        """Return metres along the path, and metres per second (negative on the way back)."""
         if not leg.speed_mps:
             return leg.from_m, 0.0
         angle = 2 * math.pi * (leg.begins_s + since_s) / _SWAY_S
@@ -100,7 +102,7 @@ class Vehicle:
         return leg.from_m + leg.speed_mps * since_s, leg.speed_mps * pace
 
     def _place(self, along_m: float, *, backwards: bool) -> tuple[float, float, float]:
-        """Latitude, longitude and course at a distance along the path."""
+        """Return latitude, longitude and course at a distance along the path."""
         number = min(max(bisect_right(self._marks_m, along_m) - 1, 0), len(self.round.path) - 2)
         here, there = self.round.path[number], self.round.path[number + 1]
         share = (along_m - self._marks_m[number]) / (self._marks_m[number + 1] - self._marks_m[number])
@@ -110,7 +112,9 @@ class Vehicle:
         return latitude, longitude, (course_deg + 180) % 360 if backwards else course_deg
 
     def _battery(self, at_s: int) -> int:
-        """A phone runs down over the day and is charged at once; a vehicle's tracker stays full."""
+        """Return the charge: a phone runs down over the day and is charged at once, a vehicle's tracker
+        stays full.
+        """
         if self.round.kind != "phone":
             return 100
         return round(100 - 88 * ((at_s + self._phase_s) % _BATTERY_S) / _BATTERY_S)

@@ -1,4 +1,4 @@
-"""The edge context's HTTP, for people; that for devices is in `web`."""
+"""What people ask of the doors of devices over HTTP; devices themselves speak at `door/`."""
 
 from entrepot.core.routes import Page, Route
 from entrepot.device.service import intake_reports as reports

@@ -4,8 +4,9 @@ from entrepot.core.context import Context, Mount
 from entrepot.core.roles import Scope
 from entrepot.device.api import ROUTES
 from entrepot.device.door.admission import Admission
-from entrepot.device.door.http import PATHS, Doors
+from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import stand
+from entrepot.device.families import PATHS
 from entrepot.device.service import roster
 from entrepot.device.service.commands import Commands, on_device_commanded
 from entrepot.device.service.intake import Intake, gauges
@@ -21,7 +22,8 @@ from entrepot.tracking.events import (
 )
 
 CONTEXT = Context(
-    name="edge",
+    name="device",
+    formerly="edge",
     package=__package__,
     routes=ROUTES,
     owned={

@@ -14,7 +14,7 @@ from entrepot.http.body import Receive
 from entrepot.http.mounts import Logged
 from entrepot.http.sending import Send
 
-Scope = MutableMapping[str, Any]
+AsgiScope = MutableMapping[str, Any]
 
 
 class Gateway:
@@ -47,7 +47,7 @@ class Gateway:
             console=console,
         )
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] != "http":
             return _refuse(scope, send)
         if (mount := self._mounts.get(scope["path"])) is not None:
@@ -55,10 +55,10 @@ class Gateway:
         return Exchange(self._directory, scope, receive, send).run()
 
     def close(self) -> None:
-        """End the streams that are open; nothing else lasts."""
+        """End the streams that are open. Other requests are short."""
         self._directory.closing.set()
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
+async def _refuse(scope: AsgiScope, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1003, "reason": "no such socket"})

@@ -1,4 +1,4 @@
-"""The gateway's own journal and the node itself, as the house must know them."""
+"""The gateway and the node itself as a context: what operators may ask, and a journal of what was served."""
 
 from entrepot.core.context import Context
 from entrepot.core.roles import Scope

@@ -1,5 +1,5 @@
-"""What the gateway offers and to whom: rows with their doors, pages, the console's files; who asks, and how
-often each may.
+"""What the gateway serves: rows with their doors, pages, the console's files. It also knows who asks, and how
+often each caller may.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ from entrepot.gateway.session.auth import Authenticator
 from entrepot.http.access_log import AccessLog
 from entrepot.http.answer import Answer
 from entrepot.http.headers import Cors
-from entrepot.http.limits import Meter, too_often
 from entrepot.http.problem import Refusal
+from entrepot.http.rates import Meter, too_often
 
 PageSource = Callable[[], Awaitable[Answer]]
 
@@ -25,7 +25,7 @@ _WRONG_CREDENTIALS = Limit(requests=30, window_s=60.0)
 _MAX_PATH_CHARS = 2_000
 
 
-class Entry:
+class DirectoryEntry:
     """A row in the gateway: its door, where its context lives, how often each caller may ask."""
 
     __slots__ = ("door", "meter", "name", "row", "takes_body", "upstream")
@@ -56,13 +56,13 @@ class Directory:
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
         self.closing = asyncio.Event()
-        self._router: Router[Entry] = Router()
+        self._router: Router[DirectoryEntry] = Router()
         for context, doors in tables.items():
             for door in doors:
                 if not door.row.internal:
-                    self._router.add(door.row.method, door.row.path, Entry(door, upstreams[context]))
+                    self._router.add(door.row.method, door.row.path, DirectoryEntry(door, upstreams[context]))
 
-    def find(self, method: str, path: str) -> tuple[Entry, dict[str, str]]:
+    def find(self, method: str, path: str) -> tuple[DirectoryEntry, dict[str, str]]:
         """Raises: Refusal 404 or 405."""
         if len(path) > _MAX_PATH_CHARS or not path.isprintable() or "�" in path:
             raise Refusal(404, "no-such-path", "There is nothing at this path.")
@@ -78,17 +78,17 @@ class Directory:
         raise Refusal(404, "no-such-path", "There is nothing at this path.")
 
     def file(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
-        """The console's, where no row is."""
+        """Return a file of the console, for a path without a row."""
         if self._console is None or method not in ("GET", "HEAD") or path.startswith("/api/"):
             return None
         return None if self._router.find("GET", path)[0] else self._console.find(path, headers)
 
     def remembered(self, header: bytes | None) -> Principal | None:
-        """Who asks, if the credential was believed before."""
+        """Return who asks, if this credential was verified a moment ago."""
         return None if header is None else self._authenticator.remembered(header)
 
-    async def who_asks(self, entry: Entry, header: bytes | None, address: str) -> Principal:
-        """Whose credential this is, which was not remembered. Raises: Refusal 401 or 429."""
+    async def who_asks(self, entry: DirectoryEntry, header: bytes | None, address: str) -> Principal:
+        """Verify a credential that is not remembered. Raises: Refusal 401 or 429."""
         if header is not None:
             return await self._verify(header, address)
         if entry.row.public:
@@ -101,7 +101,7 @@ class Directory:
         )
 
     async def _verify(self, header: bytes, address: str) -> Principal:
-        """Wrong guesses are counted by address, so guessing slows only the guesser down."""
+        """Count wrong guesses by address, so that guessing slows down only the guesser."""
         if self._wrong.blocked(address):
             raise too_often(self._wrong.wait_s(address))
         try:

@@ -1,5 +1,5 @@
-"""One request and its answer, on the path that every request walks: identify → find the row → who asks →
-may they → how often → read the body → ask the place where the context lives → answer → record.
+"""One request and its answer, in the order that holds for all requests: identify → find the row →
+authenticate → authorize → rate limit → read the body → ask the context's upstream → answer → record.
 """
 
 from collections.abc import MutableMapping
@@ -11,7 +11,7 @@ import structlog
 from entrepot.core import trace
 from entrepot.core.errors import Error
 from entrepot.core.routes import ANONYMOUS, Caller
-from entrepot.gateway.directory import Directory, Entry
+from entrepot.gateway.directory import Directory, DirectoryEntry
 from entrepot.gateway.rows.binding import Arguments
 from entrepot.gateway.session import cookies
 from entrepot.http import headers as head
@@ -31,7 +31,7 @@ _JSON = b"application/json"
 
 
 class Exchange:
-    """Made for each request by the gateway."""
+    """One request; the gateway makes one for each."""
 
     __slots__ = (
         "_body_comes",
@@ -56,7 +56,7 @@ class Exchange:
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         self._method: str = scope["method"]
         self._path: str = scope["path"]
-        self._entry: Entry | None = None
+        self._entry: DirectoryEntry | None = None
         self._who, self._limits = ANONYMOUS, b""
         self._body_comes = self._is_file = False
 
@@ -75,7 +75,9 @@ class Exchange:
         )
 
     def _label(self) -> str:
-        """The row's name, or a page's path: never a path with somebody's values in it."""
+        """Return the row's name or the page's path, never a path with values in it: it goes into logs and
+        metrics.
+        """
         if self._entry is not None:
             return self._entry.name
         if self._is_file:
@@ -93,7 +95,7 @@ class Exchange:
         return status, size
 
     async def _respond(self) -> tuple[int, int]:
-        """(status, bytes sent)."""
+        """Return (status, bytes sent)."""
         try:
             answer = await self._answer()
         except Refusal as refusal:
@@ -140,13 +142,15 @@ class Exchange:
                 raise BodyTooSlow from None
             raise Refusal(504, "deadline-exceeded", "This took too long and was given up.") from None
 
-    def _credential(self, entry: Entry) -> bytes | None:
-        """A public row heeds no cookie: somebody whose session broke must be able to sign in again."""
+    def _credential(self, entry: DirectoryEntry) -> bytes | None:
+        """Return the credential. Public rows ignore cookies, so that somebody whose session broke can sign
+        in again.
+        """
         if entry.row.public:
             return self._headers.get(b"authorization")
         return cookies.authorization(self._headers)
 
-    async def _ask(self, entry: Entry, params: dict[str, str]) -> Answer:
+    async def _ask(self, entry: DirectoryEntry, params: dict[str, str]) -> Answer:
         """Read the body and ask the row's context, all within the row's deadline."""
         key = self._idempotency_key(entry)
         body = await self._read_body(entry) if entry.takes_body else b""
@@ -159,7 +163,7 @@ class Exchange:
             answer = cookies.answer_of(entry.row, answer, secure=self._directory.secure_cookies)
         return answer
 
-    async def _read_body(self, entry: Entry) -> bytes:
+    async def _read_body(self, entry: DirectoryEntry) -> bytes:
         if entry.row.takes is not bytes:
             kind = self._headers.get(b"content-type", b"")
             if kind != _JSON and kind.partition(b";")[0].strip().lower() != _JSON:
@@ -169,15 +173,15 @@ class Exchange:
         self._body_comes = False
         return body
 
-    def _caller(self, entry: Entry) -> Caller:
-        """Only for rows that ask for it: it is personal, and goes no further than it must."""
+    def _caller(self, entry: DirectoryEntry) -> Caller:
+        """Return where the request came from, only for rows that need it: that is personal data."""
         if not entry.door.wants_caller:
             return _UNTOLD
         client = self._scope.get("client")
         agent = self._headers.get(b"user-agent", b"").decode("latin-1")[:_LONGEST_AGENT]
         return Caller(client[0] if client else "", agent)
 
-    def _idempotency_key(self, entry: Entry) -> str:
+    def _idempotency_key(self, entry: DirectoryEntry) -> str:
         if (sent := self._headers.get(b"idempotency-key")) is None or not entry.door.writes:
             return ""
         key = sent.decode("latin-1")
@@ -186,7 +190,9 @@ class Exchange:
         return key
 
     def _lines(self) -> bytes:
-        """Header lines: which request this was, what is left of its limit, which origins may read it."""
+        """Return header lines: the request's id, what is left of its limit, which origins may read the
+        answer.
+        """
         lines = b"x-request-id: %b\r\n%b" % (self._request_id.encode("latin-1"), self._limits)
         if (origin := self._headers.get(b"origin")) is not None:
             cors = self._directory.cors

@@ -1,4 +1,4 @@
-"""What operators ask the node itself: the flow of events, and a backup."""
+"""What operators may ask the node itself: the flow of events, and a backup."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,11 +21,11 @@ class Backups(Protocol):
     """Makes backups of what this process leads."""
 
     async def take(self, *, with_keys: bool) -> AsyncIterator[bytes]:
-        """A tar archive, in parts: a consistent cut over all contexts."""
+        """Return a tar archive, in parts: a consistent cut over all contexts."""
 
 
-class Watch(Input, frozen=True, kw_only=True):
-    """Which events: all, or those whose type begins so."""
+class EventFilter(Input, frozen=True, kw_only=True):
+    """Which events: all, or those whose type begins with `type`."""
 
     type: Annotated[str, Meta(max_length=128)] = ""
 
@@ -36,8 +36,8 @@ class BackupQuery(Input, frozen=True, kw_only=True):
     with_keys: bool = False
 
 
-async def events(who: Principal, *, query: Watch, bus: Bus) -> AsyncIterator[CloudEvent | None]:
-    """Committed events as they flow, from now on; a watcher that is too slow misses some."""
+async def events(who: Principal, *, query: EventFilter, bus: Bus) -> AsyncIterator[CloudEvent | None]:
+    """Committed events as they flow, from now on. A watcher that is too slow misses some."""
     waiting: asyncio.Queue[CloudEvent] = asyncio.Queue(_WAITING_EVENTS)
 
     async def hear(message: Message) -> None:
@@ -68,7 +68,7 @@ async def backup(who: Principal, *, query: BackupQuery, backups: Backups) -> Fil
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/api/events", events, takes=Watch, gives=Stream[CloudEvent], scope="node:operate"),
+    Route("GET", "/api/events", events, takes=EventFilter, gives=Stream[CloudEvent], scope="node:operate"),
     Route(
         "GET", "/api/backup", backup, takes=BackupQuery, gives=File, scope="node:operate",
         limit=Limit(requests=10, window_s=60.0), deadline_s=600.0, media=(_TAR,),

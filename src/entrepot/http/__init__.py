@@ -1,1 +1,3 @@
-"""What every HTTP door needs: the wire, bodies, answers, problem documents, limits, the access log."""
+"""What the gateway and the devices' door share: the wire, bodies, answers, problem documents, rate limits,
+the access log.
+"""

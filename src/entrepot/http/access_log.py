@@ -1,5 +1,5 @@
-"""What was served: a line each for people and machines, and sums by row, status and caller that
-become events and metrics. No paths with values in them and no addresses: nothing personal.
+"""Records what was served: a line per request for people and machines, and sums by row, status and caller
+that become events and metrics. It keeps no paths with values in them and no addresses, so nothing personal.
 """
 
 from bisect import bisect_left
@@ -11,12 +11,13 @@ import msgspec
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
 
+# From what a read takes at best to the deadline that a row has by default.
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-_MAX_SUMS = 5_000
-_MAX_LINES = 20_000
+_MAX_SUMS = 5_000  # between two reports of the gateway; about 1 MB
+_MAX_LINES = 20_000  # between two flushes: a second of the busiest core
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
+class AccessLine(msgspec.Struct, frozen=True, gc=False):
     """One request. `row` is the path's template; `ms` and `bytes` measure the answer."""
 
     timestamp: datetime
@@ -31,7 +32,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Served(msgspec.Struct):
-    """Requests alike in row, status and caller since the last take."""
+    """Requests with the same row, status and caller since the last `take`."""
 
     row: str
     status: int
@@ -43,8 +44,8 @@ class Served(msgspec.Struct):
     bytes_out: int = 0
 
 
-class Tally:
-    """What a row served since the node started, for /metrics."""
+class RowTally:
+    """What a row served since the node started. For /metrics."""
 
     __slots__ = ("buckets", "statuses", "sum_s")
 
@@ -57,11 +58,11 @@ class Tally:
 class AccessLog:
     """Records every answer. `write` takes a batch of lines; None keeps none."""
 
-    def __init__(self, write: Callable[[list[Line]], None] | None) -> None:
+    def __init__(self, write: Callable[[list[AccessLine]], None] | None) -> None:
         self._write = write
-        self._lines: list[Line] = []
+        self._lines: list[AccessLine] = []
         self._sums: dict[tuple[str, int, str, str], Served] = {}
-        self.tallies: dict[str, Tally] = {}
+        self.tallies: dict[str, RowTally] = {}
 
     def record(
         self, who: Principal, *, method: str, row: str, status: int, took_s: float, size: int, request_id: str
@@ -78,11 +79,13 @@ class AccessLog:
         self._tally(row, status, took_s)
         if self._write is not None and len(self._lines) < _MAX_LINES:
             self._lines.append(
-                Line(now(), "http.served", method, row, status, took_us / 1000, size, who.id, request_id)
+                AccessLine(
+                    now(), "http.served", method, row, status, took_us / 1000, size, who.id, request_id
+                )
             )
 
     def take(self) -> list[Served]:
-        """The sums since the last take."""
+        """Return the sums since the last call."""
         sums, self._sums = self._sums, {}
         return list(sums.values())
 
@@ -93,7 +96,7 @@ class AccessLog:
             self._write(lines)
 
     def _open(self, key: tuple[str, int, str, str]) -> Served:
-        """Sums are bounded: past the bound, callers are summed together."""
+        """Begin a sum. There are only so many; past the bound, all other callers share one."""
         if len(self._sums) >= _MAX_SUMS:
             key = (key[0], key[1], "others", "")
             if (known := self._sums.get(key)) is not None:
@@ -103,7 +106,7 @@ class AccessLog:
 
     def _tally(self, row: str, status: int, took_s: float) -> None:
         if (tally := self.tallies.get(row)) is None:
-            tally = self.tallies[row] = Tally()
+            tally = self.tallies[row] = RowTally()
         tally.buckets[bisect_left(BUCKETS_S, took_s)] += 1
         tally.statuses[status] = tally.statuses.get(status, 0) + 1
         tally.sum_s += took_s

@@ -1,4 +1,4 @@
-"""What goes back to the caller, before it is HTTP."""
+"""An answer before it becomes HTTP."""
 
 from collections.abc import AsyncIterator
 
@@ -9,8 +9,8 @@ EVENT_STREAM = "text/event-stream"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A whole answer, or (with `parts`) one that comes in pieces. What is `forever` never changes under
-    its path, so that callers may keep it.
+    """A whole answer, or (with `parts`) one that comes in pieces. An answer that is `forever` never changes
+    under its path, so callers may cache it.
     """
 
     status: int

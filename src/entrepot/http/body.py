@@ -1,4 +1,4 @@
-"""Reads a request's body, and no more of it than is allowed."""
+"""Reads the body of a request, up to the bytes that its row allows."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -15,14 +15,14 @@ class Gone(Exception):
 
 
 class BodyTooSlow(Refusal):
-    """The row's deadline passed while the body still came."""
+    """The row's deadline passed before the whole body arrived."""
 
     def __init__(self) -> None:
         super().__init__(408, "body-too-slow", "The body did not arrive in time.", headers=_CLOSE)
 
 
 class BodyTooLarge(Refusal):
-    """The body has more bytes than are read."""
+    """The body has more bytes than the row allows."""
 
     def __init__(self, most_bytes: int) -> None:
         detail = f"The body may have {most_bytes} bytes at most."
@@ -32,7 +32,7 @@ class BodyTooLarge(Refusal):
 async def read_body(
     headers: dict[bytes, bytes], receive: Receive, *, most_bytes: int, kept_bytes: int | None = None
 ) -> tuple[bytes, int]:
-    """The body and its size. Past `kept_bytes` the rest is read and dropped.
+    """Return the body and its size. Past `kept_bytes` the rest is read and dropped.
 
     Raises: Refusal 400 or 413; Gone.
     """

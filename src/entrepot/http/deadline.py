@@ -1,4 +1,4 @@
-"""A row's deadline, armed only when its work has to wait.
+"""Enforces the deadline of a row, and sets a timer only when the work has to wait.
 
 Most reads end without waiting for anything: SQLite answers on the loop. `asyncio.timeout` would cost them
 a task look-up and a timer each, so the first step runs bare, and only what suspends gets a timer.
@@ -40,7 +40,7 @@ async def within(deadline_s: float, work: Coroutine[Any, Any, T]) -> T:
 
 @coroutine
 def _go_on(work: Coroutine[Any, Any, T], waits_for: Any) -> Generator[Any, Any, T]:
-    """`yield from`, for a coroutine whose first step was taken already."""
+    """Do what `yield from` does, for a coroutine whose first step was already taken."""
     try:
         while True:
             try:

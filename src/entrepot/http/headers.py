@@ -1,4 +1,4 @@
-"""The headers that every answer carries, and what of a request's headers may be believed."""
+"""The headers of every answer, and what to believe of a request's headers."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -6,29 +6,29 @@ from random import getrandbits
 
 from entrepot.core import trace
 
-Pair = tuple[bytes, bytes]
+Header = tuple[bytes, bytes]
 
 
-def lines(pairs: Iterable[Pair]) -> bytes:
-    """Headers as they travel, each with its line end."""
+def lines(pairs: Iterable[Header]) -> bytes:
+    """Return the headers as they travel, each with its line end."""
     return b"".join([b"%b: %b\r\n" % pair for pair in pairs])
 
 
-def pairs(lines: bytes) -> list[Pair]:
-    """The inverse of `lines`."""
+def pairs(lines: bytes) -> list[Header]:
+    """Return the inverse of `lines`."""
     return [
         (name, text) for name, _, text in (each.partition(b": ") for each in lines.split(b"\r\n")) if name
     ]
 
 
 # OWASP REST Security Cheat Sheet; an API answer is never framed, sniffed, cached or run.
-ALWAYS: tuple[Pair, ...] = (
+ALWAYS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-API: tuple[Pair, ...] = (
+API: tuple[Header, ...] = (
     *ALWAYS,
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
@@ -36,7 +36,9 @@ API: tuple[Pair, ...] = (
 
 
 def page_policy(tiles: str = "") -> str:
-    """What a page may load: its own host's, and map tiles from the origin `tiles` if there is one."""
+    """Return what a page may load: from its own host, and map tiles from the origin `tiles` if there is
+    one.
+    """
     also = f" {tiles}" if tiles else ""
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{also}; "
@@ -47,9 +49,9 @@ def page_policy(tiles: str = "") -> str:
 
 POLICY = "content-security-policy"
 # For an answer that says its own policy.
-OWN_PAGE: tuple[Pair, ...] = (*ALWAYS, (b"cache-control", b"no-cache"))
-PAGE: tuple[Pair, ...] = (*OWN_PAGE, (POLICY.encode(), page_policy().encode()))
-ASSET: tuple[Pair, ...] = (
+OWN_PAGE: tuple[Header, ...] = (*ALWAYS, (b"cache-control", b"no-cache"))
+PAGE: tuple[Header, ...] = (*OWN_PAGE, (POLICY.encode(), page_policy().encode()))
+ASSET: tuple[Header, ...] = (
     *ALWAYS,
     (b"cache-control", b"public, max-age=31536000, immutable"),
 )
@@ -79,13 +81,13 @@ def identify(headers: dict[bytes, bytes]) -> tuple[str, str]:
 
 
 class Cors:
-    """Which other origins' pages may read answers. None unless the operator names them."""
+    """Which other origins may read answers: none, unless the operator names them."""
 
     def __init__(self, origins: Collection[str]) -> None:
         self._origins = frozenset(origin.encode("latin-1") for origin in origins)
 
-    def for_origin(self, origin: bytes | None) -> list[Pair]:
-        """`origin` is the request's; nothing is granted to one that is not named."""
+    def for_origin(self, origin: bytes | None) -> list[Header]:
+        """Return the headers for the request's origin: none for one that the operator did not name."""
         if not self._origins or origin is None:
             return []
         granted = [(b"vary", b"origin")]
@@ -96,8 +98,8 @@ class Cors:
             ]
         return granted
 
-    def preflight(self, origin: bytes | None) -> list[Pair]:
-        """What an OPTIONS request with Access-Control-Request-Method gets."""
+    def preflight(self, origin: bytes | None) -> list[Header]:
+        """Return the headers for an OPTIONS request with Access-Control-Request-Method."""
         granted = self.for_origin(origin)
         if len(granted) > 1:
             granted += [

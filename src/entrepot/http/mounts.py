@@ -1,5 +1,5 @@
-"""Applications that stand beside the rows under paths of their own, such as the doors of devices: they know
-their callers themselves. The gateway knows only what they tell of each request, for its access log.
+"""Applications beside the rows, under paths of their own, such as the doors of devices. They authenticate
+their callers themselves; the gateway learns of each request only what its access log needs.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -13,13 +13,13 @@ from entrepot.http.sending import Send
 
 # An ASGI application that returns (who asked, status, bytes of the body that it sent).
 Handled = tuple[Principal, int, int]
-Mount = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[Handled]]
+MountedApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[Handled]]
 
 
 class Logged:
-    """A mounted application, with every answer in the access log under one of its `paths`."""
+    """Records every answer of a mounted application in the access log, under one of its `paths`."""
 
-    def __init__(self, app: Mount, access_log: AccessLog, *, paths: frozenset[str]) -> None:
+    def __init__(self, app: MountedApp, access_log: AccessLog, *, paths: frozenset[str]) -> None:
         self._app, self._log, self._paths = app, access_log, paths
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

@@ -1,5 +1,5 @@
-"""Errors leave the house in one form: RFC 9457 problem documents. The kind becomes the status, the
-class the `type`, the message the `detail`, the public fields extension members.
+"""Turns errors into RFC 9457 problem documents. The kind of an error becomes the status, its class the
+`type`, its message the `detail`, and its public fields become extension members.
 """
 
 import re
@@ -24,7 +24,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class Refusal(Exception):
-    """The gateway's own no, for what contexts never see: credentials, limits, methods, sizes."""
+    """A refusal by a door itself, before any context is asked: credentials, limits, methods, sizes."""
 
     def __init__(self, status: int, slug: str, detail: str, *, headers: tuple[tuple[str, str], ...] = ()):
         super().__init__(detail)
@@ -68,7 +68,7 @@ def of_error(error: Error) -> Answer:
 
 
 def of_crash() -> Answer:
-    """What an unexpected error shows: nothing but the request's id."""
+    """Return the answer to an unexpected error. It shows nothing but the request's id."""
     return problem(500, "unexpected", "Something went wrong on our side. The log has the details.")
 
 

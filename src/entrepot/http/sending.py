@@ -1,4 +1,4 @@
-"""Sends an answer: whole, or in parts until they end, the caller hangs up or the node stops."""
+"""Sends an answer: whole, or in parts until they end, the caller hangs up, or the node stops."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -22,7 +22,7 @@ _API_JSON = _API + head.lines(((b"content-type", JSON.encode()),))
 
 
 def whole(answer: Answer, more: bytes, send: Send, *, with_body: bool = True) -> Awaitable[None]:
-    """Send an answer that does not come in parts, `more` being further header lines."""
+    """Send an answer that does not come in parts; `more` are further header lines."""
     lines, hang_up = _described(answer, more)
     if answer.status != 204:
         lines = b"%bcontent-length: %d\r\n" % (lines, len(answer.body))
@@ -30,7 +30,7 @@ def whole(answer: Answer, more: bytes, send: Send, *, with_body: bool = True) ->
 
 
 async def described(status: int, lines: bytes, body: bytes, send: Send, *, hang_up: bool = False) -> None:
-    """Send an answer whose header lines are all there: at once on our own wire, else as ASGI does it."""
+    """Send an answer with all its header lines: at once on our own wire, else as ASGI does it."""
     if isinstance(send, Wire):
         if hang_up:
             send.close_after()
@@ -58,7 +58,7 @@ async def parts(
     closing: asyncio.Event,
     with_body: bool = True,
 ) -> int:
-    """The number of bytes sent."""
+    """Send an answer in parts. Return the number of bytes sent."""
     pairs = head.pairs(_described(answer, more)[0])
     if isinstance(send, Wire) and send.unread:
         pairs.append((b"connection", b"close"))
@@ -85,7 +85,7 @@ async def parts(
 
 
 def _described(answer: Answer, more: bytes) -> tuple[bytes, bool]:
-    """The header lines but for the body's length, and whether to hang up."""
+    """Return the header lines without the body's length, and whether to hang up."""
     if answer.media_type == JSON and not answer.headers and not answer.forever:
         return _API_JSON + more, False
     pairs, hang_up = [(b"content-type", answer.media_type.encode("latin-1"))], False
@@ -100,7 +100,7 @@ def _described(answer: Answer, more: bytes) -> tuple[bytes, bool]:
 
 
 def _shared(answer: Answer) -> bytes:
-    """The headers that every answer of its kind has."""
+    """Return the headers that all answers of this kind share."""
     if answer.parts is not None:
         return _API
     if answer.forever:

@@ -1,4 +1,4 @@
-"""An ASGI application on a socket, by uvicorn, as every door of the house is served."""
+"""Serves an ASGI application on a socket with uvicorn. All HTTP doors use it."""
 
 import asyncio
 import socket
@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from entrepot.http.wire import Protocol, drop_the_slow
+from entrepot.http.wire import HttpProtocol, drop_the_slow
 
 App = Callable[[Any, Any, Any], Awaitable[object]]
 
@@ -17,7 +17,7 @@ _KEEP_ALIVE_S = 5.0
 
 
 class _Server(uvicorn.Server):
-    """Signals are the node's business."""
+    """uvicorn without its signal handlers: the node handles signals."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -33,13 +33,13 @@ async def serving(
     shutdown_s: float,
     keep_alive_s: float = _KEEP_ALIVE_S,
 ) -> AsyncIterator[None]:
-    """Serve inside the block, then finish what is under way within `shutdown_s`. Whoever keeps us waiting
-    longer than `patience_s` for headers is cut off, and whoever asks nothing for `keep_alive_s`.
+    """Serve inside the block, then finish what is under way within `shutdown_s`. Cut off whoever takes longer
+    than `patience_s` for headers, or asks nothing for `keep_alive_s`.
     """
     config = uvicorn.Config(
         app,
         interface="asgi3",
-        http=Protocol,
+        http=HttpProtocol,
         ws="none",
         proxy_headers=False,
         lifespan="off",

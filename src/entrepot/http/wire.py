@@ -1,6 +1,6 @@
-"""HTTP as uvicorn speaks it, with its gaps closed: headers and trailers that never end or never come are cut
-off, trailers are not taken for headers, a body that nobody reads does not hold its connection, and what
-cannot be parsed gets a problem document that never takes the place of another request's answer.
+"""Subclasses uvicorn's HTTP protocol to close its gaps. It cuts off headers and trailers that never end or
+never come, does not take trailers for headers, frees connections whose body nobody reads, and answers what
+cannot be parsed with a problem document that never takes the place of another request's answer.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 
 class _Nobody:
-    """Stands for the event of a request that nothing waits for: making one costs more than it saves."""
+    """Replaces the event of a request that nothing waits for: making a real one costs more than it saves."""
 
     def set(self) -> None: ...
 
@@ -50,7 +50,7 @@ class Wire(RequestResponseCycle):
     message_event: Any = _NOBODY
     _read_to_end = False
 
-    def __init__(self, protocol: "Protocol", scope: Any, *, keep_alive: bool) -> None:
+    def __init__(self, protocol: "HttpProtocol", scope: Any, *, keep_alive: bool) -> None:
         # In place of the inherited one, which makes an event and sets what the class says already.
         self._protocol, self.scope, self.keep_alive = protocol, scope, keep_alive
         self.transport, self.flow, self.logger = protocol.transport, protocol.flow, protocol.logger
@@ -79,7 +79,7 @@ class Wire(RequestResponseCycle):
             await self.send_500_response()
 
     async def receive(self) -> Any:
-        """The next message: what of the body is there, or that the peer hung up."""
+        """Return the next message: the part of the body that arrived, or that the peer hung up."""
         if self.waiting_for_100_continue and not self.transport.is_closing():
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.waiting_for_100_continue = False
@@ -106,7 +106,7 @@ class Wire(RequestResponseCycle):
             await self.message_event.wait()
 
     def gather(self, body: bytes) -> None:
-        """Another piece of the request's body arrived."""
+        """Take another piece of the request's body."""
         if not self.body:
             self.body = body
         elif isinstance(self.body, bytes):
@@ -119,14 +119,14 @@ class Wire(RequestResponseCycle):
 
     @property
     def full(self) -> bool:
-        """Whether the peer takes nothing now: wait for `drained` before `write`."""
+        """Whether the peer takes nothing now; then wait for `drained` before `write`."""
         return self.flow.write_paused and not self.disconnected
 
     async def drained(self) -> None:
         await self.flow.drain()
 
     def write(self, status: int, lines: bytes, body: bytes) -> None:
-        """A whole answer; `lines` are header lines, each with its line end."""
+        """Write a whole answer; `lines` are header lines, each with its line end."""
         transport = self.transport
         if transport.is_closing():  # uvicorn tells only the newest of the pipelined requests
             self.disconnected = True
@@ -151,12 +151,12 @@ class Wire(RequestResponseCycle):
         return self.more_body
 
     def close_after(self) -> None:
-        """Hang up when the answer is written."""
+        """Hang up after the answer."""
         self.keep_alive = False
 
 
-class Protocol(HttpToolsProtocol):
-    """One connection."""
+class HttpProtocol(HttpToolsProtocol):
+    """One HTTP connection."""
 
     headers_since: float | None = None
     idle_since: float | None = None
@@ -228,10 +228,10 @@ class Protocol(HttpToolsProtocol):
             self.idle_since = monotonic()
 
     def dated(self) -> bytes:
-        """The lines that uvicorn adds to every answer, which it makes anew each second."""
+        """Return the lines that uvicorn adds to every answer; it makes them anew each second."""
         pairs = self.server_state.default_headers
         if self._dated[0] is not pairs:
-            Protocol._dated = (pairs, head.lines(pairs))
+            HttpProtocol._dated = (pairs, head.lines(pairs))
         return self._dated[1]
 
     def data_received(self, data: bytes) -> None:
@@ -256,7 +256,7 @@ class Protocol(HttpToolsProtocol):
         self.refuse(400, "bad-request", "This is not a valid HTTP request.")
 
     def refuse(self, status: int, slug: str, detail: str) -> None:
-        """Answer outside of any request, and hang up. An answer that is due goes out first."""
+        """Answer outside of any request, and hang up. An answer that is still due goes out first."""
         if self._deaf or self.transport.is_closing():
             return
         cycle, self.headers_since = self.cycle, None
@@ -285,7 +285,7 @@ class Protocol(HttpToolsProtocol):
         self.loop.call_later(_LINGER_S, self.transport.close)
 
     def stuck_s(self, now: float) -> float:
-        """How long the peer has taken nothing of what was written for it, as far as earlier calls saw."""
+        """Return for how long the peer has read nothing of what waits for it, as seen by earlier calls."""
         size = self.transport.get_write_buffer_size()
         if self._untaken is None or self._untaken[0] != size:
             self._untaken = (size, now)

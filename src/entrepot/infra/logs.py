@@ -11,12 +11,12 @@ import structlog
 
 from entrepot.core import trace
 
-Form = Literal["auto", "human", "json"]
+LogFormat = Literal["auto", "human", "json"]
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
-def configure(form: Form, level: str, *, stream: TextIO | None = None) -> bool:
+def configure(form: LogFormat, level: str, *, stream: TextIO | None = None) -> bool:
     """Set up structlog and the libraries' logging; whether the log is for people."""
     stream = stream or sys.stderr
     human = form == "human" or (form == "auto" and stream.isatty())
@@ -58,7 +58,7 @@ def _as_json(_: Any, __: str, entry: dict[str, Any]) -> str:
 
 
 class _Forward(logging.Handler):
-    """What libraries log, in the house's form."""
+    """Passes on what libraries log, in our form."""
 
     def emit(self, record: logging.LogRecord) -> None:
         structlog.get_logger().log(

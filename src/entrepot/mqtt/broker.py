@@ -1,4 +1,4 @@
-"""Sessions and the way of a message: who subscribed to it, and may they read it."""
+"""The broker: it keeps sessions, and delivers each message to those who subscribed and may read it."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -12,7 +12,7 @@ from entrepot.mqtt.gate import Gate, Identity
 from entrepot.mqtt.limits import Counters, Limits
 from entrepot.mqtt.packets import REFUSED, Will
 from entrepot.mqtt.retained import HOUSE, RetainedMessages
-from entrepot.mqtt.session import Outgoing, Session, Subscription
+from entrepot.mqtt.session import GrantedFilter, MqttSession, Outgoing
 from entrepot.mqtt.store import Store
 from entrepot.mqtt.topics import DEEPEST, Filters
 
@@ -29,9 +29,9 @@ class Broker:
     def __init__(self, gate: Gate, store: Store, *, limits: Limits, counters: Counters) -> None:
         self._gate, self._store, self._limits, self._counters = gate, store, limits, counters
         self.retained = RetainedMessages(store, limits=limits, counters=counters)
-        self._sessions: dict[str, dict[str, Session]] = {}  # by identity and client id
-        self._filters: Filters[tuple[Session, str], int] = Filters()
-        self._readers: dict[str, list[tuple[Session, int]]] = {}  # by topic, as long as no filter changes
+        self._sessions: dict[str, dict[str, MqttSession]] = {}  # by identity and client id
+        self._filters: Filters[tuple[MqttSession, str], int] = Filters()
+        self._readers: dict[str, list[tuple[MqttSession, int]]] = {}  # by topic, as long as no filter changes
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def load(self) -> None:
@@ -42,7 +42,7 @@ class Broker:
             session = self._new(Identity(identity), client_id, kept=True, id=id, seen_us=seen_us)
             sessions[id] = session
         for id, topic_filter, granted, qos in kept.subscriptions:
-            sessions[id].subscriptions[topic_filter] = Subscription(granted, qos)
+            sessions[id].subscriptions[topic_filter] = GrantedFilter(granted, qos)
             self._filters.put(granted, (sessions[id], topic_filter), qos)
         for id, packet_id, number, topic, payload, qos, retain, released in kept.outgoing:
             message = Outgoing(
@@ -57,8 +57,8 @@ class Broker:
 
     # ---- sessions ----
 
-    def open(self, identity: Identity, client_id: str, *, clean: bool) -> tuple[Session, bool]:
-        """The session for a client that connects, and whether it was there before."""
+    def open(self, identity: Identity, client_id: str, *, clean: bool) -> tuple[MqttSession, bool]:
+        """Return the session for a client that connects, and whether it was there before."""
         known = self._sessions.get(identity.id, {}).get(client_id)
         if known is not None and known.kept and not clean:
             known.identity = identity
@@ -72,11 +72,11 @@ class Broker:
             self._make_room(identity.id)
         return session, False
 
-    def find(self, identity_id: str, client_id: str) -> Session | None:
+    def find(self, identity_id: str, client_id: str) -> MqttSession | None:
         return self._sessions.get(identity_id, {}).get(client_id)
 
-    def drop(self, session: Session) -> None:
-        """End it for good."""
+    def drop(self, session: MqttSession) -> None:
+        """End a session for good."""
         of_identity = self._sessions.get(session.identity.id, {})
         if of_identity.get(session.client_id) is session:
             del of_identity[session.client_id]
@@ -98,7 +98,7 @@ class Broker:
         self.retained.forget(identity_id)
 
     def forget_strangers(self, known: Callable[[str], bool]) -> None:
-        """Forget who was revoked while nobody listened."""
+        """Forget identities that were revoked while the listener was off."""
         for identity_id in {*self._sessions, *self.retained.owners()}:
             if not known(identity_id):
                 self.forget(identity_id)
@@ -113,8 +113,8 @@ class Broker:
 
     def _new(
         self, identity: Identity, client_id: str, *, kept: bool, id: str = "", seen_us: int = 0
-    ) -> Session:
-        session = Session(
+    ) -> MqttSession:
+        session = MqttSession(
             identity, client_id, kept=kept, id=id, seen_us=seen_us,
             store=self._store, limits=self._limits, counters=self._counters,
         )  # fmt: skip
@@ -129,25 +129,25 @@ class Broker:
 
     # ---- subscriptions ----
 
-    def subscribe(self, session: Session, topic_filter: str, qos: int) -> int:
-        """SUBACK's code; a filter that is there already is replaced."""
+    def subscribe(self, session: MqttSession, topic_filter: str, qos: int) -> int:
+        """Subscribe, replacing the same filter. Return SUBACK's code."""
         granted = self._granted(session, topic_filter)
         if granted is None:
             return REFUSED
         self._forget_filter(session, topic_filter)
-        session.subscribe(topic_filter, Subscription(granted, qos))
+        session.subscribe(topic_filter, GrantedFilter(granted, qos))
         self._filters.put(granted, (session, topic_filter), qos)
         return qos
 
-    def unsubscribe(self, session: Session, topic_filter: str) -> asyncio.Future[None] | None:
+    def unsubscribe(self, session: MqttSession, topic_filter: str) -> asyncio.Future[None] | None:
         self._forget_filter(session, topic_filter)
         return session.unsubscribe(topic_filter)
 
-    def stored(self, session: Session) -> asyncio.Future[None] | None:
-        """Done when everything about this session is on disk, if it belongs there."""
+    def stored(self, session: MqttSession) -> asyncio.Future[None] | None:
+        """Return what is done when the whole session is on disk, or None if it is not stored."""
         return self._store.promise() if session.kept else None
 
-    def deliver_retained(self, session: Session, topic_filter: str, qos: int) -> None:
+    def deliver_retained(self, session: MqttSession, topic_filter: str, qos: int) -> None:
         """Send what is retained under a filter that was just granted [MQTT-3.3.1-6]."""
         topics = self.retained.match(session.subscriptions[topic_filter].granted)
         if len(topics) <= _AT_ONCE:
@@ -155,7 +155,7 @@ class Broker:
         else:
             self._spawn(self._deliver_many_retained(session, topics, qos))
 
-    def _granted(self, session: Session, topic_filter: str) -> str | None:
+    def _granted(self, session: MqttSession, topic_filter: str) -> str | None:
         known = session.subscriptions
         if topic_filter.count("/") >= DEEPEST:
             return None
@@ -163,19 +163,19 @@ class Broker:
             return None
         return self._gate.readable(session.identity, topic_filter)
 
-    def _forget_filter(self, session: Session, topic_filter: str) -> None:
+    def _forget_filter(self, session: MqttSession, topic_filter: str) -> None:
         known = session.subscriptions.get(topic_filter)
         if known is not None:
             self._filters.drop(known.granted, (session, topic_filter))
         self._readers.clear()
 
-    async def _deliver_many_retained(self, session: Session, topics: list[str], qos: int) -> None:
+    async def _deliver_many_retained(self, session: MqttSession, topics: list[str], qos: int) -> None:
         waiting = iter(topics)
         while some := list(islice(waiting, _AT_ONCE)):
             self._deliver_retained(session, some, qos)
             await asyncio.sleep(0)
 
-    def _deliver_retained(self, session: Session, topics: list[str], qos: int) -> None:
+    def _deliver_retained(self, session: MqttSession, topics: list[str], qos: int) -> None:
         for topic in topics:
             message = self.retained.get(topic)  # as it is now: never older than what was sent meanwhile
             if message is not None and self._gate.may_read(session.identity, topic):
@@ -204,7 +204,7 @@ class Broker:
     async def publish(
         self, topic: str, payload: bytes, qos: int, *, retain: bool, to: str | None = None
     ) -> None:
-        """A message of the house itself. On return it is stored, as far as it must be."""
+        """Publish a message of our own. On return it is stored, as far as it must be."""
         stored = self.route(topic, payload, qos, retain=retain, by=HOUSE, to=to)
         if retain:
             stored = self._store.promise()
@@ -212,7 +212,7 @@ class Broker:
             await stored
 
     def publish_will(self, identity: Identity, will: Will) -> None:
-        """A device went without saying goodbye. Its will goes the way of all its messages."""
+        """Publish the will of a device that went without DISCONNECT, as any other of its messages."""
         if self._gate.may_publish(identity, will.topic):
             self._spawn(self._publish_will(identity, will))
 
@@ -234,9 +234,9 @@ class Broker:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _find_readers(self, topic: str) -> list[tuple[Session, int]]:
-        """Each session once, with the highest QoS among its filters that match [MQTT-3.3.5-1]."""
-        best: dict[Session, int] = {}
+    def _find_readers(self, topic: str) -> list[tuple[MqttSession, int]]:
+        """Return each session once, with the highest QoS among its filters that match [MQTT-3.3.5-1]."""
+        best: dict[MqttSession, int] = {}
         for (session, _), qos in self._filters.match(topic):
             best[session] = max(qos, best.get(session, 0))
         if len(self._readers) >= _KNOWN_TOPICS:

@@ -1,4 +1,4 @@
-"""One device's connection: its bytes in, its packets answered, in order and only when the disk has them."""
+"""One connection of a device: it reads packets, and answers them in order and only when they are on disk."""
 
 import asyncio
 import socket
@@ -11,25 +11,25 @@ import structlog
 from entrepot.core.errors import Unavailable
 from entrepot.mqtt import inbound, packets
 from entrepot.mqtt.frames import Frames
-from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.inbound import Inbound
 from entrepot.mqtt.packets import (
     PUBCOMP,
     PUBLISH,
     REFUSED,
     UNSUBACK,
+    AckPacket,
     Bare,
     Connack,
     Connect,
     Malformed,
     Packet,
-    Reply,
     Suback,
     Subscribe,
     Unsubscribe,
 )
 from entrepot.mqtt.reading import decode, decode_publish
-from entrepot.mqtt.session import Session
+from entrepot.mqtt.session import MqttSession
 
 log = structlog.get_logger()
 
@@ -38,17 +38,19 @@ _KEEPALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 15), (socket.TCP
 _WITHOUT_WILL = (Ending.LEFT, Ending.CUT, Ending.CLOSING)
 
 
-class Hall(inbound.Hall, Protocol):
+class ConnectionHost(inbound.SharedParts, Protocol):
     """The listener, as its connections see it."""
 
     def arrived(self, connection: "Connection") -> bool:
-        """A new connection; False: there are too many."""
+        """Count a new connection. Return False when there are too many."""
 
     def admitted(self, connection: "Connection", identity: Identity, client_id: str) -> bool:
-        """Who it is; another connection of the same client ends. False: this identity has too many."""
+        """Note who it is, and end another connection of the same client. Return False when this identity
+        has too many.
+        """
 
     def left(self, connection: "Connection") -> None:
-        """It is closed."""
+        """Forget a connection that is closed."""
 
     def to_write(self, connection: "Connection") -> None:
         """Call its `flush` at the end of this turn of the loop."""
@@ -67,11 +69,11 @@ class Stage(Enum):
 class Connection(asyncio.Protocol):
     """From the first byte to the last."""
 
-    def __init__(self, hall: Hall) -> None:
-        self._hall, self._gate, self._broker = hall, hall.gate, hall.broker
-        self._limits, self._counters = hall.limits, hall.counters
+    def __init__(self, host: ConnectionHost) -> None:
+        self._host, self._gate, self._broker = host, host.gate, host.broker
+        self._limits, self._counters = host.limits, host.counters
         self._loop = asyncio.get_running_loop()
-        self._frames = Frames(hall.limits.connect_bytes)
+        self._frames = Frames(host.limits.connect_bytes)
         self._stage = Stage.NEW
         self._out: list[bytes] = []
         self._inbound: Inbound | None = None
@@ -81,20 +83,20 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport
         self.address = ""
         self.identity: Identity | None = None
-        self.session: Session | None = None
+        self.session: MqttSession | None = None
         self.writable = True
         self.reading = True
         self.heard_at = self._ended_at = self._loop.time()
-        self._silence_s = hall.limits.connect_s
+        self._silence_s = host.limits.connect_s
 
-    # ---- what the transport tells ----
+    # ---- called by the transport ----
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's do not derive from it
         peer = transport.get_extra_info("peername")
         self.address = str(peer[0]) if peer else ""
         _notice_silence(transport.get_extra_info("socket"))
-        if not self._hall.arrived(self):
+        if not self._host.arrived(self):
             self._stage = Stage.ENDED
             self._transport.abort()
 
@@ -108,7 +110,7 @@ class Connection(asyncio.Protocol):
         self.end(Ending.LOST)
 
     def pause_writing(self) -> None:
-        """The client does not read; then nothing more is read from it that would have to be answered."""
+        """Read no more while the client does not read: everything would have to be answered."""
         self.writable = False
         self._pause()
 
@@ -120,14 +122,14 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.end(Ending.LOST)
-        self._hall.left(self)
+        self._host.left(self)
 
     # ---- what the session and the listener ask ----
 
     def send(self, data: bytes) -> None:
-        """Written at the end of the loop's turn, together with what else comes."""
+        """Queue bytes, which are written at the end of the loop's turn, all together."""
         if not self._out:
-            self._hall.to_write(self)
+            self._host.to_write(self)
         self._out.append(data)
 
     def flush(self) -> None:
@@ -142,7 +144,7 @@ class Connection(asyncio.Protocol):
         if self._stage not in (Stage.NEW, Stage.OPEN) or not (self._inbound is None or self._inbound.little):
             return
         if self._counters.pending_bytes > self._limits.pending_bytes_of_all:
-            self._hall.hold(self)
+            self._host.hold(self)
             return
         self.reading = True
         self._transport.resume_reading()
@@ -169,7 +171,7 @@ class Connection(asyncio.Protocol):
         self._pause()
 
     def overdue(self, now_s: float) -> Ending | None:
-        """Why it should end, if it should: it said nothing for too long."""
+        """Return why it should end, if it has said nothing for too long."""
         if self._stage is Stage.ENDED:
             return None
         if self._stage is Stage.OPEN and self.writable and not self.reading:
@@ -177,7 +179,7 @@ class Connection(asyncio.Protocol):
         return Ending.SILENT if now_s - self.heard_at > self._silence_s else None
 
     def stuck(self, now_s: float) -> bool:
-        """It ended, and the other side does not read what it was told at last."""
+        """Whether it has ended, and the other side does not read its last packets."""
         return self._stage is Stage.ENDED and now_s - self._ended_at > self._limits.closing_s
 
     @property
@@ -192,7 +194,7 @@ class Connection(asyncio.Protocol):
             self.reading = False
             self._transport.pause_reading()
 
-    def _leave(self, session: Session, identity: Identity, ending: Ending) -> None:
+    def _leave(self, session: MqttSession, identity: Identity, ending: Ending) -> None:
         session.line = None
         if session.kept:
             session.remember()
@@ -237,7 +239,7 @@ class Connection(asyncio.Protocol):
         if not isinstance(packet, Connect):
             raise Malformed("something before CONNECT")
         if self._refused_id(packet):
-            self._refuse(Refusal.CLIENT_ID)
+            self._refuse(ConnectRefusal.CLIENT_ID)
             return
         self._stage = Stage.ADMITTING
         self._pause()
@@ -246,14 +248,14 @@ class Connection(asyncio.Protocol):
     def _on_packet(self, packet: Packet) -> None:
         assert self.session is not None and self._inbound is not None
         match packet:
-            case Reply(packets.PUBACK, packet_id):
+            case AckPacket(packets.PUBACK, packet_id):
                 self.session.confirmed(packet_id, qos=1)
-            case Reply(packets.PUBREC, packet_id):
+            case AckPacket(packets.PUBREC, packet_id):
                 self.session.received(packet_id)
-            case Reply(packets.PUBREL, packet_id):
+            case AckPacket(packets.PUBREL, packet_id):
                 stored = self._inbound.release(packet_id)
                 self._answer_after(stored, lambda: self.answer(packets.reply(PUBCOMP, packet_id)))
-            case Reply(packets.PUBCOMP, packet_id):
+            case AckPacket(packets.PUBCOMP, packet_id):
                 self.session.confirmed(packet_id, qos=2)
             case Subscribe():
                 self._on_subscribe(self.session, packet)
@@ -269,12 +271,12 @@ class Connection(asyncio.Protocol):
     # ---- CONNECT ----
 
     def _refused_id(self, packet: Connect) -> bool:
-        """An empty id is for clean sessions [MQTT-3.1.3-7]."""
+        """Refuse an empty client id unless the session is clean [MQTT-3.1.3-7]."""
         return (not packet.client_id and not packet.clean) or (
             len(packet.client_id) > self._limits.client_id_length
         )
 
-    def _refuse(self, why: Refusal) -> None:
+    def _refuse(self, why: ConnectRefusal) -> None:
         self._counters.refuse(why.name.lower())
         self.send(packets.encode(Connack(why.value)))
         self.end(Ending.REFUSED)
@@ -283,17 +285,17 @@ class Connection(asyncio.Protocol):
         try:
             found = await self._gate.admit(packet.username, packet.password, packet.client_id, self.address)
         except Unavailable:
-            found = Refusal.UNAVAILABLE
+            found = ConnectRefusal.UNAVAILABLE
         except Exception as error:  # the door of this connection
             log.error("mqtt.admit_failed", exc_info=error)
-            found = Refusal.UNAVAILABLE
+            found = ConnectRefusal.UNAVAILABLE
         self._admission = None
-        if isinstance(found, Refusal):
+        if isinstance(found, ConnectRefusal):
             self._refuse(found)
         elif packet.will is not None and not self._gate.may_publish(found, packet.will.topic):
-            self._refuse(Refusal.NOT_ALLOWED)
-        elif not self._hall.admitted(self, found, packet.client_id):
-            self._refuse(Refusal.UNAVAILABLE)
+            self._refuse(ConnectRefusal.NOT_ALLOWED)
+        elif not self._host.admitted(self, found, packet.client_id):
+            self._refuse(ConnectRefusal.UNAVAILABLE)
         else:
             self._open(packet, found)
 
@@ -302,7 +304,7 @@ class Connection(asyncio.Protocol):
         client_id = packet.client_id or f"\0{id(self)}"
         session, present = self._broker.open(identity, client_id, clean=packet.clean)
         self.identity, self.session, self._will = identity, session, packet.will
-        self._inbound = Inbound(self._hall, self, identity, session)
+        self._inbound = Inbound(self._host, self, identity, session)
         self._stage, session.line = Stage.OPEN, self
         self._frames.most_bytes = self._limits.packet_bytes
         self._silence_s = packet.keep_alive_s * 1.5 or float("inf")
@@ -317,7 +319,7 @@ class Connection(asyncio.Protocol):
 
     # ---- subscriptions ----
 
-    def _on_subscribe(self, session: Session, packet: Subscribe) -> None:
+    def _on_subscribe(self, session: MqttSession, packet: Subscribe) -> None:
         codes = tuple(self._broker.subscribe(session, each, qos) for each, qos in packet.filters)
 
         def answer() -> None:
@@ -328,7 +330,7 @@ class Connection(asyncio.Protocol):
 
         self._answer_after(self._broker.stored(session), answer)
 
-    def _on_unsubscribe(self, session: Session, packet: Unsubscribe) -> None:
+    def _on_unsubscribe(self, session: MqttSession, packet: Unsubscribe) -> None:
         for topic_filter in packet.filters:
             self._broker.unsubscribe(session, topic_filter)
         answer = packets.reply(UNSUBACK, packet.packet_id)
@@ -337,14 +339,14 @@ class Connection(asyncio.Protocol):
     # ---- answers ----
 
     def answer(self, data: bytes) -> None:
-        """As `send`, if it has not ended."""
+        """Send, unless the connection has ended."""
         if self._stage is Stage.OPEN:
             self.send(data)
 
     def _answer_after(self, stored: asyncio.Future[None] | None, answer: Callable[[], None]) -> None:
         """Answer when it is on disk; if that fails, close, so that the client asks again."""
 
-        def told(done: asyncio.Future[None]) -> None:
+        def on_stored(done: asyncio.Future[None]) -> None:
             if done.exception() is None:
                 answer()
             else:
@@ -353,7 +355,7 @@ class Connection(asyncio.Protocol):
         if stored is None:
             answer()
         else:
-            stored.add_done_callback(told)
+            stored.add_done_callback(on_stored)
 
 
 def _notice_silence(sock: socket.socket) -> None:

@@ -15,12 +15,12 @@ from entrepot.mqtt.gate import Ending, Gate, Identity
 from entrepot.mqtt.in_order import InOrder, Outcome, failure
 from entrepot.mqtt.limits import Counters, Limits
 from entrepot.mqtt.packets import PUBACK, PUBREC, Malformed, Publish, reply
-from entrepot.mqtt.session import Session
+from entrepot.mqtt.session import MqttSession
 
 log = structlog.get_logger()
 
 
-class Hall(Protocol):
+class SharedParts(Protocol):
     """What all connections of a listener share."""
 
     gate: Gate
@@ -29,7 +29,7 @@ class Hall(Protocol):
     counters: Counters
 
 
-class Door(Protocol):
+class PublisherLink(Protocol):
     """The connection, as far as its publishes need it. Once it has ended it ignores what it is told."""
 
     def answer(self, data: bytes) -> None: ...
@@ -50,12 +50,14 @@ class _Pending(msgspec.Struct):
 class Inbound:
     """The publishes of one connection. They are finished even if it ends meanwhile."""
 
-    def __init__(self, hall: Hall, door: Door, identity: Identity, session: Session) -> None:
-        self._gate, self._broker = hall.gate, hall.broker
-        self._limits, self._counters = hall.limits, hall.counters
-        self._door, self._identity, self._session = door, identity, session
+    def __init__(
+        self, shared: SharedParts, publisher: PublisherLink, identity: Identity, session: MqttSession
+    ) -> None:
+        self._gate, self._broker = shared.gate, shared.broker
+        self._limits, self._counters = shared.limits, shared.counters
+        self._publisher, self._identity, self._session = publisher, identity, session
         self._loop = asyncio.get_running_loop()
-        self._pending: InOrder[_Pending] = InOrder(self._finish, door.read_on)
+        self._pending: InOrder[_Pending] = InOrder(self._finish, publisher.read_on)
         self._bytes = 0
         self._forbidden = False
         self.settle: Callable[[], None] = self._pending.settle
@@ -80,7 +82,9 @@ class Inbound:
         )
 
     def take(self, publish: Publish) -> None:
-        """Begin. `settle` follows when all is taken that came together. Raises: Malformed."""
+        """Begin to take a message. `settle` follows when all is taken that came together. Raises:
+        Malformed.
+        """
         counters, size = self._counters, len(publish.payload)
         counters.received += 1
         counters.received_bytes += size
@@ -93,7 +97,7 @@ class Inbound:
         counters.pending_bytes += size
 
     def release(self, packet_id: int) -> asyncio.Future[None] | None:
-        """PUBREL: the id may be used again. PUBCOMP follows when what is returned is done."""
+        """Handle PUBREL: the id may be used again. PUBCOMP follows when what is returned is done."""
         known = self._session.incoming.get(packet_id)
         if known is not None and not known.done():
             raise Malformed("PUBREL before PUBREC")
@@ -113,7 +117,9 @@ class Inbound:
         return nothing
 
     def _take_once(self, publish: Publish) -> None:
-        """An id that is known and not released is the same message again; it waits for the first."""
+        """Take a message of QoS 2. One with an id that is not released is the same again, and waits for
+        the first.
+        """
         incoming = self._session.incoming
         known = incoming.get(publish.packet_id)
         if known is not None:
@@ -139,10 +145,10 @@ class Inbound:
         if error is not None:
             self._failed(publish, error)
         elif publish.qos == 1:
-            self._door.answer(reply(PUBACK, publish.packet_id))
+            self._publisher.answer(reply(PUBACK, publish.packet_id))
         elif publish.qos == 2:
             self._done_once(publish.packet_id, None)
-            self._door.answer(reply(PUBREC, publish.packet_id))
+            self._publisher.answer(reply(PUBREC, publish.packet_id))
         return None
 
     def _route(self, publish: Publish, read: bytes | None) -> asyncio.Future[None] | None:
@@ -157,14 +163,16 @@ class Inbound:
         return stored
 
     def _failed(self, publish: Publish, error: BaseException) -> None:
-        """It is not on disk. Without QoS it is lost; otherwise the client sends it again after a while."""
+        """Handle a message that is not on disk. With QoS 0 it is lost; otherwise the client sends it
+        again.
+        """
         self._counters.unavailable += 1
         if not isinstance(error, Unavailable):
             log.error("mqtt.take_failed", exc_info=error)
         if publish.qos == 2:
             self._done_once(publish.packet_id, error)
         if publish.qos:
-            self._door.end(Ending.UNAVAILABLE)
+            self._publisher.end(Ending.UNAVAILABLE)
 
     def _done_once(self, packet_id: int, error: BaseException | None) -> None:
         """Tell those who wait for the same message; a failed one may be taken again."""

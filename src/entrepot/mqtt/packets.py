@@ -1,4 +1,4 @@
-"""MQTT 3.1.1's packets, for both ends of a connection, and how they are written."""
+"""The packets of MQTT 3.1.1, for both ends of a connection, and how to write them."""
 
 import msgspec
 
@@ -54,7 +54,7 @@ class Publish(msgspec.Struct, frozen=True, gc=False):
     packet_id: int = 0
 
 
-class Reply(msgspec.Struct, frozen=True):
+class AckPacket(msgspec.Struct, frozen=True):
     """PUBACK, PUBREC, PUBREL, PUBCOMP and UNSUBACK: a `kind` and the packet that it is about."""
 
     kind: int
@@ -84,18 +84,18 @@ class Bare(msgspec.Struct, frozen=True):
     kind: int
 
 
-Packet = Connect | Connack | Publish | Reply | Subscribe | Suback | Unsubscribe | Bare
+Packet = Connect | Connack | Publish | AckPacket | Subscribe | Suback | Unsubscribe | Bare
 
 
 # ---- packets to bytes ----------------------------------------------------------------------------
 
 
 def encode(packet: Packet) -> bytes:
-    """The packet with its fixed header."""
+    """Return the packet with its fixed header."""
     match packet:
         case Publish():
             return encode_publish(packet)
-        case Reply(kind, packet_id):
+        case AckPacket(kind, packet_id):
             return reply(kind, packet_id)
         case Connack(code, session_present):
             return bytes((CONNACK, 2, session_present, code))
@@ -119,7 +119,7 @@ def encode_publish(packet: Publish) -> bytes:
 
 
 def reply(kind: int, packet_id: int) -> bytes:
-    """PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK."""
+    """Return a PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK."""
     return bytes((kind | 2 if kind == PUBREL else kind, 2, packet_id >> 8, packet_id & 255))
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from entrepot.core.ports import Row
 from entrepot.mqtt.limits import Counters, Limits
-from entrepot.mqtt.store import Store, Table
+from entrepot.mqtt.store import Store, StoreTable
 from entrepot.mqtt.topics import DEEPEST, Topics
 
 HOUSE = ""  # who retained what the house itself publishes
@@ -42,7 +42,7 @@ class RetainedMessages:
         return self._messages.get(topic)
 
     def match(self, topic_filter: str) -> list[str]:
-        """The topics that the filter lets through; without wildcards that is one look."""
+        """Return the topics that the filter lets through; without wildcards that is one look."""
         if "+" not in topic_filter and "#" not in topic_filter:
             return [topic_filter] if topic_filter in self._messages else []
         return self._topics.match(topic_filter)
@@ -54,9 +54,9 @@ class RetainedMessages:
         elif self._fits(topic, payload, by):
             self._add(topic, Retained(payload, qos, by))
             if by == HOUSE:
-                self._store.put(Table.RETAINED, (topic,), payload, qos, by)
+                self._store.put(StoreTable.RETAINED, (topic,), payload, qos, by)
             else:
-                self._store.put_lazily(Table.RETAINED, (topic,), payload, qos, by)
+                self._store.put_lazily(StoreTable.RETAINED, (topic,), payload, qos, by)
         else:
             self._counters.drop("retained_too_much")
 
@@ -65,10 +65,10 @@ class RetainedMessages:
         if known is not None:
             self._disown(topic, known)
             self._topics.discard(topic)
-            self._store.drop(Table.RETAINED, (topic,))
+            self._store.drop(StoreTable.RETAINED, (topic,))
 
     def owners(self) -> set[str]:
-        """The identities that retain something, without the house."""
+        """Return the identities that retain something, without the house."""
         return self._owned.keys() - {HOUSE}
 
     def forget(self, by: str) -> None:

@@ -14,10 +14,10 @@ from entrepot.core.time import now, to_us
 from entrepot.mqtt.gate import Identity
 from entrepot.mqtt.limits import Counters, Limits
 from entrepot.mqtt.packets import PUBREL, Publish, encode_publish, reply
-from entrepot.mqtt.store import Store, Table
+from entrepot.mqtt.store import Store, StoreTable
 
 
-class Line(Protocol):
+class ClientLink(Protocol):
     """The connection of a session, while there is one."""
 
     @property
@@ -27,7 +27,7 @@ class Line(Protocol):
     def send(self, data: bytes) -> None: ...
 
 
-class Subscription(NamedTuple):
+class GrantedFilter(NamedTuple):
     """What a filter was granted as, and with which QoS."""
 
     granted: str
@@ -58,7 +58,7 @@ class Outgoing(msgspec.Struct, kw_only=True):
         )
 
 
-class Session:
+class MqttSession:
     """A session of `identity` under `client_id`. A `kept` one is stored and stays when the client goes."""
 
     def __init__(
@@ -76,8 +76,8 @@ class Session:
         self.id = id or new_id()
         self.identity, self.client_id, self.kept = identity, client_id, kept
         self.seen_us = seen_us or to_us(now())
-        self.line: Line | None = None
-        self.subscriptions: dict[str, Subscription] = {}
+        self.line: ClientLink | None = None
+        self.subscriptions: dict[str, GrantedFilter] = {}
         # QoS 2 from the client: done when the message is on disk, and remembered if the session is kept.
         self.incoming: dict[int, asyncio.Future[None]] = {}
         self._store, self._limits, self._counters = store, limits, counters
@@ -90,12 +90,12 @@ class Session:
     # ---- kept on disk ----
 
     def remember(self) -> asyncio.Future[None] | None:
-        """Store that the session is, and was used now."""
+        """Store that the session exists and was used now."""
         self.seen_us = to_us(now())
         if not self.kept:
             return None
         key = (self.id,)
-        return self._store.put(Table.SESSION, key, self.identity.id, self.client_id, self.seen_us)
+        return self._store.put(StoreTable.SESSION, key, self.identity.id, self.client_id, self.seen_us)
 
     def restore(self, message: Outgoing) -> None:
         """Take back a stored message. Whether it was sent is not known, so it may be a duplicate."""
@@ -106,30 +106,30 @@ class Session:
         self._last_id = message.packet_id
         self._numbers = count(message.number + 1)
 
-    def subscribe(self, topic_filter: str, subscription: Subscription) -> asyncio.Future[None] | None:
+    def subscribe(self, topic_filter: str, subscription: GrantedFilter) -> asyncio.Future[None] | None:
         self.subscriptions[topic_filter] = subscription
-        return self._keep(Table.SUBSCRIPTION, (self.id, topic_filter), *subscription)
+        return self._keep(StoreTable.SUBSCRIPTION, (self.id, topic_filter), *subscription)
 
     def unsubscribe(self, topic_filter: str) -> asyncio.Future[None] | None:
         if self.subscriptions.pop(topic_filter, None) is None or not self.kept:
             return None
-        return self._store.drop(Table.SUBSCRIPTION, (self.id, topic_filter))
+        return self._store.drop(StoreTable.SUBSCRIPTION, (self.id, topic_filter))
 
-    def _keep(self, table: Table, key: tuple[object, ...], *rest: object) -> asyncio.Future[None] | None:
+    def _keep(self, table: StoreTable, key: tuple[object, ...], *rest: object) -> asyncio.Future[None] | None:
         return self._store.put(table, key, *rest) if self.kept else None
 
     # ---- from the client, QoS 2 ----
 
     def remember_incoming(self, packet_id: int) -> asyncio.Future[None] | None:
         """Store that this message was taken: it must not be taken again until its id is released."""
-        return self._keep(Table.INCOMING, (self.id, packet_id))
+        return self._keep(StoreTable.INCOMING, (self.id, packet_id))
 
     def release_incoming(self, packet_id: int) -> asyncio.Future[None] | None:
-        """The id may be used for another message. Before that is on disk nobody may be told."""
+        """Free the id for another message. The client may not hear of it before that is on disk."""
         known = self.incoming.pop(packet_id, None)
         if known is None or not self.kept:
             return None
-        return self._store.drop(Table.INCOMING, (self.id, packet_id))
+        return self._store.drop(StoreTable.INCOMING, (self.id, packet_id))
 
     # ---- to the client ----
 
@@ -155,7 +155,9 @@ class Session:
         return stored
 
     def resume(self) -> None:
-        """A client is connected again: what it had not confirmed goes first, in the old order."""
+        """Continue with a client that is connected again: what it had not confirmed goes first, in the
+        old order.
+        """
         for message in [each for each in self._outgoing.values() if each.sent]:
             message.duplicate = True
             self._send(message)
@@ -176,14 +178,14 @@ class Session:
             self._send(message)
 
     def confirmed(self, packet_id: int, *, qos: int) -> None:
-        """PUBACK for QoS 1, PUBCOMP for QoS 2: the message is the client's. Others are ignored."""
+        """Handle PUBACK for QoS 1 and PUBCOMP for QoS 2: the client has the message. Others are ignored."""
         message = self._outgoing.get(packet_id)
         if message is not None and message.qos == qos and (qos == 1 or message.released):
             self._remove(message)
             self.pump()
 
     def received(self, packet_id: int) -> None:
-        """PUBREC: the client has the message; now it must release the id."""
+        """Handle PUBREC: the client has the message, and must release the id now."""
         message = self._outgoing.get(packet_id)
         if message is None or message.qos != 2:
             if self.line is not None:
@@ -231,16 +233,16 @@ class Session:
         del self._outgoing[message.packet_id]
         self._bytes -= len(message.payload)
         if self.kept:
-            self._store.drop(Table.OUTGOING, (self.id, message.packet_id))
+            self._store.drop(StoreTable.OUTGOING, (self.id, message.packet_id))
 
     def _store_outgoing(self, message: Outgoing) -> asyncio.Future[None] | None:
         return self._keep(
-            Table.OUTGOING, (self.id, message.packet_id), message.number, message.topic, message.payload,
+            StoreTable.OUTGOING, (self.id, message.packet_id), message.number, message.topic, message.payload,
             message.qos, int(message.retain), int(message.released),
         )  # fmt: skip
 
     def _next_id(self) -> int:
-        """A packet id that is free; there are always some, because the queue is shorter."""
+        """Return a free packet id. There is always one, because the queue is shorter than the ids."""
         while True:
             self._last_id = self._last_id % 65_535 + 1
             if self._last_id not in self._outgoing:

@@ -1,5 +1,5 @@
-"""What must outlive the listener: sessions of clients that are away, and retained messages. Changes are
-kept by row, the newest of each, and written together while the next ones gather.
+"""Stores what must outlive the listener: sessions of clients that are away, and retained messages. It keeps
+the newest change of each row, and writes them together while the next ones gather.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 LAZY_S = 1.0  # how long a change may wait that nobody waits for
 AGAIN_S = 1.0  # after a database that could not write
 
-_Change = tuple["Table", tuple[object, ...]]  # a row, by its key
+_Change = tuple["StoreTable", tuple[object, ...]]  # a row, by its key
 _Values = tuple[object, ...] | None  # None drops it
 
 
@@ -40,7 +40,7 @@ def _sql(name: str, key: Sequence[str], rest: Sequence[str] = ()) -> _Sql:
     )
 
 
-class Table(Enum):
+class StoreTable(Enum):
     """The tables, by what one row means."""
 
     SESSION = _sql("mqtt_session", ("id",), ("identity", "client", "seen_us"))
@@ -58,11 +58,11 @@ _FORGET = (
     "DELETE FROM mqtt_subscription WHERE session = ?",
     "DELETE FROM mqtt_outgoing WHERE session = ?",
     "DELETE FROM mqtt_incoming WHERE session = ?",
-    Table.SESSION.value.drop,
+    StoreTable.SESSION.value.drop,
 )
 
 
-class Kept(NamedTuple):
+class StoredRows(NamedTuple):
     """Everything that was stored, as rows in the order of the tables' columns."""
 
     sessions: Sequence[Row]
@@ -88,9 +88,9 @@ class Store:
         self._closing = False
         self._task: asyncio.Task[None] | None = None
 
-    async def load(self) -> Kept:
-        async def read(view: Reading) -> Kept:
-            return Kept(
+    async def load(self) -> StoredRows:
+        async def read(view: Reading) -> StoredRows:
+            return StoredRows(
                 await view.fetch("SELECT id, identity, client, seen_us FROM mqtt_session"),
                 await view.fetch("SELECT session, filter, granted, qos FROM mqtt_subscription"),
                 await view.fetch(
@@ -114,13 +114,13 @@ class Store:
         if self._task is not None:
             await self._task
 
-    def put(self, table: Table, key: tuple[object, ...], *rest: object) -> asyncio.Future[None]:
+    def put(self, table: StoreTable, key: tuple[object, ...], *rest: object) -> asyncio.Future[None]:
         return self._change((table, key), (*key, *rest))
 
-    def drop(self, table: Table, key: tuple[object, ...]) -> asyncio.Future[None]:
+    def drop(self, table: StoreTable, key: tuple[object, ...]) -> asyncio.Future[None]:
         return self._change((table, key), None)
 
-    def put_lazily(self, table: Table, key: tuple[object, ...], *rest: object) -> None:
+    def put_lazily(self, table: StoreTable, key: tuple[object, ...], *rest: object) -> None:
         """As `put`, for what changes often and may be lost with the process: written once a second."""
         change = (table, key)
         (self._changes if change in self._changes else self._lazy)[change] = (*key, *rest)
@@ -136,7 +136,7 @@ class Store:
         return self.promise()
 
     def promise(self) -> asyncio.Future[None]:
-        """Done when everything changed so far is on disk."""
+        """Return a future that is done when everything changed so far is on disk."""
         if self._done is None:
             self._done = asyncio.get_running_loop().create_future()
             self._done.add_done_callback(_heard)
@@ -204,5 +204,5 @@ def _statements(
 
 
 def _heard(done: asyncio.Future[None]) -> None:
-    """A failure was logged; not everybody who changes something waits for the outcome."""
+    """Mark an error as seen: it was logged, and not everybody who changes something waits for it."""
     done.exception()

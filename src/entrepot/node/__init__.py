@@ -1,1 +1,3 @@
-"""A process of the program: one context hosted, a node of several, the machine it runs on, its backups."""
+"""Runs a process of the program: hosts contexts, puts the gateway before them, starts and stops everything,
+makes backups.
+"""

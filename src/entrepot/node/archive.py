@@ -23,7 +23,7 @@ class Archive:
     """Makes archives of the databases that this process opened, and of what lies beside them."""
 
     def __init__(self, data: Path, names: Collection[str]) -> None:
-        """`names` are all contexts there are: an archive holds every one, or is not made."""
+        """`names` are all contexts of the program: an archive holds every one, or is not made."""
         self._data, self._names = data, names
         self._databases: dict[str, Database] = {}
 
@@ -62,7 +62,7 @@ async def _parts_of(archive: Path, work: TemporaryDirectory[str]) -> AsyncIterat
 
 
 def _finished(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Not what is still being written."""
+    """Whether a file is complete, and not still being written."""
     return None if member.name.startswith("files/+incoming/") else member
 
 
@@ -77,7 +77,7 @@ async def _back_up(databases: dict[str, Database], folder: Path) -> None:
 
 
 async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> list[str]:
-    """Put the databases and what lies beside them into place; the names of the databases.
+    """Put the databases and what lies beside them into place. Return the names of the databases.
 
     Raises: NotFound or Damaged for a broken backup; Conflict when there is data and no `aside`.
     """
@@ -98,7 +98,9 @@ def restore_beside(data: Path, unpacked: Path, *, aside: Path | None) -> None:
 
 
 def _databases_in(data: Path) -> list[Path]:
-    """Also those of older versions, under names that no context has any more."""
+    """Return all databases in the folder, also those of older versions under names that no context has
+    now.
+    """
     return [path for suffix in _SUFFIXES for path in data.glob(f"*{suffix}")]
 
 
@@ -127,7 +129,9 @@ def _holds_something(path: Path) -> bool:
 
 
 async def begin_anew(database: Migratable) -> None:
-    """After a restore: what was said since the backup is another life of the log."""
+    """Begin a new epoch of the log after a restore: events since the backup are lost, and numbers come
+    again.
+    """
     if not await database.lead():
         raise Unavailable("The database is in use; stop the node first.")
     await database.write(new_epoch)

@@ -1,5 +1,5 @@
-"""Puts contexts together: from what each says in its table follow the rows, who hears whom, roles, kinds of
-notices, and who answers when a person wants to know or to be forgotten.
+"""Assembles contexts. It derives from their tables the rows, who hears whom, roles, kinds of notices, and
+who takes part in export and erasure of personal data.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from entrepot.core.context import At, Context, Handler
+from entrepot.core.context import At, Context, ContextHandler, RunsAt
 from entrepot.core.events import Event, placed, sources
 from entrepot.core.file_form import ImportedFiles
 from entrepot.core.notices import NoticeKinds
@@ -24,11 +24,11 @@ from entrepot.infra.calendar.moments import BadCalendar, following
 from entrepot.infra.mailbox import dead_letters, reader_rows
 from entrepot.user.events import PersonErased, PersonExportRequested
 
-Hears = tuple[type[Event], Handler]
+Hears = tuple[type[Event], ContextHandler]
 
 
 class BadContext(TypeError):
-    """Contexts that do not fit together; the node does not start with them."""
+    """The contexts do not fit together; the node does not start then."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Assembled:
         return self.context.schema
 
     def owner_of(self, row: Route) -> str | None:
-        """What the id of a row names, if somebody owns it; None where nobody does."""
+        """Return what the id in a row's path names, or None if that has no owner."""
         owned = {**self.context.owned, f"/api/dead-letters/{self.name}/{{id}}": "dead letter"}
         return next((what for path, what in owned.items() if (row.path + "/").startswith(f"{path}/")), None)
 
@@ -75,9 +75,10 @@ class Assembly:
         return tuple(each.name for each in self.contexts)
 
 
-def assemble(contexts: Sequence[Context]) -> Assembly:
-    """Raises: BadContext."""
+def assemble(contexts: Sequence[Context], *, place: RunsAt = "hub") -> Assembly:
+    """Put together the contexts that run at this kind of place. Raises: BadContext."""
     _check(contexts)
+    contexts = [each for each in contexts if place in each.runs_at]
     hears = {each.name: _all_heard(each, contexts) for each in contexts}
     return Assembly(
         contexts=tuple(
@@ -93,7 +94,7 @@ def assemble(contexts: Sequence[Context]) -> Assembly:
 
 
 def _check(contexts: Sequence[Context]) -> None:
-    """What names one thing is said once; a row asks for a scope that somebody declares."""
+    """Check that names are unique, and that every scope of a row is declared."""
     for what, names in (
         ("context", [each.name for each in contexts]),
         ("scope", [scope.name for each in contexts for scope in each.scopes]),
@@ -124,7 +125,7 @@ def _calendars(context: Context) -> list[At]:
 
 
 def _said_of(row: Route, context: Context) -> list[str]:
-    """The paths under which the table says whose this row's id is."""
+    """Return the paths of the table that say who owns this row's id."""
     return [
         path
         for path in (*context.owned, *context.unowned)
@@ -162,11 +163,11 @@ def _readers_of(context: str) -> tuple[Route, ...]:
 
 
 def _all_heard(context: Context, contexts: Sequence[Context]) -> list[Hears]:
-    """What its table says, and what follows from what the others say."""
+    """Return what its table hears, and what follows from the tables of the others."""
     found = list(context.hears)
     for handler, word, said in (
-        (context.tells, "news_of", [pair for each in contexts for pair in each.announces]),
-        (context.takes_back, "recall_of", [pair for each in contexts for pair in each.recalls]),
+        (context.dispatches, "news_of", [pair for each in contexts for pair in each.announces]),
+        (context.withdraws, "recall_of", [pair for each in contexts for pair in each.recalls]),
         (context.considers, "fact_of", [pair for each in contexts for pair in each.observes]),
         (context.reconsiders, "denial_of", [pair for each in contexts for pair in each.denies]),
     ):
@@ -188,7 +189,7 @@ def _holds(context: Context) -> bool:
 
 
 def _by_source(heard: Sequence[Hears], contexts: Collection[str]) -> dict[str, list[Hears]]:
-    """By the log in which they stand; also by one in which they stood, if its context is still there."""
+    """Group events by the log that holds them; also by one that held them, if its context still exists."""
     logs = {placed(name) for name in contexts}
     found: dict[str, list[Hears]] = {}
     for event, handler in heard:
@@ -209,7 +210,7 @@ async def _export(
     tx: Transaction, event: PersonExportRequested, *, context: str, personal: Personal, sealing: Sealing,
     supplies: Supplies,
 ) -> None:  # fmt: skip
-    """Tell what is held about the person."""
+    """Emit what this context holds about the person, sealed, for the context that gathers the export."""
     held = await supplies.fill(personal.export, own=2)(tx, event.person_id)
     key = await sealing.key(event.export_id, event.wrapped)
     sealed = key.seal(msgspec.json.encode(held).decode(), f"export.{context}")

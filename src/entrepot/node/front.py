@@ -83,13 +83,13 @@ class Front:
         patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
         try:
             async with (
-                background(self._flush(), self._tell()),
+                background(self._flush(), self._report()),
                 serving(self.app, listener, patience_s=patience_s, shutdown_s=shutdown_s),
             ):
                 ready()
                 await stop.wait()
                 self.app.close()
-            await self._tell_once()
+            await self._report_once()
             self._access_log.flush()
         finally:
             await subscription.stop()
@@ -110,13 +110,13 @@ class Front:
             await asyncio.sleep(_FLUSH_S)
             self._access_log.flush()
 
-    async def _tell(self) -> None:
+    async def _report(self) -> None:
         while True:
             await asyncio.sleep(_TELL_S)
-            await self._tell_once()
+            await self._report_once()
 
-    async def _tell_once(self) -> None:
-        """Say what was served: the access log as events, in the gateway's own outbox."""
+    async def _report_once(self) -> None:
+        """Emit what was served since the last time, through the gateway's own outbox."""
         hosted = self._node.hosted.get(GATEWAY.name)
         if hosted is None or not hosted.database.writable or not (sums := self._access_log.take()):
             return
@@ -157,7 +157,7 @@ class Front:
         return Answer(200, tokens.jwks(await self._parts.keys.verifying_keys()), JSON)
 
     async def _ready_page(self) -> Answer:
-        """503 while a context of this node cannot be asked."""
+        """Return 503 while a context of this node cannot be asked."""
         missing = [name for name in self._upstreams if not await self._answers(name)]
         if missing:
             return problem.problem(
@@ -180,7 +180,7 @@ class Front:
         return Answer(200, metrics.render(self._metrics), metrics.CONTENT_TYPE)
 
     def _mounts(self) -> dict[str, Logged]:
-        """Applications of the contexts' own, with their answers in the access log."""
+        """Return the contexts' own applications, with their answers in the access log."""
         described = [each.context for each in self._parts.assembly]
         return {
             path: Logged(self._parts.supplies.of(mount.app), self._access_log, paths=mount.paths)
@@ -191,14 +191,14 @@ class Front:
 
 
 class _Mention(msgspec.Struct, frozen=True):
-    """As much of a CloudEvent as tells what it is about."""
+    """The part of a CloudEvent that says what it is about."""
 
     type: str
     subject: str
 
 
 class _ContextSaid(msgspec.Struct, frozen=True):
-    """What anybody may know of a context; the console's menu follows from it."""
+    """The public part of a context's table, from which the console builds its menu."""
 
     name: str
     about: str

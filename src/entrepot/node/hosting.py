@@ -1,5 +1,5 @@
-"""One context in this process: its database brought up to date, its doors open, and, while this process
-leads it, its events relayed and heard.
+"""Hosts one context in this process: brings its database up to date, opens its doors, and relays and hears
+events while this process leads it.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 
 import structlog
 
-from entrepot.core.context import At, Context, Duty, Every, Gauge, Listener
+from entrepot.core.context import At, Context, Duty, Every, Gauge, LeaderTask
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.ports import Bus, Transaction
 from entrepot.core.supplies import Supplies
@@ -40,7 +40,9 @@ OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
 @dataclass(frozen=True)
 class Deployment:
-    """What all contexts of a process share: whose databases they are, and how long logs wait for a reader."""
+    """What all contexts of a process share: which deployment they belong to, and how long logs wait for
+    readers.
+    """
 
     id: str
     wait: Wait
@@ -60,7 +62,7 @@ class Hosted:
         wait: Wait,
         pace: Pace,
     ) -> None:
-        """Raises: BadRow or NotSupplied when something wants what nobody gives."""
+        """Raises: BadRow or NotSupplied when a function wants an object that nobody gives."""
         self.context, self.database = context, database
         self.doors = {row.name: Door(row, supplies) for row in context.rows}
         described = context.context
@@ -109,7 +111,7 @@ class Hosted:
         return hosted
 
     async def run(self) -> None:
-        """Until cancelled: lead when nobody else does, and then relay, hear and forget."""
+        """Run until cancelled: take the lead when nobody has it, and then relay, hear and tidy."""
         away = False
         while True:
             try:
@@ -125,7 +127,7 @@ class Hosted:
             await asyncio.sleep(LEAD_AGAIN_S)
 
     def gauges(self) -> Iterator[Gauge]:
-        """How the events of this context fare, for /metrics."""
+        """Yield how far the events of this context are, for /metrics."""
         if not self.database.leading:
             return
         labels = {"context": self.context.name}
@@ -177,8 +179,8 @@ class Hosted:
                 log.warning("context.cannot_forget", context=self.context.name, reason=str(error))
             await asyncio.sleep(_FORGET_EVERY_S)
 
-    async def _listen(self, listener: Listener) -> None:
-        """It ends only with the lead; if it breaks, it is set up again."""
+    async def _listen(self, listener: LeaderTask) -> None:
+        """Run a listener as long as this process leads, and start it again if it fails."""
         while True:
             try:
                 await listener(self.database)
@@ -211,7 +213,7 @@ async def bring_up_to_date(context: Context | Assembled, database: Migratable) -
 
 
 def parts_of(context: Context | Assembled) -> dict[str, Traversable]:
-    """Whose tables stand in a context's database: folders of migrations, in their order."""
+    """Return the folders of migrations for a context's database, in their order."""
     package = files("entrepot")
     parts: dict[str, Traversable] = {
         "mailbox": package / "infra" / "mailbox" / "schema",

@@ -1,4 +1,4 @@
-"""What a node needs of its machine: sockets to listen on, a data folder of its own, signals."""
+"""What a node takes from its machine: sockets to listen on, a data folder of its own, signals."""
 
 import asyncio
 import errno
@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
@@ -41,13 +41,13 @@ def listen(host: str, port: int, *, option: str = "--port") -> socket.socket:
 
 
 class DeviceSockets:
-    """The sockets of the doors for devices; a port that is None is off. A node opens them at its start, to
-    fail before anything else began; whoever takes the lead of `edge` later opens them then.
+    """The sockets of the doors for devices, by name; a port that is None is off. A node opens them at its
+    start, to fail before anything else began; whoever takes the lead of `device` later opens them then.
     """
 
-    def __init__(self, host: str, osmand_port: int | None, mqtt_port: int | None) -> None:
+    def __init__(self, host: str, wanted: Mapping[str, int | None]) -> None:
         self._host = host
-        self._wanted = {"osmand": osmand_port, "mqtt": mqtt_port}
+        self._wanted = dict(wanted)
         self._open: dict[str, socket.socket] = {}
 
     def open(self) -> None:
@@ -56,7 +56,7 @@ class DeviceSockets:
             self._listen(name)
 
     def take(self, name: str) -> socket.socket | None:
-        """The socket for `osmand` or `mqtt`, which is then the caller's to close; None when it is off.
+        """Return the socket for `mqtt` or a family, which is then the caller's to close; None when it is off.
 
         Raises: as `open`.
         """
@@ -70,19 +70,23 @@ class DeviceSockets:
         self._open.clear()
 
     def _listen(self, name: str) -> None:
-        port = self._wanted[name]
+        port = self._wanted.get(name)
         if port is not None and name not in self._open:
-            self._open[name] = listen(self._host, port, option=f"--{name}-port")
+            self._open[name] = listen(self._host, port, option=_option_of(name))
             self._wanted[name] = self._open[name].getsockname()[1]  # the same one again, if it was any
 
     @property
     def ports(self) -> tuple[int | None, int | None]:
         """(osmand, mqtt); None is off."""
-        return self._wanted["osmand"], self._wanted["mqtt"]
+        return self._wanted.get("osmand"), self._wanted.get("mqtt")
+
+
+def _option_of(name: str) -> str:
+    return f"--{name}-port" if name in ("osmand", "mqtt") else f"ENTREPOT_DEVICE_PORTS={name}=PORT"
 
 
 def url_of(host: str, port: int) -> str:
-    """Where a browser on this machine finds a node that listens on `host`."""
+    """Return the URL by which a browser on this machine reaches a node that listens on `host`."""
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{here}:{port}"
 
@@ -128,7 +132,7 @@ def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
 
 @contextmanager
 def keepable(folder: Path) -> Iterator[None]:
-    """What a node makes at its start must fit into the folder. Raises: Unavailable, as `data_folder`."""
+    """Say in plain words when the folder cannot take what a node makes at its start. Raises: Unavailable."""
     try:
         yield
     except OSError as error:
@@ -138,7 +142,9 @@ def keepable(folder: Path) -> Iterator[None]:
 
 
 def _take(lock: int, folder: Path) -> None:
-    """Raises: Conflict. A command that only looks holds the lock too, for less than a moment."""
+    """Take the lock. Try a few times: a command that only looks holds it, too, for an instant. Raises:
+    Conflict.
+    """
     for _ in range(_TRIES):
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -148,18 +154,9 @@ def _take(lock: int, folder: Path) -> None:
 
 
 def runs_on(folder: Path) -> bool:
-    """Whether a node runs there now; the note alone may be that of a node that was killed."""
-    return _held(folder / "node.lock")
-
-
-def led_on(folder: Path, context: str) -> bool:
-    """Whether another process leads this context in this folder now."""
-    return _held(folder / f"{context}.sqlite.lock")
-
-
-def _held(file: Path) -> bool:
+    """Whether a node runs there now. Why not trust `node.json`? A node that was killed leaves it behind."""
     try:
-        lock = os.open(file, os.O_RDONLY)
+        lock = os.open(folder / "node.lock", os.O_RDONLY)
     except OSError:
         return False
     try:
@@ -185,7 +182,7 @@ def announced(folder: Path, running: Running) -> Iterator[None]:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Set by Ctrl-C or SIGTERM; a second Ctrl-C ends the process at once."""
+    """Return an event that Ctrl-C or SIGTERM sets; a second Ctrl-C ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 

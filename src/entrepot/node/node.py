@@ -1,4 +1,4 @@
-"""A node: some contexts, hosted in this process. `front` is the gateway before them."""
+"""A node: the contexts that this process hosts. `front` puts the gateway before them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping
@@ -19,8 +19,8 @@ from entrepot.settings import Settings
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What the platform chose for this node, and the contexts that it may host."""
+class NodeParts:
+    """What the platform opened for this node, and the contexts that it may host."""
 
     settings: Settings
     version: str
@@ -35,9 +35,9 @@ class Parts:
 
 
 class Node:
-    """Contexts in this process."""
+    """The contexts in this process."""
 
-    def __init__(self, parts: Parts, hosted: Mapping[str, Hosted]) -> None:
+    def __init__(self, parts: NodeParts, hosted: Mapping[str, Hosted]) -> None:
         self.parts, self.hosted = parts, hosted
         described = (hosted[each.name].context.context for each in parts.assembly if each.name in hosted)
         self._gauges = [parts.supplies.fill(gauges, own=0) for each in described for gauges in each.gauges]
@@ -45,7 +45,7 @@ class Node:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, parts: Parts, *, hosts: Collection[str]) -> AsyncIterator["Node"]:
+    async def open(cls, parts: NodeParts, *, hosts: Collection[str]) -> AsyncIterator["Node"]:
         """Host the named contexts. Raises: Error when one cannot be hosted."""
         hosted: dict[str, Hosted] = {}
         try:
@@ -67,7 +67,7 @@ class Node:
                 await each.close()
 
     def gauges(self) -> Iterator[Gauge]:
-        """How what this process hosts fares, for /metrics."""
+        """Yield the gauges of all hosted contexts, for /metrics."""
         yield "deployment", "The deployment of this process.", {"id": self.parts.deployment.id}, 1.0
         for name in self.parts.assembly.names:
             others = float(self.presence.others(name))

@@ -10,25 +10,26 @@ from typing import Any
 from entrepot import wiring
 from entrepot.core.context import Context
 from entrepot.core.errors import Unavailable
+from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
-from entrepot.node.assembly import assemble
+from entrepot.node import opening as platform
+from entrepot.node import stopped
+from entrepot.node.assembly import Assembly, assemble
+from entrepot.node.device_doors import device_sockets
 from entrepot.node.front import Front
 from entrepot.node.machine import (
-    DeviceSockets,
     Running,
     announced,
     data_folder,
     keepable,
-    led_on,
     listen,
     runs_on,
     stop_on_signals,
     url_of,
 )
 from entrepot.node.node import Node
-from entrepot.node.platform import parts as platform
-from entrepot.node.platform import stopped
+from entrepot.node.platform import choice
 from entrepot.settings import BadSetting, Settings
 
 
@@ -42,17 +43,18 @@ async def up(
     pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """A node with its gateway, until `stop` (by default a signal); `ready` hears its URL,
-    `greet` the link for the first administrator while there is nobody, and `beside` is what runs with it.
+    """Run a node with its gateway until `stop` (by default a signal).
 
-    `contexts` are all there are, and `pace` how their events are carried. Raises: Error.
+    `ready` gets its URL, `greet` the link for the first administrator while nobody has an account, and
+    `beside` runs with it. `contexts` are all contexts of the program, `pace` the timing of their events.
+    Raises: Error.
     """
     assembly = assemble(contexts)
-    hosts = {*_known(settings.contexts, assembly.names), GATEWAY.name}
-    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    hosts = {*_known(settings.contexts, assembly), GATEWAY.name}
+    devices = device_sockets(settings)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
-        if "edge" in hosts and not led_on(settings.data, "edge"):  # who leads it has the ports
+        if DEVICE.name in hosts and not await choice.led(settings, DEVICE.name):  # who leads it has the ports
             devices.open()
         running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
         stop = stop or stop_on_signals()
@@ -85,15 +87,15 @@ async def serve(
     pace: Pace = PACE,
     stop: asyncio.Event | None = None,
 ) -> None:
-    """The settings' contexts, for a gateway that runs elsewhere. Raises: Error."""
+    """Run the contexts that the settings name, for a gateway that runs elsewhere. Raises: Error."""
     assembly = assemble(contexts)
-    hosts = _known(settings.contexts, [name for name in assembly.names if name != GATEWAY.name])
+    hosts = _known(settings.contexts, assembly) - {GATEWAY.name}
     if not settings.nats and not runs_on(settings.data):
         raise Unavailable(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
             " or share a NATS server with it: ENTREPOT_NATS."
         )
-    devices = DeviceSockets(settings.host, settings.osmand_port, settings.mqtt_port)
+    devices = device_sockets(settings)
     with data_folder(settings.data, alone=False), closing(devices):
         stop = stop or stop_on_signals()
         async with (
@@ -106,8 +108,8 @@ async def serve(
 
 
 def _settle() -> None:
-    """What start-up made stays for good: keep it out of the garbage collector's way. Without this a tenth
-    of a busy node's time goes into looking through modules and routes again and again.
+    """Freeze what start-up made, and collect garbage rarely. Without this the collector spends a tenth of a
+    busy node's time on looking through modules and routes again and again.
     """
     gc.collect()
     gc.freeze()
@@ -115,15 +117,17 @@ def _settle() -> None:
 
 
 async def migrate(settings: Settings) -> list[str]:
-    """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
+    """Bring every database up to date. Return a line for each. Raises: MigrationRefused, Unavailable."""
     with data_folder(settings.data, alone=False):
         return await stopped.migrate_all(settings)
 
 
-def _known(wanted: Sequence[str], there_are: Sequence[str]) -> set[str]:
-    """The wanted contexts, or all. Raises: BadSetting."""
-    names = set(there_are)
-    if unknown := sorted(set(wanted) - names):
+def _known(wanted: Sequence[str], assembly: Assembly) -> set[str]:
+    """Return the wanted contexts, also by a name that they had before, or all. Raises: BadSetting."""
+    names = set(assembly.names)
+    formerly = {each.context.formerly: each.name for each in assembly if each.context.formerly}
+    chosen = {formerly.get(name, name) for name in wanted}
+    if unknown := sorted(chosen - names):
         names_them = f"There are: {', '.join(sorted(names))}."
         raise BadSetting(f"There is no context {', '.join(unknown)}. {names_them}")
-    return set(wanted) or names
+    return chosen or names

@@ -5,16 +5,14 @@ from entrepot.core.context import Context, Every
 from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import Scope
+from entrepot.device.events import DeviceReported, PositionsAccepted, QuarantineRead
 from entrepot.tracking.api import ROUTES
 from entrepot.tracking.events import (
     DeviceFellSilent,
     DeviceMovedUnexpectedly,
-    DeviceReported,
     FactWithdrawn,
     FencePassed,
     LimitCrossed,
-    PositionsAccepted,
-    QuarantineRead,
     UnusualNoticed,
 )
 from entrepot.tracking.facts import denial_of, fact_of

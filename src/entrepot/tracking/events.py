@@ -1,13 +1,10 @@
-"""What tracking says, and what the edge tells it. Coordinates travel only in `edge.positions_accepted`,
-`edge.device_reported` and facts.
-"""
+"""What tracking says. Coordinates travel only in facts."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from entrepot.core.events import Event
 from entrepot.core.time import Moment
 from entrepot.tracking.model.device import Access
-from entrepot.tracking.model.fix import Fix
 
 
 class DeviceEnrolled(Event, frozen=True, kw_only=True):
@@ -128,37 +125,3 @@ class DeviceDataWanted(Event, frozen=True, kw_only=True):
     export_id: str
     wrapped: bytes
     device_ids: list[str]
-
-
-class PositionsAccepted(Event, frozen=True, kw_only=True):
-    """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it."""
-
-    TYPE: ClassVar[str] = "edge.positions_accepted"
-    KEY: ClassVar[str] = "site"
-    site: str
-    fixes: list[Fix]
-
-
-class QuarantineRead(Event, frozen=True, kw_only=True):
-    """Somebody looked into a message that nobody could understand; it may tell where the device was."""
-
-    TYPE: ClassVar[str] = "edge.quarantine_read"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    organisation: str
-    reader: str
-    reader_kind: Literal["person", "program", "device", "operator", "anonymous"]
-    received_at: Moment
-
-
-class DeviceReported(Event, frozen=True, kw_only=True):
-    """A device said something else than a position: `kind` is transition, waypoint, card, status, will,
-    steps or beacon; `body` is the message as JSON.
-    """
-
-    TYPE: ClassVar[str] = "edge.device_reported"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    kind: str
-    reported_at: Moment
-    body: str

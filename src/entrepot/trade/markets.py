@@ -13,7 +13,7 @@ ANYWHERE = "INT"
 _EVER, _FOREVER = date.min, date.max
 
 
-class Member(NamedTuple):
+class UnionMember(NamedTuple):
     """A country in a group, from its first day in to its last."""
 
     country: str
@@ -29,18 +29,18 @@ class Group(NamedTuple):
     title: str
     source: str
     checked_on: date | None
-    members: tuple[Member, ...]
+    members: tuple[UnionMember, ...]
 
 
-def _since(day: date, codes: str) -> tuple[Member, ...]:
-    return tuple(Member(code, day) for code in codes.split())
+def _since(day: date, codes: str) -> tuple[UnionMember, ...]:
+    return tuple(UnionMember(code, day) for code in codes.split())
 
 
 _EU = (
     *_since(date(1993, 11, 1), "BE DE DK ES FR GR IE IT LU NL PT"),
     # The law of the single market ended for Great Britain with the transition period, not with the exit.
-    Member("GB", date(1993, 11, 1), date(2020, 12, 31)),
-    Member("XI", date(2021, 1, 1)),  # for goods, under the Windsor Framework
+    UnionMember("GB", date(1993, 11, 1), date(2020, 12, 31)),
+    UnionMember("XI", date(2021, 1, 1)),  # for goods, under the Windsor Framework
     *_since(date(1995, 1, 1), "AT FI SE"),
     *_since(date(2004, 5, 1), "CY CZ EE HU LT LV MT PL SI SK"),
     *_since(date(2007, 1, 1), "BG RO"),
@@ -53,20 +53,23 @@ GROUPS: Mapping[str, Group] = {
     "EEA": Group(
         "European Economic Area", "https://www.efta.int/eea, EEA Agreement", _UNCHECKED,
         (
-            *(Member(code, max(since, date(1994, 1, 1)), until) for code, since, until in _EU),
+            *(UnionMember(code, max(since, date(1994, 1, 1)), until) for code, since, until in _EU),
             *_since(date(1994, 1, 1), "IS NO"),
             *_since(date(1995, 5, 1), "LI"),
         ),
     ),
     "EFTA": Group(
         "European Free Trade Association", "https://www.efta.int", _UNCHECKED,
-        (*_since(date(1960, 5, 3), "CH NO"), Member("IS", date(1970, 3, 1)), Member("LI", date(1991, 9, 1))),
+        (
+            *_since(date(1960, 5, 3), "CH NO"), UnionMember("IS", date(1970, 3, 1)),
+            UnionMember("LI", date(1991, 9, 1)),
+        ),
     ),
     "EAEU": Group(
         "Eurasian Economic Union", "https://www.eaeunion.org", _UNCHECKED,
         (
-            *_since(date(2015, 1, 1), "BY KZ RU"), Member("AM", date(2015, 1, 2)),
-            Member("KG", date(2015, 8, 12)),
+            *_since(date(2015, 1, 1), "BY KZ RU"), UnionMember("AM", date(2015, 1, 2)),
+            UnionMember("KG", date(2015, 8, 12)),
         ),
     ),
     "GCC": Group(
@@ -77,8 +80,8 @@ GROUPS: Mapping[str, Group] = {
         "Southern Common Market", "https://www.mercosur.int", _UNCHECKED,
         (
             *_since(date(1991, 11, 29), "AR BR PY UY"),
-            Member("VE", date(2012, 7, 31), date(2016, 12, 1)),
-            Member("BO", date(2024, 8, 7)),
+            UnionMember("VE", date(2012, 7, 31), date(2016, 12, 1)),
+            UnionMember("BO", date(2024, 8, 7)),
         ),
     ),
 }  # fmt: skip

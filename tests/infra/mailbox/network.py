@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from entrepot.core.errors import Unavailable
-from entrepot.core.ports import Answerer, Handler, Message, NobodyAnswers, TooSlow
+from entrepot.core.ports import Answerer, Message, MessageHandler, NobodyAnswers, TooSlow
 
 Record = Callable[..., None]
 
@@ -65,7 +65,7 @@ class UnreliableBus:
             raise Unavailable("the line is down")
         self._network.carry(Message(subject, data, headers or {}), self)
 
-    async def subscribe(self, subject: str, handler: Handler) -> "Listener":
+    async def subscribe(self, subject: str, handler: MessageHandler) -> "Listener":
         listener = Listener(self, subject, handler)
         self.listeners.append(listener)
         self.start(listener.run())
@@ -143,7 +143,7 @@ class Answering:
 
 
 class Listener:
-    def __init__(self, bus: UnreliableBus, subject: str, handler: Handler) -> None:
+    def __init__(self, bus: UnreliableBus, subject: str, handler: MessageHandler) -> None:
         self.subject = subject
         self._bus = bus
         self._handler = handler

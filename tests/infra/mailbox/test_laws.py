@@ -24,24 +24,24 @@ from entrepot.infra.bus.memory import MemoryBus
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.mailbox import PACE, SCHEMA, Backoff, dead_letters, parked, wire
-from entrepot.infra.mailbox.acceptance import Acceptor, Delivery, Position
+from entrepot.infra.mailbox.acceptance import Acceptor, LogPosition, LogSlice
 from entrepot.infra.mailbox.follower import Follower
 from entrepot.infra.mailbox.hearing import Heard, Opener
 from entrepot.infra.mailbox.outbox import rows_after
-from entrepot.infra.mailbox.pacing import Means
+from entrepot.infra.mailbox.pacing import Timing
 from entrepot.infra.mailbox.pulling import answer_pull
 from entrepot.infra.mailbox.readers import add_reader
 
 LENGTH = 30
 BODIES = [encode(envelop(Said(who=f"key {n % 3}", n=n), source="shop")) for n in range(1, LENGTH + 1)]
-MEANS = Means(PACE, Random(1), now)
+TIMING = Timing(PACE, Random(1), now)
 
 spans = st.tuples(st.integers(1, LENGTH), st.integers(0, 9)).map(
     lambda span: (span[0], min(LENGTH, sum(span)))
 )
 
 
-def batch(first: int, last: int) -> wire.Batch:
+def batch(first: int, last: int) -> wire.EventBatch:
     bodies = BODIES[first - 1 : last]
     return wire.batch(bodies, epoch="e", base=first - 1, first=first, head=LENGTH)
 
@@ -77,9 +77,9 @@ def test_any_interleaving_has_each_effect_once_and_in_order(arriving: list[tuple
         database, bus = await desk(), MemoryBus()
         await bus.answer("outbox.shop", answer)
         acceptor = Acceptor(
-            "shop", database, opener=Opener([(Said, effect)]), turn=nullcontext(), means=MEANS
+            "shop", database, opener=Opener([(Said, effect)]), turn=nullcontext(), timing=TIMING
         )
-        follower = Follower("desk", acceptor, bus, on_parked=lambda: None, means=MEANS)
+        follower = Follower("desk", acceptor, bus, on_parked=lambda: None, timing=TIMING)
         task = asyncio.create_task(follower.run())
         while not follower.accepted:  # its first pull
             await asyncio.sleep(0)
@@ -116,14 +116,14 @@ def test_a_failure_holds_its_own_key_and_nothing_else(failing: set[int], cuts: s
         database = await desk()
         await database.write(lambda tx: tx.execute("CREATE TABLE effect (n INTEGER)"))
         acceptor = Acceptor(
-            "shop", database, opener=Opener([(Said, effect)]), turn=nullcontext(), means=MEANS
+            "shop", database, opener=Opener([(Said, effect)]), turn=nullcontext(), timing=TIMING
         )
         position, edges = await acceptor.position(), [0, *sorted(cuts), LENGTH]
         for first, last in pairwise(edges):
             bodies = [msgspec.Raw(body) for body in BODIES[first:last]]
-            outcome = await acceptor.accept(position, Delivery("e", first, first + 1, bodies))
+            outcome = await acceptor.accept(position, LogSlice("e", first, first + 1, bodies))
             position = outcome.position
-        assert position == Position("e", LENGTH, LENGTH)
+        assert position == LogPosition("e", LENGTH, LENGTH)
         effects.extend(n for (n,) in await database.read(lambda tx: tx.fetch("SELECT n FROM effect")))
         rows = await database.read(
             lambda tx: tx.fetch("SELECT key, sequence FROM inbox_parked ORDER BY key, place")

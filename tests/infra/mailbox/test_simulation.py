@@ -16,7 +16,7 @@ from tests.suite.lengths import length
 
 from entrepot.core.ports import Transaction
 from entrepot.infra.mailbox import Inbox, Relay, Wait
-from entrepot.infra.mailbox.acceptance import Acceptor, Outcome, Position
+from entrepot.infra.mailbox.acceptance import AcceptanceResult, Acceptor, LogPosition
 
 # Together 3,000 hours here, and 60,000 with `make prove`.
 HOURS = length(600, prove=3_000)
@@ -63,10 +63,10 @@ def test_the_same_seed_gives_the_same_history(folder: Path) -> None:
 class WatermarkApart(Acceptor):
     """Stores the watermark after the effects, in a transaction of its own."""
 
-    async def _move(self, tx: Transaction, before: Position, after: Position) -> None:
+    async def _move(self, tx: Transaction, before: LogPosition, after: LogPosition) -> None:
         pass
 
-    async def _write(self, step: Any, effect: Any) -> Outcome:
+    async def _write(self, step: Any, effect: Any) -> AcceptanceResult:
         outcome = await super()._write(step, effect)
         await self._database.write(lambda tx: Acceptor._move(self, tx, step.before, step.after))
         return outcome

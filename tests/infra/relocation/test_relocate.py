@@ -18,6 +18,7 @@ from entrepot import wiring
 from entrepot.core.errors import Conflict, Error
 from entrepot.core.inheritance import Inherits
 from entrepot.infra.database.migrate import NotMoved, migrate
+from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.relocate import Owner, check
 from entrepot.node.hosting import parts_of
 
@@ -84,7 +85,7 @@ def test_every_row_moves_and_the_shape_is_that_of_a_fresh_deployment(
     assert len(rows(found, "alert", "alert")) == ALERTS
     assert ("u1", 1202, "sos", 1202 / 3, b"\xb2", 0) in rows(found, "alert", "alert")
     assert ("u2", 7, "low", 7 / 3, b"\x07", 0) in rows(found, "alert", "alert")
-    assert rows(found, "device", "unit") == [(1, "u1", "U 1", "u 1", "none"), (2, "u2", "U 2", "u 2", "none")]
+    assert rows(found, "device", "unit") == [(1, "u1", "U 1", "", "none"), (2, "u2", "U 2", "", "none")]
     assert rows(found, "tracking", "watched") == [(1, "u1"), (2, "u2")]
     assert rows(found, "tracking", "position") == [(1, 5)]
     assert "alert" not in found["tracking"]
@@ -116,11 +117,12 @@ def test_second_run_changes_nothing(older: Places, tmp_path: Path) -> None:
     assert upgraded(place, tmp_path, stage=pytest.fail) == found
 
 
-def test_killed_between_any_two_stages_it_ends_the_same(older: Places, tmp_path: Path) -> None:
+@pytest.mark.parametrize("third", [0, 1, 2])
+def test_killed_between_any_two_stages_it_ends_the_same(older: Places, tmp_path: Path, third: int) -> None:
     stages: list[str] = []
     undisturbed = upgraded(older(), tmp_path, stage=stages.append)
     assert len(stages) == len(set(stages)) == STAGES, stages
-    for stage in stages:
+    for stage in stages[third::3]:
         place = older()
         process = processes.Process(target=toys.die, args=(place, tmp_path, stage))
         process.start()
@@ -197,9 +199,7 @@ async def test_migration_alone_never_drops_what_was_not_taken(places: Places, tm
         await database.close()
 
 
-async def test_database_that_another_process_leads_is_left_alone(
-    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_database_that_another_process_leads_is_left_alone(places: Places, tmp_path: Path) -> None:
     place = places()
     await make_older(place, tmp_path)
     async with AsyncExitStack() as stack:
@@ -211,6 +211,31 @@ async def test_database_that_another_process_leads_is_left_alone(
             await moving
         assert await contents(place, ["edge", "tracking", "common"]) == before
         await elsewhere.release("tracking")
+    await relocate(place, tmp_path)
+
+
+async def test_still_older_deployment_first_comes_to_where_the_tables_moved(
+    places: Places, tmp_path: Path
+) -> None:
+    place = places()
+    await make_older(place, tmp_path, through={"mailbox": 1, "context": 1})
+    await relocate(place, tmp_path)
+    found = await contents(place, list(NEWER))
+    assert rows(found, "device", "unit") == [(1, "u1", "U 1", "u 1", "none"), (2, "u2", "U 2", "u 2", "none")]
+    assert len(rows(found, "alert", "alert")) == ALERTS
+
+
+async def test_schema_that_a_process_uses_without_leading_it_is_left_alone(
+    postgres_dsn: str, tmp_path: Path
+) -> None:
+    """On PostgreSQL an older process writes, whoever leads."""
+    place = Place(new_database(postgres_dsn))
+    await make_older(place, tmp_path)
+    older = await Postgres.open(place.where, "tracking")
+    with pytest.raises(Conflict, match="tracking"):
+        await relocate(place, tmp_path)
+    assert await older.read(lambda tx: tx.fetch_one("SELECT count(*) FROM alert")) == (ALERTS,)
+    await older.close()
     await relocate(place, tmp_path)
 
 

@@ -26,8 +26,9 @@ ALERTS = 1_203  # more than a page, and not a multiple of one
 
 FILES = {
     "edge": {
-        "0001.sql": "CREATE TABLE roster (device_id TEXT PRIMARY KEY, revision BIGINT NOT NULL);",
-        "0002.sql": "CREATE TABLE quarantine (id TEXT PRIMARY KEY, body BYTEA NOT NULL);",
+        "0001.sql": "CREATE TABLE roster (device_id TEXT PRIMARY KEY, revision BIGINT NOT NULL);"
+        " CREATE TABLE quarantine (id TEXT PRIMARY KEY, body BYTEA NOT NULL);",
+        "0002.sql": "CREATE INDEX roster_by_revision ON roster (revision);",
     },
     "tracking": {
         "0001.sql": """
@@ -125,13 +126,13 @@ def owners(files: Mapping[str, Mapping[str, str]], folder: Path, *, newer: bool)
     return made
 
 
-async def make_older(place: Place, folder: Path) -> None:
-    """What an older program left, with events that wait."""
+async def make_older(place: Place, folder: Path, *, through: Mapping[str, int] = {"mailbox": 1}) -> None:
+    """What an older program left, with events that wait; `through` is how far its migrations went."""
     async with AsyncExitStack() as stack:
         databases = await place.databases(stack)
         for owner in owners(FILES, folder, newer=False):
             database = await databases.open(owner.name)
-            await migrate(database, owner.parts, through={"mailbox": 1})
+            await migrate(database, owner.parts, through=through)
             assert await database.lead()
             await database.write(_fillings[owner.name])
             await database.close()
@@ -149,7 +150,7 @@ async def _fill_edge(tx: Any) -> None:
 
 async def _fill_tracking(tx: Any) -> None:
     await tx.execute_many(
-        "INSERT INTO unit VALUES (?, ?, ?, ?)", [(n, f"u{n}", f"U {n}", f"u {n}") for n in (1, 2)]
+        "INSERT INTO unit (no, id, name) VALUES (?, ?, ?)", [(n, f"u{n}", f"U {n}") for n in (1, 2)]
     )
     rows = [
         (1 + at % 2, at, "sos" if at % 7 else "low", at / 3 if at % 5 else None, bytes([at % 256]))

@@ -9,11 +9,14 @@ export type Acknowledgement = { ids: string[] };
 /** Requests alike in row, status and caller within one hour. Durations are milliseconds. */
 export type Activity = { hour: string; row: string; status: number; principal: string; organisation: string; count: number; mean_ms: number; longest_ms: number; bytes_out: number };
 
+/** What an organisation wants to be told of facts of one `kind` (`*`: of all) about one `device` (or another thing, by its id; empty: about all). The closest rule counts: that for both, for the device, for the kind, for all. It counts for facts that are heard from then on. `tells` false: nothing becomes an alert. A fact must hold for `holds_for_s`: it is no alert if meanwhile another ends it, as leaving ends being inside. It must be `confirmed_by` a fact of another kind about the same thing, at most `confirmed_within_s` before or after it. And within `again_after_s` of an alert of the same kind about the same thing it only counts there (`repeats`). */
+export type AlertRule = { kind?: string; device?: string; tells?: boolean; holds_for_s?: number; confirmed_by?: string; confirmed_within_s?: number; again_after_s?: number };
+
 /** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too. */
 export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; timezone?: string };
 
-/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. */
-export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string };
+/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `repeats` counts what came again too soon to be told again. */
+export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number };
 
 /** An API key as it may be shown: never its secret. */
 export type ApiKey = { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string | null; revoked_at?: string | null };
@@ -44,6 +47,9 @@ export type ChapterCount = { chapter: string; rules: number };
 
 /** What it costs: a `rate` in percent of the basis, or an `amount` in a currency per basis. `above` and `up_to` bound the value of the consignment, in the threshold's currency, for which it is due. */
 export type Charge = { kind: "duty" | "fee" | "vat"; title: string; rate?: number | null; amount?: number | null; currency?: string; basis: "consignment" | "item" | "item_type" | "kg" | "value" | "value_and_duty"; above?: number | null; up_to?: number | null; threshold_currency?: string };
+
+/** A stored check: what was answered then, byte for byte, under an id, and who asked (empty once they are erased). It has no id if it was not kept. */
+export type Check = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: Requirement[]; possible: Requirement[]; questions: Question[]; near_misses: NearMiss[]; exemptions: Requirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: ProductFacts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string; checked_by: string };
 
 /** A check in a list: `done` of `todo` requirements are ticked off. Nobody counted them in old checks. */
 export type CheckRow = { id: string; checked_at: string; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; hs_code: string; origin: string; destination: string; description: string; pack: string; done: number; todo: number | null };
@@ -81,6 +87,9 @@ export type Compared = { subject: string; listed: string };
 /** A limit, such as battery_energy > 100 Wh or value <= 150 EUR (a value has a currency, no unit). */
 export type Condition = { field: string; op: "!=" | "<" | "<=" | "=" | ">" | ">="; value: number; unit?: string; currency?: string };
 
+/** One condition of a rule, and the fact that it was held against. */
+export type ConditionReason = { condition: string; expected: string; fact: string };
+
 /** The secret of a letter. */
 export type Confirmation = { token: string };
 
@@ -89,6 +98,9 @@ export type Consent = { purpose: string; about: string; given: boolean; at?: str
 
 /** Yes or no to a purpose. */
 export type ConsentChange = { purpose: "product-news" | "usage-research"; given: boolean };
+
+/** What somebody said about being tracked: yes or no, and what for. */
+export type ConsentWord = { at: string; person: string; given: boolean; purposes: string[] };
 
 /** How far the packs know a market and a heading: rules that name the heading (or its chapter, if the code is no longer), and rules for all goods. Rules that only charge (severity `duty`) do not count. */
 export type Covered = { market: string; chapter: string; heading: string; level: "general" | "none" | "open" | "specific"; specific: number; general: number };
@@ -150,9 +162,6 @@ export type EvidenceGroup = { all_of?: Choice[]; any_of?: Choice[]; waived?: str
 /** Everything held about a person, by context. While it gathers, `missing` says who has not answered. */
 export type Export = { id: string; state: "gathering" | "ready"; requested_at: string; missing: string[]; held: Record<string, unknown> };
 
-/** What is known of a product and its way. What is not said is unknown, never "no": `traits` hold, `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in other currencies, at the caller's own rate; `answers` are to residual conditions, by rule id. */
-export type Facts = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean> };
-
 /** A field before and after, as JSON; null where it was or is not said. */
 export type FieldChange = { field: string; before: unknown; after: unknown };
 
@@ -161,9 +170,6 @@ export type FileForm = { columns: Column[]; sample: string; most_bytes: number }
 
 /** A table of the Harmonized System, a list of restricted parties, and a pack of rules. */
 export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm };
-
-/** A notice was filed in the caller's inbox, or changed there. */
-export type Filed = { id: string; kind: string; severity: "critical" | "info" | "warning" };
 
 /** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. After `heartbeat_s` without a kept fix the next good one is kept even if the device stands, so that a stop, a dwell and the last contact stay visible. */
 export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null; heartbeat_s?: number };
@@ -183,6 +189,9 @@ export type FolderLetter = { id: string; to: string; subject: string; text: stri
 /** Whose password is forgotten. */
 export type Forgotten = { email: string };
 
+/** Where a device stops again and again. `hours_s` and `weekdays_s` (Monday first) tell when, in the time zone that was asked for; no stop lies farther than `radius_m` from the middle. */
+export type FrequentPlace = { kind: "customer" | "depot" | "home" | "regular" | "work"; latitude: number; longitude: number; radius_m: number; visits: number; days: number; total_s: number; hours_s: number[]; weekdays_s: number[]; last_visit_at: string };
+
 /** What is to be different from now on; what is left out stays. With `revision`, only if nobody changed it since. */
 export type GeofenceChange = { name?: string; geometry?: Point | LineShape | PolygonShape | MultiPolygonShape; radius_m?: number | null; width_m?: number | null; colour?: string; active?: Window[]; timezone?: string; devices?: string[]; alerts?: ("enter" | "exit")[]; dwell_s?: number | null; speed_limit_mps?: number | null; revision?: number | null };
 
@@ -191,6 +200,9 @@ export type GeofenceView = { id: string; revision: number; name: string; geometr
 
 /** A group of countries that rules may name. */
 export type GroupView = { id: string; title: string; source: string; checked_on: string | null; members: MemberView[] };
+
+/** What a device usually does, by the clock of `timezone`; `message` says what is missing while there is not `enough` history. `judgements` are the newest episodes, the last first. */
+export type HabitsView = { enough: boolean; message: string; timezone: string; learned_at: string | null; since: string | null; until: string | null; days: number; visits: number; places: HabitualPlace[]; moving: number[]; routes: HabitualRoute[]; judgements: JudgementView[] };
 
 /** How likely the device is at a place, by hour of the week: 168 shares from Monday midnight on. */
 export type HabitualPlace = { place_id: string; name: string; kind: "customer" | "depot" | "home" | "other" | "work"; shares: number[] };
@@ -204,13 +216,19 @@ export type HitView = { list: string; version: number; entry: Party; entry_diges
 /** What an import found. `pack` is the new draft, or null after a dry run. */
 export type ImportReport = { pack: PackView | null; name: string; rules: number; documents: number; flaws: Flaw[]; changes: Diff | null };
 
+/** A notice was filed in the caller's inbox, or changed there. */
+export type InboxChange = { id: string; kind: string; severity: "critical" | "info" | "warning" };
+
 /** An invitation that was not accepted yet. */
 export type Invitation = { id: string; email: string; roles: string[]; inviter: string; made_at: string; expires_at: string };
+
+/** How unusual an episode was, 0 to 1, and why. `alert_id` names the alert that told it, if one did. */
+export type JudgementView = { began_at: string; ended_at: string; score: number; reasons: UnusualReason[]; alert_id: string | null };
 
 /** Which data keys: those that follow `after`. */
 export type KeyBatch = { after?: string; limit?: number };
 
-/** How many were wrapped again, and where to go on; null at the end. */
+/** How many keys were wrapped again, and the cursor to go on from; null at the end. */
 export type KeysRewrapped = { count: number; next: string | null };
 
 /** A place, with how often and how long the device was there in the time that was asked. */
@@ -259,6 +277,9 @@ export type MultiPolygonShape = { type: "MultiPolygon"; coordinates: number[][][
 
 /** What an organisation is called. */
 export type Naming = { name: string };
+
+/** A rule for this market and code that does not apply, and the first condition that failed. */
+export type NearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: ConditionReason };
 
 /** Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own time is `date`. What only tries something out need not be kept: `keep` false. */
 export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean>; known_at?: string | null; keep?: boolean };
@@ -311,7 +332,7 @@ export type NewTable = { text: string; edition?: string; file?: string; shrinks?
 /** Where to call, and about which kinds of notices. */
 export type NewWebhook = { url: string; kinds?: string[] };
 
-/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is told once, and the next says how many were not. Letters wait until quiet hours end. */
+/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
 export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
 /** A notice in somebody's inbox. `subject_id` is what it is about, such as a device, and `page` where the console shows it. */
@@ -334,6 +355,9 @@ export type PackView = { id: string; name: string; version: number; state: "acti
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageAlertRule = { items: AlertRule[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageAlertView = { items: AlertView[]; next?: string | null };
@@ -361,6 +385,9 @@ export type PageDeviceNow = { items: DeviceNow[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageFolderLetter = { items: FolderLetter[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFrequentPlace = { items: FrequentPlace[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
@@ -396,9 +423,6 @@ export type PagePackView = { items: PackView[]; next?: string | null };
 export type PagePartyChange = { items: PartyChange[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
-export type PagePlace = { items: Place[]; next?: string | null };
-
-/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PagePosition = { items: Position[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -406,9 +430,6 @@ export type PageQuarantined = { items: Quarantined[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
-
-/** A part of a list; `next` is the cursor of the following part, or null at the end. */
-export type PageReport = { items: Report[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRoleView = { items: RoleView[]; next?: string | null };
@@ -430,6 +451,9 @@ export type PageShare = { items: Share[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageStop = { items: Stop[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageStoredReport = { items: StoredReport[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageTemplateView = { items: TemplateView[]; next?: string | null };
@@ -461,9 +485,6 @@ export type PastDecision = { verdict: "false_positive" | "true_match"; reason: s
 /** The secret with which OwnTracks encrypts what it sends; it is shown this once. */
 export type PayloadKey = { key: string };
 
-/** Where a device stops again and again. `hours_s` and `weekdays_s` (Monday first) tell when, in the time zone that was asked for; no stop lies farther than `radius_m` from the middle. */
-export type Place = { kind: "customer" | "depot" | "home" | "regular" | "work"; latitude: number; longitude: number; radius_m: number; visits: number; days: number; total_s: number; hours_s: number[]; weekdays_s: number[]; last_visit_at: string };
-
 /** What is to be different; None leaves it. A kind that a person said stays; `guess` guesses again. */
 export type PlaceChange = { name?: string | null; kind?: "customer" | "depot" | "guess" | "home" | "other" | "work" | null };
 
@@ -480,10 +501,13 @@ export type Position = { fixed_at: string; received_at: string; latitude: number
 export type Preferences = { schedule?: Window[]; timezone?: string; precision_m?: number | null; private?: boolean; consent?: boolean; purposes?: string[]; retention_days?: number | null; friends?: boolean; alerts?: AlertSettings; filter?: FilterSettings; revision?: number | null };
 
 /** Preferences as they are, and what was said about consent, the newest first. */
-export type PreferencesView = { schedule: Window[]; timezone: string; precision_m: number | null; private: boolean; consent: boolean; purposes: string[]; retention_days: number | null; friends: boolean; alerts: AlertSettings; filter: FilterSettings; revision: number; words: Word[] };
+export type PreferencesView = { schedule: Window[]; timezone: string; precision_m: number | null; private: boolean; consent: boolean; purposes: string[]; retention_days: number | null; friends: boolean; alerts: AlertSettings; filter: FilterSettings; revision: number; words: ConsentWord[] };
 
-/** What every refusal looks like (RFC 9457); its kind may add members of its own. */
+/** The form of every refusal (RFC 9457). Each type may add members of its own. */
 export type Problem = { type: string; title: string; status: number; detail: string; instance?: string; request_id?: string; errors?: string[] };
+
+/** What is known of a product and its way. What is not said is unknown, never "no": `traits` hold, `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in other currencies, at the caller's own rate; `answers` are to residual conditions, by rule id. */
+export type ProductFacts = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean> };
 
 /** A person as they see themselves, in the organisation of this session. */
 export type Profile = { id: string; email: string; name: string; organisation: Organisation; organisations: string[]; roles: string[]; scopes: string[]; second_factor: boolean; recovery_codes: number; created_at: string };
@@ -518,14 +542,17 @@ export type RecoveryCodes = { recovery_codes: string[] };
 /** A fix that was not sent on. */
 export type RejectedFix = { id: string; device_id: string; fixed_at: string; received_at: string; reason: string; accuracy_m: number | null; speed_mps: number | null };
 
+/** What a person reads. */
+export type RenderedNotice = { subject: string; text: string };
+
 /** The newest refresh token of a session. */
 export type Renewal = { refresh_token: string };
 
 /** Whether the packs of then still answer the same to the same facts, byte for byte. */
 export type Replay = { id: string; identical: boolean; pack: string; input_hash: string; then: string; now: string; engine_then: number; engine_now: number };
 
-/** What a device said, at its own time; `said` is the message as it came. */
-export type Report = { id: string; kind: string; at: string; said: unknown };
+/** A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors that may take it away. */
+export type Requirement = { rule: RuleFace; why: ConditionReason[]; evidence: EvidenceGroup[]; open?: string[]; unless?: string[] };
 
 /** The secret of a letter, and the password from now on. */
 export type Reset = { token: string; password: string };
@@ -557,13 +584,16 @@ export type RuleFace = { id: string; revision: number; pack: string; title: stri
 export type RuleName = { id: string; title: string; severity: string };
 
 /** What a rule must say about given facts. Without a date it is tried on the day its citation was checked, moved into the days on which it is in force. */
-export type RuleTest = { facts: Facts; expect: "matched" | "not_matched" | "unknown"; note?: string };
+export type RuleTest = { facts: ProductFacts; expect: "matched" | "not_matched" | "unknown"; note?: string };
 
 /** A rule in a list, with the pack that holds it and whether somebody should look at it again. */
 export type RuleView = { rule: Rule; pack: string; pack_id: string; version: number; stale: boolean };
 
+/** Somebody to search for on the lists. */
+export type ScreenedSubject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
+
 /** `state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched, `lists_now` those that answer now. `past` are decisions about entries that are no hits any more. */
-export type Screening = { id: string; subject: Subject; reference: string; threshold: number; watch: boolean; state: "clear" | "matched" | "open"; hits: HitView[]; past: PastDecision[]; lists: string[]; lists_now: string[]; created_by: string; created_at: string; screened_at: string };
+export type Screening = { id: string; subject: ScreenedSubject; reference: string; threshold: number; watch: boolean; state: "clear" | "matched" | "open"; hits: HitView[]; past: PastDecision[]; lists: string[]; lists_now: string[]; created_by: string; created_at: string; screened_at: string };
 
 /** Days of every year, both included; one that ends before it begins crosses the year. */
 export type Season = { begins: string; ends: string };
@@ -574,8 +604,8 @@ export type SessionView = { id: string; agent: string; organisation: string; cre
 /** A rule that would apply, but for others. */
 export type SetAside = { rule: RuleFace; by: string[] };
 
-/** All ways in; null where this node offers none. `warning` says why a phone cannot use them yet, and is empty if it can. */
-export type Setup = { owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup; warning: string };
+/** All ways in, as families offer them; null where this node does not. `warning` says why a phone cannot use them yet, and is empty if it can. */
+export type Setup = { warning: string; owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup };
 
 /** A share as its organisation sees it: never its token. `reads` counts how often it was looked at. */
 export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null };
@@ -607,8 +637,8 @@ export type StepView = { action: "activate" | "approve" | "created" | "edited" |
 /** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
 export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
 
-/** Somebody to search for on the lists. */
-export type Subject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
+/** What a device said, at its own time; `said` is the message as it came. */
+export type StoredReport = { id: string; kind: string; at: string; said: unknown };
 
 /** Codes for a product, the likeliest first; scores are chances, and what is missing to 1 is something else. `sure` says whether the first may be taken after a look; otherwise `doubt` says why not, and `question` what to find out. It is a suggestion, never a ruling. `traits` are what the description says beside; nobody has confirmed them yet. */
 export type Suggestions = { headings: Match[]; items: Match[]; sure: boolean; doubt: string; question: Choosing | null; traits: Described[]; table: TableView };
@@ -628,7 +658,7 @@ export type TableView = { edition: string; source: "imported" | "own"; digest: s
 /** Subject and text with {placeholders}; `{{` and `}}` are braces. */
 export type Template = { subject: string; text: string };
 
-/** What a kind's notices say: the organisation's own words, or the house's. */
+/** The template of a kind: the organisation's own, or the built-in one. */
 export type TemplateView = { kind: string; about: string; severity: "critical" | "info" | "warning"; subject: string; text: string; own: boolean; placeholders: string[] };
 
 /** A requirement that is done: since when, and who said so (empty once they are erased). */
@@ -637,7 +667,7 @@ export type Tick = { rule: string; by: string; at: string };
 /** What the rules that are active now say to the facts of then. `changed` says whether the verdict or anything that is asked or charged is another. */
 export type Today = { id: string; changed: boolean; verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; pack: string };
 
-/** What opens the house: for `expires_in` seconds, and how to renew it. */
+/** An access token, valid for `expires_in` seconds, and the refresh token that renews it. */
 export type Tokens = { access_token: string; refresh_token: string; token_type?: string; expires_in: number };
 
 /** What is known to be due in one currency. */
@@ -653,7 +683,10 @@ export type TraitView = { id: string; question: string; implies: string[]; impli
 export type Trip = { started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; revised_at: string | null };
 
 /** How many notices were not read yet. */
-export type Unread = { count: number };
+export type UnreadCount = { count: number };
+
+/** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
+export type UnusualReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
 
 /** Every word that a rule or a check may use. */
 export type Vocabulary = { traits: TraitView[]; measures: MeasureView[]; modes: Choice[]; roles: Choice[]; dates: Choice[]; severities: string[]; nomenclatures: Record<string, number>; countries: string[]; groups: GroupView[]; currencies: string[] };
@@ -678,42 +711,16 @@ export type Whereabouts = { device_id: string; fixed_at: string; received_at: st
 /** Part of a week: `days` 0 (Monday) to 6, from `begins` to `ends` ("HH:MM", local time). An end before its begin lies on the next day. */
 export type Window = { days: number[]; begins: string; ends: string };
 
-/** What somebody said about being tracked: yes or no, and what for. */
-export type Word = { at: string; person: string; given: boolean; purposes: string[] };
-
-/** What a person reads. */
-export type Written = { subject: string; text: string };
-
-/** A stored check: what was answered then, byte for byte, under an id, and who asked (empty once they are erased). It has no id if it was not kept. */
-export type RuleCheck = { verdict: "clear" | "not_covered" | "prohibited" | "requirements" | "unknown"; requirements: RuleRequirement[]; possible: RuleRequirement[]; questions: Question[]; near_misses: RuleNearMiss[]; exemptions: RuleRequirement[]; exempted: SetAside[]; superseded: SetAside[]; landed_cost: LandedCost; coverage: Covered; facts: Facts; input_hash: string; pack: string; packs: PackRef[]; notices: string[]; engine?: number; id: string | null; checked_at: string; checked_by: string };
-
-/** A rule for this market and code that does not apply, and the first condition that failed. */
-export type RuleNearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: RuleReason };
-
-/** One condition of a rule, and the fact that it was held against. */
-export type RuleReason = { condition: string; expected: string; fact: string };
-
-/** A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors that may take it away. */
-export type RuleRequirement = { rule: RuleFace; why: RuleReason[]; evidence: EvidenceGroup[]; open?: string[]; unless?: string[] };
-
-/** What a device usually does, by the clock of `timezone`; `message` says what is missing while there is not `enough` history. `judgements` are the newest episodes, the last first. */
-export type TrackingHabitsView = { enough: boolean; message: string; timezone: string; learned_at: string | null; since: string | null; until: string | null; days: number; visits: number; places: HabitualPlace[]; moving: number[]; routes: HabitualRoute[]; judgements: TrackingJudgementView[] };
-
-/** How unusual an episode was, 0 to 1, and why. `alert_id` names the alert that told it, if one did. */
-export type TrackingJudgementView = { began_at: string; ended_at: string; score: number; reasons: TrackingReason[]; alert_id: string | null };
-
-/** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
-export type TrackingReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
-
 /** The contexts of the house, and the scopes that their routes ask for. */
 export interface Contexts {
+  alert: "alert:read" | "alert:write" | "node:operate";
   common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
-  edge: "intake:read" | "intake:write" | "node:operate";
+  device: "intake:read" | "intake:write" | "node:operate";
   gateway: "node:operate";
   monitor: "activity:read" | "node:operate";
   rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write";
   screening: "node:operate" | "rule:write" | "screening:read" | "screening:write";
-  tracking: "alert:read" | "alert:write" | "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
+  tracking: "device:read" | "device:write" | "geofence:read" | "geofence:write" | "node:operate" | "position:read" | "share:write";
   user: "account:self" | "key:read" | "key:write" | "node:operate" | "organisation:write" | "token:self" | "user:read" | "user:write";
 }
 
@@ -728,12 +735,39 @@ export interface Routes {
     gives: PageActivity;
     scope: "activity:read";
   };
+  /** The rules of the caller's organisation, by kind and device. */
+  "GET /api/alert-rules": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageAlertRule;
+    scope: "alert:read";
+  };
+  /** Set the rule for a kind and a device, or change it; it counts for facts heard from now on. */
+  "PUT /api/alert-rules": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: AlertRule;
+    sent: { body: AlertRule };
+    gives: AlertRule;
+    scope: "alert:write";
+  };
+  /** Remove the rule for a kind and a device; the next closest counts from now on. */
+  "DELETE /api/alert-rules": {
+    path: Record<never, never>;
+    query: { kind?: string; device?: string };
+    body: undefined;
+    sent: { query?: { kind?: string; device?: string } };
+    gives: undefined;
+    scope: "alert:write";
+  };
   /** The alerts of the caller's organisation, the newest first. */
   "GET /api/alerts": {
     path: Record<never, never>;
-    query: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean };
+    query: { cursor?: string; limit?: number; kind?: string; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean };
     body: undefined;
-    sent: { query?: { cursor?: string; limit?: number; kind?: "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual"; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean } };
+    sent: { query?: { cursor?: string; limit?: number; kind?: string; device?: string; geofence?: string; from?: string; to?: string; unacknowledged?: boolean } };
     gives: PageAlertView;
     scope: "alert:read";
   };
@@ -779,7 +813,7 @@ export interface Routes {
     query: Record<never, never>;
     body: NewCheck;
     sent: { body: NewCheck };
-    gives: RuleCheck;
+    gives: Check;
     scope: "check:write";
   };
   /** A check as it was answered. */
@@ -788,7 +822,7 @@ export interface Routes {
     query: Record<never, never>;
     body: undefined;
     sent: { path: { id: string } };
-    gives: RuleCheck;
+    gives: Check;
     scope: "check:read";
   };
   /** Ask the packs of then again, and compare every byte. */
@@ -845,7 +879,34 @@ export interface Routes {
     gives: KeysRewrapped;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
+  "GET /api/dead-letters/alert": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageDeadLetter;
+    scope: "node:operate";
+  };
+  /** Show. */
+  "GET /api/dead-letters/alert/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/alert/{id}/replay": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: DeadLetter;
+    scope: "node:operate";
+  };
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/common": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -863,7 +924,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/common/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -872,8 +933,8 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
-  "GET /api/dead-letters/edge": {
+  /** List all dead letters, the newest first. */
+  "GET /api/dead-letters/device": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
@@ -882,7 +943,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Show. */
-  "GET /api/dead-letters/edge/{id}": {
+  "GET /api/dead-letters/device/{id}": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -890,8 +951,8 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
-  "POST /api/dead-letters/edge/{id}/replay": {
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
+  "POST /api/dead-letters/device/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
     body: undefined;
@@ -899,7 +960,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/gateway": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -917,7 +978,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/gateway/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -926,7 +987,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/monitor": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -944,7 +1005,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/monitor/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -953,7 +1014,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/rule": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -971,7 +1032,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/rule/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -980,7 +1041,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/screening": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -998,7 +1059,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/screening/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -1007,7 +1068,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/tracking": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1025,7 +1086,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/tracking/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -1034,7 +1095,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/user": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1052,7 +1113,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/user/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -1166,7 +1227,7 @@ export interface Routes {
     query: Record<never, never>;
     body: undefined;
     sent: { path: { id: string } };
-    gives: TrackingHabitsView;
+    gives: HabitsView;
     scope: "position:read";
   };
   /** Where a device stands again and again, the most visited first. */
@@ -1211,7 +1272,7 @@ export interface Routes {
     query: { from?: string; to?: string; timezone?: string };
     body: undefined;
     sent: { path: { id: string }; query?: { from?: string; to?: string; timezone?: string } };
-    gives: PagePlace;
+    gives: PageFrequentPlace;
     scope: "position:read";
   };
   /** Say what a place is called, and what it is. */
@@ -1292,7 +1353,7 @@ export interface Routes {
     query: { cursor?: string; limit?: number; kind?: "beacon" | "card" | "status" | "steps" | "transition" | "waypoint"; from?: string; to?: string };
     body: undefined;
     sent: { path: { id: string }; query?: { cursor?: string; limit?: number; kind?: "beacon" | "card" | "status" | "steps" | "transition" | "waypoint"; from?: string; to?: string } };
-    gives: PageReport;
+    gives: PageStoredReport;
     scope: "position:read";
   };
   /** Draw a geofence where a waypoint of the device is, with its name and radius. */
@@ -1322,7 +1383,7 @@ export interface Routes {
     gives: PageTrip;
     scope: "position:read";
   };
-  /** Committed events as they flow, from now on; a watcher that is too slow misses some. */
+  /** Committed events as they flow, from now on. */
   "GET /api/events": {
     path: Record<never, never>;
     query: { type?: string };
@@ -1547,7 +1608,7 @@ export interface Routes {
     gives: Response;
     scope: "notification:read";
   };
-  /** The caller's, in the organisation that they act for; with every kind that they are told about. */
+  /** Return the caller's preferences in this organisation, with every kind of notice that they may get. */
   "GET /api/notifications/preferences": {
     path: Record<never, never>;
     query: Record<never, never>;
@@ -1589,7 +1650,7 @@ export interface Routes {
     query: Record<never, never>;
     body: Draft;
     sent: { body: Draft };
-    gives: Written;
+    gives: RenderedNotice;
     scope: "notification:manage";
   };
   /** Say notices of a kind in the organisation's own words. */
@@ -1616,7 +1677,7 @@ export interface Routes {
     query: Record<never, never>;
     body: undefined;
     sent: Record<never, never>;
-    gives: Unread;
+    gives: UnreadCount;
     scope: "notification:read";
   };
   /** Mark one notice as read. */
@@ -1935,6 +1996,33 @@ export interface Routes {
     scope: "intake:write";
   };
   /** All readers, by name, those that were removed included. */
+  "GET /api/readers/alert": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageLogReader;
+    scope: "node:operate";
+  };
+  /** Serve a reader from now on, also one that was removed. */
+  "POST /api/readers/alert": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReader;
+    sent: { body: NewReader };
+    gives: LogReader;
+    scope: "node:operate";
+  };
+  /** Keep nothing for this reader any more, and refuse it when it comes back. */
+  "DELETE /api/readers/alert": {
+    path: Record<never, never>;
+    query: { reader: string };
+    body: undefined;
+    sent: { query: { reader: string } };
+    gives: undefined;
+    scope: "node:operate";
+  };
+  /** All readers, by name, those that were removed included. */
   "GET /api/readers/common": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1962,7 +2050,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** All readers, by name, those that were removed included. */
-  "GET /api/readers/edge": {
+  "GET /api/readers/device": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
     body: undefined;
@@ -1971,7 +2059,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Serve a reader from now on, also one that was removed. */
-  "POST /api/readers/edge": {
+  "POST /api/readers/device": {
     path: Record<never, never>;
     query: Record<never, never>;
     body: NewReader;
@@ -1980,7 +2068,7 @@ export interface Routes {
     scope: "node:operate";
   };
   /** Keep nothing for this reader any more, and refuse it when it comes back. */
-  "DELETE /api/readers/edge": {
+  "DELETE /api/readers/device": {
     path: Record<never, never>;
     query: { reader: string };
     body: undefined;
@@ -2537,7 +2625,7 @@ export interface Routes {
     gives: PageWebhook;
     scope: "notification:manage";
   };
-  /** Have a program told; the secret that proves who calls is shown this once. */
+  /** Register a webhook. */
   "POST /api/webhooks": {
     path: Record<never, never>;
     query: Record<never, never>;

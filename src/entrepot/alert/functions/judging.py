@@ -4,13 +4,13 @@ that late facts count as punctual ones do. Only what was told stays told, if ano
 
 from collections.abc import Iterable, Sequence
 
-from entrepot.alert.model.alert import Alert, Verdict
+from entrepot.alert.model.alert import Alert, AlertVerdict
 from entrepot.alert.model.rule import AlertRule
 
-_TOLD, _UNTOLD = Verdict("told"), Verdict("untold")
+_TOLD, _UNTOLD = AlertVerdict("told"), AlertVerdict("untold")
 
 
-def judge(alert: Alert, around: Sequence[Alert], rule: AlertRule, *, now_us: int) -> Verdict:
+def judge(alert: Alert, around: Sequence[Alert], rule: AlertRule, *, now_us: int) -> AlertVerdict:
     """`around` are the facts about the same subject that nobody took back, by time, this one among them."""
     others = [each for each in around if each.fact.id != alert.fact.id]
     if not rule.tells:
@@ -21,30 +21,30 @@ def judge(alert: Alert, around: Sequence[Alert], rule: AlertRule, *, now_us: int
         return missing
     if alert.stands or not (counts_in := _told_already(alert, others, rule)):
         return _TOLD
-    return Verdict("counted", counted_in=counts_in)
+    return AlertVerdict("counted", counted_in=counts_in)
 
 
-def _held(alert: Alert, others: Iterable[Alert], rule: AlertRule, now_us: int) -> Verdict | None:
+def _held(alert: Alert, others: Iterable[Alert], rule: AlertRule, now_us: int) -> AlertVerdict | None:
     if not rule.holds_for_s:
         return None
     until_us = alert.occurred_at_us + _us(rule.holds_for_s)
     if any(_ends(each, alert) and alert.occurred_at_us < each.occurred_at_us <= until_us for each in others):
         return _UNTOLD
-    return Verdict("waiting", until_us) if now_us < until_us else None
+    return AlertVerdict("waiting", until_us) if now_us < until_us else None
 
 
 def _ends(other: Alert, alert: Alert) -> bool:
     return alert.fact.kind in other.fact.ends and other.fact.place == alert.fact.place
 
 
-def _confirmed(alert: Alert, others: Iterable[Alert], rule: AlertRule, now_us: int) -> Verdict | None:
+def _confirmed(alert: Alert, others: Iterable[Alert], rule: AlertRule, now_us: int) -> AlertVerdict | None:
     if not rule.confirmed_by:
         return None
     within_us = _us(rule.confirmed_within_s)
     if any(each.fact.kind == rule.confirmed_by and _apart_us(each, alert) <= within_us for each in others):
         return None
     until_us = alert.occurred_at_us + within_us
-    return Verdict("waiting", until_us) if now_us < until_us else _UNTOLD
+    return AlertVerdict("waiting", until_us) if now_us < until_us else _UNTOLD
 
 
 def _told_already(alert: Alert, others: Iterable[Alert], rule: AlertRule) -> str:

@@ -4,13 +4,18 @@ from typing import Literal
 
 import msgspec
 
+from entrepot.core.errors import Conflict
 from entrepot.core.facts import Fact
 
 # told     it became an alert; it may have been withdrawn since
 # waiting  it may become one at `due_at_us`, or when another fact confirms it
 # counted  it came again too soon, and counts in another alert (`counted_in`)
 # untold   the rule does not want it, or what the rule asks for did not come true
-Status = Literal["told", "waiting", "counted", "untold"]
+AlertStatus = Literal["told", "waiting", "counted", "untold"]
+
+
+class FactIdTaken(Conflict):
+    """A fact has the id of another one, about something else."""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +26,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     fact: Fact
     occurred_at_us: int
     rule: str
-    status: Status = "untold"
+    status: AlertStatus = "untold"
     due_at_us: int | None = None
     counted_in: str = ""
     denied: bool = False
@@ -34,9 +39,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == "told" and self.withdrawn_at_us is None
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class AlertVerdict(msgspec.Struct, frozen=True):
     """What a fact is to become, by its rule and the facts around it."""
 
-    status: Status
+    status: AlertStatus
     due_at_us: int | None = None
     counted_in: str = ""

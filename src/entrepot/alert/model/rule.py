@@ -13,7 +13,7 @@ KindWord = Annotated[str, Meta(max_length=58, pattern=r"^[a-z][a-z_]*$")]
 KindWordOrAll = Annotated[str, Meta(max_length=58, pattern=r"^(\*|[a-z][a-z_]*)$")]
 SubjectId = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9._:@/-]*$")]
 LONGEST_S = 86_400.0
-Wait = Annotated[float, Meta(ge=0.0, le=LONGEST_S)]
+WaitSeconds = Annotated[float, Meta(ge=0.0, le=LONGEST_S)]
 ALL = "*"
 
 
@@ -39,10 +39,10 @@ class AlertRule(Input, frozen=True, kw_only=True):
     kind: KindWordOrAll = ALL
     device: SubjectId = ""
     tells: bool = True
-    holds_for_s: Wait = 0.0
+    holds_for_s: WaitSeconds = 0.0
     confirmed_by: Annotated[str, Meta(max_length=58, pattern=r"^([a-z][a-z_]*)?$")] = ""
-    confirmed_within_s: Wait = 600.0
-    again_after_s: Wait = 0.0
+    confirmed_within_s: WaitSeconds = 600.0
+    again_after_s: WaitSeconds = 0.0
 
 
 class AlertRuleKey(Input, frozen=True, kw_only=True):

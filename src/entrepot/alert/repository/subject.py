@@ -7,7 +7,7 @@ import msgspec
 from entrepot.core.ports import Reading, Transaction
 
 
-class Subject(msgspec.Struct, frozen=True):
+class AlertSubject(msgspec.Struct, frozen=True):
     """A device, or another thing."""
 
     id: str
@@ -17,14 +17,14 @@ class Subject(msgspec.Struct, frozen=True):
     purged: bool
 
 
-async def find(tx: Reading, id: str) -> Subject | None:
+async def find(tx: Reading, id: str) -> AlertSubject | None:
     row = await tx.fetch_one(
         "SELECT id, name, only_for, retention_days, purged_at_us FROM subject WHERE id = ?", id
     )
-    return None if row is None else Subject(row[0], row[1], row[2], row[3], row[4] is not None)
+    return None if row is None else AlertSubject(row[0], row[1], row[2], row[3], row[4] is not None)
 
 
-async def put(tx: Transaction, subject: Subject) -> None:
+async def put(tx: Transaction, subject: AlertSubject) -> None:
     """Of a purged one nothing is known any more, whatever comes late."""
     await tx.execute(
         "INSERT INTO subject (id, name, only_for, retention_days) VALUES (?, ?, ?, ?)"

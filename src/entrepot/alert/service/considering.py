@@ -11,7 +11,7 @@ import msgspec
 
 from entrepot.alert.events import AlertRaised, AlertWithdrawn
 from entrepot.alert.functions.judging import judge
-from entrepot.alert.model.alert import Alert, Verdict
+from entrepot.alert.model.alert import Alert, AlertVerdict, FactIdTaken
 from entrepot.alert.model.rule import LONGEST_S, TELL_AT_ONCE, pack, unpack
 from entrepot.alert.repository import alert as alerts_of
 from entrepot.alert.repository import rule as rules_of
@@ -25,7 +25,9 @@ from entrepot.core.time import now, to_us
 _AROUND_US = int(LONGEST_S * 1e6)
 _MOST_AROUND = 2_000
 _DUE_AT_ONCE = 200
-_TOLD, _TAKEN_BACK = Verdict("told"), Verdict("untold")
+# In what a fact is the same whenever it is said again.
+_SAME = ("organisation", "subject", "kind")
+_TOLD, _TAKEN_BACK = AlertVerdict("told"), AlertVerdict("untold")
 
 
 async def on_fact(
@@ -83,7 +85,9 @@ async def _heard(tx: Transaction, fact: Fact, at_us: int) -> Alert:
 
 
 def _again(before: Alert, fact: Fact) -> Alert:
-    """The same, as it is known now; it counts again, if it was taken back."""
+    """The same, as it is known now; it counts again, if it was taken back. Raises: FactIdTaken."""
+    if any(getattr(before.fact, name) != getattr(fact, name) for name in _SAME):
+        raise FactIdTaken(f"The fact {fact.id} is about something else.")
     return msgspec.structs.replace(before, fact=fact, denied=False)
 
 
@@ -97,7 +101,7 @@ async def _judge_around(tx: Transaction, changed: Alert, *, at_us: int) -> None:
             around[each.fact.id] = await _become(tx, each, verdict, at_us=at_us)
 
 
-async def _become(tx: Transaction, before: Alert, verdict: Verdict, *, at_us: int) -> Alert:
+async def _become(tx: Transaction, before: Alert, verdict: AlertVerdict, *, at_us: int) -> Alert:
     """Write down what a fact becomes, and say so if people are concerned. What was told stays in the list."""
     told = verdict.status == "told"
     wrong = before.stands and not told

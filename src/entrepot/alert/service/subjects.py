@@ -3,7 +3,7 @@
 from entrepot.alert.repository import alert as alerts_of
 from entrepot.alert.repository import rule as rules_of
 from entrepot.alert.repository import subject as subjects
-from entrepot.alert.repository.subject import Subject
+from entrepot.alert.repository.subject import AlertSubject
 from entrepot.core.ports import Transaction
 from entrepot.core.time import now, to_us
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
@@ -12,7 +12,7 @@ from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoke
 async def on_device_changed(tx: Transaction, event: DeviceEnrolled | DeviceChanged) -> None:
     access = event.access
     await subjects.put(
-        tx, Subject(access.id, access.name, access.private_to, access.retention_days, purged=False)
+        tx, AlertSubject(access.id, access.name, access.private_to, access.retention_days, purged=False)
     )
 
 

@@ -11,7 +11,7 @@ from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment
 
 Channel = Literal["in_app", "email", "webhook"]
-Status = Literal["waiting", "held", "delivered", "dead", "cancelled"]
+DeliveryStatus = Literal["waiting", "held", "delivered", "dead", "cancelled"]
 
 KEPT_FOR = timedelta(days=90)
 ERASED = "erased"  # to whom it went is forgotten
@@ -37,7 +37,7 @@ class NotReplayable(Conflict):
 class DeliveryQuery(Cursor, frozen=True, kw_only=True):
     """Which deliveries, the newest first; what is empty narrows nothing."""
 
-    status: Status | Literal[""] = ""
+    status: DeliveryStatus | Literal[""] = ""
     channel: Channel | Literal[""] = ""
     recipient: Annotated[str, Meta(max_length=64)] = ""
 
@@ -53,7 +53,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     channel: Channel
     recipient: str
-    status: Status
+    status: DeliveryStatus
     withdrawal: bool
     attempts: int
     created_at: Moment
@@ -66,7 +66,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 def next_attempt(
     attempts: int, *, at: datetime, chance: float, retry_after_s: float = 0.0
 ) -> datetime | None:
-    """When to try again after so many attempts; None to give up. `chance` is from 0 to 1."""
+    """Return when to try again after so many attempts; None to give up. `chance` is from 0 to 1."""
     if attempts > len(RETRIES):
         return None
     asked = min(timedelta(seconds=retry_after_s), PATIENCE)

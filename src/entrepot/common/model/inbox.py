@@ -41,7 +41,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     read_at: Moment | None
 
 
-class Unread(msgspec.Struct, frozen=True):
+class UnreadCount(msgspec.Struct, frozen=True):
     """How many notices were not read yet."""
 
     count: int
@@ -53,7 +53,7 @@ class ReadAll(Input, frozen=True, kw_only=True):
     up_to: Annotated[str, Meta(max_length=64)] | None = None
 
 
-class Filed(msgspec.Struct, frozen=True, kw_only=True):
+class InboxChange(msgspec.Struct, frozen=True, kw_only=True):
     """A notice was filed in the caller's inbox, or changed there."""
 
     id: str

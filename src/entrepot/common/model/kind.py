@@ -18,6 +18,6 @@ def known(kinds: NoticeKinds, name: str) -> NoticeKind:
 
 
 def check_shown(kinds: NoticeKinds, names: Iterable[str]) -> None:
-    """Raises: UnknownKind, naming those that nobody is told about."""
+    """Raises: UnknownKind, naming the kinds that nobody may choose."""
     if unknown := sorted(set(names) - set(kinds.shown)):
         raise UnknownKind(f"There is no kind {', '.join(unknown)}.", field="channels")

@@ -26,7 +26,7 @@ class FolderLetter(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Filed(Protocol):
+class FiledLetter(Protocol):
     """A letter in a folder; `name` is its file's."""
 
     @property
@@ -38,5 +38,5 @@ class Filed(Protocol):
 class MailFolder(Protocol):
     """Where a node without a mail server puts its letters."""
 
-    async def letters(self) -> Sequence[Filed]:
+    async def letters(self) -> Sequence[FiledLetter]:
         """All, the oldest first. Raises: NotFound on a node that has a mail server."""

@@ -1,4 +1,4 @@
-"""Notices: what people and programs are told, whatever it came from."""
+"""Notices: what the house says to people and programs, whichever event it came from."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from entrepot.core.notices import Severity
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """Something worth telling. `key` is the same whenever the same thing is told again; `subject` is what
+    """Something worth a notice. `key` is the same whenever the same thing is said again; `subject` is what
     it is about (the id of a device or a screening, a pack's name) and `place` where (a geofence's id).
     `facts` fill templates and webhooks.
     """

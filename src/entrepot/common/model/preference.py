@@ -1,4 +1,4 @@
-"""What a person wants to hear, where and when."""
+"""Which notices a person wants, where and when."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ _Id = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class PeopleOnly(Forbidden):
-    """Programs are told by webhooks."""
+    """Only people have notice preferences; programs get webhooks."""
 
 
 class Channels(Input, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class Channels(Input, frozen=True, kw_only=True):
 class NoticePreferences(Input, frozen=True, kw_only=True):
     """A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox
     only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the
-    same geofence is told once, and the next says how many were not. Letters wait until quiet hours end.
+    same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end.
     """
 
     channels: Annotated[dict[KindName, Channels], Meta(max_length=64)] = {}
@@ -65,6 +65,6 @@ def check(preferences: NoticePreferences, *, known: NoticeKinds) -> None:
 
 
 def whole(preferences: NoticePreferences, *, of: Iterable[str]) -> NoticePreferences:
-    """With the channels of each of these kinds said."""
+    """Return the preferences with channels for each of these kinds."""
     channels = {kind: preferences.channels.get(kind, Channels()) for kind in of}
     return structs.replace(preferences, channels=channels)

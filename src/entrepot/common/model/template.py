@@ -46,7 +46,7 @@ class Draft(Template, frozen=True, kw_only=True):
 
 
 class TemplateView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a kind's notices say: the organisation's own words, or the house's."""
+    """The template of a kind: the organisation's own, or the built-in one."""
 
     kind: str
     about: str
@@ -57,7 +57,7 @@ class TemplateView(msgspec.Struct, frozen=True, kw_only=True):
     placeholders: list[str]
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
+class RenderedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """What a person reads."""
 
     subject: str
@@ -80,12 +80,12 @@ def check(template: Template, *, kind: NoticeKind) -> None:
 
 
 def houses(kind: NoticeKind) -> Template:
-    """The house's words."""
+    """Return the built-in template of a kind."""
     return Template(subject=kind.subject, text=kind.text)
 
 
 def terms(notice: Notice, *, kind: NoticeKind, zone: ZoneInfo, link: str) -> dict[str, str]:
-    """Every placeholder's text, for somebody in this time zone."""
+    """Return every placeholder's text, for somebody in this time zone."""
     return {
         "kind": notice.kind.partition(".")[2].replace("_", " "),
         "severity": notice.severity,
@@ -98,18 +98,20 @@ def said(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%d %B %Y at %H:%M %Z}"
 
 
-def fill(template: Template, terms: Mapping[str, str]) -> Written:
-    """A term's own braces are never read as placeholders."""
+def fill(template: Template, terms: Mapping[str, str]) -> RenderedNotice:
+    """Fill the placeholders. Braces inside a term are never read as placeholders."""
 
     def put(part: re.Match[str]) -> str:
         name = part.group(1)
         return part.group()[0] if name is None else terms.get(name, "")
 
-    return Written(subject=one_line(_PART.sub(put, template.subject)), text=_PART.sub(put, template.text))
+    return RenderedNotice(
+        subject=one_line(_PART.sub(put, template.subject)), text=_PART.sub(put, template.text)
+    )
 
 
 def one_line(text: str) -> str:
-    """Fit for a letter's subject; a mail program would decode `=?`."""
+    """Make text fit for a letter's subject; a mail program would decode `=?`."""
     plain = "".join(" " if unicodedata.category(each) in _NOT_IN_A_LINE else each for each in text)
     return " ".join(plain.replace("=?", "= ?").split())[:SUBJECT_MOST]
 
@@ -123,8 +125,8 @@ def write(
     link: str,
     unsent: int = 0,
     withdrawn: bool = False,
-) -> Written:
-    """The notice in words, with what must not go unsaid."""
+) -> RenderedNotice:
+    """Write the notice: the template's words, and what the reader must know beside them."""
     filled = fill(template, terms(notice, kind=kind, zone=zone, link=link))
     marks = _marks(notice, withdrawn=withdrawn)
     subject = "".join(f"[{mark}] " for mark, _ in marks) + filled.subject
@@ -132,11 +134,13 @@ def write(
     if unsent:
         more.append(f"{unsent} more like this came before and {'was' if unsent == 1 else 'were'} not sent.")
     text = "\n\n".join((filled.text.strip(), *more)).replace("\0", " ")
-    return Written(subject=one_line(subject), text=text)
+    return RenderedNotice(subject=one_line(subject), text=text)
 
 
-def letter(written: Written, *, link: str) -> Written:
-    """A letter ends with where to look, unless its words say so already; the inbox has a link of its own."""
+def letter(written: RenderedNotice, *, link: str) -> RenderedNotice:
+    """Return the letter, which ends with a link unless its text has it already. The inbox has a link of
+    its own.
+    """
     if link in written.text:
         return written
     return msgspec.structs.replace(written, text=f"{written.text}\n\n{link}")

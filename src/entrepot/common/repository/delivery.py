@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot.common.model.delivery import Channel, Delivery, DeliveryQuery, Status
+from entrepot.common.model.delivery import Channel, Delivery, DeliveryQuery, DeliveryStatus
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
@@ -26,7 +26,7 @@ class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     channel: Channel
     recipient: str
-    status: Status
+    status: DeliveryStatus
     due_at: datetime | None = None
     withdrawal: bool = False
     unsent: int = 0
@@ -35,7 +35,7 @@ class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery that this process sends now; `attempts` tells its claim from a later one."""
+    """A delivery that this process sends now; `attempts` distinguishes its claim from a later one."""
 
     id: str
     organisation: str
@@ -46,7 +46,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class WaitingLetter(msgspec.Struct, frozen=True, kw_only=True):
     """A letter that waited for the end of quiet hours."""
 
     id: str
@@ -81,7 +81,7 @@ async def find(tx: Reading, id: str, *, organisation: str) -> Delivery | None:
 
 
 async def page(tx: Reading, *, organisation: str, query: DeliveryQuery) -> Sequence[Delivery]:
-    """The newest first; one more than asked for, if there is one."""
+    """Return deliveries, the newest first, and one more than asked for if there is one."""
     chosen = {"status": query.status, "channel": query.channel, "recipient": query.recipient}
     chosen = {column: value for column, value in chosen.items() if value}
     rows = await tx.fetch(
@@ -106,9 +106,15 @@ async def of_notice(tx: Reading, notice_id: str) -> Sequence[Delivery]:
 
 
 async def settle(
-    tx: Transaction, id: str, *, status: Status, at: datetime, code: int | None = None, error: str = ""
+    tx: Transaction,
+    id: str,
+    *,
+    status: DeliveryStatus,
+    at: datetime,
+    code: int | None = None,
+    error: str = "",
 ) -> None:
-    """It will not be tried again by itself."""
+    """End a delivery: it is not tried again by itself."""
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, code = ?, error = ? WHERE id = ?",
         status, to_us(at), code, error, id,
@@ -116,7 +122,7 @@ async def settle(
 
 
 async def again(tx: Transaction, id: str, *, at: datetime) -> None:
-    """From the beginning, as if it had never been tried."""
+    """Try a delivery again from the beginning, as if it were new."""
     await tx.execute(
         "UPDATE delivery SET status = 'waiting', attempts = 0, due_us = ?, done_at_us = NULL WHERE id = ?",
         to_us(at), id,
@@ -124,9 +130,9 @@ async def again(tx: Transaction, id: str, *, at: datetime) -> None:
 
 
 async def give_up(
-    tx: Transaction, recipient: str, *, organisation: str, status: Status, at: datetime, error: str
+    tx: Transaction, recipient: str, *, organisation: str, status: DeliveryStatus, at: datetime, error: str
 ) -> None:
-    """Everything that still waits for this recipient."""
+    """Give up everything that still waits for this recipient."""
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, error = ? WHERE recipient = ?"
         " AND status IN ('waiting', 'held') AND letter_id IS NULL AND organisation = ?",
@@ -156,7 +162,7 @@ async def is_due(tx: Reading, *, at: datetime) -> bool:
 async def claim(
     tx: Transaction, *, at: datetime, until: datetime, limit: int, each: int, under_way: Mapping[str, int]
 ) -> Sequence[Claimed]:
-    """Some that are due, the longest waiting first, but no more than `each` for one webhook, with those
+    """Claim some that are due, the longest waiting first, but no more than `each` for one webhook, with those
     that are `under_way`. A claim that nobody settles is void at `until`.
     """
     busy = [webhook for webhook, count in under_way.items() if count >= each]
@@ -199,7 +205,7 @@ async def postpone(tx: Transaction, id: str, *, to: datetime, code: int, error: 
 
 
 async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
-    """(organisation, person) for whom letters were held until now."""
+    """Return (organisation, person) whose quiet hours are over and whose letters wait."""
     row = await tx.fetch_one(
         "SELECT organisation, recipient FROM delivery"
         " WHERE channel = 'email' AND status = 'held' AND due_us <= ? ORDER BY due_us LIMIT 1",
@@ -208,15 +214,15 @@ async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[Held]:
-    """The oldest first."""
+async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[WaitingLetter]:
+    """Return the letters that wait for a person, the oldest first."""
     rows = await tx.fetch(
         "SELECT id, notice_id, withdrawal, unsent FROM delivery"
         " WHERE recipient = ? AND status = 'held' AND organisation = ? ORDER BY id",
         person, organisation,
     )  # fmt: skip
     return [
-        Held(id=id, notice_id=notice_id, withdrawal=bool(withdrawal), unsent=unsent)
+        WaitingLetter(id=id, notice_id=notice_id, withdrawal=bool(withdrawal), unsent=unsent)
         for id, notice_id, withdrawal, unsent in rows
     ]
 
@@ -229,7 +235,7 @@ async def hold_until(tx: Transaction, person: str, *, organisation: str, until: 
 
 
 async def write_letter(tx: Transaction, ids: Iterable[str], *, letter_id: str, expires_at: datetime) -> None:
-    """The held ones go out in this letter."""
+    """Note that the waiting ones go out in this letter."""
     await tx.execute_many(
         "UPDATE delivery SET status = 'waiting', due_us = ?, letter_id = ? WHERE id = ?",
         [(to_us(expires_at), letter_id, id) for id in ids],
@@ -237,7 +243,7 @@ async def write_letter(tx: Transaction, ids: Iterable[str], *, letter_id: str, e
 
 
 async def letter_done(
-    tx: Transaction, letter_id: str, *, status: Status, at: datetime, error: str = ""
+    tx: Transaction, letter_id: str, *, status: DeliveryStatus, at: datetime, error: str = ""
 ) -> None:
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, attempts = attempts + 1, error = ?"

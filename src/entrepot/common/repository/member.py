@@ -1,4 +1,4 @@
-"""Who belongs to which organisation, what they may there, and what they want to hear."""
+"""Copies of who belongs to which organisation and may do what there, and which notices they want."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(NoticePreferences).decode
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A person of an organisation."""
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who may get notices of an organisation."""
 
     person: str
     scopes: frozenset[str]
@@ -37,8 +37,8 @@ async def organisations(tx: Reading, person: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def members(tx: Reading, organisation: str, *, scope: str) -> list[Member]:
-    """Who may see what needs this scope."""
+async def members(tx: Reading, organisation: str, *, scope: str) -> list[Recipient]:
+    """Return the members with this scope."""
     rows = await tx.fetch(
         "SELECT m.person, m.scopes, p.body FROM member m"
         " LEFT JOIN preference p ON p.person = m.person AND p.organisation = m.organisation"
@@ -46,14 +46,14 @@ async def members(tx: Reading, organisation: str, *, scope: str) -> list[Member]
         organisation,
     )
     found = [
-        Member(person=person, scopes=frozenset(scopes.split()), preferences=_preferences(body))
+        Recipient(person=person, scopes=frozenset(scopes.split()), preferences=_preferences(body))
         for person, scopes, body in rows
     ]
     return [each for each in found if scope in each.scopes or "*" in each.scopes]
 
 
 async def organisations_with(tx: Reading, scope: str) -> list[str]:
-    """Those in which somebody may do what needs this scope."""
+    """Return the organisations in which somebody has this scope."""
     rows = await tx.fetch("SELECT DISTINCT organisation, scopes FROM member")
     return sorted({row[0] for row in rows if not {scope, "*"}.isdisjoint(row[1].split())})
 

@@ -1,4 +1,4 @@
-"""Notices, and how often one of their like was told."""
+"""Notices, and how often one of their like was sent."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ _decode = msgspec.json.Decoder(dict[str, str | float | bool | None]).decode
 
 
 async def add(tx: Transaction, notice: Notice, *, at: datetime) -> bool:
-    """Whether it was not told before."""
+    """Whether it is new: nothing with its key was sent before."""
     return await tx.execute(
         f"INSERT INTO notice ({_COLUMNS}, told_at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (organisation, key) DO NOTHING",
@@ -41,19 +41,19 @@ async def by_key(tx: Reading, key: str, *, organisation: str) -> Notice | None:
 
 
 async def withdraw(tx: Transaction, id: str, *, at: datetime) -> None:
-    """Its key is free again: what was withdrawn may turn out true after all."""
+    """Withdraw a notice. Its key is free again: the same may turn out true after all."""
     await tx.execute(
         "UPDATE notice SET withdrawn_at_us = ?, key = key || ' ' || id WHERE id = ?", to_us(at), id
     )
 
 
 async def remove_about(tx: Transaction, subject: str) -> None:
-    """Everything that was told about it; that something was sent stays on record."""
+    """Forget every notice about it; that something was sent stays on record."""
     about = "SELECT id FROM notice WHERE subject = ?"
     await tx.execute(f"DELETE FROM notification WHERE notice_id IN ({about})", subject)
     await tx.execute("DELETE FROM throttle WHERE subject = ?", subject)
     await tx.execute(
-        "UPDATE delivery SET status = 'cancelled', due_us = NULL, error = 'What it told was erased.'"
+        "UPDATE delivery SET status = 'cancelled', due_us = NULL, error = 'What it said was erased.'"
         f" WHERE status IN ('waiting', 'held') AND letter_id IS NULL AND notice_id IN ({about})",
         subject,
     )
@@ -69,8 +69,8 @@ async def forget(tx: Transaction, *, before: datetime) -> None:
 # ---- throttling -------------------------------------------------------------------------------------
 
 
-async def last_told(tx: Reading, notice: Notice, *, person: str) -> tuple[datetime, int] | None:
-    """When the person was last told of its like, and how many were not sent since."""
+async def last_sent(tx: Reading, notice: Notice, *, person: str) -> tuple[datetime, int] | None:
+    """Return when the person last got one of its like, and how many were held back since."""
     row = await tx.fetch_one(
         "SELECT told_at_us, unsent FROM throttle WHERE person = ? AND organisation = ? AND kind = ?"
         " AND subject = ? AND place = ?",
@@ -87,7 +87,7 @@ async def hold_back(tx: Transaction, notice: Notice, *, person: str) -> None:
     )  # fmt: skip
 
 
-async def told(tx: Transaction, notice: Notice, *, person: str, at: datetime) -> None:
+async def note_sent(tx: Transaction, notice: Notice, *, person: str, at: datetime) -> None:
     await tx.execute(
         "INSERT INTO throttle (person, organisation, kind, subject, place, told_at_us, unsent)"
         " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (person, organisation, kind, subject, place)"

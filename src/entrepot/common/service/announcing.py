@@ -1,13 +1,14 @@
-"""Events of other contexts become notices, as their tables say (`announces` and `recalls`)."""
+"""Turns events of other contexts into notices, as the contexts' tables say (`announces`, `recalls`)."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from entrepot.common.model.notice import Notice
-from entrepot.common.repository import member, notice
+from entrepot.common.repository import member
+from entrepot.common.repository import notice as notice_rows
 from entrepot.common.service import notices
-from entrepot.common.service.notices import Means
+from entrepot.common.service.notices import DispatchContext
 from entrepot.core.events import Event
 from entrepot.core.house import House
 from entrepot.core.ids import new_id
@@ -22,26 +23,26 @@ async def announce(
     tx: Transaction, event: Event, *, news_of: Callable[[Any], News], sealing: Sealing, house: House,
     kinds: NoticeKinds, now: Callable[[], datetime] = now,
 ) -> None:  # fmt: skip
-    """Tell an organisation, or every one in which somebody may know."""
-    means, news = Means(sealing=sealing, house=house, kinds=kinds, at=now()), news_of(event)
+    """Send news to an organisation, or to every one with somebody who may know."""
+    dispatch, news = DispatchContext(sealing=sealing, house=house, kinds=kinds, at=now()), news_of(event)
     for organisation in await _concerned(tx, news, kinds):
-        told = _notice(news, organisation, means)
-        await notices.tell(tx, told, means=means, only_for=news.only_for)
+        notice = _notice(news, organisation, dispatch)
+        await notices.send(tx, notice, dispatch=dispatch, only_for=news.only_for)
 
 
 async def recall(
     tx: Transaction, event: Event, *, recall_of: Callable[[Any], Recall], sealing: Sealing, house: House,
     kinds: NoticeKinds,
 ) -> None:  # fmt: skip
-    """Say that a notice was wrong."""
-    means, wrong = Means(sealing=sealing, house=house, kinds=kinds, at=now()), recall_of(event)
-    await notices.withdraw(tx, wrong.key, organisation=wrong.organisation, means=means)
+    """Withdraw the notice that turned out to be wrong."""
+    dispatch, wrong = DispatchContext(sealing=sealing, house=house, kinds=kinds, at=now()), recall_of(event)
+    await notices.withdraw(tx, wrong.key, organisation=wrong.organisation, dispatch=dispatch)
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
-    """Where a purged device was, and what it was called, is forgotten here too."""
+    """Forget notices about a purged device: they name it and say where it was."""
     if event.purged:
-        await notice.remove_about(tx, event.device_id)
+        await notice_rows.remove_about(tx, event.device_id)
 
 
 async def _concerned(tx: Transaction, news: News, kinds: NoticeKinds) -> list[str]:
@@ -50,16 +51,16 @@ async def _concerned(tx: Transaction, news: News, kinds: NoticeKinds) -> list[st
     return list(await member.organisations_with(tx, kinds.of(news.kind).scope or ""))
 
 
-def _notice(news: News, organisation: str, means: Means) -> Notice:
+def _notice(news: News, organisation: str, dispatch: DispatchContext) -> Notice:
     return Notice(
         id=new_id(),
         key=news.key,
         organisation=organisation,
         kind=news.kind,
-        severity=means.kinds.of(news.kind).severity,
+        severity=dispatch.kinds.of(news.kind).severity,
         subject=news.subject,
         place=news.place,
-        occurred_at=news.occurred_at or means.at,
+        occurred_at=news.occurred_at or dispatch.at,
         facts=news.facts,
         late=news.late,
         simulated=news.simulated,

@@ -1,5 +1,5 @@
-"""Calls webhooks, outside any transaction: claim what is due, call, record what came of it. Whoever dies in
-between is followed by somebody who calls again under the same `webhook-id`.
+"""Calls webhooks outside of any transaction: claim what is due, call, record the outcome. If the process
+dies in between, another calls again with the same `webhook-id`.
 """
 
 import asyncio
@@ -16,11 +16,12 @@ from entrepot.common.model import delivery as rules
 from entrepot.common.model import webhook as hooks
 from entrepot.common.model.notice import Notice
 from entrepot.common.model.webhook import AT_ONCE, AT_ONCE_EACH, Called, WebhookCaller
-from entrepot.common.repository import delivery, notice, webhook
+from entrepot.common.repository import delivery, webhook
+from entrepot.common.repository import notice as notice_rows
 from entrepot.common.repository.delivery import Claimed
 from entrepot.common.repository.webhook import StoredWebhook
 from entrepot.common.service import notices
-from entrepot.common.service.notices import Means
+from entrepot.common.service.notices import DispatchContext
 from entrepot.common.service.webhooks import SECRET, URL, give_up
 from entrepot.core.errors import Unavailable
 from entrepot.core.house import House
@@ -36,8 +37,8 @@ _TEST = "webhook.test"  # tried once, whether or not its webhook is on
 _GONE = 410  # the receiver wants no more, says the Standard Webhooks specification
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim with everything that calling takes."""
+class WebhookCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A claimed delivery with everything that the call needs."""
 
     claim: Claimed
     url: str
@@ -48,7 +49,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 async def deliver(
     database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House, kinds: NoticeKinds
 ) -> None:
-    """Everything that is due."""
+    """Send everything that is due."""
     await Deliverer(database, caller=caller, sealing=sealing, house=house, kinds=kinds).run()
 
 
@@ -97,7 +98,7 @@ class Deliverer:
         try:
             call = await self._database.read(lambda tx: self._prepare(tx, claim))
             if call is None:
-                await self._bury(claim, "Its webhook is off, or what it told was erased.")
+                await self._bury(claim, "Its webhook is off, or what it said was erased.")
                 return
             headers = hooks.headers(call.secrets, id=claim.id, at=self._clock(), body=call.body)
             called = await self._caller.call(call.url, call.body, headers)
@@ -116,24 +117,24 @@ class Deliverer:
             lambda tx: delivery.settle(tx, claim.id, status="dead", at=at, error=error)
         )
 
-    async def _prepare(self, tx: Reading, claim: Claimed) -> Call | None:
+    async def _prepare(self, tx: Reading, claim: Claimed) -> WebhookCall | None:
         to = await webhook.find(tx, claim.webhook_id, organisation=claim.organisation)
-        told = await notice.find(tx, claim.notice_id)
-        if to is None or told is None or not (to.active or claim.kind == _TEST):
+        notice = await notice_rows.find(tx, claim.notice_id)
+        if to is None or notice is None or not (to.active or claim.kind == _TEST):
             return None
         key = await self._sealing.key(to.id, to.wrapped)
         secrets = [to.secret]
         if to.previous is not None and to.previous_until is not None and to.previous_until > self._clock():
             secrets.append(to.previous)
-        return Call(
+        return WebhookCall(
             claim=claim,
             url=key.open(to.url, URL),
             secrets=[key.open(each, SECRET) for each in secrets],
-            body=hooks.body_of(told, source=self._house.url, withdrawal=claim.withdrawal),
+            body=hooks.body_of(notice, source=self._house.url, withdrawal=claim.withdrawal),
         )
 
-    async def _record(self, tx: Transaction, call: Call, called: Called) -> None:
-        """Unless somebody else has claimed it meanwhile, or it was withdrawn from us."""
+    async def _record(self, tx: Transaction, call: WebhookCall, called: Called) -> None:
+        """Record the outcome, unless another process has claimed the delivery meanwhile."""
         claim, at = call.claim, self._clock()
         if not await delivery.still_claimed(tx, claim):
             return
@@ -159,9 +160,9 @@ class Deliverer:
             await self._blame(tx, to, call, gone=called.code == _GONE, at=at)
 
     async def _blame(
-        self, tx: Transaction, to: StoredWebhook, call: Call, *, gone: bool, at: datetime
+        self, tx: Transaction, to: StoredWebhook, call: WebhookCall, *, gone: bool, at: datetime
     ) -> None:
-        """Switch it off when it wants no more, or has failed for days."""
+        """Switch a webhook off when it is gone, or has failed for days."""
         since = to.failing_since or at
         if not gone and at - since < hooks.FAILS_AT_MOST:
             if to.failing_since is None:
@@ -172,11 +173,13 @@ class Deliverer:
         off = structs.replace(to, active=False, off_reason=reason, failing_since=since)
         await webhook.change(tx, off)
         await give_up(tx, off, at=at, error="The webhook was switched off.")
-        told = Notice(
+        notice = Notice(
             id=new_id(), key=f"off {to.id} {new_id()}", organisation=to.organisation,
             kind="webhook.switched_off", severity="warning", subject="", place="", occurred_at=at,
             facts={"webhook_id": to.id, "host": hooks.host_of(call.url), "reason": reason},
         )  # fmt: skip
-        await notices.tell(
-            tx, told, means=Means(sealing=self._sealing, house=self._house, kinds=self._kinds, at=at)
+        await notices.send(
+            tx,
+            notice,
+            dispatch=DispatchContext(sealing=self._sealing, house=self._house, kinds=self._kinds, at=at),
         )

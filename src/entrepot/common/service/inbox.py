@@ -7,12 +7,12 @@ import msgspec
 
 from entrepot.common.events import NoticeFiled
 from entrepot.common.model.inbox import (
-    Filed,
+    InboxChange,
     InboxQuery,
     Notification,
     NotificationNotFound,
     ReadAll,
-    Unread,
+    UnreadCount,
 )
 from entrepot.common.repository import inbox
 from entrepot.core.events import decode, open_envelope, subject_of
@@ -32,9 +32,9 @@ async def notifications(
     return await inbox.page(tx, who.id, organisation=who.organisation, query=query, kinds=kinds)
 
 
-async def unread(tx: Reading, who: Principal) -> Unread:
+async def unread(tx: Reading, who: Principal) -> UnreadCount:
     """How many notices the caller has not read."""
-    return Unread(await inbox.unread(tx, who.id, organisation=who.organisation))
+    return UnreadCount(await inbox.unread(tx, who.id, organisation=who.organisation))
 
 
 async def read(tx: Transaction, who: Principal, *, id: str) -> None:
@@ -48,9 +48,9 @@ async def read_all(tx: Transaction, who: Principal, *, up_to: ReadAll) -> None:
     await inbox.read_all(tx, person=who.id, organisation=who.organisation, up_to=up_to.up_to, at=now())
 
 
-async def live(who: Principal, *, bus: Bus) -> AsyncIterator[Filed | None]:
+async def live(who: Principal, *, bus: Bus) -> AsyncIterator[InboxChange | None]:
     """What is filed in the caller's inbox from now on; whoever is too slow misses some."""
-    waiting: asyncio.Queue[Filed] = asyncio.Queue(_WAITING)
+    waiting: asyncio.Queue[InboxChange] = asyncio.Queue(_WAITING)
     mine = who.id.encode()
 
     async def hear(message: Message) -> None:
@@ -61,7 +61,9 @@ async def live(who: Principal, *, bus: Bus) -> AsyncIterator[Filed | None]:
             if envelope.type == NoticeFiled.TYPE and not waiting.full():
                 filed = open_envelope(envelope, NoticeFiled)
                 if filed.organisation == who.organisation and who.id in filed.people:
-                    waiting.put_nowait(Filed(id=filed.notice_id, kind=filed.kind, severity=filed.severity))
+                    waiting.put_nowait(
+                        InboxChange(id=filed.notice_id, kind=filed.kind, severity=filed.severity)
+                    )
 
     subscription = await bus.subscribe(subject_of(NoticeFiled), hear)
     try:

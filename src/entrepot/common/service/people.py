@@ -1,4 +1,4 @@
-"""Who belongs where, as the user context says it; and what becomes of what is held about a person."""
+"""Keeps copies of memberships, and exports or erases what this context holds about a person."""
 
 import msgspec
 
@@ -14,7 +14,7 @@ from entrepot.user.events import MembershipChanged
 _GONE = "The person no longer belongs here."
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class CommonPersonData(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person. `preferences` are by organisation."""
 
     preferences: dict[str, NoticePreferences]
@@ -32,9 +32,9 @@ async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> No
     await member.leave(tx, event.person_id, organisation=event.organisation)
 
 
-async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> Held:
-    """What is held about the person."""
-    return Held(
+async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> CommonPersonData:
+    """Return what is held about the person."""
+    return CommonPersonData(
         preferences={
             organisation: await member.preferences(tx, person, organisation=organisation)
             for organisation in await member.organisations(tx, person)
@@ -45,7 +45,7 @@ async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> Held:
 
 
 async def erase(tx: Transaction, person: str) -> None:
-    """That something was sent stays on record; to whom is forgotten."""
+    """Forget the person. That something was sent stays on record, but not to whom."""
     for organisation in await member.organisations(tx, person):
         await delivery.give_up(
             tx, person, organisation=organisation, status="cancelled", at=now(), error=_GONE

@@ -1,4 +1,4 @@
-"""What people want to hear, and the words in which they do."""
+"""Notice preferences of people, and templates of organisations."""
 
 from zoneinfo import ZoneInfo
 
@@ -7,7 +7,7 @@ from entrepot.common.model import preference as rules
 from entrepot.common.model import template as words
 from entrepot.common.model.notice import Notice
 from entrepot.common.model.preference import NoticePreferences, PeopleOnly
-from entrepot.common.model.template import Draft, Template, TemplateView, Written
+from entrepot.common.model.template import Draft, RenderedNotice, Template, TemplateView
 from entrepot.common.repository import delivery, member, template
 from entrepot.core.house import House
 from entrepot.core.ids import new_id
@@ -18,7 +18,7 @@ from entrepot.core.time import now
 
 
 async def preferences(tx: Reading, who: Principal, *, kinds: NoticeKinds) -> NoticePreferences:
-    """The caller's, in the organisation that they act for; with every kind that they are told about."""
+    """Return the caller's preferences in this organisation, with every kind of notice that they may get."""
     return _whole(who, kinds, await member.preferences(tx, who.id, organisation=who.organisation))
 
 
@@ -27,7 +27,7 @@ async def prefer(
 ) -> NoticePreferences:
     """Say anew what the caller wants to hear. What is not said is the default."""
     if who.kind != "person":
-        raise PeopleOnly("Notices are for people; programs are told by webhooks.")
+        raise PeopleOnly("Only people have an inbox. Programs get notices by webhooks.")
     rules.check(preferences, known=kinds)
     await member.prefer(tx, who.id, organisation=who.organisation, preferences=preferences)
     at = now()
@@ -37,8 +37,8 @@ async def prefer(
 
 
 def _whole(who: Principal, kinds: NoticeKinds, preferences: NoticePreferences) -> NoticePreferences:
-    told = [name for name, kind in kinds.shown.items() if who.allows(kind.scope or "")]
-    return rules.whole(preferences, of=told)
+    visible = [name for name, kind in kinds.shown.items() if who.allows(kind.scope or "")]
+    return rules.whole(preferences, of=visible)
 
 
 # ---- templates --------------------------------------------------------------------------------------
@@ -66,7 +66,9 @@ async def drop_template(tx: Transaction, who: Principal, *, kind: str, kinds: No
     await template.remove(tx, kind, organisation=who.organisation)
 
 
-async def preview(tx: Reading, who: Principal, *, draft: Draft, house: House, kinds: NoticeKinds) -> Written:
+async def preview(
+    tx: Reading, who: Principal, *, draft: Draft, house: House, kinds: NoticeKinds
+) -> RenderedNotice:
     """What a template makes of its kind's sample."""
     known = rules_of.known(kinds, draft.kind)
     words.check(draft, kind=known)

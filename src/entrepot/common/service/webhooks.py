@@ -32,7 +32,7 @@ URL, SECRET = "webhook.url", "webhook.secret"  # names of places
 async def create_webhook(
     tx: Transaction, who: Principal, *, new: NewWebhook, caller: WebhookCaller, sealing: Sealing
 ) -> WebhookWithSecret:
-    """Have a program told; the secret that proves who calls is shown this once."""
+    """Register a webhook. Its secret, which proves who calls, is shown this once."""
     caller.check(new.url)
     if len(await webhook.all_of(tx, who.organisation)) >= rules.MOST:
         raise TooManyWebhooks(f"An organisation has at most {rules.MOST} webhooks.")
@@ -125,7 +125,7 @@ async def test_webhook(tx: Transaction, who: Principal, *, id: str) -> Delivery:
 
 
 async def give_up(tx: Transaction, stored: StoredWebhook, *, at: datetime, error: str) -> None:
-    """What waits for it is dead, and may be sent again when it is on."""
+    """Mark what waits for a webhook as dead; it may be sent again when the webhook is on."""
     await delivery.give_up(tx, stored.id, organisation=stored.organisation, status="dead", at=at, error=error)
 
 
@@ -166,7 +166,7 @@ async def replay_delivery(tx: Transaction, who: Principal, *, id: str) -> Delive
     if to is None or not to.active:
         raise NotReplayable("Its webhook is off.")
     if await notice.find(tx, found.notice_id) is None:
-        raise NotReplayable("What it told is forgotten.")
+        raise NotReplayable("The notice behind it is forgotten.")
     await delivery.again(tx, id, at=now())
     return await show_delivery(tx, who, id=id)
 

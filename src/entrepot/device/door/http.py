@@ -1,8 +1,8 @@
-"""The doors of devices over HTTP, as a plain ASGI application: OwnTracks and OsmAnd speak here. Every
-message asks, so the path is short; an answer of 200 means that the message is on disk.
+"""The doors of devices over HTTP, as a plain ASGI application: what each family sends where, its row says.
+Every message asks, so the path is short; an answer of 200 means that the message is on disk.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from time import time_ns
 from typing import Any
 
@@ -12,12 +12,13 @@ import structlog
 from entrepot.core.errors import Unavailable
 from entrepot.core.routes import ANONYMOUS, Principal
 from entrepot.device.door.admission import Admission, NotAdmitted, TooOften, basic
-from entrepot.device.families import osmand
+from entrepot.device.families import FAMILIES
 from entrepot.device.model.arrival import Unreadable
+from entrepot.device.model.family import MAX_BODY_BYTES, DeviceRequest, Family, OverHttp, Request
 from entrepot.device.service import decoding
-from entrepot.device.service.commands import Command, Commands
+from entrepot.device.service.commands import Commands
 from entrepot.device.service.friends import Friends
-from entrepot.device.service.intake import QUARANTINED_BYTES, Intake, Message
+from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.http import headers as head
 from entrepot.http import sending
@@ -27,19 +28,15 @@ from entrepot.http.sending import Send
 
 log = structlog.get_logger()
 
-PATHS = frozenset(("/owntracks", "/pub", "/osmand"))
-OWN_PATHS = PATHS | {"/"}
-MAX_BODY_BYTES = 1024 * 1024
 MAX_DROPPED_BYTES = 16 * 1024 * 1024  # read to its end, so that a phone whose message is too large goes on
 
-Scope = MutableMapping[str, Any]
+_Scope = MutableMapping[str, Any]
 Headers = dict[bytes, bytes]
 
-_JSON, _TEXT = b"application/json", b"text/plain; charset=utf-8"
+_TEXT = b"text/plain; charset=utf-8"
 _BAD_REQUEST, _TOO_LARGE = 400, 413
 _ALWAYS = head.lines(((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")))
 _WHO_ARE_YOU = head.lines(((b"www-authenticate", b'Basic realm="devices", charset="UTF-8"'),))
-_encode = msgspec.json.Encoder().encode
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -50,25 +47,59 @@ class Reply(msgspec.Struct, frozen=True):
     hang_up: bool = False
 
 
+class _Exchange:
+    """One request, and who it is from as soon as that is known."""
+
+    __slots__ = ("address", "headers", "how", "principal", "receive", "scope")
+
+    def __init__(self, how: OverHttp, scope: _Scope, receive: Receive) -> None:
+        self.how, self.scope, self.receive = how, scope, receive
+        self.headers: Headers = dict(scope["headers"])
+        client = scope.get("client")
+        self.address: str = client[0] if client else ""
+        self.principal = ANONYMOUS
+
+    def said(self, body: bytes) -> DeviceRequest:
+        content_type = self.headers.get(b"content-type", b"")
+        return self.how.read(Request(self.scope["query_string"], content_type, body))
+
+
 class Doors:
-    """`GET|POST /osmand` (and `/`), `POST /owntracks` (and `/pub`)."""
+    """Every family's paths; at a family's own port also `/`."""
 
     def __init__(self, intake: Intake, admission: Admission, commands: Commands) -> None:
         self._intake, self._admission, self._commands = intake, admission, commands
         self._roster: Roster = intake.roster
         self._friends = Friends(intake)
+        self._paths = paths_of(FAMILIES)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> tuple[Principal, int, int]:
+    def at_port_of(self, family: Family) -> "Doors":
+        """The same doors, as they stand at the family's own port."""
+        doors = Doors(self._intake, self._admission, self._commands)
+        doors._friends = self._friends
+        doors._paths = paths_of(FAMILIES, own=family)
+        return doors
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset(self._paths)
+
+    async def __call__(self, scope: _Scope, receive: Receive, send: Send) -> tuple[Principal, int, int]:
         """(who sent, status, bytes answered)."""
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1003, "reason": "no such socket"})
             return ANONYMOUS, 404, 0
-        who: list[Principal] = []
+        how = self._paths.get(scope["path"])
+        if how is None:
+            reply = Reply(404, b"There is nothing at this path.")
+            await _deliver(reply, send)
+            return ANONYMOUS, reply.status, len(reply.body)
+        exchange = _Exchange(how, scope, receive)
         try:
-            reply = await self._respond(scope, receive, who)
+            reply = await self._respond(exchange)
         except Gone:
-            return (who[0] if who else ANONYMOUS), 499, 0
+            return exchange.principal, 499, 0
         except BodyTooLarge:
             reply = Reply(_TOO_LARGE, b"This is too large.", hang_up=True)
         except Refusal as refusal:
@@ -80,59 +111,76 @@ class Doors:
         except Unavailable as error:
             reply = Reply(503, str(error).encode(), wait_s=1)
         except Exception:
-            log.exception("intake.crashed", path=scope["path"] if scope["path"] in OWN_PATHS else "")
+            log.exception("intake.crashed", path=scope["path"])
             reply = Reply(500, b"Something went wrong on our side.")
         await _deliver(reply, send)
-        return (who[0] if who else ANONYMOUS), reply.status, len(reply.body)
+        return exchange.principal, reply.status, len(reply.body)
 
-    async def _respond(self, scope: Scope, receive: Receive, who: list[Principal]) -> Reply:
-        path, method = scope["path"], scope["method"]
-        if path not in OWN_PATHS:
-            return Reply(404, b"There is nothing at this path.")
-        if method not in ("GET", "POST"):
-            return Reply(405, b"This path answers GET and POST.", hang_up=True)
+    async def _respond(self, exchange: _Exchange) -> Reply:
+        how = exchange.how
+        if exchange.scope["method"] not in how.methods:
+            answers = " and ".join(sorted(how.methods))
+            return Reply(405, f"This path answers {answers}.".encode(), hang_up=True)
         if not self._intake.opened.is_set():  # before anybody is told that their password is wrong
             raise Unavailable("Devices are not let in here now.")
-        headers: Headers = dict(scope["headers"])
-        client = scope.get("client")
-        address = client[0] if client else ""
-        if path in ("/owntracks", "/pub"):
-            return await self._owntracks(scope, headers, receive, address, who)
-        return await self._osmand(scope, headers, receive, address, who)
+        return await (self._named(exchange) if how.names_itself else self._shown(exchange))
 
-    # ---- OwnTracks ---------------------------------------------------------------------------------
-
-    async def _owntracks(
-        self, scope: Scope, headers: Headers, receive: Receive, address: str, who: list[Principal]
-    ) -> Reply:
-        """Who it is says the credential alone: X-Limit-U, X-Limit-D and the query are anybody's to write."""
-        if scope["method"] != "POST":
-            return Reply(405, b"OwnTracks sends with POST.", hang_up=True)
-        device = await self._by_header(headers.get(b"authorization"), address)
+    async def _shown(self, exchange: _Exchange) -> Reply:
+        """From a device that the Authorization header shows."""
+        how = exchange.how
+        device = await self._by_header(exchange)
         if device is None:
             raise NotAdmitted("This needs a device's username and password.")
-        who.append(device.principal)
+        exchange.principal = device.principal
         self._admission.charge(device)
+        most_bytes = MAX_DROPPED_BYTES if how.keeps_too_large else MAX_BODY_BYTES
         body, size = await read_body(
-            headers, receive, most_bytes=MAX_DROPPED_BYTES, kept_bytes=MAX_BODY_BYTES
+            exchange.headers, exchange.receive, most_bytes=most_bytes, kept_bytes=MAX_BODY_BYTES
         )
         if size > MAX_BODY_BYTES:  # a refusal for good would hold up all that the phone sends later
-            why = Unreadable(f"It is too large: {size} bytes, of which {MAX_BODY_BYTES} are read.")
-            first, received_at_us = body[:QUARANTINED_BYTES], time_ns() // 1000
-            await self._intake.put(Message(device, "owntracks", first, received_at_us, (why,)))
+            await self._too_large(device, exchange.said(body[:QUARANTINED_BYTES]), size=size)
         else:
-            await self._take(device, "owntracks", body)
-        said = self._commands.take(device.id)
-        if not said and not device.access.friends:
-            return Reply(200, b"[]", _JSON)
-        messages = [*map(_as_message, said), *self._friends.of(device)]
-        return Reply(200, _encode(messages), _JSON)
+            await self._take(device, exchange.said(body))
+        return self._reply(how, device)
 
-    async def _by_header(self, header: bytes | None, address: str) -> Device | None:
+    async def _named(self, exchange: _Exchange) -> Reply:
+        """From a device that may name itself in its message."""
+        body = b""
+        if exchange.scope["method"] == "POST":
+            body, _ = await read_body(exchange.headers, exchange.receive, most_bytes=MAX_BODY_BYTES)
+        said = exchange.said(body)
+        device = await self._by_header(exchange)
+        if device is None and not said.name:
+            return Reply(_BAD_REQUEST, b"Who are you? There is no id.")
+        if device is None:
+            device = await self._by_name(said, exchange.address)
+            if device is None:
+                return Reply(404, b"There is no such device.")
+        exchange.principal = device.principal
+        self._admission.charge(device)
+        await self._take(device, said)
+        return self._reply(exchange.how, device)
+
+    def _reply(self, how: OverHttp, device: Device) -> Reply:
+        commands = [each.body for each in self._commands.take(device.id, most=how.commands)]
+        friends = self._friends.of(device) if how.shows_friends else ()
+        return Reply(200, how.answer(commands, friends), how.media_type)
+
+    async def _take(self, device: Device, said: DeviceRequest) -> None:
+        await self._intake.put(decoding.message(said.protocol, said.payload, device, time_ns() // 1000))
+
+    async def _too_large(self, device: Device, said: DeviceRequest, *, size: int) -> None:
+        why = Unreadable(f"It is too large: {size} bytes, of which {MAX_BODY_BYTES} are read.")
+        await self._intake.put(DeviceMessage(device, said.protocol, said.payload, time_ns() // 1000, (why,)))
+
+    # ---- who it is ----------------------------------------------------------------------------------
+
+    async def _by_header(self, exchange: _Exchange) -> Device | None:
         """The device that the Authorization header shows; None if it shows nothing of ours.
 
         Raises: NotAdmitted, TooOften.
         """
+        header = exchange.headers.get(b"authorization")
         if header is None:
             return None
         kind = header[:6].lower()
@@ -142,69 +190,43 @@ class Doors:
             username, password = shown
             device = self._roster.with_password(username, password)
             return device or await self._admission.wait_for(
-                lambda: self._roster.with_password(username, password), address=address
+                lambda: self._roster.with_password(username, password), address=exchange.address
             )
         if kind == b"bearer":
             token = header[7:].strip()
             device = self._roster.with_token(token)
             return device or await self._admission.wait_for(
-                lambda: self._roster.with_token(token), address=address
+                lambda: self._roster.with_token(token), address=exchange.address
             )
         return None
 
-    # ---- OsmAnd and Traccar Client -----------------------------------------------------------------
-
-    async def _osmand(
-        self, scope: Scope, headers: Headers, receive: Receive, address: str, who: list[Principal]
-    ) -> Reply:
-        query: bytes = scope["query_string"]
-        body = b""
-        if scope["method"] == "POST":
-            body, _ = await read_body(headers, receive, most_bytes=MAX_BODY_BYTES)
-        in_json = b"json" in headers.get(b"content-type", b"") or body[:1] == b"{"
-        payload = body if in_json else b"&".join(part for part in (query, body) if part)
-        said = dict(osmand.fields(query if in_json else payload) or ())
-        name = osmand.device_of(body) if in_json else ""
-        name = name or said.get("id") or said.get("deviceid") or said.get("device_id") or ""
-        device = await self._by_header(headers.get(b"authorization"), address)
-        if device is None and not name:
-            return Reply(_BAD_REQUEST, b"Who are you? There is no id.")
-        if device is None:
-            device = await self._by_name(name, said.get("token"), address, in_json=in_json)
-            if device is None:
-                return Reply(404, b"There is no such device.")
-        who.append(device.principal)
-        self._admission.charge(device)
-        await self._take(device, "osmand-json" if in_json else "osmand", payload)
-        told = self._commands.take(device.id, most=1)
-        return Reply(200, told[0].body.encode() if told else b"")
-
-    async def _by_name(self, name: str, token: str | None, address: str, *, in_json: bool) -> Device | None:
-        """None: there is no such device, which a client with JSON is told as 404.
+    async def _by_name(self, said: DeviceRequest, address: str) -> Device | None:
+        """None: there is no such device, and the client expects to be told as 404.
 
         Raises: NotAdmitted, TooOften.
         """
 
         def find() -> Device | None:
-            if token is None:
-                return self._roster.open_to_all(name)
-            return self._roster.with_password(name, token.encode())
+            if said.token is None:
+                return self._roster.open_to_all(said.name)
+            return self._roster.with_password(said.name, said.token.encode())
 
         if (found := find()) is not None:
             return found
         try:
             return await self._admission.wait_for(find, address=address)
         except NotAdmitted:
-            if in_json and self._roster.named(name) is None:
+            if said.expects_404 and self._roster.named(said.name) is None:
                 return None
             raise
 
-    async def _take(self, device: Device, protocol: str, payload: bytes) -> None:
-        await self._intake.put(decoding.message(protocol, payload, device, time_ns() // 1000))
 
-
-def _as_message(command: Command) -> msgspec.Raw:
-    return msgspec.Raw(command.body.encode())
+def paths_of(families: Sequence[Family], *, own: Family | None = None) -> Mapping[str, OverHttp]:
+    """What is sent where: at the gateway, or at the port of `own`."""
+    paths = {path: each.http for each in families if each.http is not None for path in each.http.paths}
+    if own is not None and own.http is not None:
+        paths["/"] = own.http
+    return paths
 
 
 async def _deliver(reply: Reply, send: Send) -> None:

@@ -1,5 +1,5 @@
-"""The edge as it stands in the process that leads it: the roster is read, the doors are open, what comes is
-written.
+"""The doors as they stand in the process that leads the context: the roster is read, the doors are open, what
+comes is written.
 """
 
 import asyncio
@@ -8,44 +8,45 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-import msgspec
-
 from entrepot.core.errors import Unavailable
 from entrepot.core.house import DevicePorts
 from entrepot.core.ports import Database, Reading
 from entrepot.core.sealing import Sealing
 from entrepot.device.door.admission import Admission
-from entrepot.device.door.bridge import Bridge, Remote
+from entrepot.device.door.http import Doors
 from entrepot.device.door.mqtt import DeviceGate
+from entrepot.device.families import FAMILIES
 from entrepot.device.service import commands as commands_
 from entrepot.device.service import roster
 from entrepot.device.service.commands import Command, Commands
-from entrepot.device.service.friends import location
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import Device
+from entrepot.mqtt.bridge import Bridge, FrontBroker
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.store import Store
 from entrepot.tracking.model.fix import Fix
 
+PublishCommand = Callable[[str, bytes], Awaitable[None]]
 TakeSocket = Callable[[str], socket.socket | None]
-Serve = Callable[[socket.socket], AbstractAsyncContextManager[None]]
+Serve = Callable[[socket.socket, Doors], AbstractAsyncContextManager[None]]
 
 
 class Listening:
-    """How this process lets devices in: `serve` answers HTTP on a socket; `remote` is an operator's broker
-    in front, asked over TLS if `tls` says so.
+    """How this process lets devices in: `take_socket` by the name of a family or `mqtt`, None if that is
+    off; `serve` answers HTTP on a socket; `remote` is an operator's broker in front, asked over TLS if `tls`
+    says so.
     """
 
     def __init__(
-        self, take_socket: TakeSocket, serve: Serve, *, remote: Remote | None, tls: bool = False
+        self, take_socket: TakeSocket, serve: Serve, *, remote: FrontBroker | None, tls: bool = False
     ) -> None:
         self.take_socket, self.serve = take_socket, serve
         self.remote, self.tls = remote, tls
 
 
 async def stand(
-    database: Database, *, intake: Intake, admission: Admission, commands: Commands, listening: Listening,
-    ports: DevicePorts, sealing: Sealing,
+    database: Database, *, intake: Intake, admission: Admission, commands: Commands, doors: Doors,
+    listening: Listening, ports: DevicePorts, sealing: Sealing,
 ) -> None:  # fmt: skip
     """Until cancelled. Raises: Conflict or Unavailable when a port is taken."""
 
@@ -59,9 +60,11 @@ async def stand(
         for work in (intake.run(database), commands.run(database)):
             stack.callback(group.create_task(work).cancel)
         await intake.opened.wait()
-        if (over_http := listening.take_socket("osmand")) is not None:
-            ports.osmand = _port(over_http, stack)
-            await stack.enter_async_context(listening.serve(over_http))
+        for family in FAMILIES:
+            own = family.http is not None and family.http.port is not None
+            if own and (over_http := listening.take_socket(family.name)) is not None:
+                ports.families[family.name] = _port(over_http, stack)
+                await stack.enter_async_context(listening.serve(over_http, doors.at_port_of(family)))
         mqtt = _Mqtt(intake, admission, commands)
         if (over_mqtt := listening.take_socket("mqtt")) is not None:
             ports.mqtt = _port(over_mqtt, stack)
@@ -107,7 +110,7 @@ class _Mqtt:
         finally:
             self._roster.on_cut.remove(self._cut)
 
-    async def bridging(self, remote: Remote, *, tls: bool) -> None:
+    async def bridging(self, remote: FrontBroker, *, tls: bool) -> None:
         """Until cancelled."""
         context = ssl.create_default_context() if tls else None
         self._bridge = Bridge(remote, self._gate, tls=context)
@@ -121,30 +124,33 @@ class _Mqtt:
         """If it listens; otherwise what waits for it goes on waiting."""
         if not self._commands.waiting(device.id):
             return
-        publish = self._way_to(device)
-        if publish is not None and (waiting := self._commands.take(device.id)):
-            task = asyncio.create_task(self._send(publish, device, waiting))
+        way = self._way_to(device)
+        if way is not None and (waiting := self._commands.take(device.id)):
+            task = asyncio.create_task(self._send(way, device, waiting))
             self._told.add(task)
             task.add_done_callback(self._told.discard)
 
     def _show(self, device: Device, fix: Fix) -> None:
         """To friends that listen, when the device itself sent by another door."""
         assert self._listener is not None
-        said = msgspec.json.encode(location(device, fix))
-        self._listener.broker.route(self._gate.topic(device), said, 1, retain=False, by=device.id)
+        for topic, said in self._gate.shown(device, fix):
+            self._listener.broker.route(topic, said, 1, retain=False, by=device.id)
 
-    def _way_to(self, device: Device) -> Callable[[str, bytes], Awaitable[None]] | None:
-        listener = self._listener
-        if listener is not None and listener.subscribed(device.id, self._gate.command_topic(device)):
-            return listener.publish
+    def _way_to(self, device: Device) -> tuple[str, PublishCommand] | None:
+        """The topic where it listens to commands, and what publishes there."""
+        topics, listener = self._gate.command_topics(device), self._listener
+        if listener is not None:
+            for topic in topics:
+                if listener.subscribed(device.id, topic):
+                    return topic, listener.publish
         if self._bridge is not None and self._bridge.counters.connected and self._gate.bridged(device.id):
-            return self._bridge.publish
+            return topics[0], self._bridge.publish
         return None
 
     async def _send(
-        self, publish: Callable[[str, bytes], Awaitable[None]], device: Device, waiting: Sequence[Command]
+        self, way: tuple[str, PublishCommand], device: Device, waiting: Sequence[Command]
     ) -> None:
-        topic = self._gate.command_topic(device)
+        topic, publish = way
         for at, command in enumerate(waiting):
             try:
                 await publish(topic, command.body.encode())

@@ -1,66 +1,72 @@
-"""Devices over MQTT: who may do what, and where their messages go. Every device has its own topics,
-`owntracks/<username>/…` and `v1/devices/me/…`, and sees of others only what friends share.
+"""Devices over MQTT: who may do what, and where their messages go. Every device has topics of its own, as its
+family says, and sees of others only what friends share.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from time import time_ns
 
-import msgspec
-
 from entrepot.core.errors import Unavailable
 from entrepot.device.door.admission import Admission, NotAdmitted, TooOften
+from entrepot.device.families import FAMILIES
 from entrepot.device.functions import privacy
+from entrepot.device.functions.topics import FamilyTopics
+from entrepot.device.model.family import Family
 from entrepot.device.service import decoding
-from entrepot.device.service.friends import location
-from entrepot.device.service.friends import topic as topic_of
-from entrepot.device.service.intake import Intake, Message
+from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.roster import Device
-from entrepot.mqtt.gate import Ending, Identity, Refusal
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.topics import matches
 from entrepot.tracking.model.fix import Fix
 
-OWNTRACKS, ME = "owntracks", "v1/devices/me/"
 _AFTER_SUBACK_S = 0.05
-_TELEMETRY = frozenset(("v1/devices/me/telemetry", "v1/devices/me/attributes", "v2/t", "v2/a"))
-_SHARED = frozenset(("event", "info"))  # beside the position, by topic suffix
-_MOST_LEVELS = 5
-
-_encode = msgspec.json.Encoder().encode
 
 
 class DeviceGate:
     """What the MQTT listener asks."""
 
     def __init__(
-        self, intake: Intake, admission: Admission, *, on_listening: Callable[[Device], None]
+        self,
+        intake: Intake,
+        admission: Admission,
+        *,
+        on_listening: Callable[[Device], None],
+        families: Sequence[Family] = FAMILIES,
     ) -> None:
         """`on_listening` is called when a device has subscribed to its commands, when it comes back to such
         a subscription, and when it sends.
         """
         self._intake, self._admission, self._on_listening = intake, admission, on_listening
         self._roster = intake.roster
-        self._base: dict[str, str] = {}
+        self._topics = FamilyTopics(families)
+        self._homes: dict[str, tuple[str, str]] = {}  # (family, topic) by device
         self._bridged: set[str] = set()
 
-    def topic(self, device: Device) -> str:
-        """Where the device itself publishes, as far as that is known."""
-        return self._base.get(device.id, topic_of(device))
+    def shown(self, device: Device, fix: Fix) -> list[tuple[str, bytes]]:
+        """Topics and messages with which friends of the device learn where it is."""
+        return [
+            (self._home(device, name), mqtt.show(device.access, fix))
+            for name, mqtt in self._topics.families.items()
+            if mqtt.show is not None
+        ]
 
-    def command_topic(self, device: Device) -> str:
-        return f"{self.topic(device)}/cmd"
+    def command_topics(self, device: Device) -> list[str]:
+        """Where a device listens to commands, as far as that is known; where it spoke last comes first."""
+        last = self._homes.get(device.id, ("", ""))[0]
+        families = self._topics.families
+        names = sorted((name for name in families if families[name].commands), key=lambda name: name != last)
+        return [f"{self._home(device, name)}/{families[name].commands}" for name in names]
+
+    def _home(self, device: Device, family: str) -> str:
+        known, topic = self._homes.get(device.id, ("", ""))
+        return topic if known == family else self._topics.home(family, device.access.username)
 
     def by_topic(self, topic: str) -> Identity | None:
-        """Whose message it is that a broker in front has let through: `owntracks/<username>/…` or
-        `v1/devices/<username>/…`. The broker has asked for the password.
+        """Whose message it is that a broker in front has let through, by the username in the topic. The
+        broker has asked for the password.
         """
-        levels = topic.split("/")
-        if levels[0] == OWNTRACKS and len(levels) >= 3:
-            device = self._roster.named(levels[1])
-        elif levels[:2] == ["v1", "devices"] and len(levels) >= 4:
-            device = self._roster.named(levels[2])
-        else:
-            return None
+        sent = self._topics.sent(topic)
+        device = None if sent is None else self._roster.named(sent.username)
         if device is None:
             return None
         self._bridged.add(device.id)
@@ -72,10 +78,10 @@ class DeviceGate:
 
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
-    ) -> Identity | Refusal:
+    ) -> Identity | ConnectRefusal:
         """By username and password; or, as ThingsBoard's devices do it, by the password as username."""
         if not username:
-            return Refusal.CREDENTIALS
+            return ConnectRefusal.CREDENTIALS
 
         def find() -> Device | None:
             if password:
@@ -85,31 +91,28 @@ class DeviceGate:
         try:
             device = find() or await self._admission.wait_for(find, address=address)
         except NotAdmitted:
-            return Refusal.CREDENTIALS
+            return ConnectRefusal.CREDENTIALS
         except TooOften:
-            return Refusal.UNAVAILABLE
+            return ConnectRefusal.UNAVAILABLE
         return Identity(device.id, device.access.username)
 
     def may_publish(self, identity: Identity, topic: str) -> bool:
         device = self._roster.get(identity.id)
-        if device is None:
+        sent = self._topics.sent(topic)
+        if device is None or sent is None or not sent.listens:
             return False
-        if topic in _TELEMETRY:
-            return True
-        levels = topic.split("/")
-        return (
-            levels[0] == OWNTRACKS
-            and 3 <= len(levels) <= _MOST_LEVELS
-            and levels[1] == device.access.username
-            and levels[-1] != "cmd"
-        )
+        return not sent.username or sent.username == device.access.username
 
     def readable(self, identity: Identity, topic_filter: str) -> str | None:
         """Friends may ask for all; whoever has none gets their own part of what they ask for."""
         device = self._roster.get(identity.id)
         if device is None:
             return None
-        granted = self._narrowed(device, topic_filter)
+        access = device.access
+        last = self._homes.get(device.id, ("", ""))[0]
+        granted = self._topics.granted(
+            topic_filter, username=access.username, friends=access.friends, first=last
+        )
         if granted is not None:
             self._tell_soon(device, (granted,))
         return granted
@@ -120,58 +123,37 @@ class DeviceGate:
 
     def _tell_soon(self, device: Device, granted: Sequence[str]) -> None:
         """What waits for a device that listens from now on, after it was answered."""
-        topic = self.command_topic(device)
-        if any(matches(each, topic) for each in granted):
+        topics = self.command_topics(device)
+        if any(matches(each, topic) for each in granted for topic in topics):
             asyncio.get_running_loop().call_later(_AFTER_SUBACK_S, self._on_listening, device)
-
-    def _narrowed(self, device: Device, topic_filter: str) -> str | None:
-        if topic_filter.startswith(ME):
-            return topic_filter
-        name, levels = device.access.username, topic_filter.split("/")
-        if levels[0] == "#":
-            return f"{OWNTRACKS}/#" if device.access.friends else f"{OWNTRACKS}/{name}/#"
-        if levels[0] not in (OWNTRACKS, "+") or len(levels) < 2:
-            return None
-        if levels[1] == "#":
-            levels[1:] = ["+", "#"]
-        if levels[1] not in ("+", name) and not device.access.friends:
-            return None
-        if levels[1] == "+" and not device.access.friends:
-            levels[1] = name
-        return "/".join((OWNTRACKS, *levels[1:]))
 
     def may_read(self, identity: Identity, topic: str) -> bool:
         device = self._roster.get(identity.id)
-        levels = topic.split("/")
-        if device is None or levels[0] != OWNTRACKS or len(levels) < 3:
+        read = self._topics.read(topic)
+        if device is None or read is None:
             return False
         access = device.access
-        if levels[1] == access.username:
+        if read.username == access.username:
             return True
-        other = self._roster.named(levels[1])
-        return (
-            other is not None
-            and access.friends
-            and other.access.friends
-            and other.access.organisation == access.organisation
-            and (len(levels) == 3 or (len(levels) == 4 and levels[3] in _SHARED))
-        )
+        if not read.friends or not access.friends:
+            return False
+        other = self._roster.named(read.username)
+        return other is not None and other.access.friends and other.access.organisation == access.organisation
 
     def take(
         self, identity: Identity, topic: str, payload: bytes, *, retain: bool
     ) -> Awaitable[bytes | None]:
         """Into the intake; friends read it as the device's privacy leaves it."""
         outcome: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        device = self._roster.get(identity.id)
-        if device is None:  # revoked a moment ago: it is told that all is well, and heard no more
+        device, sent = self._roster.get(identity.id), self._topics.sent(topic)
+        if device is None or sent is None:  # revoked a moment ago: it is told that all is well, and no more
             outcome.set_result(None)
             return outcome
-        protocol = "owntracks" if topic.startswith(OWNTRACKS) else "thingsboard"
-        if protocol == "owntracks" and topic.count("/") == 2:
-            self._base[device.id] = topic
+        if sent.home:
+            self._homes[device.id] = sent.family.name, topic
         self._on_listening(device)
-        message = decoding.message(protocol, payload, device, time_ns() // 1000)
-        shown = _for_others(message)
+        message = decoding.message(sent.protocol, payload, device, time_ns() // 1000)
+        shown = _for_others(message, sent.family)
         message.passed_on = shown is not None
         try:
             self._admission.charge(device)
@@ -197,10 +179,10 @@ class DeviceGate:
         """Wills are messages of their own; what was subscribed is asked for again."""
 
 
-def _for_others(message: Message) -> bytes | None:
+def _for_others(message: DeviceMessage, family: Family) -> bytes | None:
     """What friends, and the device's own other sessions, may read; None where privacy leaves nothing."""
     private = message.device.access.privacy
-    if message.protocol != "owntracks" or not message.payload:
+    if family.mqtt is None or family.mqtt.show is None or not message.payload:
         return None
     if not private.consent or private.schedule:
         return None
@@ -209,4 +191,4 @@ def _for_others(message: Message) -> bytes | None:
     [only] = message.arrivals if len(message.arrivals) == 1 else [None]
     if not isinstance(only, Fix):
         return None
-    return _encode(location(message.device, privacy.reduced(only, private.precision_m)))
+    return family.mqtt.show(message.device.access, privacy.reduced(only, private.precision_m))

@@ -3,10 +3,10 @@ knots, or JSON with the speed in m/s. `id`, `deviceid` and `token` say who it is
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
@@ -14,18 +14,19 @@ from entrepot.core.events import UNREADABLE
 from entrepot.core.time import to_us
 from entrepot.device.model import arrival
 from entrepot.device.model.arrival import (
+    KNOT_MPS,
     LATEST_US,
     Arrival,
-    Report,
+    DeviceReport,
     Source,
     Unreadable,
     kept,
     number,
     number_in,
 )
+from entrepot.device.model.family import DeviceRequest, Enrolled, Family, Friend, OverHttp, Request, SetUp
 from entrepot.tracking.model.fix import Fix
 
-KNOT_MPS = 1852 / 3600
 _SECONDS_BELOW = 2**31 - 1  # Traccar takes greater numbers for milliseconds
 _MAX_FIELDS = 100
 _REPEATED = ("cell", "wifi")
@@ -38,10 +39,10 @@ _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 _SPACED = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)")
 
-Fields = Mapping[str, str]
+QueryFields = Mapping[str, str]
 
 
-def fields(text: bytes) -> list[tuple[str, str]] | None:
+def _fields(text: bytes) -> list[tuple[str, str]] | None:
     """The members of a query or a form; None if it is neither."""
     try:
         return parse_qsl(text.decode("ascii"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
@@ -51,7 +52,7 @@ def fields(text: bytes) -> list[tuple[str, str]] | None:
 
 def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
     """A query, or a form."""
-    pairs = fields(payload)
+    pairs = _fields(payload)
     if pairs is None:
         return [Unreadable("It is no query, and no form.")]
     said = dict(pairs)
@@ -65,7 +66,7 @@ def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
     if place is None:
         if "batt" in said:
             attributes["batt"] = said["batt"]
-        return [Report("status", at_us, _encode(attributes))]
+        return [DeviceReport("status", at_us, _encode(attributes))]
     value = {name: number_in(said[name]) for name in _TAKEN if name in said}
     bearing = value.get("bearing", value.get("heading"))
     return [
@@ -99,7 +100,7 @@ def decode_json(payload: bytes, source: Source) -> list[Arrival]:
     return [Unreadable("There is no location.")]
 
 
-def device_of(payload: bytes) -> str:
+def _named(payload: bytes) -> str:
     """Who a JSON message says it is from; empty if it does not say."""
     try:
         said = _decode(payload)
@@ -109,7 +110,7 @@ def device_of(payload: bytes) -> str:
     return found if type(found) is str else ""
 
 
-def _place(said: Fields) -> tuple[float, float] | Unreadable | None:
+def _place(said: QueryFields) -> tuple[float, float] | Unreadable | None:
     """None when the message has no position."""
     if "location" in said:
         texts = said["location"].split(",")
@@ -167,7 +168,7 @@ def _location(said: dict[str, Any], source: Source) -> Arrival:
     if coords is None:
         if percent is not None:
             attributes["batt"] = percent
-        return Report("status", at_us, _encode(attributes))
+        return DeviceReport("status", at_us, _encode(attributes))
     if type(coords) is not dict:
         return Unreadable("coords is no JSON object.")
     latitude, longitude = number(coords.get("latitude")), number(coords.get("longitude"))
@@ -186,3 +187,74 @@ def _location(said: dict[str, Any], source: Source) -> Arrival:
         percent,
         kept(attributes),
     )
+
+
+# ---- how it speaks HTTP -----------------------------------------------------------------------------
+
+
+def _read(request: Request) -> DeviceRequest:
+    """JSON in the body, or a query, or a form, or both of these."""
+    query, body = request.query, request.body
+    in_json = b"json" in request.content_type or body[:1] == b"{"
+    payload = body if in_json else b"&".join(part for part in (query, body) if part)
+    said = dict(_fields(query if in_json else payload) or ())
+    name = _named(body) if in_json else ""
+    return DeviceRequest(
+        protocol="osmand-json" if in_json else "osmand",
+        payload=payload,
+        name=name or said.get("id") or said.get("deviceid") or said.get("device_id") or "",
+        token=said.get("token"),
+        expects_404=in_json,
+    )
+
+
+def _answer(commands: Sequence[str], friends: Sequence[Friend]) -> bytes:
+    """The body is the command."""
+    return commands[0].encode() if commands else b""
+
+
+# ---- how a phone is set up --------------------------------------------------------------------------
+
+
+class TraccarSetup(msgspec.Struct, frozen=True, kw_only=True):
+    """`link` opens the app, or is scanned by it; `url` and `id` are for typing."""
+
+    link: str
+    url: str
+    id: str
+
+
+def _traccar(device: Enrolled) -> TraccarSetup:
+    """Traccar Client takes its settings from the query of a link of its own scheme. It keeps the query of
+    its server's URL, so the password travels there.
+    """
+    port = device.ports.families.get("osmand")
+    server = f"http://{_host(device.url)}:{port}/" if port else f"{device.url}/osmand"
+    server += f"?{urlencode({'token': device.password})}"
+    settings = {
+        "url": server, "id": device.username, "accuracy": "high", "buffer": "true", "stop_detection": "true",
+    }  # fmt: skip
+    return TraccarSetup(
+        link=f"org.traccar.client://config?{urlencode(settings)}", url=server, id=device.username
+    )
+
+
+def _host(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+FAMILY = Family(
+    name="osmand",
+    about="OsmAnd and Traccar Client, on phones.",
+    protocols={"osmand": decode_fields, "osmand-json": decode_json},
+    http=OverHttp(
+        paths=frozenset(("/osmand",)),
+        methods=frozenset(("GET", "POST")),
+        read=_read,
+        names_itself=True,
+        answer=_answer,
+        port=5055,
+    ),
+    set_up=(SetUp("traccar", _traccar),),
+)

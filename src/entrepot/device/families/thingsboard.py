@@ -8,7 +8,8 @@ import msgspec
 
 from entrepot.core.events import UNREADABLE
 from entrepot.device.model import arrival
-from entrepot.device.model.arrival import LATEST_US, Arrival, Report, Source, Unreadable, kept, number
+from entrepot.device.model.arrival import LATEST_US, Arrival, DeviceReport, Source, Unreadable, kept, number
+from entrepot.device.model.family import Family, OverMqtt
 from entrepot.tracking.model.fix import Fix
 
 _MAX_MESSAGES = 10_000
@@ -49,7 +50,7 @@ def _values(said: dict[str, Any], source: Source, *, at_us: int) -> Arrival:
     if latitude is None or longitude is None:
         if any(name in said for name in (*_LATITUDES, *_LONGITUDES)):
             return Unreadable("A position needs two numbers, latitude and longitude.")
-        return Report("status", at_us, _encode(said))
+        return DeviceReport("status", at_us, _encode(said))
     attributes = {name: value for name, value in said.items() if name not in _TAKEN}
     return Fix(
         source.device_id,
@@ -71,3 +72,17 @@ def _first(said: dict[str, Any], names: tuple[str, ...]) -> float | None:
         if (found := number(said.get(name))) is not None:
             return found
     return None
+
+
+FAMILY = Family(
+    name="thingsboard",
+    about="Devices and firmware made for ThingsBoard, which show their token as the username.",
+    protocols={"thingsboard": decode},
+    mqtt=OverMqtt(
+        publishes=dict.fromkeys(
+            ("v1/devices/me/telemetry", "v1/devices/me/attributes", "v2/t", "v2/a"), "thingsboard"
+        ),
+        in_front={"v1/devices/{device}/+/#": "thingsboard"},
+        grants=("v1/devices/me/#",),
+    ),
+)

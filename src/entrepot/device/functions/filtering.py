@@ -1,4 +1,4 @@
-"""The filters as the edge uses them: over what one device sends, remembering between messages. In order
+"""The filters as the door uses them: over what one device sends, remembering between messages. In order
 they save bandwidth; while late data come, those that need neighbours rest, so that the order of arrival
 changes nothing.
 """

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from entrepot.device.model.arrival import Report
+from entrepot.device.model.arrival import DeviceReport
 from entrepot.tracking.model.device import Privacy, Window
 from entrepot.tracking.model.fix import Fix
 
@@ -81,7 +81,7 @@ def on_grid(latitude: float, longitude: float, size_m: float) -> tuple[float, fl
     return round(row, 7), round((column + 0.5) * width - 180.0, 7)
 
 
-def reduced_report(report: Report, precision_m: float) -> Report:
+def reduced_report(report: DeviceReport, precision_m: float) -> DeviceReport:
     """The same without what tells the place exactly."""
     said: Any = _decode(report.body)
     if type(said) is not dict:

@@ -9,13 +9,13 @@ import msgspec
 
 from entrepot.tracking.model.fix import Fix
 
-ReportKind = Literal["transition", "waypoint", "card", "status", "will", "steps", "beacon"]
+ArrivalKind = Literal["transition", "waypoint", "card", "status", "will", "steps", "beacon"]
 
 
-class Report(msgspec.Struct, frozen=True, gc=False):
+class DeviceReport(msgspec.Struct, frozen=True, gc=False):
     """Something else than a position. `body` is the message as JSON; `at_us` is the device's time."""
 
-    kind: ReportKind
+    kind: ArrivalKind
     at_us: int
     body: bytes
 
@@ -26,11 +26,11 @@ class Unreadable(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-Arrival = Fix | Report | Unreadable
+Arrival = Fix | DeviceReport | Unreadable
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):
-    """Whose message it is, when it came, and the key of its payload if the device encrypts."""
+    """Whose message it is, when it came, and the secret that opens its payload if the device encrypts."""
 
     device_id: str
     received_at_us: int
@@ -40,6 +40,7 @@ class Source(msgspec.Struct, frozen=True, gc=False):
 # `decode(payload, source)` of one protocol: pure, and it never raises.
 Decode = Callable[[bytes, Source], list[Arrival]]
 
+KNOT_MPS = 1852 / 3600
 LATEST_US = 7_258_118_400_000_000  # 2200-01-01: what lies beyond is no time of a device
 _MILLISECONDS_FROM = 100_000_000_000  # seconds until the year 5138
 _MAX_ATTRIBUTES_BYTES = 8 * 1024

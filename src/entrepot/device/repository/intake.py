@@ -1,4 +1,4 @@
-"""The edge's books, as SQL: what came, what was sent on, what was rejected and why, what cannot be read."""
+"""What devices sent, as SQL: what came, what was sent on, what was rejected and why, what cannot be read."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -26,7 +26,7 @@ class Tally(msgspec.Struct):
     bytes_on: int = 0
 
 
-class Rejection(msgspec.Struct, frozen=True, gc=False):
+class StoredRejection(msgspec.Struct, frozen=True, gc=False):
     """A fix that was not sent on; `kept` False when not even the fix may be stored."""
 
     organisation: str
@@ -61,7 +61,7 @@ async def add_tallies(tx: Transaction, tallies: Mapping[str, Tally], *, day: int
     )
 
 
-async def add_rejections(tx: Transaction, rejections: Sequence[Rejection], *, day: int) -> None:
+async def add_rejections(tx: Transaction, rejections: Sequence[StoredRejection], *, day: int) -> None:
     if not rejections:
         return
     counts: dict[tuple[str, str, str], int] = {}

@@ -1,24 +1,17 @@
 """Which protocol a message speaks: one name for each decoder, so that a message can be read again later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from entrepot.device.families import osmand, owntracks, thingsboard
-from entrepot.device.model.arrival import Arrival, Decode, Source, Unreadable
-from entrepot.device.service.intake import Message
+from entrepot.device.families import PROTOCOLS
+from entrepot.device.model.arrival import Arrival, Source, Unreadable
+from entrepot.device.service.intake import DeviceMessage
 from entrepot.device.service.roster import Device
 
-PROTOCOLS: Mapping[str, Decode] = {
-    "owntracks": owntracks.decode,
-    "osmand": osmand.decode_fields,
-    "osmand-json": osmand.decode_json,
-    "thingsboard": thingsboard.decode,
-}
 
-
-def message(protocol: str, payload: bytes, device: Device, received_at_us: int) -> Message:
+def message(protocol: str, payload: bytes, device: Device, received_at_us: int) -> DeviceMessage:
     """What `device` said, understood."""
     source = Source(device.access.id, received_at_us, device.payload_key)
-    return Message(device, protocol, payload, received_at_us, PROTOCOLS[protocol](payload, source))
+    return DeviceMessage(device, protocol, payload, received_at_us, PROTOCOLS[protocol](payload, source))
 
 
 def again(protocol: str, payload: bytes, device: Device, received_at_us: int) -> Sequence[Arrival]:

@@ -14,14 +14,14 @@ from entrepot.core.errors import Error, Unavailable
 from entrepot.core.events import HUB
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
+from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.device.functions import filtering, privacy
 from entrepot.device.functions.filtering import DeviceFilter
-from entrepot.device.model.arrival import Arrival, Report, Unreadable
+from entrepot.device.model.arrival import Arrival, DeviceReport, Unreadable
 from entrepot.device.repository import intake as ledger
-from entrepot.device.repository.intake import Poison, Rejection, Tally
+from entrepot.device.repository.intake import Poison, StoredRejection, Tally
 from entrepot.device.service.roster import Device, Roster
 from entrepot.mqtt.limits import Counters
-from entrepot.tracking.events import DeviceReported, PositionsAccepted
 from entrepot.tracking.model.fix import Fix
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ class Overloaded(Unavailable):
     """More waits to be written than may."""
 
 
-class Message(msgspec.Struct, eq=False):
+class DeviceMessage(msgspec.Struct, eq=False):
     """One message of a device, and what it says. `passed_on`: the door that took it shows it to friends."""
 
     device: Device
@@ -53,17 +53,17 @@ class Message(msgspec.Struct, eq=False):
 
 
 class _Waiting(msgspec.Struct, eq=False):
-    message: Message
+    message: DeviceMessage
     done: "asyncio.Future[None]"
 
 
 class Batch:
     """What one transaction writes, made before it begins: nothing in memory changes until it is on disk."""
 
-    def __init__(self, filters: dict[str, DeviceFilter], messages: Sequence[Message]) -> None:
+    def __init__(self, filters: dict[str, DeviceFilter], messages: Sequence[DeviceMessage]) -> None:
         self.received_at_us = messages[-1].received_at_us if messages else 0
         self.tallies: dict[str, Tally] = {}
-        self.rejections: list[Rejection] = []
+        self.rejections: list[StoredRejection] = []
         self.poisons: list[Poison] = []
         self.reports: list[DeviceReported] = []
         self.cards: dict[str, str] = {}
@@ -82,7 +82,7 @@ class Batch:
     def day(self) -> int:
         return self.received_at_us // ledger.DAY_US
 
-    def _sort(self, message: Message, fixes: dict[Device, list[Fix]]) -> None:
+    def _sort(self, message: DeviceMessage, fixes: dict[Device, list[Fix]]) -> None:
         device = message.device
         access = device.access
         tally = self.tallies.get(access.id)
@@ -97,7 +97,7 @@ class Batch:
                 if private.schedule or not private.consent:
                     reason = privacy.withheld(private, each.fixed_at_us)
                     if reason:
-                        self.rejections.append(Rejection(access.organisation, each, reason, kept=False))
+                        self.rejections.append(StoredRejection(access.organisation, each, reason, kept=False))
                         continue
                 if private.precision_m:
                     each = privacy.reduced(each, private.precision_m)
@@ -105,14 +105,14 @@ class Batch:
                     fixes[device].append(each)
                 else:
                     fixes[device] = [each]
-            elif isinstance(each, Report):
+            elif isinstance(each, DeviceReport):
                 self._report(device, each)
             else:
                 unreadable.append(each.reason)
         if unreadable:
             self._poison(message, unreadable)
 
-    def _report(self, device: Device, report: Report) -> None:
+    def _report(self, device: Device, report: DeviceReport) -> None:
         private = device.access.privacy
         if privacy.withheld(private, report.at_us):
             return
@@ -129,7 +129,7 @@ class Batch:
             )
         )
 
-    def _poison(self, message: Message, reasons: list[str]) -> None:
+    def _poison(self, message: DeviceMessage, reasons: list[str]) -> None:
         """What a device may not tell is not kept unread either."""
         access = message.device.access
         private = access.privacy
@@ -150,7 +150,7 @@ class Batch:
         filtered = filtering.sift(mine, fixes, device.access.filter)
         organisation = device.access.organisation
         self.accepted += filtered.accepted
-        self.rejections += [Rejection(organisation, fix, reason) for fix, reason in filtered.rejected]
+        self.rejections += [StoredRejection(organisation, fix, reason) for fix, reason in filtered.rejected]
         if filtered.release_after_us is not None:
             self.releases.append((device, filtered.release_after_us))
 
@@ -227,7 +227,7 @@ class Intake:
         self._room.set()
         self.opened = asyncio.Event()
 
-    def put(self, message: Message) -> "asyncio.Future[None]":
+    def put(self, message: DeviceMessage) -> "asyncio.Future[None]":
         """Done when it is on disk; it fails with Unavailable when it is not. Raises: Unavailable at once when
         it cannot even wait.
         """

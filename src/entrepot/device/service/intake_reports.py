@@ -1,4 +1,4 @@
-"""What the edge shows of its books: the quarantine, what was rejected and why, what the filters saved.
+"""What devices sent in vain, shown: the quarantine, what was rejected and why, what the filters saved.
 Places are not shown here: reading somebody's position is `tracking`'s to allow and to audit.
 """
 
@@ -13,12 +13,12 @@ from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.ports import Read, Reading, Row, Transaction
 from entrepot.core.routes import Cursor, Input, Page, Principal
 from entrepot.core.time import from_us, now, to_us
+from entrepot.device.events import QuarantineRead
 from entrepot.device.model.arrival import Unreadable
 from entrepot.device.repository.intake import DAY_US, DROPPED, UNREADABLE
 from entrepot.device.service import decoding
-from entrepot.device.service.intake import Intake, Message
+from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.roster import Roster
-from entrepot.tracking.events import QuarantineRead
 from entrepot.tracking.model.fix import Fix
 
 KEPT_REJECTED_US = 7 * DAY_US
@@ -122,17 +122,36 @@ class NoLongerSends(Conflict):
     """The device was revoked."""
 
 
+_POISON = "id, device_id, protocol, received_at_us, reason, size"
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A message in quarantine, of `size` bytes, of which `body` was kept."""
+
+    id: str
+    device_id: str
+    protocol: str
+    received_at_us: int
+    reason: str
+    size: int
+    body: bytes
+
+    @property
+    def whole(self) -> bool:
+        return len(self.body) == self.size
+
+
 # ---- the quarantine ---------------------------------------------------------------------------------
 
 
 async def quarantine(tx: Reading, who: Principal, *, query: OfDevice) -> Page[Quarantined]:
     """Messages of the organisation's devices that could not be understood, the newest first."""
     rows = await tx.fetch(
-        "SELECT id, device_id, protocol, received_at_us, reason, size FROM quarantine"
+        f"SELECT {_POISON}, '' FROM quarantine"
         f" WHERE organisation = ? AND id < ?{_and_device(query.device)} ORDER BY id DESC LIMIT ?",
         who.organisation, query.cursor or _AFTER_ALL, *_given(query.device), query.limit + 1,
     )  # fmt: skip
-    items = [_quarantined(row) for row in rows[: query.limit]]
+    items = [_shown(_poison(row)) for row in rows[: query.limit]]
     return Page(items, items[-1].id if len(rows) > query.limit else None)
 
 
@@ -141,39 +160,33 @@ async def quarantined(tx: Transaction, who: Principal, *, id: str, roster: Roste
 
     Raises: NotFound; MessageIsPrivate when only the device's person may know where it was.
     """
-    row = await _row(tx, who, id)
-    device = roster.get(row[1])
+    kept = await _kept(tx, who, id)
+    device = roster.get(kept.device_id)
     if device is not None and device.access.private_to not in ("", who.id):
         raise MessageIsPrivate("Only the person whose device this is sees where it was.")
     tx.emit(
         QuarantineRead(
-            device_id=row[1], organisation=who.organisation, reader=who.id, reader_kind=who.kind,
-            received_at=from_us(row[3]),
+            device_id=kept.device_id, organisation=who.organisation, reader=who.id, reader_kind=who.kind,
+            received_at=from_us(kept.received_at_us),
         )
     )  # fmt: skip
-    body = bytes(row[6])
+    shown = msgspec.structs.asdict(_shown(kept))
     try:
-        content, encoding = body.decode(), "text"
+        return QuarantinedMessage(**shown, content=kept.body.decode(), encoding="text", whole=kept.whole)
     except UnicodeDecodeError:
-        content, encoding = b64encode(body).decode(), "base64"
-    return QuarantinedMessage(
-        **msgspec.structs.asdict(_quarantined(row)),
-        content=content,
-        encoding="text" if encoding == "text" else "base64",
-        whole=len(body) == row[5],
-    )
+        content = b64encode(kept.body).decode()
+        return QuarantinedMessage(**shown, content=content, encoding="base64", whole=kept.whole)
 
 
 async def try_again(read: Read, who: Principal, *, id: str, intake: Intake) -> Retried:
     """Understand it now, and take it in as if it had just come. Raises: NotFound, Conflict, Unavailable."""
-    row = await read(lambda tx: _row(tx, who, id))
-    _, device_id, protocol, received_at_us, _, size, body = row
-    device = intake.roster.get(device_id)
+    kept = await read(lambda tx: _kept(tx, who, id))
+    device = intake.roster.get(kept.device_id)
     if device is None:
         raise NoLongerSends("This device sends no more.")
-    if len(body) < size:
+    if not kept.whole:
         raise NotKeptWhole("This message was not kept whole.")
-    arrivals = decoding.again(protocol, bytes(body), device, received_at_us)
+    arrivals = decoding.again(kept.protocol, kept.body, device, kept.received_at_us)
     reasons = [each.reason for each in arrivals if isinstance(each, Unreadable)]
     found = Retried(
         understood=not reasons,
@@ -182,7 +195,7 @@ async def try_again(read: Read, who: Principal, *, id: str, intake: Intake) -> R
         reason=reasons[0] if reasons else "",
     )
     if found.understood:
-        await intake.put(Message(device, protocol, bytes(body), received_at_us, arrivals))
+        await intake.put(DeviceMessage(device, kept.protocol, kept.body, kept.received_at_us, arrivals))
     return found
 
 
@@ -290,31 +303,43 @@ def _given(device: str | None) -> tuple[str, ...]:
     return () if device is None else (device,)
 
 
-async def _row(tx: Reading, who: Principal, id: str) -> Row:
+async def _kept(tx: Reading, who: Principal, id: str) -> _Kept:
+    """Raises: NotFound."""
     row = await tx.fetch_one(
-        "SELECT id, device_id, protocol, received_at_us, reason, size, body FROM quarantine"
+        f"SELECT {_POISON}, body FROM quarantine"
         " WHERE id = ? AND organisation = ?",
         id, who.organisation,
     )  # fmt: skip
     if row is None:
         raise NotFound("There is no such message.")
-    return row
+    return _poison(row)
 
 
-def _quarantined(row: Row) -> Quarantined:
+def _poison(row: Row) -> _Kept:
+    id, device_id, protocol, received_at_us, reason, size, body = row
+    return _Kept(id, device_id, protocol, received_at_us, reason, size, bytes(body or b""))
+
+
+def _shown(kept: _Kept) -> Quarantined:
     return Quarantined(
-        id=row[0], device_id=row[1], protocol=row[2], received_at=from_us(row[3]), reason=row[4], bytes=row[5]
+        id=kept.id,
+        device_id=kept.device_id,
+        protocol=kept.protocol,
+        received_at=from_us(kept.received_at_us),
+        reason=kept.reason,
+        bytes=kept.size,
     )
 
 
 def _rejected(row: Row) -> RejectedFix:
-    fix = _decode_fix(row[3])
+    id, device_id, reason, text = row
+    fix = _decode_fix(text)
     return RejectedFix(
-        id=row[0],
-        device_id=row[1],
+        id=id,
+        device_id=device_id,
         fixed_at=from_us(fix.fixed_at_us),
         received_at=from_us(fix.received_at_us),
-        reason=row[2],
+        reason=reason,
         accuracy_m=fix.accuracy_m,
         speed_mps=fix.speed_mps,
     )

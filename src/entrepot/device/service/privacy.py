@@ -1,4 +1,4 @@
-"""What the edge still holds of a person's devices. It knows no people: `tracking` names the devices."""
+"""What devices left at their doors, of one person. `tracking` names the devices."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     content: str | None
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class DevicePersonData(msgspec.Struct, frozen=True, kw_only=True):
     """The newest of each; `…_stored` says how many there are. `cards` are OwnTracks' name and picture."""
 
     rejected_stored: int
@@ -51,10 +51,10 @@ async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sea
     """Tell what is kept of these devices and not sent on."""
     held = msgspec.json.encode(await _held(tx, event.device_ids)).decode()
     key = await sealing.key(event.export_id, event.wrapped)
-    tx.emit(told_by("edge")(export_id=event.export_id, sealed=key.seal(held, "export.edge")))
+    tx.emit(told_by("device")(export_id=event.export_id, sealed=key.seal(held, "export.device")))
 
 
-async def _held(tx: Reading, devices: list[str]) -> Held:
+async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
     rejected: list[LeftOut] = []
     quarantined: list[Unread] = []
     cards: dict[str, msgspec.Raw] = {}
@@ -76,7 +76,7 @@ async def _held(tx: Reading, devices: list[str]) -> Held:
         if row is not None and row[0] is not None and len(row[0]) <= room:
             room -= len(row[0])
             cards[id] = msgspec.Raw(row[0].encode())
-    return Held(
+    return DevicePersonData(
         rejected_stored=rejected_stored, rejected=rejected, quarantined_stored=quarantined_stored,
         quarantined=quarantined, cards=cards,
     )  # fmt: skip

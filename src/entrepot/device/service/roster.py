@@ -1,5 +1,5 @@
-"""Which devices may send: all of them in memory, because every message asks; stored in the edge's own
-tables, and kept up to date by what `tracking` says.
+"""Which devices may send: all of them in memory, because every message asks; stored in tables of our
+own, and kept up to date by what `tracking` says.
 """
 
 import asyncio
@@ -12,18 +12,16 @@ import msgspec
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing, Unsealable
-from entrepot.device.families import owntracks
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
-from entrepot.tracking.model.device import Access
+from entrepot.tracking.model.device import PAYLOAD_KEY, Access
 
 PATIENCE_S = 0.5  # a device may come before the news of its enrolment
-KEY_PLACE = "device.payload_key"
 _decode = msgspec.json.Decoder(Access).decode
 _encode = msgspec.json.Encoder().encode
 
 
 class Device(msgspec.Struct, frozen=True, eq=False):
-    """A device that may send. `payload_key` opens what it encrypts."""
+    """A device that may send. `payload_key` is the secret that opens what it encrypts."""
 
     access: Access
     principal: Principal
@@ -136,7 +134,7 @@ async def on_device_changed(
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked, *, roster: Roster) -> None:
-    """It may send no more, and the edge forgets it; only the counts stay."""
+    """It may send no more, and is forgotten here; only the counts stay."""
     for table in ("roster", "device_state", "command", "rejected", "quarantine"):
         await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", event.device_id)
     roster.remove(event.device_id)
@@ -160,7 +158,7 @@ async def _ready(access: Access, sealing: Sealing) -> Device:
     if access.payload_key:
         opener = await sealing.key(access.id, access.wrapped_key)
         try:
-            key = owntracks.key_of(opener.open(access.payload_key, KEY_PLACE))
+            key = opener.open(access.payload_key, PAYLOAD_KEY).encode()
         except Unsealable:  # another house's key: what it encrypts is quarantined, and says so
             key = None
     principal = Principal("devices", access.organisation, frozenset(), "device")

@@ -1,5 +1,5 @@
-"""The parts of an OpenAPI document that are the same for every row: how refusals look, the headers of
-`gateway/headers.py` and `gateway/limits.py`, and how a caller says who they are.
+"""The parts of an OpenAPI document that all rows share: problem documents, the headers of `http/headers.py`
+and `http/limits.py`, and how callers authenticate.
 """
 
 from typing import Annotated
@@ -10,7 +10,7 @@ from entrepot.gateway.openapi.shapes import JsonObject
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every refusal looks like (RFC 9457); its kind may add members of its own."""
+    """The form of every refusal (RFC 9457). Each type may add members of its own."""
 
     type: Annotated[str, msgspec.Meta(description="What kind of problem this is: a stable URI.")]
     title: str
@@ -94,7 +94,7 @@ _BEARER = {
 
 
 def components(problem_schema: JsonObject) -> JsonObject:
-    """All but the schemas; `problem_schema` is that of `Problem`."""
+    """Return all components except the schemas; `problem_schema` is that of `Problem`."""
     return {
         "responses": {str(status): _problem(status, problem_schema) for status in _PROBLEMS},
         "parameters": _PARAMETERS,

@@ -1,5 +1,5 @@
-"""The OpenAPI 3.1 document of a node, read from the same rows that the gateway serves, so that it
-cannot promise anything else. https://spec.openapis.org/oas/v3.1.1.html
+"""Writes the OpenAPI 3.1 document of a node from the same rows that the gateway serves, so the two cannot
+differ. https://spec.openapis.org/oas/v3.1.1.html
 """
 
 import inspect
@@ -23,7 +23,7 @@ answer carries an `X-Request-Id`; every refusal is a problem document (RFC 9457)
 """
 
 
-class _Told(NamedTuple):
+class _Entry(NamedTuple):
     """One row and the context whose table it stands in."""
 
     context: str
@@ -46,14 +46,14 @@ def document(
     server_url: str = "/",
     descriptions: Mapping[str, str] | None = None,
 ) -> bytes:
-    """One document for every table, each under the name of its context; the same rows give the same
+    """Return one document for all tables, each under the name of its context. The same rows give the same
     bytes, whatever the order of the tables. `descriptions` holds the contexts' docstrings.
 
     Raises: CannotDocument.
     """
-    told = [_Told(name, row) for name in sorted(tables) for row in tables[name] if not row.internal]
-    shapes = Shapes(_types(told))
-    paths = _paths(told, shapes)
+    entries = [_Entry(name, row) for name in sorted(tables) for row in tables[name] if not row.internal]
+    shapes = Shapes(_types(entries))
+    paths = _paths(entries, shapes)
     shared = components(shapes.of(Problem, context="gateway"))
     whole: JsonObject = {
         "openapi": "3.1.1",
@@ -73,9 +73,9 @@ def _tag(name: str, docstring: str) -> JsonObject:
 # ---- rows --------------------------------------------------------------------------------------
 
 
-def _types(told: Sequence[_Told]) -> dict[str, list[Any]]:
+def _types(entries: Sequence[_Entry]) -> dict[str, list[Any]]:
     types: dict[str, list[Any]] = {"gateway": [Problem]}
-    for each in told:
+    for each in entries:
         types.setdefault(each.context, []).extend(_mentioned(each.row))
     return types
 
@@ -104,10 +104,10 @@ def _item(stream: Any) -> Any:
 # ---- operations ----------------------------------------------------------------------------------
 
 
-def _paths(told: Sequence[_Told], shapes: Shapes) -> JsonObject:
+def _paths(entries: Sequence[_Entry], shapes: Shapes) -> JsonObject:
     paths: JsonObject = {}
     seen: dict[str, str] = {}
-    for each in told:
+    for each in entries:
         name = each.operation_id
         if name in seen:
             raise CannotDocument(f"{each.row.name} and {seen[name]} are both {name}")
@@ -119,18 +119,18 @@ def _paths(told: Sequence[_Told], shapes: Shapes) -> JsonObject:
     return paths
 
 
-def _operation(told: _Told, shapes: Shapes) -> JsonObject:
-    row = told.row
+def _operation(entry: _Entry, shapes: Shapes) -> JsonObject:
+    row = entry.row
     summary, description = _said(row)
-    operation: JsonObject = {"operationId": told.operation_id, "tags": [told.context], "summary": summary}
+    operation: JsonObject = {"operationId": entry.operation_id, "tags": [entry.context], "summary": summary}
     if description:
         operation["description"] = description
-    operation["parameters"] = list(_parameters(told, shapes))
-    if row.takes is not None and not told.in_query:
-        operation["requestBody"] = {"required": True, "content": _body(told, shapes)}
+    operation["parameters"] = list(_parameters(entry, shapes))
+    if row.takes is not None and not entry.in_query:
+        operation["requestBody"] = {"required": True, "content": _body(entry, shapes)}
         operation["x-max-body-bytes"] = row.max_body_bytes
-    answers = {str(_status(row)): _answer(told, shapes)}
-    answers |= {str(status): ref("responses", str(status)) for status in _refusals(told)}
+    answers = {str(_status(row)): _answer(entry, shapes)}
+    answers |= {str(status): ref("responses", str(status)) for status in _refusals(entry)}
     operation["responses"] = answers
     operation["security"] = [] if row.scope is None else [{"bearer": [row.scope]}]
     if row.scope is not None:
@@ -140,7 +140,7 @@ def _operation(told: _Told, shapes: Shapes) -> JsonObject:
 
 
 def _said(row: Route) -> tuple[str, str]:
-    """Summary and description. Python's side of the docstring (`Raises:`) stays at home."""
+    """Return summary and description from the docstring, without what only Python needs (`Raises:`)."""
     docstring = inspect.getdoc(row.function) or ""
     paragraphs = [text for text in _paragraphs(docstring) if not text.startswith("Raises:")]
     if row.summary:
@@ -160,12 +160,12 @@ def _rate(limit: Limit) -> JsonObject:
     return {"requests": limit.requests, "window_s": limit.window_s}
 
 
-def _parameters(told: _Told, shapes: Shapes) -> Iterator[JsonObject]:
-    row = told.row
+def _parameters(entry: _Entry, shapes: Shapes) -> Iterator[JsonObject]:
+    row = entry.row
     for name, shape in _path_parameters(row).items():
-        yield _parameter(name, "path", shapes.of(shape, context=told.context), required=True)
-    if row.takes is not None and told.in_query:
-        for name, schema, required in shapes.members(row.takes, context=told.context):
+        yield _parameter(name, "path", shapes.of(shape, context=entry.context), required=True)
+    if row.takes is not None and entry.in_query:
+        for name, schema, required in shapes.members(row.takes, context=entry.context):
             yield _parameter(name, "query", _without_null(schema), required=required)
     if _takes_key(row):
         yield ref("parameters", "Idempotency-Key")
@@ -181,7 +181,7 @@ def _parameter(name: str, where: str, schema: JsonObject, *, required: bool) -> 
 
 
 def _without_null(schema: JsonObject) -> JsonObject:
-    """In a query, what is null is simply not there."""
+    """Leave null out: in a query, a member without a value is absent."""
     if {"type": "null"} not in schema.get("anyOf", ()):
         return schema
     rest = {name: value for name, value in schema.items() if name != "anyOf"}
@@ -191,10 +191,10 @@ def _without_null(schema: JsonObject) -> JsonObject:
     return {**rest, **kinds[0]} if len(kinds) == 1 else {**rest, "anyOf": kinds}
 
 
-def _body(told: _Told, shapes: Shapes) -> JsonObject:
-    if told.row.takes is bytes:
+def _body(entry: _Entry, shapes: Shapes) -> JsonObject:
+    if entry.row.takes is bytes:
         return {_BYTES: {}}
-    return {"application/json": {"schema": shapes.of(told.row.takes, context=told.context)}}
+    return {"application/json": {"schema": shapes.of(entry.row.takes, context=entry.context)}}
 
 
 # ---- answers -------------------------------------------------------------------------------------
@@ -212,8 +212,8 @@ def _status(row: Route) -> int:
     return 204 if row.gives is None and row.status == 200 else row.status
 
 
-def _answer(told: _Told, shapes: Shapes) -> JsonObject:
-    row = told.row
+def _answer(entry: _Entry, shapes: Shapes) -> JsonObject:
+    row = entry.row
     headers = ["RateLimit", "RateLimit-Policy", "X-Request-Id"]
     headers += ["Idempotency-Replayed"] if _takes_key(row) else []
     headers += ["Content-Disposition"] if row.gives is File else []
@@ -222,35 +222,35 @@ def _answer(told: _Told, shapes: Shapes) -> JsonObject:
         "headers": {name: ref("headers", name) for name in headers},
     }
     if row.gives is not None:
-        answer["content"] = _content(told, shapes)
+        answer["content"] = _content(entry, shapes)
     return answer
 
 
-def _content(told: _Told, shapes: Shapes) -> JsonObject:
-    row = told.row
+def _content(entry: _Entry, shapes: Shapes) -> JsonObject:
+    row = entry.row
     if row.gives is File:
         return {media: {} for media in row.media}
     if not _is_stream(row):
-        return {"application/json": {"schema": shapes.of(row.gives, context=told.context)}}
+        return {"application/json": {"schema": shapes.of(row.gives, context=entry.context)}}
     # OpenAPI 3.1 has no word for the items of a stream (3.2 calls it `itemSchema`).
     text = "Server-sent events. The data of each is one item as JSON; comments keep the line open."
-    item = shapes.of(_item(row.gives), context=told.context)
+    item = shapes.of(_item(row.gives), context=entry.context)
     return {"text/event-stream": {"schema": {"type": "string", "description": text}, "x-item-schema": item}}
 
 
-def _refusals(told: _Told) -> Iterator[int]:
-    row = told.row
-    in_path, in_body = _PARAMETER.search(row.path), row.takes is not None and not told.in_query
+def _refusals(entry: _Entry) -> Iterator[int]:
+    row = entry.row
+    in_path, in_body = _PARAMETER.search(row.path), row.takes is not None and not entry.in_query
     happens = {
         400: in_body or _takes_key(row),
         401: True,  # a wrong credential is refused even where none is needed
         403: row.scope is not None or in_body,
-        404: in_path or in_body,  # a body names things, too
+        404: in_path or in_body or row.method == "DELETE",  # a body or a query names things, too
         408: in_body,
         409: row.needs_write,
         413: in_body,
         415: in_body and row.takes is not bytes,
-        422: in_path or in_body or told.in_query or row.needs_write,
+        422: in_path or in_body or entry.in_query or row.needs_write,
         429: True,
         500: True,
         503: True,

@@ -1,5 +1,5 @@
-"""The schemas of an OpenAPI document. Contexts know nothing of each other, so two of them may well use
-one name for different things; here the names are kept apart.
+"""The schemas of an OpenAPI document. Contexts do not know each other, so two of them may use one name for
+different things; this module keeps such names apart.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ class CannotDocument(ValueError):
 
 class Shapes:
     """The JSON Schema of each context's types. A name that means two things in two contexts
-    is told as `context.Name`; any other keeps its own.
+    appears as `context.Name`; all others keep their name.
     """
 
     def __init__(self, types: Mapping[str, Sequence[Any]]) -> None:
@@ -41,7 +41,7 @@ class Shapes:
         return dict(self._schemas[context][self._types[context].index(shape)])
 
     def members(self, shape: Any, *, context: str) -> Iterator[tuple[str, JsonObject, bool]]:
-        """Name, schema and whether it must be there, of each member of a struct."""
+        """Yield the name and the schema of each member of a struct, and whether it is required."""
         reference = self.of(shape, context=context).get("$ref", "")
         whole = self._components.get(reference.removeprefix(_REF), {})
         if "properties" not in whole:
@@ -50,7 +50,7 @@ class Shapes:
             yield name, dict(schema), name in whole["required"]
 
     def reachable_from(self, *roots: object) -> JsonObject:
-        """The components in use, by name: a struct that only lent its members to a query is not."""
+        """Return the components in use, by name. A struct whose members became query parameters is not."""
         found: set[str] = set()
         ahead = list(_refs_in(roots))
         while ahead:
@@ -61,7 +61,7 @@ class Shapes:
 
 
 def _clashing(contexts: Sequence[Mapping[str, JsonObject]]) -> set[str]:
-    """Names that differ between contexts, and those that mention one which does."""
+    """Return the names that mean different things in two contexts, and those that refer to one of these."""
     first: JsonObject = {}
     clashing = {
         name

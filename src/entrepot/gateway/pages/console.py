@@ -1,5 +1,5 @@
-"""The web console as the build left it in `entrepot/console`: its files, compressed already, and its page for
-every path that the console itself understands. Without a build there is none, and the node says so at /docs.
+"""Serves the web console from `entrepot/console`, where the build puts it: its compressed files, and its
+page for every path that the console routes itself. Without a build there is no console, and /docs says so.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,10 +27,10 @@ _PAGE = "/index.html"
 
 
 class Console:
-    """The built files, each as the answers it may be given as."""
+    """The built files, each with an answer for every encoding."""
 
     def __init__(self, folder: Traversable, policy: str = "") -> None:
-        """`policy` is the page's, if it is not that of every page."""
+        """`policy` is the content security policy of the page, if it differs from that of other pages."""
         contents = {path: file.read_bytes() for path, file in _walk(folder, "")}
         self._files = {path: _variants(path, contents) for path in contents if _suffix(path) in _MEDIA_TYPES}
         if policy:
@@ -41,12 +41,12 @@ class Console:
 
     @classmethod
     def built(cls, policy: str = "") -> "Console | None":
-        """The console of this installation, if it has one."""
+        """Return the console of this installation, if it has one."""
         folder = files("entrepot").joinpath("console")
         return cls(folder, policy) if folder.joinpath("index.html").is_file() else None
 
     def find(self, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
-        """The file under this path; or, for somebody who wants a page, the console's."""
+        """Return the file under this path, or the console's page for a caller that accepts HTML."""
         variants = self._files.get(path)
         if variants is None:
             if path.startswith("/api/") or b"text/html" not in headers.get(b"accept", b""):
@@ -70,7 +70,7 @@ def _suffix(path: str) -> str:
 
 
 def _variants(path: str, contents: Mapping[str, bytes]) -> tuple[tuple[str, Answer], ...]:
-    """(encoding, answer), the smallest first, the plain one last."""
+    """Return (encoding, answer), the smallest first, the plain one last."""
     packed = [(name, contents[path + suffix]) for name, suffix in _ENCODINGS if path + suffix in contents]
     varies = (("vary", "accept-encoding"),) if packed else ()
     plain = Answer(
@@ -90,6 +90,6 @@ def _variants(path: str, contents: Mapping[str, bytes]) -> tuple[tuple[str, Answ
 
 
 def _accepted(header: bytes) -> frozenset[str]:
-    """What the caller can unpack; one that is refused on purpose (`br;q=0`) does not count."""
+    """Return the encodings that the caller accepts; one that it refuses (`br;q=0`) does not count."""
     offers = [offer.replace(" ", "").partition(";") for offer in header.decode("latin-1").lower().split(",")]
     return frozenset({name for name, _, weight in offers if weight not in ("q=0", "q=0.0")} | {"identity"})

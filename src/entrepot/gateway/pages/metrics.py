@@ -1,4 +1,4 @@
-"""What the node measures, in Prometheus's words."""
+"""What the node measures, in the text format of Prometheus."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -51,7 +51,7 @@ class _Node(Collector):
 
 
 def registry(access_log: AccessLog, gauges: Callable[[], Iterable[Gauge]]) -> CollectorRegistry:
-    """A registry of its own, so that two nodes in one process do not meet."""
+    """Return a registry of its own: the global one would mix two nodes of one process, as in tests."""
     collectors = CollectorRegistry()
     ProcessCollector(registry=collectors)
     PlatformCollector(registry=collectors)

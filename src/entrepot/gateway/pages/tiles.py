@@ -1,5 +1,5 @@
-"""Map tiles of somebody else's server, if the operator names one: the map page draws them, and the policy of
-the pages allows exactly their host.
+"""Map tiles from the server that the operator names, if any. The map page draws them, and the content
+security policy allows exactly this host.
 """
 
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ class Tiles(msgspec.Struct, frozen=True):
 
     @property
     def origin(self) -> str:
-        """`https://tile.example`, as a policy names it."""
+        """Return the origin, such as `https://tile.example`, as a policy names it."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}" if self.url else ""
 

@@ -1,1 +1,1 @@
-"""Contexts that other processes host: who is there, how they are asked, how they answer."""
+"""Contexts that other processes host: which processes there are, how to call them, how they answer."""

@@ -1,4 +1,6 @@
-"""A circuit breaker: after failures in a row, a service is left alone for a while, then tried once."""
+"""A circuit breaker: after several failures in a row it stops calls for a while, then lets one through as a
+probe (Nygard, "Release It!"; https://martinfowler.com/bliki/CircuitBreaker.html).
+"""
 
 from collections.abc import Callable
 
@@ -8,7 +10,7 @@ LONGEST_PAUSE_S = 15.0
 
 
 class Breaker:
-    """Closed lets everything through; open nothing; after its pause it lets one through to probe."""
+    """Closed, it lets every call through; open, none; after its pause, one."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -17,7 +19,7 @@ class Breaker:
         self._open_until = 0.0
 
     def closed(self) -> bool:
-        """Whether to try now. When the pause is over, only the first who asks may."""
+        """Whether to call now. When the pause is over, only the first to ask gets True."""
         if self._failures < FAILURES:
             return True
         if self._clock() < self._open_until:

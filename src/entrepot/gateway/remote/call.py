@@ -11,7 +11,7 @@ from entrepot.gateway.rows.binding import Arguments
 
 
 class Call(msgspec.Struct, frozen=True, array_like=True):
-    """Who asks what, and in whose name it is traced."""
+    """A caller, what they ask of which row, and the trace that the call belongs to."""
 
     row: str
     who: Principal
@@ -21,7 +21,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
-    """What precedes the bytes of an answer."""
+    """The status and headers of an answer, sent before its bytes."""
 
     status: int
     media_type: str

@@ -1,4 +1,4 @@
-"""Which other processes serve which context now."""
+"""Knows which other processes serve which context now."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ GONE_AFTER_S = 3 * BEAT_S
 
 
 class Presence:
-    """Tells other processes what this one serves, and knows what they do."""
+    """Announces to other processes which contexts this one serves, and listens to theirs."""
 
     def __init__(self, bus: Bus, serves: frozenset[str], clock: Callable[[], float]) -> None:
         self._bus, self._serves, self._clock = bus, serves, clock
@@ -24,7 +24,7 @@ class Presence:
         self._seen: dict[str, dict[str, float]] = {}
 
     def others(self, context: str) -> int:
-        """How many other processes serve `context` now."""
+        """Return how many other processes serve `context` now."""
         if not (seen := self._seen.get(context)):
             return 0
         fresh = self._clock() - GONE_AFTER_S
@@ -33,7 +33,7 @@ class Presence:
         return len(seen)
 
     async def run(self) -> None:
-        """Beat until cancelled, then say good-bye."""
+        """Announce at intervals until cancelled, then announce the end."""
         subscription = await self._bus.subscribe("presence.>", self._hear)
         try:
             while True:

@@ -1,4 +1,4 @@
-"""A context in other processes: its rows are asked over the bus, and answered by the same door there."""
+"""Calls the rows of a context in other processes over the bus. The same door as here answers there."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Where a hosting process answers the calls for its context."""
+"""Answers calls from gateways of other processes for a context that this process hosts."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -12,14 +12,16 @@ from entrepot.http.answer import Answer
 
 
 class Responder:
-    """Answers for one context, on the bus."""
+    """Answers the calls for one context."""
 
     def __init__(self, context: str, doors: Mapping[str, Door], database: Database, bus: Bus) -> None:
         self._context, self._doors, self._database, self._bus = context, doors, database, bus
         self._subscriptions: dict[bool, Subscription] = {}
 
     async def open(self) -> None:
-        """Answer what this process can; call again when it became the writer."""
+        """Begin to answer what this process can: reads, and writes if it may write. Call again when it
+        may.
+        """
         for writes in (False, True) if self._database.writable else (False,):
             if writes not in self._subscriptions:
                 answerer: Answerer = self._reply

@@ -1,4 +1,4 @@
-"""Where a context is asked: in this process, in others, or in both by turns."""
+"""Decides where to ask a context: in this process, in others, or in both by turns."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from entrepot.http.answer import Answer
 
 
 class Upstream:
-    """One context. Here first; a share goes to the other processes that serve it too."""
+    """One context. This process comes first; other processes that serve it get their share of reads."""
 
     def __init__(self, database: Database | None, remote: Remote, others: Callable[[], int]) -> None:
         self._database, self._remote, self._others = database, remote, others

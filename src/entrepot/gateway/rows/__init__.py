@@ -1,1 +1,1 @@
-"""What a row promises: its arguments bound and checked, its transaction, its answer."""
+"""Interprets one row: binds and checks its arguments, opens its transaction, makes its answer."""

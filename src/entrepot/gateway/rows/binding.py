@@ -1,5 +1,5 @@
-"""From bytes to arguments: what a row's function wants, checked when the row loads and filled when it
-is asked.
+"""Turns bytes into arguments. What the function of a row needs is checked when the row loads, and filled
+when a request comes.
 """
 
 import inspect
@@ -28,8 +28,8 @@ class BadRow(TypeError):
 
 
 class BadInput(Invalid):
-    """What was sent does not have the shape that this row takes; `field` is where, if that is known, and
-    `misfit` a word for how.
+    """The input does not have the shape that this row takes. `field` says where, if that is known, and
+    `misfit` is a stable word for how.
     """
 
     def __init__(self, reason: str, field: str = "", misfit: str = "") -> None:
@@ -52,7 +52,7 @@ class Arguments(msgspec.Struct, frozen=True):
 
 
 class Binding:
-    """Turns `Arguments` into the keyword arguments of one row's function, or of what runs before it."""
+    """Turns `Arguments` into the keyword arguments of a row's function, or of the one that runs before it."""
 
     def __init__(self, row: Route, supplies: Supplies, *, function: Callable[..., Any] | None = None) -> None:
         self._row, self._bound = row, function or row.function
@@ -199,12 +199,12 @@ class Binding:
 
 
 def _unfit(error: msgspec.ValidationError, whole: str) -> BadInput:
-    told = fault_of(error, whole=whole)
-    return BadInput(str(told), told.field, told.kind)
+    fault = fault_of(error, whole=whole)
+    return BadInput(str(fault), fault.field, fault.kind)
 
 
 def _is_moment(shape: Any) -> bool:
-    """Whether it is a moment, or one that may be left out."""
-    told = msgspec.inspect.type_info(shape)
-    parts = told.types if isinstance(told, msgspec.inspect.UnionType) else (told,)
+    """Whether the type is a moment, or a moment or nothing."""
+    info = msgspec.inspect.type_info(shape)
+    parts = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
     return any(isinstance(each, msgspec.inspect.DateTimeType) for each in parts)

@@ -1,5 +1,5 @@
-"""What a row's input must promise before it loads: every text, number and list in it is bounded, so
-that no caller can send what a database or a screen cannot hold.
+"""Checks the input shapes of rows before they load: every text, number and list must have a limit, so that no
+caller can send what a database or a screen cannot hold.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""One row, ready to be asked. The door opens the transaction, keeps the promise of `Idempotency-Key`
-and turns every outcome into an answer. It is the same door for a caller over HTTP and for a gateway
-in another process.
+"""Answers calls of one row. It opens the transaction, repeats the stored answer for a known
+`Idempotency-Key`, and turns every outcome into an answer. Callers over HTTP and gateways in other processes
+use the same door.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class KeyReused(Invalid):
 
 
 class NeverKept(Conflict):
-    """An Idempotency-Key came with a request whose answer is shown once."""
+    """An Idempotency-Key came with a request whose answer is shown once and never stored."""
 
 
 class Door:
@@ -51,7 +51,7 @@ class Door:
         self.answers_in_parts = self._binding.answers_in_parts
 
     async def ask(self, database: Database, who: Principal, asked: Arguments) -> Answer:
-        """Always an answer: what goes wrong is a problem document."""
+        """Return an answer in every case: what goes wrong becomes a problem document."""
         try:
             arguments = self._binding.arguments(asked)
             if self._before is not None:
@@ -127,13 +127,15 @@ class Door:
 
 
 def _disposition(name: str) -> tuple[str, str]:
-    """A name that is no plain token travels in RFC 8187's form, which holds no quote and ends no line."""
+    """Return the header value. A name that is no plain token takes RFC 8187's form, without quotes and line
+    ends.
+    """
     form = f'filename="{name}"' if _PLAIN_NAME.fullmatch(name) else f"filename*=UTF-8''{quote(name, safe='')}"
     return "content-disposition", f"attachment; {form}"
 
 
 def _owner(who: Principal) -> str:
-    """Two organisations may have callers of one name."""
+    """Return whose Idempotency-Key it is: two organisations may have callers of one name."""
     return _encoder.encode((who.organisation, who.id)).decode()
 
 
@@ -152,7 +154,7 @@ def _replay(before: tuple[bytes, int, bytes], fingerprint: bytes) -> Answer:
 
 
 async def _server_sent(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    """Each item as one server-sent event; `None` becomes a comment that keeps the line open."""
+    """Yield each item as one server-sent event; `None` becomes a comment that keeps the connection open."""
     async for item in items:
         yield b": still here\n\n" if item is None else b"data: " + _encoder.encode(item) + b"\n\n"
 

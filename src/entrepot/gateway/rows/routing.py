@@ -1,26 +1,26 @@
-"""From method and path to a row: a tree of path segments, built once."""
+"""Finds the row for a method and a path, in a tree of path segments that is built once."""
 
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
-class Node(Generic[T]):
+class RouteNode(Generic[T]):
     __slots__ = ("literals", "parameter", "rows")
 
     def __init__(self) -> None:
-        self.literals: dict[str, Node[T]] = {}
-        self.parameter: Node[T] | None = None
+        self.literals: dict[str, RouteNode[T]] = {}
+        self.parameter: RouteNode[T] | None = None
         self.rows: dict[str, tuple[T, tuple[str, ...]]] = {}
 
 
 class Router(Generic[T]):
-    """Finds what was added under a method and a template such as `/api/devices/{id}/trips`. A literal
+    """Finds what was added under a method and a path template such as `/api/devices/{id}/trips`. A literal
     segment wins over a parameter; two templates that differ only in parameter names clash.
     """
 
     def __init__(self) -> None:
-        self._root: Node[T] = Node()
+        self._root: RouteNode[T] = RouteNode()
         self._exact: dict[tuple[str, str], T] = {}
 
     def add(self, method: str, template: str, target: T) -> None:
@@ -29,10 +29,10 @@ class Router(Generic[T]):
         for segment in template.split("/")[1:]:
             if segment.startswith("{"):
                 names.append(segment[1:-1])
-                node.parameter = node.parameter or Node()
+                node.parameter = node.parameter or RouteNode()
                 node = node.parameter
             else:
-                node = node.literals.setdefault(segment, Node())
+                node = node.literals.setdefault(segment, RouteNode())
         if method in node.rows:
             raise ValueError(f"{method} {template} is in two rows")
         node.rows[method] = (target, tuple(names))
@@ -40,7 +40,7 @@ class Router(Generic[T]):
             self._exact[method, template] = target
 
     def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | tuple[None, frozenset[str]]:
-        """The target and its parameters, or None and the methods that the path does allow."""
+        """Return the target and its parameters, or None and the methods that the path does allow."""
         if (target := self._exact.get((method, path))) is not None:
             return target, {}
         segments = path.split("/")[1:]
@@ -54,7 +54,7 @@ class Router(Generic[T]):
         return None, frozenset(allowed)
 
     def _straight(self, method: str, segments: list[str]) -> tuple[T, dict[str, str]] | None:
-        """The first way down, which is nearly always the right one; None when it needs the full walk."""
+        """Try the first way down, which is nearly always right. Return None if the full walk is needed."""
         node, values = self._root, []
         for segment in segments:
             child = node.literals.get(segment)
@@ -69,8 +69,8 @@ class Router(Generic[T]):
         return row[0], dict(zip(row[1], values, strict=True))
 
     def _walk(
-        self, node: Node[T], segments: list[str], values: tuple[str, ...]
-    ) -> list[tuple[Node[T], tuple[str, ...]]]:
+        self, node: RouteNode[T], segments: list[str], values: tuple[str, ...]
+    ) -> list[tuple[RouteNode[T], tuple[str, ...]]]:
         if not segments:
             return [(node, values)] if node.rows else []
         first, rest = segments[0], segments[1:]

@@ -1,1 +1,1 @@
-"""Who asks: tokens, API keys, and the console's cookies."""
+"""Authenticates callers: access tokens, API keys, and the console's cookies."""

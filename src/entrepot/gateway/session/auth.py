@@ -1,4 +1,4 @@
-"""Who asks: bearer tokens (EdDSA JWT) and API keys, verified once and remembered.
+"""Authenticates callers by bearer tokens (EdDSA JWT) and API keys, verified once and then remembered.
 
 A verified credential is remembered until it expires, at most `REMEMBER_S`; a revocation heard on the
 bus makes the gateway forget it at once, so `REMEMBER_S` only bounds what a lost message can cost.
@@ -41,7 +41,7 @@ class Authenticator:
         self._forgotten = 0
 
     def remembered(self, header: bytes) -> Principal | None:
-        """The fast way: no signature, no database."""
+        """Return who holds a remembered credential, without checking a signature or asking a database."""
         if (known := self._known.get(header)) is None:
             return None
         if known[1] > self._clock():
@@ -67,13 +67,13 @@ class Authenticator:
         return who
 
     def forget(self, credential: str) -> None:
-        """A key id or token id was revoked."""
+        """Forget a key or token that was revoked."""
         self._forgotten += 1
         for header in [h for h, (who, _) in self._known.items() if who.credential == credential]:
             del self._known[header]
 
     def forget_all(self) -> None:
-        """Messages may have been missed: ask again for everybody."""
+        """Forget everybody, when revocations may have been missed."""
         self._forgotten += 1
         self._known.clear()
 

@@ -1,4 +1,4 @@
-"""The console's session: its tokens travel as cookies that no script can read.
+"""The console's session: its tokens travel in cookies that no script can read.
 
 A cookie counts only beside the header `X-Console: 1`. Another origin's page cannot send that header without
 a preflight, which the gateway grants to none but named origins; with `SameSite=Strict` on top, a foreign
@@ -13,18 +13,18 @@ from entrepot.core.credentials import Tokens
 from entrepot.core.routes import Route
 from entrepot.http.answer import Answer
 
-Headers = dict[bytes, bytes]
+_Headers = dict[bytes, bytes]
 
 _ACCESS, _REFRESH = "entrepot_access", "entrepot_refresh"
 _REFRESH_S = 30 * 24 * 3600
 
 
-def from_console(headers: Headers) -> bool:
+def from_console(headers: _Headers) -> bool:
     return headers.get(b"x-console") == b"1"
 
 
-def authorization(headers: Headers) -> bytes | None:
-    """The Authorization header, or what stands for it in a console's cookie."""
+def authorization(headers: _Headers) -> bytes | None:
+    """Return the Authorization header, or its equivalent from the console's cookie."""
     if (sent := headers.get(b"authorization")) is not None:
         return sent
     if from_console(headers) and (token := _read(headers, _ACCESS)):
@@ -32,8 +32,8 @@ def authorization(headers: Headers) -> bytes | None:
     return None
 
 
-def body_of(row: Route, headers: Headers, body: bytes) -> bytes:
-    """A console renews its session with the cookie; programs send the token in the body."""
+def body_of(row: Route, headers: _Headers, body: bytes) -> bytes:
+    """Return the body, with the refresh token from the cookie if the console renews its session."""
     if row.session == "renews" and (token := _read(headers, _REFRESH)):
         return msgspec.json.encode({"refresh_token": token})
     return body
@@ -47,18 +47,18 @@ def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
     if answer.status not in (200, 201):
         return answer
     tokens = msgspec.json.decode(answer.body, type=Tokens)
-    told = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
+    public = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
     cookies = (
         _cookie(_ACCESS, tokens.access_token, "/", tokens.expires_in, secure),
         _cookie(_REFRESH, tokens.refresh_token, _home(row), _REFRESH_S, secure),
     )
     return msgspec.structs.replace(
-        answer, body=msgspec.json.encode(told), headers=(*answer.headers, *cookies)
+        answer, body=msgspec.json.encode(public), headers=(*answer.headers, *cookies)
     )
 
 
 def _home(row: Route) -> str:
-    """Below this path lie the rows that need the refresh token; no other is sent it."""
+    """Return the path of the refresh token's cookie: only the rows below it need the token."""
     return row.path if row.session == "opens" else row.path.rpartition("/")[0]
 
 
@@ -70,7 +70,7 @@ def _cookie(name: str, value: str, path: str, age_s: int, secure: bool) -> tuple
     )
 
 
-def _read(headers: Headers, name: str) -> str | None:
+def _read(headers: _Headers, name: str) -> str | None:
     try:
         found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(name)
     except CookieError:

@@ -1,4 +1,4 @@
-"""Asks the context that knows all credentials whether one still opens the house."""
+"""Asks the context that knows all credentials whether one is still valid."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ _HOUSE = Principal("house", "", frozenset(), "operator")
 
 
 def recognise(upstreams: Mapping[str, Upstream], doors: Mapping[str, Mapping[str, Door]]) -> Recognise:
-    """By the one internal row at `RECOGNISE`. Raises: LookupError when no context has it."""
+    """Ask the internal row at `RECOGNISE`. Raises: LookupError when no context has it."""
     [(upstream, door)] = [
         (upstreams[context], door)
         for context, of_context in doors.items()

@@ -1,5 +1,5 @@
-"""How one request is answered, the same on every bus: run the answerer, hand on its parts, say how it
-ended, and let what is under way finish when the answerer stops.
+"""Answers one request, in the same way on every bus: it runs the answerer, passes on its parts, says how it
+ended, and lets what is under way finish when the answerer stops.
 """
 
 import asyncio
@@ -10,19 +10,19 @@ from typing import Any, Literal
 
 import structlog
 
-from entrepot.core.ports import Answerer, Handler, Message
+from entrepot.core.ports import Answerer, Message, MessageHandler
 
 log = structlog.get_logger()
 
 CREDIT = 64  # parts that may be on their way to a stream's caller
 DRAIN_S = 10.0  # how long a stopping subscription waits for what is under way
 
-Ending = Literal["end", "failed"]
+StreamEnding = Literal["end", "failed"]
 
 
 async def run_answerer(
     answerer: Answerer, asked: Message, send: Callable[[Message], Awaitable[bool]]
-) -> Ending:
+) -> StreamEnding:
     """`send` says whether more parts are wanted. What the answerer raises is logged, never passed on:
     an answerer that wants its caller to see an error encodes it as a message.
     """
@@ -38,15 +38,15 @@ async def run_answerer(
     return "end"
 
 
-async def run_handler(handler: Handler, message: Message) -> None:
+async def run_handler(handler: MessageHandler, message: Message) -> None:
     try:
         await handler(message)
     except Exception:
         log.exception("bus.handler_failed", subject=message.subject)
 
 
-def tell(callbacks: Iterable[Callable[[], None]]) -> None:
-    """One that fails must not keep the others from knowing that they missed something."""
+def notify(callbacks: Iterable[Callable[[], None]]) -> None:
+    """Call all callbacks: one that fails must not keep the others from knowing that they missed something."""
     for callback in callbacks:
         try:
             callback()
@@ -67,7 +67,7 @@ class UnderWay:
         return task
 
     async def finish(self, within_s: float) -> None:
-        """Wait, then cancel what is left."""
+        """Wait a while, then cancel what is left."""
         tasks = self._tasks - {asyncio.current_task()}
         if not tasks:
             return

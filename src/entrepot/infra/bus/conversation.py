@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Answerer, Message, NobodyAnswers, TooSlow
-from entrepot.infra.bus.answering import CREDIT, Ending, run_answerer
+from entrepot.infra.bus.answering import CREDIT, StreamEnding, run_answerer
 from entrepot.infra.bus.outgoing import check_data, check_headers
 
 BEAT_S = 1.0
@@ -28,7 +28,7 @@ _STOP = b"stop"
 log = structlog.get_logger()
 
 
-class Send(Protocol):
+class SendMessage(Protocol):
     async def __call__(
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, reply: str = ""
     ) -> None:
@@ -43,10 +43,10 @@ class Receiver(Protocol):
         """Called every `BEAT_S`."""
 
 
-class Inbox:
+class ReplyInbox:
     """`prefix` keeps answers, too, among the subjects of one deployment."""
 
-    def __init__(self, send: Send, *, prefix: str) -> None:
+    def __init__(self, send: SendMessage, *, prefix: str) -> None:
         self._prefix = f"{prefix}reply.{secrets.token_hex(11)}"
         self._count = count()
         self._send = send
@@ -69,7 +69,7 @@ class Inbox:
             await self._send(arrived.reply, _STOP)
 
     def lose(self) -> None:
-        """Break off every conversation: some of their parts may never come."""
+        """Break off every conversation, because some parts may never come."""
         receivers, self._receivers = self._receivers, {}
         for receiver in receivers.values():
             receiver.receive(None)
@@ -79,7 +79,7 @@ class Inbox:
             await receiver.beat()
 
 
-class Reply:
+class PendingReply:
     """The caller's end of a request."""
 
     def __init__(self, asked: Message) -> None:
@@ -98,10 +98,10 @@ class Reply:
         return _part(self._asked, arrived)
 
 
-class Parts:
+class StreamParts:
     """The caller's end of a stream."""
 
-    def __init__(self, asked: Message, send: Send, *, timeout_s: float) -> None:
+    def __init__(self, asked: Message, send: SendMessage, *, timeout_s: float) -> None:
         self._asked = asked
         self._send = send
         self._timeout_s = timeout_s
@@ -128,7 +128,7 @@ class Parts:
         if not self._ended and self._answerer:
             await self._send(self._answerer, _STOP)
 
-    def __aiter__(self) -> "Parts":
+    def __aiter__(self) -> "StreamParts":
         return self
 
     async def __anext__(self) -> Message:
@@ -151,10 +151,10 @@ class Parts:
             raise too_slow(self._asked, self._timeout_s) from None
 
 
-class Answer:
+class StreamAnswer:
     """The answerer's end of a stream."""
 
-    def __init__(self, caller: str, send: Send, inbox: Inbox) -> None:
+    def __init__(self, caller: str, send: SendMessage, inbox: ReplyInbox) -> None:
         self._caller = caller
         self._send = send
         self._inbox = inbox
@@ -174,7 +174,7 @@ class Answer:
         await self._mark("beat")
 
     async def run(self, answerer: Answerer, asked: Message) -> None:
-        ending: Ending = "failed"
+        ending: StreamEnding = "failed"
         try:
             await self._mark("accepted")
             ending = await run_answerer(answerer, asked, self._part)
@@ -201,7 +201,7 @@ class Answer:
         await self._send(self._caller, b"", {PART: kind}, reply=reply)
 
 
-async def answer_once(answerer: Answerer, asked: Message, caller: str, send: Send) -> None:
+async def answer_once(answerer: Answerer, asked: Message, caller: str, send: SendMessage) -> None:
     """Send the first part that the answerer gives."""
     sent = False
 

@@ -1,5 +1,5 @@
-"""The bus inside one process, for tests and for contexts that share a process: what NATS does, without
-a server.
+"""The bus inside one process, for tests and for contexts that share a process. It behaves as NATS does,
+without a server.
 """
 
 import asyncio
@@ -8,8 +8,16 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from entrepot.core.errors import Unavailable
-from entrepot.core.ports import Answerer, Handler, Message, NobodyAnswers, TooSlow
-from entrepot.infra.bus.answering import CREDIT, DRAIN_S, Ending, UnderWay, run_answerer, run_handler, tell
+from entrepot.core.ports import Answerer, Message, MessageHandler, NobodyAnswers, TooSlow
+from entrepot.infra.bus.answering import (
+    CREDIT,
+    DRAIN_S,
+    StreamEnding,
+    UnderWay,
+    notify,
+    run_answerer,
+    run_handler,
+)
 from entrepot.infra.bus.outgoing import check_data, check_headers, check_pattern, matches, outgoing
 
 MAX_WAITING = 65_536  # messages a slow handler may be behind before it misses some
@@ -26,10 +34,10 @@ class MemoryBus:
         message = self._outgoing(subject, data, headers)
         for listener in [listener for listener in self._listeners if matches(listener.pattern, subject)]:
             if not listener.take(message):
-                tell(self._missed)
+                notify(self._missed)
         await asyncio.sleep(0)  # as a socket would, let the listeners run
 
-    async def subscribe(self, subject: str, handler: Handler) -> "_Listener":
+    async def subscribe(self, subject: str, handler: MessageHandler) -> "_Listener":
         self._check_open()
         check_pattern(subject)
         listener = _Listener(subject, handler, self._listeners)
@@ -87,7 +95,7 @@ class MemoryBus:
 
 
 class _Listener:
-    def __init__(self, pattern: str, handler: Handler, among: "list[_Listener]") -> None:
+    def __init__(self, pattern: str, handler: MessageHandler, among: "list[_Listener]") -> None:
         self.pattern = pattern
         self._handler = handler
         self._among = among
@@ -96,7 +104,7 @@ class _Listener:
         self._running.start(self._run())
 
     def take(self, message: Message) -> bool:
-        """False when the handler is too far behind: the message is lost."""
+        """Queue a message. Return False when the handler is too far behind; the message is lost then."""
         if self._waiting.qsize() >= MAX_WAITING:
             return False
         self._waiting.put_nowait(message)
@@ -136,10 +144,10 @@ class _Call:
         self._asked = asked
         self._only_first = only_first
         self._credit = asyncio.Semaphore(CREDIT)
-        self._ready: asyncio.Queue[Message | Ending] = asyncio.Queue()
+        self._ready: asyncio.Queue[Message | StreamEnding] = asyncio.Queue()
 
     async def run(self, answerer: Answerer) -> None:
-        ending: Ending = "failed"
+        ending: StreamEnding = "failed"
         try:
             ending = await run_answerer(answerer, self._asked, self._send)
         finally:
@@ -151,7 +159,7 @@ class _Call:
         self._ready.put_nowait(part)
         return not self._only_first
 
-    async def take(self, timeout_s: float) -> Message | Ending:
+    async def take(self, timeout_s: float) -> Message | StreamEnding:
         try:
             async with asyncio.timeout(timeout_s):
                 taken = await self._ready.get()

@@ -18,17 +18,26 @@ from nats.errors import ConnectionClosedError, SlowConsumerError
 from nats.errors import Error as NatsError
 
 from entrepot.core.errors import Invalid, Unavailable
-from entrepot.core.ports import Answerer, Handler, Message
-from entrepot.infra.bus.answering import UnderWay, run_handler, tell
+from entrepot.core.ports import Answerer, Message, MessageHandler
+from entrepot.infra.bus.answering import UnderWay, notify, run_handler
 from entrepot.infra.bus.cancelling import TolerantClient, heeding_cancellation, to_its_end
-from entrepot.infra.bus.conversation import BEAT_S, STREAM, Answer, Inbox, Parts, Reply, answer_once, too_slow
+from entrepot.infra.bus.conversation import (
+    BEAT_S,
+    STREAM,
+    PendingReply,
+    ReplyInbox,
+    StreamAnswer,
+    StreamParts,
+    answer_once,
+    too_slow,
+)
 from entrepot.infra.bus.nats_subscription import NatsSubscription
 from entrepot.infra.bus.outgoing import check_pattern, header_bytes, outgoing
 
 CONNECT_S = 5.0
 FIRST_WAIT_S = 0.25  # before the first try to reconnect; doubled for each that fails, with jitter
 LONGEST_WAIT_S = 5.0
-_TELL_AFTER_S = 0.05
+_NOTIFY_AFTER_S = 0.05
 
 _DEPLOYMENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _FLUSH_S = 2
@@ -56,10 +65,10 @@ class NatsBus:
         self._token = token
         self._credentials = credentials
         self._client = TolerantClient()
-        self._inbox = Inbox(self._send, prefix=self._prefix)
+        self._inbox = ReplyInbox(self._send, prefix=self._prefix)
         self._subscriptions: set[NatsSubscription] = set()
         self._missed: list[Callable[[], None]] = []
-        self._telling: asyncio.TimerHandle | None = None
+        self._notifying: asyncio.TimerHandle | None = None
         self._own = UnderWay()
         self._closed = False
 
@@ -94,7 +103,7 @@ class NatsBus:
         message = outgoing(subject, data, headers)
         await self._send(self._prefix + message.subject, message.data, message.headers)
 
-    async def subscribe(self, subject: str, handler: Handler) -> NatsSubscription:
+    async def subscribe(self, subject: str, handler: MessageHandler) -> NatsSubscription:
         check_pattern(subject)
 
         async def take(arrived: Msg) -> None:
@@ -106,7 +115,7 @@ class NatsBus:
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, timeout_s: float
     ) -> Message:
         asked = outgoing(subject, data, headers)
-        reply = Reply(asked)
+        reply = PendingReply(asked)
         address = self._inbox.open(reply)
         try:
             async with asyncio.timeout(timeout_s):
@@ -122,7 +131,7 @@ class NatsBus:
         self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, timeout_s: float
     ) -> AsyncIterator[AsyncIterator[Message]]:
         asked = outgoing(subject, data, headers)
-        parts = Parts(asked, self._send, timeout_s=timeout_s)
+        parts = StreamParts(asked, self._send, timeout_s=timeout_s)
         address = self._inbox.open(parts)
         try:
             headers = {**asked.headers, STREAM: "1"}
@@ -157,12 +166,12 @@ class NatsBus:
         await asyncio.gather(*(subscription.stop() for subscription in list(self._subscriptions)))
         self._inbox.lose()
         await self._own.finish(0)
-        if self._telling is not None:
-            self._telling.cancel()
+        if self._notifying is not None:
+            self._notifying.cancel()
         await _close(self._client)
 
     def _word(self, arrived: Msg) -> str:
-        """The subject as the house knows it."""
+        """Return the subject without the deployment's id."""
         return arrived.subject[len(self._prefix) :]
 
     async def _send(
@@ -185,7 +194,7 @@ class NatsBus:
         asked = Message(self._word(arrived), arrived.data, headers)
         try:
             if wants_all:
-                await Answer(arrived.reply, self._send, self._inbox).run(answerer, asked)
+                await StreamAnswer(arrived.reply, self._send, self._inbox).run(answerer, asked)
             else:
                 await answer_once(answerer, asked, arrived.reply, self._send)
         except Unavailable:
@@ -268,7 +277,7 @@ class NatsBus:
         if isinstance(error, SlowConsumerError):
             if error.sub is not None and error.sub.subject == self._inbox.subject:
                 self._inbox.lose()
-            self._tell_missed()
+            self._notify_missed()
 
     async def _on_disconnected(self) -> None:
         if not self._closed:
@@ -277,20 +286,20 @@ class NatsBus:
 
     async def _on_reconnected(self) -> None:
         log.info("bus.reconnected")
-        self._tell_missed()
+        self._notify_missed()
 
-    def _tell_missed(self) -> None:
-        """Soon, so that a burst of drops is told once, and surely after the last of them."""
-        if self._telling is None and not self._closed:
-            self._telling = asyncio.get_running_loop().call_later(_TELL_AFTER_S, self._tell)
+    def _notify_missed(self) -> None:
+        """Notify soon, once for a burst of drops, and after the last of them."""
+        if self._notifying is None and not self._closed:
+            self._notifying = asyncio.get_running_loop().call_later(_NOTIFY_AFTER_S, self._notify)
 
-    def _tell(self) -> None:
-        self._telling = None
-        tell(self._missed)
+    def _notify(self) -> None:
+        self._notifying = None
+        notify(self._missed)
 
 
 def _next_server(servers: list[Server], _: dict[str, Any]) -> tuple[Server, float]:
-    """The one that failed least, after a wait that grows with its failures."""
+    """Return the server that failed least, and a wait that grows with its failures."""
     server = min(servers, key=lambda server: server.reconnects)
     wait_s = min(FIRST_WAIT_S * 2 ** min(server.reconnects, 10), LONGEST_WAIT_S)
     return server, wait_s * random.uniform(0.2, 1)  # noqa: S311 - jitter is no secret

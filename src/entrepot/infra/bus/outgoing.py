@@ -1,4 +1,6 @@
-"""What may go on a bus: the same rules for every bus, so that what passes a test passes in the field."""
+"""Checks what may go on a bus. The rules are the same for every bus, so that what passes a test passes
+in the field.
+"""
 
 import re
 from collections.abc import Mapping
@@ -39,7 +41,7 @@ def matches(pattern: str, subject: str) -> bool:
 
 
 def outgoing(subject: str, data: bytes, headers: Mapping[str, str] | None) -> Message:
-    """A message that every bus carries unchanged. Raises: Invalid."""
+    """Return a message that every bus carries unchanged. Raises: Invalid."""
     check_subject(subject)
     return Message(subject, check_data(data), check_headers(headers))
 
@@ -51,7 +53,7 @@ def check_data(data: bytes) -> bytes:
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """A copy. Spaces around a value do not survive NATS, so they do not survive here either."""
+    """Return a copy without spaces around values: they do not survive NATS, so they must not survive here."""
     if not headers:
         return {}
     for name, value in headers.items():
@@ -63,5 +65,5 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def header_bytes(headers: Mapping[str, str]) -> int:
-    """Their size in NATS's form, which a server counts as payload."""
+    """Return their size in NATS's form, which a server counts as payload."""
     return 14 + sum(len(name) + len(value) + 4 for name, value in headers.items())

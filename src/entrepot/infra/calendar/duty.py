@@ -35,7 +35,7 @@ class CalendarDuty:
         self._clock, self._sleep = clock, sleep
 
     async def run(self, database: Database) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         while True:
             await self._sleep(await self.turn(database))
 
@@ -64,7 +64,7 @@ class CalendarDuty:
         return None if row is None else from_us(row[0])
 
     async def _begin(self, tx: Transaction) -> datetime:
-        """A new calendar, or a changed one, begins with its next moment."""
+        """Store the first moment: a new calendar, or a changed one, begins with its next."""
         due = following(self._cron, self._zone, self._clock())
         await tx.execute(
             "INSERT INTO calendar_duty (name, calendar, due_at_us) VALUES (?, ?, ?)"

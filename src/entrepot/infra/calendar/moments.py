@@ -15,7 +15,7 @@ class BadCalendar(ValueError):
 
 
 def following(cron: str, zone: str, after: datetime) -> datetime:
-    """The first moment after `after`, which has a time zone. Raises: BadCalendar."""
+    """Return the first moment after `after`, which has a time zone. Raises: BadCalendar."""
     try:
         found: datetime = next(CronSim(cron, after.astimezone(ZoneInfo(zone))))
     except (CronSimError, StopIteration) as error:

@@ -1,5 +1,5 @@
-"""What a backup folder holds: one or more files per database, and a manifest that is written last, so
-that a folder without one is no backup.
+"""Backup folders: one or more files per database, and a manifest that is written last, so that a folder
+without it is no backup.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ def seal(
 
 
 async def read_manifest(folder: Path) -> Manifest:
-    """The manifest, after every file was compared with it. Raises: NotFound, Damaged."""
+    """Return the manifest, after every file was compared with it. Raises: NotFound, Damaged."""
     return await asyncio.to_thread(_read_manifest, folder)
 
 

@@ -32,7 +32,7 @@ async def backup(databases: Mapping[str, SQLite], folder: Path) -> Manifest:
 
 
 async def check(folder: Path) -> Manifest:
-    """The manifest of a backup whose files are whole. Raises: NotFound, Damaged."""
+    """Return the manifest of a backup whose files are whole. Raises: NotFound, Damaged."""
     manifest = await read_manifest(folder)
     for name in manifest.databases:
         await asyncio.to_thread(_check, folder / f"{name}.db")

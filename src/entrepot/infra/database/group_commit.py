@@ -1,5 +1,5 @@
-"""Group commit: many transactions, one after another, share one commit, because the disk's flush costs
-far more than the work. Nobody is told "done" before the flush that covers it.
+"""Group commit: many transactions share one commit, because flushing the disk costs far more than the work
+itself. No caller goes on before the flush that covers its transaction.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ FULL_AGE_S = 0.002
 NOTHING_KEPT = "the database could not write; nothing was kept"
 
 
-class Group:
+class CommitGroup:
     """The transactions that will be committed together, each with the future its caller waits on."""
 
     __slots__ = ("emitted", "lost", "members", "opened_at")
@@ -69,9 +69,9 @@ class GroupCommit:
         self._thread = thread
         self._taken = False
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._group: Group | None = None
+        self._group: CommitGroup | None = None
 
-    async def join(self) -> Group:
+    async def join(self) -> CommitGroup:
         """Wait for the turn; whoever gets it must `leave`. Raises: what `begin` raises."""
         if self._taken:
             await self._turn()
@@ -84,11 +84,11 @@ class GroupCommit:
             except BaseException:
                 self._give()
                 raise
-            group = self._group = Group()
+            group = self._group = CommitGroup()
         return group
 
     def leave(self) -> None:
-        """Pass the turn on, or commit."""
+        """Pass the turn on, or commit if nobody waits."""
         group = self._group
         if group is None or (self._wanted() and not group.full and not group.lost):
             self._give()
@@ -130,7 +130,7 @@ class GroupCommit:
         else:
             self._taken = False
 
-    def _finish(self, group: Group) -> None:
+    def _finish(self, group: CommitGroup) -> None:
         if group.lost or not group.members:
             self._rollback()
             self._end(group, Unavailable(NOTHING_KEPT) if group.lost else None)
@@ -145,7 +145,7 @@ class GroupCommit:
             flushed = asyncio.get_running_loop().run_in_executor(self._thread, self._commit)
             flushed.add_done_callback(lambda done: self._end(group, done.exception()))
 
-    def _end(self, group: Group, error: BaseException | None) -> None:
+    def _end(self, group: CommitGroup, error: BaseException | None) -> None:
         self._group = None
         group.settle(error)
         self._give()

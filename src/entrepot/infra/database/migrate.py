@@ -1,5 +1,5 @@
-"""Brings a database's tables up to date: numbered SQL files, forward only, all or none, and refused
-when the database and the files tell different stories.
+"""Brings a database's tables up to date with numbered SQL files: forward only, all or none. It refuses a
+database whose record differs from the files.
 """
 
 import re
@@ -34,7 +34,7 @@ CREATE TABLE migration (
 """
 
 
-class Refused(Conflict):
+class MigrationRefused(Conflict):
     """The migrations cannot be applied to this database."""
 
     fields: ClassVar[tuple[str, ...]] = ("part", "number")
@@ -45,19 +45,19 @@ class Refused(Conflict):
         self.number = number
 
 
-class FromTheFuture(Refused):
+class FromTheFuture(MigrationRefused):
     """A newer version of the program has already changed this database."""
 
 
-class Rewritten(Refused):
+class Rewritten(MigrationRefused):
     """A file was changed after it had been applied."""
 
 
-class NotMoved(Refused):
+class NotMoved(MigrationRefused):
     """A step would drop rows that belong to another context now, which has not taken them."""
 
 
-class Step(NamedTuple):
+class MigrationStep(NamedTuple):
     """One file, as this dialect reads it."""
 
     part: str
@@ -85,7 +85,7 @@ class Migratable(Database, Protocol):
 
 async def migrate(
     database: Migratable, parts: Mapping[str, Traversable], *, through: Mapping[str, int] | None = None
-) -> Sequence[Step]:
+) -> Sequence[MigrationStep]:
     """Apply what is pending in every part, in the order of `parts`, in one transaction; what was applied.
 
     A part is a folder of `NNNN.sql`, or `NNNN.sqlite.sql` and `NNNN.postgres.sql` where dialects differ.
@@ -95,11 +95,11 @@ async def migrate(
     ends = through or {}
     steps = [step for part, folder in parts.items() for step in read(part, folder, database.dialect)]
 
-    async def look(tx: Reading) -> Sequence[Step]:
+    async def look(tx: Reading) -> Sequence[MigrationStep]:
         todo = pending(steps, await recorded(tx))
         return [step for step in todo if step.number <= ends.get(step.part, step.number)]
 
-    async def apply(tx: Transaction) -> Sequence[Step]:
+    async def apply(tx: Transaction) -> Sequence[MigrationStep]:
         if await tx.fetch_one(_EXISTS[tx.dialect]) is None:
             await tx.execute(_TABLE)
         todo = await look(tx)
@@ -122,8 +122,8 @@ async def repeat(
             await _apply(tx, step)
 
 
-def read(part: str, folder: Traversable, dialect: Dialect) -> Sequence[Step]:
-    """The files of one part in order. Raises: Error when a number is missing or comes twice."""
+def read(part: str, folder: Traversable, dialect: Dialect) -> Sequence[MigrationStep]:
+    """Return the files of one part in order. Raises: Error when a number is missing or comes twice."""
     found: dict[int, str] = {}
     for file in folder.iterdir():
         name = _NAME.fullmatch(file.name)
@@ -135,11 +135,13 @@ def read(part: str, folder: Traversable, dialect: Dialect) -> Sequence[Step]:
         found[number] = file.read_text(encoding="utf-8")
     if sorted(found) != list(range(1, len(found) + 1)):
         raise Error(f"the files of {part} are not numbered 0001, 0002, … without a hole")
-    return [Step(part, number, found[number]) for number in sorted(found)]
+    return [MigrationStep(part, number, found[number]) for number in sorted(found)]
 
 
-def pending(steps: Sequence[Step], applied: Mapping[tuple[str, int], str]) -> Sequence[Step]:
-    """The steps still to do. Raises: FromTheFuture, Rewritten."""
+def pending(
+    steps: Sequence[MigrationStep], applied: Mapping[tuple[str, int], str]
+) -> Sequence[MigrationStep]:
+    """Return the steps still to do. Raises: FromTheFuture, Rewritten."""
     known = {(step.part, step.number) for step in steps}
     parts = {step.part for step in steps}
     for part, number in sorted(applied):
@@ -168,13 +170,15 @@ async def recorded(tx: Reading) -> dict[tuple[str, int], str]:
 
 
 async def record(tx: Transaction, part: str, number: int, *, sha256: str = "") -> None:
-    """Write down that this was done; a part with a space in its name is no folder of files."""
+    """Record that a step was done. A part with a space in its name stands for no folder of files."""
     sql = "INSERT INTO migration (part, number, sha256, applied_at_us) VALUES (?, ?, ?, ?)"
     await tx.execute(sql, part, number, sha256, to_us(now()))
 
 
 async def keep_older_programs_out(tx: Transaction) -> None:
-    """Programs from before the first relocation refuse this database from now on: it is from the future."""
+    """Make programs from before the first relocation refuse this database: to them it comes from the
+    future.
+    """
     if await tx.fetch_one(_EXISTS[tx.dialect]) is None:
         await tx.execute(_TABLE)
     if await tx.fetch_one("SELECT 1 FROM migration WHERE number = ?", _MARK) is None:
@@ -182,18 +186,18 @@ async def keep_older_programs_out(tx: Transaction) -> None:
 
 
 def given(table: str) -> str:
-    """The part under which a context records that another has taken its table."""
+    """Return the part under which a context records that another has taken its table."""
     return f"given {table}"
 
 
-async def _apply(tx: Transaction, step: Step) -> None:
+async def _apply(tx: Transaction, step: MigrationStep) -> None:
     for table in step.moved:
         await _check_moved(tx, step, table)
     await tx.execute(step.sql)
     await record(tx, step.part, step.number, sha256=step.sha256)
 
 
-async def _check_moved(tx: Transaction, step: Step, table: str) -> None:
+async def _check_moved(tx: Transaction, step: MigrationStep, table: str) -> None:
     """Raises: NotMoved."""
     if await tx.fetch_one("SELECT 1 FROM migration WHERE part = ?", given(table)) is not None:
         return

@@ -22,6 +22,13 @@ _FIRST_PAUSE_S = 0.002
 _CONNECT_TIMEOUT_S = 5.0
 _HEARTBEAT_S = 5.0
 _MIGRATION_LOCK, _LEAD_LOCK = 0x656E7401, 0x656E7402  # classes of advisory locks; the schema is the key
+# Why not try to take the lock? A process that wants the lead would miss it for a moment. A lock with two
+# keys shows as classid and objid, both unsigned: https://www.postgresql.org/docs/current/view-pg-locks.html
+IS_LED = (
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    f" AND classid::bigint = {_LEAD_LOCK} AND objid::bigint = (hashtext($1)::bigint & 4294967295))"
+)
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # After waiting for the lock it must see what the other process did, so no older snapshot.
@@ -146,7 +153,9 @@ class Postgres:
     async def _until_done(
         self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
     ) -> tuple[T, bool]:
-        """What the work returned, and whether it emitted. It runs again when it met others."""
+        """Return the result of the work, and whether it emitted. Run it again when its transaction met
+        another.
+        """
         with self._accepted():
             for pause_s in _pauses():
                 async with self._connection() as connection:
@@ -208,7 +217,7 @@ def _settings(schema: str, *, label: str = "") -> dict[str, str]:
 
 
 def _pauses() -> list[float]:
-    """Full jitter: those who met should not meet again."""
+    """Return pauses with full jitter, so that those who met do not meet again."""
     return [random.uniform(0, _FIRST_PAUSE_S * 2**tried) for tried in range(_TRIES)]  # noqa: S311  # no secret
 
 
@@ -217,12 +226,14 @@ def _lock(kind: int) -> str:
 
 
 def lead_lock(function: str) -> str:
-    """What takes or gives back the lock of a schema's lead, whose name is the parameter."""
+    """Return the statement that takes or releases the lock for the lead of a schema; its name is the
+    parameter.
+    """
     return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
 
 
 async def _leave_as_it_is(connection: Any) -> None:
-    """Instead of the pool's reset after every use, a round trip: what we do leaves no traces."""
+    """Skip the pool's reset after every use: it costs a round trip, and our statements leave no traces."""
 
 
 async def _watch(connection: Any) -> None:

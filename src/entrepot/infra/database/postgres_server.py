@@ -1,6 +1,4 @@
-"""The schemas of a PostgreSQL database, as `relocate` needs them: also those whose names no context has any
-more.
-"""
+"""The schemas of a PostgreSQL database, for `relocate`: also those whose names no context has any more."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +9,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.ports import Dialect
 from entrepot.infra.database.migrate import Migratable, keep_older_programs_out, recorded
-from entrepot.infra.database.postgres import Postgres, lead_lock
+from entrepot.infra.database.postgres import IS_LED, Postgres, lead_lock
 from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction, translate
 from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
 
@@ -49,7 +47,7 @@ class PostgresServer:
         return await Postgres.open(self._dsn, name, size=2, label=_LABEL)
 
     async def claim(self, name: str) -> bool:
-        """Not while a process uses the schema without leading it, either: on PostgreSQL it may write."""
+        """Refuse also while a process uses the schema without leading it: on PostgreSQL it may write."""
         with self._answers():
             if not await self._connection.fetchval(lead_lock("pg_try_advisory_lock"), name):
                 return False
@@ -61,6 +59,9 @@ class PostgresServer:
     async def release(self, name: str) -> None:
         with self._answers():
             await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
+
+    async def led(self, name: str) -> bool:
+        return bool(await self._connection.fetchval(IS_LED, name))
 
     async def rename(self, old: str, new: str) -> None:
         if await self.records(new) is not None:

@@ -25,6 +25,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from time import monotonic
 from typing import Protocol, TypeVar
 
 import structlog
@@ -62,7 +63,7 @@ class Databases(Protocol):
     dialect: Dialect
 
     async def records(self, name: str) -> Records | None:
-        """What was applied to a database; None where there is none, or one that got another name."""
+        """Return what was applied to a database; None where there is none, or one that got another name."""
 
     async def open(self, name: str) -> Migratable:
         """Whoever opens it closes it."""
@@ -72,6 +73,9 @@ class Databases(Protocol):
 
     async def release(self, name: str) -> None:
         """Let others lead it again."""
+
+    async def led(self, name: str) -> bool:
+        """Whether a process leads a database now."""
 
     async def rename(self, old: str, new: str) -> None:
         """Give a database that nobody uses a new name, and leave under the old one what makes programs
@@ -221,8 +225,8 @@ class Relocation:
 
     @asynccontextmanager
     async def _alone(self, first: str, others: Iterable[str]) -> AsyncIterator[None]:
-        """Nobody else leads these. Two processes that move the same meet at `first`, and one waits there;
-        whoever leads one of the others is at work with what is to move.
+        """Keep all others from leading these databases. Two processes that move the same meet at `first`,
+        and one waits there; whoever leads one of the others is at work with what is to move.
         """
         wanted = {first: _MOVE_ENDS_S, **{name: self._leader_ends_s for name in others if name != first}}
         taken: list[str] = []
@@ -238,9 +242,12 @@ class Relocation:
                 await self._databases.release(name)
 
     async def _claim(self, name: str, *, within_s: float) -> None:
-        deadline_s = asyncio.get_running_loop().time() + within_s
+        began_s, waits = monotonic(), False
         while not await self._databases.claim(name):
-            if asyncio.get_running_loop().time() > deadline_s:
+            if not waits:
+                log.info("relocation.waits", database=name, at_most_s=within_s)
+            waits = True
+            if monotonic() - began_s > within_s:
                 raise Conflict(
                     f"Another process works on the database {name}, which this version must change first."
                     " Stop every node on this data, then start this one."

@@ -16,7 +16,7 @@ import apsw
 from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Closing, Dialect, Reading, Row, Transaction
-from entrepot.infra.database.group_commit import NOTHING_KEPT, Group, GroupCommit
+from entrepot.infra.database.group_commit import NOTHING_KEPT, CommitGroup, GroupCommit
 from entrepot.infra.database.sqlite_connection import connect, translate
 from entrepot.infra.database.sqlite_reading import Readers
 
@@ -28,7 +28,7 @@ class SQLiteTransaction:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, connection: apsw.Connection, cursor: apsw.Cursor, group: Group) -> None:
+    def __init__(self, connection: apsw.Connection, cursor: apsw.Cursor, group: CommitGroup) -> None:
         self._connection = connection
         self._cursor = cursor
         self._group = group
@@ -190,7 +190,7 @@ class SQLite:
         cursor = connection.cursor()
         try:
             await self._in_thread(lambda: cursor.execute("BEGIN IMMEDIATE"))
-            result = await work(SQLiteTransaction(connection, cursor, Group()))
+            result = await work(SQLiteTransaction(connection, cursor, CommitGroup()))
             await self._in_thread(lambda: cursor.execute("COMMIT"))
         except apsw.Error as error:
             raise translate(error) from error
@@ -208,7 +208,7 @@ class SQLite:
             self._groups.leave()
 
     def snapshot(self) -> apsw.Connection:
-        """A connection that sees this moment until it is closed. Raises: Unavailable."""
+        """Return a connection that sees this moment until it is closed. Raises: Unavailable."""
         if self.in_memory:
             raise Unavailable("a database in memory cannot be copied")
         connection = connect(self.path, vfs=self._vfs)
@@ -241,7 +241,7 @@ class SQLite:
         await done
         return result
 
-    async def _in_savepoint(self, group: Group, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def _in_savepoint(self, group: CommitGroup, work: Callable[[Transaction], Awaitable[T]]) -> T:
         tx = SQLiteTransaction(self._open_writer(), self._cursor, group)
         self._cursor.execute("SAVEPOINT member")
         try:

@@ -1,6 +1,4 @@
-"""The SQLite files of a data folder, as `relocate` needs them: also those under names that no context has any
-more.
-"""
+"""The SQLite files of a data folder, for `relocate`: also those under names that no context has any more."""
 
 import asyncio
 import fcntl
@@ -46,6 +44,19 @@ class SQLiteFolder:
 
     async def release(self, name: str) -> None:
         os.close(self._claimed.pop(name))
+
+    async def led(self, name: str) -> bool:
+        try:
+            lock = os.open(f"{self._path(name)}.lock", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
 
     async def rename(self, old: str, new: str) -> None:
         """The file has both names until what stays under the old one takes its place, so that there is no

@@ -23,7 +23,7 @@ _MOST_READERS = 16
 _FOREVER = float("inf")
 
 
-class Reader:
+class ReadConnection:
     """One connection and the moment at which its running statement has become long."""
 
     def __init__(self, connection: apsw.Connection, *, watched: bool) -> None:
@@ -41,8 +41,8 @@ class SQLiteReading:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, reader: Reader, threads: Callable[[], ThreadPoolExecutor]) -> None:
-        self._reader: Reader | None = reader
+    def __init__(self, reader: ReadConnection, threads: Callable[[], ThreadPoolExecutor]) -> None:
+        self._reader: ReadConnection | None = reader
         self._threads = threads
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
@@ -64,7 +64,7 @@ class SQLiteReading:
         except apsw.Error as error:
             raise translate(error) from error
 
-    async def _in_thread(self, reader: Reader, statement: Callable[[], T]) -> T:
+    async def _in_thread(self, reader: ReadConnection, statement: Callable[[], T]) -> T:
         reader.long_at = _FOREVER
         running = asyncio.get_running_loop().run_in_executor(self._threads(), statement)
         try:
@@ -79,7 +79,7 @@ class SQLiteReading:
 
 
 async def _end_of(running: asyncio.Future[Any]) -> None:
-    """Wait whatever happens: the connection must not be used again before its thread let go of it."""
+    """Wait in any case: the connection must not be used again before its thread is done with it."""
     while not running.done():
         try:
             await asyncio.wait([running])
@@ -94,9 +94,9 @@ class Readers:
     def __init__(self, connect: Callable[[], apsw.Connection], *, threaded: bool) -> None:
         self._connect = connect
         self._threaded = threaded
-        self._idle: list[Reader] = []
+        self._idle: list[ReadConnection] = []
         self._opened = 0
-        self._waiting: deque[asyncio.Future[Reader]] = deque()
+        self._waiting: deque[asyncio.Future[ReadConnection]] = deque()
         self._pool: ThreadPoolExecutor | None = None
         self._closed = False
         self._all_back = asyncio.Event()
@@ -120,14 +120,14 @@ class Readers:
         if self._pool is not None:
             self._pool.shutdown()
 
-    async def _another(self) -> Reader:
+    async def _another(self) -> ReadConnection:
         if self._closed:
             raise Unavailable("the database is closed")
         if self._opened < _MOST_READERS:
-            reader = Reader(self._connect(), watched=self._threaded)
+            reader = ReadConnection(self._connect(), watched=self._threaded)
             self._opened += 1
             return reader
-        mine: asyncio.Future[Reader] = asyncio.get_running_loop().create_future()
+        mine: asyncio.Future[ReadConnection] = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
         try:
             return await mine
@@ -136,7 +136,7 @@ class Readers:
                 self._back(mine.result())
             raise
 
-    def _back(self, reader: Reader) -> None:
+    def _back(self, reader: ReadConnection) -> None:
         reader.long_at = _FOREVER
         if reader.connection.in_transaction:
             reader.cursor.execute("ROLLBACK")  # ends a snapshot whatever happened in it

@@ -24,7 +24,7 @@ class KeysRefused(Unavailable):
     """The keys stand where others can read them, or are damaged or gone. The message says what to do."""
 
 
-class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KeyPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A master key and the seed of an Ed25519 key (RFC 8032), 32 bytes each, in base64."""
 
     master: bytes
@@ -40,7 +40,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Every pair of keys there ever was, the newest last."""
 
     form: Literal[1]
-    pairs: Annotated[tuple[Pair, ...], msgspec.Meta(min_length=1)]
+    pairs: Annotated[tuple[KeyPair, ...], msgspec.Meta(min_length=1)]
 
     def renewed(self) -> "Stored":
         return Stored(form=1, pairs=(*self.pairs, _new_pair()))
@@ -57,8 +57,8 @@ class KeyFile:
         return self._path.exists()
 
     def stamp(self) -> Stamp:
-        """Differs once the file was replaced. Raises: KeysRefused when it is gone: what would be wrapped
-        by keys that stand nowhere could never be opened again.
+        """Return a value that changes when the file is replaced. Raises: KeysRefused when it is gone: what
+        would be wrapped by keys that stand nowhere could never be opened again.
         """
         try:
             found = self._path.stat()
@@ -82,7 +82,9 @@ class KeyFile:
             raise KeysRefused(f"{self._path} is damaged; restore it from a backup.") from error
 
     def make_once(self) -> None:
-        """Unless it is there. Of processes that start together, one makes it. Raises: KeysRefused."""
+        """Make the file unless it is there. Of processes that start together, one makes it. Raises:
+        KeysRefused.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_if_others_may_look(self._folder.stat(), self._folder, wanted="700")
         with self._locked():
@@ -103,7 +105,7 @@ class KeyFile:
             os.close(lock)
 
     def _write(self, stored: Stored) -> None:
-        """Whole or not at all, and on disk before anything is wrapped with it."""
+        """Write the file whole or not at all, and on disk before anything is wrapped with its keys."""
         fresh = self._path.with_name("keys.json.new")
         fresh.unlink(missing_ok=True)
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -119,8 +121,8 @@ class KeyFile:
             os.close(folder)
 
 
-def _new_pair() -> Pair:
-    return Pair(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES), now())
+def _new_pair() -> KeyPair:
+    return KeyPair(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES), now())
 
 
 def _refuse_if_others_may_look(found: os.stat_result, path: Path, *, wanted: str) -> None:

@@ -14,7 +14,7 @@ from entrepot.core.ports import Mail
 from entrepot.infra.mail.letter import READABLE, compose
 
 
-class Letter(msgspec.Struct, frozen=True, kw_only=True):
+class FolderMail(msgspec.Struct, frozen=True, kw_only=True):
     """A letter in the folder; `name` is its file's."""
 
     name: str
@@ -35,12 +35,12 @@ class FolderPost:
         except OSError as error:
             raise Unavailable("The letter cannot be stored now.") from error
 
-    async def letters(self) -> list[Letter]:
-        """All letters, the oldest first."""
+    async def letters(self) -> list[FolderMail]:
+        """Return all letters, the oldest first."""
         return await asyncio.to_thread(self._read)
 
     def _write(self, content: bytes) -> None:
-        """Under its name only when it is whole: somebody may be looking."""
+        """Give the file its name only when it is whole: somebody may be looking."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / f"{new_id()}.eml"
         fresh = path.with_suffix(".new")
@@ -55,19 +55,19 @@ class FolderPost:
             fresh.unlink(missing_ok=True)
             raise
 
-    def _read(self) -> list[Letter]:
+    def _read(self) -> list[FolderMail]:
         return [_letter(path.name, path.read_bytes()) for path in sorted(self._folder.glob("*.eml"))]
 
 
 class NoFolder:
-    """What stands in the folder's place on a node with a mail server."""
+    """The folder of a node with a mail server: there is none."""
 
-    async def letters(self) -> list[Letter]:
+    async def letters(self) -> list[FolderMail]:
         raise NotFound("This node hands its letters to a mail server.")
 
 
-def _letter(name: str, content: bytes) -> Letter:
+def _letter(name: str, content: bytes) -> FolderMail:
     message = message_from_bytes(content, _class=EmailMessage, policy=READABLE)
     text = message.get_content().replace("\r\n", "\n")
     mail = Mail(to=str(message["To"]), subject=str(message["Subject"]), text=text)
-    return Letter(name=name, sender=str(message["From"]), mail=mail)
+    return FolderMail(name=name, sender=str(message["From"]), mail=mail)

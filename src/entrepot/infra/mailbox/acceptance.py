@@ -1,5 +1,5 @@
-"""Accepting what a source said: the effects of a batch and the watermark in one transaction, so that
-each event has its effect exactly once whatever is repeated, lost or killed.
+"""Accepts what a source said. The effects of a batch and the watermark are one transaction, so each event
+has its effect exactly once, whatever is repeated, lost or killed.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +12,7 @@ from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.infra.mailbox import dead_letters, parked
 from entrepot.infra.mailbox.hearing import Heard, Opener, describe, happen
-from entrepot.infra.mailbox.pacing import Means
+from entrepot.infra.mailbox.pacing import Timing
 from entrepot.infra.mailbox.parked import Parked
 
 log = structlog.get_logger()
@@ -20,15 +20,15 @@ log = structlog.get_logger()
 Turn = AbstractAsyncContextManager[object]
 
 
-class Position(msgspec.Struct, frozen=True):
-    """How far a source was heard: through `watermark` of `epoch`; `heard` events in all its lives."""
+class LogPosition(msgspec.Struct, frozen=True):
+    """How far a source was heard: through `watermark` of `epoch`. `heard` counts events of all epochs."""
 
     epoch: str
     watermark: int
     heard: int
 
 
-class Delivery(msgspec.Struct, frozen=True):
+class LogSlice(msgspec.Struct, frozen=True):
     """What follows `base` in a source's log: the events from `first` on. Between them is a loss."""
 
     epoch: str
@@ -41,10 +41,10 @@ class Delivery(msgspec.Struct, frozen=True):
         return self.first + len(self.bodies) - 1
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """Where the reader stands after a delivery, and how many events it could not take as they came."""
+class AcceptanceResult(msgspec.Struct, frozen=True):
+    """The reader's position after a delivery, and how many events it could not handle at once."""
 
-    position: Position
+    position: LogPosition
     parked: int = 0
     dead: int = 0
 
@@ -54,11 +54,11 @@ class Overtaken(Unavailable):
 
 
 class _Step(msgspec.Struct):
-    """One delivery on its way into the database; what `failures` and the counts say is of one try."""
+    """One delivery on its way into the database. `failures` and the counts are those of one try."""
 
-    before: Position
-    after: Position
-    delivery: Delivery
+    before: LogPosition
+    after: LogPosition
+    delivery: LogSlice
     events: Sequence[Heard]
     held: set[str] = msgspec.field(default_factory=set)
     failures: list[tuple[Heard, Exception]] = msgspec.field(default_factory=list)
@@ -75,20 +75,22 @@ _Effect = Callable[[Transaction, _Step, Heard], Awaitable[None]]
 class Acceptor:
     """Applies one source's deliveries to the reader's database."""
 
-    def __init__(self, source: str, database: Database, *, opener: Opener, turn: Turn, means: Means) -> None:
+    def __init__(
+        self, source: str, database: Database, *, opener: Opener, turn: Turn, timing: Timing
+    ) -> None:
         self.source = source
         self._database = database
         self._opener = opener
         self._turn = turn
-        self._means = means
+        self._timing = timing
 
-    async def position(self) -> Position:
-        """What is stored; a source heard for the first time begins at the beginning."""
+    async def position(self) -> LogPosition:
+        """Return the stored position. A source that is heard for the first time begins at the beginning."""
         found = await self._database.read(self._look)
         return await self._database.write(self._enrol) if found is None else found
 
-    async def accept(self, position: Position, delivery: Delivery) -> Outcome:
-        """All in one transaction; if a handler fails, once more with a savepoint around each event.
+    async def accept(self, position: LogPosition, delivery: LogSlice) -> AcceptanceResult:
+        """Accept a delivery in one transaction; if a handler fails, again with a savepoint around each event.
 
         What fails only at the end of a transaction (an event emitted that cannot be stored) cannot be
         told apart there, so then half of the delivery is tried, at last one event alone: the outcome's
@@ -112,7 +114,7 @@ class Acceptor:
         self._report(step.failures)
         return outcome
 
-    async def _accept_less(self, step: _Step, error: Exception) -> Outcome:
+    async def _accept_less(self, step: _Step, error: Exception) -> AcceptanceResult:
         delivery, count = step.delivery, len(step.events)
         if count == 0:
             raise error
@@ -128,7 +130,7 @@ class Acceptor:
         return outcome
 
     def _report(self, failures: Sequence[tuple[Heard, Exception]]) -> None:
-        """One line with the first stack: a broken handler fails for every event of a batch."""
+        """Log one line with the first stack: a broken handler fails for every event of a batch."""
         if failures:
             event, error = failures[0]
             count = len(failures)
@@ -136,15 +138,15 @@ class Acceptor:
                 "mailbox.handler_failed", source=self.source, type=event.type, count=count, exc_info=error
             )
 
-    def _open(self, before: Position, delivery: Delivery) -> _Step:
+    def _open(self, before: LogPosition, delivery: LogSlice) -> _Step:
         events = [
             self._opener.open(body, sequence=delivery.first + at, place=before.heard + at + 1)
             for at, body in enumerate(delivery.bodies)
         ]
-        after = Position(delivery.epoch, delivery.last, before.heard + len(events))
+        after = LogPosition(delivery.epoch, delivery.last, before.heard + len(events))
         return _Step(before, after, delivery, events)
 
-    async def _write(self, step: _Step, effect: _Effect) -> Outcome:
+    async def _write(self, step: _Step, effect: _Effect) -> AcceptanceResult:
         async def work(tx: Transaction) -> None:
             step.begin(await parked.keys(tx, self.source))
             await self._move(tx, step.before, step.after)
@@ -153,7 +155,7 @@ class Acceptor:
 
         async with self._turn:
             await self._database.write(work)
-        return Outcome(step.after, step.parked, step.dead)
+        return AcceptanceResult(step.after, step.parked, step.dead)
 
     async def _apply(self, tx: Transaction, step: _Step, effect: _Effect) -> None:
         for event in step.events:
@@ -181,7 +183,7 @@ class Acceptor:
 
     async def _park_failed(self, tx: Transaction, step: _Step, event: Heard, error: Exception) -> None:
         step.failures.append((event, error))
-        next_at_us = self._means.retry_at_us(1)
+        next_at_us = self._timing.retry_at_us(1)
         await self._park(tx, step, event, next_at_us=next_at_us, error=describe(error))
 
     async def _park(
@@ -203,13 +205,13 @@ class Acceptor:
         await self._bury(tx, step, missing, kind="gap", error=error)
 
     async def _bury(
-        self, tx: Transaction, step: _Step, letter: Parked, *, kind: dead_letters.Kind, error: str
+        self, tx: Transaction, step: _Step, letter: Parked, *, kind: dead_letters.DeadLetterKind, error: str
     ) -> None:
         step.dead += 1
-        now_us = self._means.now_us()
+        now_us = self._timing.now_us()
         await dead_letters.bury(tx, letter, kind=kind, error=error, attempts=1, failed_at_us=now_us)
 
-    async def _move(self, tx: Transaction, before: Position, after: Position) -> None:
+    async def _move(self, tx: Transaction, before: LogPosition, after: LogPosition) -> None:
         """Raises: Overtaken, which undoes the transaction, when the stored position is not `before`."""
         moved = await tx.execute(
             "UPDATE inbox SET epoch = ?, watermark = ?, heard = ?"
@@ -220,17 +222,17 @@ class Acceptor:
         if moved != 1:
             raise Overtaken("the watermark is not where it was")
 
-    async def _look(self, tx: Reading) -> Position | None:
+    async def _look(self, tx: Reading) -> LogPosition | None:
         sql = "SELECT epoch, watermark, heard FROM inbox WHERE source = ?"
         row = await tx.fetch_one(sql, self.source)
-        return Position(*row) if row else None
+        return LogPosition(*row) if row else None
 
-    async def _enrol(self, tx: Transaction) -> Position:
+    async def _enrol(self, tx: Transaction) -> LogPosition:
         found = await self._look(tx)
         if found is None:
             sql = "INSERT INTO inbox (source, epoch, watermark, heard) VALUES (?, '', 0, 0)"
             await tx.execute(sql, self.source)
-        return found or Position("", 0, 0)
+        return found or LogPosition("", 0, 0)
 
 
 def _stored(source: str, event: Heard) -> Parked:

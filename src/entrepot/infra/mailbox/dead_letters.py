@@ -14,7 +14,7 @@ from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.time import from_us
 from entrepot.infra.mailbox.parked import Parked, put_back
 
-Kind = Literal["failed", "poison", "gap"]
+DeadLetterKind = Literal["failed", "poison", "gap"]
 
 _COLUMNS = "id, kind, source, place, sequence, key, type, body, error, attempts, failed_at_us"
 
@@ -25,7 +25,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Kind
+    kind: DeadLetterKind
     source: str
     sequence: int
     key: str
@@ -37,7 +37,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def page(tx: Reading, who: Principal, *, query: Cursor) -> Page[DeadLetter]:
-    """The newest first."""
+    """List all dead letters, the newest first."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM dead_letter WHERE id < ? ORDER BY id DESC LIMIT ?",
         query.cursor or "g",  # after every id, in every collation
@@ -53,7 +53,7 @@ async def show(tx: Reading, who: Principal, *, id: str) -> DeadLetter:
 
 
 async def replay(tx: Transaction, who: Principal, *, id: str) -> DeadLetter:
-    """Have it tried again soon, before later events of its key that still wait.
+    """Have a dead letter tried again soon, before later events of its key that still wait.
 
     Raises: NotFound; Conflict for a gap, which holds no event.
     """
@@ -69,7 +69,7 @@ async def replay(tx: Transaction, who: Principal, *, id: str) -> DeadLetter:
 
 
 async def bury(
-    tx: Transaction, parked: Parked, *, kind: Kind, error: str, attempts: int, failed_at_us: int
+    tx: Transaction, parked: Parked, *, kind: DeadLetterKind, error: str, attempts: int, failed_at_us: int
 ) -> None:
     await tx.execute(
         f"INSERT INTO dead_letter ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -10,8 +10,8 @@ import structlog
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Bus, Message
 from entrepot.infra.mailbox import wire
-from entrepot.infra.mailbox.acceptance import Acceptor, Delivery, Outcome, Position
-from entrepot.infra.mailbox.pacing import Means, keep_trying, wait_until
+from entrepot.infra.mailbox.acceptance import AcceptanceResult, Acceptor, LogPosition, LogSlice
+from entrepot.infra.mailbox.pacing import Timing, keep_trying, wait_until
 from entrepot.infra.mailbox.strangers import Strangers
 
 log = structlog.get_logger()
@@ -20,30 +20,30 @@ _TAKEN_AT_ONCE = 1_000  # events in one transaction
 _KEPT = 10_000  # events in memory; more are dropped here and pulled later
 
 
-class Refused(Unavailable):
-    """The source says that this is none of its readers."""
+class ReaderRefused(Unavailable):
+    """The source says that it does not know this reader."""
 
 
 class Follower:
     """One source, heard by one reader."""
 
     def __init__(
-        self, reader: str, acceptor: Acceptor, bus: Bus, *, on_parked: Callable[[], None], means: Means
+        self, reader: str, acceptor: Acceptor, bus: Bus, *, on_parked: Callable[[], None], timing: Timing
     ) -> None:
         self._reader = reader
         self.source = acceptor.source
         self._acceptor = acceptor
         self._bus = bus
         self._on_parked = on_parked
-        self._means = means
-        self._position: Position | None = None
-        self._queue: deque[wire.Batch] = deque()
+        self._timing = timing
+        self._position: LogPosition | None = None
+        self._queue: deque[wire.EventBatch] = deque()
         self._tail = 0  # the last sequence that is accepted or queued
         self._wake = asyncio.Event()
         self._pull_at = 0.0
         self._failed_pulls = 0
         self._confirm_at = 0.0
-        self._confirmed: Position | None = None
+        self._confirmed: LogPosition | None = None
         self._strangers = Strangers(reader=reader, source=acceptor.source)
         self.refused = False
         self.accepted = self.duplicates = self.gaps = self.parked = self.dead = 0
@@ -55,12 +55,12 @@ class Follower:
     async def run(self) -> None:
         subscription = await self._bus.subscribe(wire.events_of(self.source), self.hear)
         try:
-            await keep_trying(self._step, task=f"{self._reader} hears {self.source}", means=self._means)
+            await keep_trying(self._step, task=f"{self._reader} hears {self.source}", timing=self._timing)
         finally:
             await subscription.stop()
 
     def look(self) -> None:
-        """Something may have been missed: ask."""
+        """Ask the source, because something may have been missed."""
         self._pull_at = 0.0
         self._wake.set()
 
@@ -115,8 +115,8 @@ class Follower:
         self._wake.clear()
         await wait_until(self._wake, at=at)
 
-    def _next(self, position: Position) -> Delivery:
-        """What is queued, in one delivery. A batch that cannot be opened is asked for again."""
+    def _next(self, position: LogPosition) -> LogSlice:
+        """Return what is queued, in one delivery. A batch that cannot be opened is asked for again."""
         after = position.watermark
         bodies: list[msgspec.Raw] = []
         while self._queue and len(bodies) < _TAKEN_AT_ONCE:
@@ -132,9 +132,9 @@ class Follower:
                 self.look()
             else:
                 after = batch.last
-        return Delivery(position.epoch, position.watermark, position.watermark + 1, bodies)
+        return LogSlice(position.epoch, position.watermark, position.watermark + 1, bodies)
 
-    async def _accept(self, position: Position, delivery: Delivery) -> None:
+    async def _accept(self, position: LogPosition, delivery: LogSlice) -> None:
         if not delivery.bodies and (delivery.epoch, delivery.last) == (position.epoch, position.watermark):
             return
         try:
@@ -151,7 +151,7 @@ class Follower:
         if asyncio.get_running_loop().time() >= self._confirm_at:
             await self._confirm(outcome.position)
 
-    def _took(self, outcome: Outcome, *, count: int) -> None:
+    def _took(self, outcome: AcceptanceResult, *, count: int) -> None:
         before, self._position = self._position, outcome.position
         if before is None or before.epoch != outcome.position.epoch:
             self._queue.clear()
@@ -162,18 +162,18 @@ class Follower:
         if outcome.parked:
             self._on_parked()
         if self._pull_at > 0.0:
-            self._pull_later(self._means.pace.idle_pull_s)
+            self._pull_later(self._timing.pace.idle_pull_s)
 
     def _pull_later(self, wait_s: float) -> None:
-        self._pull_at = asyncio.get_running_loop().time() + self._means.about(wait_s)
+        self._pull_at = asyncio.get_running_loop().time() + self._timing.about(wait_s)
 
-    async def _pull(self, position: Position) -> None:
+    async def _pull(self, position: LogPosition) -> None:
         """Ask the source for what follows; its answer also says where our logs part ways."""
-        self._pull_later(self._means.pace.idle_pull_s)
+        self._pull_later(self._timing.pace.idle_pull_s)
         try:
             batch = await self._ask(position)
             bodies = batch.bodies()
-        except Refused as error:
+        except ReaderRefused as error:
             self._note_refusal(error)
             return
         except (Unavailable, wire.Garbage) as error:
@@ -182,17 +182,17 @@ class Follower:
         self._failed_pulls, self.refused = 0, False
         self._queue.clear()  # what came meanwhile is in the answer, or will be missed and asked for
         self._tail = batch.last
-        await self._accept(position, Delivery(batch.epoch, batch.base, batch.first, bodies))
+        await self._accept(position, LogSlice(batch.epoch, batch.base, batch.first, bodies))
         if batch.last < batch.head:
             self.look()
 
-    async def _ask(self, position: Position) -> wire.Batch:
+    async def _ask(self, position: LogPosition) -> wire.EventBatch:
         pull = wire.Pull(self._reader, position.epoch, position.watermark)
         answer = await self._bus.request(
-            wire.pulls_of(self.source), msgspec.json.encode(pull), timeout_s=self._means.pace.answer_s
+            wire.pulls_of(self.source), msgspec.json.encode(pull), timeout_s=self._timing.pace.answer_s
         )
         if wire.REFUSED in answer.headers:
-            raise Refused(answer.headers["error"])
+            raise ReaderRefused(answer.headers["error"])
         if "error" in answer.headers:
             raise Unavailable(answer.headers["error"])
         batch = wire.parse_batch(answer, source=self.source)
@@ -200,7 +200,7 @@ class Follower:
             raise wire.Garbage(f"asked for what follows {position.watermark}, answered after {batch.base}")
         return batch
 
-    def _note_refusal(self, error: Refused) -> None:
+    def _note_refusal(self, error: ReaderRefused) -> None:
         """Ask now and then, in case an operator adds us again; hear nothing until then."""
         if not self.refused:
             log.error("mailbox.refused", reader=self._reader, source=self.source, reason=str(error))
@@ -210,13 +210,15 @@ class Follower:
         self._failed_pulls += 1
         if self._failed_pulls == 3:  # at a start, one waits for the other
             log.warning("mailbox.source_silent", source=self.source, reason=str(error))
-        wait_s = self._means.pace.reconnect.delay_s(self._failed_pulls, self._means.random)
+        wait_s = self._timing.pace.reconnect.delay_s(self._failed_pulls, self._timing.random)
         self._pull_at = asyncio.get_running_loop().time() + wait_s
 
-    async def _confirm(self, position: Position) -> None:
-        """Lost confirmations do no harm: a pull says the same, and comes when nothing else does."""
-        self._confirm_at = asyncio.get_running_loop().time() + self._means.pace.confirm_s
-        confirmation = wire.Confirmation(self._reader, position.epoch, position.watermark)
+    async def _confirm(self, position: LogPosition) -> None:
+        """Confirm the position. A lost confirmation does no harm: a pull says the same, and comes when
+        nothing else does.
+        """
+        self._confirm_at = asyncio.get_running_loop().time() + self._timing.pace.confirm_s
+        confirmation = wire.ReaderConfirmation(self._reader, position.epoch, position.watermark)
         try:
             await self._bus.publish(wire.confirmations_of(self.source), msgspec.json.encode(confirmation))
         except Unavailable:

@@ -14,13 +14,13 @@ from entrepot.core.time import now as clock
 from entrepot.infra.mailbox.acceptance import Acceptor, Turn
 from entrepot.infra.mailbox.follower import Follower
 from entrepot.infra.mailbox.hearing import Hearing, Opener
-from entrepot.infra.mailbox.pacing import PACE, Means, Pace, at_last
+from entrepot.infra.mailbox.pacing import PACE, Pace, Timing, at_last
 from entrepot.infra.mailbox.retrier import Retrier
 
 
 class InboxStatus(msgspec.Struct, frozen=True):
-    """Counted since the start; `watermarks` per source are where this reader stands, and `refused` the
-    sources that do not count it among their readers.
+    """Counts since the start. `watermarks` say by source how far this reader is, and `refused` names the
+    sources that do not know it.
     """
 
     accepted: int
@@ -55,21 +55,21 @@ class Inbox:
         self._database = database
         self._bus = bus
         self._openers = {source: Opener(hearing) for source, hearing in hears.items()}
-        self._means = Means(pace, random or SystemRandom(), now)
+        self._timing = Timing(pace, random or SystemRandom(), now)
         self._followers: list[Follower] = []
         self._retrier: Retrier | None = None
 
     async def run(self) -> None:
-        means = self._means
-        turn = _turn(await at_last(self._dialect, task=f"inbox of {self.reader}", means=means))
-        retrier = Retrier(self.reader, self._database, openers=self._openers, turn=turn, means=means)
+        timing = self._timing
+        turn = _turn(await at_last(self._dialect, task=f"inbox of {self.reader}", timing=timing))
+        retrier = Retrier(self.reader, self._database, openers=self._openers, turn=turn, timing=timing)
         acceptors = [
-            self.acceptor(source, self._database, opener=opener, turn=turn, means=means)
+            self.acceptor(source, self._database, opener=opener, turn=turn, timing=timing)
             for source, opener in self._openers.items()
         ]
         self._retrier = retrier
         self._followers = [
-            Follower(self.reader, acceptor, self._bus, on_parked=retrier.wake.set, means=means)
+            Follower(self.reader, acceptor, self._bus, on_parked=retrier.wake.set, timing=timing)
             for acceptor in acceptors
         ]
         self._bus.on_reconnect(self._look)

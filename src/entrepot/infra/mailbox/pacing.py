@@ -1,4 +1,4 @@
-"""How often and how long: every wait of the mailbox, and how it behaves when a part does not answer."""
+"""Every wait of the mailbox, and how it behaves while a part does not answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ class Backoff(msgspec.Struct, frozen=True):
     most_s: float
 
     def ceiling_s(self, attempt: int) -> float:
-        """The longest wait after the `attempt`-th failure, counted from 1."""
+        """Return the longest wait after the `attempt`-th failure, counted from 1."""
         doublings = min(attempt - 1, 60)
         return float(min(self.most_s, self.first_s * 2**doublings))
 
@@ -54,7 +54,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 PACE = Pace()
 
 
-class Means(msgspec.Struct, frozen=True):
+class Timing(msgspec.Struct, frozen=True):
     """The pace together with chance and the calendar, which a simulation replaces. Waits go by the
     running loop's clock.
     """
@@ -70,13 +70,13 @@ class Means(msgspec.Struct, frozen=True):
         return self.now_us() + round(self.pace.retry.delay_s(attempt, self.random) * 1_000_000)
 
     def about(self, wait_s: float) -> float:
-        """Within a quarter, so that those who wait do not come together."""
+        """Vary a wait by up to a quarter, so that those who wait do not return together."""
         return wait_s * self.random.uniform(0.75, 1.25)
 
 
-async def at_last(step: Callable[[], Awaitable[T]], *, task: str, means: Means) -> T:
-    """What `step` returns when it succeeds. This is the door of background work: a failure is logged
-    and waited out.
+async def at_last(step: Callable[[], Awaitable[T]], *, task: str, timing: Timing) -> T:
+    """Repeat `step` until it succeeds, and return its result. All background work runs in here: a failure
+    is logged, and tried again after a wait.
     """
     failures = 0
     while True:
@@ -85,13 +85,13 @@ async def at_last(step: Callable[[], Awaitable[T]], *, task: str, means: Means) 
         except Exception as error:
             failures += 1
             _report(error, task=task, failures=failures)
-        await asyncio.sleep(means.pace.reconnect.delay_s(failures, means.random))
+        await asyncio.sleep(timing.pace.reconnect.delay_s(failures, timing.random))
 
 
-async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, means: Means) -> None:
-    """Run `step` for ever."""
+async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, timing: Timing) -> None:
+    """Run `step` again and again, for ever."""
     while True:
-        await at_last(step, task=task, means=means)
+        await at_last(step, task=task, timing=timing)
 
 
 def _report(error: Exception, *, task: str, failures: int) -> None:

@@ -1,4 +1,4 @@
-"""Keeping what readers confirmed, and forgetting the part of a log that none of them needs any more."""
+"""Stores what readers confirmed, and deletes the part of a log that none of them needs any more."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,7 +15,7 @@ _PRUNED_AT_ONCE = 5_000
 Floor = Callable[[Sequence[Reader], int], int]
 
 
-class News(msgspec.Struct, frozen=True):
+class ReaderReport(msgspec.Struct, frozen=True):
     """What a reader said since the last time; it counts for the enrolment in which it was said."""
 
     enrolled_at_us: int
@@ -24,7 +24,7 @@ class News(msgspec.Struct, frozen=True):
     silent_from_us: int
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Pruned(msgspec.Struct, frozen=True):
     """How far the log is pruned now, whether there is more to prune, all readers, and those whose state
     changed.
     """
@@ -36,7 +36,7 @@ class Kept(msgspec.Struct, frozen=True):
     caught_up: Sequence[Reader]
 
 
-async def keep(tx: Transaction, news: Mapping[str, News], *, floor: Floor, now_us: int) -> Kept:
+async def keep(tx: Transaction, news: Mapping[str, ReaderReport], *, floor: Floor, now_us: int) -> Pruned:
     """Store what readers said, and prune a bounded part of what none needs. The rows decide, not what
     somebody remembers: a reader may just have been added.
     """
@@ -58,7 +58,7 @@ async def keep(tx: Transaction, news: Mapping[str, News], *, floor: Floor, now_u
     left_behind, caught_up = await _mark(tx, readers, pruned=pruned, now_us=now_us)
     if left_behind or caught_up:
         readers = await rows_of.enrolled(tx)
-    return Kept(pruned, pruned < wanted, readers, left_behind, caught_up)
+    return Pruned(pruned, pruned < wanted, readers, left_behind, caught_up)
 
 
 async def _mark(

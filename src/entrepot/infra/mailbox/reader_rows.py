@@ -13,7 +13,7 @@ from entrepot.core.routes import Cursor, Input, Page, Principal
 from entrepot.core.time import from_us, now, to_us
 from entrepot.infra.mailbox import readers as rows_of
 from entrepot.infra.mailbox.outbox import extent
-from entrepot.infra.mailbox.readers import Begin, By, Reader
+from entrepot.infra.mailbox.readers import Begin, EnrolledBy, Reader
 from entrepot.infra.mailbox.waiting import Wait
 
 _Name = Annotated[str, msgspec.Meta(max_length=140)]
@@ -28,7 +28,7 @@ class LogReader(msgspec.Struct, frozen=True, kw_only=True):
     reader: str
     confirmed: int
     behind: int
-    enrolled_by: By
+    enrolled_by: EnrolledBy
     enrolled_at: datetime
     heard_at: datetime | None
     wait_events: int | None

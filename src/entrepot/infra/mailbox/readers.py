@@ -1,4 +1,4 @@
-"""Who reads a log: one row each in the log's own database, added and removed while it runs. The wiring
+"""The readers of a log: one row each in the log's own database, added and removed while it runs. The wiring
 enrols the readers that it derives; sites, functions and operators add theirs.
 """
 
@@ -15,7 +15,7 @@ from entrepot.infra.mailbox.outbox import extent
 from entrepot.infra.mailbox.waiting import NO_BOUND, Wait
 
 Begin = Literal["kept", "head"]
-By = Literal["wiring", "hand"]
+EnrolledBy = Literal["wiring", "hand"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}@[a-z0-9][a-z0-9_-]{0,62}(/[0-9]{1,5})?")
 COLUMNS = (
@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-class NotEnrolled(Forbidden):
+class UnknownReader(Forbidden):
     """A stranger, or a reader that was removed, asks for a log."""
 
 
@@ -36,14 +36,14 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     watermark: int
     begins_after: int
-    enrolled_by: By
+    enrolled_by: EnrolledBy
     enrolled_at_us: int
     heard_at_us: int | None
     silent_from_us: int
     wait: Wait
     left_behind_at_us: int | None
     removed_at_us: int | None
-    removed_by: By | None
+    removed_by: EnrolledBy | None
 
     @property
     def enrolled(self) -> bool:
@@ -51,24 +51,30 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def enrolled(tx: Reading) -> Sequence[Reader]:
-    """Those whom the log serves."""
+    """Return the readers that the log serves."""
     sql = f"SELECT {COLUMNS} FROM outbox_reader WHERE removed_at_us IS NULL ORDER BY reader"
     return [reader_of(row) for row in await tx.fetch(sql)]
 
 
 async def admitted(tx: Reading, name: str) -> Reader:
-    """The reader that asks. Raises: NotEnrolled, with a reason that it may be told."""
+    """Return the reader that asks. Raises: UnknownReader, with a reason that it may be told."""
     found = await _find(tx, name)
     if found is None:
-        raise NotEnrolled(f"{ascii(name)[:80]} is no reader of this log")
+        raise UnknownReader(f"{ascii(name)[:80]} is no reader of this log")
     if found.removed_at_us is not None:
         when = f"{from_us(found.removed_at_us):%Y-%m-%d %H:%M}Z"
-        raise NotEnrolled(f"{name} was removed from the readers of this log at {when}")
+        raise UnknownReader(f"{name} was removed from the readers of this log at {when}")
     return found
 
 
 async def add_reader(
-    tx: Transaction, name: str, *, now_us: int, begin: Begin = "kept", wait: Wait = NO_BOUND, by: By = "hand"
+    tx: Transaction,
+    name: str,
+    *,
+    now_us: int,
+    begin: Begin = "kept",
+    wait: Wait = NO_BOUND,
+    by: EnrolledBy = "hand",
 ) -> Reader:
     """Serve this reader from now on, from the beginning of what is `kept`, or only what follows the
     log's `head`. `wait` is its own bound; where it says nothing the node's counts.
@@ -103,7 +109,7 @@ async def add_reader(
     return reader
 
 
-async def remove_reader(tx: Transaction, name: str, *, now_us: int, by: By = "hand") -> None:
+async def remove_reader(tx: Transaction, name: str, *, now_us: int, by: EnrolledBy = "hand") -> None:
     """Wait for this reader no longer, and refuse it when it comes back. Raises: NotFound."""
     removed = await tx.execute(
         "UPDATE outbox_reader SET removed_at_us = ?, removed_by = ?"
@@ -154,7 +160,9 @@ def reader_of(row: Row) -> Reader:
 
 
 async def _forgive_own_absence(tx: Transaction, *, now_us: int) -> None:
-    """Nobody could be heard since the last of them was: that time counts against no reader."""
+    """Move the start of each reader's silence: the time in which this log did not run counts against
+    nobody.
+    """
     row = await tx.fetch_one("SELECT max(silent_from_us) FROM outbox_reader WHERE removed_at_us IS NULL")
     if row is not None and row[0] is not None and row[0] < now_us:
         sql = "UPDATE outbox_reader SET silent_from_us = silent_from_us + ? WHERE removed_at_us IS NULL"

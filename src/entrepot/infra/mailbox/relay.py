@@ -19,17 +19,17 @@ from entrepot.infra.mailbox import outbox as log_of
 from entrepot.infra.mailbox import readers as rows_of
 from entrepot.infra.mailbox import wire
 from entrepot.infra.mailbox.outbox import Outbox
-from entrepot.infra.mailbox.pacing import PACE, Means, Pace, at_last, keep_trying, wait_until
-from entrepot.infra.mailbox.pruning import Kept, News, keep
+from entrepot.infra.mailbox.pacing import PACE, Pace, Timing, at_last, keep_trying, wait_until
+from entrepot.infra.mailbox.pruning import Pruned, ReaderReport, keep
 from entrepot.infra.mailbox.pulling import answer_pull
-from entrepot.infra.mailbox.readers import NotEnrolled, Reader
+from entrepot.infra.mailbox.readers import Reader, UnknownReader
 from entrepot.infra.mailbox.strangers import Strangers
 from entrepot.infra.mailbox.waiting import NO_BOUND, Wait
 
 log = structlog.get_logger()
 
 _pulls = msgspec.json.Decoder(wire.Pull)
-_confirmations = msgspec.json.Decoder(wire.Confirmation)
+_confirmations = msgspec.json.Decoder(wire.ReaderConfirmation)
 
 
 _WARN_AT = 0.5  # of a reader's bound; sooner than a day or a million events is nobody's worry
@@ -61,7 +61,7 @@ class _Known(msgspec.Struct):
         return cls(row, row.watermark, row.heard_at_us, row.silent_from_us)
 
     def now(self) -> Reader:
-        """The row as it should be."""
+        """Return the row as it should be."""
         return msgspec.structs.replace(
             self.row,
             watermark=self.watermark,
@@ -94,7 +94,7 @@ class Relay:
         self._bus = bus
         self._wired = frozenset(readers)
         self._wait = wait
-        self._means = Means(pace, random or SystemRandom(), now)
+        self._timing = Timing(pace, random or SystemRandom(), now)
         self._numbers = False  # whether rows wait here for their numbers
         self._epoch = ""
         self._head = self._pruned = self._published = 0
@@ -109,27 +109,29 @@ class Relay:
 
     @property
     def status(self) -> RelayStatus:
-        now_us = self._means.now_us()
+        now_us = self._timing.now_us()
         lag = {name: max(0, self._head - known.watermark) for name, known in self._known.items()}
         spent = {name: self._spent(known, now_us) for name, known in self._known.items()}
         left = [name for name, known in self._known.items() if known.row.left_behind_at_us is not None]
         return RelayStatus(self._count, self._head, self._pruned, lag, spent, left)
 
     async def run(self) -> None:
-        await at_last(self._load, task=f"relay of {self.source}", means=self._means)
+        await at_last(self._load, task=f"relay of {self.source}", timing=self._timing)
         self._bus.on_reconnect(self._reconnected)
         hearing = await self._bus.subscribe(wire.confirmations_of(self.source), self._hear)
         answering = await self._bus.answer(wire.pulls_of(self.source), self._answer)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(keep_trying(self._step, task=f"relay of {self.source}", means=self._means))
-                tasks.create_task(keep_trying(self._keep, task=f"prune {self.source}", means=self._means))
+                tasks.create_task(
+                    keep_trying(self._step, task=f"relay of {self.source}", timing=self._timing)
+                )
+                tasks.create_task(keep_trying(self._keep, task=f"prune {self.source}", timing=self._timing))
         finally:
             await hearing.stop()
             await answering.stop()
 
     async def _load(self) -> None:
-        now_us = self._means.now_us()
+        now_us = self._timing.now_us()
         self._refresh(await self._database.write(lambda tx: rows_of.enrol(tx, self._wired, now_us=now_us)))
         extent, self._numbers = await self._database.read(_extent)
         self._epoch, self._head, self._pruned = extent.epoch, extent.head, extent.pruned
@@ -149,14 +151,14 @@ class Relay:
             await self._make_room(batch.last)
             await self._publish(batch)
             if batch.last == batch.head:  # the first after a pause went at once; let the next grow
-                await asyncio.sleep(self._means.pace.linger_s)
+                await asyncio.sleep(self._timing.pace.linger_s)
 
     async def _number(self) -> None:
         if await self._database.read(log_of.unnumbered):
             await self._database.write(log_of.number)
 
     async def _announce_head(self) -> None:
-        """Say where the log ends, with no events: whoever is not there yet asks for what it needs."""
+        """Say where the log ends, without events. A reader that is behind asks for what it needs."""
         extent, _ = await self._database.read(_extent)
         head = extent.head
         self._announce = False
@@ -166,7 +168,7 @@ class Relay:
             self._announce = True
             raise
 
-    async def _publish(self, batch: wire.Batch) -> None:
+    async def _publish(self, batch: wire.EventBatch) -> None:
         self._head = max(self._head, batch.head)
         headers = wire.batch_headers(batch, source=self.source)
         await self._bus.publish(wire.events_of(self.source), batch.data, headers)
@@ -175,21 +177,23 @@ class Relay:
         self._changed.set()
 
     async def _rest(self) -> None:
-        """Other processes write to PostgreSQL too, and do not wake us."""
-        wait_s = self._means.pace.poll_s if self._numbers else self._means.pace.idle_pull_s
+        """Wait for new events. On PostgreSQL also look now and then: other processes write, too, and do
+        not wake us.
+        """
+        wait_s = self._timing.pace.poll_s if self._numbers else self._timing.pace.idle_pull_s
         await wait_until(self._wake, at=asyncio.get_running_loop().time() + wait_s)
 
     async def _make_room(self, last: int) -> None:
         """Wait for followers that are far behind, but not for long: then they will have to pull."""
         loop = asyncio.get_running_loop()
-        patient_until = loop.time() + self._means.pace.patience_s
+        patient_until = loop.time() + self._timing.pace.patience_s
         while (slow := self._slower_than(last)) and loop.time() < patient_until:
             self._heard.clear()
             await wait_until(self._heard, at=patient_until)
         self._following -= slow
 
     def _slower_than(self, last: int) -> set[str]:
-        window = self._means.pace.window
+        window = self._timing.pace.window
         return {reader for reader in self._following if last - self._known[reader].watermark > window}
 
     # ---- readers ---------------------------------------------------------------------------------
@@ -203,15 +207,15 @@ class Relay:
             self._confirm(said.reader, said.watermark, epoch=said.epoch)
 
     def _confirm(self, reader: str, watermark: int, *, epoch: str) -> None:
-        """What is said of another life of the log, or of events that do not exist, counts for nothing."""
+        """Take a confirmation. One for another epoch, or for events that do not exist, is ignored."""
         known = self._known.get(reader)
         if known is None:
             self._strangers.refuse(reader, "it is no reader of this log")
             return
-        known.heard_at_us = known.silent_from_us = self._means.now_us()
+        known.heard_at_us = known.silent_from_us = self._timing.now_us()
         if epoch != self._epoch or watermark > self._head:
             return
-        if self._published - watermark <= self._means.pace.window:
+        if self._published - watermark <= self._timing.pace.window:
             self._following.add(reader)
         if watermark > known.watermark:
             known.watermark = watermark
@@ -225,7 +229,7 @@ class Relay:
         except UNREADABLE as error:
             log.warning("mailbox.garbage", subject=message.subject, reason=str(error))
             yield Message(message.subject, b"", {"error": "this is no pull"})
-        except NotEnrolled as error:
+        except UnknownReader as error:
             self._strangers.refuse(pull.reader, str(error))
             yield Message(message.subject, b"", {"error": str(error), wire.REFUSED: "1"})
         except Error as error:
@@ -236,7 +240,7 @@ class Relay:
                 self._known[reader.name] = _Known.of(reader)
             yield self._reply(message.subject, pull, batch)
 
-    def _reply(self, subject: str, pull: wire.Pull, batch: wire.Batch) -> Message:
+    def _reply(self, subject: str, pull: wire.Pull, batch: wire.EventBatch) -> Message:
         if batch.base > batch.head:
             log.error("mailbox.reader_ahead", reader=pull.reader, after=pull.after, head=batch.head)
             return Message(subject, b"", {"error": "the log is shorter than that; was it restored?"})
@@ -252,41 +256,45 @@ class Relay:
 
     async def _keep(self) -> None:
         """Store confirmations now and then, together with pruning: losing some costs only space."""
-        await wait_until(self._changed, at=asyncio.get_running_loop().time() + self._means.pace.idle_pull_s)
+        await wait_until(self._changed, at=asyncio.get_running_loop().time() + self._timing.pace.idle_pull_s)
         if self._changed.is_set():
-            await asyncio.sleep(self._means.pace.keep_s)
+            await asyncio.sleep(self._timing.pace.keep_s)
         else:  # others may have added or removed a reader
             self._refresh(await self._database.read(rows_of.enrolled))
         self._changed.clear()
-        now_us = self._means.now_us()
+        now_us = self._timing.now_us()
         news = self._news()
         rows = [known.now() for known in self._known.values()]
         if news or self._floor(rows, self._head, now_us=now_us) > self._pruned:
             await self._prune(news, now_us)
         self._warn(now_us)
 
-    def _news(self) -> dict[str, News]:
-        """When a reader was heard is worth a write of its own only now and then."""
-        stale_us = round(self._means.pace.heard_s * 1_000_000)
+    def _news(self) -> dict[str, ReaderReport]:
+        """Return what is worth storing. When a reader was heard is worth a write of its own only now and
+        then.
+        """
+        stale_us = round(self._timing.pace.heard_s * 1_000_000)
         return {
-            name: News(known.row.enrolled_at_us, known.watermark, known.heard_at_us, known.silent_from_us)
+            name: ReaderReport(
+                known.row.enrolled_at_us, known.watermark, known.heard_at_us, known.silent_from_us
+            )
             for name, known in self._known.items()
             if known.watermark > known.row.watermark
             or known.silent_from_us - known.row.silent_from_us > stale_us
             or (known.row.heard_at_us is None and known.heard_at_us is not None)
         }
 
-    async def _prune(self, news: Mapping[str, News], now_us: int) -> None:
+    async def _prune(self, news: Mapping[str, ReaderReport], now_us: int) -> None:
         floor = partial(self._floor, now_us=now_us)
         more = True
         while more:
             kept = await self._database.write(partial(keep, news=news, floor=floor, now_us=now_us))
             self._pruned, more = kept.pruned, kept.more
             self._refresh(kept.readers)
-            self._tell(kept)
+            self._log_changes(kept)
 
     def _floor(self, readers: Sequence[Reader], head: int, *, now_us: int) -> int:
-        """Through which event nobody needs the log."""
+        """Return the number through which no reader needs the log."""
         floors = (
             reader.wait.or_else(self._wait).floor(
                 reader.watermark, head=head, silent_us=now_us - reader.silent_from_us
@@ -320,7 +328,7 @@ class Relay:
             )
         self._warned = {name for name, share in spent.items() if share >= _WARN_AT}
 
-    def _tell(self, kept: Kept) -> None:
+    def _log_changes(self, kept: Pruned) -> None:
         for reader in kept.left_behind:
             first, last = reader.watermark + 1, kept.pruned
             log.error(

@@ -11,7 +11,7 @@ from entrepot.core.ports import Database, Transaction
 from entrepot.infra.mailbox import dead_letters, parked
 from entrepot.infra.mailbox.acceptance import Turn
 from entrepot.infra.mailbox.hearing import Heard, Opener, describe, happen
-from entrepot.infra.mailbox.pacing import Means, keep_trying, wait_until
+from entrepot.infra.mailbox.pacing import Timing, keep_trying, wait_until
 from entrepot.infra.mailbox.parked import Parked
 
 log = structlog.get_logger()
@@ -21,32 +21,32 @@ class Retrier:
     """One for all sources of a reader."""
 
     def __init__(
-        self, reader: str, database: Database, *, openers: Mapping[str, Opener], turn: Turn, means: Means
+        self, reader: str, database: Database, *, openers: Mapping[str, Opener], turn: Turn, timing: Timing
     ) -> None:
         self._reader = reader
         self._database = database
         self._openers = openers
         self._turn = turn
-        self._means = means
+        self._timing = timing
         self.wake = asyncio.Event()
         self.dead = 0
 
     async def run(self) -> None:
-        await keep_trying(self._step, task=f"{self._reader} retries", means=self._means)
+        await keep_trying(self._step, task=f"{self._reader} retries", timing=self._timing)
 
     async def _step(self) -> None:
         self.wake.clear()
-        now_us = self._means.now_us()
+        now_us = self._timing.now_us()
         for source, key in await self._database.read(lambda tx: parked.due(tx, now_us=now_us)):
             await self._retry(source, key)
         await self._rest()
 
     async def _rest(self) -> None:
-        """Until the next is due. A replay comes from another transaction, so look now and then."""
-        wait_s = self._means.pace.parked_poll_s
+        """Wait until the next is due. A replay comes from another transaction, so look now and then."""
+        wait_s = self._timing.pace.parked_poll_s
         next_us = await self._database.read(parked.next_due_us)
         if next_us is not None:
-            wait_s = max(0.0, min(wait_s, (next_us - self._means.now_us()) / 1_000_000))
+            wait_s = max(0.0, min(wait_s, (next_us - self._timing.now_us()) / 1_000_000))
         await wait_until(self.wake, at=asyncio.get_running_loop().time() + wait_s)
 
     async def _retry(self, source: str, key: str) -> None:
@@ -75,7 +75,7 @@ class Retrier:
         return await self._work_off(tx, (await parked.waiting(tx, source, key=key))[:1])
 
     async def _work_off(self, tx: Transaction, events: Sequence[Parked]) -> int:
-        """Until one has to wait again; how many were given up."""
+        """Try until one has to wait again. Return how many were given up."""
         dead = 0
         for waiting in events:
             failure = await self._try(tx, waiting)
@@ -88,7 +88,7 @@ class Retrier:
                 await self._postpone(tx, waiting, failure)
                 return dead
         for waiting in events[-1:]:
-            now_us = self._means.now_us()
+            now_us = self._timing.now_us()
             await parked.first_is_due(tx, waiting.source, key=waiting.key, now_us=now_us)
         return dead
 
@@ -98,7 +98,7 @@ class Retrier:
                 await self._postpone(tx, waiting, failure)
                 return 0
             await self._give_up(tx, waiting, failure)
-            await parked.first_is_due(tx, source, key=key, now_us=self._means.now_us())
+            await parked.first_is_due(tx, source, key=key, now_us=self._timing.now_us())
         return 1
 
     async def _try(self, tx: Transaction, waiting: Parked) -> Exception | None:
@@ -121,7 +121,7 @@ class Retrier:
         return Heard(heard.sequence, heard.place, heard.body, defect="nobody hears this type any more")
 
     def _hopeless(self, waiting: Parked, failure: Exception) -> bool:
-        return isinstance(failure, _Unreadable) or waiting.attempts + 1 >= self._means.pace.attempts
+        return isinstance(failure, _Unreadable) or waiting.attempts + 1 >= self._timing.pace.attempts
 
     async def _give_up(self, tx: Transaction, waiting: Parked, failure: Exception) -> None:
         poison = isinstance(failure, _Unreadable)
@@ -132,14 +132,14 @@ class Retrier:
             kind="poison" if poison else "failed",
             error=str(failure) if poison else describe(failure),
             attempts=waiting.attempts + 1,
-            failed_at_us=self._means.now_us(),
+            failed_at_us=self._timing.now_us(),
         )
         log.error("mailbox.given_up", source=waiting.source, type=waiting.type, exc_info=failure)
 
     async def _postpone(self, tx: Transaction, waiting: Parked, failure: Exception) -> None:
-        next_at_us = self._means.retry_at_us(waiting.attempts + 1)
+        next_at_us = self._timing.retry_at_us(waiting.attempts + 1)
         await parked.postpone(tx, waiting, next_at_us=next_at_us, error=describe(failure))
 
 
 class _Unreadable(Exception):
-    """What is parked cannot be opened."""
+    """The parked event cannot be opened."""

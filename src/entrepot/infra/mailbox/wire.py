@@ -33,7 +33,7 @@ class Pull(msgspec.Struct, frozen=True):
     after: int
 
 
-class Confirmation(msgspec.Struct, frozen=True):
+class ReaderConfirmation(msgspec.Struct, frozen=True):
     """`reader` has everything through `watermark` of `epoch`, on disk."""
 
     reader: str
@@ -41,7 +41,7 @@ class Confirmation(msgspec.Struct, frozen=True):
     watermark: int
 
 
-class Batch(msgspec.Struct, frozen=True):
+class EventBatch(msgspec.Struct, frozen=True):
     """Events `first` to `last` of a log: all that still exists of it after `base`, through `last`.
 
     `data` is a CloudEvents batch (a JSON array), opened only when it is wanted. `head` is the log's
@@ -56,7 +56,7 @@ class Batch(msgspec.Struct, frozen=True):
     data: bytes
 
     def bodies(self) -> list[msgspec.Raw]:
-        """The events, still encoded. Raises: Garbage."""
+        """Return the events, still encoded. Raises: Garbage."""
         try:
             bodies = _bodies.decode(self.data)
         except UNREADABLE as error:
@@ -78,13 +78,13 @@ def confirmations_of(source: str) -> str:
     return f"confirm.{source}"
 
 
-def batch(bodies: Sequence[bytes], *, epoch: str, base: int, first: int, head: int) -> Batch:
+def batch(bodies: Sequence[bytes], *, epoch: str, base: int, first: int, head: int) -> EventBatch:
     """Joined from the stored bytes, not encoded again."""
     data = b"[" + b",".join(bodies) + b"]"
-    return Batch(epoch, base, first, first + len(bodies) - 1, head, data)
+    return EventBatch(epoch, base, first, first + len(bodies) - 1, head, data)
 
 
-def batch_headers(batch: Batch, *, source: str) -> Mapping[str, str]:
+def batch_headers(batch: EventBatch, *, source: str) -> Mapping[str, str]:
     return {
         "content-type": _BATCH,
         "source": source,
@@ -96,12 +96,12 @@ def batch_headers(batch: Batch, *, source: str) -> Mapping[str, str]:
     }
 
 
-def parse_batch(message: Message, *, source: str) -> Batch:
+def parse_batch(message: Message, *, source: str) -> EventBatch:
     """Raises: Foreign, Garbage when the headers are none of ours; `data` is not looked at."""
     headers = message.headers
     try:
         base, first, last, head = (int(headers[name]) for name in ("base", "first", "last", "head"))
-        found = Batch(headers["epoch"], base, first, last, head, message.data)
+        found = EventBatch(headers["epoch"], base, first, last, head, message.data)
         sender = headers["source"]
     except (KeyError, ValueError) as error:
         raise Garbage(f"headers: {error!r}") from error

@@ -5,7 +5,7 @@ Everything else could reach what stands behind our own firewall (server-side req
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-Address = IPv4Address | IPv6Address
+IPAddress = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -32,8 +32,8 @@ class Networks:
         return self.names(text) or (sealed and is_public(meant(text)))
 
 
-def meant(text: str) -> Address:
-    """The address that packets to `text` reach, through whatever carries IPv4 inside IPv6."""
+def meant(text: str) -> IPAddress:
+    """Return the address that packets to `text` reach, through whatever carries IPv4 inside IPv6."""
     address = ip_address(text.partition("%")[0])
     if isinstance(address, IPv4Address):
         return address
@@ -43,7 +43,7 @@ def meant(text: str) -> Address:
     return carried or address
 
 
-def is_public(address: Address) -> bool:
+def is_public(address: IPAddress) -> bool:
     """Not private, loopback, link-local, shared (CGNAT), multicast, reserved or unspecified."""
     site_local = isinstance(address, IPv6Address) and address.is_site_local
     return address.is_global and not (address.is_multicast or address.is_reserved or site_local)

@@ -32,7 +32,7 @@ class RefusedUrl(Invalid):
     field = "url"
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class WebhookOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a call. `code` is 0 when nobody answered; `error` says why, in a sentence."""
 
     code: int = 0
@@ -96,7 +96,7 @@ class HttpCaller:
         if not self._networks.allow(host, sealed=parts.scheme == "https"):
             raise RefusedUrl("We do not call this address.")
 
-    async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+    async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> WebhookOutcome:
         """POST once. Whatever the other side does is an outcome, not an error."""
         session = self._sealed if url.startswith("https:") else self._open
         assert session is not None
@@ -106,11 +106,11 @@ class HttpCaller:
                 async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
                     return _outcome(answer)
         except RefusedUrl:
-            return Outcome(error="This node does not call this address.")
+            return WebhookOutcome(error="This node does not call this address.")
         except TimeoutError:
-            return Outcome(error=f"No answer came within {self._timeout_s:.0f} s.")
+            return WebhookOutcome(error=f"No answer came within {self._timeout_s:.0f} s.")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Outcome(error=_sentence(error))
+            return WebhookOutcome(error=_sentence(error))
 
     def _session(self, *, sealed: bool) -> aiohttp.ClientSession:
         def open_socket(found: tuple[Any, ...]) -> socket.socket:
@@ -136,18 +136,18 @@ class HttpCaller:
         )
 
 
-def _outcome(answer: aiohttp.ClientResponse) -> Outcome:
+def _outcome(answer: aiohttp.ClientResponse) -> WebhookOutcome:
     if 200 <= answer.status < 300:
-        return Outcome(code=answer.status)
+        return WebhookOutcome(code=answer.status)
     if 300 <= answer.status < 400:
-        return Outcome(code=answer.status, error="It redirects, and we do not follow.")
+        return WebhookOutcome(code=answer.status, error="It redirects, and we do not follow.")
     after = answer.headers.get("Retry-After", "")
     seconds = float(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0.0
-    return Outcome(code=answer.status, error=f"It answered {answer.status}.", retry_after_s=seconds)
+    return WebhookOutcome(code=answer.status, error=f"It answered {answer.status}.", retry_after_s=seconds)
 
 
 def _sentence(error: Exception) -> str:
-    """For administrators; what the other side said stays out of it."""
+    """Return a sentence for administrators. It quotes nothing of what the other side said."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             return "It cannot prove its name."

@@ -1,3 +1,1 @@
-"""Which technology stands behind each port of a node. `embedded` and `cluster` are the platforms there are,
-`choice` says which is used for what, `parts` puts everything together.
-"""
+"""Platforms: what stands behind the ports of a node. `choice` says which one the settings ask for."""

@@ -1,5 +1,8 @@
-"""Which platform opens what: an operator's own database or NATS where a setting names one, else ours."""
+"""Chooses the platform: the first of `wiring.PLATFORMS` that the settings ask for, for databases and for the
+bus.
+"""
 
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from importlib import import_module
 from typing import Protocol, cast
@@ -14,30 +17,48 @@ from entrepot.settings import Settings
 class Platform(Protocol):
     """A module of `wiring.PLATFORMS`."""
 
+    def has_databases(self, settings: Settings) -> bool:
+        """Whether the settings ask for databases of this platform."""
+
+    def has_bus(self, settings: Settings) -> bool:
+        """Whether the settings ask for the bus of this platform."""
+
     def databases(self, settings: Settings) -> OpenDatabase:
-        """Opens the database of a context, by its name."""
+        """Return what opens the database of a context, by its name."""
 
     def every_database(self, settings: Settings) -> AbstractAsyncContextManager[Databases]:
-        """What there is, also under names that no context has any more. Raises: Unavailable."""
+        """Open all databases, also those under names that no context has now. Raises: Unavailable."""
 
     async def bus(
         self, settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool
     ) -> Bus:
-        """The bus of this deployment, closed with `stack`. Raises: Unavailable."""
+        """Open the bus of this deployment; `stack` closes it. Raises: Unavailable."""
 
 
 def databases(settings: Settings) -> OpenDatabase:
-    return _platform("cluster" if settings.database else "embedded").databases(settings)
+    return _with_databases(settings).databases(settings)
 
 
 def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]:
-    return _platform("cluster" if settings.database else "embedded").every_database(settings)
+    return _with_databases(settings).every_database(settings)
+
+
+async def led(settings: Settings, name: str) -> bool:
+    """Whether a process leads this context's database now. Raises: Unavailable."""
+    async with every_database(settings) as databases:
+        return await databases.led(name)
 
 
 async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
-    platform = _platform("cluster" if settings.nats else "embedded")
+    platform = next(each for each in _platforms() if each.has_bus(settings))
     return await platform.bus(settings, stack, deployment=deployment, starts_nats=starts_nats)
 
 
-def _platform(name: str) -> Platform:
-    return cast(Platform, import_module(wiring.PLATFORMS[name]))
+def _with_databases(settings: Settings) -> Platform:
+    return next(each for each in _platforms() if each.has_databases(settings))
+
+
+def _platforms() -> Iterator[Platform]:
+    """By name, because a platform's libraries are loaded only where it is used."""
+    for name in wiring.PLATFORMS:
+        yield cast(Platform, import_module(name))

@@ -1,4 +1,4 @@
-"""Many machines: a PostgreSQL and a NATS that an operator runs; each is used where a setting names it."""
+"""Many machines: PostgreSQL and NATS that an operator runs, each used if a setting names it."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -13,6 +13,14 @@ from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node.hosting import OpenDatabase
 from entrepot.node.platform.nats import connected, without_secrets
 from entrepot.settings import Settings
+
+
+def has_databases(settings: Settings) -> bool:
+    return bool(settings.database)
+
+
+def has_bus(settings: Settings) -> bool:
+    return bool(settings.nats)
 
 
 def databases(settings: Settings) -> OpenDatabase:

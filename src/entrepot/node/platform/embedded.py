@@ -1,4 +1,4 @@
-"""One machine, nothing to install: SQLite files in the data folder, and a NATS server as our own child."""
+"""One machine, nothing to install: SQLite files in the data folder, and a NATS server as a child process."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +15,14 @@ from entrepot.node.platform.nats import connected
 from entrepot.settings import Settings
 
 
+def has_databases(settings: Settings) -> bool:
+    return True
+
+
+def has_bus(settings: Settings) -> bool:
+    return True
+
+
 def databases(settings: Settings) -> OpenDatabase:
     async def sqlite(name: str, outbox: Outbox) -> Migratable:
         return SQLite.open(settings.data / f"{name}.sqlite", closing=outbox)
@@ -28,7 +36,7 @@ async def every_database(settings: Settings) -> AsyncIterator[Databases]:
 
 
 async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
-    """Our own child if `starts_nats`; otherwise that of the node beside us."""
+    """Start a NATS server if `starts_nats`, or else use that of the node on this data folder."""
     folder = settings.data / "nats"
     if not starts_nats:
         address = NatsServer.address(folder)

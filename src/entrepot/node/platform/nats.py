@@ -21,5 +21,5 @@ async def connected(url: str, stack: AsyncExitStack, *, deployment: str, token: 
 
 
 def without_secrets(url: str) -> str:
-    """Host and port of one or several URLs."""
+    """Return host and port of one or several URLs, for messages."""
     return ", ".join(urlsplit(each).netloc.rpartition("@")[2] for each in url.split(","))

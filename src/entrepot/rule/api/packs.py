@@ -6,6 +6,7 @@ from entrepot.rule.model.life import (
     Canary,
     CanaryInput,
     Diff,
+    DraftRevision,
     FileKind,
     Flaws,
     ImportReport,
@@ -14,7 +15,6 @@ from entrepot.rule.model.life import (
     PackQuery,
     PackView,
     Rebase,
-    Revision,
     RuleChange,
     StepInput,
 )
@@ -45,7 +45,8 @@ ROUTES = (
         max_body_bytes=256 * 1024,
     ),
     Route(
-        "DELETE", f"{_PACK}/rules/{{rule_id}}", packs.drop_rule, takes=Revision, gives=PackView, scope=_WRITE
+        "DELETE", f"{_PACK}/rules/{{rule_id}}", packs.drop_rule, takes=DraftRevision, gives=PackView,
+        scope=_WRITE,
     ),
     Route(
         "GET", f"{_PACK}/flaws", packs.pack_flaws, gives=Flaws, scope=_READ, before=packs.review,

@@ -8,26 +8,26 @@ import msgspec
 from entrepot.rule.functions import formats, landed_cost
 from entrepot.rule.functions.coverage import Coverage
 from entrepot.rule.functions.facts import Known, with_implied
-from entrepot.rule.functions.index import Compiled, Index
+from entrepot.rule.functions.index import Compiled, RuleIndex
 from entrepot.rule.functions.match import Matched, match
-from entrepot.rule.functions.predicates import Predicate, Traits, limit
+from entrepot.rule.functions.predicates import Predicate, TraitCondition, limit
 from entrepot.rule.model import truth
 from entrepot.rule.model.check import (
     MOST_NEAR_MISSES,
     MOST_QUESTIONS,
-    Answer,
+    CheckAnswer,
+    CheckVerdict,
+    ConditionReason,
     Covered,
     EvidenceGroup,
     NearMiss,
     PackRef,
     Question,
-    Reason,
     Requirement,
     SetAside,
-    Verdict,
 )
 from entrepot.rule.model.pack import Pack
-from entrepot.rule.model.rule import SEVERITIES, Evidence, Facts, Rule, Waiver
+from entrepot.rule.model.rule import SEVERITIES, Evidence, ProductFacts, Rule, Waiver
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import TRAITS
 
@@ -39,12 +39,12 @@ class Rulebook:
 
     def __init__(self, packs: Sequence[tuple[PackRef, Pack]]) -> None:
         packs = sorted(packs, key=lambda each: each[0].name)
-        self.index = Index(packs)
+        self.index = RuleIndex(packs)
         self.coverage = Coverage(self.index)
         self.packs = packs
         self.hash = set_hash((ref.name, ref.version, ref.hash) for ref, _ in packs)
 
-    def check(self, facts: Facts) -> Answer:
+    def check(self, facts: ProductFacts) -> CheckAnswer:
         """`facts` are normalised."""
         return _answer(self, Known(facts))
 
@@ -54,16 +54,16 @@ def set_hash(packs: Iterable[tuple[str, int, str]]) -> str:
     return hashlib.sha256("\n".join(sorted(f"{n} {v} {h}" for n, v, h in packs)).encode()).hexdigest()
 
 
-def encoded(answer: Answer) -> bytes:
+def encoded(answer: CheckAnswer) -> bytes:
     """The answer's one form in bytes."""
     return _encoder.encode(answer)
 
 
-def input_hash(facts: Facts) -> str:
+def input_hash(facts: ProductFacts) -> str:
     return formats.digest(_encoder.encode(facts))
 
 
-def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, covered: Covered) -> Verdict:
+def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, covered: Covered) -> CheckVerdict:
     """The first that holds, given whether something applies for sure or perhaps (`open`), and whether one of
     these rules speaks of the goods:
 
@@ -83,7 +83,7 @@ def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, cove
     return "requirements" if sure else "clear"
 
 
-def _answer(book: Rulebook, known: Known) -> Answer:
+def _answer(book: Rulebook, known: Known) -> CheckAnswer:
     index = book.index
     matched = match(index, known)
     told = _Told(index, known)
@@ -108,7 +108,7 @@ def _answer(book: Rulebook, known: Known) -> Answer:
         about_goods=book.coverage.speaks_of(matched.truths, known),
         covered=covered,
     )
-    return Answer(
+    return CheckAnswer(
         verdict=said,
         requirements=applying,
         possible=possible,
@@ -127,15 +127,15 @@ def _answer(book: Rulebook, known: Known) -> Answer:
     )
 
 
-class _Told(dict[int, Reason]):
+class _Told(dict[int, ConditionReason]):
     """Reasons by number of condition, told when first asked for; many rules share them."""
 
-    def __init__(self, index: Index, known: Known) -> None:
+    def __init__(self, index: RuleIndex, known: Known) -> None:
         self.rules, self.known = index.rules, known
         self._conditions = index.conditions
         self._questions: dict[int, list[Question]] = {}
 
-    def __missing__(self, condition: int) -> Reason:
+    def __missing__(self, condition: int) -> ConditionReason:
         reason = self[condition] = self._conditions[condition].explain(self.known)
         return reason
 
@@ -179,7 +179,7 @@ def _waiver_truth(waiver: Waiver, known: Known) -> Truth:
     conditions: list[Predicate] = [*map(limit, waiver.numeric)]
     for how, names in (("all", waiver.traits_all), ("any", waiver.traits_any)):
         if names:
-            conditions.append(Traits(how, names))
+            conditions.append(TraitCondition(how, names))
     return truth.all_of(each.test(known) for each in conditions)
 
 
@@ -252,7 +252,7 @@ def _near_misses(matched: Matched, told: _Told) -> list[NearMiss]:
     ]
 
 
-def _set_aside(index: Index, aside: dict[int, list[int]]) -> list[SetAside]:
+def _set_aside(index: RuleIndex, aside: dict[int, list[int]]) -> list[SetAside]:
     return [
         SetAside(index.rules[no].face, [index.rules[other].rule.id for other in by])
         for no, by in sorted(aside.items())

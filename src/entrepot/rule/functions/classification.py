@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from entrepot.rule.functions.hs_table import Table
-from entrepot.rule.functions.hs_terms import Word, is_whole, pairs, query, stems
+from entrepot.rule.functions.hs_terms import WeightedStem, is_whole, pairs, query, stems
 from entrepot.rule.model.hs import parents
 
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ class Ranking(NamedTuple):
     found: float
 
 
-class Index:
+class HeadingIndex:
     """Everything that is needed to rank the deepest codes of one table. Of a partial one, which lacks most
     subheadings, a heading stands for those that are not there.
     """
@@ -157,11 +157,11 @@ class Index:
     def _idf_of(self, stem: str) -> float:
         return self._idf.get(stem, _UNKNOWN)
 
-    def _understood(self, words: list[Word]) -> tuple[list[Word], float]:
+    def _understood(self, words: list[WeightedStem]) -> tuple[list[WeightedStem], float]:
         """What the words mean here, and the weight of what was not understood. Unknown words are joined
         with their neighbour, split in two, or read as what they resemble.
         """
-        found: list[Word] = []
+        found: list[WeightedStem] = []
         lost = 0.0
         for number, word in enumerate(words):
             joined = self._joined(words[number : number + 2])
@@ -170,25 +170,31 @@ class Index:
                 found.append(word)
             elif parts := self._split(word.written):
                 first, last = parts
-                found.append(Word(first, word.weight * 0.7, word.written))
-                found.append(Word(last, word.weight, word.written))
+                found.append(WeightedStem(first, word.weight * 0.7, word.written))
+                found.append(WeightedStem(last, word.weight, word.written))
             elif not joined and not (found and number and found[-1].written.endswith(word.written)):
                 near = self.similar(word.written)
                 likeness = near[0][1] ** 3 if near else 0.0
-                found += [Word(stem, word.weight * likeness / len(near), word.written) for stem, _ in near]
+                found += [
+                    WeightedStem(stem, word.weight * likeness / len(near), word.written) for stem, _ in near
+                ]
                 lost += word.weight * _UNKNOWN * (1 - likeness)
         return found, lost
 
-    def _joined(self, pair: Sequence[Word]) -> list[Word]:
+    def _joined(self, pair: Sequence[WeightedStem]) -> list[WeightedStem]:
         """Two words as the one that they make, such as lawn mower; mistyped if one of them is unknown."""
         if len(pair) < 2:
             return []
         written = pair[0].written + pair[1].written
         weight = max(word.weight for word in pair) * 0.9
-        known = [Word(stem, weight, written) for stem in stems(written) if stem in self._rows]
+        known = [WeightedStem(stem, weight, written) for stem in stems(written) if stem in self._rows]
         if known or all(word.stem in self._rows for word in pair):
             return known
-        return [Word(stem, weight * alike, written) for stem, alike in self.similar(written) if alike > 0.88]
+        return [
+            WeightedStem(stem, weight * alike, written)
+            for stem, alike in self.similar(written)
+            if alike > 0.88
+        ]
 
     def _split(self, written: str) -> tuple[str, str] | None:
         """Two known words of four letters and more that make this one."""
@@ -198,7 +204,7 @@ class Index:
                 return left[0], right[0]
         return None
 
-    def _scores(self, words: Sequence[Word]) -> Floats:
+    def _scores(self, words: Sequence[WeightedStem]) -> Floats:
         scores = np.zeros(len(self.codes))
         for word in words:
             at, weight = self._rows[word.stem]
@@ -217,7 +223,7 @@ class Index:
                 scores[self._under[code]] += bonus
         return scores
 
-    def _chances(self, scores: Floats, words: Sequence[Word], *, lost: float, limit: int) -> Ranking:
+    def _chances(self, scores: Floats, words: Sequence[WeightedStem], *, lost: float, limit: int) -> Ranking:
         top = np.zeros(len(self._headings))
         np.maximum.at(top, self._in_heading, scores)
         spread = np.exp(np.clip(SHARPNESS * (top - top.max()), -40, 0))
@@ -248,7 +254,7 @@ class Index:
             recognised / (recognised + lost),
         )
 
-    def _told(self, code: str, words: Sequence[Word]) -> float:
+    def _told(self, code: str, words: Sequence[WeightedStem]) -> float:
         """The weight of the words that stand under this code."""
         span, told = self._under[code], 0.0
         for word in words:
@@ -257,7 +263,7 @@ class Index:
                 told += word.weight * self._idf[word.stem]
         return told
 
-    def _because(self, code: str, words: Sequence[Word]) -> tuple[str, ...]:
+    def _because(self, code: str, words: Sequence[WeightedStem]) -> tuple[str, ...]:
         """The words of the description that stand under this code, the rarest first."""
         span = self._under.get(code)
         if span is None:

@@ -8,7 +8,7 @@ import msgspec
 
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.facts import BITS, Known
-from entrepot.rule.functions.index import Index
+from entrepot.rule.functions.index import RuleIndex
 from entrepot.rule.model.check import Covered
 from entrepot.rule.model.rule import Rule
 from entrepot.rule.model.vocabulary import GOVERNED_CODES, GOVERNED_TRAITS, HORIZONTAL, TECHNOLOGY, TRAITS
@@ -47,7 +47,7 @@ class MarketCoverage(msgspec.Struct, frozen=True, kw_only=True):
 class Coverage:
     """Counts over an index, made once; a rule counts on the days on which it is in force."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: RuleIndex) -> None:
         # By chapter, heading and subheading, each with the rules for all of it under its number; then the
         # same without the rules about how goods work.
         self._named: tuple[Counts, ...] = ({}, {}, {})

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from entrepot.core import csv_cells
-from entrepot.rule.functions.source import Fault, Located, Steps, Unreadable
+from entrepot.rule.functions.source import Located, SourceFault, Steps, UnreadableSource
 from entrepot.rule.functions.yaml_format import number
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import Condition, Evidence, Rule, Season
@@ -137,17 +137,17 @@ COLUMNS = ("kind", *_RULE_COLUMNS, *_PACK_COLUMNS)
 
 
 def parse(text: str) -> Located:
-    """Raises: Unreadable."""
+    """Raises: UnreadableSource."""
     tree: Tree = {"documents": [], "rules": []}
     lines: dict[Steps, int] = {(): 1}
-    faults: list[Fault] = []
+    faults: list[SourceFault] = []
     for line, told in _rows(text, faults):
         kind = told.get("kind", "rule")
         id = told.get("id", "") if kind == "rule" else ""
         cells = {name: _armed(cell, id, name, line, faults) for name, cell in told.items() if name != "kind"}
         match kind:
             case "pack" if "name" in tree:
-                faults.append(Fault("", "", "A file holds one pack; this is a second.", line, "csv"))
+                faults.append(SourceFault("", "", "A file holds one pack; this is a second.", line, "csv"))
             case "pack":
                 tree |= _renamed(cells, {"id": "name", "summary": "notice"}, line, faults)
                 lines |= dict.fromkeys((("name",), ("title",), ("notice",), ("stale_after_months",)), line)
@@ -159,13 +159,13 @@ def parse(text: str) -> Located:
                 tree["rules"].append(_rule(cells, line, faults))
             case _:
                 reason = f"A row is a pack, a document or a rule, not {kind[:60]!r}."
-                faults.append(Fault("", "", reason, line, "csv"))
+                faults.append(SourceFault("", "", reason, line, "csv"))
     if "name" not in tree:
-        raise Unreadable("csv", "There is no row of the kind `pack` with the pack's name in `id`.")
+        raise UnreadableSource("csv", "There is no row of the kind `pack` with the pack's name in `id`.")
     return Located(tree, lines, faults)
 
 
-def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(text: str, faults: list[SourceFault]) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row's first line, and its cells that are not empty."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=csv_cells.delimiter(text), strict=True)
     header, line = _header(reader), reader.line_num + 1
@@ -173,50 +173,50 @@ def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]
         for row in reader:
             if len(row) > len(header):
                 reason = f"There are {len(row)} cells, and {len(header)} columns."
-                faults.append(Fault("", "", reason, line, "csv"))
+                faults.append(SourceFault("", "", reason, line, "csv"))
             elif cells := {name: cell for name, cell in zip(header, row, strict=False) if cell}:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable("csv", f"This row cannot be read: {error}.", line) from error
+        raise UnreadableSource("csv", f"This row cannot be read: {error}.", line) from error
 
 
 def _header(reader: Any) -> list[str]:
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
-        raise Unreadable("csv", f"The first line cannot be read: {error}.", 1) from error
+        raise UnreadableSource("csv", f"The first line cannot be read: {error}.", 1) from error
     if unknown := [name for name in header if name not in COLUMNS]:
-        raise Unreadable("csv", f"There is no column {unknown[0][:60]!r}.", 1)
+        raise UnreadableSource("csv", f"There is no column {unknown[0][:60]!r}.", 1)
     if len(set(header)) < len(header) or "id" not in header:
-        raise Unreadable("csv", "The first line names each column once, `id` among them.", 1)
+        raise UnreadableSource("csv", "The first line names each column once, `id` among them.", 1)
     return header
 
 
-def _armed(cell: str, rule: str, name: str, line: int, faults: list[Fault]) -> str:
+def _armed(cell: str, rule: str, name: str, line: int, faults: list[SourceFault]) -> str:
     if cell.startswith(_FORMULA):
         reason = f"{cell[:40]!r} is a formula. If it is meant as text, put ' before it."
-        faults.append(Fault(rule, name, reason, line, "csv_formula"))
+        faults.append(SourceFault(rule, name, reason, line, "csv_formula"))
     return cell.removeprefix("'") if cell.startswith("'") else cell
 
 
-def _renamed(cells: dict[str, str], names: dict[str, str], line: int, faults: list[Fault]) -> Tree:
+def _renamed(cells: dict[str, str], names: dict[str, str], line: int, faults: list[SourceFault]) -> Tree:
     allowed = {"id", "title", "summary", *(_PACK_COLUMNS if "id" in names else ())}
     surplus = sorted(set(cells) - allowed)
     faults += [
-        Fault("", "", f"The column {each} means nothing in this row.", line, "csv") for each in surplus
+        SourceFault("", "", f"The column {each} means nothing in this row.", line, "csv") for each in surplus
     ]
     return {names.get(name, name): cell for name, cell in cells.items() if name in allowed}
 
 
-def _rule(cells: dict[str, str], line: int, faults: list[Fault]) -> Tree:
+def _rule(cells: dict[str, str], line: int, faults: list[SourceFault]) -> Tree:
     rule: Tree = {}
     for name, cell in cells.items():
         try:
             value = _CELLS[name][0](cell) if name in _CELLS else cell
         except ValueError as error:
             reason = f"In the column {name}, {error}."
-            faults.append(Fault(cells.get("id", ""), name, reason, line))
+            faults.append(SourceFault(cells.get("id", ""), name, reason, line))
             continue
         if name in _CITATION:
             rule.setdefault("citation", {})[name] = value

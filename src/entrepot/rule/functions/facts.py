@@ -1,4 +1,4 @@
-"""Facts, made ready: checked, put into one form, and completed by what follows from them."""
+"""Makes facts ready: checked, put into one form, and completed by what follows from them."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -11,7 +11,7 @@ import msgspec
 from entrepot.core.errors import Invalid
 from entrepot.rule.functions import hs_spans
 from entrepot.rule.model import truth
-from entrepot.rule.model.rule import DIGITS, Dates, Facts
+from entrepot.rule.model.rule import DIGITS, Dates, ProductFacts
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import MEASURES, ONE_OF, TRAITS
 from entrepot.trade import money, units
@@ -36,7 +36,7 @@ class BadFact(Invalid):
         self.field = field
 
 
-def normalised(facts: Facts, *, today: date) -> Facts:
+def normalised(facts: ProductFacts, *, today: date) -> ProductFacts:
     """The same facts in one form, with the day filled in. Raises: BadFact."""
     _check_places(facts)
     _check_money(facts)
@@ -77,7 +77,7 @@ def checked_code(text: str | None, nomenclature: str | None = None) -> str | Non
     return code
 
 
-def _check_places(facts: Facts) -> None:
+def _check_places(facts: ProductFacts) -> None:
     for field, countries in (
         ("origin", (facts.origin,)),
         ("destination", (facts.destination,)),
@@ -88,7 +88,7 @@ def _check_places(facts: Facts) -> None:
                 raise BadFact(field, f"There is no country {country} (ISO 3166-1 alpha-2).")
 
 
-def _check_money(facts: Facts) -> None:
+def _check_money(facts: ProductFacts) -> None:
     if (facts.value is None) != (facts.currency is None):
         missing = "currency" if facts.currency is None else "value"
         raise BadFact(missing, "A value and its currency go together.")
@@ -99,7 +99,7 @@ def _check_money(facts: Facts) -> None:
         raise BadFact("values", f"The value in {facts.currency} is said twice.")
 
 
-def _check_measures(facts: Facts) -> None:
+def _check_measures(facts: ProductFacts) -> None:
     for name, quantity in facts.measures.items():
         field = f"measures.{name}"
         if name not in MEASURES:
@@ -116,7 +116,7 @@ def _check_measures(facts: Facts) -> None:
             raise BadFact(field, "No share is above 100 %.")
 
 
-def _checked_traits(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _checked_traits(facts: ProductFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for field, named in (("traits", facts.traits), ("not_traits", facts.not_traits)):
         if unknown := sorted({name for name in named if name not in TRAITS}):
             raise BadFact(field, f"There is no trait {unknown[0]}.")
@@ -126,7 +126,7 @@ def _checked_traits(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(set(facts.traits))), tuple(sorted(set(facts.not_traits)))
 
 
-def _days(facts: Facts) -> Iterable[tuple[str, date]]:
+def _days(facts: ProductFacts) -> Iterable[tuple[str, date]]:
     named = {"date": facts.date} | {
         f"dates.{name}": getattr(facts.dates, name) for name in Dates.__struct_fields__
     }
@@ -184,7 +184,7 @@ def _by_code(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return has, lacks
 
 
-def traits_known(facts: Facts) -> tuple[int, int]:
+def traits_known(facts: ProductFacts) -> tuple[int, int]:
     """Bits of the traits that hold and of those that do not. What is said beats what the code suggests."""
     yes, no = with_implied(facts.traits), _with_implying(facts.not_traits)
     if facts.hs_code:
@@ -214,7 +214,7 @@ class Known:
 
     __slots__ = ("amounts", "code", "day", "days", "extras", "facts", "measures", "no", "yes")
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: ProductFacts) -> None:
         """`facts` are normalised."""
         self.facts = facts
         self.code = facts.hs_code

@@ -8,7 +8,7 @@ import msgspec
 
 from entrepot.rule.functions import csv_format, yaml_format
 from entrepot.rule.functions.shaped import Opened, shaped
-from entrepot.rule.functions.source import Located, Unreadable
+from entrepot.rule.functions.source import Located, UnreadableSource
 from entrepot.rule.model.flaw import Flaw, FlawedPack
 from entrepot.rule.model.pack import Pack
 
@@ -38,7 +38,7 @@ def opened(data: bytes | str, *, file: str) -> Opened:
     text = text_of(data, file=file)
     try:
         return shaped(parse(text), file=file)
-    except Unreadable as error:
+    except UnreadableSource as error:
         raise FlawedPack([_flaw(error.code, str(error), file, error.line)]) from error
 
 
@@ -46,7 +46,7 @@ def text_of(data: bytes | str, *, file: str) -> str:
     """What a file says, without the marks of its encoding. Raises: FlawedPack."""
     try:
         return _text(data)
-    except Unreadable as error:
+    except UnreadableSource as error:
         raise FlawedPack([_flaw(error.code, str(error), file, error.line)]) from error
 
 
@@ -74,14 +74,14 @@ def digest(data: bytes) -> str:
 
 
 def _text(data: bytes | str) -> str:
-    """Raises: Unreadable."""
+    """Raises: UnreadableSource."""
     if len(data) > MAX_BYTES:
-        raise Unreadable("size", f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
+        raise UnreadableSource("size", f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
     text = data if isinstance(data, str) else _decoded(data)
     text = text.removeprefix("\ufeff")
     for found, why in (("\0", "a NUL character"), ("\ufffd", "characters that were lost: save it as UTF-8")):
         if (at := text.find(found)) >= 0:
-            raise Unreadable("encoding", f"The file holds {why}.", text.count("\n", 0, at) + 1)
+            raise UnreadableSource("encoding", f"The file holds {why}.", text.count("\n", 0, at) + 1)
     return text
 
 
@@ -91,7 +91,7 @@ def _decoded(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise Unreadable("encoding", "The file is not in UTF-8. Save it as UTF-8.", line) from error
+        raise UnreadableSource("encoding", "The file is not in UTF-8. Save it as UTF-8.", line) from error
 
 
 def _flaw(code: str, reason: str, file: str, line: int = 0) -> Flaw:

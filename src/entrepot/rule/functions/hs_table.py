@@ -41,7 +41,7 @@ _MOST_CHARS = 4000
 
 
 @dataclass(frozen=True)
-class Read:
+class HsRows:
     """A file's rows (code → text), and the lines that were left out."""
 
     rows: Mapping[str, str]
@@ -73,7 +73,7 @@ class Table:
         return [code for code in self.codes if code.startswith(digits)]
 
 
-def read_table(text: str) -> Read:
+def read_table(text: str) -> HsRows:
     """The rows of a CSV file. Raises: BadTable with every problem and its line."""
     rows: dict[str, str] = {}
     problems: list[TableProblem] = []
@@ -96,7 +96,7 @@ def read_table(text: str) -> Read:
         problems += [TableProblem(0, each) for each in _gaps(rows)][: _MOST_PROBLEMS - len(problems)]
     if problems or not rows:
         raise BadTable(problems or [TableProblem(1, "The table has no rows.")])
-    return Read(dict(sorted(rows.items())), lines, skipped)
+    return HsRows(dict(sorted(rows.items())), lines, skipped)
 
 
 def _column(names: list[str], wanted: tuple[str, ...]) -> int:

@@ -69,7 +69,7 @@ _JOINED = re.compile(
 )
 
 
-class Word(NamedTuple):
+class WeightedStem(NamedTuple):
     """A stem, how much it counts, and the word as it was written."""
 
     stem: str
@@ -93,9 +93,9 @@ def is_whole(name: str) -> bool:
     return not any(len(word) == 1 or _MEASURE.fullmatch(word) for word in _WORD.findall(_plain(name)))
 
 
-def query(text: str) -> list[Word]:
+def query(text: str) -> list[WeightedStem]:
     """The words of a product's description: the thing itself counts most, what it is of or for less."""
-    found: list[Word] = []
+    found: list[WeightedStem] = []
     factor = 1.0
     for part in re.split(r"[,;/()]", _plain(text)):
         start = len(found)
@@ -108,7 +108,7 @@ def query(text: str) -> list[Word]:
                 found[-1] = found[-1]._replace(weight=found[-1].weight * _SIDE)
                 continue
             found += [
-                Word(stem, factor * (_STATE if stem in _STATES else 1.0), written)
+                WeightedStem(stem, factor * (_STATE if stem in _STATES else 1.0), written)
                 for written, stem in pairs(word)
                 if factor
             ]
@@ -117,7 +117,7 @@ def query(text: str) -> list[Word]:
     return found
 
 
-def _stress(found: list[Word], start: int) -> None:
+def _stress(found: list[WeightedStem], start: int) -> None:
     """The last word of a part names the thing: an oil filter is a filter."""
     if len(found) > start:
         last = found[-1]

@@ -9,7 +9,7 @@ from entrepot.rule.functions.predicates import Predicate, place_and_code, predic
 from entrepot.rule.functions.residual import Residual
 from entrepot.rule.model.check import EvidenceGroup, PackRef, RuleFace
 from entrepot.rule.model.pack import Pack
-from entrepot.rule.model.rule import SEVERITIES, Choice, Facts, Rule
+from entrepot.rule.model.rule import SEVERITIES, Choice, ProductFacts, Rule
 from entrepot.trade import markets
 
 _ANY_CODE = ""
@@ -33,7 +33,7 @@ class Compiled:
     charges: bool
 
 
-class Index:
+class RuleIndex:
     """All rules that are active together."""
 
     def __init__(self, packs: Sequence[tuple[PackRef, Pack]]) -> None:
@@ -56,7 +56,7 @@ class Index:
             self._file(each)
         self._merged: dict[tuple[str, ...], list[int]] = {}
 
-    def candidates(self, facts: Facts) -> Sequence[int]:
+    def candidates(self, facts: ProductFacts) -> Sequence[int]:
         """Numbers, in order, of every rule whose place and code may fit these normalised facts."""
         key = (facts.origin, facts.destination, *facts.transit, "", facts.hs_code or "")
         if (found := self._merged.get(key)) is None:
@@ -65,7 +65,7 @@ class Index:
             found = self._merged[key] = sorted(self._near(facts))
         return found
 
-    def _near(self, facts: Facts) -> set[int]:
+    def _near(self, facts: ProductFacts) -> set[int]:
         ways = (("in", facts.destination), ("out", facts.origin), *(("through", c) for c in facts.transit))
         found: set[int] = set()
         for way, country in ways:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from entrepot.rule.functions.diff import changes
-from entrepot.rule.model.check import Answer, DueCharge, EvidenceGroup, RuleFace
+from entrepot.rule.model.check import CheckAnswer, DueCharge, EvidenceGroup, RuleFace
 from entrepot.rule.model.life import FieldChange
 
 _COUNTED = "revision"  # goes up with every edit, and so says nothing
@@ -21,7 +21,7 @@ class AnsweredRule(msgspec.Struct, frozen=True):
     charges: list[DueCharge]
 
 
-def answered_rules(answer: Answer) -> dict[tuple[str, bool], AnsweredRule]:
+def answered_rules(answer: CheckAnswer) -> dict[tuple[str, bool], AnsweredRule]:
     """By the rule's id, and whether it only may apply."""
     charges: dict[str, list[DueCharge]] = {}
     for each in answer.landed_cost.charges:
@@ -45,7 +45,7 @@ def differing(before: AnsweredRule, after: AnsweredRule) -> Iterator[FieldChange
     yield from (each for each in changes(before, after) if each.field != "rule")
 
 
-def differ(one: Answer, other: Answer) -> bool:
+def differ(one: CheckAnswer, other: CheckAnswer) -> bool:
     """Whether somebody would have to act otherwise."""
     before, after = answered_rules(one), answered_rules(other)
     return (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from entrepot.rule.functions.facts import Known
-from entrepot.rule.functions.index import Compiled, Index
+from entrepot.rule.functions.index import Compiled, RuleIndex
 from entrepot.rule.model import truth
 from entrepot.rule.model.truth import Truth
 
@@ -23,7 +23,7 @@ class Matched:
     doubts: dict[int, list[int]] = field(default_factory=dict)  # rule → rules that may take it away
 
 
-def match(index: Index, known: Known, numbers: Sequence[int] | None = None) -> Matched:
+def match(index: RuleIndex, known: Known, numbers: Sequence[int] | None = None) -> Matched:
     """`numbers` are the rules to try, by default those that the index holds for possible."""
     conditions, rules = index.conditions, index.rules
     memo: list[Truth | None] = [None] * len(conditions)

@@ -15,7 +15,7 @@ from entrepot.rule.functions import hs_spans
 from entrepot.rule.functions.facts import BITS, Known
 from entrepot.rule.functions.yaml_format import number
 from entrepot.rule.model import truth
-from entrepot.rule.model.check import Question, Reason
+from entrepot.rule.model.check import ConditionReason, Question
 from entrepot.rule.model.rule import Choice, Condition, Rule
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import DATE_BASES, MEASURES, MODES, MONEY, TRAITS
@@ -33,7 +33,7 @@ class Predicate(Protocol):
     """One condition."""
 
     def test(self, known: Known) -> Truth: ...
-    def explain(self, known: Known) -> Reason: ...
+    def explain(self, known: Known) -> ConditionReason: ...
     def questions(self, known: Known) -> Iterator[Question]: ...
 
 
@@ -56,8 +56,8 @@ class Market:
                 return truth.TRUE
         return truth.FALSE
 
-    def explain(self, known: Known) -> Reason:
-        return Reason(self.way, self.expected, ", ".join(self._countries(known)) or _NOT_SAID)
+    def explain(self, known: Known) -> ConditionReason:
+        return ConditionReason(self.way, self.expected, ", ".join(self._countries(known)) or _NOT_SAID)
 
     def questions(self, known: Known) -> Iterator[Question]:
         return iter(())
@@ -93,14 +93,14 @@ class Code:
             return included
         return truth.both(included, truth.negation(_in_spans(known.code, self.exclude, same)))
 
-    def explain(self, known: Known) -> Reason:
+    def explain(self, known: Known) -> ConditionReason:
         hit = [span for span in self.include if known.code and self._one(known, known.code, span)]
         expected = ", ".join(hit[:3] or self.include[:6]) or "any"
         if len(self.include) > 6 and not hit:
             expected += ", …"
         if self.exclude:
             expected += f", not {', '.join(self.exclude[:6])}"
-        return Reason("hs_code", expected, known.code or _NOT_SAID)
+        return ConditionReason("hs_code", expected, known.code or _NOT_SAID)
 
     def questions(self, known: Known) -> Iterator[Question]:
         code = known.code
@@ -125,7 +125,7 @@ def _in_spans(code: str, spans: tuple[str, ...], same_nomenclature: bool) -> Tru
 
 
 @dataclass(frozen=True, eq=True)
-class Traits:
+class TraitCondition:
     """What is true of the goods: `how` is all, any or none."""
 
     how: str
@@ -146,9 +146,9 @@ class Traits:
         )
         return found if self.how == "any" else truth.negation(found)
 
-    def explain(self, known: Known) -> Reason:
+    def explain(self, known: Known) -> ConditionReason:
         said = ", ".join(f"{name}: {('no', 'unknown', 'yes')[known.trait(name)]}" for name in self.names)
-        return Reason(f"traits_{self.how}", self.expected, said)
+        return ConditionReason(f"traits_{self.how}", self.expected, said)
 
     def questions(self, known: Known) -> Iterator[Question]:
         for name in self.names:
@@ -157,7 +157,7 @@ class Traits:
 
 
 @dataclass(frozen=True, eq=True)
-class Limit:
+class NumberLimit:
     """A number within a limit. Money is only held against money of the same currency."""
 
     field: str
@@ -178,8 +178,8 @@ class Limit:
         found = self._found(known)
         return truth.UNKNOWN if found is None else truth.of(OPERATORS[self.op](found, self.edge))
 
-    def explain(self, known: Known) -> Reason:
-        return Reason(self.field, self.expected, self._said(known))
+    def explain(self, known: Known) -> ConditionReason:
+        return ConditionReason(self.field, self.expected, self._said(known))
 
     def questions(self, known: Known) -> Iterator[Question]:
         if self.field == MONEY:
@@ -219,8 +219,8 @@ class Modes:
         mode = known.facts.mode
         return truth.of(None if mode is None else mode in self.modes)
 
-    def explain(self, known: Known) -> Reason:
-        return Reason("mode", ", ".join(self.modes), known.facts.mode or _NOT_SAID)
+    def explain(self, known: Known) -> ConditionReason:
+        return ConditionReason("mode", ", ".join(self.modes), known.facts.mode or _NOT_SAID)
 
     def questions(self, known: Known) -> Iterator[Question]:
         options = [Choice(id=id, title=title) for id, title in MODES.items()]
@@ -228,7 +228,7 @@ class Modes:
 
 
 @dataclass(frozen=True, eq=True)
-class Roles:
+class DutyRoles:
     """Whose duty it is. Whoever does not say who they are sees everybody's."""
 
     roles: tuple[str, ...]
@@ -236,8 +236,8 @@ class Roles:
     def test(self, known: Known) -> Truth:
         return truth.of(known.facts.role is None or known.facts.role in self.roles)
 
-    def explain(self, known: Known) -> Reason:
-        return Reason("role", ", ".join(self.roles), known.facts.role or "anybody")
+    def explain(self, known: Known) -> ConditionReason:
+        return ConditionReason("role", ", ".join(self.roles), known.facts.role or "anybody")
 
     def questions(self, known: Known) -> Iterator[Question]:
         return iter(())
@@ -263,8 +263,8 @@ class InForce:
             return truth.FALSE
         return truth.TRUE if since <= first and last <= until else truth.UNKNOWN
 
-    def explain(self, known: Known) -> Reason:
-        return Reason(self.basis, self.expected, _said_day(known, self.basis))
+    def explain(self, known: Known) -> ConditionReason:
+        return ConditionReason(self.basis, self.expected, _said_day(known, self.basis))
 
     def questions(self, known: Known) -> Iterator[Question]:
         yield _ask_day(self.basis)
@@ -289,9 +289,9 @@ class InSeason:
             for begins, ends in self.seasons
         )
 
-    def explain(self, known: Known) -> Reason:
+    def explain(self, known: Known) -> ConditionReason:
         expected = ", ".join(f"{begins} to {ends} of any year" for begins, ends in self.seasons)
-        return Reason(self.basis, expected, _said_day(known, self.basis))
+        return ConditionReason(self.basis, expected, _said_day(known, self.basis))
 
     def questions(self, known: Known) -> Iterator[Question]:
         yield _ask_day(self.basis)
@@ -319,8 +319,8 @@ def _ask_day(basis: str) -> Question:
     return Question(f"date:{basis}", field, DATE_BASES[basis], "date")
 
 
-def limit(condition: Condition) -> Limit:
-    return Limit(condition.field, condition.op, condition.value, condition.unit, condition.currency)
+def limit(condition: Condition) -> NumberLimit:
+    return NumberLimit(condition.field, condition.op, condition.value, condition.unit, condition.currency)
 
 
 def predicates(rule: Rule) -> Iterator[Predicate]:
@@ -332,14 +332,14 @@ def predicates(rule: Rule) -> Iterator[Predicate]:
         yield Modes(rule.modes)
     for how in ("all", "any", "none"):
         if names := getattr(rule, f"traits_{how}"):
-            yield Traits(how, names)
+            yield TraitCondition(how, names)
     yield from map(limit, rule.numeric)
     if rule.valid_from is not None or rule.valid_to is not None:
         yield InForce(rule.date_basis, rule.valid_from, rule.valid_to)
     if rule.seasons:
         yield InSeason(rule.date_basis, tuple((each.begins, each.ends) for each in rule.seasons))
     if rule.roles:
-        yield Roles(rule.roles)
+        yield DutyRoles(rule.roles)
 
 
 def place_and_code(rule: Rule) -> Iterator[Predicate]:

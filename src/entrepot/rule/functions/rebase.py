@@ -7,12 +7,12 @@ import msgspec
 
 from entrepot.rule.functions.diff import changed_field
 from entrepot.rule.functions.revision import says_the_same
-from entrepot.rule.model.life import PACK_ITSELF, Choice, RuleDiff
+from entrepot.rule.model.life import PACK_ITSELF, MergeChoice, RuleDiff
 from entrepot.rule.model.pack import Document, Pack
 from entrepot.rule.model.rule import Rule
 
 T = TypeVar("T", bound=msgspec.Struct)
-Fields = list[tuple[str, Any, Any]]
+ChangedFields = list[tuple[str, Any, Any]]
 _COUNTED = "revision"  # by the program, when the draft is submitted
 
 
@@ -23,7 +23,7 @@ class Rebased(NamedTuple):
     clashes: list[RuleDiff]
 
 
-def rebased(base: Pack, theirs: Pack, mine: Pack, choices: Mapping[str, Choice]) -> Rebased:
+def rebased(base: Pack, theirs: Pack, mine: Pack, choices: Mapping[str, MergeChoice]) -> Rebased:
     """`mine` with what `theirs` changed of `base`. Where both changed the same member, or one took out what
     the other changed, `choices` says whose holds, by the rule's id.
     """
@@ -49,8 +49,8 @@ def rebased(base: Pack, theirs: Pack, mine: Pack, choices: Mapping[str, Choice])
 
 
 def _merged(
-    base: T | None, theirs: T | None, mine: T | None, choice: Choice | None
-) -> tuple[T | None, Fields | None]:
+    base: T | None, theirs: T | None, mine: T | None, choice: MergeChoice | None
+) -> tuple[T | None, ChangedFields | None]:
     """The whole, and which members clash: (name, theirs, mine); none of them if one took it out."""
     if _same(mine, theirs) or _same(theirs, base):
         return mine, None
@@ -65,10 +65,10 @@ def _merged(
 
 
 def _members(
-    base: msgspec.Struct | None, theirs: msgspec.Struct, mine: msgspec.Struct, choice: Choice | None
-) -> tuple[dict[str, Any], Fields]:
+    base: msgspec.Struct | None, theirs: msgspec.Struct, mine: msgspec.Struct, choice: MergeChoice | None
+) -> tuple[dict[str, Any], ChangedFields]:
     found: dict[str, Any] = {}
-    clashes: Fields = []
+    clashes: ChangedFields = []
     for name in mine.__struct_fields__:
         was, there, here = (getattr(each, name, None) for each in (base, theirs, mine))
         if name == _COUNTED or there == here or (base is not None and there == was):
@@ -87,10 +87,10 @@ def _same(one: msgspec.Struct | None, other: msgspec.Struct | None) -> bool:
 
 
 def _documents(
-    base: Pack, theirs: Pack, mine: Pack, choice: Choice | None
-) -> tuple[tuple[Document, ...], Fields]:
+    base: Pack, theirs: Pack, mine: Pack, choice: MergeChoice | None
+) -> tuple[tuple[Document, ...], ChangedFields]:
     kept: list[Document] = []
-    torn: Fields = []
+    torn: ChangedFields = []
     every = [{each.id: each for each in pack.documents} for pack in (base, theirs, mine)]
     for id in dict.fromkeys(id for documents in every[::-1] for id in documents):
         was, there, here = (documents.get(id) for documents in every)

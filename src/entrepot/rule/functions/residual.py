@@ -11,8 +11,8 @@ import msgspec
 
 from entrepot.rule.functions.facts import Known
 from entrepot.rule.model import truth
-from entrepot.rule.model.check import Question, Reason
-from entrepot.rule.model.rule import Facts
+from entrepot.rule.model.check import ConditionReason, Question
+from entrepot.rule.model.rule import ProductFacts
 from entrepot.rule.model.truth import Truth
 
 _LOOP = re.compile(r"\.\s*(all|exists|exists_one|map|filter|map_filter)\s*\(")
@@ -43,10 +43,10 @@ class Residual:
             return truth.UNKNOWN
         return truth.of(found if isinstance(found, bool) else None)
 
-    def explain(self, known: Known) -> Reason:
+    def explain(self, known: Known) -> ConditionReason:
         said = known.facts.answers.get(self.rule)
         fact = "computed from the facts" if said is None else "answered " + ("yes" if said else "no")
-        return Reason("residual_condition", self.expression, fact)
+        return ConditionReason("residual_condition", self.expression, fact)
 
     def questions(self, known: Known) -> Iterator[Question]:
         text = f"“{self.title}”: does this hold: {self.expression}?"
@@ -72,7 +72,7 @@ def variables(known: Known) -> Any:
 
 def said(known: Known) -> dict[str, Any]:
     """Only what is known: an expression that reads anything else cannot be decided."""
-    facts: Facts = known.facts
+    facts: ProductFacts = known.facts
     plain = msgspec.to_builtins(facts)
     words = {
         name: plain[name]

@@ -9,7 +9,7 @@ from entrepot.rule.model.flaw import SHAPE
 Steps = tuple[str | int, ...]
 
 
-class Unreadable(Exception):
+class UnreadableSource(Exception):
     """The file is not one, at this line (0 for the whole of it)."""
 
     def __init__(self, code: str, reason: str, line: int = 0) -> None:
@@ -17,7 +17,7 @@ class Unreadable(Exception):
         self.code, self.line = code, line
 
 
-class Fault(NamedTuple):
+class SourceFault(NamedTuple):
     """What is wrong with one value, so that it is not in the tree; the rest of the file is."""
 
     rule: str
@@ -33,7 +33,7 @@ class Located:
 
     tree: Any
     lines: Mapping[Steps, int]
-    faults: Sequence[Fault] = ()
+    faults: Sequence[SourceFault] = ()
 
     def line(self, steps: Steps) -> int:
         """The line of this branch, or of the nearest above it that has one."""

@@ -9,7 +9,7 @@ from entrepot.rule.functions.predicates import OPERATORS, predicates
 from entrepot.rule.functions.residual import Residual
 from entrepot.rule.model import truth
 from entrepot.rule.model.flaw import Flaw
-from entrepot.rule.model.rule import Condition, Facts, Rule
+from entrepot.rule.model.rule import Condition, ProductFacts, Rule
 from entrepot.trade import units
 
 
@@ -27,7 +27,7 @@ def failures(rule: Rule) -> Iterator[Flaw]:
         yield Flaw(code="test", rule=rule.id, reason=reason, field=f"tests[{number - 1}]")
 
 
-def outcome(rule: Rule, facts: Facts) -> str:
+def outcome(rule: Rule, facts: ProductFacts) -> str:
     """`matched`, `not_matched` or `unknown`, by itself. Raises: BadFact."""
     known = Known(normalised(facts, today=usual_day(rule)))
     held = truth.all_of(each.test(known) for each in predicates(rule))

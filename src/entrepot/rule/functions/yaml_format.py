@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from entrepot.rule.functions.source import Located, Steps, Unreadable
+from entrepot.rule.functions.source import Located, Steps, UnreadableSource
 from entrepot.rule.model.pack import Pack
 
 # That of libyaml where PyYAML comes with it, as its wheels do: large files take seconds, not half a minute.
@@ -30,7 +30,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def parse(text: str) -> Located:
-    """Raises: Unreadable."""
+    """Raises: UnreadableSource."""
     lines: dict[Steps, int] = {}
     try:
         tree = _Reader(text, lines).document()
@@ -38,9 +38,9 @@ def parse(text: str) -> Located:
         mark = error.problem_mark or error.context_mark
         # Where something is missing at the end, the parser points behind it.
         line = min(mark.line + 1, text.rstrip("\n").count("\n") + 1) if mark else 0
-        raise Unreadable("yaml", f"{error.problem or 'This is not YAML'}.", line) from error
+        raise UnreadableSource("yaml", f"{error.problem or 'This is not YAML'}.", line) from error
     except (yaml.YAMLError, UnicodeError) as error:
-        raise Unreadable("yaml", "This is not YAML.") from error
+        raise UnreadableSource("yaml", "This is not YAML.") from error
     return Located(tree, lines)
 
 
@@ -61,7 +61,7 @@ class _Reader:
             each for each in self._events if isinstance(each, yaml.DocumentStartEvent)
         ):
             if number:
-                raise Unreadable("yaml", "It holds more than one document.")
+                raise UnreadableSource("yaml", "It holds more than one document.")
             tree = self._value(next(self._events), ())
         return tree
 
@@ -82,9 +82,9 @@ class _Reader:
         for key in self._until(yaml.MappingEndEvent):
             line = self._checked(key, len(steps) + 1)
             if not isinstance(key, yaml.ScalarEvent):
-                raise Unreadable("yaml", "A name must be a plain word.", line)
+                raise UnreadableSource("yaml", "A name must be a plain word.", line)
             if key.value in found:
-                raise Unreadable("yaml_twice", f"{key.value!r} stands here twice.", line)
+                raise UnreadableSource("yaml_twice", f"{key.value!r} stands here twice.", line)
             found[key.value] = self._value(next(self._events), (*steps, key.value))
             self._lines[*steps, key.value] = line
         return found
@@ -94,17 +94,17 @@ class _Reader:
             yield event
 
     def _checked(self, event: Any, depth: int) -> int:
-        """The line of a value that may be. Raises: Unreadable."""
+        """The line of a value that may be. Raises: UnreadableSource."""
         line: int = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise Unreadable("yaml_alias", "Anchors and aliases are not taken.", line)
+            raise UnreadableSource("yaml_alias", "Anchors and aliases are not taken.", line)
         if getattr(event, "tag", None) is not None:
-            raise Unreadable("yaml_tag", "Tags are not taken.", line)
+            raise UnreadableSource("yaml_tag", "Tags are not taken.", line)
         self._nodes += 1
         if depth >= MAX_DEPTH:
-            raise Unreadable("yaml_depth", f"It is nested deeper than {MAX_DEPTH} levels.", line)
+            raise UnreadableSource("yaml_depth", f"It is nested deeper than {MAX_DEPTH} levels.", line)
         if self._nodes > MAX_NODES:
-            raise Unreadable("yaml_size", f"It holds more than {MAX_NODES:,} values.", line)
+            raise UnreadableSource("yaml_size", f"It holds more than {MAX_NODES:,} values.", line)
         return line
 
 

@@ -9,9 +9,9 @@ from msgspec import Meta
 from entrepot.core.errors import NotFound, Unavailable
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
-from entrepot.rule.model.rule import Choice, Citation, Country, Facts, Severity
+from entrepot.rule.model.rule import Choice, Citation, Country, ProductFacts, RequirementKind
 
-Verdict = Literal["prohibited", "not_covered", "unknown", "requirements", "clear"]
+CheckVerdict = Literal["prohibited", "not_covered", "unknown", "requirements", "clear"]
 # Counts up when the same facts and packs would be answered otherwise; replays say so.
 ENGINE = 5
 MOST_NEAR_MISSES = 10
@@ -26,7 +26,7 @@ class StillBeginning(Unavailable):
     """An empty node takes in its first packs; that takes a moment."""
 
 
-class NewCheck(Facts, frozen=True, kw_only=True):
+class NewCheck(ProductFacts, frozen=True, kw_only=True):
     """Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own
     time is `date`. What only tries something out need not be kept: `keep` false.
     """
@@ -35,7 +35,7 @@ class NewCheck(Facts, frozen=True, kw_only=True):
     keep: bool = True
 
 
-class Reason(msgspec.Struct, frozen=True, gc=False):
+class ConditionReason(msgspec.Struct, frozen=True, gc=False):
     """One condition of a rule, and the fact that it was held against."""
 
     condition: str
@@ -61,7 +61,7 @@ class RuleFace(msgspec.Struct, frozen=True, omit_defaults=True):
     revision: int
     pack: str
     title: str
-    severity: Severity
+    severity: RequirementKind
     direction: str
     authority: str
     citation: Citation
@@ -113,7 +113,7 @@ class Requirement(msgspec.Struct, frozen=True, gc=False):
     """
 
     rule: RuleFace
-    why: list[Reason]
+    why: list[ConditionReason]
     evidence: list[EvidenceGroup]
     open: list[str] = []
     unless: list[str] = []
@@ -124,8 +124,8 @@ class NearMiss(msgspec.Struct, frozen=True, gc=False):
 
     rule: str
     title: str
-    severity: Severity
-    failed: Reason
+    severity: RequirementKind
+    failed: ConditionReason
 
 
 class SetAside(msgspec.Struct, frozen=True):
@@ -145,7 +145,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     options: list[Choice] = []
     units: list[str] = []
     currency: str = ""
-    severity: Severity = "information"
+    severity: RequirementKind = "information"
     rules: list[str] = []
 
 
@@ -170,10 +170,10 @@ class PackRef(msgspec.Struct, frozen=True):
     hash: str
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class CheckAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The whole answer. Equal packs and equal facts give equal bytes."""
 
-    verdict: Verdict
+    verdict: CheckVerdict
     requirements: list[Requirement]
     possible: list[Requirement]
     questions: list[Question]
@@ -183,7 +183,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     superseded: list[SetAside]
     landed_cost: LandedCost
     coverage: Covered
-    facts: Facts
+    facts: ProductFacts
     input_hash: str
     pack: str
     packs: list[PackRef]
@@ -191,7 +191,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     engine: int = ENGINE
 
 
-class Check(Answer, frozen=True, kw_only=True):
+class Check(CheckAnswer, frozen=True, kw_only=True):
     """A stored check: what was answered then, byte for byte, under an id, and who
     asked (empty once they are erased). It has no id if it was not kept."""
 
@@ -205,7 +205,7 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     checked_at: Moment
-    verdict: Verdict
+    verdict: CheckVerdict
     hs_code: str
     origin: Country
     destination: Country
@@ -235,14 +235,14 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     changed: bool
-    verdict: Verdict
+    verdict: CheckVerdict
     pack: str
 
 
 class CheckQuery(Cursor, frozen=True, kw_only=True):
     """Which checks to list, the newest first."""
 
-    verdict: Verdict | None = None
+    verdict: CheckVerdict | None = None
     destination: Country | None = None
 
 

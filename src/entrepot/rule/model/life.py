@@ -9,14 +9,14 @@ from entrepot.core.errors import Conflict, NotFound
 from entrepot.core.lifecycle import Hands, Lifecycle, Transition
 from entrepot.core.routes import Cursor, Input, Principal
 from entrepot.core.time import Moment
-from entrepot.rule.model.check import Verdict
+from entrepot.rule.model.check import CheckVerdict
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.pack import Document, PackName
-from entrepot.rule.model.rule import Day, Line, Mode, Rule, Text
+from entrepot.rule.model.rule import LongText, Mode, Rule, RuleDate, ShortText
 
-State = Literal["draft", "submitted", "approved", "active", "retired"]
+PackState = Literal["draft", "submitted", "approved", "active", "retired"]
 Action = Literal["created", "edited", "submit", "return", "approve", "activate", "retire", "rollback"]
-Choice = Literal["mine", "theirs"]
+MergeChoice = Literal["mine", "theirs"]
 # Where a rule's id stands otherwise.
 PACK_ITSELF = "pack:"
 Version = Annotated[int, Meta(ge=0, le=2**53)]
@@ -72,7 +72,7 @@ class Altered(Conflict):
 
 
 # Programs may draft; people take the steps that count, and two of them are needed.
-LIFE = Lifecycle[State](
+LIFE = Lifecycle[PackState](
     "version",
     {
         "created": Transition((), "draft"),
@@ -89,7 +89,7 @@ LIFE = Lifecycle[State](
 )
 
 
-def may_approve(who: Principal, state: State, hands: Hands) -> bool:
+def may_approve(who: Principal, state: PackState, hands: Hands) -> bool:
     """Whether this caller could approve a version as it is now."""
     return who.allows(APPROVE) and LIFE.allows("approve", who, state=state, hands=hands)
 
@@ -114,8 +114,8 @@ class PackChange(Input, frozen=True, kw_only=True):
     """New words or documents for a draft; `revision` is the one that was read."""
 
     revision: Version
-    title: Line | None = None
-    notice: Text | None = None
+    title: ShortText | None = None
+    notice: LongText | None = None
     stale_after_months: Annotated[int, Meta(ge=1, le=120)] | None = None
     documents: Annotated[tuple[Document, ...], Meta(max_length=2000)] | None = None
 
@@ -127,7 +127,7 @@ class RuleChange(Input, frozen=True, kw_only=True):
     rule: Rule
 
 
-class Revision(Input, frozen=True, kw_only=True):
+class DraftRevision(Input, frozen=True, kw_only=True):
     """The revision of the draft that was read."""
 
     revision: Version
@@ -139,7 +139,7 @@ class Rebase(Input, frozen=True, kw_only=True):
     """
 
     revision: Version
-    choices: Annotated[dict[Annotated[str, Meta(max_length=80)], Choice], Meta(max_length=5000)] = {}
+    choices: Annotated[dict[Annotated[str, Meta(max_length=80)], MergeChoice], Meta(max_length=5000)] = {}
 
 
 class StepInput(Input, frozen=True, kw_only=True):
@@ -153,7 +153,7 @@ class PackQuery(Cursor, frozen=True, kw_only=True):
     """Which versions to list: by name, the active one before the others, and these the newest first."""
 
     name: PackName | None = None
-    state: State | None = None
+    state: PackState | None = None
 
 
 class RuleQuery(Cursor, frozen=True, kw_only=True):
@@ -202,7 +202,7 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was done to a version."""
 
     action: Action
-    state: State
+    state: PackState
     actor: str
     reason: str
     at: Moment
@@ -217,7 +217,7 @@ class PackView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     version: int
-    state: State
+    state: PackState
     revision: int
     title: str
     notice: str
@@ -313,9 +313,9 @@ class ChangedCheck(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     destination: str
     mode: Mode | None
-    day: Day | None
-    before: Verdict
-    after: Verdict
+    day: RuleDate | None
+    before: CheckVerdict
+    after: CheckVerdict
     added: list[AskedRule]
     removed: list[AskedRule]
     altered: list[RuleDiff]

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from entrepot.core.routes import Input
-from entrepot.rule.model.rule import DocumentId, Line, Rule, Text
+from entrepot.rule.model.rule import DocumentId, LongText, Rule, ShortText
 
 PackName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 MOST_RULES = 20_000
@@ -15,8 +15,8 @@ class Document(Input, frozen=True, kw_only=True, omit_defaults=True):
     """Something that proves that a requirement is met."""
 
     id: DocumentId
-    title: Line
-    about: Text = ""
+    title: ShortText
+    about: LongText = ""
 
 
 class Pack(Input, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,8 +25,8 @@ class Pack(Input, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     name: PackName
-    title: Line
-    notice: Text = ""
+    title: ShortText
+    notice: LongText = ""
     stale_after_months: Annotated[int, Meta(ge=1, le=120)] = 12
     documents: Annotated[tuple[Document, ...], Meta(max_length=2000)] = ()
     rules: Annotated[tuple[Rule, ...], Meta(max_length=MOST_RULES)] = ()

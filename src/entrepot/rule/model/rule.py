@@ -12,18 +12,20 @@ from msgspec import Meta
 from entrepot.core.errors import NotFound
 from entrepot.core.routes import Input
 
-Day = date  # so that a field may be called `date`
+RuleDate = date  # so that a field may be called `date`
 Direction = Literal["import", "export", "transit", "sale"]
-Severity = Literal[
+RequirementKind = Literal[
     "prohibited", "restricted", "test", "document", "registration", "label", "duty", "information"
 ]
 Confidence = Literal["verified", "known", "uncertain"]
 Mode = Literal["air", "sea", "road", "rail", "post", "courier"]
-Role = Literal["manufacturer", "importer", "exporter", "seller", "marketplace", "carrier", "representative"]
+TradeRole = Literal[
+    "manufacturer", "importer", "exporter", "seller", "marketplace", "carrier", "representative"
+]
 DateBasis = Literal["entry", "shipped_on_board", "placed_on_market", "order"]
 Nomenclature = Literal["HS2022", "CN8", "HTS10"]
 Operator = Literal["<", "<=", "=", "!=", ">=", ">"]
-Truth = Literal["matched", "not_matched", "unknown"]
+TruthName = Literal["matched", "not_matched", "unknown"]
 
 # The gravest first: the order of every list of requirements.
 SEVERITIES: Mapping[str, int] = {
@@ -37,15 +39,15 @@ DIGITS: Mapping[str, int] = {"HS2022": 6, "CN8": 8, "HTS10": 10}
 MOST_REVISIONS = 1_000_000
 
 RuleId = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Place = Annotated[str, Meta(max_length=8, pattern=r"^[A-Z]{2,8}$")]
+JurisdictionCode = Annotated[str, Meta(max_length=8, pattern=r"^[A-Z]{2,8}$")]
 Country = Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$")]
-Places = Annotated[tuple[Place, ...], Meta(max_length=260)]
-SomePlaces = Annotated[tuple[Place, ...], Meta(min_length=1, max_length=260)]
+Places = Annotated[tuple[JurisdictionCode, ...], Meta(max_length=260)]
+SomePlaces = Annotated[tuple[JurisdictionCode, ...], Meta(min_length=1, max_length=260)]
 # A prefix such as 8506, or a range of equally long ones such as 50-63 or 870310-870390.
 HsSpan = Annotated[str, Meta(max_length=21, pattern=r"^[0-9]{2,10}(-[0-9]{2,10})?$")]
 HsSpans = Annotated[tuple[HsSpan, ...], Meta(max_length=2000)]
-Word = Annotated[str, Meta(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
-Words = Annotated[tuple[Word, ...], Meta(max_length=64)]
+TraitName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+Words = Annotated[tuple[TraitName, ...], Meta(max_length=64)]
 DocumentId = Annotated[str, Meta(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Documents = Annotated[tuple[DocumentId, ...], Meta(max_length=32)]
 RuleIds = Annotated[tuple[RuleId, ...], Meta(max_length=64)]
@@ -53,8 +55,8 @@ Number = Annotated[float, Meta(ge=-1e12, le=1e12)]
 Currency = Annotated[str, Meta(max_length=3, pattern=r"^[A-Z]{3}$")]
 OptionalCurrency = Annotated[str, Meta(max_length=3, pattern=r"^([A-Z]{3})?$")]
 Unit = Annotated[str, Meta(max_length=8)]
-Line = Annotated[str, Meta(min_length=1, max_length=300)]
-Text = Annotated[str, Meta(max_length=4000)]
+ShortText = Annotated[str, Meta(min_length=1, max_length=300)]
+LongText = Annotated[str, Meta(max_length=4000)]
 MonthDay = Annotated[str, Meta(max_length=5, pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
@@ -69,7 +71,7 @@ class _Part(Input, frozen=True, kw_only=True, omit_defaults=True):
 class Condition(_Part, frozen=True, kw_only=True):
     """A limit, such as battery_energy > 100 Wh or value <= 150 EUR (a value has a currency, no unit)."""
 
-    field: Word
+    field: TraitName
     op: Operator
     value: Number
     unit: Unit = ""
@@ -86,7 +88,7 @@ class Season(_Part, frozen=True, kw_only=True):
 class Waiver(_Part, frozen=True, kw_only=True):
     """When a group of evidence is not asked for, and why."""
 
-    reason: Line
+    reason: ShortText
     traits_all: Words = ()
     traits_any: Words = ()
     numeric: Annotated[tuple[Condition, ...], Meta(max_length=8)] = ()
@@ -106,7 +108,7 @@ class Charge(_Part, frozen=True, kw_only=True):
     """
 
     kind: Literal["duty", "vat", "fee"]
-    title: Line
+    title: ShortText
     rate: Annotated[float, Meta(ge=0, le=10_000)] | None = None
     amount: Annotated[float, Meta(ge=0, le=1e12)] | None = None
     currency: OptionalCurrency = ""
@@ -119,10 +121,10 @@ class Charge(_Part, frozen=True, kw_only=True):
 class Citation(_Part, frozen=True, kw_only=True):
     """Where the law says so, and when somebody last looked."""
 
-    law: Line
+    law: ShortText
     article: Annotated[str, Meta(max_length=200)] = ""
     url: Annotated[str, Meta(max_length=500, pattern=r"^(https?://\S+)?$")] = ""
-    checked_on: Day
+    checked_on: RuleDate
 
 
 class Quantity(_Part, frozen=True, kw_only=True):
@@ -135,13 +137,13 @@ class Quantity(_Part, frozen=True, kw_only=True):
 class Dates(_Part, frozen=True, kw_only=True):
     """Days that differ from the check's own."""
 
-    entry: Day | None = None
-    shipped_on_board: Day | None = None
-    placed_on_market: Day | None = None
-    order: Day | None = None
+    entry: RuleDate | None = None
+    shipped_on_board: RuleDate | None = None
+    placed_on_market: RuleDate | None = None
+    order: RuleDate | None = None
 
 
-class Facts(_Part, frozen=True, kw_only=True):
+class ProductFacts(_Part, frozen=True, kw_only=True):
     """What is known of a product and its way. What is not said is unknown, never "no": `traits` hold,
     `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in
     other currencies, at the caller's own rate; `answers` are to residual conditions, by rule id.
@@ -156,15 +158,15 @@ class Facts(_Part, frozen=True, kw_only=True):
     origin: Country
     destination: Country
     transit: Annotated[tuple[Country, ...], Meta(max_length=16)] = ()
-    date: Day | None = None
+    date: RuleDate | None = None
     dates: Dates = Dates()
     mode: Mode | None = None
-    role: Role | None = None
+    role: TradeRole | None = None
     value: Annotated[float, Meta(ge=0, le=1e12)] | None = None
     currency: Currency | None = None
     values: Annotated[dict[Currency, Annotated[float, Meta(ge=0, le=1e12)]], Meta(max_length=16)] = {}
     quantity: Annotated[float, Meta(ge=0, le=1e12)] | None = None
-    measures: Annotated[dict[Word, Quantity], Meta(max_length=32)] = {}
+    measures: Annotated[dict[TraitName, Quantity], Meta(max_length=32)] = {}
     answers: Annotated[dict[RuleId, bool], Meta(max_length=64)] = {}
 
 
@@ -173,8 +175,8 @@ class RuleTest(_Part, frozen=True, kw_only=True):
     checked, moved into the days on which it is in force.
     """
 
-    facts: Facts
-    expect: Truth
+    facts: ProductFacts
+    expect: TruthName
     note: Annotated[str, Meta(max_length=300)] = ""
 
 
@@ -185,8 +187,8 @@ class Rule(_Part, frozen=True, kw_only=True):
 
     id: RuleId
     revision: Annotated[int, Meta(ge=1, le=MOST_REVISIONS)] = 1
-    title: Line
-    summary: Text = ""
+    title: ShortText
+    summary: LongText = ""
     direction: Direction = "import"
     destinations: SomePlaces = ("INT",)
     exclude_destinations: Places = ()
@@ -200,22 +202,22 @@ class Rule(_Part, frozen=True, kw_only=True):
     traits_none: Words = ()
     numeric: Annotated[tuple[Condition, ...], Meta(max_length=16)] = ()
     modes: Annotated[tuple[Mode, ...], Meta(max_length=8)] = ()
-    roles: Annotated[tuple[Role, ...], Meta(max_length=8)] = ()
+    roles: Annotated[tuple[TradeRole, ...], Meta(max_length=8)] = ()
     date_basis: DateBasis = "entry"
-    valid_from: Day | None = None
-    valid_to: Day | None = None
+    valid_from: RuleDate | None = None
+    valid_to: RuleDate | None = None
     seasons: Annotated[tuple[Season, ...], Meta(max_length=8)] = ()
     residual_condition: Annotated[str, Meta(max_length=500)] = ""
-    severity: Severity
+    severity: RequirementKind
     evidence: Annotated[tuple[Evidence, ...], Meta(max_length=16)] = ()
     charges: Annotated[tuple[Charge, ...], Meta(max_length=16)] = ()
     supersedes: RuleIds = ()
     exempts: RuleIds = ()
-    authority: Line
+    authority: ShortText
     citation: Citation
     verified_by: Annotated[str, Meta(max_length=120)] = ""
     confidence: Confidence
-    notes: Text = ""
+    notes: LongText = ""
     tests: Annotated[tuple[RuleTest, ...], Meta(max_length=64)] = ()
 
 
@@ -256,8 +258,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     country: str
-    since: Day
-    until: Day | None = None
+    since: RuleDate
+    until: RuleDate | None = None
 
 
 class GroupView(msgspec.Struct, frozen=True, kw_only=True):
@@ -266,7 +268,7 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     source: str
-    checked_on: Day | None
+    checked_on: RuleDate | None
     members: list[MemberView]
 
 

@@ -15,7 +15,7 @@ else:
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
-from entrepot.rule.model.check import CheckQuery, CheckRow, Verdict
+from entrepot.rule.model.check import CheckQuery, CheckRow, CheckVerdict
 
 # How an answer is stored; earlier versions wrote 0 (plain) and 1. Zstandard's level 1 makes answers a third
 # in a quarter of zlib's time, so that a smaller row pays for it at once.
@@ -34,7 +34,7 @@ class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str
     person_id: str
     checked_at: datetime
-    verdict: Verdict
+    verdict: CheckVerdict
     hs_code: str
     origin: str
     destination: str

@@ -12,7 +12,7 @@ from entrepot.core.lifecycle import StepRecord
 from entrepot.core.paging import Text
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
-from entrepot.rule.model.life import State, StepView
+from entrepot.rule.model.life import PackState, StepView
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Rule
 
@@ -31,7 +31,7 @@ class StoredPack(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     version: int
-    state: State
+    state: PackState
     revision: int
     about: Pack
     based_on: str
@@ -42,7 +42,7 @@ class StoredPack(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class Place(NamedTuple):
+class VersionPosition(NamedTuple):
     """Where a version stands in the list of all. Callers can make a cursor up, so it is bounded."""
 
     name: Text
@@ -50,8 +50,8 @@ class Place(NamedTuple):
     version: Annotated[int, Meta(ge=0, le=2**53)]
 
 
-def place_of(stored: StoredPack) -> Place:
-    return Place(stored.name, int(stored.state != "active"), stored.version)
+def place_of(stored: StoredPack) -> VersionPosition:
+    return VersionPosition(stored.name, int(stored.state != "active"), stored.version)
 
 
 class PackSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +96,7 @@ async def active_id(tx: Reading, name: str) -> str:
 
 
 async def page(
-    tx: Reading, *, name: str | None, state: str | None, after: Place | None, limit: int
+    tx: Reading, *, name: str | None, state: str | None, after: VersionPosition | None, limit: int
 ) -> Sequence[StoredPack]:
     """By name; of each, the active version first, then the newest."""
     asked: list[tuple[str, tuple[Any, ...]]] = [
@@ -207,7 +207,7 @@ async def rebase(
     await _add_rules(tx, stored.id, rules)
 
 
-async def move(tx: Transaction, stored: StoredPack, *, to: State) -> bool:
+async def move(tx: Transaction, stored: StoredPack, *, to: PackState) -> bool:
     """Change the state, unless somebody else has done so or edited."""
     return await tx.execute(
         "UPDATE pack SET state = ?, revision = revision + 1 WHERE id = ? AND state = ? AND revision = ?",
@@ -221,7 +221,7 @@ async def sign(tx: Transaction, id: str, *, hash: str, key_id: str, signature: b
     )
 
 
-async def record(tx: Transaction, pack_id: str, step: StepRecord[State]) -> None:
+async def record(tx: Transaction, pack_id: str, step: StepRecord[PackState]) -> None:
     await tx.execute(
         "INSERT INTO pack_step (id, pack_id, action, state, actor, organisation, reason, revision,"
         " idempotency_key, at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

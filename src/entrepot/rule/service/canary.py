@@ -12,11 +12,11 @@ from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.hs_table import Table
 from entrepot.rule.functions.kept_answer import AnsweredRule, answered_rules, differing
 from entrepot.rule.functions.lint import unusable
-from entrepot.rule.model.check import Answer, CheckRow, PackRef
+from entrepot.rule.model.check import CheckAnswer, CheckRow, PackRef
 from entrepot.rule.model.flaw import FlawedPack
 from entrepot.rule.model.life import AskedRule, Canary, CanaryInput, ChangedCheck, RuleDiff
 from entrepot.rule.model.pack import Pack
-from entrepot.rule.model.rule import Facts, Rule
+from entrepot.rule.model.rule import ProductFacts, Rule
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.service import hs
 from entrepot.rule.service.library import Library, reference
@@ -29,7 +29,7 @@ _MOST_SHOWN = 200
 class _Asked(msgspec.Struct, frozen=True):
     """What is asked again of a stored answer."""
 
-    facts: Facts
+    facts: ProductFacts
 
 
 _asked = msgspec.json.Decoder(_Asked).decode
@@ -96,7 +96,7 @@ class _Teller(NamedTuple):
     table: Table
     organisation: str
 
-    def told(self, organisation: str, row: CheckRow, now: Answer, then: Answer) -> ChangedCheck:
+    def told(self, organisation: str, row: CheckRow, now: CheckAnswer, then: CheckAnswer) -> ChangedCheck:
         own, before, after = organisation == self.organisation, answered_rules(now), answered_rules(then)
         return ChangedCheck(
             id=row.id, organisation=organisation, own=own, checked_at=row.checked_at,

@@ -17,7 +17,7 @@ from entrepot.rule.functions.facts import BadFact, normalised
 from entrepot.rule.functions.kept_answer import differ
 from entrepot.rule.model.check import (
     ENGINE,
-    Answer,
+    CheckAnswer,
     CheckNotFound,
     CheckQuery,
     CheckRow,
@@ -25,7 +25,7 @@ from entrepot.rule.model.check import (
     Replay,
     Today,
 )
-from entrepot.rule.model.rule import Facts
+from entrepot.rule.model.rule import ProductFacts
 from entrepot.rule.model.tick import to_do
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.repository import pack as packs
@@ -33,13 +33,13 @@ from entrepot.rule.repository.check import KeptAnswer, StoredCheck
 from entrepot.rule.service import hs
 from entrepot.rule.service.library import Library
 
-_FACTS = Facts.__struct_fields__
+_FACTS = ProductFacts.__struct_fields__
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """An answer, ready to be kept."""
 
-    answer: Answer
+    answer: CheckAnswer
     encoded: bytes
     keep: bool
     past: bool
@@ -48,7 +48,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class _Kept(msgspec.Struct, frozen=True):
     """What a replay needs of a stored answer."""
 
-    facts: Facts
+    facts: ProductFacts
     engine: int
     input_hash: str
     pack: str
@@ -117,7 +117,7 @@ async def _book_at(tx: Reading, library: Library, moment: datetime) -> Rulebook:
     return await library.of(tx, await packs.set_at(tx, moment))
 
 
-def _asked(book: Rulebook, facts: Facts, *, keep: bool, past: bool) -> Asked:
+def _asked(book: Rulebook, facts: ProductFacts, *, keep: bool, past: bool) -> Asked:
     answer = book.check(facts)
     return Asked(answer=answer, encoded=function.encoded(answer), keep=keep, past=past)
 
@@ -173,5 +173,5 @@ def _shown(id: str | None, kept: KeptAnswer) -> msgspec.Raw:
     return msgspec.Raw(head[:-1] + b"," + kept.answer[1:])
 
 
-def _only_facts(new: NewCheck) -> Facts:
-    return Facts(**{name: getattr(new, name) for name in _FACTS})
+def _only_facts(new: NewCheck) -> ProductFacts:
+    return ProductFacts(**{name: getattr(new, name) for name in _FACTS})

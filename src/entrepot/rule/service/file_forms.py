@@ -10,10 +10,10 @@ from entrepot.rule.functions import formats, hs_table
 from entrepot.rule.model.file_forms import FileForms
 from entrepot.rule.model.hs import MAX_TABLE_CHARS
 from entrepot.rule.model.pack import Document, Pack
-from entrepot.rule.model.rule import Citation, Evidence, Facts, Rule, RuleTest
+from entrepot.rule.model.rule import Citation, Evidence, ProductFacts, Rule, RuleTest
 
-_TOY = Facts(origin="CN", destination="NZ", hs_code="9503", traits=("toy",))
-_CLOCK = Facts(origin="CN", destination="NZ", hs_code="9105")
+_TOY = ProductFacts(origin="CN", destination="NZ", hs_code="9503", traits=("toy",))
+_CLOCK = ProductFacts(origin="CN", destination="NZ", hs_code="9105")
 _PACK = Pack(
     name="sample",
     title="A sample to replace",

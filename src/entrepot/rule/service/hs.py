@@ -13,7 +13,7 @@ from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.rule.functions import doubts, hs_table
-from entrepot.rule.functions.classification import Index, Ranked
+from entrepot.rule.functions.classification import HeadingIndex, Ranked
 from entrepot.rule.functions.described import described
 from entrepot.rule.functions.hs_table import Table
 from entrepot.rule.model.headings import HEADINGS
@@ -39,14 +39,14 @@ from entrepot.rule.repository import hs as tables
 
 _MOST_INDEXES = 3
 _SEPARATORS = re.compile(r"[\s.\-]+")
-_indexes: OrderedDict[str, Index] = OrderedDict()  # by the digest of what they hold, so never stale
+_indexes: OrderedDict[str, HeadingIndex] = OrderedDict()  # by the digest of what they hold, so never stale
 _building = threading.Lock()
 
 
-class Nomenclature(NamedTuple):
+class IndexedTable(NamedTuple):
     """The table that answers now, indexed."""
 
-    indexed: Index
+    indexed: HeadingIndex
     view: TableView
 
     @property
@@ -57,12 +57,12 @@ class Nomenclature(NamedTuple):
 class Imported(NamedTuple):
     """A file's rows, ready to be stored."""
 
-    read: hs_table.Read
+    read: hs_table.HsRows
     digest: str
     body: bytes
 
 
-async def nomenclature(read: Read, who: Principal) -> Nomenclature:
+async def nomenclature(read: Read, who: Principal) -> IndexedTable:
     """The table that answers."""
     return await current(read)
 
@@ -74,7 +74,7 @@ async def knows_code(read: Read) -> Callable[[str], bool | None]:
     return partial(_exists, await current(read))
 
 
-def _exists(hs: Nomenclature, code: str) -> bool | None:
+def _exists(hs: IndexedTable, code: str) -> bool | None:
     depth = min(len(code), 6) // 2 * 2
     if code[:depth] in hs.table.entries:
         return True
@@ -89,7 +89,7 @@ async def at_hand(read: Read) -> None:
         await current(read)
 
 
-async def current(read: Read) -> Nomenclature:
+async def current(read: Read) -> IndexedTable:
     """The table that answers; it is indexed beside the loop when it is first asked for."""
     found = await read(tables.newest)
     edition, digest, at = found if found is not None else (EDITION, "", None)
@@ -104,16 +104,16 @@ async def current(read: Read) -> Nomenclature:
         codes=len(index.table.entries),
         imported_at=at,
     )
-    return Nomenclature(index, view)
+    return IndexedTable(index, view)
 
 
-def _indexed(held: str, edition: str, body: bytes | None) -> Index:
+def _indexed(held: str, edition: str, body: bytes | None) -> HeadingIndex:
     with _building:
         if (index := _indexes.get(held)) is None:
             table = hs_table.own()
             if body is not None:
                 table = hs_table.put_together(edition, hs_table.unpacked(body))
-            index = _indexes[held] = Index(table, partial=body is None)
+            index = _indexes[held] = HeadingIndex(table, partial=body is None)
             while len(_indexes) > _MOST_INDEXES:
                 _indexes.popitem(last=False)
         return index
@@ -176,7 +176,7 @@ async def _rows(tx: Reading, digest: str) -> Mapping[str, str]:
     return {} if body is None else hs_table.unpacked(body)
 
 
-async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomenclature) -> Matches:
+async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: IndexedTable) -> Matches:
     """Codes by their beginning (dots, dashes and spaces do not matter) or by words, the best first. Digits
     that no code begins with find what their own beginning does: a national code finds its subheading.
     """
@@ -190,7 +190,7 @@ async def search_codes(tx: Reading, who: Principal, *, query: HsQuery, hs: Nomen
     return Matches(items=[_match(hs, each) for each in ranked[: query.limit]], table=hs.view)
 
 
-def _by_digits(hs: Nomenclature, digits: str, *, limit: int) -> Matches:
+def _by_digits(hs: IndexedTable, digits: str, *, limit: int) -> Matches:
     ends = [len(digits), *(end for end in (6, 4, 2) if end < len(digits))]
     beginning = next((digits[:end] for end in ends if end > 1 and hs.table.beginning(digits[:end])), "")
     found = hs.table.beginning(beginning)[:limit] if beginning else []
@@ -203,7 +203,7 @@ def _by_digits(hs: Nomenclature, digits: str, *, limit: int) -> Matches:
     )
 
 
-async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: Nomenclature) -> Suggestions:
+async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: IndexedTable) -> Suggestions:
     """Codes for a described product, with chances; when it is not enough to tell, what to find out."""
     ranking = hs.indexed.rank(new.description, limit=max(new.limit, 5))
     doubt, question = doubts.doubt(ranking, hs.table)
@@ -218,7 +218,7 @@ async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: 
     )
 
 
-async def show_code(tx: Reading, who: Principal, *, code: str, hs: Nomenclature) -> CodeView:
+async def show_code(tx: Reading, who: Principal, *, code: str, hs: IndexedTable) -> CodeView:
     """A code with what is above and below it. Raises: UnknownCode."""
     try:
         digits = normalised(code)
@@ -243,13 +243,13 @@ async def show_code(tx: Reading, who: Principal, *, code: str, hs: Nomenclature)
     )
 
 
-def _unknown(hs: Nomenclature, digits: str) -> str:
+def _unknown(hs: IndexedTable, digits: str) -> str:
     if _exists(hs, digits) is False:
         return f"{hs.view.edition} has no code {digits}."
     return f"What {digits} covers is not known here: only a part of {hs.view.edition} comes with the program."
 
 
-def _match(hs: Nomenclature, found: Ranked) -> Match:
+def _match(hs: IndexedTable, found: Ranked) -> Match:
     entry = doubts.line(hs.table, found.code)
     return Match(
         code=found.code,

@@ -16,8 +16,8 @@ from entrepot.rule.model.life import (
     Action,
     ActivatedMeanwhile,
     EditedMeanwhile,
+    PackState,
     PackView,
-    State,
     StepInput,
 )
 from entrepot.rule.model.pack import Pack
@@ -166,13 +166,13 @@ def _asked(verb: Action, who: Principal, *, step: StepInput, key: str) -> StepRe
     return StepRequest(verb, who, reason=step.reason, expected=step.revision, key=key)
 
 
-async def _checked(tx: Reading, stored: StoredPack, step: StepRequest) -> StepRecord[State]:
+async def _checked(tx: Reading, stored: StoredPack, step: StepRequest) -> StepRecord[PackState]:
     """The record of a step that this version can take now, and this caller. Raises: what the table says."""
     hands = await packs.hands(tx, stored.id)
     return LIFE.take(step, state=stored.state, version=stored.revision, hands=hands)
 
 
-async def _keep(tx: Transaction, stored: StoredPack, step: StepRecord[State]) -> None:
+async def _keep(tx: Transaction, stored: StoredPack, step: StepRecord[PackState]) -> None:
     """Raises: WrongState or EditedMeanwhile when somebody else was faster."""
     if not await packs.move(tx, stored, to=step.state):
         current = await found(tx, stored.id)

@@ -22,6 +22,7 @@ from entrepot.rule.model.life import (
     ActivatedMeanwhile,
     Clashing,
     Diff,
+    DraftRevision,
     EditedMeanwhile,
     FileKind,
     Flaws,
@@ -31,11 +32,10 @@ from entrepot.rule.model.life import (
     PackChange,
     PackNotFound,
     PackQuery,
+    PackState,
     PackView,
     Rebase,
-    Revision,
     RuleChange,
-    State,
     may_approve,
 )
 from entrepot.rule.model.pack import MOST_RULES, Pack
@@ -171,7 +171,7 @@ async def add_draft(
         raise NameTaken(f"Version {stored.version} of {pack.name} was made meanwhile.") from error
     base = await packs.by_id(tx, based_on) if based_on else None
     reason = f"from version {base.version}" if base else "new"
-    created = StepRecord[State](
+    created = StepRecord[PackState](
         verb="created", state="draft", actor=who.id, organisation=who.organisation, reason=reason,
         version=stored.revision, key=key, at=at,
     )  # fmt: skip
@@ -224,7 +224,13 @@ async def put_rule(
 
 
 async def drop_rule(
-    tx: Transaction, who: Principal, *, id: str, rule_id: str, query: Revision, key: IdempotencyKey = NO_KEY
+    tx: Transaction,
+    who: Principal,
+    *,
+    id: str,
+    rule_id: str,
+    query: DraftRevision,
+    key: IdempotencyKey = NO_KEY,
 ) -> PackView:
     """Take a rule out of a draft."""
     stored = await _draft(tx, id, query.revision)
@@ -300,7 +306,7 @@ async def _edited(
 
 async def list_packs(tx: Reading, who: Principal, *, query: PackQuery) -> Page[PackView]:
     """Versions of packs by name: the active one, then the others, the newest first."""
-    after = place_in(query.cursor or None, packs.Place)
+    after = place_in(query.cursor or None, packs.VersionPosition)
     rows = await packs.page(tx, name=query.name, state=query.state, after=after, limit=query.limit + 1)
     page = page_of(rows, limit=query.limit, cursor=lambda stored: cursor_at(packs.place_of(stored)))
     return Page([await shown(tx, who, each) for each in page.items], page.next)

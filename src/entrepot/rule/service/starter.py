@@ -14,7 +14,7 @@ from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.rule.events import PackActivated
 from entrepot.rule.functions import formats
-from entrepot.rule.model.life import Action, State
+from entrepot.rule.model.life import Action, PackState
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.repository import pack as packs
 from entrepot.rule.repository.pack import StoredPack
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 _HOUSE = Principal("house", "", frozenset(), "operator")
 _REASON = "shipped with the program"
 # The program's own packs are active at once: whoever made the program approved them.
-_TAKEN_IN: tuple[tuple[Action, State], ...] = (("created", "draft"), ("activate", "active"))
+_TAKEN_IN: tuple[tuple[Action, PackState], ...] = (("created", "draft"), ("activate", "active"))
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from entrepot.screening.functions.names import Name, key, named, skeleton
+from entrepot.screening.functions.names import ComparableName, key, named, skeleton
 
 # Every number is shown with words that lie on either side of it; `tests/screening/test_thresholds.py` holds
 # them. They were tried on the made-up people of `bench/labels`, where `bench screening` prints the outcome.
@@ -34,14 +34,14 @@ _LEFT_OUT, _ADDED, _CONFLICTING = 0.35, 0.5, 0.9
 _SHORTEST_WHOLE, _WHOLE_ALIKE, _WHOLE_COUNTS = 6, 0.92, 0.98
 
 
-def compare(one: Name, other: Name, *, organisation: bool) -> float:
+def compare(one: ComparableName, other: ComparableName, *, organisation: bool) -> float:
     """How alike somebody's name is to one of a list, from 0 to 1, whatever the order of their words."""
     joined = _joined_like(one, other)
     likeness = _by_words(joined, _joined_like(other, joined), organisation=organisation)
     return max(likeness, _as_one_word(one, other))
 
 
-def _joined_like(one: Name, other: Name) -> Name:
+def _joined_like(one: ComparableName, other: ComparableName) -> ComparableName:
     """Neighbours as one word where the other name has them so: Al Tikriti, Altikriti; Wei Min, Weimin."""
     wholes = [pair for pair in zip(other.words, other.keys, strict=True) if pair[0] not in one.words]
     if len(one.words) < 2 or not wholes:
@@ -69,7 +69,7 @@ def _is_one(parts: tuple[str, ...], size: int, wholes: Sequence[tuple[str, str]]
     )  # fmt: skip
 
 
-def _by_words(one: Name, other: Name, *, organisation: bool) -> float:
+def _by_words(one: ComparableName, other: ComparableName, *, organisation: bool) -> float:
     abjad = one.abjad != other.abjad
     pairs = sorted(
         (
@@ -97,7 +97,7 @@ def _by_words(one: Name, other: Name, *, organisation: bool) -> float:
     return likeness
 
 
-def _is_one_word(name: Name, matched: dict[int, float]) -> bool:
+def _is_one_word(name: ComparableName, matched: dict[int, float]) -> bool:
     """Whether somebody gave nothing but a word that the other name has as well."""
     distinctive = [at for at, weight in enumerate(name.weights) if weight > _DISTINCTIVE]
     return len(distinctive) == 1 and matched.get(distinctive[0], 0.0) >= 1 - _STRICT * (1 - SAME_SOUND)
@@ -129,12 +129,12 @@ def shortest(word_key: str) -> int:
     return 3 if len(word_key) == 3 else 4
 
 
-def _more_than(matched: dict[int, float], name: Name) -> bool:
+def _more_than(matched: dict[int, float], name: ComparableName) -> bool:
     """Whether the name has words that matched nothing: if both have, their middle names contradict."""
     return any(weight > _DISTINCTIVE and at not in matched for at, weight in enumerate(name.weights))
 
 
-def _covered(name: Name, matched: dict[int, float], unmatched: float) -> float:
+def _covered(name: ComparableName, matched: dict[int, float], unmatched: float) -> float:
     got = whole = 0.0
     for number, weight in enumerate(name.weights):
         likeness = matched.get(number)
@@ -143,7 +143,7 @@ def _covered(name: Name, matched: dict[int, float], unmatched: float) -> float:
     return got / whole
 
 
-def _as_one_word(one: Name, other: Name) -> float:
+def _as_one_word(one: ComparableName, other: ComparableName) -> float:
     """Van der Berg and Vanderberg: for names that differ in where their words end."""
     if min(len(one.joined), len(other.joined)) < _SHORTEST_WHOLE or len(one.words) == len(other.words):
         return 0.0

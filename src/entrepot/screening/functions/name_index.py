@@ -11,13 +11,13 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
 from entrepot.screening.functions.likeness import ALIKE, HEARD, SAME_SOUND, compare, shortest
-from entrepot.screening.functions.names import Name, folded, key, skeleton
+from entrepot.screening.functions.names import ComparableName, folded, key, skeleton
 from entrepot.screening.functions.weighing import parts_of, score_of
 from entrepot.screening.model.party import Party
-from entrepot.screening.model.screening import Part, Subject
+from entrepot.screening.model.screening import Part, ScreenedSubject
 
 Ints = NDArray[np.int32]
-Floats = NDArray[np.float32]
+FloatArray = NDArray[np.float32]
 
 # So many names are compared at most, those that share the most. Of 20,000 people of the bench, half of all
 # searches compare 42 or fewer; one in ten reaches this bound.
@@ -88,7 +88,7 @@ class NameIndex:
             self._without_vowels.update(name.words)
         self._whole.setdefault(key(name.joined), []).append(number)
 
-    def search(self, subject: Subject, *, threshold: float, limit: int) -> list[Found]:
+    def search(self, subject: ScreenedSubject, *, threshold: float, limit: int) -> list[Found]:
         """The entries that may be meant, the likeliest first, each once by its closest name."""
         asked = folded(subject.name)
         best: dict[tuple[int, int], Found] = {}
@@ -105,9 +105,9 @@ class NameIndex:
         ranked = sorted(best.values(), key=lambda each: (-each.score, each.source, each.number))
         return ranked[:limit]
 
-    def _candidates(self, asked: Name) -> list[int]:
+    def _candidates(self, asked: ComparableName) -> list[int]:
         """Names that share enough of their words with this one."""
-        shares: list[Floats] = []
+        shares: list[FloatArray] = []
         weight = 0.0
         for word, word_key, counts in zip(asked.words, asked.keys, asked.weights, strict=True):
             if len(word) < 2:
@@ -122,7 +122,7 @@ class NameIndex:
             enough = enough[top]
         return [*dict.fromkeys([*enough.tolist(), *self._whole.get(key(asked.joined), ())[:_MOST_COMPARED]])]
 
-    def _share(self, numbers: Ints, alike: NDArray[np.float64]) -> Floats:
+    def _share(self, numbers: Ints, alike: NDArray[np.float64]) -> FloatArray:
         """Of each name, how alike the closest of these words is that it has."""
         share = np.zeros(len(self._texts), dtype=np.float32)
         for position in np.argsort(alike, kind="stable"):  # the closest comes last, and stays
@@ -130,7 +130,7 @@ class NameIndex:
             share[self._postings[self._starts[number] : self._starts[number + 1]]] = alike[position]
         return share
 
-    def _gained(self, asked: Name, shares: Sequence[Floats]) -> Floats:
+    def _gained(self, asked: ComparableName, shares: Sequence[FloatArray]) -> FloatArray:
         """What names gain that have neighbours of this one as one word."""
         gained = np.zeros(len(self._texts), dtype=np.float32)
         for size in (2, 3):

@@ -63,7 +63,7 @@ _TWICE = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"(?<=.)[aeiou]")
 
 
-class Name(NamedTuple):
+class ComparableName(NamedTuple):
     """A name, ready to be compared: its words, what each weighs, and the key of each. `abjad` says that it
     came from a script that leaves out short vowels.
     """
@@ -76,15 +76,17 @@ class Name(NamedTuple):
 
 
 @lru_cache(maxsize=32_768)
-def folded(text: str) -> Name:
+def folded(text: str) -> ComparableName:
     """Empty if nothing can be compared."""
     apart = text if text.isascii() else _apart(_without_symbols(text))
     words = _WORD.findall(_APOSTROPHE.sub("", anyascii(apart).lower()))
     return named(_distinctive(words), abjad=bool(_WITHOUT_VOWELS.search(text)))
 
 
-def named(words: Sequence[str], *, abjad: bool) -> Name:
-    return Name(tuple(words), tuple(map(_weight, words)), tuple(map(key, words)), "".join(words), abjad)
+def named(words: Sequence[str], *, abjad: bool) -> ComparableName:
+    return ComparableName(
+        tuple(words), tuple(map(_weight, words)), tuple(map(key, words)), "".join(words), abjad
+    )
 
 
 def spelled(text: str) -> str:

@@ -3,7 +3,7 @@ fits: a list's birth dates and countries are often wrong, and a miss costs more 
 """
 
 from entrepot.screening.model.party import Party
-from entrepot.screening.model.screening import Part, Subject
+from entrepot.screening.model.screening import Part, ScreenedSubject
 
 # Effects of the birth date. Their order is what matters; their sizes were tried on the made-up people of
 # `bench/labels`, where `bench screening` prints how many are found and how many namesakes are.
@@ -18,7 +18,9 @@ _SAME_COUNTRY, _OTHER_COUNTRY = 0.03, -0.04  # people have several, and lists kn
 _OTHER_KIND = -0.1  # a person ~ the ship that was named after them
 
 
-def parts_of(subject: Subject, party: Party, *, likeness: float, matched_name: str) -> tuple[Part, ...]:
+def parts_of(
+    subject: ScreenedSubject, party: Party, *, likeness: float, matched_name: str
+) -> tuple[Part, ...]:
     """What makes the score: the likeness of the names, then each other fact that both sides give."""
     name = Part(part="name", effect=round(likeness, 4), text=f"{subject.name} ~ {matched_name}")
     others = (_birth_date(subject, party), _country(subject, party), _kind(subject, party))
@@ -30,7 +32,7 @@ def score_of(parts: tuple[Part, ...]) -> float:
     return round(min(1.0, max(0.0, sum(part.effect for part in parts))), 4)
 
 
-def _birth_date(subject: Subject, party: Party) -> Part | None:
+def _birth_date(subject: ScreenedSubject, party: Party) -> Part | None:
     born = subject.birth_date
     if not born or not party.birth_dates:
         return None
@@ -53,7 +55,7 @@ def birth_date_effect(one: str, other: str) -> float:
     return _ONE_PART_WRONG if wrong == 1 else _MORE_WRONG
 
 
-def _country(subject: Subject, party: Party) -> Part | None:
+def _country(subject: ScreenedSubject, party: Party) -> Part | None:
     if not subject.country or not party.countries:
         return None
     return Part(
@@ -63,7 +65,7 @@ def _country(subject: Subject, party: Party) -> Part | None:
     )
 
 
-def _kind(subject: Subject, party: Party) -> Part | None:
+def _kind(subject: ScreenedSubject, party: Party) -> Part | None:
     if subject.kind is None or subject.kind == party.kind:
         return None
     return Part(part="kind", effect=_OTHER_KIND, text=f"{subject.kind} ~ {party.kind}")

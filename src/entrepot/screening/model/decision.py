@@ -10,7 +10,7 @@ from entrepot.core.lifecycle import Lifecycle, Transition
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
 
-Verdict = Literal["false_positive", "true_match"]
+HitVerdict = Literal["false_positive", "true_match"]
 HitState = Literal["open", "false_positive", "true_match"]
 
 
@@ -42,7 +42,7 @@ class NewDecision(Input, frozen=True, kw_only=True):
 
     list: Annotated[str, Meta(max_length=40)]
     entry: Annotated[str, Meta(max_length=80)]
-    verdict: Verdict
+    verdict: HitVerdict
     reason: Annotated[str, Meta(min_length=3, max_length=2000)]
     entry_digest: Annotated[str, Meta(max_length=64)] = ""
 
@@ -52,7 +52,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     the entry that differ from what they were then, as far as that is known.
     """
 
-    verdict: Verdict
+    verdict: HitVerdict
     reason: str
     decided_by: str
     decided_at: Moment

@@ -14,7 +14,7 @@ from entrepot.core.time import Moment
 MAX_LIST_CHARS = 48 * 1024 * 1024
 MOST_ENTRIES = 500_000
 
-Kind = Literal["person", "organisation", "vessel", "aircraft"]
+PartyKind = Literal["person", "organisation", "vessel", "aircraft"]
 ListName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 # A day, a month or a year: lists often know no more.
 PartialDate = Annotated[
@@ -52,7 +52,7 @@ class Party(Input, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An entry of a list; `id` is the list's own and stays the same from version to version."""
 
     id: Annotated[str, Meta(min_length=1, max_length=80)]
-    kind: Kind = "person"
+    kind: PartyKind = "person"
     name: _Name
     aliases: Annotated[tuple[_Name, ...], Meta(max_length=200)] = ()
     birth_dates: Annotated[tuple[PartialDate, ...], Meta(max_length=20)] = ()

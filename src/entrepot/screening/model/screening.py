@@ -9,14 +9,14 @@ from entrepot.core.errors import Conflict, Invalid, NotFound
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 from entrepot.screening.model.decision import Decision, PastDecision
-from entrepot.screening.model.party import Kind, PartialDate, Party
+from entrepot.screening.model.party import PartialDate, Party, PartyKind
 
 # Ivan Petrovsky ~ Ivan Sergeevich Petrovsky (0.93) is a hit, Ivan Petrov ~ Igor Petrov (0.5) is none, and a
 # surname alone (0.8) is one only with the same birth date. Of the made-up people of `bench/labels` it finds
 # 96 of 100 whose names are written otherwise, and at most 5 of 100 namesakes.
 THRESHOLD = 0.85
 MOST_HITS = 25  # more than anybody reads; who has more should say more than a name
-State = Literal["clear", "open", "matched"]
+ScreeningState = Literal["clear", "open", "matched"]
 
 
 class ScreeningNotFound(NotFound):
@@ -41,16 +41,16 @@ class BadSubject(Invalid):
         self.field = field
 
 
-class Subject(Input, frozen=True, kw_only=True, omit_defaults=True):
+class ScreenedSubject(Input, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody to search for on the lists."""
 
     name: Annotated[str, Meta(min_length=1, max_length=300)]
-    kind: Kind | None = None
+    kind: PartyKind | None = None
     birth_date: PartialDate | None = None
     country: Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$")] | None = None
 
 
-class NewScreening(Subject, frozen=True, kw_only=True):
+class NewScreening(ScreenedSubject, frozen=True, kw_only=True):
     """`watch` has the subject screened again whenever a list changes; `reference` is the caller's own."""
 
     threshold: Annotated[float, Meta(ge=0.6, le=1.0)] = THRESHOLD
@@ -104,11 +104,11 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    subject: Subject
+    subject: ScreenedSubject
     reference: str
     threshold: float
     watch: bool
-    state: State
+    state: ScreeningState
     hits: list[HitView]
     past: list[PastDecision]
     lists: list[str]

@@ -7,7 +7,7 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
-from entrepot.screening.model.decision import Verdict
+from entrepot.screening.model.decision import HitVerdict
 
 _COLUMNS = (
     "id, organisation, subject, list, entry, entry_digest, verdict, reason, decided_by, decided_at_us,"
@@ -22,7 +22,7 @@ class StoredDecision(msgspec.Struct, frozen=True, kw_only=True):
     list: str
     entry: str
     entry_digest: str
-    verdict: Verdict
+    verdict: HitVerdict
     reason: bytes
     decided_by: str
     decided_at: datetime

@@ -20,10 +20,10 @@ from entrepot.screening.model.screening import (
     Hit,
     NewScreening,
     NoLists,
+    ScreenedSubject,
     Screening,
     ScreeningNotFound,
     ScreeningQuery,
-    Subject,
     Watching,
 )
 from entrepot.screening.repository import decision as decisions_of
@@ -55,7 +55,7 @@ async def search(read: Read, who: Principal, *, new: NewScreening) -> Searched:
     return Searched(found.name, await hits_of(found, _subject(new), threshold=new.threshold))
 
 
-def _check(subject: Subject) -> None:
+def _check(subject: ScreenedSubject) -> None:
     """What nobody can be would cost a true hit its score. Raises: BadSubject."""
     if not folded(subject.name).words:
         raise BadSubject("name", "There is nothing in the name that could be compared.")
@@ -65,7 +65,7 @@ def _check(subject: Subject) -> None:
         raise BadSubject("birth_date", f"There is no day {subject.birth_date}.")
 
 
-async def hits_of(found: Searchable, subject: Subject, *, threshold: float) -> list[Hit]:
+async def hits_of(found: Searchable, subject: ScreenedSubject, *, threshold: float) -> list[Hit]:
     """The entries that may be meant, the likeliest first; searched beside the loop."""
     hits = await asyncio.to_thread(found.names.search, subject, threshold=threshold, limit=MOST_HITS)
     return [_hit(found.names, each) for each in hits]
@@ -135,8 +135,8 @@ async def tidy(tx: Transaction) -> None:
 # ---- in between --------------------------------------------------------------------------------------------
 
 
-def _subject(new: NewScreening) -> Subject:
-    return Subject(name=new.name, kind=new.kind, birth_date=new.birth_date, country=new.country)
+def _subject(new: NewScreening) -> ScreenedSubject:
+    return ScreenedSubject(name=new.name, kind=new.kind, birth_date=new.birth_date, country=new.country)
 
 
 def _hit(index: NameIndex, found: Found) -> Hit:
@@ -148,7 +148,7 @@ def _hit(index: NameIndex, found: Found) -> Hit:
     )  # fmt: skip
 
 
-def _name(key: DataKey, subject: Subject) -> str:
+def _name(key: DataKey, subject: ScreenedSubject) -> str:
     """The same for the same subject, however its name is capitalised or punctuated."""
     identity = (spelled(subject.name), subject.kind or "", subject.birth_date or "", subject.country or "")
     return key.index("|".join(identity), "screening")

@@ -9,7 +9,14 @@ from entrepot.screening.functions import party_list
 from entrepot.screening.functions.names import folded
 from entrepot.screening.model.decision import Decision, HitState, PastDecision
 from entrepot.screening.model.party import Party
-from entrepot.screening.model.screening import Compared, Hit, HitView, Screening, State, Subject
+from entrepot.screening.model.screening import (
+    Compared,
+    Hit,
+    HitView,
+    ScreenedSubject,
+    Screening,
+    ScreeningState,
+)
 from entrepot.screening.repository.decision import Decided, StoredDecision
 from entrepot.screening.repository.screening import StoredScreening
 
@@ -21,7 +28,7 @@ _ENTRY = "screening_decision.entry"
 class SealedContent(msgspec.Struct, frozen=True, kw_only=True):
     """What only the organisation's key opens."""
 
-    subject: Subject
+    subject: ScreenedSubject
     reference: str
     hits: list[Hit]
 
@@ -38,7 +45,7 @@ def opened(key: DataKey, stored: StoredScreening) -> SealedContent:
     return msgspec.json.decode(key.open(stored.sealed, _SUBJECT), type=SealedContent)
 
 
-def state(hits: Sequence[Hit], decided: Decided) -> State:
+def state(hits: Sequence[Hit], decided: Decided) -> ScreeningState:
     """Open while somebody has to decide, then matched if one hit is true, else clear."""
     states = [hit_state(hit, decided) for hit in hits]
     if "true_match" in states:
@@ -71,7 +78,7 @@ def view(key: DataKey, stored: StoredScreening, decided: Decided, *, lists_now: 
     )
 
 
-def _hit(key: DataKey, subject: Subject, hit: Hit, decided: Decided) -> HitView:
+def _hit(key: DataKey, subject: ScreenedSubject, hit: Hit, decided: Decided) -> HitView:
     decisions = [_decision(key, each, hit) for each in decided.get((hit.list, hit.entry.id), ())]
     compared = Compared(subject=_latin(subject.name), listed=_latin(hit.matched_name))
     fields = {name: getattr(hit, name) for name in Hit.__struct_fields__}

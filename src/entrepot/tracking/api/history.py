@@ -8,12 +8,12 @@ from entrepot.tracking.model.history import (
     Day,
     DaysQuery,
     ExportQuery,
-    Place,
+    FrequentPlace,
     PlacesQuery,
     Position,
     PositionsQuery,
     Stop,
-    StretchQuery,
+    TimelineQuery,
     Trip,
 )
 from entrepot.tracking.model.latest import LatestQuery, LiveNews, LiveQuery, Whereabouts
@@ -37,11 +37,11 @@ ROUTES = (
         )
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/trips", timeline.trips, takes=StretchQuery, gives=Page[Trip],
+        "GET", f"{_OF_A_DEVICE}/trips", timeline.trips, takes=TimelineQuery, gives=Page[Trip],
         scope="position:read", before=timeline.find_trips, writes=True, secret=True,
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/stops", timeline.stops, takes=StretchQuery, gives=Page[Stop],
+        "GET", f"{_OF_A_DEVICE}/stops", timeline.stops, takes=TimelineQuery, gives=Page[Stop],
         scope="position:read", before=timeline.find_stops, writes=True, secret=True,
     ),
     Route(
@@ -49,7 +49,7 @@ ROUTES = (
         scope="position:read", before=timeline.find_days, writes=True, secret=True,
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/places", timeline.places, takes=PlacesQuery, gives=Page[Place],
+        "GET", f"{_OF_A_DEVICE}/places", timeline.places, takes=PlacesQuery, gives=Page[FrequentPlace],
         scope="position:read", before=timeline.find_places, writes=True, secret=True,
     ),
     Route(

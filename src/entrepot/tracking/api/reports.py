@@ -2,12 +2,12 @@
 
 from entrepot.core.routes import Page, Route
 from entrepot.tracking.model.drawing import GeofenceView
-from entrepot.tracking.model.report import Report, ReportQuery
+from entrepot.tracking.model.report import ReportQuery, StoredReport
 from entrepot.tracking.service import reports
 
 ROUTES = (
     Route(
-        "GET", "/api/devices/{id}/reports", reports.reports, takes=ReportQuery, gives=Page[Report],
+        "GET", "/api/devices/{id}/reports", reports.reports, takes=ReportQuery, gives=Page[StoredReport],
         scope="position:read", before=reports.find_reports, writes=True, secret=True,
     ),
     Route(

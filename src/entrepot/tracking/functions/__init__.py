@@ -1,1 +1,1 @@
-"""Stateless steps of tracking: facts in, facts out. They run at the edge, in a node or anywhere else."""
+"""Stateless steps of tracking: facts in, facts out. They run at a site, in a node or anywhere else."""

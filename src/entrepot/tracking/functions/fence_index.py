@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from entrepot.core.geo import METRES_PER_DEGREE, normal_longitude
 from entrepot.tracking.functions.shapes import Area, Circle, Shape, shapes_of
 from entrepot.tracking.functions.windows import Week
-from entrepot.tracking.model.geofence import Definition, Revision
+from entrepot.tracking.model.geofence import Definition, FenceRevision
 
 # From where to where: latitude, longitude, latitude, longitude. A leg may be a single place.
 Leg = tuple[float, float, float, float]
@@ -32,7 +32,7 @@ class Fence:
         "week",
     )
 
-    def __init__(self, revision: Revision) -> None:
+    def __init__(self, revision: FenceRevision) -> None:
         self.id, self.name, self.revision = revision.id, revision.name, revision.revision
         self.definition: Definition = revision.definition
         self.from_us, self.seen_from_us = revision.from_us, revision.seen_from_us

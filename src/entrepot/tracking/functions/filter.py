@@ -1,4 +1,4 @@
-"""Which fixes are worth keeping: a tuple of small functions, run at the edge over what arrives in order,
+"""Which fixes are worth keeping: a tuple of small functions, run at the door over what arrives in order,
 and again in event time before anything is derived.
 
 A decision depends only on what was kept before it, so that filtering twice is filtering once. Rules that

@@ -1,4 +1,4 @@
-"""A device, as far as the edge needs to know it: how it shows who it is, and what it may send."""
+"""A device, as far as its door needs to know it: how it shows who it is, and what it may send."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the edge holds back before anything is stored. An empty `schedule` means always on duty;
+    """What the door holds back before anything is stored. An empty `schedule` means always on duty;
     `precision_m` rounds positions to a grid of that size; `consent` False means that nothing is kept.
     """
 
@@ -51,9 +51,12 @@ class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     consent: bool = True
 
 
+PAYLOAD_KEY = "device.payload_key"  # the place at which a payload key is sealed
+
+
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """What a site keeps about a device. `password_digest` is SHA-256 of a random password of 128 bits or
-    more; `payload_key` is OwnTracks' shared secret, sealed at the place `device.payload_key` under the
+    more; `payload_key` is OwnTracks' shared secret, sealed at the place PAYLOAD_KEY under the
     data key `wrapped_key` of the owner `id`. `revision` grows with every change. Where a private device is
     may be seen by the person `private_to` alone; what it told
     stays for `retention_days`.

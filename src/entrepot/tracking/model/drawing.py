@@ -20,21 +20,21 @@ _MOST_RINGS, _MOST_PARTS = 200, 200
 _WIDEST_DEG = 180.0
 
 # Longitude, latitude, and perhaps an altitude, which does not count.
-Place = Annotated[list[Annotated[float, Meta(ge=-1e6, le=1e6)]], Meta(min_length=2, max_length=3)]
-Line = Annotated[list[Place], Meta(max_length=MOST_VERTICES)]
-Rings = Annotated[list[Line], Meta(max_length=_MOST_RINGS)]
+Coordinates = Annotated[list[Annotated[float, Meta(ge=-1e6, le=1e6)]], Meta(min_length=2, max_length=3)]
+LineCoordinates = Annotated[list[Coordinates], Meta(max_length=MOST_VERTICES)]
+Rings = Annotated[list[LineCoordinates], Meta(max_length=_MOST_RINGS)]
 
 
 class Point(Input, frozen=True, kw_only=True, tag_field="type", tag="Point"):
     """The middle of a circle."""
 
-    coordinates: Place
+    coordinates: Coordinates
 
 
 class LineShape(Input, frozen=True, kw_only=True, tag_field="type", tag="LineString"):
     """The middle of a corridor."""
 
-    coordinates: Line
+    coordinates: LineCoordinates
 
 
 class PolygonShape(Input, frozen=True, kw_only=True, tag_field="type", tag="Polygon"):

@@ -11,7 +11,7 @@ _MOST = 1e9  # beyond it a measurement is nonsense, and unknown
 class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One observation, in WGS 84. Order and uniqueness of a device's fixes rest on `fixed_at_us`.
 
-    Times are microseconds since 1970 (UTC); `fixed_at_us` is the device's, `received_at_us` the edge's.
+    Times are microseconds since 1970 (UTC); `fixed_at_us` is the device's, `received_at_us` that of the door.
     Latitude and longitude are degrees; `speed_mps` is metres per second, `course_deg` degrees clockwise
     from north, `battery_pct` 0 to 100. What is unknown is None. `attributes` holds what else was said.
     On the wire it is an array, because batches of thousands travel.

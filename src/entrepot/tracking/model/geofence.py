@@ -30,7 +30,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     speed_limit_mps: float | None = None
 
 
-class Revision(msgspec.Struct, frozen=True, kw_only=True):
+class FenceRevision(msgspec.Struct, frozen=True, kw_only=True):
     """A geofence as it was from `from_us` until `until_us` (event time). A new fence begins at 0, but
     sees only fixes received at or after `seen_from_us`; later revisions have 0 there.
     """

@@ -17,7 +17,7 @@ PLACES_FROM = timedelta(days=90)
 Tolerance = Annotated[float, Meta(ge=0.1, le=100_000.0)]
 
 
-class Span(msgspec.Struct, frozen=True):
+class TimeSpan(msgspec.Struct, frozen=True):
     """From `begin_us` on, and before `end_us`."""
 
     begin_us: int
@@ -30,13 +30,13 @@ class HistoryQuery(Input, frozen=True, kw_only=True):
     begin: Moment | None = msgspec.field(name="from", default=None)
     end: Moment | None = msgspec.field(name="to", default=None)
 
-    def span(self) -> Span:
+    def span(self) -> TimeSpan:
         return span(self.begin, self.end)
 
 
 class PositionsQuery(HistoryQuery, frozen=True, kw_only=True):
     """Which positions. With `simplify_m`, those that keep the line within so many metres; with
-    `include_rejected`, also what the derivation put aside (what the edge refused is at
+    `include_rejected`, also what the derivation put aside (what the door refused is at
     /api/intake/rejected).
     """
 
@@ -52,13 +52,13 @@ class ExportQuery(HistoryQuery, frozen=True, kw_only=True):
     simplify_m: Tolerance | None = None
 
 
-class StretchQuery(Cursor, frozen=True, kw_only=True):
+class TimelineQuery(Cursor, frozen=True, kw_only=True):
     """Which trips or stops: those that touch the time from `from` to `to`, the first first."""
 
     begin: Moment | None = msgspec.field(name="from", default=None)
     end: Moment | None = msgspec.field(name="to", default=None)
 
-    def span(self) -> Span:
+    def span(self) -> TimeSpan:
         return span(self.begin, self.end)
 
 
@@ -73,7 +73,7 @@ class PlacesQuery(HistoryQuery, frozen=True, kw_only=True):
 
     timezone: ZoneName = "UTC"
 
-    def span(self) -> Span:
+    def span(self) -> TimeSpan:
         end = self.end or now()
         return span(self.begin or end - PLACES_FROM, end)
 
@@ -96,7 +96,7 @@ class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rejected: str | None = None
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class TimelineEntry(msgspec.Struct, frozen=True):
     """A trip or a stop as it is stored."""
 
     kind: str
@@ -140,15 +140,15 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     revised_at: Moment | None
 
 
-PlaceKind = Literal["home", "work", "depot", "customer", "regular"]
+FrequentPlaceKind = Literal["home", "work", "depot", "customer", "regular"]
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class FrequentPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a device stops again and again. `hours_s` and `weekdays_s` (Monday first) tell when, in the time
     zone that was asked for; no stop lies farther than `radius_m` from the middle.
     """
 
-    kind: PlaceKind
+    kind: FrequentPlaceKind
     latitude: float
     longitude: float
     radius_m: float
@@ -174,30 +174,30 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     max_speed_mps: float | None
 
 
-def span_between(moments: Iterable[datetime]) -> Span:
+def span_between(moments: Iterable[datetime]) -> TimeSpan:
     """From the first to the last; now, if there is none."""
     times = [to_us(each) for each in moments] or [to_us(now())]
-    return Span(min(times), max(times) + 1)
+    return TimeSpan(min(times), max(times) + 1)
 
 
-def span(begin: datetime | None, end: datetime | None) -> Span:
+def span(begin: datetime | None, end: datetime | None) -> TimeSpan:
     """Raises: Unfit."""
     end = end or now()
     if begin is None:
-        return Span(to_us(end) - DAY // timedelta(microseconds=1), to_us(end))
+        return TimeSpan(to_us(end) - DAY // timedelta(microseconds=1), to_us(end))
     if begin > end:
         raise Unfit("from", "`from` is after `to`.")
-    return Span(to_us(begin), to_us(end))
+    return TimeSpan(to_us(begin), to_us(end))
 
 
-def after(cursor: str | None, when: Span) -> Span:
+def after(cursor: str | None, when: TimeSpan) -> TimeSpan:
     """What follows the place where a page ended. Raises: Unfit."""
     if cursor is None:
         return when
     digits = cursor.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
         raise Unfit("cursor", "This cursor is not one that a page gave.")
-    return Span(max(when.begin_us, int(cursor) + 1), when.end_us)
+    return TimeSpan(max(when.begin_us, int(cursor) + 1), when.end_us)
 
 
 def page_after(cursor: str | None) -> int:

@@ -10,14 +10,14 @@ from entrepot.core.time import Moment
 from entrepot.tracking.model.enrolment import DeviceView, Unfit
 from entrepot.tracking.model.history import Position
 
-State = Literal["moving", "stopped", "offline", "unseen"]
+MovementStatus = Literal["moving", "stopped", "offline", "unseen"]
 
 # Silence for so long closes a trip too; a device may say otherwise (`offline_after_s`).
 OFFLINE_AFTER_US = 3_600_000_000
 MOST = 10_000
 _MOST_NAMED = 200
 
-Box = tuple[float, float, float, float]  # west, south, east, north
+MapBox = tuple[float, float, float, float]  # west, south, east, north
 
 
 class Whereabouts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -37,7 +37,7 @@ class Whereabouts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     battery_pct: float | None = None
     attributes: dict[str, Any] | None = None
     simulated: bool = False
-    state: State | None = None
+    state: MovementStatus | None = None
     state_since: Moment | None = None
     last_contact_at: Moment | None = None
     odometer_m: float | None = None
@@ -46,7 +46,7 @@ class Whereabouts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class DeviceNow(DeviceView, frozen=True, kw_only=True):
     """A device, and where it is now. What the caller may not see is null."""
 
-    state: State | None = None
+    state: MovementStatus | None = None
     last_contact_at: Moment | None = None
     battery_pct: float | None = None
     odometer_m: float | None = None
@@ -75,7 +75,7 @@ class LiveQuery(Input, frozen=True, kw_only=True):
             raise Unfit("devices", f"At most {_MOST_NAMED} devices are named; leave it out for all.")
         return ids
 
-    def box(self) -> Box | None:
+    def box(self) -> MapBox | None:
         """Raises: Unfit."""
         if not self.bbox:
             return None
@@ -98,7 +98,7 @@ class LiveNews(msgspec.Struct, frozen=True, kw_only=True):
     gone: list[str] = []
 
 
-def within(box: Box | None, latitude: float, longitude: float) -> bool:
+def within(box: MapBox | None, latitude: float, longitude: float) -> bool:
     if box is None:
         return True
     west, south, east, north = box
@@ -107,7 +107,7 @@ def within(box: Box | None, latitude: float, longitude: float) -> bool:
     return west <= longitude <= east if west <= east else longitude >= west or longitude <= east
 
 
-def state_of(motion: str, contact_us: int, offline_after_us: int | None, *, at_us: int) -> State:
+def state_of(motion: str, contact_us: int, offline_after_us: int | None, *, at_us: int) -> MovementStatus:
     """A device that is silent for too long is offline, whatever it did before."""
     if at_us - contact_us > (OFFLINE_AFTER_US if offline_after_us is None else offline_after_us):
         return "offline"

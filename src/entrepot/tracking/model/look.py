@@ -9,7 +9,7 @@ from entrepot.core.errors import Forbidden
 from entrepot.core.routes import Cursor, Principal
 from entrepot.core.time import Moment
 from entrepot.tracking.model.enrolment import Device
-from entrepot.tracking.model.history import Span
+from entrepot.tracking.model.history import TimeSpan
 
 What = Literal[
     "positions",
@@ -39,7 +39,7 @@ class Looked(msgspec.Struct, frozen=True):
     answer: object
     what: What
     device_no: int | None
-    span: Span
+    span: TimeSpan
 
 
 class LookQuery(Cursor, frozen=True, kw_only=True):
@@ -68,6 +68,6 @@ def check_sees(who: Principal, device: Device) -> None:
         raise PositionsArePrivate("Only the person whose device this is sees where it was.")
 
 
-def of_device(who: Principal, device: Device, what: What, span: Span, answer: object) -> Looked:
+def of_device(who: Principal, device: Device, what: What, span: TimeSpan, answer: object) -> Looked:
     """Nobody needs to be told that they looked at their own."""
     return Looked(answer, what, None if device.person == who.id else device.no, span)

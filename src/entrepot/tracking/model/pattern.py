@@ -9,7 +9,7 @@ from msgspec import Meta
 from entrepot.core.errors import NotFound
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
-from entrepot.tracking.model.history import Span, span
+from entrepot.tracking.model.history import TimeSpan, span
 
 PlaceKind = Literal["home", "depot", "work", "customer", "other"]
 ReasonKind = Literal["unknown_place", "unusual_place", "moving", "off_route", "long_stay", "long_trip"]
@@ -30,7 +30,7 @@ class PlaceNotFound(NotFound):
 # ---- what happened -----------------------------------------------------------------------------------
 
 
-class Visit(msgspec.Struct, frozen=True, gc=False):
+class PlaceVisit(msgspec.Struct, frozen=True, gc=False):
     """A device stood; at `end_us` it left, or it still stands (`open`)."""
 
     begin_us: int
@@ -54,9 +54,9 @@ class Episode(msgspec.Struct, frozen=True):
     from; each part is None if nothing is known of it.
     """
 
-    before: Visit | None
+    before: PlaceVisit | None
     journey: Journey | None
-    visit: Visit | None
+    visit: PlaceVisit | None
 
     @property
     def began_us(self) -> int:
@@ -74,7 +74,7 @@ class Episode(msgspec.Struct, frozen=True):
 # ---- what is learned ---------------------------------------------------------------------------------
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class StayPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a device stands again and again: the middle of its visits, and how far the farthest lies from
     it. `score` says how sure the guessed kind is, 0 to 1; a `fixed` kind was said by a person. `hours` are
     the decayed hours spent there by hour of the week, from Monday midnight on, in local time.
@@ -95,7 +95,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     hours: list[float] = []
 
 
-class Route(msgspec.Struct, frozen=True, kw_only=True):
+class LearnedRoute(msgspec.Struct, frozen=True, kw_only=True):
     """A way that is taken again and again. `long_s` is longer than 95 % of the times it took; `corridors`
     are its variants as lines of latitude, longitude, latitude, …; within `width_m` of one is usual.
     `share` is its part of all departures from `origin`.
@@ -125,7 +125,7 @@ class Habits(msgspec.Struct, frozen=True, kw_only=True):
     visits: int
     timezone: str
     hours: dict[str, list[float]]
-    routes: list[Route]
+    routes: list[LearnedRoute]
     long_stay_s: dict[str, float]
     strangest: list[float]
 
@@ -138,7 +138,7 @@ class Habits(msgspec.Struct, frozen=True, kw_only=True):
         return self.days >= ENOUGH_DAYS and self.visits >= ENOUGH_VISITS
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class UnusualReason(msgspec.Struct, frozen=True, kw_only=True):
     """Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds."""
 
     kind: ReasonKind
@@ -153,7 +153,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     began_us: int
     ended_us: int
     score: float
-    reasons: list[Reason]
+    reasons: list[UnusualReason]
 
 
 def place_id(device_id: str, *, first_us: int, latitude: float, longitude: float) -> str:
@@ -172,7 +172,7 @@ class KnownPlacesQuery(Cursor, frozen=True, kw_only=True):
     begin: Moment | None = msgspec.field(name="from", default=None)
     end: Moment | None = msgspec.field(name="to", default=None)
 
-    def span(self) -> Span | None:
+    def span(self) -> TimeSpan | None:
         return None if self.begin is None and self.end is None else span(self.begin, self.end)
 
 
@@ -228,7 +228,7 @@ class JudgementView(msgspec.Struct, frozen=True, kw_only=True):
     began_at: Moment
     ended_at: Moment
     score: float
-    reasons: list[Reason]
+    reasons: list[UnusualReason]
     alert_id: str | None
 
 

@@ -42,7 +42,7 @@ class Preferences(Input, frozen=True, kw_only=True):
     revision: Revision | None = None
 
 
-class Word(msgspec.Struct, frozen=True, kw_only=True):
+class ConsentWord(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody said about being tracked: yes or no, and what for."""
 
     at: Moment
@@ -65,10 +65,10 @@ class PreferencesView(msgspec.Struct, frozen=True, kw_only=True):
     alerts: AlertSettings
     filter: FilterSettings
     revision: int
-    words: list[Word]
+    words: list[ConsentWord]
 
 
-def view(device: Device, words: list[Word]) -> PreferencesView:
+def view(device: Device, words: list[ConsentWord]) -> PreferencesView:
     return PreferencesView(
         schedule=device.privacy.schedule,
         timezone=device.privacy.timezone,

@@ -33,7 +33,7 @@ class ReportQuery(Cursor, frozen=True, kw_only=True):
     end: Moment | None = msgspec.field(name="to", default=None)
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class StoredReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a device said, at its own time; `said` is the message as it came."""
 
     id: str
@@ -83,7 +83,7 @@ def crossing(device_id: str, at_us: int, body: str) -> Incident | None:
     )
 
 
-def circle(report: Report) -> NewGeofence:
+def circle(report: StoredReport) -> NewGeofence:
     """A waypoint as a geofence. Raises: Unfit."""
     try:
         said = msgspec.convert(report.said, _Circle)
@@ -94,7 +94,7 @@ def circle(report: Report) -> NewGeofence:
     return NewGeofence(name=said.desc, geometry=Point(coordinates=[said.lon, said.lat]), radius_m=said.rad)
 
 
-def cursor(last: Report) -> str:
+def cursor(last: StoredReport) -> str:
     return f"{to_us(last.at)}.{last.id}"
 
 
@@ -109,5 +109,5 @@ def before(cursor: str | None) -> tuple[int, str] | None:
     return int(digits), id
 
 
-def stored(id: str, kind: str, at_us: int, body: str) -> Report:
-    return Report(id=id, kind=kind, at=from_us(at_us), said=msgspec.json.decode(body))
+def stored(id: str, kind: str, at_us: int, body: str) -> StoredReport:
+    return StoredReport(id=id, kind=kind, at=from_us(at_us), said=msgspec.json.decode(body))

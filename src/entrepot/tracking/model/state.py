@@ -59,7 +59,7 @@ class MotionState(msgspec.Struct, array_like=True):
     out_fixes: int = 0
 
 
-class Visit(msgspec.Struct, array_like=True):
+class FenceVisit(msgspec.Struct, array_like=True):
     """A device in a fence (`inside`, since `since_us`), or about to be: `turn_us` is the first fix that
     says otherwise, `agreed_us` the last, `turn_fixes` how many do; the place is where it was before.
     """
@@ -88,22 +88,22 @@ class WatchState(msgspec.Struct, array_like=True):
     guard_told: bool = False
 
 
-class State(msgspec.Struct, array_like=True):
+class DeviceState(msgspec.Struct, array_like=True):
     """Everything about one device.."""
 
     filter: FilterState = msgspec.field(default_factory=FilterState)
     motion: MotionState = msgspec.field(default_factory=MotionState)
-    visits: dict[str, Visit] = {}
+    visits: dict[str, FenceVisit] = {}
     watch: WatchState = msgspec.field(default_factory=WatchState)
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(State).decode
+_decode = msgspec.msgpack.Decoder(DeviceState).decode
 
 
-def pack(state: State) -> bytes:
+def pack(state: DeviceState) -> bytes:
     return _encode(state)
 
 
-def unpack(packed: bytes) -> State:
+def unpack(packed: bytes) -> DeviceState:
     return _decode(packed)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import from_us, to_us
-from entrepot.tracking.model.preferences import Word
+from entrepot.tracking.model.preferences import ConsentWord
 
 _MOST = 100
 
 
-async def add(tx: Transaction, device_no: int, word: Word) -> None:
+async def add(tx: Transaction, device_no: int, word: ConsentWord) -> None:
     """One word a microsecond."""
     at_us = to_us(word.at)
     row = await tx.fetch_one("SELECT MAX(at_us) FROM device_consent WHERE device_no = ?", device_no)
@@ -22,7 +22,7 @@ async def add(tx: Transaction, device_no: int, word: Word) -> None:
     )  # fmt: skip
 
 
-async def words(tx: Reading, device_no: int) -> list[Word]:
+async def words(tx: Reading, device_no: int) -> list[ConsentWord]:
     """The newest first."""
     rows = await tx.fetch(
         "SELECT at_us, person_id, given, purposes FROM device_consent WHERE device_no = ?"
@@ -30,7 +30,7 @@ async def words(tx: Reading, device_no: int) -> list[Word]:
         device_no, _MOST,
     )  # fmt: skip
     return [
-        Word(
+        ConsentWord(
             at=from_us(at_us),
             person=person,
             given=bool(given),

@@ -7,7 +7,7 @@ import msgspec
 from entrepot.core.ports import Reading, Row
 from entrepot.core.time import from_us
 from entrepot.tracking.model.fix import Rejection, told_accuracy_m
-from entrepot.tracking.model.history import Position, Span
+from entrepot.tracking.model.history import Position, TimeSpan
 
 COLUMNS = (
     "fixed_at_us, received_at_us, latitude_e7, longitude_e7, accuracy_dm, altitude_dm, speed_cms, course_dd,"
@@ -17,7 +17,7 @@ _attributes = msgspec.json.Decoder(dict[str, object]).decode
 
 
 async def rows(
-    tx: Reading, device_no: int, when: Span, *, limit: int, with_rejected: bool = False
+    tx: Reading, device_no: int, when: TimeSpan, *, limit: int, with_rejected: bool = False
 ) -> Sequence[Row]:
     """The oldest first."""
     chosen = "" if with_rejected else " AND rejected = 0"

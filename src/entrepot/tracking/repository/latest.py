@@ -10,7 +10,7 @@ from entrepot.core.ports import Reading, Row
 from entrepot.core.time import from_us, to_us
 from entrepot.tracking.model.fix import told_accuracy_m
 from entrepot.tracking.model.history import Position
-from entrepot.tracking.model.latest import State, Whereabouts, state_of
+from entrepot.tracking.model.latest import MovementStatus, Whereabouts, state_of
 
 _FIX = (
     "l.fixed_at_us, l.received_at_us, l.latitude_e7, l.longitude_e7, l.accuracy_dm, l.altitude_dm,"
@@ -26,7 +26,7 @@ _attributes = msgspec.json.Decoder(dict[str, Any]).decode
 class Now(msgspec.Struct, frozen=True):
     """What a device does, and where; the place is None before the first fix."""
 
-    state: State
+    state: MovementStatus
     contact_at: datetime
     odometer_m: float
     position: Position | None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
-from entrepot.tracking.model.pattern import Habits, Judgement, Place, Reason
+from entrepot.tracking.model.pattern import Habits, Judgement, StayPlace, UnusualReason
 from entrepot.tracking.model.segment import Segment
 
 _PLACE = (
@@ -19,7 +19,7 @@ _SEGMENT = (
 _hours = msgspec.json.Decoder(list[float]).decode
 _line = msgspec.json.Decoder(list[float]).decode
 _habits = msgspec.json.Decoder(Habits).decode
-_reasons = msgspec.json.Decoder(list[Reason]).decode
+_reasons = msgspec.json.Decoder(list[UnusualReason]).decode
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class Watch(msgspec.Struct, frozen=True):
     learned_at_us: int | None
 
 
-class Line(msgspec.Struct, frozen=True):
+class TripLine(msgspec.Struct, frozen=True):
     """A trip's line, and what the trip was when it was made."""
 
     ended_at_us: int
@@ -39,7 +39,7 @@ class Line(msgspec.Struct, frozen=True):
     points: list[float]
 
 
-class Kept(msgspec.Struct, frozen=True):
+class LearnedHabits(msgspec.Struct, frozen=True):
     """What was learned, and when."""
 
     learned_at_us: int
@@ -83,9 +83,9 @@ async def seen(
     )  # fmt: skip
 
 
-async def learned(tx: Reading, device_no: int) -> Kept | None:
+async def learned(tx: Reading, device_no: int) -> LearnedHabits | None:
     row = await tx.fetch_one("SELECT learned_at_us, habits FROM habit WHERE device_no = ?", device_no)
-    return None if row is None else Kept(row[0], _habits(row[1]) if row[1] else None)
+    return None if row is None else LearnedHabits(row[0], _habits(row[1]) if row[1] else None)
 
 
 # ---- what is learned from ----------------------------------------------------------------------------
@@ -101,17 +101,17 @@ async def segments(tx: Reading, device_no: int, *, since_us: int, limit: int) ->
     return [_segment(row) for row in rows]
 
 
-async def lines(tx: Reading, device_no: int, *, since_us: int) -> dict[int, Line]:
+async def lines(tx: Reading, device_no: int, *, since_us: int) -> dict[int, TripLine]:
     """By the beginning of the trip."""
     rows = await tx.fetch(
         "SELECT started_at_us, ended_at_us, distance_mm, line FROM trip_line WHERE device_no = ?"
         " AND started_at_us >= ?",
         device_no, since_us,
     )  # fmt: skip
-    return {row[0]: Line(row[1], row[2], _line(row[3])) for row in rows}
+    return {row[0]: TripLine(row[1], row[2], _line(row[3])) for row in rows}
 
 
-async def put_lines(tx: Transaction, device_no: int, made: Mapping[int, Line]) -> None:
+async def put_lines(tx: Transaction, device_no: int, made: Mapping[int, TripLine]) -> None:
     await tx.execute_many(
         "INSERT INTO trip_line (device_no, started_at_us, ended_at_us, distance_mm, line)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (device_no, started_at_us) DO UPDATE SET"
@@ -130,18 +130,18 @@ async def forget_lines(tx: Transaction, device_no: int, *, before_us: int) -> No
 # ---- places ------------------------------------------------------------------------------------------
 
 
-async def places(tx: Reading, device_no: int) -> list[Place]:
+async def places(tx: Reading, device_no: int) -> list[StayPlace]:
     """The one that was visited first first."""
     rows = await tx.fetch(f"SELECT {_PLACE} FROM place WHERE device_no = ? ORDER BY first_us, id", device_no)
     return [_place(row) for row in rows]
 
 
-async def place(tx: Reading, device_no: int, id: str) -> Place | None:
+async def place(tx: Reading, device_no: int, id: str) -> StayPlace | None:
     row = await tx.fetch_one(f"SELECT {_PLACE} FROM place WHERE device_no = ? AND id = ?", device_no, id)
     return None if row is None else _place(row)
 
 
-async def put_places(tx: Transaction, device_no: int, found: Iterable[Place]) -> None:
+async def put_places(tx: Transaction, device_no: int, found: Iterable[StayPlace]) -> None:
     """As they were learned. What people said of them stays."""
     await tx.execute_many(
         f"INSERT INTO place (device_no, {_PLACE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -154,7 +154,7 @@ async def put_places(tx: Transaction, device_no: int, found: Iterable[Place]) ->
     )
 
 
-async def describe(tx: Transaction, place: Place) -> None:
+async def describe(tx: Transaction, place: StayPlace) -> None:
     """What a person says of it."""
     await tx.execute(
         "UPDATE place SET name = ?, kind = ?, score = ?, fixed = ? WHERE id = ?",
@@ -245,7 +245,7 @@ def _segment(row: Row) -> Segment:
     )
 
 
-def _place_row(place: Place) -> Row:
+def _place_row(place: StayPlace) -> Row:
     return (
         place.id, round(place.latitude * 1e7), round(place.longitude * 1e7), place.radius_m, place.visits,
         place.dwell_us, place.first_us, place.last_us, place.kind, place.score, int(place.fixed), place.name,
@@ -253,12 +253,12 @@ def _place_row(place: Place) -> Row:
     )  # fmt: skip
 
 
-def _place(row: Row) -> Place:
+def _place(row: Row) -> StayPlace:
     (
         id, latitude, longitude, radius_m, visits, dwell_us, first_us, last_us, kind, score, fixed, name,
         hours,
     ) = row  # fmt: skip
-    return Place(
+    return StayPlace(
         id=id,
         latitude=latitude / 1e7,
         longitude=longitude / 1e7,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.tracking.model import report as model
-from entrepot.tracking.model.history import Span
-from entrepot.tracking.model.report import Report
+from entrepot.tracking.model.history import TimeSpan
+from entrepot.tracking.model.report import StoredReport
 
 _COLUMNS = "id, kind, at_us, body"
 
@@ -19,14 +19,14 @@ async def add(tx: Transaction, id: str, *, device_no: int, kind: str, at_us: int
     )  # fmt: skip
 
 
-async def find(tx: Reading, id: str, *, device_no: int) -> Report | None:
+async def find(tx: Reading, id: str, *, device_no: int) -> StoredReport | None:
     row = await tx.fetch_one(f"SELECT {_COLUMNS} FROM report WHERE id = ? AND device_no = ?", id, device_no)
     return None if row is None else model.stored(*row)
 
 
 async def page(
-    tx: Reading, device_no: int, when: Span, *, kind: str, before: tuple[int, str] | None, limit: int
-) -> list[Report]:
+    tx: Reading, device_no: int, when: TimeSpan, *, kind: str, before: tuple[int, str] | None, limit: int
+) -> list[StoredReport]:
     """The newest first; of every kind, if none is named."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM report WHERE device_no = ? AND at_us >= ? AND at_us < ?"
@@ -41,7 +41,7 @@ async def count(tx: Reading, device_no: int) -> int:
     return 0 if row is None else int(row[0])
 
 
-async def newest(tx: Reading, device_no: int, *, letters: int) -> Sequence[Report]:
+async def newest(tx: Reading, device_no: int, *, letters: int) -> Sequence[StoredReport]:
     """As many as fit into so many letters."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM (SELECT {_COLUMNS}, SUM(LENGTH(body) + 100) OVER (ORDER BY at_us DESC,"

@@ -101,10 +101,6 @@ async def count_read(tx: Transaction, id: str, *, at: datetime) -> None:
     await tx.execute("UPDATE share SET reads = reads + 1, last_read_at_us = ? WHERE id = ?", to_us(at), id)
 
 
-async def drop_device(tx: Transaction, device_no: int) -> None:
-    await tx.execute("DELETE FROM share_device WHERE device_no = ?", device_no)
-
-
 async def forget(tx: Transaction, *, before: datetime) -> None:
     """Those that ended long ago."""
     old = "SELECT id FROM share WHERE expires_at_us < ? OR revoked_at_us < ?"

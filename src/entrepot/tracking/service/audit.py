@@ -10,9 +10,9 @@ from entrepot.alert.events import AlertsRead
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us, now, to_us
-from entrepot.tracking.events import QuarantineRead
+from entrepot.device.events import QuarantineRead
 from entrepot.tracking.model.enrolment import Unfit
-from entrepot.tracking.model.history import Span
+from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.look import EVERY, MINUTE_US, Look, Looked, LookQuery, What, check_sees
 from entrepot.tracking.repository import audit
 from entrepot.tracking.repository import device as device_of
@@ -38,7 +38,7 @@ async def shown(tx: Transaction, who: Principal, looked: Looked) -> object:
 
 
 async def note(
-    tx: Transaction, who: Principal, what: What, *, device_no: int, span: Span, at_us: int | None = None
+    tx: Transaction, who: Principal, what: What, *, device_no: int, span: TimeSpan, at_us: int | None = None
 ) -> None:
     """The span is kept to whole minutes, so that a page that follows the clock is one look a minute."""
     await audit.note(
@@ -55,20 +55,20 @@ async def note(
 
 
 async def on_quarantine_read(tx: Transaction, event: QuarantineRead) -> None:
-    """A message at the edge may tell a place as well as a position does."""
+    """A message in quarantine may tell a place as well as a position does."""
     device = await device_of.find(tx, event.device_id, organisation=event.organisation)
     if device is None or device.person == event.reader:
         return
     reader = Principal(event.reader, event.organisation, frozenset(), event.reader_kind)
     received_us = to_us(event.received_at)
-    span = Span(received_us, received_us + MINUTE_US)
+    span = TimeSpan(received_us, received_us + MINUTE_US)
     await note(tx, reader, "quarantine", device_no=device.no, span=span)
 
 
 async def on_alerts_read(tx: Transaction, event: AlertsRead) -> None:
     """Alerts may be of every device of the organisation."""
     reader = Principal(event.reader, event.organisation, frozenset(), event.reader_kind)
-    span = Span(to_us(event.begin), to_us(event.end) + 1)
+    span = TimeSpan(to_us(event.begin), to_us(event.end) + 1)
     await note(tx, reader, "alerts", device_no=EVERY, span=span, at_us=to_us(event.read_at))
 
 

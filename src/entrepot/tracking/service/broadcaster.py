@@ -1,4 +1,4 @@
-"""What edges and contexts say on the bus, heard once in this process and passed on to everybody who watches.
+"""What contexts say on the bus, heard once in this process and passed on to everybody who watches.
 
 A watcher that is slower than its devices gets the newest position of each, and misses those between.
 """
@@ -12,7 +12,8 @@ import structlog
 
 from entrepot.core.events import UNREADABLE, subject_of
 from entrepot.core.ports import Bus, Message, Subscription
-from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked, PositionsAccepted
+from entrepot.device.events import PositionsAccepted
+from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model.fix import Fix
 from entrepot.user.events import KeyNarrowed, KeyRevoked, MembershipChanged, TokenRevoked
 
@@ -110,7 +111,7 @@ class Broadcaster:
         async with self._turn:
             if self._watchers and not self._subscriptions:
                 for subject, hear in (
-                    (subject_of(PositionsAccepted), self._hear_edge),
+                    (subject_of(PositionsAccepted), self._hear_positions),
                     (subject_of(DeviceChanged), self._hear_tracking),
                     (subject_of(MembershipChanged), self._hear_user),
                 ):
@@ -120,7 +121,7 @@ class Broadcaster:
                 for subscription in ended:
                     await subscription.stop()
 
-    async def _hear_edge(self, message: Message) -> None:
+    async def _hear_positions(self, message: Message) -> None:
         for said in _read(message):
             if said.type == PositionsAccepted.TYPE:
                 for fix in _positions(said.data).fixes:

@@ -10,7 +10,7 @@ from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.fences import Happening
 from entrepot.tracking.functions.motion import MOVING, STOPPED
 from entrepot.tracking.model.incident import Incident, incident_id
-from entrepot.tracking.model.state import State, unpack
+from entrepot.tracking.model.state import DeviceState, unpack
 from entrepot.tracking.repository import derivation
 from entrepot.tracking.repository.derivation import Standing, Tracked
 from entrepot.tracking.service import dispatch
@@ -37,7 +37,7 @@ async def watch_the_clock(database: Database) -> None:
 
 async def _look(tx: Transaction, device: Tracked, *, now_us: int) -> None:
     index = await fence_index(tx, device.organisation)
-    state = State() if device.state is None else unpack(device.state)
+    state = DeviceState() if device.state is None else unpack(device.state)
     happened = passed(state, index, now_us=now_us)
     told = incidents.of_fences(device.watched.id, happened)
     if silent := offline(device, now_us=now_us):
@@ -51,7 +51,9 @@ async def _look(tx: Transaction, device: Tracked, *, now_us: int) -> None:
     await derivation.touch(tx, [(device, standing(device, state, index, after_us=now_us).due_at_us)])
 
 
-def standing(device: Tracked, state: State, index: FenceIndex, *, after_us: int | None = None) -> Standing:
+def standing(
+    device: Tracked, state: DeviceState, index: FenceIndex, *, after_us: int | None = None
+) -> Standing:
     """What `latest` shows of a state; the clock looks again at the first moment after `after_us`, or after
     the last fix.
     """
@@ -65,7 +67,7 @@ def standing(device: Tracked, state: State, index: FenceIndex, *, after_us: int 
     )
 
 
-def passed(state: State, index: FenceIndex, *, now_us: int) -> list[Happening]:
+def passed(state: DeviceState, index: FenceIndex, *, now_us: int) -> list[Happening]:
     """What happened by now at a device's fences if it stays silent."""
     last = state.filter.kept
     if last is None or not state.visits:
@@ -90,7 +92,7 @@ def offline(device: Tracked, *, now_us: int) -> Incident | None:
     )
 
 
-def _next_look(device: Tracked, state: State, index: FenceIndex, *, after_us: int | None) -> int | None:
+def _next_look(device: Tracked, state: DeviceState, index: FenceIndex, *, after_us: int | None) -> int | None:
     looks = []
     after_s = device.watched.alerts.offline_after_s
     if after_s is not None and device.contact_at_us:

@@ -9,10 +9,12 @@ from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
+from entrepot.device.functions.set_up import Setup, ways_in
+from entrepot.device.model.family import Enrolled
 from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.device import Privacy
+from entrepot.tracking.model.device import PAYLOAD_KEY, Privacy
 from entrepot.tracking.model.enrolment import (
     Device,
     DeviceChange,
@@ -25,12 +27,9 @@ from entrepot.tracking.model.enrolment import (
     Unfit,
     UsernameTaken,
 )
-from entrepot.tracking.model.preferences import NotYourDevice, Word
-from entrepot.tracking.model.setup import Setup, setup
+from entrepot.tracking.model.preferences import ConsentWord, NotYourDevice
 from entrepot.tracking.repository import consent
 from entrepot.tracking.repository import device as devices_of
-
-PAYLOAD_KEY = "device.payload_key"
 
 
 class DeviceWithSecret(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +83,7 @@ async def enrol(
     except Duplicate as error:
         raise UsernameTaken(f"The username {device.username} is taken.") from error
     if person == who.id:
-        word = Word(at=device.created_at, person=who.id, given=True, purposes=[])
+        word = ConsentWord(at=device.created_at, person=who.id, given=True, purposes=[])
         await consent.add(tx, device.no, word)
     tx.emit(DeviceEnrolled(device_id=device.id, access=device.access()))
     return _with_secret(device, password, house=house, ports=ports)
@@ -231,11 +230,13 @@ def _unasked(person: str, who: Principal) -> Privacy:
 
 
 def _with_secret(device: Device, password: str, *, house: House, ports: DevicePorts) -> DeviceWithSecret:
-    ways = setup(username=device.username, password=password, name=device.name, url=house.url, ports=ports)
+    shown = Enrolled(
+        username=device.username, password=password, name=device.name, url=house.url, ports=ports
+    )
     return DeviceWithSecret(
         id=device.id,
         username=device.username,
         password=password,
         device=enrolment.view(device),
-        setup=ways,
+        setup=ways_in(shown),
     )

@@ -4,7 +4,7 @@ engine's state at that moment is kept as the point from which late fixes are der
 
 from entrepot.core.ports import Transaction
 from entrepot.tracking.functions.derive import Work, derive
-from entrepot.tracking.model.state import State, pack, unpack
+from entrepot.tracking.model.state import DeviceState, pack, unpack
 from entrepot.tracking.repository import derivation, pattern, position
 from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import BEGINNING_US, Tracked
@@ -24,7 +24,7 @@ async def forget(tx: Transaction, device_no: int, *, before_us: int) -> int:
     if device.newest_us <= at_us:
         await derivation.forget_all(tx, device_no)
         await pattern.forget_all(tx, device_no)
-        device.state, device.newest_us, device.clock_us = pack(State()), BEGINNING_US, 0
+        device.state, device.newest_us, device.clock_us = pack(DeviceState()), BEGINNING_US, 0
     else:
         state = await _state_at(tx, device, at_us)
         await derivation.set_checkpoints(tx, [(device_no, at_us, pack(state))])
@@ -37,11 +37,13 @@ async def forget(tx: Transaction, device_no: int, *, before_us: int) -> int:
     return await position.forget(tx, device_no, before_us=before_us)
 
 
-async def _state_at(tx: Transaction, device: Tracked, at_us: int) -> State:
+async def _state_at(tx: Transaction, device: Tracked, at_us: int) -> DeviceState:
     """Fold once more up to a moment; what follows was written long ago."""
     index = await fence_index(tx, device.organisation)
     checkpoint = await derivation.checkpoint_before(tx, device.no, before_us=at_us + 1)
-    seen_us, state = (BEGINNING_US, State()) if checkpoint is None else (checkpoint[0], unpack(checkpoint[1]))
+    seen_us, state = (
+        (BEGINNING_US, DeviceState()) if checkpoint is None else (checkpoint[0], unpack(checkpoint[1]))
+    )
     while rows := await position.following(
         tx, device.no, device.watched.id, after_us=seen_us, until_us=at_us, limit=_PIECE
     ):

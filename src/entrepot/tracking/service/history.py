@@ -13,7 +13,7 @@ from entrepot.tracking.functions import export, simplify
 from entrepot.tracking.functions.export import Form
 from entrepot.tracking.model import look
 from entrepot.tracking.model.enrolment import Device
-from entrepot.tracking.model.history import ExportQuery, Position, PositionsQuery, Span, after
+from entrepot.tracking.model.history import ExportQuery, Position, PositionsQuery, TimeSpan, after
 from entrepot.tracking.model.look import Looked
 from entrepot.tracking.repository import history
 from entrepot.tracking.service import audit, devices
@@ -28,7 +28,7 @@ class Track(msgspec.Struct, frozen=True):
 
     read: Read
     device: Device
-    span: Span
+    span: TimeSpan
     simplify_m: float | None
 
 
@@ -91,7 +91,7 @@ async def _written(track: Track, form: Form) -> AsyncIterator[bytes]:
     name, rest, before = track.device.name, track.span, None
     yield form.head(name).encode()
     while rows := await _part(track.read, track.device.no, rest, limit=PART):
-        rest = Span(rows[-1][_FIXED] + 1, rest.end_us)
+        rest = TimeSpan(rows[-1][_FIXED] + 1, rest.end_us)
         if track.simplify_m is not None:
             rows = await _simplified(rows, track.simplify_m)
         part: list[Position] = [history.position(row) for row in rows]
@@ -101,7 +101,7 @@ async def _written(track: Track, form: Form) -> AsyncIterator[bytes]:
 
 
 async def _part(
-    read: Read, device_no: int, span: Span, *, limit: int, with_rejected: bool = False
+    read: Read, device_no: int, span: TimeSpan, *, limit: int, with_rejected: bool = False
 ) -> Sequence[Row]:
     async def look_up(tx: Reading) -> Sequence[Row]:
         return await history.rows(tx, device_no, span, limit=limit, with_rejected=with_rejected)
@@ -110,12 +110,12 @@ async def _part(
 
 
 async def _simpler(
-    read: Read, device_no: int, span: Span, *, limit: int, tolerance_m: float
+    read: Read, device_no: int, span: TimeSpan, *, limit: int, tolerance_m: float
 ) -> Sequence[Row]:
     """At most about `limit` and a part's worth of rows that stand for many more."""
     found: list[Row] = []
     while len(found) < limit and (rows := await _part(read, device_no, span, limit=PART)):
-        span = Span(rows[-1][_FIXED] + 1, span.end_us)
+        span = TimeSpan(rows[-1][_FIXED] + 1, span.end_us)
         found += await _simplified(rows, tolerance_m)
     return found
 

@@ -7,7 +7,7 @@ import structlog
 
 from entrepot.core.ports import Reading
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
-from entrepot.tracking.model.geofence import Revision
+from entrepot.tracking.model.geofence import FenceRevision
 from entrepot.tracking.repository import derivation
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ async def _renewed(
     )
 
 
-def _usable(revisions: Sequence[Revision]) -> dict[tuple[str, int], Fence]:
+def _usable(revisions: Sequence[FenceRevision]) -> dict[tuple[str, int], Fence]:
     usable = {}
     for revision in revisions:
         try:

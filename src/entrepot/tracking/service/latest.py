@@ -7,7 +7,7 @@ from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.enrolment import Device, DeviceQuery
-from entrepot.tracking.model.history import Span, page_after
+from entrepot.tracking.model.history import TimeSpan, page_after
 from entrepot.tracking.model.latest import DeviceNow, LatestQuery, Whereabouts
 from entrepot.tracking.model.look import EVERY, Looked, What, of_device
 from entrepot.tracking.repository import device as devices_of
@@ -82,9 +82,9 @@ def every(what: What, answer: object, *, told: bool) -> Looked:
     return Looked(answer, what, EVERY if told else None, _present())
 
 
-def _present() -> Span:
+def _present() -> TimeSpan:
     moment_us = to_us(now())
-    return Span(moment_us, moment_us)
+    return TimeSpan(moment_us, moment_us)
 
 
 def _sees(who: Principal) -> str:

@@ -10,8 +10,8 @@ from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
 from entrepot.core.time import from_us, now, to_us
 from entrepot.tracking.model.fix import Fix, told_accuracy_m
-from entrepot.tracking.model.history import Span
-from entrepot.tracking.model.latest import MOST, Box, LatestQuery, LiveNews, LiveQuery, Whereabouts, within
+from entrepot.tracking.model.history import TimeSpan
+from entrepot.tracking.model.latest import MOST, LatestQuery, LiveNews, LiveQuery, MapBox, Whereabouts, within
 from entrepot.tracking.model.look import EVERY
 from entrepot.tracking.repository import latest as places
 from entrepot.tracking.service import audit
@@ -25,22 +25,24 @@ LONGEST_S = 3_600.0  # then the caller comes again, and is asked again who they 
 NOTE_EVERY_S = 60.0
 
 
-class Line(msgspec.Struct, frozen=True):
+class LiveStream(msgspec.Struct, frozen=True):
     """A line that may begin."""
 
     database: Database
     wanted: frozenset[str]
-    box: Box | None
+    box: MapBox | None
 
 
-async def open_line(database: Database, who: Principal, *, query: LiveQuery) -> Line:
+async def open_line(database: Database, who: Principal, *, query: LiveQuery) -> LiveStream:
     """Note who watches, before anything is shown."""
-    line = Line(database, query.wanted(), query.box())
+    line = LiveStream(database, query.wanted(), query.box())
     await _note(line, who)
     return line
 
 
-async def live(who: Principal, *, line: Line, broadcaster: Broadcaster) -> AsyncIterator[LiveNews | None]:
+async def live(
+    who: Principal, *, line: LiveStream, broadcaster: Broadcaster
+) -> AsyncIterator[LiveNews | None]:
     """Where the devices that the caller may see are (a snapshot), and from then on where they go. It ends
     with the caller's credential, or after an hour.
     """
@@ -74,11 +76,13 @@ async def heard(watcher: Watcher, *, within_s: float = STILL_HERE_S) -> bool:
     return True
 
 
-def seen(fixes: list[Fix], box: Box | None) -> list[Whereabouts]:
+def seen(fixes: list[Fix], box: MapBox | None) -> list[Whereabouts]:
     return [_shown(fix) for fix in fixes if within(box, fix.latitude, fix.longitude)]
 
 
-async def _look(line: Line, who: Principal, watcher: Watcher, broadcaster: Broadcaster) -> frozenset[str]:
+async def _look(
+    line: LiveStream, who: Principal, watcher: Watcher, broadcaster: Broadcaster
+) -> frozenset[str]:
     """See which devices the caller may see now; which are gone."""
     watcher.stale = False
     ids = await line.database.read(
@@ -89,7 +93,7 @@ async def _look(line: Line, who: Principal, watcher: Watcher, broadcaster: Broad
     return before - watcher.devices
 
 
-async def _snapshot(line: Line, who: Principal, watcher: Watcher) -> LiveNews:
+async def _snapshot(line: LiveStream, who: Principal, watcher: Watcher) -> LiveNews:
     page = await line.database.read(lambda tx: whereabouts(tx, who, query=LatestQuery(limit=MOST)))
     for each in page.items:
         watcher.told_us[each.device_id] = to_us(each.fixed_at)
@@ -101,9 +105,9 @@ async def _snapshot(line: Line, who: Principal, watcher: Watcher) -> LiveNews:
     return LiveNews(kind="snapshot", positions=shown)
 
 
-async def _note(line: Line, who: Principal) -> None:
+async def _note(line: LiveStream, who: Principal) -> None:
     moment_us = to_us(now())
-    span = Span(moment_us, moment_us)
+    span = TimeSpan(moment_us, moment_us)
     await line.database.write(lambda tx: audit.note(tx, who, "live", device_no=EVERY, span=span))
 
 

@@ -17,14 +17,14 @@ from entrepot.tracking.functions.patterns.episodes import episodes
 from entrepot.tracking.functions.patterns.habits import Learned, Memory
 from entrepot.tracking.functions.patterns.routes import simple_line
 from entrepot.tracking.model.enrolment import Device
-from entrepot.tracking.model.history import Span
+from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.incident import Incident, incident_id
-from entrepot.tracking.model.pattern import Episode, Judgement, Place
+from entrepot.tracking.model.pattern import Episode, Judgement, StayPlace
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.repository import derivation, history, pattern
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository.derivation import Tracked
-from entrepot.tracking.repository.pattern import Kept, Line, Watch
+from entrepot.tracking.repository.pattern import LearnedHabits, TripLine, Watch
 from entrepot.tracking.service import dispatch
 
 _DAY_US = 86_400_000_000
@@ -51,19 +51,19 @@ class Gathered(msgspec.Struct, frozen=True):
 
     device: Device
     tracked: Tracked
-    kept: Kept | None
-    known: list[Place]
+    kept: LearnedHabits | None
+    known: list[StayPlace]
     recent: list[Segment]
     learns: bool
     history: list[Segment]
-    lines: dict[int, Line]
+    lines: dict[int, TripLine]
     judged: list[tuple[Judgement, bool]]
 
 
 class Findings(msgspec.Struct, kw_only=True):
     """What a look at a device found."""
 
-    lines: dict[int, Line]
+    lines: dict[int, TripLine]
     learned: Learned | None = None
     judgements: list[tuple[Judgement, Episode]] = []
     unfinished: bool = False
@@ -117,7 +117,7 @@ async def _gather(tx: Reading, *, watch: Watch, now_us: int) -> Gathered | None:
 
 async def _made_lines(database: Database, gathered: Gathered) -> Findings:
     """Lines of the trips that have none yet, or changed; the newest first, not too many at once."""
-    found: dict[int, Line] = {}
+    found: dict[int, TripLine] = {}
     trips = {
         each.started_at_us: each for each in (*gathered.recent, *gathered.history) if each.kind == "trip"
     }
@@ -127,29 +127,29 @@ async def _made_lines(database: Database, gathered: Gathered) -> Findings:
     return Findings(lines=found, unfinished=next(missing, None) is not None)
 
 
-def _is_new(trip: Segment, lines: Mapping[int, Line]) -> bool:
+def _is_new(trip: Segment, lines: Mapping[int, TripLine]) -> bool:
     line = lines.get(trip.started_at_us)
     return line is None or (line.ended_at_us, line.distance_mm) != (trip.ended_at_us, trip.distance_mm)
 
 
-async def _line(database: Database, gathered: Gathered, trip: Segment) -> Line:
+async def _line(database: Database, gathered: Gathered, trip: Segment) -> TripLine:
     end_us = gathered.tracked.newest_us if trip.ended_at_us is None else trip.ended_at_us
-    span = Span(trip.started_at_us, end_us + 1)
+    span = TimeSpan(trip.started_at_us, end_us + 1)
     rows = await database.read(lambda tx: history.rows(tx, gathered.device.no, span, limit=_MOST_POSITIONS))
     latitudes = [row[_LATITUDE] / 1e7 for row in rows]
     longitudes = [row[_LONGITUDE] / 1e7 for row in rows]
     points = await asyncio.to_thread(simple_line, latitudes, longitudes)
-    return Line(trip.ended_at_us or 0, trip.distance_mm, points)
+    return TripLine(trip.ended_at_us or 0, trip.distance_mm, points)
 
 
 # ---- thinking, in a thread -------------------------------------------------------------------------------
 
 
-def _points(gathered: Gathered, made: Mapping[int, Line]) -> dict[int, list[float]]:
+def _points(gathered: Gathered, made: Mapping[int, TripLine]) -> dict[int, list[float]]:
     return {at_us: line.points for at_us, line in (gathered.lines | dict(made)).items() if line.points}
 
 
-def _learn(gathered: Gathered, made: Mapping[int, Line]) -> Learned:
+def _learn(gathered: Gathered, made: Mapping[int, TripLine]) -> Learned:
     device = gathered.device
     return learning.learn(
         gathered.history, _points(gathered, made), device_id=device.id, device_kind=device.kind,
@@ -157,7 +157,7 @@ def _learn(gathered: Gathered, made: Mapping[int, Line]) -> Learned:
     )  # fmt: skip
 
 
-def _judge(gathered: Gathered, made: Mapping[int, Line], now_us: int) -> list[tuple[Judgement, Episode]]:
+def _judge(gathered: Gathered, made: Mapping[int, TripLine], now_us: int) -> list[tuple[Judgement, Episode]]:
     """Only what data showed counts: silence is no long stay."""
     kept = gathered.kept
     assert kept is not None
@@ -196,7 +196,7 @@ async def _keep(
     )  # fmt: skip
 
 
-async def _keep_places(tx: Transaction, no: int, found: Sequence[Place]) -> None:
+async def _keep_places(tx: Transaction, no: int, found: Sequence[StayPlace]) -> None:
     """A place that people spoke about stays as long as its last visit is remembered."""
     there = {each.id for each in found}
     gone = [

@@ -15,7 +15,7 @@ from entrepot.tracking.functions.patterns.places import assigned
 from entrepot.tracking.functions.patterns.unusual import MOVING
 from entrepot.tracking.model import look
 from entrepot.tracking.model.enrolment import Device
-from entrepot.tracking.model.history import Span, Stretch, page_after
+from entrepot.tracking.model.history import TimelineEntry, TimeSpan, page_after
 from entrepot.tracking.model.incident import incident_id
 from entrepot.tracking.model.look import Looked
 from entrepot.tracking.model.pattern import (
@@ -29,15 +29,15 @@ from entrepot.tracking.model.pattern import (
     JudgementView,
     KnownPlace,
     KnownPlacesQuery,
-    Place,
+    LearnedRoute,
     PlaceChange,
     PlaceNotFound,
-    Route,
-    Visit,
+    PlaceVisit,
+    StayPlace,
 )
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.repository import pattern, timeline
-from entrepot.tracking.repository.pattern import Kept
+from entrepot.tracking.repository.pattern import LearnedHabits
 from entrepot.tracking.service import audit, devices
 
 EVER_US = -(2**62)
@@ -76,7 +76,7 @@ async def find_places(read: Read, who: Principal, *, id: str, query: KnownPlaces
     """A page, before it is shown."""
     span, skipped = query.span(), page_after(query.cursor)
 
-    async def look_up(tx: Reading) -> tuple[Device, list[Place], Sequence[Stretch]]:
+    async def look_up(tx: Reading) -> tuple[Device, list[StayPlace], Sequence[TimelineEntry]]:
         device = await devices.known(tx, who, id)
         look.check_sees(who, device)
         found = await pattern.places(tx, device.no)
@@ -90,10 +90,10 @@ async def find_places(read: Read, who: Principal, *, id: str, query: KnownPlaces
             ),
         )
 
-    device, found, stretches = await read(look_up)
+    device, found, entries = await read(look_up)
     seen = span or _whole(found)
     if span is not None and found:
-        shown = await asyncio.to_thread(_visited, found, stretches, span)
+        shown = await asyncio.to_thread(_visited, found, entries, span)
     else:
         shown = [view(each) for each in found] if span is None else []
     shown.sort(key=lambda each: (-each.visits, each.first_at, each.id))
@@ -119,7 +119,7 @@ async def change_place(
         place = msgspec.structs.replace(place, kind=change.kind, score=1.0, fixed=True)
     await pattern.describe(tx, place)
     if device.person != who.id:
-        await audit.note(tx, who, "places", device_no=device.no, span=Span(place.first_us, place.last_us))
+        await audit.note(tx, who, "places", device_no=device.no, span=TimeSpan(place.first_us, place.last_us))
     return view(place)
 
 
@@ -133,7 +133,7 @@ async def find_habits(read: Read, who: Principal, *, id: str) -> Looked:
 
     async def look_up(
         tx: Reading,
-    ) -> tuple[Device, Kept | None, list[Place], list[tuple[Judgement, bool]]]:
+    ) -> tuple[Device, LearnedHabits | None, list[StayPlace], list[tuple[Judgement, bool]]]:
         device = await devices.known(tx, who, id)
         look.check_sees(who, device)
         return (
@@ -148,7 +148,7 @@ async def find_habits(read: Read, who: Principal, *, id: str) -> Looked:
     return look.of_device(who, device, "places", _whole(found), told)
 
 
-def view(place: Place) -> KnownPlace:
+def view(place: StayPlace) -> KnownPlace:
     return KnownPlace(
         id=place.id,
         name=place.name,
@@ -165,7 +165,7 @@ def view(place: Place) -> KnownPlace:
     )
 
 
-def route_view(route: Route) -> HabitualRoute:
+def route_view(route: LearnedRoute) -> HabitualRoute:
     return HabitualRoute(
         from_place_id=route.origin,
         to_place_id=route.destination,
@@ -178,26 +178,26 @@ def route_view(route: Route) -> HabitualRoute:
     )
 
 
-def _whole(found: Sequence[Place]) -> Span:
+def _whole(found: Sequence[StayPlace]) -> TimeSpan:
     if not found:
-        return Span(to_us(now()), to_us(now()) + 1)
-    return Span(min(each.first_us for each in found), max(each.last_us for each in found) + 1)
+        return TimeSpan(to_us(now()), to_us(now()) + 1)
+    return TimeSpan(min(each.first_us for each in found), max(each.last_us for each in found) + 1)
 
 
-def _visited(found: Sequence[Place], stretches: Sequence[Stretch], span: Span) -> list[KnownPlace]:
+def _visited(
+    found: Sequence[StayPlace], entries: Sequence[TimelineEntry], span: TimeSpan
+) -> list[KnownPlace]:
     """What was done at each in this time."""
     at_us = min(span.end_us, to_us(now()))
-    visits = [
-        each.visit for each in episodes(map(_segment, stretches), at_us=at_us) if each.visit is not None
-    ]
-    by_place: dict[int, list[Visit]] = {}
+    visits = [each.visit for each in episodes(map(_segment, entries), at_us=at_us) if each.visit is not None]
+    by_place: dict[int, list[PlaceVisit]] = {}
     for visit, index in zip(visits, assigned(visits, found), strict=True):
         if index is not None:
             by_place.setdefault(index, []).append(visit)
     return [view(_within(found[index], some, span)) for index, some in by_place.items()]
 
 
-def _within(place: Place, visits: Sequence[Visit], span: Span) -> Place:
+def _within(place: StayPlace, visits: Sequence[PlaceVisit], span: TimeSpan) -> StayPlace:
     begins = [max(each.begin_us, span.begin_us) for each in visits]
     ends = [max(begin, min(each.end_us, span.end_us)) for begin, each in zip(begins, visits, strict=True)]
     return msgspec.structs.replace(
@@ -209,7 +209,7 @@ def _within(place: Place, visits: Sequence[Visit], span: Span) -> Place:
     )
 
 
-def _segment(each: Stretch) -> Segment:
+def _segment(each: TimelineEntry) -> Segment:
     return Segment(
         kind=each.kind,  # type: ignore[arg-type]  # the column holds nothing else
         started_at_us=each.started_at_us,
@@ -222,7 +222,10 @@ def _segment(each: Stretch) -> Segment:
 
 
 def _told(
-    device: Device, kept: Kept | None, found: Sequence[Place], judged: Sequence[tuple[Judgement, bool]]
+    device: Device,
+    kept: LearnedHabits | None,
+    found: Sequence[StayPlace],
+    judged: Sequence[tuple[Judgement, bool]],
 ) -> HabitsView:
     learned = None if kept is None else kept.habits
     whole = nothing() if learned is None else total(_smoothed(learned))

@@ -8,13 +8,13 @@ import structlog
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceReported, PositionsAccepted
+from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.filter import invalid, observation
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix, Rejection, rounded
-from entrepot.tracking.model.state import State, pack, unpack
+from entrepot.tracking.model.state import DeviceState, pack, unpack
 from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository.derivation import Tracked
 from entrepot.tracking.service import dispatch, late_data, reports
@@ -28,7 +28,7 @@ _CHECKPOINT_AT_BORDER = 32
 _KEEP_ALL_US = 7 * 86_400_000_000
 _APART_US = 86_400_000_000
 
-Batch = tuple[Tracked, list[Fix]]
+TrackedFixes = tuple[Tracked, list[Fix]]
 
 
 async def on_positions_accepted(tx: Transaction, event: PositionsAccepted) -> None:
@@ -39,8 +39,8 @@ async def on_positions_accepted(tx: Transaction, event: PositionsAccepted) -> No
     known = await derivation.tracked(tx, list(by_device))
     if unknown := sum(len(fixes) for id, fixes in by_device.items() if id not in known):
         log.info("position.dropped", reason="unknown_device", site=event.site, count=unknown)
-    in_order: dict[str, list[Batch]] = {}
-    late: list[Batch] = []
+    in_order: dict[str, list[TrackedFixes]] = {}
+    late: list[TrackedFixes] = []
     for id, device in known.items():
         newest_received_us = max(fix.received_at_us for fix in by_device[id])
         fixes = _prepared(device, by_device[id])
@@ -88,23 +88,23 @@ def _prepared(device: Tracked, fixes: Sequence[Fix]) -> list[Fix]:
 
 
 async def _due(tx: Reading, device: Tracked) -> int | None:
-    state = unpack(device.state) if device.state is not None else State()
+    state = unpack(device.state) if device.state is not None else DeviceState()
     index = await fence_index(tx, device.organisation)
     return standing(device, state, index).due_at_us
 
 
-async def _advance(tx: Transaction, batches: Sequence[Batch], index: FenceIndex) -> None:
-    """Fold what came in order, many devices at a time, a stretch of each."""
+async def _advance(tx: Transaction, batches: Sequence[TrackedFixes], index: FenceIndex) -> None:
+    """Fold what came in order, many devices at a time, a portion of each."""
     now_us = to_us(now())
-    for stretch in _stretches(batches):
-        results = _derived(stretch, index)
+    for portion in _portions(batches):
+        results = _derived(portion, index)
         await _store(
-            tx, [(device, fixes, each) for (device, fixes), each in zip(stretch, results, strict=True)]
+            tx, [(device, fixes, each) for (device, fixes), each in zip(portion, results, strict=True)]
         )
-        await _show(tx, stretch, results, index)
+        await _show(tx, portion, results, index)
         told = [
             (device, incident)
-            for (device, _), each in zip(stretch, results, strict=True)
+            for (device, _), each in zip(portion, results, strict=True)
             for incident in each.incidents
         ]
         if told:
@@ -119,23 +119,23 @@ async def _merge(tx: Transaction, device: Tracked, fixes: Sequence[Fix], index: 
         await position.put_aside(tx, [(device.no, Rejection.BROKEN, fix) for fix in fixes])
 
 
-def _stretches(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+def _portions(batches: Sequence[TrackedFixes]) -> Iterator[list[TrackedFixes]]:
     start = 0
-    while stretch := [
+    while portion := [
         (device, some) for device, fixes in batches if (some := fixes[start : start + CHECKPOINT_EVERY])
     ]:
-        yield stretch
+        yield portion
         start += CHECKPOINT_EVERY
 
 
-def _derived(stretch: Sequence[Batch], index: FenceIndex) -> list[Derived]:
+def _derived(portion: Sequence[TrackedFixes], index: FenceIndex) -> list[Derived]:
     """One broken fix must not hold up what others said: it is stored, marked, and nothing follows."""
-    works = [Work(device.watched, _state(device), fixes) for device, fixes in stretch]
+    works = [Work(device.watched, _state(device), fixes) for device, fixes in portion]
     try:
         return derive(works, index)
     except Exception:  # a door: what devices say may break what nobody thought of
-        log.exception("derivation.failed", devices=len(stretch))
-    return [_alone(device, fixes, index) for device, fixes in stretch]
+        log.exception("derivation.failed", devices=len(portion))
+    return [_alone(device, fixes, index) for device, fixes in portion]
 
 
 def _alone(device: Tracked, fixes: Sequence[Fix], index: FenceIndex) -> Derived:
@@ -146,8 +146,8 @@ def _alone(device: Tracked, fixes: Sequence[Fix], index: FenceIndex) -> Derived:
         return Derived(_state(device), [Rejection.BROKEN] * len(fixes), [], [], [], [], 0)
 
 
-def _state(device: Tracked) -> State:
-    return State() if device.state is None else unpack(device.state)
+def _state(device: Tracked) -> DeviceState:
+    return DeviceState() if device.state is None else unpack(device.state)
 
 
 async def _store(tx: Transaction, results: Sequence[tuple[Tracked, Sequence[Fix], Derived]]) -> None:
@@ -170,11 +170,11 @@ async def _store(tx: Transaction, results: Sequence[tuple[Tracked, Sequence[Fix]
 
 
 async def _show(
-    tx: Transaction, stretch: Sequence[Batch], results: Sequence[Derived], index: FenceIndex
+    tx: Transaction, portion: Sequence[TrackedFixes], results: Sequence[Derived], index: FenceIndex
 ) -> None:
     """Where the devices stand now, and checkpoints to come back to."""
     shown, unmoved, checkpoints = [], [], []
-    for (device, fixes), each in zip(stretch, results, strict=True):
+    for (device, fixes), each in zip(portion, results, strict=True):
         state = each.state
         device.state = packed = pack(state)
         if state.filter.newest_us is not None:
@@ -191,7 +191,7 @@ async def _show(
             unmoved.append((device, stands.due_at_us))
         else:
             shown.append((device, kept, stands))
-    await derivation.keep(tx, [device for device, _ in stretch])
+    await derivation.keep(tx, [device for device, _ in portion])
     if shown:
         await derivation.show(tx, shown)
     if unmoved:

@@ -1,4 +1,4 @@
-"""Preferences of a device: its person's wishes, which the edge and the house carry out."""
+"""Preferences of a device: its person's wishes, which the doors and the house carry out."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from entrepot.core.time import now
 from entrepot.tracking.model import calendar
 from entrepot.tracking.model import preferences as model
 from entrepot.tracking.model.enrolment import Unfit
-from entrepot.tracking.model.preferences import NotYourDevice, Preferences, PreferencesView, Word
+from entrepot.tracking.model.preferences import ConsentWord, NotYourDevice, Preferences, PreferencesView
 from entrepot.tracking.repository import consent
 from entrepot.tracking.service import devices
 
@@ -32,7 +32,7 @@ async def set_preferences(
     if wanted.private and not device.person:
         raise Unfit("private", "A device that is nobody's cannot be private.")
     if (wanted.consent, sorted(wanted.purposes)) != (before.consent, sorted(before.purposes)):
-        word = Word(at=now(), person=who.id, given=wanted.consent, purposes=wanted.purposes)
+        word = ConsentWord(at=now(), person=who.id, given=wanted.consent, purposes=wanted.purposes)
         await consent.add(tx, device.no, word)
     await devices.changed(
         tx,

@@ -8,7 +8,7 @@ from entrepot.tracking.events import DeviceDataWanted
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
-from entrepot.tracking.model.report import Report
+from entrepot.tracking.model.report import StoredReport
 from entrepot.tracking.repository import audit, consent, history
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import report as reports_of
@@ -35,10 +35,10 @@ class HeldDevice(msgspec.Struct, frozen=True, kw_only=True):
     routes: list[HabitualRoute]
     judgements: list[JudgementView]
     reports_stored: int
-    reports: list[Report]
+    reports: list[StoredReport]
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class TrackingPersonData(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person."""
 
     devices: list[HeldDevice]
@@ -77,7 +77,7 @@ async def erase(tx: Transaction, person: str) -> None:
     await consent.forget_member(tx, person)
 
 
-async def export(tx: Reading, person: str) -> Held:
+async def export(tx: Reading, person: str) -> TrackingPersonData:
     """What is held about the person."""
     shown, room = [], MOST_POSITIONS
     for device in await devices_of.of_person(tx, person):
@@ -96,7 +96,7 @@ async def export(tx: Reading, person: str) -> Held:
                 reports=list(await reports_of.newest(tx, device.no, letters=_MOST_LETTERS)),
             )
         )
-    return Held(
+    return TrackingPersonData(
         devices=shown,
         consents=[
             {"device": id, "at": at, "given": given, "purposes": purposes.splitlines()}

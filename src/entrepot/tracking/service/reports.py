@@ -5,14 +5,14 @@ import structlog
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceReported
+from entrepot.device.events import DeviceReported
 from entrepot.tracking.model import look
 from entrepot.tracking.model import report as model
 from entrepot.tracking.model.drawing import GeofenceView
 from entrepot.tracking.model.enrolment import Device, Unfit
-from entrepot.tracking.model.history import Span, span_between
+from entrepot.tracking.model.history import TimeSpan, span_between
 from entrepot.tracking.model.look import Looked
-from entrepot.tracking.model.report import Report, ReportNotFound, ReportQuery
+from entrepot.tracking.model.report import ReportNotFound, ReportQuery, StoredReport
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository.derivation import Tracked
 from entrepot.tracking.service import audit, devices, dispatch, geofences
@@ -31,11 +31,11 @@ async def find_reports(read: Read, who: Principal, *, id: str, query: ReportQuer
     """A page, before it is shown."""
     before = model.before(query.cursor)
     begin_us = -_EVER_US if query.begin is None else to_us(query.begin)
-    span = Span(begin_us, _EVER_US if query.end is None else to_us(query.end))
+    span = TimeSpan(begin_us, _EVER_US if query.end is None else to_us(query.end))
     if span.begin_us > span.end_us:
         raise Unfit("from", "`from` is after `to`.")
 
-    async def look_up(tx: Reading) -> tuple[Device, list[Report]]:
+    async def look_up(tx: Reading) -> tuple[Device, list[StoredReport]]:
         device = await devices.known(tx, who, id)
         look.check_sees(who, device)
         return device, await reports_of.page(

@@ -1,4 +1,4 @@
-"""Addresses of mail, in the one form in which they are compared."""
+"""E-mail addresses, in the one form in which they are compared."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Invalid
 
-Address = Annotated[str, Meta(min_length=3, max_length=254)]
+EmailAddress = Annotated[str, Meta(min_length=3, max_length=254)]
 
 # What every mail server takes: RFC 5321 without quoted local parts and address literals.
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -21,9 +21,10 @@ class NotAnAddress(Invalid):
 
 
 def normalised(text: str) -> str:
-    """NFKC, no blanks around, lower case. Raises: NotAnAddress.
+    """Return the address in NFKC, without blanks around, in lower case. Raises: NotAnAddress.
 
-    RFC 5321 lets servers tell `Ada@` from `ada@`; none does, and people type both.
+    Why lower case, although RFC 5321 lets servers distinguish `Ada@` from `ada@`? None does, and people
+    type both.
     """
     address = unicodedata.normalize("NFKC", text).strip().lower()
     if len(address) > 254 or _FORM.fullmatch(address) is None:

@@ -5,9 +5,9 @@ import msgspec
 from entrepot.core.errors import NotFound
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
-from entrepot.user.model.address import Address
+from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
-from entrepot.user.model.person import Name
+from entrepot.user.model.person import PersonName
 from entrepot.user.model.role import RoleNames
 from entrepot.user.model.ticket import Secret
 
@@ -23,7 +23,7 @@ class AccountNeeded(NotFound):
 class NewInvitation(Input, frozen=True, kw_only=True):
     """Whom to invite, and the roles that they will have."""
 
-    email: Address
+    email: EmailAddress
     roles: RoleNames
 
 
@@ -31,7 +31,7 @@ class Acceptance(Input, frozen=True, kw_only=True):
     """The secret of the letter; a name and a password only from whoever has no account."""
 
     token: Secret
-    name: Name | None = None
+    name: PersonName | None = None
     password: Password | None = None
 
 

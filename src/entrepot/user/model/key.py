@@ -12,7 +12,7 @@ from entrepot.core.ids import new_id
 from entrepot.core.routes import Input, Principal
 from entrepot.core.time import Moment
 from entrepot.user.model import role
-from entrepot.user.model.role import Scope
+from entrepot.user.model.role import ScopeName
 
 # The longest an access token may live, and so the longest a revocation has to be remembered.
 LONGEST_TOKEN = timedelta(seconds=tokens.LONGEST_S)
@@ -30,7 +30,7 @@ class NewKey(Input, frozen=True, kw_only=True):
     """What a program's key is for, and what it may do."""
 
     name: Annotated[str, Meta(min_length=1, max_length=120)]
-    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=64)]
+    scopes: Annotated[list[ScopeName], Meta(min_length=1, max_length=64)]
     expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
 
 
@@ -53,7 +53,7 @@ class ApiKeyWithSecret(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mint(new: NewKey, *, maker: Principal, at: datetime) -> tuple[ApiKey, str]:
-    """A key and its secret. Raises: ScopesTooWide."""
+    """Return a key and its secret. Raises: ScopesTooWide."""
     role.check_within(new.scopes, maker)
     days = new.expires_in_days
     key = ApiKey(
@@ -71,6 +71,8 @@ def usable(key: ApiKey, *, at: datetime) -> bool:
 
 
 def bearer(key: ApiKey, *, organisation: str, within: frozenset[str] | None) -> Principal:
-    """Who holds the key. It allows no more than its owner may now: `within` is None for the house's own."""
+    """Return the holder of the key. It allows no more than its owner may now; `within` is None for keys
+    without one.
+    """
     scopes = frozenset(key.scopes)
     return Principal(key.id, organisation, scopes if within is None else scopes & within, "program", key.id)

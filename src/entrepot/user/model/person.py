@@ -1,4 +1,4 @@
-"""People, and how they are shown to themselves and to administrators."""
+"""People, as they see themselves and as administrators see them."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,12 +9,12 @@ from msgspec import Meta
 from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
-from entrepot.user.model.address import Address
+from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
 from entrepot.user.model.role import RoleNames
 from entrepot.user.model.ticket import Secret
 
-Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+PersonName = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class PersonNeeded(Forbidden):
@@ -36,9 +36,9 @@ class AddressTaken(Conflict):
 class NewPerson(Input, frozen=True, kw_only=True):
     """Who wants an account."""
 
-    email: Address
+    email: EmailAddress
     password: Password
-    name: Name
+    name: PersonName
 
 
 class Confirmation(Input, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ class Confirmation(Input, frozen=True, kw_only=True):
 class Forgotten(Input, frozen=True, kw_only=True):
     """Whose password is forgotten."""
 
-    email: Address
+    email: EmailAddress
 
 
 class Reset(Input, frozen=True, kw_only=True):
@@ -71,15 +71,15 @@ class FirstPerson(Input, frozen=True, kw_only=True):
     """The first administrator, with the secret that the node printed."""
 
     token: Secret
-    email: Address
+    email: EmailAddress
     password: Password
-    name: Name
+    name: PersonName
 
 
 class Change(Input, frozen=True, kw_only=True):
     """What a person may change about themselves."""
 
-    name: Name
+    name: PersonName
 
 
 class RoleChange(Input, frozen=True, kw_only=True):
@@ -91,7 +91,7 @@ class RoleChange(Input, frozen=True, kw_only=True):
 class Naming(Input, frozen=True, kw_only=True):
     """What an organisation is called."""
 
-    name: Name
+    name: PersonName
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True):

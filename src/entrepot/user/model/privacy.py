@@ -8,10 +8,10 @@ import msgspec
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
 
-Purpose = Literal["product-news", "usage-research"]
+ConsentPurpose = Literal["product-news", "usage-research"]
 
 # What needs no consent, because the service is not possible without it, stands in `docs/privacy.md`.
-PURPOSES: dict[Purpose, str] = {
+PURPOSES: dict[ConsentPurpose, str] = {
     "product-news": "Letters about what is new in the product.",
     "usage-research": "Statistics about how the product is used, to make it better.",
 }
@@ -22,7 +22,7 @@ EXPORT_KEPT_FOR = timedelta(days=1)
 class ConsentChange(Input, frozen=True, kw_only=True):
     """Yes or no to a purpose."""
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     given: bool
 
 

@@ -1,4 +1,4 @@
-"""Roles of people: those of the house (see `core/roles.py`), and those that an organisation adds."""
+"""Roles of people: the built-in ones (`core/roles.py`), and those that an organisation adds."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
@@ -10,7 +10,7 @@ from entrepot.core.errors import Conflict, Forbidden, Invalid
 from entrepot.core.roles import Roles
 from entrepot.core.routes import Input, Principal
 
-Scope = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
+ScopeName = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z-]*:[a-z][a-z-]*)$")]
 RoleName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z][a-z-]*$")]
 RoleNames = Annotated[list[RoleName], Meta(max_length=16)]
 
@@ -30,11 +30,11 @@ class ScopesTooWide(Forbidden):
 
 
 class UnknownRole(Invalid):
-    """Neither the house nor the organisation knows this role."""
+    """There is no such role, neither built in nor in the organisation."""
 
 
 class RoleKnown(Conflict):
-    """The name is taken by a role of the house."""
+    """The name is that of a built-in role."""
 
 
 class RoleInUse(Conflict):
@@ -45,7 +45,7 @@ class Role(Input, frozen=True, kw_only=True):
     """A role of an organisation."""
 
     name: RoleName
-    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=64)]
+    scopes: Annotated[list[ScopeName], Meta(min_length=1, max_length=64)]
 
 
 class RoleView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""One-time links. The secret stands only in the letter; the house keeps its digest."""
+"""One-time links. Only the letter holds the secret; the database keeps its digest."""
 
 import hashlib
 import secrets
@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Forbidden
 
-Purpose = Literal["reset", "first"]
+TicketPurpose = Literal["reset", "first"]
 Secret = Annotated[str, Meta(min_length=1, max_length=100)]
 
 CONFIRMS_FOR = timedelta(hours=48)

@@ -5,11 +5,13 @@ from datetime import datetime
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import to_us
 from entrepot.user.model.throttle import Failures
-from entrepot.user.model.ticket import Purpose
+from entrepot.user.model.ticket import TicketPurpose
 
 
-async def add(tx: Transaction, digest: str, *, purpose: Purpose, subject: str, expires_at: datetime) -> None:
-    """The only one for its purpose and subject: earlier ones are void."""
+async def add(
+    tx: Transaction, digest: str, *, purpose: TicketPurpose, subject: str, expires_at: datetime
+) -> None:
+    """Add a ticket; earlier ones for its purpose and subject are void."""
     await tx.execute("DELETE FROM ticket WHERE purpose = ? AND subject = ?", purpose, subject)
     await tx.execute(
         "INSERT INTO ticket (digest, purpose, subject, expires_at_us) VALUES (?, ?, ?, ?)",
@@ -17,8 +19,8 @@ async def add(tx: Transaction, digest: str, *, purpose: Purpose, subject: str, e
     )  # fmt: skip
 
 
-async def find(tx: Reading, digest: str, *, purpose: Purpose, at: datetime) -> str | None:
-    """Its subject, while it holds."""
+async def find(tx: Reading, digest: str, *, purpose: TicketPurpose, at: datetime) -> str | None:
+    """Return the subject of a ticket, while it is valid."""
     row = await tx.fetch_one(
         "SELECT subject FROM ticket WHERE digest = ? AND purpose = ? AND expires_at_us > ?",
         digest, purpose, to_us(at),

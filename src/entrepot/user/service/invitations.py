@@ -74,7 +74,7 @@ async def revoke_invitation(tx: Transaction, who: Principal, *, id: str) -> None
         raise InvitationNotFound("There is no such invitation.")
 
 
-class Opened(msgspec.Struct, frozen=True):
+class OpenedInvitation(msgspec.Struct, frozen=True):
     """The password of whoever has no account yet, hashed."""
 
     hashed: Hashed | None
@@ -82,7 +82,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 async def open_letter(
     read: Read, who: Principal, *, acceptance: Acceptance, passwords: Passwords, sealing: Sealing
-) -> Opened:
+) -> OpenedInvitation:
     """Raises: TicketSpent before any work, AccountNeeded, WeakPassword, Busy."""
 
     async def check(tx: Reading) -> bool:
@@ -96,8 +96,8 @@ async def open_letter(
         return True
 
     if not await read(check):
-        return Opened(None)
-    return Opened(Hashed(await passwords.hash(acceptance.password or "")))
+        return OpenedInvitation(None)
+    return OpenedInvitation(Hashed(await passwords.hash(acceptance.password or "")))
 
 
 async def accept_invitation(
@@ -105,7 +105,7 @@ async def accept_invitation(
     who: Principal,
     *,
     acceptance: Acceptance,
-    opened: Opened,
+    opened: OpenedInvitation,
     sealing: Sealing,
     house_roles: Roles,
 ) -> None:

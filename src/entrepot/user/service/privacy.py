@@ -34,7 +34,7 @@ from entrepot.user.service import membership, profile, sessions, vault
 _MOST = 200
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One word about a purpose."""
 
     purpose: str
@@ -42,12 +42,12 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class UserPersonData(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person."""
 
     profile: Profile
     sessions: list[SessionView]
-    consents: list[Said]
+    consents: list[ConsentRecord]
     keys: list[str]
 
 
@@ -113,11 +113,13 @@ async def _begin(tx: Transaction, me: Person, who: Principal, *, sealing: Sealin
     return begun
 
 
-async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) -> Held:
-    return Held(
+async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) -> UserPersonData:
+    return UserPersonData(
         profile=await profile.my_profile(tx, who, sealing=sealing),
         sessions=(await sessions.sessions(tx, who, query=Cursor(limit=_MOST), sealing=sealing)).items,
-        consents=[Said(purpose=p, given=given, at=at) for p, given, at in await privacy.consents(tx, me.id)],
+        consents=[
+            ConsentRecord(purpose=p, given=given, at=at) for p, given, at in await privacy.consents(tx, me.id)
+        ],
         keys=[each.key.id for each in await key.of_owner(tx, me.id)],
     )
 

@@ -22,7 +22,7 @@ async def key_of(tx: Reading, sealing: Sealing, owner: str) -> DataKey:
 
 
 async def key_made(tx: Transaction, sealing: Sealing, owner: str) -> DataKey:
-    """The owner's key, new if there is none."""
+    """Return the owner's key, new if there is none."""
     if await data_key.find(tx, owner) is None:
         _, wrapped = await sealing.make(owner)
         await data_key.add(tx, owner, wrapped=wrapped)
@@ -35,7 +35,7 @@ async def destroy(tx: Transaction, sealing: Sealing, owner: str) -> None:
         sealing.forget(owner, wrapped)
 
 
-class Index:
+class BlindIndex:
     """Keyed hashes of what people type."""
 
     def __init__(self, key: DataKey) -> None:
@@ -46,20 +46,20 @@ class Index:
         return self._key.index(address.normalised(typed), "email")
 
     def failures(self, typed: str, *, caller: str, purpose: str) -> str:
-        """Whose failures in a row are counted together: one account's, from one address."""
+        """Return whose failures in a row are counted together: one account's, from one address."""
         return self._key.index(f"{caller} {address.normalised(typed)}", purpose)
 
 
-async def index(tx: Reading, sealing: Sealing) -> Index:
+async def index(tx: Reading, sealing: Sealing) -> BlindIndex:
     """Before anybody signed up it finds nobody, like any key that no entry was made with."""
     wrapped = await data_key.find(tx, _INDEX)
     if wrapped is None:
-        return Index(DataKey(os.urandom(KEY_BYTES), owner=_INDEX))
-    return Index(await sealing.key(_INDEX, wrapped))
+        return BlindIndex(DataKey(os.urandom(KEY_BYTES), owner=_INDEX))
+    return BlindIndex(await sealing.key(_INDEX, wrapped))
 
 
-async def index_made(tx: Transaction, sealing: Sealing) -> Index:
-    return Index(await key_made(tx, sealing, _INDEX))
+async def index_made(tx: Transaction, sealing: Sealing) -> BlindIndex:
+    return BlindIndex(await key_made(tx, sealing, _INDEX))
 
 
 async def rewrap_data_keys(

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import type { RuleCheck as Check } from "../../api/routes";
+import type { Check as Check } from "../../api/routes";
 import { t } from "../../texts";
 import { Aside } from "./aside";
 import { Charges } from "./charges";

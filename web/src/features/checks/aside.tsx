@@ -1,4 +1,4 @@
-import type { RuleCheck as Check, SetAside } from "../../api/routes";
+import type { Check as Check, SetAside } from "../../api/routes";
 import { t } from "../../texts";
 import { Section } from "../../ui/page";
 import { conditionText } from "./reasons";

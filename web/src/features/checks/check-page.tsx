@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { call } from "../../api/call";
 import { listOf } from "../../api/pages";
-import type { RuleCheck as Check, Facts } from "../../api/routes";
+import type { Check as Check, ProductFacts } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Failed, Waiting } from "../../ui/list";
@@ -56,7 +56,7 @@ function firstOpen(draft: Draft): Step {
 }
 
 /** The answer as it stands; every fact that is added asks again. */
-function Found({ facts, change }: { facts: Facts; change: (next: Draft) => void }) {
+function Found({ facts, change }: { facts: ProductFacts; change: (next: Draft) => void }) {
   const found = useQuery({
     queryKey: ["check", facts],
     queryFn: () => call("POST /api/checks", { body: { ...facts, keep: false } }),
@@ -76,7 +76,7 @@ function Found({ facts, change }: { facts: Facts; change: (next: Draft) => void 
   );
 }
 
-function Keep({ facts }: { facts: Facts }) {
+function Keep({ facts }: { facts: ProductFacts }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import type { Facts } from "../../api/routes";
+import type { ProductFacts } from "../../api/routes";
 import { t } from "../../texts";
 import { elsewhere } from "../../trade/markets";
 import { countryName } from "../../trade/countries";
@@ -9,7 +9,7 @@ import { write } from "./facts";
 import { unlessElsewhere } from "./product";
 
 /** The same product to another market, with one click. */
-export function ElsewhereLinks({ facts }: { facts: Facts }) {
+export function ElsewhereLinks({ facts }: { facts: ProductFacts }) {
   const coverage = useQuery(coverageQuery);
   const found = elsewhere(coverage.data?.items ?? [], facts.origin, facts.destination);
   if (!found.length) return null;

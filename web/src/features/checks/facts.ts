@@ -1,7 +1,7 @@
 /** What somebody has said of a product so far. It stands in the page's address, so that it can be reloaded. */
-import type { Facts, Question, TraitView } from "../../api/routes";
+import type { ProductFacts, Question, TraitView } from "../../api/routes";
 
-export type Draft = Partial<Facts>;
+export type Draft = Partial<ProductFacts>;
 export type Said = "yes" | "no" | "";
 
 export function read(text: string | null): Draft {
@@ -23,7 +23,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-export function isComplete(draft: Draft): draft is Draft & Facts {
+export function isComplete(draft: Draft): draft is Draft & ProductFacts {
   return Boolean(draft.origin && draft.destination && (draft.hs_code || draft.description));
 }
 

@@ -1,5 +1,5 @@
 /** What was said of a product, in words: everything that its answer rests on. */
-import type { RuleCheck as Check, Facts, Vocabulary } from "../../api/routes";
+import type { Check as Check, ProductFacts, Vocabulary } from "../../api/routes";
 import { t } from "../../texts";
 import { countryName } from "../../trade/countries";
 import { dayName } from "../../ui/dates";
@@ -25,7 +25,7 @@ export function wayOf({
   currency,
   quantity,
   role,
-}: Facts): Line[] {
+}: ProductFacts): Line[] {
   return [
     { name: t.check.from, text: countryName(origin) },
     { name: t.check.to, text: countryName(destination) },

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { call } from "../../api/call";
 import { usePeople } from "../../api/people";
-import type { RuleCheck as Check, Replay } from "../../api/routes";
+import type { Check as Check, Replay } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Loaded } from "../../ui/list";

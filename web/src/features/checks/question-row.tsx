@@ -1,5 +1,5 @@
 import { type FormEvent, useId } from "react";
-import type { Facts, Question } from "../../api/routes";
+import type { ProductFacts, Question } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Explained } from "../../trade/explained";
@@ -7,7 +7,7 @@ import { type Draft, type Implied, type Said, say, saidOf, tell, textOf } from "
 
 interface Props {
   question: Question;
-  facts: Facts;
+  facts: ProductFacts;
   implied: Implied;
   change: (next: Draft) => void;
   /** Another answer has settled it: it stays where it is, and waits for nothing. */

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { RuleCheck as Check, Facts, Question } from "../../api/routes";
+import type { Check as Check, ProductFacts, Question } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/page";
@@ -21,7 +21,7 @@ export function Questions({
   check,
   change,
 }: {
-  facts: Facts;
+  facts: ProductFacts;
   check: Check;
   change: (next: Draft) => void;
 }) {
@@ -90,6 +90,6 @@ export function Questions({
 }
 
 /** Of another product, or on another way, what was only seen is asked no more. */
-function ofWhat({ description, hs_code, origin, destination }: Facts): string {
+function ofWhat({ description, hs_code, origin, destination }: ProductFacts): string {
   return JSON.stringify([description, hs_code, origin, destination]);
 }

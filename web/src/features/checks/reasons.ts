@@ -1,5 +1,5 @@
 /** A condition and the fact that it was held against, as a sentence. */
-import type { RuleReason as Reason } from "../../api/routes";
+import type { ConditionReason as Reason } from "../../api/routes";
 import { t } from "../../texts";
 import { countryName } from "../../trade/countries";
 

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { usePeople } from "../../api/people";
-import type { EvidenceGroup, RuleReason as Reason, RuleRequirement as Asked, Tick } from "../../api/routes";
+import type { EvidenceGroup, ConditionReason as Reason, Requirement as Asked, Tick } from "../../api/routes";
 import { t } from "../../texts";
 import { Explained } from "../../trade/explained";
 import { dayName } from "../../ui/dates";

@@ -1,4 +1,4 @@
-import type { RuleCheck as Check, RuleRequirement as Asked } from "../../api/routes";
+import type { Check as Check, Requirement as Asked } from "../../api/routes";
 import { t } from "../../texts";
 import { Section } from "../../ui/page";
 import { Requirement } from "./requirement";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { RuleCheck as Check } from "../../api/routes";
+import type { Check as Check } from "../../api/routes";
 import { t } from "../../texts";
 import { Section } from "../../ui/page";
 import { vocabularyQuery } from "../../trade/queries";

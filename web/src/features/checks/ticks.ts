@@ -4,7 +4,7 @@ import { useState } from "react";
 import { call } from "../../api/call";
 import { allows, useMe } from "../../api/me";
 import { listOf } from "../../api/pages";
-import type { RuleCheck as Check, RuleRequirement as Asked, Tick } from "../../api/routes";
+import type { Check as Check, Requirement as Asked, Tick } from "../../api/routes";
 
 export interface Ticks {
   of: (rule: string) => Tick | undefined;

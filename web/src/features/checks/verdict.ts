@@ -1,5 +1,5 @@
 /** The verdict in words: what it means for somebody who wants to send something. */
-import type { RuleCheck as Check } from "../../api/routes";
+import type { Check as Check } from "../../api/routes";
 import { t } from "../../texts";
 import { countryName } from "../../trade/countries";
 

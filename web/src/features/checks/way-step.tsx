@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Facts, Vocabulary } from "../../api/routes";
+import type { ProductFacts, Vocabulary } from "../../api/routes";
 import { t } from "../../texts";
 import { Field, Form, type Values } from "../../ui/form";
 import { Pick } from "../../ui/inputs";
@@ -99,7 +99,7 @@ function factsOf({ origin = "", destination = "", date, mode, value, currency, q
     origin,
     destination,
     date: date || null,
-    mode: (mode || null) as NonNullable<Facts["mode"]> | null,
+    mode: (mode || null) as NonNullable<ProductFacts["mode"]> | null,
     value: value ? Number(value) : null,
     currency: (value && currency) || null,
     quantity: quantity ? Number(quantity) : null,

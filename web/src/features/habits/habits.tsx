@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../api/call";
-import type { TrackingHabitsView, TrackingJudgementView } from "../../api/routes";
+import type { HabitsView, JudgementView } from "../../api/routes";
 import { t } from "../../texts";
 import { Empty, Failed, Waiting } from "../../ui/list";
 import { Time } from "../../ui/time";
@@ -56,7 +56,7 @@ export function Habits({ id, nameOf }: Shown) {
   );
 }
 
-function Judged({ judgement: { began_at, score, reasons } }: { judgement: TrackingJudgementView }) {
+function Judged({ judgement: { began_at, score, reasons } }: { judgement: JudgementView }) {
   return (
     <li className="row">
       <div className="what">
@@ -72,7 +72,7 @@ function Judged({ judgement: { began_at, score, reasons } }: { judgement: Tracki
   );
 }
 
-function saidOf({ places, moving, routes }: TrackingHabitsView, nameOf: Shown["nameOf"]): string[] {
+function saidOf({ places, moving, routes }: HabitsView, nameOf: Shown["nameOf"]): string[] {
   const under = saidOfWeek(moving);
   const stays = places.map(({ place_id, shares }) => [nameOf(place_id), saidOfWeek(shares)] as const);
   return [

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { call } from "../../api/call";
-import type { TemplateView, Written } from "../../api/routes";
+import type { TemplateView, RenderedNotice } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
@@ -62,7 +62,7 @@ function Editor({
   done: () => Promise<void>;
   close: () => void;
 }) {
-  const [sample, setSample] = useState<Written | null>(null);
+  const [sample, setSample] = useState<RenderedNotice | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const save = async (values: Values) => {
     await call("PUT /api/notifications/templates/{kind}", { path: { kind }, body: words(values) });

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from entrepot.core.geo import distance_m
-from entrepot.tracking.model.pattern import Episode, Journey, Visit
+from entrepot.tracking.model.pattern import Episode, Journey, PlaceVisit
 from entrepot.tracking.model.segment import Segment
 
 # Who comes back to the same spot so soon moved about, and did not leave: across a yard, around the block.
@@ -17,7 +17,7 @@ _ABOUT_US = 600_000_000
 def episodes(segments: Iterable[Segment], *, at_us: int) -> list[Episode]:
     """In the order of time. What still lasts goes on until `at_us`; after a gap nobody knows the way."""
     found: list[Episode] = []
-    before: Visit | None = None
+    before: PlaceVisit | None = None
     journey: Journey | None = None
     for each in sorted(segments, key=lambda segment: (segment.started_at_us, segment.kind)):
         if each.kind != "stop" and journey is not None:
@@ -40,7 +40,7 @@ def episodes(segments: Iterable[Segment], *, at_us: int) -> list[Episode]:
     return found
 
 
-def _stayed(before: Visit, journey: Journey, after: Visit) -> bool:
+def _stayed(before: PlaceVisit, journey: Journey, after: PlaceVisit) -> bool:
     return (
         journey.distance_m <= _ABOUT_M
         and journey.end_us - journey.begin_us <= _ABOUT_US
@@ -48,8 +48,8 @@ def _stayed(before: Visit, journey: Journey, after: Visit) -> bool:
     )
 
 
-def _visit(stop: Segment, at_us: int) -> Visit:
-    return Visit(stop.started_at_us, _end_us(stop, at_us), stop.latitude, stop.longitude, _open(stop))
+def _visit(stop: Segment, at_us: int) -> PlaceVisit:
+    return PlaceVisit(stop.started_at_us, _end_us(stop, at_us), stop.latitude, stop.longitude, _open(stop))
 
 
 def _journey(trip: Segment, at_us: int) -> Journey:

@@ -18,9 +18,9 @@ from entrepot.tracking.functions.patterns.hours import (
     surprise_bits,
     total,
 )
-from entrepot.tracking.functions.patterns.routes import Line, Ride
+from entrepot.tracking.functions.patterns.routes import Ride, RouteLine
 from entrepot.tracking.functions.patterns.unusual import MOVING, Bits, Expected, state_at
-from entrepot.tracking.model.pattern import Episode, Habits, Judgement, Place, Route, Visit
+from entrepot.tracking.model.pattern import Episode, Habits, Judgement, LearnedRoute, PlaceVisit, StayPlace
 from entrepot.tracking.model.segment import Segment
 
 # A time is long if 95 % are shorter; fewer than these tell nothing.
@@ -30,11 +30,11 @@ _LEAST_TIMES = 5
 _MOSTLY = 0.8
 _MOST_STRANGE = 100
 
-Lines = Mapping[int, Line]  # by the beginning of the trip
+Lines = Mapping[int, RouteLine]  # by the beginning of the trip
 
 
 class Learned(msgspec.Struct, frozen=True):
-    places: list[Place]
+    places: list[StayPlace]
     habits: Habits
 
 
@@ -42,7 +42,7 @@ class _Lived(msgspec.Struct, frozen=True):
     """A past episode: where it stayed, its way, and what it adds to the hours."""
 
     episode: Episode
-    place: Place | None
+    place: StayPlace | None
     ride: Ride | None
     hours: dict[str, Hours]
 
@@ -50,12 +50,12 @@ class _Lived(msgspec.Struct, frozen=True):
 class Memory:
     """Habits as numbers to hold episodes against."""
 
-    def __init__(self, habits: Habits, known: Sequence[Place]) -> None:
+    def __init__(self, habits: Habits, known: Sequence[StayPlace]) -> None:
         self.habits, self.known, self.zone = habits, known, ZoneInfo(habits.timezone)
         self._hours = {state: smooth(np.array(spent)) for state, spent in habits.hours.items()}
         self._total = total(self._hours)
 
-    def judge(self, episode: Episode, line: Line | None) -> Judgement:
+    def judge(self, episode: Episode, line: RouteLine | None) -> Judgement:
         """`line` is the way so far, if positions tell it."""
         place = _place_of(episode.visit, self.known)
         origin = _place_of(episode.before, self.known)
@@ -64,7 +64,7 @@ class Memory:
         return unusual.judged(episode, found, strangest=self.habits.strangest, weeks=self.habits.days / 7)
 
     def _expected(
-        self, episode: Episode, place: Place | None, origin: Place | None, line: Line | None
+        self, episode: Episode, place: StayPlace | None, origin: StayPlace | None, line: RouteLine | None
     ) -> Expected:
         ways = self._ways(episode, place, origin)
         corridors = [each for way in ways for each in way.corridors]
@@ -76,7 +76,9 @@ class Memory:
             width_m=max((way.width_m for way in ways), default=0.0),
         )
 
-    def _ways(self, episode: Episode, place: Place | None, origin: Place | None) -> list[Route]:
+    def _ways(
+        self, episode: Episode, place: StayPlace | None, origin: StayPlace | None
+    ) -> list[LearnedRoute]:
         """The ways it may have gone; of one under way, all from where it left, if it mostly goes those."""
         if episode.journey is None or origin is None:
             return []
@@ -88,7 +90,7 @@ class Memory:
 
 def learn(
     segments: Iterable[Segment], lines: Lines, *, device_id: str, device_kind: str, timezone: str,
-    known: Sequence[Place],
+    known: Sequence[StayPlace],
 ) -> Learned:  # fmt: skip
     """Places and habits of a history, whatever order it comes in. What still lasts is not learned yet."""
     zone = ZoneInfo(timezone)
@@ -121,14 +123,14 @@ def _lasts(episode: Episode) -> bool:
     return last is None or last.open
 
 
-def _places(visits: Sequence[Visit], device_id: str, known: Sequence[Place]) -> list[Place]:
+def _places(visits: Sequence[PlaceVisit], device_id: str, known: Sequence[StayPlace]) -> list[StayPlace]:
     found = places.clusters(visits)
     before = {each.id: each for each in known}
     made = []
     for id, cluster in zip(places.identified(device_id, found, known), found, strict=True):
         old = before.get(id)
         made.append(
-            Place(
+            StayPlace(
                 id=id,
                 latitude=cluster.latitude,
                 longitude=cluster.longitude,
@@ -146,13 +148,13 @@ def _places(visits: Sequence[Visit], device_id: str, known: Sequence[Place]) -> 
     return made
 
 
-def _stays(done: Sequence[Episode], found: Sequence[Place]) -> list[int | None]:
+def _stays(done: Sequence[Episode], found: Sequence[StayPlace]) -> list[int | None]:
     visits = [each.visit for each in done if each.visit is not None]
     told = iter(places.assigned(visits, found))
     return [None if each.visit is None else next(told) for each in done]
 
 
-def _place_of(visit: Visit | None, known: Sequence[Place]) -> Place | None:
+def _place_of(visit: PlaceVisit | None, known: Sequence[StayPlace]) -> StayPlace | None:
     if visit is None:
         return None
     [index] = places.assigned([visit], known)
@@ -160,9 +162,9 @@ def _place_of(visit: Visit | None, known: Sequence[Place]) -> Place | None:
 
 
 def _described(
-    found: Sequence[Place], done: Sequence[Episode], at: Sequence[int | None], *, device_kind: str,
+    found: Sequence[StayPlace], done: Sequence[Episode], at: Sequence[int | None], *, device_kind: str,
     zone: ZoneInfo, until_us: int,
-) -> list[Place]:  # fmt: skip
+) -> list[StayPlace]:  # fmt: skip
     """With what was done there, and the kind that it is guessed to be."""
     labels = [None if index is None else found[index].id for index in at]
     used = kinds.traits(done, labels, zone)
@@ -195,10 +197,10 @@ def _described(
 
 
 def _lived(
-    done: Sequence[Episode], stayed: Sequence[Place | None], lines: Lines, zone: ZoneInfo, until_us: int
+    done: Sequence[Episode], stayed: Sequence[StayPlace | None], lines: Lines, zone: ZoneInfo, until_us: int
 ) -> list[_Lived]:
     lived = []
-    left: Place | None = None
+    left: StayPlace | None = None
     for episode, place in zip(done, stayed, strict=True):
         hours: dict[str, Hours] = {}
         journey, visit = episode.journey, episode.visit
@@ -240,7 +242,7 @@ def _stay_times(lived: Sequence[_Lived]) -> dict[str, list[float]]:
     return times
 
 
-def _seconds(visit: Visit) -> float:
+def _seconds(visit: PlaceVisit) -> float:
     return (visit.end_us - visit.begin_us) / 1e6
 
 
@@ -255,7 +257,7 @@ def _less(times_s: Sequence[float], one_s: float) -> list[float]:
 
 
 def _strangest(
-    lived: Sequence[_Lived], hours: Mapping[str, Hours], taken: Sequence[Route],
+    lived: Sequence[_Lived], hours: Mapping[str, Hours], taken: Sequence[LearnedRoute],
     stays: Mapping[str, Sequence[float]], zone: ZoneInfo,
 ) -> list[float]:  # fmt: skip
     """How strange each past episode is to somebody who knows all others; the strangest first."""
@@ -282,7 +284,7 @@ def _bits_without(
 
 
 def _without(
-    each: _Lived, bits: Bits, ways: Mapping[tuple[str, str], Route],
+    each: _Lived, bits: Bits, ways: Mapping[tuple[str, str], LearnedRoute],
     others: Mapping[tuple[str, str], Sequence[Ride]], stays: Mapping[str, Sequence[float]],
 ) -> Expected:  # fmt: skip
     """What would be expected, had this episode never been."""

@@ -9,7 +9,7 @@ import msgspec
 
 from entrepot.core.time import from_us, to_us
 from entrepot.tracking.functions.patterns.hours import HOUR_US, parts
-from entrepot.tracking.model.pattern import Episode, PlaceKind, Visit
+from entrepot.tracking.model.pattern import Episode, PlaceKind, PlaceVisit
 
 # Things do not live anywhere: where a lorry spends its nights is a depot.
 THINGS = frozenset({"vehicle", "vessel", "container", "sensor", "asset"})
@@ -23,7 +23,7 @@ _WORKING_DAYS = range(6)  # Monday to Saturday
 _LEAST_SCORE = 0.35
 
 
-class Traits(msgspec.Struct, frozen=True, kw_only=True):
+class PlaceTraits(msgspec.Struct, frozen=True, kw_only=True):
     """How a place is used. Shares are of what was seen: `nights` of all nights, `days` of all days with
     trips, `borders` of the days' first departures and last arrivals; `rests`, `short` and `working` are the
     shares of its own time in long stays, of its visits that are short, of its time in working hours.
@@ -38,7 +38,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     typical_us: float
 
 
-def guessed(device_kind: str, traits: Traits) -> tuple[PlaceKind, float]:
+def guessed(device_kind: str, traits: PlaceTraits) -> tuple[PlaceKind, float]:
     """The likeliest kind, and how sure that is."""
     thing = device_kind in THINGS
     scores: dict[PlaceKind, float] = {
@@ -54,9 +54,11 @@ def guessed(device_kind: str, traits: Traits) -> tuple[PlaceKind, float]:
     return (kind, round(score, 3)) if score >= _LEAST_SCORE else ("other", round(1 - score, 3))
 
 
-def traits(episodes: Sequence[Episode], labels: Sequence[str | None], zone: ZoneInfo) -> dict[str, Traits]:
+def traits(
+    episodes: Sequence[Episode], labels: Sequence[str | None], zone: ZoneInfo
+) -> dict[str, PlaceTraits]:
     """Of every place; `labels` say where each episode stayed."""
-    visits: dict[str, list[Visit]] = {}
+    visits: dict[str, list[PlaceVisit]] = {}
     for episode, label in zip(episodes, labels, strict=True):
         if label is not None and episode.visit is not None:
             visits.setdefault(label, []).append(episode.visit)
@@ -64,7 +66,7 @@ def traits(episodes: Sequence[Episode], labels: Sequence[str | None], zone: Zone
     known = [each.visit for each in episodes if each.visit is not None]
     all_nights, (firsts, lasts, days) = _nights(known, zone), _borders(episodes, labels, zone)
     return {
-        label: Traits(
+        label: PlaceTraits(
             nights=len(nights[label]) / max(1, len(all_nights)),
             days=len({_day(visit.begin_us, zone) for visit in some}) / max(1, days),
             borders=(firsts.get(label, 0) + lasts.get(label, 0)) / max(1, 2 * days),
@@ -77,11 +79,11 @@ def traits(episodes: Sequence[Episode], labels: Sequence[str | None], zone: Zone
     }
 
 
-def _length(visit: Visit) -> int:
+def _length(visit: PlaceVisit) -> int:
     return visit.end_us - visit.begin_us
 
 
-def _total(visits: Sequence[Visit]) -> int:
+def _total(visits: Sequence[PlaceVisit]) -> int:
     return max(1, sum(map(_length, visits)))
 
 
@@ -89,7 +91,7 @@ def _day(at_us: int, zone: ZoneInfo) -> date:
     return from_us(at_us).astimezone(zone).date()
 
 
-def _nights(visits: Sequence[Visit], zone: ZoneInfo) -> set[date]:
+def _nights(visits: Sequence[PlaceVisit], zone: ZoneInfo) -> set[date]:
     """The days on which they cover the depth of the night."""
     found = set[date]()
     for visit in visits:
@@ -129,7 +131,7 @@ def _counted(by_day: dict[date, str | None]) -> dict[str, int]:
     return counts
 
 
-def _working(visits: Sequence[Visit], zone: ZoneInfo) -> float:
+def _working(visits: Sequence[PlaceVisit], zone: ZoneInfo) -> float:
     """Of a place where nobody was a moment, nothing."""
     worked = whole = 0.0
     for visit in visits:

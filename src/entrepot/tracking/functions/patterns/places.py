@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from entrepot.core.geo import EARTH_RADIUS_M, distance_m, normal_longitude
 from entrepot.tracking.functions.simplify import unit_vectors
-from entrepot.tracking.model.pattern import Place, Visit, place_id
+from entrepot.tracking.model.pattern import PlaceVisit, StayPlace, place_id
 
 # As far as the engine lets fixes of one stop be from its middle.
 NEAR_M = 75.0
@@ -37,7 +37,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     last_us: int
 
 
-def clusters(visits: Sequence[Visit]) -> list[Cluster]:
+def clusters(visits: Sequence[PlaceVisit]) -> list[Cluster]:
     """The places of a history, the one that was visited first first."""
     if not visits:
         return []
@@ -51,7 +51,7 @@ def clusters(visits: Sequence[Visit]) -> list[Cluster]:
     return sorted(found, key=lambda each: (each.first_us, each.latitude, each.longitude))
 
 
-def identified(device_id: str, found: Sequence[Cluster], known: Sequence[Place]) -> list[str]:
+def identified(device_id: str, found: Sequence[Cluster], known: Sequence[StayPlace]) -> list[str]:
     """An id for each: that of the nearest known place that overlaps it, or a new one."""
     pairs = sorted(
         (apart_m, -old.visits, old.id, index)
@@ -74,7 +74,7 @@ def identified(device_id: str, found: Sequence[Cluster], known: Sequence[Place])
     return [ids[index] for index in range(len(found))]
 
 
-def assigned(visits: Sequence[Visit], known: Sequence[Place]) -> list[int | None]:
+def assigned(visits: Sequence[PlaceVisit], known: Sequence[StayPlace]) -> list[int | None]:
     """For each visit the index of the nearest place that it lies in, or None."""
     if not visits or not known:
         return [None] * len(visits)
@@ -114,7 +114,7 @@ def _reach(points: npt.NDArray[np.float64], free: npt.NDArray[np.bool_], start: 
     return sorted(members)
 
 
-def _cluster(visits: Sequence[Visit], points: npt.NDArray[np.float64], members: list[int]) -> Cluster:
+def _cluster(visits: Sequence[PlaceVisit], points: npt.NDArray[np.float64], members: list[int]) -> Cluster:
     ordered = sorted(members, key=lambda index: (visits[index].begin_us, index))
     x, y, z = (float(value) for value in np.sort(points[ordered], axis=0).sum(axis=0))
     latitude = float(np.degrees(np.arctan2(z, np.hypot(x, y))))

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from entrepot.core.geo import EARTH_RADIUS_M
 from entrepot.tracking.functions.simplify import kept, unit_vectors
-from entrepot.tracking.model.pattern import Route
+from entrepot.tracking.model.pattern import LearnedRoute
 
 # A way is a habit from the third time on; a variant of it from the second.
 LEAST_COUNT = 3
@@ -22,8 +22,8 @@ LEAST_WIDTH_M = 250.0
 _TOLERANCE_M = 50.0
 _MOST_POINTS = 32
 
-Line = list[float]
-Vectors = npt.NDArray[np.float64]
+RouteLine = list[float]
+VectorArray = npt.NDArray[np.float64]
 
 
 class Ride(msgspec.Struct, frozen=True):
@@ -34,10 +34,10 @@ class Ride(msgspec.Struct, frozen=True):
     destination: str
     duration_s: float
     distance_m: float
-    line: Line | None
+    line: RouteLine | None
 
 
-def simple_line(latitudes: Sequence[float], longitudes: Sequence[float]) -> Line:
+def simple_line(latitudes: Sequence[float], longitudes: Sequence[float]) -> RouteLine:
     """At most 32 points that stand for a trip: latitude, longitude, latitude, …"""
     tolerance_m = _TOLERANCE_M
     indices = kept(latitudes, longitudes, tolerance_m=tolerance_m)
@@ -47,7 +47,7 @@ def simple_line(latitudes: Sequence[float], longitudes: Sequence[float]) -> Line
     return [value for index in indices for value in (latitudes[index], longitudes[index])]
 
 
-def routes(rides: Sequence[Ride]) -> list[Route]:
+def routes(rides: Sequence[Ride]) -> list[LearnedRoute]:
     """What is taken often enough, the most frequent first."""
     departures: dict[str, int] = {}
     ways: dict[tuple[str, str], list[Ride]] = {}
@@ -62,7 +62,7 @@ def routes(rides: Sequence[Ride]) -> list[Route]:
     return sorted(found, key=lambda each: (-each.count, each.origin, each.destination))
 
 
-def deviation_m(line: Line, corridors: Sequence[Line]) -> float | None:
+def deviation_m(line: RouteLine, corridors: Sequence[RouteLine]) -> float | None:
     """How far a line goes from the corridor that it keeps nearest to; None if there is none."""
     if not line or not corridors:
         return None
@@ -70,7 +70,7 @@ def deviation_m(line: Line, corridors: Sequence[Line]) -> float | None:
     return min(float(_away_m(points, _vectors(corridor)).max()) for corridor in corridors)
 
 
-def without(ride: Ride, others: Sequence[Ride], route: Route) -> list[Line]:
+def without(ride: Ride, others: Sequence[Ride], route: LearnedRoute) -> list[RouteLine]:
     """The corridors as if this ride had never been: one that it alone gave is another ride's."""
     if ride.line not in route.corridors:
         return route.corridors
@@ -78,12 +78,12 @@ def without(ride: Ride, others: Sequence[Ride], route: Route) -> list[Line]:
     return rest + [each.line for each in others[-_MOST_LINES:] if each.line and each is not ride]
 
 
-def _route(way: Sequence[Ride], departures: int) -> Route:
+def _route(way: Sequence[Ride], departures: int) -> LearnedRoute:
     lines = [ride.line for ride in way[-_MOST_LINES:] if ride.line]
     corridors = _variants(lines)
     off_m = [away for line in lines if (away := deviation_m(line, corridors)) is not None]
     durations = sorted(ride.duration_s for ride in way)
-    return Route(
+    return LearnedRoute(
         origin=way[0].origin,
         destination=way[0].destination,
         count=len(way),
@@ -96,9 +96,9 @@ def _route(way: Sequence[Ride], departures: int) -> Route:
     )
 
 
-def _variants(lines: Sequence[Line]) -> list[Line]:
+def _variants(lines: Sequence[RouteLine]) -> list[RouteLine]:
     """The first of each kind of way leads those like it."""
-    leaders: list[tuple[Line, int]] = []
+    leaders: list[tuple[RouteLine, int]] = []
     for line in lines:
         for number, (leader, count) in enumerate(leaders):
             if _alike(line, leader):
@@ -110,19 +110,19 @@ def _variants(lines: Sequence[Line]) -> list[Line]:
     return [line for line, _ in usual[:_MOST_VARIANTS]]
 
 
-def _alike(line: Line, leader: Line) -> bool:
+def _alike(line: RouteLine, leader: RouteLine) -> bool:
     first, second = _vectors(line), _vectors(leader)
     return bool(max(_away_m(first, second).max(), _away_m(second, first).max()) <= ALIKE_M)
 
 
-def _vectors(line: Line) -> Vectors:
+def _vectors(line: RouteLine) -> VectorArray:
     return unit_vectors(line[::2], line[1::2])
 
 
-def _away_m(points: Vectors, line: Vectors) -> Vectors:
+def _away_m(points: VectorArray, line: VectorArray) -> VectorArray:
     """How far each point is from the nearest of a line's arcs, all at once."""
     nearest = np.linalg.norm(points[:, None] - line[None], axis=2).min(axis=1)
-    away: Vectors = 2 * np.arcsin(np.minimum(nearest / 2, 1.0))
+    away: VectorArray = 2 * np.arcsin(np.minimum(nearest / 2, 1.0))
     begins, ends = line[:-1], line[1:]
     poles = np.cross(begins, ends)
     lengths = np.linalg.norm(poles, axis=1)
@@ -132,5 +132,5 @@ def _away_m(points: Vectors, line: Vectors) -> Vectors:
         between = (points @ np.cross(poles, begins).T > 0) & (points @ np.cross(ends, poles).T > 0)
         across = np.arcsin(np.minimum(np.abs(points @ poles.T), 1.0))
         away = np.minimum(away, np.where(between, across, np.inf).min(axis=1))
-    metres: Vectors = away * EARTH_RADIUS_M
+    metres: VectorArray = away * EARTH_RADIUS_M
     return metres

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from entrepot.tracking.functions.patterns.hours import Hours, parts
-from entrepot.tracking.model.pattern import Episode, Judgement, Place, Reason
+from entrepot.tracking.model.pattern import Episode, Judgement, StayPlace, UnusualReason
 
 Bits = Callable[[str], Hours]
 
@@ -42,7 +42,7 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
     width_m: float = 0.0
 
 
-def state_at(place: Place | None) -> str:
+def state_at(place: StayPlace | None) -> str:
     """Where much time is spent each counts by itself, other known places together: which customer it is,
     is nobody's habit.
     """
@@ -51,7 +51,9 @@ def state_at(place: Place | None) -> str:
     return place.id if place.kind in ("home", "depot", "work") else VISITING
 
 
-def reasons(episode: Episode, place: Place | None, expected: Expected, zone: ZoneInfo) -> list[Reason]:
+def reasons(
+    episode: Episode, place: StayPlace | None, expected: Expected, zone: ZoneInfo
+) -> list[UnusualReason]:
     """What is strange about it, the weightiest first."""
     found = [
         _moving(episode, expected, zone),
@@ -64,12 +66,12 @@ def reasons(episode: Episode, place: Place | None, expected: Expected, zone: Zon
     return sorted(worth, key=lambda each: (-each.weight, each.kind))
 
 
-def strangeness(found: Sequence[Reason]) -> float:
+def strangeness(found: Sequence[UnusualReason]) -> float:
     return sum(each.weight for each in found)
 
 
 def judged(
-    episode: Episode, found: Sequence[Reason], *, strangest: Sequence[float], weeks: float
+    episode: Episode, found: Sequence[UnusualReason], *, strangest: Sequence[float], weeks: float
 ) -> Judgement:
     """Held against how strange the past was at its strangest."""
     weight = strangeness(found)
@@ -81,17 +83,21 @@ def judged(
     )
 
 
-def _moving(episode: Episode, expected: Expected, zone: ZoneInfo) -> Reason | None:
+def _moving(episode: Episode, expected: Expected, zone: ZoneInfo) -> UnusualReason | None:
     journey = episode.journey
     if journey is None:
         return None
     hour, weight = _strangest_hour(journey.begin_us, journey.end_us, expected.bits(MOVING), zone)
     if weight <= 0:
         return None
-    return Reason(kind="moving", weight=weight, text=f"It moved on {hour}, when it seldom or never does.")
+    return UnusualReason(
+        kind="moving", weight=weight, text=f"It moved on {hour}, when it seldom or never does."
+    )
 
 
-def _staying(episode: Episode, place: Place | None, expected: Expected, zone: ZoneInfo) -> Reason | None:
+def _staying(
+    episode: Episode, place: StayPlace | None, expected: Expected, zone: ZoneInfo
+) -> UnusualReason | None:
     visit = episode.visit
     if visit is None:
         return None
@@ -101,23 +107,23 @@ def _staying(episode: Episode, place: Place | None, expected: Expected, zone: Zo
         return None
     if place is None:
         text = f"It was at a place that is not known, on {hour}."
-        return Reason(kind="unknown_place", weight=weight, text=text)
+        return UnusualReason(kind="unknown_place", weight=weight, text=text)
     where = named(place)
-    return Reason(
+    return UnusualReason(
         kind="unusual_place", weight=weight, text=f"It was at {where} on {hour}, which is not usual."
     )
 
 
-def _off_route(expected: Expected) -> Reason | None:
+def _off_route(expected: Expected) -> UnusualReason | None:
     off_m = expected.off_m
     if off_m is None or off_m <= expected.width_m:
         return None
     weight = min(_MOST, log2(off_m / expected.width_m) / log2(_STRANGE_WIDTHS))
     text = f"It went {off_m / 1000:.1f} km off the usual way."
-    return Reason(kind="off_route", weight=weight, value=round(off_m), text=text)
+    return UnusualReason(kind="off_route", weight=weight, value=round(off_m), text=text)
 
 
-def _long_trip(episode: Episode, expected: Expected) -> Reason | None:
+def _long_trip(episode: Episode, expected: Expected) -> UnusualReason | None:
     journey, usual_s = episode.journey, expected.long_trip_s
     if journey is None or usual_s is None:
         return None
@@ -127,10 +133,10 @@ def _long_trip(episode: Episode, expected: Expected) -> Reason | None:
     if weight is None:
         return None
     text = f"It was under way for {_time(lasted_s)}; it is seldom more than {_time(usual_s)}."
-    return Reason(kind="long_trip", weight=weight, value=round(lasted_s), text=text)
+    return UnusualReason(kind="long_trip", weight=weight, value=round(lasted_s), text=text)
 
 
-def _long_stay(episode: Episode, place: Place | None, expected: Expected) -> Reason | None:
+def _long_stay(episode: Episode, place: StayPlace | None, expected: Expected) -> UnusualReason | None:
     visit, usual_s = episode.visit, expected.long_stay_s
     if visit is None or usual_s is None or place is None:
         return None
@@ -140,7 +146,7 @@ def _long_stay(episode: Episode, place: Place | None, expected: Expected) -> Rea
     if weight is None:
         return None
     text = f"It stayed {_time(lasted_s)} at {named(place)}; it is seldom more than {_time(usual_s)}."
-    return Reason(kind="long_stay", weight=weight, value=round(lasted_s), text=text)
+    return UnusualReason(kind="long_stay", weight=weight, value=round(lasted_s), text=text)
 
 
 def _too_long(lasted_s: float, usual_s: float) -> float | None:
@@ -158,7 +164,7 @@ def _strangest_hour(begin_us: int, end_us: int, bits: Hours, zone: ZoneInfo) -> 
     return f"{_DAYS[hour // 24]} about {hour % 24:02}:00", min(_MOST, weight)
 
 
-def named(place: Place) -> str:
+def named(place: StayPlace) -> str:
     """As a sentence calls it."""
     if place.name:
         return f"“{place.name}”"

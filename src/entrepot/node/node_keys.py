@@ -1,4 +1,4 @@
-"""The node's own keys, from its data folder or under a master key of the operator."""
+"""Opens the node's own keys, from its data folder or under a master key of the operator."""
 
 import base64
 import binascii
@@ -8,7 +8,7 @@ from entrepot.settings import BadSetting, Settings
 
 
 def open_keys(settings: Settings) -> LocalKeys:
-    """The node's keys. Raises: BadSetting; the keys' own refusals."""
+    """Open the node's keys. Raises: BadSetting; the errors of the key file."""
     master = _master_key(settings.master_key) if settings.master_key else None
     retired = [_master_key(text) for text in settings.retired_master_keys]
     return LocalKeys.open(settings.data / "keys", master=master, retired=retired)

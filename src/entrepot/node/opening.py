@@ -1,4 +1,4 @@
-"""Everything a node is made of: opened in the right order, and closed again."""
+"""Opens everything that a node consists of, in the right order, and closes it again."""
 
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,7 +22,7 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
 from entrepot.device.door.listening import Listening
 from entrepot.gateway.operators import Backups
-from entrepot.http.access_log import AccessLog, Line
+from entrepot.http.access_log import AccessLine, AccessLog
 from entrepot.infra import logs
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.files.disk import DiskFiles
@@ -35,13 +35,13 @@ from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
+from entrepot.node.device_doors import listening
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.machine import DeviceSockets, url_of
-from entrepot.node.node import Parts
+from entrepot.node.node import NodeParts
+from entrepot.node.node_keys import open_keys
 from entrepot.node.platform import choice
-from entrepot.node.platform.devices import listening
-from entrepot.node.platform.keys import open_keys
-from entrepot.node.platform.relocation import relocate
+from entrepot.node.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
 
@@ -49,8 +49,8 @@ from entrepot.user.service.registration import first_secret
 @asynccontextmanager
 async def parts(
     settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets, pace: Pace
-) -> AsyncIterator[Parts]:
-    """Everything a node is made of, started, and stopped again in the right order."""
+) -> AsyncIterator[NodeParts]:
+    """Open everything that a node consists of, and close it at the end of the block."""
     human = logs.configure(settings.log_format, settings.log_level)
     async with AsyncExitStack() as stack:
         if settings.traces:
@@ -74,11 +74,11 @@ async def parts(
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
         _give_post(supplies, settings)
-        supplies.give(Listening, listening(settings, devices, access_log, supplies))
+        supplies.give(Listening, listening(settings, devices, access_log))
         for each in assembly:
             for maker in each.context.makes:
                 supplies.make(maker)
-        yield Parts(
+        yield NodeParts(
             settings=settings,
             version=__version__,
             deployment=deployment,
@@ -93,7 +93,7 @@ async def parts(
 
 
 def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
-    """What the contexts say together in their tables."""
+    """Give what follows from the tables of all contexts together."""
     supplies.give(Supplies, supplies)
     supplies.give(Roles, assembly.roles)
     supplies.give(NoticeKinds, assembly.kinds)
@@ -108,7 +108,9 @@ def _give_post(supplies: Supplies, settings: Settings) -> None:
 
 
 async def first_link(settings: Settings, hosted: Mapping[str, Hosted], *, url: str) -> str | None:
-    """Where the first administrator begins, while there is nobody and this process can tell."""
+    """Return the link for the first administrator, if nobody has an account yet and this process hosts
+    `user`.
+    """
     if "user" not in hosted or not hosted["user"].database.writable:
         return None
     secret = await hosted["user"].database.write(first_secret)
@@ -124,7 +126,7 @@ def _trace(settings: Settings, stack: AsyncExitStack) -> None:
 
 
 def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
-    """Databases that every backup holds."""
+    """Open databases so that every backup holds them."""
 
     async def open_database(name: str, outbox: Outbox) -> Migratable:
         database = await opener(name, outbox)
@@ -161,10 +163,10 @@ def _networks(settings: Settings) -> Networks:
         raise BadSetting(f"webhook_networks are CIDR networks, such as 10.0.0.0/8: {error}.") from error
 
 
-def _line_writer(*, human: bool) -> Callable[[list[Line]], None]:
+def _line_writer(*, human: bool) -> Callable[[list[AccessLine]], None]:
     encode = msgspec.json.Encoder().encode
 
-    def write(lines: list[Line]) -> None:
+    def write(lines: list[AccessLine]) -> None:
         if human:
             sys.stderr.write("".join(map(_for_people, lines)))
         else:
@@ -174,5 +176,5 @@ def _line_writer(*, human: bool) -> Callable[[list[Line]], None]:
     return write
 
 
-def _for_people(line: Line) -> str:
+def _for_people(line: AccessLine) -> str:
     return f"{line.timestamp:%H:%M:%S} {line.status} {line.row:<44} {line.ms:>8.1f} ms  {line.principal}\n"

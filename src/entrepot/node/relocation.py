@@ -1,4 +1,4 @@
-"""Brings the databases of an older version to where today's contexts have them, before any of them opens."""
+"""Moves the databases of an older version to where today's contexts expect them, before any of them opens."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,6 +1,8 @@
-"""Rate limits by the generic cell rate algorithm: one moment per caller and row.
+"""Rate limits by the generic cell rate algorithm (GCRA, ITU-T I.371 annex A), which keeps one moment per
+caller.
 
-GCRA as in ITU-T I.371 annex A; headers as in draft-ietf-httpapi-ratelimit-headers.
+Why not a counter per minute? It lets twice the limit through around each full minute, and a log of requests
+costs memory for each one. Headers are those of draft-ietf-httpapi-ratelimit-headers.
 """
 
 from collections.abc import Callable, Hashable
@@ -9,11 +11,11 @@ from math import ceil
 from entrepot.core.routes import Limit
 from entrepot.http.problem import Refusal
 
-_SWEEP_ABOVE = 20_000
+_SWEEP_ABOVE = 20_000  # callers; about 3 MB of a dict
 
 
 class Meter:
-    """How often each caller may do one thing: ask a row, guess a credential, send a position."""
+    """Counts how often each caller does one thing: ask a row, guess a credential, send a position."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
         self._window_s = limit.window_s
@@ -25,7 +27,7 @@ class Meter:
         self._policy_text = (("ratelimit-policy", policy.decode()),)
 
     def take(self, caller: Hashable) -> tuple[int, float]:
-        """(requests left, seconds until all are back), or (-1, seconds to wait) when refused."""
+        """Return (requests left, seconds until all are back), or (-1, seconds to wait) if refused."""
         now = self._clock()
         due = self._arrivals.get(caller, 0.0)
         full_s = (due - now if due > now else 0.0) + self._interval_s
@@ -37,7 +39,7 @@ class Meter:
         return int((self._window_s - full_s) / self._interval_s + 1e-6), full_s
 
     def charge(self, caller: Hashable) -> bytes:
-        """Take one, and say so in header lines. Raises: Refusal 429."""
+        """Take one, and return the header lines that say so. Raises: Refusal 429."""
         left, seconds = self.take(caller)
         if left < 0:
             refused = too_often(seconds)
@@ -46,7 +48,7 @@ class Meter:
         return self._lines % (left, seconds + 0.999)
 
     def give_back(self, caller: Hashable) -> None:
-        """The one that was taken last was no misuse."""
+        """Undo the last `take`, when it turns out not to count."""
         if caller in self._arrivals:
             self._arrivals[caller] -= self._interval_s
 
@@ -59,8 +61,8 @@ class Meter:
         return ahead_s + self._interval_s - self._window_s * 1.000001 if ahead_s > 0 else 0.0
 
     def _sweep(self, now: float) -> None:
-        """Forget callers whose allowance is whole again; if all are busy, forget everybody: memory
-        stays bounded, and a flood of addresses gains at most one more window.
+        """Forget callers whose allowance is whole again, and everybody if all are busy. That bounds the
+        memory, and a flood of addresses gains at most one more window.
         """
         self._arrivals = {caller: due for caller, due in self._arrivals.items() if due > now}
         if len(self._arrivals) > _SWEEP_ABOVE:

@@ -1,4 +1,4 @@
-"""Work on the databases of a node that does not run: bring them up to date, restore a backup."""
+"""Works on the databases of a node that does not run: brings them up to date, restores a backup."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,13 +13,13 @@ from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node import archive
 from entrepot.node.hosting import bring_up_to_date, parts_of
 from entrepot.node.platform import choice
-from entrepot.node.platform.relocation import relocate
+from entrepot.node.relocation import relocate
 from entrepot.settings import Settings
 
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
-    """Every context's database, brought up to date, without a node."""
+    """Open every context's database without a node, and bring it up to date."""
     logs.configure(settings.log_format, settings.log_level)
     await relocate(settings, wiring.CONTEXTS)
     opener = choice.databases(settings)
@@ -34,7 +34,7 @@ async def _opened(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
 
 
 async def migrate_all(settings: Settings) -> list[str]:
-    """Bring every database up to date; which there are. Raises: Refused, Unavailable."""
+    """Bring every database up to date. Return a line for each. Raises: MigrationRefused, Unavailable."""
     async with _opened(settings) as databases:
         return [f"{name}: up to date" for name in databases]
 

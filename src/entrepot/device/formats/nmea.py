@@ -6,9 +6,8 @@ from functools import reduce
 from operator import xor
 
 from entrepot.core.time import to_us
-from entrepot.device.families.osmand import KNOT_MPS
 from entrepot.device.model import arrival
-from entrepot.device.model.arrival import Arrival, Source, Unreadable, number_in
+from entrepot.device.model.arrival import KNOT_MPS, Arrival, Source, Unreadable, number_in
 from entrepot.tracking.model.fix import Fix
 
 _MAX_LINE = 200

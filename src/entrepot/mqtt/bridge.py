@@ -21,13 +21,13 @@ from entrepot.mqtt.in_order import InOrder, Outcome, failure
 from entrepot.mqtt.packets import (
     PUBACK,
     REFUSED,
+    AckPacket,
     Bare,
     Connack,
     Connect,
     Malformed,
     Packet,
     Publish,
-    Reply,
     Suback,
     Subscribe,
 )
@@ -41,7 +41,7 @@ _FIRST_S, _MOST_S = 0.5, 60.0  # between two attempts to connect
 _SUBSCRIBE_ID = 65_535  # the ids below are for what we publish
 
 
-class Remote(msgspec.Struct, frozen=True, kw_only=True):
+class FrontBroker(msgspec.Struct, frozen=True, kw_only=True):
     """The broker, and what to ask it for. The same `client_id` must not be used twice at one broker, which
     keeps our session by it. `answer_s` is how long it may take to answer.
     """
@@ -57,10 +57,10 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sources(Protocol):
-    """Who stands behind the topics of a broker. The edge's gate is one."""
+    """Who stands behind the topics of a broker. The listener's gate is often one."""
 
     def by_topic(self, topic: str) -> Identity | None:
-        """Whose message this is, by its topic; None: nobody's we know. It is confirmed and dropped."""
+        """Return whose message this is, by its topic; None: nobody's we know. It is confirmed and dropped."""
 
     def take(
         self, identity: Identity, topic: str, payload: bytes, *, retain: bool
@@ -84,7 +84,7 @@ class Bridge:
 
     def __init__(
         self,
-        remote: Remote,
+        remote: FrontBroker,
         sources: Sources,
         *,
         tls: ssl.SSLContext | None = None,
@@ -135,7 +135,7 @@ class Bridge:
 class _Line(asyncio.Protocol):
     """One connection to the broker."""
 
-    def __init__(self, remote: Remote, sources: Sources, counters: BridgeCounters) -> None:
+    def __init__(self, remote: FrontBroker, sources: Sources, counters: BridgeCounters) -> None:
         self._remote, self._sources, self._counters = remote, sources, counters
         self._loop = asyncio.get_running_loop()
         self._frames = Frames(_PACKET_BYTES)
@@ -204,7 +204,7 @@ class _Line(asyncio.Protocol):
                 ]
                 if refused:
                     log.error("bridge.filters_refused", host=self._remote.host, filters=refused)
-            case Reply(packets.PUBACK, packet_id):
+            case AckPacket(packets.PUBACK, packet_id):
                 waiting = self._published.pop(packet_id, None)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(None)

@@ -1,0 +1,1 @@
+"""Files that hold recorded tracks: each module reads one format, as `entrepot replay` does."""

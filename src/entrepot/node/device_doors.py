@@ -1,0 +1,69 @@
+"""How this process lets devices in: its sockets, its HTTP server, and an operator's broker in front."""
+
+import socket
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import unquote, urlsplit
+
+from entrepot.device.door.http import Doors
+from entrepot.device.door.listening import Listening
+from entrepot.device.families import PORTS
+from entrepot.http.access_log import AccessLog
+from entrepot.http.mounts import Logged
+from entrepot.http.server import serving
+from entrepot.mqtt.bridge import FrontBroker
+from entrepot.node.machine import DeviceSockets
+from entrepot.settings import BadSetting, Settings
+
+_LAST_PORT = 65_535
+
+
+def listening(settings: Settings, devices: DeviceSockets, access_log: AccessLog) -> Listening:
+    """Raises: BadSetting."""
+    patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
+
+    def serve(listener: socket.socket, doors: Doors) -> AbstractAsyncContextManager[None]:
+        logged = Logged(doors, access_log, paths=doors.paths)
+        return serving(logged, listener, patience_s=patience_s, shutdown_s=shutdown_s)
+
+    tls = settings.mqtt_broker.startswith("mqtts:")
+    return Listening(devices.take, serve, remote=_broker(settings), tls=tls)
+
+
+def device_sockets(settings: Settings) -> DeviceSockets:
+    """One for MQTT, and one for each family that has a port of its own. Raises: BadSetting."""
+    own = {**PORTS, "osmand": settings.osmand_port, **_ports_set(settings.device_ports)}
+    return DeviceSockets(settings.host, {**own, "mqtt": settings.mqtt_port})
+
+
+def _ports_set(said: Sequence[str]) -> dict[str, int | None]:
+    """Raises: BadSetting."""
+    found: dict[str, int | None] = {}
+    for each in said:
+        family, _, port = each.partition("=")
+        if family not in PORTS or not (port == "off" or (port.isdecimal() and int(port) <= _LAST_PORT)):
+            has = ", ".join(sorted(PORTS))
+            raise BadSetting(f"device_ports holds {each!r}; it is family=port or family=off, of: {has}.")
+        found[family] = None if port == "off" else int(port)
+    return found
+
+
+def _broker(settings: Settings) -> FrontBroker | None:
+    """Return an operator's own broker in front of ours. Raises: BadSetting."""
+    if not settings.mqtt_broker:
+        return None
+    try:
+        url = urlsplit(settings.mqtt_broker)
+        port = url.port
+    except ValueError:
+        port, url = None, urlsplit("")
+    if not url.hostname:
+        raise BadSetting("mqtt_broker is mqtt://user:password@host:port, or mqtts://.")
+    return FrontBroker(
+        host=url.hostname,
+        port=port or (8883 if url.scheme == "mqtts" else 1883),
+        filters=settings.mqtt_broker_topics,
+        client_id=f"entrepot-{settings.issuer}",
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password).encode() if url.password else None,
+    )
