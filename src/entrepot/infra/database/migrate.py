@@ -20,8 +20,8 @@ _MOVED = re.compile(r"^-- After the move of ([\w, ]+)\.", re.MULTILINE)
 _NAME = re.compile(r"(?P<number>\d{4})(?:\.(?P<dialect>sqlite|postgres))?\.sql")
 _EXISTS = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
-    "postgres": "SELECT 1 FROM information_schema.tables"
-    " WHERE table_schema = current_schema() AND table_name = 'migration'",
+    # Not information_schema, which hides what our role may not read: that would look like an empty database.
+    "postgres": "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'migration'",
 }
 _TABLE = """
 CREATE TABLE migration (

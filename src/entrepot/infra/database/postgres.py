@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
-from entrepot.core.errors import Contended, Error, Unavailable
+from entrepot.core.errors import Conflict, Contended, Error, Unavailable
 from entrepot.core.ports import Closing, Dialect, Reading, Transaction
 from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction
 
@@ -33,6 +33,7 @@ _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # After waiting for the lock it must see what the other process did, so no older snapshot.
 _MIGRATE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = ?"
 _SESSION = {
     "synchronous_commit": "on",
     "jit": "off",
@@ -41,6 +42,16 @@ _SESSION = {
     "tcp_keepalives_count": "3",
     "idle_in_transaction_session_timeout": "60000",
 }
+
+
+class NotPermitted(Conflict):
+    """The server does not let our role change its database as a migration must."""
+
+    def __init__(self, schema: str, reason: object) -> None:
+        super().__init__(
+            f"PostgreSQL does not let us migrate {schema}: {reason}. The role in the setting `database` needs"
+            " CREATE on the database, or every schema must be there and belong to it, tables included."
+        )
 
 
 class Postgres:
@@ -126,17 +137,22 @@ class Postgres:
 
     async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a transaction that waits for other processes doing the same: for migrations.
-        It makes the schema if that is missing.
+        It makes the schema if that is missing. Raises: NotPermitted.
         """
 
         async def locked(tx: Transaction) -> T:
             await tx.fetch(_lock(_MIGRATION_LOCK), self.schema)
-            await tx.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
+            # IF NOT EXISTS asks for the right to create a schema also where nothing is created.
+            if await tx.fetch_one(_SCHEMA, self.schema) is None:
+                await tx.execute(f'CREATE SCHEMA "{self.schema}"')
             return await work(tx)
 
-        with self._accepted():
-            async with self._connection() as connection:
-                return await self._once(PostgresTransaction(connection), locked, begin=_MIGRATE)
+        try:
+            with self._accepted():
+                async with self._connection() as connection:
+                    return await self._once(PostgresTransaction(connection), locked, begin=_MIGRATE)
+        except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
+            raise NotPermitted(self.schema, error) from error
 
     async def close(self) -> None:
         self._closed = True

@@ -74,6 +74,11 @@ class Databases(Protocol):
     async def release(self, name: str) -> None:
         """Let others lead it again."""
 
+    async def check_rights(self, source: str, receiver: str, *, renames: bool) -> None:
+        """Look, before anything is changed, whether we may move tables between two databases, or give the
+        one the name of the other. Raises: Conflict.
+        """
+
     async def led(self, name: str) -> bool:
         """Whether a process leads a database now."""
 
@@ -131,6 +136,7 @@ class Relocation:
         async with self._alone(owner.name, [old, *self._owners]):
             if await self._databases.records(old) is None:
                 return  # another process did it meanwhile
+            await self._databases.check_rights(old, owner.name, renames=True)
             await self._in(old, keep_older_programs_out)
             self._stage(f"{old} is marked")
             for name in (old, *self._owners):
@@ -156,6 +162,7 @@ class Relocation:
         async with self._alone(owner.name, [inherits.source]):
             if await self._settled(inherits):
                 return
+            await self._databases.check_rights(inherits.source, owner.name, renames=False)
             await self._in(inherits.source, keep_older_programs_out)
             self._stage(f"{inherits.source} is marked for {owner.name}")
             await self._prepare(owner, inherits)

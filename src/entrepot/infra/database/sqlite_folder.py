@@ -45,6 +45,9 @@ class SQLiteFolder:
     async def release(self, name: str) -> None:
         os.close(self._claimed.pop(name))
 
+    async def check_rights(self, source: str, receiver: str, *, renames: bool) -> None:
+        """Who may write into the folder may do it all, and who may not cannot even mark a file."""
+
     async def led(self, name: str) -> bool:
         try:
             lock = os.open(f"{self._path(name)}.lock", os.O_RDONLY | os.O_CLOEXEC)
