@@ -48,7 +48,7 @@ def _confirmed(alert: Alert, others: Iterable[Alert], rule: AlertRule, now_us: i
 
 
 def _told_already(alert: Alert, others: Iterable[Alert], rule: AlertRule) -> str:
-    """The nearest alert of the same kind that is near enough."""
+    """Return the nearest alert of the same kind that is near enough."""
     near = [
         (_apart_us(each, alert), each.fact.id)
         for each in others

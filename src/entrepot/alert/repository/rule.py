@@ -23,7 +23,7 @@ async def closest(tx: Reading, organisation: str, *, kind: str, subject: str) ->
 async def page(
     tx: Reading, organisation: str, *, after: tuple[str, str] | None, limit: int
 ) -> Sequence[AlertRule]:
-    """By kind and device."""
+    """Return rules, by kind and device."""
     rows = await tx.fetch(
         "SELECT rule FROM rule WHERE organisation = ? AND (? = 1 OR (kind, subject) > (?, ?))"
         " ORDER BY kind, subject LIMIT ?",

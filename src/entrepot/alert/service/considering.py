@@ -85,7 +85,9 @@ async def _heard(tx: Transaction, fact: Fact, at_us: int) -> Alert:
 
 
 def _again(before: Alert, fact: Fact) -> Alert:
-    """The same, as it is known now; it counts again, if it was taken back. Raises: FactIdTaken."""
+    """Return the alert with what is known of the fact now. It counts again if it was taken back. Raises:
+    FactIdTaken.
+    """
     if any(getattr(before.fact, name) != getattr(fact, name) for name in _SAME):
         raise FactIdTaken(f"The fact {fact.id} is about something else.")
     return msgspec.structs.replace(before, fact=fact, denied=False)

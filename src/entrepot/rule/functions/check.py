@@ -50,12 +50,12 @@ class Rulebook:
 
 
 def set_hash(packs: Iterable[tuple[str, int, str]]) -> str:
-    """What names a set of packs, each given by name, version and hash."""
+    """Return the hash that names a set of packs, each given by name, version and hash."""
     return hashlib.sha256("\n".join(sorted(f"{n} {v} {h}" for n, v, h in packs)).encode()).hexdigest()
 
 
 def encoded(answer: CheckAnswer) -> bytes:
-    """The answer's one form in bytes."""
+    """Return the answer in its canonical bytes."""
     return _encoder.encode(answer)
 
 
@@ -64,8 +64,8 @@ def input_hash(facts: ProductFacts) -> str:
 
 
 def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, covered: Covered) -> CheckVerdict:
-    """The first that holds, given whether something applies for sure or perhaps (`open`), and whether one of
-    these rules speaks of the goods:
+    """Return the first that holds, given whether something applies for sure or perhaps (`open`), and
+    whether one of these rules speaks of the goods:
 
     prohibited     something that applies forbids it
     not_covered    no pack knows the market, or none the code and nothing found speaks of these goods
@@ -184,7 +184,9 @@ def _waiver_truth(waiver: Waiver, known: Known) -> Truth:
 
 
 def _questions(matched: Matched, told: _Told) -> list[Question]:
-    """What would settle the open rules: the code first, then of the gravest, then of the most."""
+    """Return the questions that settle the open rules: the code first, then those of the gravest and of
+    most rules.
+    """
     asked: dict[str, tuple[Question, list[Compiled]]] = {}
     doubtful = {by for doubts in matched.doubts.values() for by in doubts}
     for no, held in matched.truths.items():

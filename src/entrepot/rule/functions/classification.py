@@ -80,7 +80,7 @@ class HeadingIndex:
         }
 
     def rank(self, description: str, *, limit: int) -> Ranking:
-        """The likeliest headings and codes."""
+        """Return the likeliest headings and codes."""
         known, lost = self._understood(query(_DENIED.sub(" ", description)))
         if not known:
             return Ranking((), (), 0.0)
@@ -97,7 +97,7 @@ class HeadingIndex:
         return [(self._surfaces[written], score / 100) for written, score, _ in near]
 
     def _spans(self) -> Mapping[str, slice]:
-        """Which documents stand under each code: they are sorted, so it is a run of them."""
+        """Return which documents stand under each code: they are sorted, so it is a run of them."""
         found: dict[str, slice] = {}
         for number, code in enumerate(self.codes):
             for above in (*parents(code), code):
@@ -158,8 +158,8 @@ class HeadingIndex:
         return self._idf.get(stem, _UNKNOWN)
 
     def _understood(self, words: list[WeightedStem]) -> tuple[list[WeightedStem], float]:
-        """What the words mean here, and the weight of what was not understood. Unknown words are joined
-        with their neighbour, split in two, or read as what they resemble.
+        """Return what the words mean here, and the weight of what was not understood. Unknown words are
+        joined with their neighbour, split in two, or read as what they resemble.
         """
         found: list[WeightedStem] = []
         lost = 0.0
@@ -255,7 +255,7 @@ class HeadingIndex:
         )
 
     def _told(self, code: str, words: Sequence[WeightedStem]) -> float:
-        """The weight of the words that stand under this code."""
+        """Return the weight of the words that stand under this code."""
         span, told = self._under[code], 0.0
         for word in words:
             at, weight = self._rows[word.stem]
@@ -264,7 +264,7 @@ class HeadingIndex:
         return told
 
     def _because(self, code: str, words: Sequence[WeightedStem]) -> tuple[str, ...]:
-        """The words of the description that stand under this code, the rarest first."""
+        """Return the words of the description that stand under this code, the rarest first."""
         span = self._under.get(code)
         if span is None:
             return ()

@@ -102,7 +102,7 @@ class Coverage:
         return any(kinds is None or kinds & possible for kinds in map(self._kind_of, found))
 
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
-        """Every market that rules name, and every country that is in one of them on that day."""
+        """Return every market that rules name, and every country that is in one of them on that day."""
         named = set(self._general) | {name for name, found in self._named[0].items() if found}
         members = {country for country in COUNTRIES if named & set(markets.markets_of(country, day))}
         found = sorted(named | members)
@@ -138,7 +138,7 @@ def _count(counts: tuple[Counts, ...], market: str, named: Collection[str], days
 
 
 def _on(day: date, counted: Counter[Days] | None) -> int:
-    """How many are in force."""
+    """Return how many rules are in force on that day."""
     if counted is None:
         return 0
     return sum(count for (since, until), count in counted.items() if since <= day <= until)
@@ -149,7 +149,9 @@ def _with_groups(market: str, day: date) -> Collection[str]:
 
 
 def _markets(rule: Rule) -> tuple[str, ...]:
-    """Where a rule makes goods known; one for some origins says nothing about those of others."""
+    """Return the markets in which a rule makes goods known. A rule for some origins says nothing about
+    others.
+    """
     if rule.direction not in ("import", "sale") or rule.exempts or rule.severity == "duty":
         return ()
     if markets.ANYWHERE not in rule.origins:
@@ -178,8 +180,8 @@ def _is_governed(known: Known) -> bool:
 
 
 def _named(rule: Rule) -> frozenset[str]:
-    """The chapters, headings and subheadings that a rule names: those of its codes; or, if it needs traits
-    that are not horizontal, those whose codes have all of them for sure.
+    """Return the chapters, headings and subheadings that a rule names: those of its codes; or, if it needs
+    traits that are not horizontal, those whose codes have all of them for sure.
     """
     if rule.hs_include:
         return _keys(rule.hs_include)
@@ -197,7 +199,7 @@ def _keys(spans: Iterable[str]) -> frozenset[str]:
 
 
 def _in_both(one: Collection[str], other: Collection[str]) -> frozenset[str]:
-    """A chapter holds its headings, and these their subheadings."""
+    """Return the codes of both: a chapter includes its headings, and these their subheadings."""
     return frozenset(_below(one, other) | _below(other, one))
 
 

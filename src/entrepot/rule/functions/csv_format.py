@@ -166,7 +166,7 @@ def parse(text: str) -> Located:
 
 
 def _rows(text: str, faults: list[SourceFault]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row's first line, and its cells that are not empty."""
+    """Yield each row's first line, and its cells that are not empty."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=csv_cells.delimiter(text), strict=True)
     header, line = _header(reader), reader.line_num + 1
     try:
@@ -256,5 +256,7 @@ def _defused(cell: str) -> str:
 
 
 def _quoted(cell: str) -> str:
-    """The csv module leaves a lone carriage return bare, and reads it as the end of a row."""
+    """Quote a cell. Why not leave that to the csv module? It leaves a lone carriage return bare, which
+    ends the row.
+    """
     return '"' + cell.replace('"', '""') + '"' if _TO_QUOTE.search(cell) else cell

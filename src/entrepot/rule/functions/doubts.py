@@ -80,6 +80,6 @@ def _divides(answers: Sequence[str], texts: Sequence[str]) -> bool:
 
 
 def line(table: Table, code: str) -> CodeLine:
-    """The code with its title, and the table's text where that says more."""
+    """Return the code with its title, and the table's text where that says more."""
     entry = table.entries[code]
     return CodeLine(code=code, title=entry.title, text="" if entry.text == entry.title else entry.text)

@@ -37,7 +37,7 @@ class BadFact(Invalid):
 
 
 def normalised(facts: ProductFacts, *, today: date) -> ProductFacts:
-    """The same facts in one form, with the day filled in. Raises: BadFact."""
+    """Return the same facts in one form, with the day filled in. Raises: BadFact."""
     _check_places(facts)
     _check_money(facts)
     _check_measures(facts)
@@ -63,7 +63,7 @@ def digits_of(code: str) -> str:
 
 
 def checked_code(text: str | None, nomenclature: str | None = None) -> str | None:
-    """The digits of a code. Raises: BadFact."""
+    """Return the digits of a code. Raises: BadFact."""
     if text is None:
         return None
     code = digits_of(text)
@@ -138,7 +138,7 @@ def _days(facts: ProductFacts) -> Iterable[tuple[str, date]]:
 
 @lru_cache(maxsize=256)
 def _upward(name: str) -> int:
-    """A trait and all that follow from it."""
+    """Return a trait and all that follow from it."""
     found = BITS[name]
     for each in TRAITS[name].implies:
         found |= _upward(each)
@@ -160,7 +160,7 @@ def with_implied(names: Iterable[str]) -> int:
 
 
 def _with_implying(names: Iterable[str]) -> int:
-    """What is denied with these: whatever they follow from."""
+    """Return what is denied with these: whatever they follow from."""
     found = 0
     for name in names:
         found |= _DOWNWARD[name]
@@ -169,7 +169,7 @@ def _with_implying(names: Iterable[str]) -> int:
 
 @lru_cache(maxsize=8192)
 def _by_code(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The traits that a code has for sure, and those that it cannot have."""
+    """Return the traits that a code has for sure, and those that it cannot have."""
     has = tuple(
         name
         for name, trait in TRAITS.items()

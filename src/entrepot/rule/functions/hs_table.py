@@ -74,7 +74,7 @@ class Table:
 
 
 def read_table(text: str) -> HsRows:
-    """The rows of a CSV file. Raises: BadTable with every problem and its line."""
+    """Return the rows of a CSV file. Raises: BadTable with every problem and its line."""
     rows: dict[str, str] = {}
     problems: list[TableProblem] = []
     skipped: list[TableProblem] = []
@@ -152,7 +152,9 @@ def digest(rows: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1)
 def own() -> Table:
-    """What the product knows by itself: all chapters, and the codes that are traded or ruled on most."""
+    """Return what the product knows by itself: all chapters, and the codes that are traded or ruled on
+    most.
+    """
     return Table(EDITION, "", {entry.code: entry for entry in (*_own("chapters"), *_own("headings"))})
 
 
@@ -164,7 +166,7 @@ def _own(name: str) -> Iterable[Entry]:
 
 
 def put_together(edition: str, rows: Mapping[str, str]) -> Table:
-    """An imported table with our own words for its codes. Ours that it does not have are left out."""
+    """Return an imported table with our own words for its codes. Ours that it does not have are left out."""
     known = own().entries
     nothing = Entry("", "")
     entries = {
@@ -181,6 +183,6 @@ def put_together(edition: str, rows: Mapping[str, str]) -> Table:
 
 
 def section_of(table: Table, code: str) -> tuple[str, str]:
-    """The Roman numeral and the title of a code's section."""
+    """Return the Roman numeral and the title of a code's section."""
     numeral = own().entries[code[:2]].section
     return numeral, SECTIONS[numeral]

@@ -82,7 +82,7 @@ def stems(text: str) -> list[str]:
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Each word that tells something, and its stem."""
+    """Yield each word that tells something, and its stem."""
     for word in _WORD.findall(_plain(text)):
         if stem := _stem(word):
             yield word, stem
@@ -94,7 +94,9 @@ def is_whole(name: str) -> bool:
 
 
 def query(text: str) -> list[WeightedStem]:
-    """The words of a product's description: the thing itself counts most, what it is of or for less."""
+    """Return the words of a product's description: the thing itself counts most, what it is of or for
+    less.
+    """
     found: list[WeightedStem] = []
     factor = 1.0
     for part in re.split(r"[,;/()]", _plain(text)):

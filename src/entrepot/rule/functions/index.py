@@ -126,7 +126,7 @@ class RuleIndex:
 
 
 def _far(rule: Rule) -> str:
-    """The other end of the way, which the index does not know."""
+    """Return the other end of the way, which the index does not know."""
     return "destination" if rule.direction == "export" else "origin"
 
 

@@ -146,7 +146,7 @@ def idle(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
 
 
 def _apart(one: Rule, other: Rule) -> str:
-    """What two rules have so differently that they cannot both hold; empty if nothing. What leaves one
+    """Return what two rules have so differently that they cannot both hold; empty if nothing. What leaves one
     country enters another, so rules of every direction can meet.
     """
     if not _modes_meet(one, other):

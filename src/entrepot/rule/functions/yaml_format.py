@@ -55,7 +55,7 @@ class _Reader:
         self._nodes = 0
 
     def document(self) -> Any:
-        """The only document of the stream; None of an empty one."""
+        """Return the only document of the stream; None of an empty one."""
         tree = None
         for number, _ in enumerate(
             each for each in self._events if isinstance(each, yaml.DocumentStartEvent)
@@ -94,7 +94,7 @@ class _Reader:
             yield event
 
     def _checked(self, event: Any, depth: int) -> int:
-        """The line of a value that may be. Raises: UnreadableSource."""
+        """Return the line of a value that may be. Raises: UnreadableSource."""
         line: int = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise UnreadableSource("yaml_alias", "Anchors and aliases are not taken.", line)

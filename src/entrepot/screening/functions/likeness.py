@@ -35,7 +35,9 @@ _SHORTEST_WHOLE, _WHOLE_ALIKE, _WHOLE_COUNTS = 6, 0.92, 0.98
 
 
 def compare(one: ComparableName, other: ComparableName, *, organisation: bool) -> float:
-    """How alike somebody's name is to one of a list, from 0 to 1, whatever the order of their words."""
+    """Return how alike somebody's name is to one of a list, from 0 to 1, whatever the order of their
+    words.
+    """
     joined = _joined_like(one, other)
     likeness = _by_words(joined, _joined_like(other, joined), organisation=organisation)
     return max(likeness, _as_one_word(one, other))

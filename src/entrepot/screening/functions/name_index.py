@@ -89,7 +89,7 @@ class NameIndex:
         self._whole.setdefault(key(name.joined), []).append(number)
 
     def search(self, subject: ScreenedSubject, *, threshold: float, limit: int) -> list[Found]:
-        """The entries that may be meant, the likeliest first, each once by its closest name."""
+        """Return the entries that may be meant, the likeliest first, each once by its closest name."""
         asked = folded(subject.name)
         best: dict[tuple[int, int], Found] = {}
         for number in self._candidates(asked):
@@ -106,7 +106,7 @@ class NameIndex:
         return ranked[:limit]
 
     def _candidates(self, asked: ComparableName) -> list[int]:
-        """Names that share enough of their words with this one."""
+        """Return names that share enough of their words with this one."""
         shares: list[FloatArray] = []
         weight = 0.0
         for word, word_key, counts in zip(asked.words, asked.keys, asked.weights, strict=True):
@@ -131,7 +131,7 @@ class NameIndex:
         return share
 
     def _gained(self, asked: ComparableName, shares: Sequence[FloatArray]) -> FloatArray:
-        """What names gain that have neighbours of this one as one word."""
+        """Return what names gain that have neighbours of this one as one word."""
         gained = np.zeros(len(self._texts), dtype=np.float32)
         for size in (2, 3):
             for at in range(len(shares) - size + 1):

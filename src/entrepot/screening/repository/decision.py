@@ -41,7 +41,7 @@ async def add(tx: Transaction, new: StoredDecision) -> None:
 
 
 async def of_subject(tx: Reading, subject: str, *, organisation: str) -> Decided:
-    """Every decision about a subject, the newest first, by list and entry."""
+    """Return every decision about a subject, the newest first, by list and entry."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM screening_decision WHERE organisation = ? AND subject = ? ORDER BY id DESC",
         organisation, subject,

@@ -49,7 +49,7 @@ async def find(tx: Reading, id: str, *, organisation: str) -> StoredScreening | 
 async def page(
     tx: Reading, *, organisation: str, before: str | None, state: str | None, watch: bool | None, limit: int
 ) -> Sequence[StoredScreening]:
-    """An organisation's screenings, the newest first."""
+    """Return an organisation's screenings, the newest first."""
     where, args = "organisation = ?", list[Any]([organisation])
     for clause, value in (("id < ?", before), ("state = ?", state), ("watch = ?", watch)):
         if value is not None:

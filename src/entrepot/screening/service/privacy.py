@@ -15,7 +15,7 @@ class ScreeningPersonalData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def export(tx: Reading, person: str) -> ScreeningPersonalData:
-    """What is held about the person."""
+    """Return what is held about the person."""
     return ScreeningPersonalData(
         screenings=[
             *({"did": "screened", "id": id, "at": at} for id, at in await screenings_of.made_by(tx, person)),

@@ -9,7 +9,7 @@ from entrepot.tracking.model.history import Day, TimelineEntry, TimeSpan
 
 
 def days(entries: Sequence[TimelineEntry], span: TimeSpan, *, zone: ZoneInfo, at_us: int) -> list[Day]:
-    """Every day that the span touches, the first first. What still lasts ends at `at_us`."""
+    """Return every day that the span touches, the first first. What still lasts ends at `at_us`."""
     return [_day(day, begin_us, end_us, entries, at_us) for day, begin_us, end_us in bounds(span, zone)]
 
 

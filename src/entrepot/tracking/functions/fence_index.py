@@ -42,7 +42,7 @@ class Fence:
         self.week = Week(revision.definition.active, revision.definition.timezone)
 
     def until(self, until_us: int | None) -> "Fence":
-        """The same, with another end."""
+        """Return the same fence with another end."""
         if until_us == self.until_us:
             return self
         closed = copy(self)
@@ -66,7 +66,7 @@ class Fence:
         return min(shape.outside_m(latitude, longitude) for shape in self.shapes)
 
     def chord(self, leg: Leg) -> tuple[float, float, float] | None:
-        """Where the leg runs inside, over all shapes: first entry, last exit, greatest depth."""
+        """Return where the leg runs inside, over all shapes: first entry, last exit, greatest depth."""
         chords = [found for shape in self.shapes if (found := shape.chord(*leg)) is not None]
         if not chords:
             return None

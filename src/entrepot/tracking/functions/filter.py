@@ -162,7 +162,7 @@ def repeats(state: FilterState, fix: Fix) -> bool:
 
 
 def observation(fix: Fix) -> tuple[float | None, ...]:
-    """What was measured, in an order that ranks fixes of the same time: the most accurate first."""
+    """Return what was measured, in an order that ranks fixes of the same time: the most accurate first."""
     accuracy = fix.accuracy_m
     unknown = float("inf")
     return (

@@ -38,8 +38,9 @@ def move(
 
 
 def _way_m(fix: Fix, last: Fix, leg_m: float, elapsed_s: float) -> float:
-    """How far it went: zigzags of erring fixes add up, and receivers measure speed by Doppler shift, far
-    better than places. So the speeds count where the places, with their errors, allow for them.
+    """Return how far it went. Why not the distance between the fixes? Zigzags of erring fixes add up, and
+    receivers measure speed by Doppler shift, far better than places. So speeds count where the places, with
+    their errors, allow for them.
     """
     speed, before = fix.speed_mps, last.speed_mps
     if speed is None or before is None:
@@ -50,7 +51,7 @@ def _way_m(fix: Fix, last: Fix, leg_m: float, elapsed_s: float) -> float:
 
 
 def open_segment(state: MotionState) -> Segment | None:
-    """What is under way."""
+    """Return the trip or stop that is under way."""
     if state.phase not in (STOPPED, MOVING):
         return None
     return Segment(
@@ -164,7 +165,7 @@ def _depart(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Seg
 
 
 def _last_rest(state: MotionState, settings: MotionSettings) -> int:
-    """Where on the trail the way begins: before the last slow leg that began inside the stop."""
+    """Return where on the trail the way begins: before the last slow leg that began inside the stop."""
     trail = state.trail
     for at in range(len(trail) - 2, 0, -1):
         step = trail[at]
@@ -175,8 +176,8 @@ def _last_rest(state: MotionState, settings: MotionSettings) -> int:
 
 
 def _left_us(trail: list[Step]) -> int:
-    """When the device left: with its last fix at rest, or later if that one is old and the pace afterwards
-    shows how short the way to the next one took.
+    """Return when the device left: with its last fix at rest, or later if that one is old and the pace
+    afterwards shows how short the way to the next one took.
     """
     rest, out = trail[0], trail[1]
     if out.fixed_at_us - rest.fixed_at_us <= _RARE_US:
@@ -235,8 +236,8 @@ def _tighten(trail: list[Step], settings: MotionSettings) -> None:
 
 
 def _settle(state: MotionState, decided_us: int, settings: MotionSettings) -> tuple[Segment, ...]:
-    """The trail is a stop if it kept near its middle for long enough, and not only passed slowly; it began
-    with the first fix there.
+    """Begin a stop if the trail kept near its middle for long enough, and did not only pass slowly. It
+    began with the first fix there.
     """
     trail = state.trail
     latitude, longitude, weight_s = _middle(trail)

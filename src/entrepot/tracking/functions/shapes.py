@@ -38,7 +38,7 @@ class Plane:
         return east, (latitude - self.latitude) * METRES_PER_DEGREE
 
     def laid_out(self, shape: BaseGeometry) -> BaseGeometry:
-        """A shape in degrees whose longitudes are unrolled around this plane's."""
+        """Return a shape in degrees whose longitudes are unrolled around this plane's."""
 
         def lay(places: NDArray[np.float64]) -> NDArray[np.float64]:
             scale = np.array([self.east_scale, METRES_PER_DEGREE])
@@ -72,8 +72,8 @@ class Shape(Protocol):
     def chord(
         self, latitude: float, longitude: float, to_latitude: float, to_longitude: float
     ) -> tuple[float, float, float] | None:
-        """Where a straight leg runs inside: the shares of it at entry and exit, and how deep its middle
-        lies in metres; None if it stays outside.
+        """Return where a straight leg runs inside: the shares of it at entry and exit, and how deep its
+        middle lies in metres; None if it stays outside.
         """
 
 
@@ -148,7 +148,7 @@ class Area:
 
 
 def shapes_of(definition: Definition) -> list[Shape]:
-    """The shapes that a definition draws; together they are the fence. Raises: ValueError, KeyError or
+    """Return the shapes that a definition draws; together they are the fence. Raises: ValueError, KeyError or
     TypeError when it draws none.
     """
     geometry: dict[str, Any] = definition.geometry
@@ -214,7 +214,7 @@ def _unrolled(places: Sequence[Sequence[float]]) -> Ring:
 
 
 def _closed(ring: Ring) -> Ring:
-    """A ring once around the Earth encloses the pole that it lies nearer to."""
+    """Close a ring. One that goes once around the Earth encloses the pole to which it is nearer."""
     turn = ring[-1][0] - ring[0][0]
     if abs(turn) < 359.0:
         return ring

@@ -79,7 +79,9 @@ class Memory:
     def _ways(
         self, episode: Episode, place: StayPlace | None, origin: StayPlace | None
     ) -> list[LearnedRoute]:
-        """The ways it may have gone; of one under way, all from where it left, if it mostly goes those."""
+        """Return the ways it may have gone; of one under way, all from where it left, if it mostly goes
+        those.
+        """
         if episode.journey is None or origin is None:
             return []
         from_there = [each for each in self.habits.routes if each.origin == origin.id]
@@ -260,7 +262,7 @@ def _strangest(
     lived: Sequence[_Lived], hours: Mapping[str, Hours], taken: Sequence[LearnedRoute],
     stays: Mapping[str, Sequence[float]], zone: ZoneInfo,
 ) -> list[float]:  # fmt: skip
-    """How strange each past episode is to somebody who knows all others; the strangest first."""
+    """Return how strange each past episode is to somebody who knows all others; the strangest first."""
     smoothed = {state: smooth(spent) for state, spent in hours.items()}
     whole = total(smoothed)
     ways = {(each.origin, each.destination): each for each in taken}
@@ -287,7 +289,7 @@ def _without(
     each: _Lived, bits: Bits, ways: Mapping[tuple[str, str], LearnedRoute],
     others: Mapping[tuple[str, str], Sequence[Ride]], stays: Mapping[str, Sequence[float]],
 ) -> Expected:  # fmt: skip
-    """What would be expected, had this episode never been."""
+    """Return what would be expected, had this episode never been."""
     long_stay_s = None
     if each.place is not None and each.episode.visit is not None:
         long_stay_s = _long(_less(stays[each.place.id], _seconds(each.episode.visit)))

@@ -43,8 +43,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def state_at(place: StayPlace | None) -> str:
-    """Where much time is spent each counts by itself, other known places together: which customer it is,
-    is nobody's habit.
+    """Return the state for a place. Places where much time is spent count each by itself, other known places
+    together: which customer it is, is nobody's habit.
     """
     if place is None:
         return ELSEWHERE
@@ -54,7 +54,7 @@ def state_at(place: StayPlace | None) -> str:
 def reasons(
     episode: Episode, place: StayPlace | None, expected: Expected, zone: ZoneInfo
 ) -> list[UnusualReason]:
-    """What is strange about it, the weightiest first."""
+    """Return the reasons why an episode is unusual, the weightiest first."""
     found = [
         _moving(episode, expected, zone),
         _staying(episode, place, expected, zone),
@@ -154,7 +154,7 @@ def _too_long(lasted_s: float, usual_s: float) -> float | None:
 
 
 def _strangest_hour(begin_us: int, end_us: int, bits: Hours, zone: ZoneInfo) -> tuple[str, float]:
-    """Where more than a glance of the time was spent."""
+    """Return the strangest hour, of those in which more than a moment was spent."""
     spent: dict[int, float] = {}
     for hour, _, lasted_h in parts(begin_us, max(end_us, begin_us + 1), zone):
         spent[hour] = spent.get(hour, 0.0) + lasted_h
