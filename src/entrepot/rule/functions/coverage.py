@@ -1,4 +1,4 @@
-"""How far the active packs know a market and a code. What nobody wrote rules about is not "clear"."""
+"""Says how far the active packs know a market and a code. What nobody wrote rules about is not "clear"."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -65,7 +65,9 @@ class Coverage:
                     _count(counts, market, named, days)
 
     def of(self, known: Known) -> Covered:
-        """For the destination of these facts; rules for anywhere do not count as knowing a market."""
+        """Return the coverage for the destination of these facts. Rules for anywhere do not count as
+        knowing a market.
+        """
         country, day = known.facts.destination, known.day
         named = markets.markets_of(country, day)
         code = known.code or ""
@@ -89,7 +91,8 @@ class Coverage:
         return Covered(country, chapter, heading, level, specific, general)  # type: ignore[arg-type]
 
     def _kind_of(self, no: int) -> int | None:
-        """No kinds, of rules that name no goods."""
+        """Return the kinds of goods that a rule names: 0 if it names none, None if it names them
+        by code."""
         return self._kinds.get(no, 0)
 
     def speaks_of(self, found: Iterable[int], known: Known) -> bool:
@@ -167,7 +170,7 @@ def _names_goods(rule: Rule) -> bool:
 
 
 def _kinds(rule: Rule) -> int | None:
-    """As bits."""
+    """Return the kinds of goods as bits, or None if the rule names goods by code."""
     if rule.hs_include or rule.residual_condition:
         return None
     asked = {*rule.traits_all, *rule.traits_any}

@@ -41,7 +41,7 @@ def _written_list(values: tuple[str, ...]) -> str:
 
 
 def _conditions(cell: str) -> list[Tree]:
-    """`battery_energy > 100 Wh; value <= 150 EUR`: what stands after a value of money is its currency."""
+    """Parse `battery_energy > 100 Wh; value <= 150 EUR`; after a value of money stands its currency."""
     found = []
     for each in _list(cell):
         match = _CONDITION.fullmatch(each)
@@ -75,7 +75,7 @@ def _written_seasons(seasons: tuple[Season, ...]) -> str:
 
 
 def _evidence(cell: str) -> list[Tree]:
-    """`all: a, b | any: c, d`, or JSON where a group has waivers or is both."""
+    """Parse `all: a, b | any: c, d`, or JSON where a group has waivers or is both."""
     if cell.startswith("["):
         found: list[Tree] = _json(cell)
         return found

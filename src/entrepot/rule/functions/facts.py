@@ -58,7 +58,7 @@ def normalised(facts: ProductFacts, *, today: date) -> ProductFacts:
 
 
 def digits_of(code: str) -> str:
-    """Without the dots and spaces that people write."""
+    """Return the digits, without the dots and spaces that people write."""
     return code.replace(".", "").replace(" ", "")
 
 
@@ -152,7 +152,7 @@ _DOWNWARD = {
 
 
 def with_implied(names: Iterable[str]) -> int:
-    """Bits of these traits, and of all that follow from them."""
+    """Return the bits of these traits, and of all that follow from them."""
     found = 0
     for name in names:
         found |= _UPWARD[name]
@@ -185,7 +185,9 @@ def _by_code(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def traits_known(facts: ProductFacts) -> tuple[int, int]:
-    """Bits of the traits that hold and of those that do not. What is said beats what the code suggests."""
+    """Return the bits of the traits that hold and of those that do not. What is said beats what the code
+    suggests.
+    """
     yes, no = with_implied(facts.traits), _with_implying(facts.not_traits)
     if facts.hs_code:
         has, lacks = _by_code(facts.hs_code)
@@ -199,7 +201,9 @@ def traits_known(facts: ProductFacts) -> tuple[int, int]:
 
 
 def _undeniable(yes: int, no: int) -> int:
-    """Bits of traits that "nothing else" leaves open: one of them must hold, and nobody said which."""
+    """Return the bits of traits that "nothing else" leaves open: one of them must hold, and nobody said
+    which.
+    """
     return sum(
         BITS[name]
         for trait, ways in ONE_OF.items()

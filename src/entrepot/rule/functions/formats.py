@@ -65,7 +65,7 @@ def ordered(pack: Pack) -> Pack:
 
 
 def canonical(pack: Pack) -> bytes:
-    """JSON with ordered members, and nothing that equals its default."""
+    """Return JSON with ordered members, without what equals its default."""
     return _encoder.encode(ordered(pack))
 
 

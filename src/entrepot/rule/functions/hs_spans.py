@@ -27,7 +27,7 @@ def matches(code: str, span: str) -> Truth:
 
 
 def comparable(code: str, span: str, *, same_nomenclature: bool) -> str:
-    """As much of the code as a span may be held against: national digits mean nothing elsewhere."""
+    """Return as much of the code as a span may be compared with: national digits mean nothing elsewhere."""
     national = len(ends(span)[0]) > COMMON_DIGITS
     return code[:COMMON_DIGITS] if national and not same_nomenclature else code
 

@@ -108,7 +108,7 @@ def _column(names: list[str], wanted: tuple[str, ...]) -> int:
 
 
 def _take(cells: list[str], columns: tuple[int, int], rows: dict[str, str]) -> str:
-    """Put a line's code into `rows`; what is wrong with it, or nothing."""
+    """Put a line's code into `rows`. Return what is wrong with it, or nothing."""
     if max(columns) >= len(cells):
         return f"The line has {len(cells)} cells: its code or its description is missing."
     code, text = cells[columns[0]].strip().replace(".", ""), " ".join(cells[columns[1]].split())
@@ -131,7 +131,7 @@ def _take(cells: list[str], columns: tuple[int, int], rows: dict[str, str]) -> s
 
 
 def _gaps(rows: Mapping[str, str]) -> Iterator[str]:
-    """Codes whose chapter or heading is missing."""
+    """Return the codes whose chapter or heading is missing."""
     for code in sorted(rows):
         for above in parents(code):
             if above not in rows:

@@ -133,7 +133,7 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    """Nothing for a word that tells nothing, such as `the` or `500ml`."""
+    """Return the stem of a word, or "" for one that says nothing, such as `the` or `500ml`."""
     word = _SPELLINGS.get(word, word)
     if word in _STOP or _MEASURE.fullmatch(word) or len(word) < 2:
         return ""

@@ -28,7 +28,7 @@ def failures(rule: Rule) -> Iterator[Flaw]:
 
 
 def outcome(rule: Rule, facts: ProductFacts) -> str:
-    """`matched`, `not_matched` or `unknown`, by itself. Raises: BadFact."""
+    """Return `matched`, `not_matched` or `unknown` for the rule alone. Raises: BadFact."""
     known = Known(normalised(facts, today=usual_day(rule)))
     held = truth.all_of(each.test(known) for each in predicates(rule))
     if held and rule.residual_condition:

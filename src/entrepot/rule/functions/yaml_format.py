@@ -148,7 +148,7 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _flow(value: Any) -> str | None:
-    """In one line; None for a list of mappings, which reads better below each other."""
+    """Return the list in one line, or None for a list of mappings, which reads better below each other."""
     if isinstance(value, dict):
         inner = [(name, _flow_inner(each)) for name, each in value.items()]
         return "{" + ", ".join(f"{name}: {text}" for name, text in inner) + "}" if value else "{}"
@@ -177,6 +177,6 @@ def _scalar(value: Any, plain: re.Pattern[str]) -> str:
 
 
 def number(value: float) -> str:
-    """Without an exponent, and without a point where it is whole."""
+    """Write a number without an exponent, and without a point where it is whole."""
     exact = Decimal(repr(value))
     return format(exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact, "f")

@@ -1,4 +1,4 @@
-"""What was done day by day, as a time zone counts days."""
+"""Sums trips and stops by day, as a time zone counts days."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ def days(entries: Sequence[TimelineEntry], span: TimeSpan, *, zone: ZoneInfo, at
 
 
 def bounds(span: TimeSpan, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-    """(day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
+    """Return (day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
     day = from_us(span.begin_us).astimezone(zone).date()
     last = from_us(max(span.begin_us, span.end_us - 1)).astimezone(zone).date()
     while day <= last:

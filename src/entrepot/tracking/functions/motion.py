@@ -67,7 +67,7 @@ def open_segment(state: MotionState) -> Segment | None:
 
 
 def _wait(state: MotionState, fix: Fix) -> None:
-    """Stand here, until there is more to say."""
+    """Wait here, until there is more to say."""
     state.phase = WAITING
     state.since_us = fix.fixed_at_us
     _begin_standing(state, fix.latitude, fix.longitude, 0.0, [_step(fix, 0)])
@@ -108,7 +108,7 @@ def _standing(
 
 
 def _lingers(trail: list[Step], fix: Fix, settings: MotionSettings) -> bool:
-    """Beside the middle for so long that it belongs to the stop."""
+    """Whether it is beside the middle for so long that it belongs to the stop."""
     return len(trail) > 1 and fix.fixed_at_us - trail[1].fixed_at_us >= settings.stop_s * 1e6
 
 
@@ -130,7 +130,9 @@ def _confirm_stop(state: MotionState, decided_us: int) -> tuple[Segment, ...]:
 
 
 def _outside(state: MotionState, fix: Fix, away_m: float, settings: MotionSettings) -> tuple[Segment, ...]:
-    """Two fixes outside, over some time or far out, are a departure; one may be a reflection."""
+    """Handle a fix outside the stop. Two of them, over some time or far out, are a departure; one may be
+    a reflection.
+    """
     state.out_fixes += 1
     state.out_m = max(state.out_m, away_m)
     if state.out_fixes == 1:
@@ -143,7 +145,7 @@ def _outside(state: MotionState, fix: Fix, away_m: float, settings: MotionSettin
 
 
 def _was_away(state: MotionState, fix: Fix, settings: MotionSettings) -> bool:
-    """Back again; but it was far out for so long that it went there and came back."""
+    """Whether it is back, but was far out for so long that it went there and came back."""
     lasted = fix.fixed_at_us - state.out_us >= settings.leave_s * 1e6
     return lasted and state.out_m > 3 * settings.stop_radius_m
 
@@ -256,7 +258,7 @@ def _settle(state: MotionState, decided_us: int, settings: MotionSettings) -> tu
 
 
 def _middle(trail: list[Step]) -> tuple[float, float, float]:
-    """Weighted by the time until the next fix, because rare fixes stand for long rests."""
+    """Return the middle, weighted by the time until the next fix, because rare fixes stand for long rests."""
     first = trail[0]
     weight_s = north = east = 0.0
     for step, following in pairwise(trail):
@@ -278,7 +280,9 @@ def _middle(trail: list[Step]) -> tuple[float, float, float]:
 def _after_silence(
     state: MotionState, fix: Fix, last: Fix, leg_m: float, settings: MotionSettings
 ) -> tuple[Segment, ...]:
-    """Near where it was, the device stood; elsewhere nobody knows how it came here."""
+    """Continue after a silence. Near where it was, the device stood; elsewhere nobody knows how it came
+    there.
+    """
     if state.phase == MOVING:
         if leg_m <= settings.stop_radius_m:
             return _moving(state, fix, leg_m, settings)
@@ -365,5 +369,5 @@ def _pace(before: Step, step: Step) -> float:
 
 
 def _mm(leg_m: float) -> int:
-    """Whole millimetres, so that sums do not depend on their order."""
+    """Return whole millimetres, so that sums do not depend on their order."""
     return round(leg_m * 1000)

@@ -116,7 +116,7 @@ def _hours(stop: TimelineEntry, zone: ZoneInfo, at_us: int) -> Iterator[tuple[da
 
 
 def _together(stops: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
-    """Groups of stops that are linked by steps of at most `LINK_M`."""
+    """Return groups of stops that are linked by steps of at most `LINK_M`."""
     cells: dict[tuple[int, ...], list[int]] = defaultdict(list)
     above = list(range(len(stops)))
 

@@ -33,7 +33,7 @@ class Plane:
         self.east_scale = METRES_PER_DEGREE * max(cos(radians(latitude)), 1e-6)
 
     def at(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """(east, north) of a place, the short way round."""
+        """Return (east, north) of a place, the short way round."""
         east = normal_longitude(longitude - self.longitude) * self.east_scale
         return east, (latitude - self.latitude) * METRES_PER_DEGREE
 
@@ -48,7 +48,7 @@ class Plane:
         return shapely.transform(shape, lay)
 
     def box_of(self, shape: BaseGeometry) -> Box:
-        """In degrees, of a shape in this plane; its longitudes may pass 180."""
+        """Return the box of a shape in this plane, in degrees; its longitudes may pass 180."""
         west, south, east, north = shape.bounds
         return (
             self.longitude + west / self.east_scale,
@@ -166,7 +166,7 @@ def shapes_of(definition: Definition) -> list[Shape]:
 
 
 def _area(polygons: Sequence[Sequence[Sequence[Sequence[float]]]]) -> Area:
-    """One shape of all polygons; what a file had to cut at the antimeridian is whole again."""
+    """Return one shape of all polygons. What a file had to cut at the antimeridian is whole again."""
     shapes: list[shapely.Polygon] = []
     for rings in polygons:
         outer = _closed(_unrolled(rings[0]))
@@ -183,7 +183,7 @@ def _area(polygons: Sequence[Sequence[Sequence[Sequence[float]]]]) -> Area:
 
 
 def _corridor(line: Ring, half_m: float) -> Iterator[Area]:
-    """In pieces that are short enough for a plane each; their rounded ends overlap."""
+    """Return a corridor in pieces that are short enough for a plane each; their rounded ends overlap."""
     for start, end in _pieces(line):
         plane = Plane((start[1] + end[1]) / 2, (start[0] + end[0]) / 2)
         way = plane.laid_out(shapely.LineString([start, end]))
@@ -202,7 +202,9 @@ def _pieces(line: Ring) -> Iterator[tuple[tuple[float, float], tuple[float, floa
 
 
 def _unrolled(places: Sequence[Sequence[float]]) -> Ring:
-    """Longitudes that run on past 180 instead of jumping; a step of exactly 360 is meant as it stands."""
+    """Return longitudes that run on past 180 instead of jumping. A step of exactly 360 is meant as it
+    stands.
+    """
     unrolled: Ring = []
     shift = 0.0
     for before, place in zip([places[0], *places], places, strict=False):
@@ -223,7 +225,7 @@ def _closed(ring: Ring) -> Ring:
 
 
 def _beside(ring: Ring, longitude: float) -> Ring:
-    """Shifted by whole turns to lie next to a longitude."""
+    """Shift by whole turns to lie next to a longitude."""
     shift = round((longitude - ring[0][0]) / 360.0) * 360.0
     return [(x + shift, y) for x, y in ring]
 

@@ -37,7 +37,7 @@ def kept(latitudes: Sequence[float], longitudes: Sequence[float], *, tolerance_m
 
 
 def unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vectors:
-    """Degrees to points on the unit sphere, one per row."""
+    """Convert degrees to points on the unit sphere, one per row."""
     phi, lam = np.radians(latitudes), np.radians(longitudes)
     level = np.cos(phi)
     return np.column_stack((level * np.cos(lam), level * np.sin(lam), np.sin(phi)))

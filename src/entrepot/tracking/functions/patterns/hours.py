@@ -46,7 +46,7 @@ def nothing() -> Hours:
 
 
 def smooth(hours: Hours) -> Hours:
-    """Spread to the hours around, Sunday's end to Monday's beginning."""
+    """Spread hours to those around, and Sunday's end to Monday's beginning."""
     return np.asarray(sum(share * np.roll(hours, shift) for shift, share in _KERNEL))
 
 

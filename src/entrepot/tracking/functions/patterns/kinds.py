@@ -1,4 +1,4 @@
-"""What kind of place it is, guessed from habits: who spends the nights somewhere is at home there."""
+"""Guesses the kind of a place from habits: somebody who spends the nights somewhere is at home there."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -57,7 +57,7 @@ def guessed(device_kind: str, traits: PlaceTraits) -> tuple[PlaceKind, float]:
 def traits(
     episodes: Sequence[Episode], labels: Sequence[str | None], zone: ZoneInfo
 ) -> dict[str, PlaceTraits]:
-    """Of every place; `labels` say where each episode stayed."""
+    """Return the traits of every place; `labels` say where each episode stayed."""
     visits: dict[str, list[PlaceVisit]] = {}
     for episode, label in zip(episodes, labels, strict=True):
         if label is not None and episode.visit is not None:

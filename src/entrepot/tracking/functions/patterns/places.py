@@ -75,7 +75,7 @@ def identified(device_id: str, found: Sequence[Cluster], known: Sequence[StayPla
 
 
 def assigned(visits: Sequence[PlaceVisit], known: Sequence[StayPlace]) -> list[int | None]:
-    """For each visit the index of the nearest place that it lies in, or None."""
+    """Return for each visit the index of the nearest place that it lies in, or None."""
     if not visits or not known:
         return [None] * len(visits)
     stops = unit_vectors([each.latitude for each in visits], [each.longitude for each in visits])

@@ -38,7 +38,7 @@ class Ride(msgspec.Struct, frozen=True):
 
 
 def simple_line(latitudes: Sequence[float], longitudes: Sequence[float]) -> RouteLine:
-    """At most 32 points that stand for a trip: latitude, longitude, latitude, …"""
+    """Return at most 32 points that stand for a trip: latitude, longitude, latitude, …"""
     tolerance_m = _TOLERANCE_M
     indices = kept(latitudes, longitudes, tolerance_m=tolerance_m)
     while len(indices) > _MOST_POINTS:

@@ -33,7 +33,7 @@ _TWO_WEEKS = 2.0
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True):
-    """What an episode is held against; None where nothing is expected."""
+    """What is expected of an episode; None where nothing is."""
 
     bits: Bits
     long_stay_s: float | None = None
@@ -73,7 +73,7 @@ def strangeness(found: Sequence[UnusualReason]) -> float:
 def judged(
     episode: Episode, found: Sequence[UnusualReason], *, strangest: Sequence[float], weeks: float
 ) -> Judgement:
-    """Held against how strange the past was at its strangest."""
+    """Judge an episode by how strange the past was at its strangest."""
     weight = strangeness(found)
     as_strange = 1 + sum(past >= weight - 1e-9 for past in strangest)
     rare = 1 / (1 + as_strange / max(weeks, 1e-9) / _TWO_WEEKS)
@@ -165,7 +165,7 @@ def _strangest_hour(begin_us: int, end_us: int, bits: Hours, zone: ZoneInfo) -> 
 
 
 def named(place: StayPlace) -> str:
-    """As a sentence calls it."""
+    """Return the name of a place for a sentence."""
     if place.name:
         return f"“{place.name}”"
     return "a known place" if place.kind == "other" else f"its {place.kind} place"
