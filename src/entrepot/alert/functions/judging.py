@@ -11,7 +11,9 @@ _TOLD, _UNTOLD = AlertVerdict("told"), AlertVerdict("untold")
 
 
 def judge(alert: Alert, around: Sequence[Alert], rule: AlertRule, *, now_us: int) -> AlertVerdict:
-    """`around` are the facts about the same subject that nobody took back, by time, this one among them."""
+    """Decide what a fact becomes. `around` are the facts about the same subject that nobody took back, by
+    time, this
+    one among them."""
     others = [each for each in around if each.fact.id != alert.fact.id]
     if not rule.tells:
         return _UNTOLD

@@ -53,7 +53,7 @@ async def due(tx: Reading, *, now_us: int, limit: int) -> Sequence[Alert]:
 
 
 async def put(tx: Transaction, alert: Alert) -> None:
-    """Add it, or what changed of it."""
+    """Add an alert, or what changed of it."""
     await tx.execute(_PUT, *_row(alert))
 
 

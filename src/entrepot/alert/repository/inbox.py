@@ -55,7 +55,7 @@ async def visible(tx: Reading, ids: Sequence[str], *, organisation: str, person:
 
 
 async def acknowledge(tx: Transaction, ids: Sequence[str], *, by: str, at: datetime) -> None:
-    """The first who does it stays."""
+    """Acknowledge alerts; who did it first stays on record."""
     marks = ", ".join("?" * len(ids))
     await tx.execute(
         "UPDATE alert SET acknowledged_at_us = ?, acknowledged_by = ?"

@@ -77,7 +77,7 @@ class ComparableName(NamedTuple):
 
 @lru_cache(maxsize=32_768)
 def folded(text: str) -> ComparableName:
-    """Empty if nothing can be compared."""
+    """Return the words in comparable form; empty if nothing can be compared."""
     apart = text if text.isascii() else _apart(_without_symbols(text))
     words = _WORD.findall(_APOSTROPHE.sub("", anyascii(apart).lower()))
     return named(_distinctive(words), abjad=bool(_WITHOUT_VOWELS.search(text)))
@@ -108,14 +108,14 @@ def _without_symbols(text: str) -> str:
 
 
 def _apart(text: str) -> str:
-    """With the vowels and spaces that other scripts leave out."""
+    """Return the text with the vowels and spaces that other scripts leave out."""
     for pattern, latin in _ARABIC:
         text = pattern.sub(latin, text)
     return _SYLLABLE.sub(r"\g<0> ", text)
 
 
 def _weight(word: str) -> float:
-    """Particles (van, al) and initials say little of who somebody is; every other word says as much."""
+    """Return how much a word says of who somebody is: particles (van, al) and initials say little."""
     if word in _PARTICLES:
         return 0.3
     return 0.5 if len(word) == 1 else 1.0

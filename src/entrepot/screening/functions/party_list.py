@@ -108,7 +108,7 @@ def unpacked(body: bytes) -> list[Party]:
 
 
 def digest_of(party: Party) -> str:
-    """Changes with anything that an entry says."""
+    """Return a digest that changes with anything that an entry says."""
     return hashlib.sha256(_encoder.encode(party)).hexdigest()[:16]
 
 
@@ -133,7 +133,7 @@ def differing(was: Party, now: Party) -> list[str]:
 
 
 def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
-    """Add a party; what is wrong with it, or nothing."""
+    """Add a party. Return what is wrong with it, or nothing."""
     try:
         party = msgspec.convert(fields, Party)
     except msgspec.ValidationError as error:

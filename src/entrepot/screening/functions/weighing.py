@@ -41,7 +41,7 @@ def _birth_date(subject: ScreenedSubject, party: Party) -> Part | None:
 
 
 def birth_date_effect(one: str, other: str) -> float:
-    """Of two days, months or years: lists often know only a year, and swap day and month."""
+    """Return the effect of two birth dates. Lists often know only a year, and swap day and month."""
     if one == other:
         return _SAME_DAY
     years = abs(int(one[:4]) - int(other[:4]))

@@ -46,7 +46,7 @@ def opened(key: DataKey, stored: StoredScreening) -> SealedContent:
 
 
 def state(hits: Sequence[Hit], decided: Decided) -> ScreeningState:
-    """Open while somebody has to decide, then matched if one hit is true, else clear."""
+    """Return open while somebody has to decide, then matched if one hit is true, else clear."""
     states = [hit_state(hit, decided) for hit in hits]
     if "true_match" in states:
         return "matched"
