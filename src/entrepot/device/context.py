@@ -1,4 +1,4 @@
-"""The doors of devices, as the house must know them."""
+"""The table of the device context."""
 
 from entrepot.core.context import Context, Mount
 from entrepot.core.roles import Scope

@@ -30,10 +30,10 @@ from entrepot.node.assembly import Assembled
 
 log = structlog.get_logger()
 
-LEAD_AGAIN_S = 0.25
-_KEEP_ANSWERS = timedelta(hours=24)
-_FORGET_EVERY_S = 600.0
-_STAND_AGAIN_S = 1.0
+LEAD_AGAIN_S = 0.25  # how soon another process takes over from a leader that died
+_KEEP_ANSWERS = timedelta(hours=24)  # as Stripe keeps them: https://docs.stripe.com/api/idempotent_requests
+_FORGET_EVERY_S = 600.0  # between two rounds of `tidies`
+_STAND_AGAIN_S = 1.0  # before a listener that failed is started again
 
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 

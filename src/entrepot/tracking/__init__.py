@@ -1,4 +1,4 @@
-"""Geo-tracking: where devices are and were, what that means, and who may know.
+"""Geo-tracking: where devices are and were, what follows from that, and who may see it.
 
 Owns: devices, positions, trips, stops, places, geofences, shares and everyone's preferences.
 Says: `tracking.device_enrolled`, `tracking.device_changed`, `tracking.device_revoked`,
