@@ -90,7 +90,7 @@ class Station:
             pace=self.pace,
             now=self.now,
         )
-        self.inbox = Inbox(self.name, self.database, self.bus, hears=hears, pace=self.pace)
+        self.inbox = Inbox(self.name, self.database, self.bus, hears=hears, pace=self.pace, now=self.now)
         return self
 
     async def start(self) -> "Station":
