@@ -16,7 +16,7 @@ from entrepot.core import tokens
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import seal, unseal
 from entrepot.gateway.session.auth import Authenticator
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 
 _FIELD = b"ann.example@mail.example"
 _CONTEXT = {"owner": "01a1f94c-8744-7378-9333-e4cfd60c960a", "place": "person.email"}

@@ -20,7 +20,7 @@ from bench.node import settings
 from bench.report import Figure, Section, Table
 from bench.server import CORES, Server
 from entrepot.node.machine import data_folder
-from entrepot.node.platform.stopped import migrate_all
+from entrepot.node.stopped import migrate_all
 
 _BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 _DAYS = 10

@@ -23,11 +23,11 @@ from bench.report import Figure, Section, Table
 from entrepot.core.routes import ANONYMOUS
 from entrepot.http.wire import Wire
 from entrepot.infra.mailbox import PACE
+from entrepot.node import opening as platform
 from entrepot.node.assembly import assemble
 from entrepot.node.front import Front
 from entrepot.node.machine import DeviceSockets
 from entrepot.node.node import Node
-from entrepot.node.platform import parts as platform
 
 _PER_S = 1_000
 _ABOUT = (

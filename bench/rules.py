@@ -25,7 +25,7 @@ from bench.rulebook import ENGINES, Ours, encoded_bytes, products, rules
 from bench.server import CORES, house
 from entrepot.core import tokens
 from entrepot.core.ids import new_id
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 
 _CALLERS = 40  # a caller may check 100 times a second for long
 _ABOUT = (

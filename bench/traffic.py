@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.node import settings
 from entrepot.cli.running import operator_token
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 
 BODY_BYTES = 274
 _BODY = (

@@ -42,6 +42,7 @@ def _let_children_hear_ctrl_c() -> None:
         signal.signal(signal.SIGINT, lambda *_: None)
 
 
+@pytest.hookimpl(trylast=True)  # after pytest has put tests of one parameter together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = order.by_length(items)
 

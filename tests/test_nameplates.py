@@ -10,17 +10,15 @@ from tools.reference import said
 
 from entrepot import wiring
 from entrepot.core.context import Context
-from entrepot.core.personal import PersonDataTold
 from entrepot.node.assembly import Assembled, assemble
+from entrepot.user.events import PersonErased, PersonExportRequested
 
 # A holder of personal data answers to `user` alone; that one names them all together.
 _ANY_HOLDER = "….person_data_told"
-_SECTION = re.compile(r"^(Owns|Says|Hears): (.*?)(?=^\w+: |\Z)", re.MULTILINE | re.DOTALL)
+_SECTION = re.compile(r"^(Owns|Says|Hears): (.*?)(?=^(?:Owns|Says|Hears): |\Z)", re.MULTILINE | re.DOTALL)
 _TYPE = re.compile(r"`([^`]+)`")
 
 ASSEMBLY = assemble(wiring.CONTEXTS)
-_MOVING = {"edge", "tracking", "rule"}
-NAMED = [each for each in ASSEMBLY if each.name not in _MOVING]
 
 
 def nameplate(context: Context) -> dict[str, str]:
@@ -31,23 +29,34 @@ def types(text: str) -> list[str]:
     return _TYPE.findall(text)
 
 
-def heard(assembled: Assembled) -> set[str]:
-    kinds = {kind for heard in assembled.hears.values() for kind, _ in heard}
-    gathers = assembled.context.gathers is not None
-    return {_ANY_HOLDER if gathers and issubclass(kind, PersonDataTold) else kind.TYPE for kind in kinds}
+def heard(context: Context) -> set[str]:
+    """What its own table says, and what follows from it. It does not list which events other contexts
+    announce or observe: a new context would then have to change this one's nameplate.
+    """
+    kinds = {kind.TYPE for kind, _ in context.hears}
+    if context.personal is not None:
+        kinds |= {PersonExportRequested.TYPE, PersonErased.TYPE}
+    derived = {
+        _ANY_HOLDER: context.gathers,
+        "announces": context.dispatches,
+        "recalls": context.withdraws,
+        "observes": context.considers,
+        "denies": context.reconsiders,
+    }
+    return kinds | {word for word, handler in derived.items() if handler is not None}
 
 
-@pytest.mark.parametrize("assembled", NAMED, ids=lambda each: each.name)
+@pytest.mark.parametrize("assembled", list(ASSEMBLY), ids=lambda each: each.name)
 def test_a_nameplate_names_what_the_context_hears(assembled: Assembled) -> None:
-    assert sorted(types(nameplate(assembled.context)["Hears"])) == sorted(heard(assembled))
+    assert sorted(types(nameplate(assembled.context)["Hears"])) == sorted(heard(assembled.context))
 
 
-@pytest.mark.parametrize("assembled", NAMED, ids=lambda each: each.name)
+@pytest.mark.parametrize("assembled", list(ASSEMBLY), ids=lambda each: each.name)
 def test_a_nameplate_names_what_the_context_says(assembled: Assembled) -> None:
     says = sorted(kind.TYPE for kind in said().get(assembled.name, ()))
     assert sorted(types(nameplate(assembled.context)["Says"])) == says
 
 
-@pytest.mark.parametrize("assembled", NAMED, ids=lambda each: each.name)
+@pytest.mark.parametrize("assembled", list(ASSEMBLY), ids=lambda each: each.name)
 def test_a_nameplate_says_what_the_context_owns(assembled: Assembled) -> None:
     assert nameplate(assembled.context)["Owns"].strip()

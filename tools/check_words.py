@@ -52,23 +52,7 @@ REPLACED = (
 # What stands from before the rule. Nothing may be added here; what is gone must be taken out.
 KNOWN = frozenset(
     {
-        "arguments tracking/functions/derive.py _folded",
-        "arguments tracking/functions/fences.py _agreed",
-        "arguments tracking/functions/fences.py _arriving",
-        "arguments tracking/functions/fences.py _say",
-        "arguments tracking/functions/fences.py _visited",
-        "arguments tracking/functions/fences.py fence",
-        "arguments tracking/functions/incidents.py _guard",
-        "arguments tracking/functions/incidents.py _here",
-        "arguments tracking/functions/incidents.py _speed",
-        "arguments tracking/functions/incidents.py watch",
-        "arguments tracking/functions/motion.py _standing",
         "class Device",
-        "class Scope",
-        "word screening/functions/party_list.py _misfit",
-        "word tracking/model/history.py Stretch",
-        "word tracking/model/history.py StretchQuery",
-        "word tracking/service/positions.py _stretches",
     }
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import uvloop
 
 from bench.node import settings
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 
 ISSUER = "entrepot"
 _SCHEMA = Path(__file__).resolve().parent.parent / "position" / "schema" / "0001.sql"

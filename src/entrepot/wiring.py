@@ -3,8 +3,6 @@
 A new context is one folder with a `context.py` (see `core/context.py`), and one line here.
 """
 
-from collections.abc import Mapping
-
 from entrepot.alert.context import CONTEXT as ALERT
 from entrepot.common.context import CONTEXT as COMMON
 from entrepot.core.context import Context
@@ -28,8 +26,9 @@ CONTEXTS: tuple[Context, ...] = (
     GATEWAY,
 )
 
-# What stands behind the ports: each module opens databases and a bus in its own way.
-PLATFORMS: Mapping[str, str] = {
-    "embedded": "entrepot.node.platform.embedded",
-    "cluster": "entrepot.node.platform.cluster",
-}
+# What stands behind the ports: each module opens databases and a bus in its own way, where the settings ask
+# for it. The last one asks for nothing.
+PLATFORMS: tuple[str, ...] = (
+    "entrepot.node.platform.cluster",
+    "entrepot.node.platform.embedded",
+)

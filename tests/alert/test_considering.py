@@ -14,6 +14,7 @@ from tests.context_database import context_database
 from tests.tracking.fleet import said
 
 from entrepot.alert.events import AlertRaised
+from entrepot.alert.model.alert import FactIdTaken
 from entrepot.alert.model.rule import AlertRule, AlertRuleKey, AlertRuleNotFound
 from entrepot.alert.service import rules
 from entrepot.core.errors import Unfit
@@ -51,6 +52,13 @@ async def test_denial_of_another_organisation_takes_nothing_back(desk: Desk) -> 
     await desk.hear(passed("enter"))
     await desk.deny(replace(passed("enter"), organisation="other"))
     assert await desk.said() == ["+enter"]
+
+
+async def test_fact_with_the_id_of_another_organisation_s_changes_nothing(desk: Desk) -> None:
+    await desk.hear(passed("enter", value=1.0))
+    with pytest.raises(FactIdTaken):
+        await desk.hear(replace(passed("enter", value=2.0), organisation="other"))
+    assert [each.value for each in await desk.listed()] == [1.0]
 
 
 # ---- rules ------------------------------------------------------------------------------------------

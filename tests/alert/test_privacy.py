@@ -5,14 +5,16 @@ from typing import Any
 
 import msgspec
 from tests.alert.desk import ANN, BOB, NOON, Desk, passed
+from tests.house import KINDS
 from tests.tracking.fleet import said
 
-from entrepot.alert.events import AlertRaised
-from entrepot.alert.model.inbox import Acknowledgement
+from entrepot.alert.events import AlertRaised, AlertsRead
+from entrepot.alert.model.inbox import Acknowledgement, AlertQuery
 from entrepot.alert.service import inbox, privacy, retention, subjects
 from entrepot.core.events import decode, open_envelope
 from entrepot.core.personal import PersonDataTold, told_by
 from entrepot.core.ports import Reading
+from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.tracking.events import DeviceDataWanted, DeviceRevoked
@@ -91,3 +93,28 @@ async def test_who_is_erased_acknowledged_nothing_any_more(desk: Desk) -> None:
     await desk.database.write(lambda tx: privacy.on_person_erased(tx, PersonErased(person_id="bob")))
     [alert] = await desk.listed()
     assert (alert.acknowledged_by, alert.acknowledged_at is None) == ("", False)
+
+
+async def test_looks_that_are_alike_are_said_once_a_minute(desk: Desk) -> None:
+    await desk.hear(passed("enter"), passed("exit", minute=9))
+
+    async def looks() -> list[AlertsRead]:
+        return [each for each in await said(desk.database) if isinstance(each, AlertsRead)]
+
+    async def look(who: Principal, **query: Any) -> None:
+        shown = await inbox.find_alerts(desk.database.read, who, query=AlertQuery(**query), kinds=KINDS)
+        await desk.database.write(lambda tx: inbox.alerts(tx, who, shown=shown))
+
+    began = now()
+    for who in (ANN, BOB, ANN, BOB):
+        await look(who, kind="enter")
+    many = len(await looks())
+    assert many == 2 or now().minute != began.minute
+    await look(ANN)
+    assert [(each.reader, each.end - each.begin) for each in (await looks())[many:]] == [
+        ("ann", timedelta(minutes=9))
+    ]
+    await desk.database.write(retention.tidy)
+    await desk.database.write(lambda tx: privacy.on_person_erased(tx, PersonErased(person_id="ann")))
+    readers = await desk.database.read(lambda tx: tx.fetch("SELECT DISTINCT reader FROM alert_look"))
+    assert [reader for (reader,) in readers] == ["bob"]

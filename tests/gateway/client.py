@@ -27,7 +27,7 @@ from entrepot.core import tokens
 from entrepot.core.context import Context
 from entrepot.core.ids import new_id
 from entrepot.node import run
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ from entrepot.core.routes import Principal
 from entrepot.gateway.session.auth import REMEMBER_S, Authenticator, Recognise
 from entrepot.http.problem import Refusal
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 
 
 def refused(reply: Reply) -> str:

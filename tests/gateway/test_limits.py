@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.gateway.client import Caller, Node
 
 from entrepot.core.routes import Limit
-from entrepot.http.limits import Meter
+from entrepot.http.rates import Meter
 
 limits = st.builds(Limit, st.integers(1, 50), st.floats(0.5, 3600, allow_nan=False))
 pauses = st.lists(st.floats(0, 100, allow_nan=False), max_size=120)

@@ -8,13 +8,13 @@ import pytest
 from tests.context_database import new_database
 from tests.journeys.command import Node, Refused, Shell, until
 
-from entrepot.infra.bus.server import Address
+from entrepot.infra.bus.server import NatsAddress
 from entrepot.infra.keys.local import LocalKeys
 
 
 def _nats_of(node: Node) -> str:
     """The address of its NATS server, for another node."""
-    address = msgspec.json.decode((node.folder / "nats" / "nats.json").read_bytes(), type=Address)
+    address = msgspec.json.decode((node.folder / "nats" / "nats.json").read_bytes(), type=NatsAddress)
     return f"nats://{address.token}@127.0.0.1:{address.port}"
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.client import Caller, Node
+from tests.house import ASSEMBLY
 from tests.rule.samples import pack, rule
 from typer.testing import CliRunner
 
@@ -16,6 +17,7 @@ from entrepot import cli
 from entrepot.rule.functions import formats, hs_table
 from entrepot.rule.functions.classification import HeadingIndex
 from entrepot.rule.functions.lint import lint
+from entrepot.rule.model.file_forms import FileForms
 from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import SECTIONS, BadTable, NotACode, normalised, parents
 from entrepot.screening.functions import party_list
@@ -118,6 +120,10 @@ def test_sample_of_each_kind_of_file_can_be_imported_and_names_the_columns(reade
     draft = formats.read(forms["pack"]["sample"], file="sample.csv")
     assert lint(draft) == []
     assert [forms[each]["most_bytes"] for each in ("hs", "parties", "pack")] == [8 << 20, 48 << 20, 16 << 20]
+
+
+def test_every_file_that_a_context_imports_is_described() -> None:
+    assert set(ASSEMBLY.files.forms) == set(FileForms.__struct_fields__)
 
 
 @pytest.mark.parametrize(("kind", "page"), [("hs", "harmonized-system"), ("parties", "screening")])

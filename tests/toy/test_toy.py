@@ -12,6 +12,7 @@ from tests.gateway.client import Caller, until
 from tests.gateway.test_every_row import OWNED, ROWS
 from tests.user.people import Person
 
+from entrepot import wiring
 from entrepot.cli.running import RunningNode
 from entrepot.core.context import Context
 from entrepot.core.routes import Route
@@ -108,3 +109,10 @@ def test_a_table_that_does_not_fit_is_refused(context: Context, why: str) -> Non
 
     with pytest.raises(BadContext, match=why):
         assemble((*CONTEXTS, context))
+
+
+def test_a_context_is_only_where_it_may_run() -> None:
+    everywhere = toy(runs_at=("hub", "site"))
+    assert "other" in assemble((*wiring.CONTEXTS, everywhere), place="site").names
+    assert "other" not in assemble((*wiring.CONTEXTS, toy()), place="site").names
+    assert "other" in assemble((*wiring.CONTEXTS, toy())).names

@@ -25,23 +25,12 @@ def sealing(tmp_path: Path) -> Sealing:
     return Sealing(LocalKeys.open(tmp_path / "keys"))
 
 
-@pytest.fixture(scope="session")
-def node_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with running_node(tmp_path_factory.mktemp("tracking")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def node_on_postgres(postgres_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with running_node(tmp_path_factory.mktemp("tracking"), dsn=new_database(postgres_dsn)) as running:
-        yield running
-
-
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def node(request: pytest.FixtureRequest) -> Node:
-    """Both stay for all modules: a node that is parametrized itself would stop at each change."""
-    found: Node = request.getfixturevalue(f"node_on_{request.param}")
-    return found
+def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """Not longer than a module: a node on PostgreSQL that stays looks for events all the time."""
+    dsn = new_database(request.getfixturevalue("postgres_dsn")) if request.param == "postgres" else ""
+    with running_node(tmp_path_factory.mktemp("tracking"), dsn=dsn) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
-"""Alerts: facts of any context that people want to be told of.
+"""Alerts: facts of any context that people want to know at once.
 
-A context says in its table which of its events are facts (`observes`, `denies`). Rules of the organisation
-say which of them become alerts, how long one must hold, what must confirm it, and how soon the same may be
-told again. Alerts are listed, acknowledged, withdrawn when their fact was wrong, and forgotten with their
-device.
+A context lists in its `context.py` which of its events are facts (`observes`, `denies`). The organisation's
+rules decide which facts become alerts, how long a fact must hold, what must confirm it, and how soon the next
+one of its kind may follow. People list and acknowledge alerts. An alert is withdrawn when its fact was wrong,
+and forgotten with its device.
 
 Owns: alerts and the rules for them.
-Says: `alert.raised`, `alert.withdrawn`, `alert.alerts_read`, and what it holds about a person's devices.
-Hears: every fact of every context; `tracking.device_enrolled`, `tracking.device_changed`,
-`tracking.device_revoked`, `tracking.device_data_wanted`, `user.person_erased`.
+Says: `alert.raised`, `alert.withdrawn`, `alert.alerts_read`,
+`alert.person_data_told`.
+Hears: `tracking.device_enrolled`, `tracking.device_changed`,
+`tracking.device_revoked`, `tracking.device_data_wanted`, `user.person_erased`; and the events that contexts
+name in `observes` and `denies`.
 """

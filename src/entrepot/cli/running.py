@@ -19,9 +19,9 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
+from entrepot.node import stopped
 from entrepot.node.machine import Running, data_folder, runs_on
-from entrepot.node.platform import stopped
-from entrepot.node.platform.keys import open_keys
+from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
 
 _TOKEN_S = 3600

@@ -11,7 +11,8 @@ import msgspec
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """Something happened to a thing at `occurred_at`, by the clock of whoever saw it.
 
-    id           the same whenever the same is found again; then what differs is corrected
+    id           no other fact's in the whole house, such as a UUID made from what happened; the same
+                 whenever the same is found again, and then what differs is corrected
     kind         one word, such as `enter`; `alert.<kind>` is what people are told
     subject      the id of what it is about, such as a device; `name` is what people call it
     place        the id of where, such as a geofence; `place_name` is what people call it

@@ -15,8 +15,8 @@ from entrepot.gateway.session.auth import Authenticator
 from entrepot.http.access_log import AccessLog
 from entrepot.http.answer import Answer
 from entrepot.http.headers import Cors
-from entrepot.http.limits import Meter, too_often
 from entrepot.http.problem import Refusal
+from entrepot.http.rates import Meter, too_often
 
 PageSource = Callable[[], Awaitable[Answer]]
 

@@ -60,7 +60,7 @@ class Sources(Protocol):
     """Who stands behind the topics of a broker. The listener's gate is often one."""
 
     def by_topic(self, topic: str) -> Identity | None:
-        """Whose message this is, by its topic; None: nobody's we know. It is confirmed and dropped."""
+        """Return whose message this is, by its topic; None: nobody's we know. It is confirmed and dropped."""
 
     def take(
         self, identity: Identity, topic: str, payload: bytes, *, retain: bool

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from entrepot.core.context import At, Context, ContextHandler
+from entrepot.core.context import At, Context, ContextHandler, RunsAt
 from entrepot.core.events import Event, placed, sources
 from entrepot.core.file_form import ImportedFiles
 from entrepot.core.notices import NoticeKinds
@@ -75,9 +75,10 @@ class Assembly:
         return tuple(each.name for each in self.contexts)
 
 
-def assemble(contexts: Sequence[Context]) -> Assembly:
-    """Raises: BadContext."""
+def assemble(contexts: Sequence[Context], *, place: RunsAt = "hub") -> Assembly:
+    """Put together the contexts that run at this kind of place. Raises: BadContext."""
     _check(contexts)
+    contexts = [each for each in contexts if place in each.runs_at]
     hears = {each.name: _all_heard(each, contexts) for each in contexts}
     return Assembly(
         contexts=tuple(

@@ -56,7 +56,7 @@ class DeviceSockets:
             self._listen(name)
 
     def take(self, name: str) -> socket.socket | None:
-        """The socket for `mqtt` or a family, which is then the caller's to close; None when it is off.
+        """Return the socket for `mqtt` or a family, which is then the caller's to close; None when it is off.
 
         Raises: as `open`.
         """

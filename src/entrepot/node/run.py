@@ -13,7 +13,10 @@ from entrepot.core.errors import Unavailable
 from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
+from entrepot.node import opening as platform
+from entrepot.node import stopped
 from entrepot.node.assembly import Assembly, assemble
+from entrepot.node.device_doors import device_sockets
 from entrepot.node.front import Front
 from entrepot.node.machine import (
     Running,
@@ -26,9 +29,7 @@ from entrepot.node.machine import (
     url_of,
 )
 from entrepot.node.node import Node
-from entrepot.node.platform import choice, stopped
-from entrepot.node.platform import parts as platform
-from entrepot.node.platform.devices import device_sockets
+from entrepot.node.platform import choice
 from entrepot.settings import BadSetting, Settings
 
 
@@ -122,7 +123,7 @@ async def migrate(settings: Settings) -> list[str]:
 
 
 def _known(wanted: Sequence[str], assembly: Assembly) -> set[str]:
-    """The wanted contexts, also by a name that they had before, or all. Raises: BadSetting."""
+    """Return the wanted contexts, also by a name that they had before, or all. Raises: BadSetting."""
     names = set(assembly.names)
     formerly = {each.context.formerly: each.name for each in assembly if each.context.formerly}
     chosen = {formerly.get(name, name) for name in wanted}

@@ -1,6 +1,6 @@
-"""Screening: whether somebody is meant by an entry of a list of restricted parties.
+"""Screening: searches lists of restricted parties for a person or an organisation.
 
 Owns: lists of restricted parties and their versions, screenings, decisions about hits.
-Says: that a watched party has other hits than before.
-Hears: nothing.
+Says: `screening.party_matched`, `screening.person_data_told`.
+Hears: `user.person_export_requested`, `user.person_erased`.
 """

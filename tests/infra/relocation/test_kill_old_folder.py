@@ -13,8 +13,8 @@ from tests.infra.relocation.toys import Place, contents
 from tests.old_folder.folder import put
 
 from entrepot import wiring
-from entrepot.node.platform.relocation import relocate
-from entrepot.node.platform.stopped import migrate_all
+from entrepot.node.relocation import relocate
+from entrepot.node.stopped import migrate_all
 from entrepot.settings import Settings
 
 processes = multiprocessing.get_context("forkserver")

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from entrepot.core.errors import Conflict
 from entrepot.core.facts import Fact
 
 # told     it became an alert; it may have been withdrawn since
@@ -11,6 +12,10 @@ from entrepot.core.facts import Fact
 # counted  it came again too soon, and counts in another alert (`counted_in`)
 # untold   the rule does not want it, or what the rule asks for did not come true
 AlertStatus = Literal["told", "waiting", "counted", "untold"]
+
+
+class FactIdTaken(Conflict):
+    """A fact has the id of another one, about something else."""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 
 from entrepot.alert.events import AlertRaised, AlertWithdrawn
 from entrepot.alert.functions.judging import judge
-from entrepot.alert.model.alert import Alert, AlertVerdict
+from entrepot.alert.model.alert import Alert, AlertVerdict, FactIdTaken
 from entrepot.alert.model.rule import LONGEST_S, TELL_AT_ONCE, pack, unpack
 from entrepot.alert.repository import alert as alerts_of
 from entrepot.alert.repository import rule as rules_of
@@ -25,6 +25,8 @@ from entrepot.core.time import now, to_us
 _AROUND_US = int(LONGEST_S * 1e6)
 _MOST_AROUND = 2_000
 _DUE_AT_ONCE = 200
+# In what a fact is the same whenever it is said again.
+_SAME = ("organisation", "subject", "kind")
 _TOLD, _TAKEN_BACK = AlertVerdict("told"), AlertVerdict("untold")
 
 
@@ -83,7 +85,9 @@ async def _heard(tx: Transaction, fact: Fact, at_us: int) -> Alert:
 
 
 def _again(before: Alert, fact: Fact) -> Alert:
-    """The same, as it is known now; it counts again, if it was taken back."""
+    """The same, as it is known now; it counts again, if it was taken back. Raises: FactIdTaken."""
+    if any(getattr(before.fact, name) != getattr(fact, name) for name in _SAME):
+        raise FactIdTaken(f"The fact {fact.id} is about something else.")
     return msgspec.structs.replace(before, fact=fact, denied=False)
 
 

@@ -1,8 +1,10 @@
 """Alerts, read and acknowledged."""
 
+from datetime import datetime
+
 from entrepot.alert.events import AlertsRead
 from entrepot.alert.model.inbox import Acknowledgement, AlertNotFound, AlertQuery, AlertView, Shown
-from entrepot.alert.repository import inbox
+from entrepot.alert.repository import inbox, look
 from entrepot.alert.service.rules import check_kind
 from entrepot.core.errors import Unfit
 from entrepot.core.notices import NoticeKinds
@@ -11,19 +13,30 @@ from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
 
 _MOST_DIGITS = 18
+_MINUTE_US = 60_000_000
 
 
 async def alerts(tx: Transaction, who: Principal, *, shown: Shown) -> Page[AlertView]:
     """The alerts of the caller's organisation, the newest first."""
     if shown.span is not None:
-        begin, end = shown.span
+        await _note(tx, who, *shown.span)
+    return shown.page
+
+
+async def _note(tx: Transaction, who: Principal, begin: datetime, end: datetime) -> None:
+    """Say who looks; most looks of a minute are alike, and said once."""
+    at = now()
+    news = await look.is_news(
+        tx, organisation=who.organisation, reader=who.id, minute_us=to_us(at) // _MINUTE_US * _MINUTE_US,
+        begin_us=to_us(begin), end_us=to_us(end),
+    )  # fmt: skip
+    if news:
         tx.emit(
             AlertsRead(
-                organisation=who.organisation, reader=who.id, reader_kind=who.kind, read_at=now(),
-                begin=begin, end=end,
+                organisation=who.organisation, reader=who.id, reader_kind=who.kind, read_at=at, begin=begin,
+                end=end,
             )
         )  # fmt: skip
-    return shown.page
 
 
 async def find_alerts(read: Read, who: Principal, *, query: AlertQuery, kinds: NoticeKinds) -> Shown:

@@ -3,7 +3,7 @@
 import msgspec
 
 from entrepot.alert.model.inbox import AlertView
-from entrepot.alert.repository import inbox
+from entrepot.alert.repository import inbox, look
 from entrepot.core.personal import told_by
 from entrepot.core.ports import Transaction
 from entrepot.core.sealing import Sealing
@@ -35,3 +35,4 @@ async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sea
 async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
     """That somebody acknowledged an alert stays; who it was is forgotten. Their devices are purged."""
     await inbox.forget_reader(tx, event.person_id)
+    await look.forget_reader(tx, event.person_id)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from entrepot.alert.repository import alert as alerts_of
+from entrepot.alert.repository import look
 from entrepot.alert.repository import subject as subjects
 from entrepot.core.ports import Database, Transaction
 from entrepot.core.time import now, to_us
@@ -12,6 +13,7 @@ from entrepot.core.time import now, to_us
 _AT_ONCE = 100
 # What comes so late of a purged device is dropped; its events have been heard by then.
 PURGED_KEPT_FOR = timedelta(days=30)
+LOOKS_KEPT_FOR = timedelta(hours=1)
 
 
 async def keep_retention(database: Database) -> None:
@@ -28,4 +30,6 @@ async def _forget(tx: Transaction, *, some: Sequence[tuple[str, int]]) -> None:
 
 
 async def tidy(tx: Transaction) -> None:
+    """Forget the purged, and looks that were said."""
     await subjects.forget_purged(tx, before_us=to_us(now() - PURGED_KEPT_FOR))
+    await look.forget(tx, before_us=to_us(now() - LOOKS_KEPT_FOR))

@@ -69,7 +69,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 def next_attempt(
     attempts: int, *, at: datetime, chance: float, retry_after_s: float = 0.0
 ) -> datetime | None:
-    """When to try again after so many attempts; None to give up. `chance` is from 0 to 1."""
+    """Return when to try again after so many attempts; None to give up. `chance` is from 0 to 1."""
     if attempts > len(RETRIES):
         return None
     asked = min(timedelta(seconds=retry_after_s), PATIENCE)

@@ -44,7 +44,7 @@ def check(hours: Sequence[QuietHours], *, zone: str) -> None:
 
 
 def quiet_until(moment: datetime, hours: Sequence[QuietHours], *, zone: ZoneInfo) -> datetime | None:
-    """When the quiet around `moment` ends; None if it is not quiet. Hours that touch are one quiet."""
+    """Return when the quiet around `moment` ends; None if it is not quiet. Hours that touch are one quiet."""
     until = moment
     while (later := _latest_end(until, hours, zone)) is not None:
         until = later
@@ -60,7 +60,9 @@ def _latest_end(moment: datetime, hours: Sequence[QuietHours], zone: ZoneInfo) -
 
 
 def _spans(hours: QuietHours, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """Where a wall time comes twice, quiet begins with the first and ends with the second."""
+    """Yield the quiet spans. Where a wall time comes twice, quiet begins with the first and ends with
+    the second.
+    """
     if _DAYS[day.weekday()] in hours.days:
         last = day if hours.ends > hours.begins else day + timedelta(days=1)
         first, _ = _instants(datetime.combine(day, time.fromisoformat(hours.begins), zone))
@@ -69,7 +71,7 @@ def _spans(hours: QuietHours, day: date, zone: ZoneInfo) -> Iterator[tuple[datet
 
 
 def _instants(wall: datetime) -> tuple[datetime, datetime]:
-    """When this wall time comes first and last; where it never comes, when the clock leaps over it."""
+    """Return when this wall time comes first and last; where it never comes, when the clock leaps over it."""
     first, last = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     if first <= last:
         return first, last

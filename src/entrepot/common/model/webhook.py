@@ -85,7 +85,7 @@ class Called(Protocol):
 
 
 class WebhookCaller(Protocol):
-    """Calls addresses that strangers chose, and only where they may."""
+    """Calls addresses that users chose, if the operator allows them."""
 
     def check(self, url: str) -> None:
         """Raises: Invalid when no call to it can ever be allowed."""
@@ -134,7 +134,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def body_of(notice: Notice, *, source: str, withdrawal: bool) -> bytes:
-    """The same bytes at every attempt."""
+    """Return the body, with the same bytes at every attempt."""
     ending = ".withdrawn" if withdrawal else ""
     own = {
         "organisation": notice.organisation,

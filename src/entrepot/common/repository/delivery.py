@@ -82,7 +82,7 @@ async def find(tx: Reading, id: str, *, organisation: str) -> Delivery | None:
 
 
 async def page(tx: Reading, *, organisation: str, query: DeliveryQuery) -> Sequence[Delivery]:
-    """The newest first; one more than asked for, if there is one."""
+    """Return deliveries, the newest first, and one more than asked for if there is one."""
     chosen = {"status": query.status, "channel": query.channel, "recipient": query.recipient}
     chosen = {column: value for column, value in chosen.items() if value}
     rows = await tx.fetch(
@@ -115,7 +115,7 @@ async def settle(
     code: int | None = None,
     error: str = "",
 ) -> None:
-    """It will not be tried again by itself."""
+    """End a delivery: it is not tried again by itself."""
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, code = ?, error = ? WHERE id = ?",
         status, to_us(at), code, error, id,
@@ -123,7 +123,7 @@ async def settle(
 
 
 async def again(tx: Transaction, id: str, *, at: datetime) -> None:
-    """From the beginning, as if it had never been tried."""
+    """Try a delivery again from the beginning, as if it were new."""
     await tx.execute(
         "UPDATE delivery SET status = 'waiting', attempts = 0, due_us = ?, done_at_us = NULL WHERE id = ?",
         to_us(at), id,
@@ -133,7 +133,7 @@ async def again(tx: Transaction, id: str, *, at: datetime) -> None:
 async def give_up(
     tx: Transaction, recipient: str, *, organisation: str, status: DeliveryStatus, at: datetime, error: str
 ) -> None:
-    """Everything that still waits for this recipient."""
+    """Give up everything that still waits for this recipient."""
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, error = ? WHERE recipient = ?"
         " AND status IN ('waiting', 'held') AND letter_id IS NULL AND organisation = ?",
@@ -163,7 +163,7 @@ async def is_due(tx: Reading, *, at: datetime) -> bool:
 async def claim(
     tx: Transaction, *, at: datetime, until: datetime, limit: int, each: int, under_way: Mapping[str, int]
 ) -> Sequence[Claimed]:
-    """Some that are due, the longest waiting first, but no more than `each` for one webhook, with those
+    """Claim some that are due, the longest waiting first, but no more than `each` for one webhook, with those
     that are `under_way`. A claim that nobody settles is void at `until`.
     """
     busy = [webhook for webhook, count in under_way.items() if count >= each]
@@ -206,7 +206,7 @@ async def postpone(tx: Transaction, id: str, *, to: datetime, code: int, error: 
 
 
 async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
-    """(organisation, person) for whom letters were held until now."""
+    """Return (organisation, person) whose quiet hours are over and whose letters wait."""
     row = await tx.fetch_one(
         "SELECT organisation, recipient FROM delivery"
         f" WHERE channel = 'email' AND status = 'held' AND {_DUE} ORDER BY due_us LIMIT 1",
@@ -216,7 +216,7 @@ async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
 
 
 async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[WaitingLetter]:
-    """The oldest first."""
+    """Return the letters that wait for a person, the oldest first."""
     rows = await tx.fetch(
         "SELECT id, notice_id, withdrawal, unsent FROM delivery"
         " WHERE recipient = ? AND status = 'held' AND organisation = ? ORDER BY id",
@@ -236,7 +236,7 @@ async def hold_until(tx: Transaction, person: str, *, organisation: str, until: 
 
 
 async def write_letter(tx: Transaction, ids: Iterable[str], *, letter_id: str, expires_at: datetime) -> None:
-    """The held ones go out in this letter."""
+    """Note that the waiting ones go out in this letter."""
     await tx.execute_many(
         "UPDATE delivery SET status = 'waiting', due_us = ?, letter_id = ? WHERE id = ?",
         [(to_us(expires_at), letter_id, id) for id in ids],

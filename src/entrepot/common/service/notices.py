@@ -32,7 +32,7 @@ class DispatchContext(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
     def link(self, about: Notice | None = None) -> str:
-        """The address of the page about a notice, or of the page with all notices."""
+        """Return the address of the page about a notice, or of the page with all notices."""
         page = "/notifications" if about is None else self.kinds.page_of(about.kind, about.facts)
         return f"{self.house.url}{page}"
 

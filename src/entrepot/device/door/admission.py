@@ -9,7 +9,7 @@ from time import monotonic
 from entrepot.core.errors import Forbidden, Unavailable
 from entrepot.core.routes import Limit
 from entrepot.device.service.roster import PATIENCE_S, Device, Roster
-from entrepot.http.limits import Meter
+from entrepot.http.rates import Meter
 
 _WRONG = Limit(requests=30, window_s=60.0)
 _SENT = Limit(requests=20_000, window_s=100.0)  # a phone sends what it kept for days at once

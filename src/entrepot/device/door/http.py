@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 MAX_DROPPED_BYTES = 16 * 1024 * 1024  # read to its end, so that a phone whose message is too large goes on
 
-Scope = MutableMapping[str, Any]
+_Scope = MutableMapping[str, Any]
 Headers = dict[bytes, bytes]
 
 _TEXT = b"text/plain; charset=utf-8"
@@ -52,7 +52,7 @@ class _Exchange:
 
     __slots__ = ("address", "headers", "how", "principal", "receive", "scope")
 
-    def __init__(self, how: OverHttp, scope: Scope, receive: Receive) -> None:
+    def __init__(self, how: OverHttp, scope: _Scope, receive: Receive) -> None:
         self.how, self.scope, self.receive = how, scope, receive
         self.headers: Headers = dict(scope["headers"])
         client = scope.get("client")
@@ -84,7 +84,7 @@ class Doors:
     def paths(self) -> frozenset[str]:
         return frozenset(self._paths)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> tuple[Principal, int, int]:
+    async def __call__(self, scope: _Scope, receive: Receive, send: Send) -> tuple[Principal, int, int]:
         """(who sent, status, bytes answered)."""
         if scope["type"] != "http":
             if scope["type"] == "websocket":

@@ -245,7 +245,7 @@ def _refusals(entry: _Entry) -> Iterator[int]:
         400: in_body or _takes_key(row),
         401: True,  # a wrong credential is refused even where none is needed
         403: row.scope is not None or in_body,
-        404: in_path or in_body,  # a body names things, too
+        404: in_path or in_body or row.method == "DELETE",  # a body or a query names things, too
         408: in_body,
         409: row.needs_write,
         413: in_body,

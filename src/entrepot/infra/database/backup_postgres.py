@@ -105,13 +105,15 @@ async def _connect(dsn: str) -> Any:
 
 
 async def _tables(connection: Any, schema: str) -> Sequence[str]:
-    """Return those that others refer to first."""
+    """Return the tables, each after those to which it refers."""
     rows = await connection.fetch(_TABLES, f'"{schema}"')
     return list(TopologicalSorter(dict(rows)).static_order())
 
 
 async def _migrations(connection: Any, schema: str) -> list[tuple[str, int, str]]:
-    """Return what files did to it; what `relocate` noted down is of no use elsewhere."""
+    """Return the migrations that came from files, without the notes of `relocate`, which mean nothing
+    elsewhere.
+    """
     if await connection.fetchval("SELECT to_regclass($1)", f'"{schema}".{_MIGRATION}') is None:
         return []
     sql = f'SELECT part, number, sha256 FROM "{schema}".{_MIGRATION} WHERE {STEPS} ORDER BY part, number'

@@ -169,7 +169,9 @@ class Postgres:
     async def _until_done(
         self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
     ) -> tuple[T, bool]:
-        """Return what the work returned, and whether it emitted. It runs again when it met others."""
+        """Return the result of the work, and whether it emitted. Run it again when its transaction met
+        another.
+        """
         with self._accepted():
             for pause_s in _pauses():
                 async with self._connection() as connection:
@@ -231,7 +233,7 @@ def _settings(schema: str, *, label: str = "") -> dict[str, str]:
 
 
 def _pauses() -> list[float]:
-    """Full jitter: those who met should not meet again."""
+    """Return pauses with full jitter, so that those who met do not meet again."""
     return [random.uniform(0, _FIRST_PAUSE_S * 2**tried) for tried in range(_TRIES)]  # noqa: S311  # no secret
 
 
@@ -240,12 +242,14 @@ def _lock(kind: int) -> str:
 
 
 def lead_lock(function: str) -> str:
-    """Return what takes or gives back the lock of a schema's lead, whose name is the parameter."""
+    """Return the statement that takes or releases the lock for the lead of a schema; its name is the
+    parameter.
+    """
     return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
 
 
 async def _leave_as_it_is(connection: Any) -> None:
-    """Instead of the pool's reset after every use, a round trip: what we do leaves no traces."""
+    """Skip the pool's reset after every use: it costs a round trip, and our statements leave no traces."""
 
 
 async def _watch(connection: Any) -> None:

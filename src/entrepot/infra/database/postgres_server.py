@@ -1,6 +1,4 @@
-"""The schemas of a PostgreSQL database, as `relocate` needs them: also those whose names no context has any
-more.
-"""
+"""The schemas of a PostgreSQL database, for `relocate`: also those whose names no context has any more."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +57,7 @@ class PostgresServer:
         return await Postgres.open(self._dsn, name, size=2, label=_LABEL)
 
     async def claim(self, name: str) -> bool:
-        """Not while a process uses the schema without leading it, either: on PostgreSQL it may write."""
+        """Refuse also while a process uses the schema without leading it: on PostgreSQL it may write."""
         with self._answers():
             if not await self._connection.fetchval(lead_lock("pg_try_advisory_lock"), name):
                 return False

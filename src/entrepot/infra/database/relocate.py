@@ -63,7 +63,7 @@ class Databases(Protocol):
     dialect: Dialect
 
     async def records(self, name: str) -> Records | None:
-        """What was applied to a database; None where there is none, or one that got another name."""
+        """Return what was applied to a database; None where there is none, or one that got another name."""
 
     async def open(self, name: str) -> Migratable:
         """Whoever opens it closes it."""
@@ -232,8 +232,8 @@ class Relocation:
 
     @asynccontextmanager
     async def _alone(self, first: str, others: Iterable[str]) -> AsyncIterator[None]:
-        """Nobody else leads these. Two processes that move the same meet at `first`, and one waits there;
-        whoever leads one of the others is at work with what is to move.
+        """Keep all others from leading these databases. Two processes that move the same meet at `first`,
+        and one waits there; whoever leads one of the others is at work with what is to move.
         """
         wanted = {first: _MOVE_ENDS_S, **{name: self._leader_ends_s for name in others if name != first}}
         taken: list[str] = []

@@ -1,6 +1,4 @@
-"""The SQLite files of a data folder, as `relocate` needs them: also those under names that no context has any
-more.
-"""
+"""The SQLite files of a data folder, for `relocate`: also those under names that no context has any more."""
 
 import asyncio
 import fcntl

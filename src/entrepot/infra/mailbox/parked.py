@@ -26,7 +26,7 @@ class Parked(msgspec.Struct, frozen=True):
 
 
 async def keys(tx: Reading, source: str) -> set[str]:
-    """The keys that are held up: one step through the index per key, however many events wait."""
+    """Return the keys that are held up: one step through the index per key, however many events wait."""
     rows = await tx.fetch(
         "WITH RECURSIVE held (key) AS ("
         " SELECT (SELECT min(key) FROM inbox_parked WHERE source = ?)"
@@ -41,7 +41,7 @@ async def keys(tx: Reading, source: str) -> set[str]:
 
 
 async def park(tx: Transaction, source: str, *, heard: Heard, next_at_us: int | None, error: str) -> None:
-    """`next_at_us` is None for an event behind another of its key."""
+    """Park an event. `next_at_us` is None if it waits behind another of its key."""
     await tx.execute(
         "INSERT INTO inbox_parked (source, place, sequence, key, type, body, attempts, next_at_us, error)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -68,8 +68,8 @@ async def put_back(tx: Transaction, parked: Parked, *, now_us: int) -> None:
 
 
 async def due(tx: Reading, *, now_us: int, latest_us: int) -> Sequence[tuple[str, str]]:
-    """(source, key) whose first event may be tried again, the longest due first. Nobody puts one off past
-    `latest_us`: what is due then was put off by a clock that was ahead.
+    """Return (source, key) whose first event may be tried again, the longest due first. Nobody puts one off
+    past `latest_us`: what is due then was put off by a clock that was ahead.
     """
     rows = await tx.fetch(
         "SELECT source, key FROM inbox_parked WHERE next_at_us <= ? OR next_at_us > ?"
@@ -118,7 +118,7 @@ async def postpone(tx: Transaction, parked: Parked, *, next_at_us: int, error: s
 
 
 async def first_is_due(tx: Transaction, source: str, *, key: str, now_us: int) -> None:
-    """Whoever is first of its key now, if it was behind another until now."""
+    """Make the event due that is first of its key now, if it waited behind another until now."""
     await tx.execute(
         "UPDATE inbox_parked SET next_at_us = ? WHERE source = ? AND key = ? AND next_at_us IS NULL"
         " AND place = (SELECT min(place) FROM inbox_parked WHERE source = ? AND key = ?)",

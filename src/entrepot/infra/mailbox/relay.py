@@ -61,7 +61,7 @@ class _Known(msgspec.Struct):
         return cls(row, row.watermark, row.heard_at_us, row.silent_from_us)
 
     def now(self) -> Reader:
-        """The row as it should be."""
+        """Return the row as it should be."""
         return msgspec.structs.replace(
             self.row,
             watermark=self.watermark,
@@ -158,7 +158,7 @@ class Relay:
             await self._database.write(log_of.number)
 
     async def _announce_head(self) -> None:
-        """Say where the log ends, with no events: whoever is not there yet asks for what it needs."""
+        """Say where the log ends, without events. A reader that is behind asks for what it needs."""
         extent, _ = await self._database.read(_extent)
         head = extent.head
         self._announce = False
@@ -177,7 +177,9 @@ class Relay:
         self._changed.set()
 
     async def _rest(self) -> None:
-        """Other processes write to PostgreSQL too, and do not wake us."""
+        """Wait for new events. On PostgreSQL also look now and then: other processes write, too, and do
+        not wake us.
+        """
         wait_s = self._timing.pace.poll_s if self._numbers else self._timing.pace.idle_pull_s
         await wait_until(self._wake, at=asyncio.get_running_loop().time() + wait_s)
 
@@ -205,7 +207,7 @@ class Relay:
             self._confirm(said.reader, said.watermark, epoch=said.epoch)
 
     def _confirm(self, reader: str, watermark: int, *, epoch: str) -> None:
-        """What is said of another life of the log, or of events that do not exist, counts for nothing."""
+        """Take a confirmation. One for another epoch, or for events that do not exist, is ignored."""
         known = self._known.get(reader)
         if known is None:
             self._strangers.refuse(reader, "it is no reader of this log")
@@ -268,7 +270,9 @@ class Relay:
         self._warn(now_us)
 
     def _news(self) -> dict[str, ReaderReport]:
-        """When a reader was heard is worth a write of its own only now and then."""
+        """Return what is worth storing. When a reader was heard is worth a write of its own only now and
+        then.
+        """
         stale_us = round(self._timing.pace.heard_s * 1_000_000)
         return {
             name: ReaderReport(
@@ -290,7 +294,7 @@ class Relay:
             self._log_changes(kept)
 
     def _floor(self, readers: Sequence[Reader], head: int, *, now_us: int) -> int:
-        """Through which event nobody needs the log."""
+        """Return the number through which no reader needs the log."""
         floors = (
             reader.wait.or_else(self._wait).floor(
                 reader.watermark, head=head, silent_us=now_us - reader.silent_from_us

@@ -43,7 +43,7 @@ class Retrier:
         await self._rest()
 
     async def _rest(self) -> None:
-        """Until the next is due. A replay comes from another transaction, so look now and then."""
+        """Wait until the next is due. A replay comes from another transaction, so look now and then."""
         wait_s = self._timing.pace.parked_poll_s
         next_us = await self._database.read(parked.next_due_us)
         if next_us is not None:
@@ -76,7 +76,7 @@ class Retrier:
         return await self._work_off(tx, (await parked.waiting(tx, source, key=key))[:1])
 
     async def _work_off(self, tx: Transaction, events: Sequence[Parked]) -> int:
-        """Until one has to wait again; how many were given up."""
+        """Try until one has to wait again. Return how many were given up."""
         dead = 0
         for waiting in events:
             failure = await self._try(tx, waiting)
@@ -143,4 +143,4 @@ class Retrier:
 
 
 class _Unreadable(Exception):
-    """What is parked cannot be opened."""
+    """The parked event cannot be opened."""

@@ -1,3 +1,1 @@
-"""Chooses the technology behind each port of a node. `embedded` and `cluster` are the platforms, `choice`
-says which one opens what, and `parts` puts everything together.
-"""
+"""Platforms: what stands behind the ports of a node. `choice` says which one the settings ask for."""

@@ -1,5 +1,8 @@
-"""Chooses the platform: an operator's own database or NATS where a setting names one, else our own."""
+"""Chooses the platform: the first of `wiring.PLATFORMS` that the settings ask for, for databases and for the
+bus.
+"""
 
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from importlib import import_module
 from typing import Protocol, cast
@@ -14,6 +17,12 @@ from entrepot.settings import Settings
 class Platform(Protocol):
     """A module of `wiring.PLATFORMS`."""
 
+    def has_databases(self, settings: Settings) -> bool:
+        """Whether the settings ask for databases of this platform."""
+
+    def has_bus(self, settings: Settings) -> bool:
+        """Whether the settings ask for the bus of this platform."""
+
     def databases(self, settings: Settings) -> OpenDatabase:
         """Return what opens the database of a context, by its name."""
 
@@ -27,11 +36,11 @@ class Platform(Protocol):
 
 
 def databases(settings: Settings) -> OpenDatabase:
-    return _platform("cluster" if settings.database else "embedded").databases(settings)
+    return _with_databases(settings).databases(settings)
 
 
 def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]:
-    return _platform("cluster" if settings.database else "embedded").every_database(settings)
+    return _with_databases(settings).every_database(settings)
 
 
 async def led(settings: Settings, name: str) -> bool:
@@ -41,9 +50,15 @@ async def led(settings: Settings, name: str) -> bool:
 
 
 async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:
-    platform = _platform("cluster" if settings.nats else "embedded")
+    platform = next(each for each in _platforms() if each.has_bus(settings))
     return await platform.bus(settings, stack, deployment=deployment, starts_nats=starts_nats)
 
 
-def _platform(name: str) -> Platform:
-    return cast(Platform, import_module(wiring.PLATFORMS[name]))
+def _with_databases(settings: Settings) -> Platform:
+    return next(each for each in _platforms() if each.has_databases(settings))
+
+
+def _platforms() -> Iterator[Platform]:
+    """By name, because a platform's libraries are loaded only where it is used."""
+    for name in wiring.PLATFORMS:
+        yield cast(Platform, import_module(name))

@@ -15,6 +15,14 @@ from entrepot.node.platform.nats import connected, without_secrets
 from entrepot.settings import Settings
 
 
+def has_databases(settings: Settings) -> bool:
+    return bool(settings.database)
+
+
+def has_bus(settings: Settings) -> bool:
+    return bool(settings.nats)
+
+
 def databases(settings: Settings) -> OpenDatabase:
     async def postgres(name: str, outbox: Outbox) -> Migratable:
         with _reached(settings):

@@ -15,6 +15,14 @@ from entrepot.node.platform.nats import connected
 from entrepot.settings import Settings
 
 
+def has_databases(settings: Settings) -> bool:
+    return True
+
+
+def has_bus(settings: Settings) -> bool:
+    return True
+
+
 def databases(settings: Settings) -> OpenDatabase:
     async def sqlite(name: str, outbox: Outbox) -> Migratable:
         return SQLite.open(settings.data / f"{name}.sqlite", closing=outbox)

@@ -137,7 +137,7 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
     try:
         party = msgspec.convert(fields, Party)
     except msgspec.ValidationError as error:
-        return _misfit(fields, error)
+        return _fault_in(fields, error)
     if party.id in found:
         return f"The id {party.id} is there twice."
     if strange := [each for each in party.countries if not is_or_was_country(each)]:
@@ -151,7 +151,7 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
     return ""
 
 
-def _misfit(fields: Mapping[str, Any], error: msgspec.ValidationError) -> str:
+def _fault_in(fields: Mapping[str, Any], error: msgspec.ValidationError) -> str:
     """Which cell does not fit, and what it should hold."""
     found = fault_of(error, whole="The entry")
     column = next((each for each in FORM if each.name == found.field.partition("[")[0]), None)

@@ -6,6 +6,7 @@ fence events and incidents. Many devices go together, because the tree of fences
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -61,13 +62,21 @@ def derive(works: Sequence[Work], index: FenceIndex, engine: Engine = ENGINE) ->
     filtered = [_filtered(work) for work in works]
     touched = index.touched(_legs(filtered, engine.hysteresis))
     derived, at = [], 0
-    for work, (rejected, released, kept) in zip(works, filtered, strict=True):
-        derived.append(_folded(work, rejected, released, kept, touched, at, index, engine))
-        at += len(kept)
+    for work, each in zip(works, filtered, strict=True):
+        derived.append(_folded(work, each, touched=touched, at=at, index=index, engine=engine))
+        at += len(each.kept)
     return derived
 
 
-def _filtered(work: Work) -> tuple[list[int], list[int], list[KeptFix]]:
+class _Filtered(NamedTuple):
+    """What the filter said of each fix, which earlier ones it believes now, and what it kept."""
+
+    rejected: list[int]
+    released: list[int]
+    kept: list[KeptFix]
+
+
+def _filtered(work: Work) -> _Filtered:
     state, settings = work.state.filter, work.device.filter
     rejected: list[int] = []
     released: list[int] = []
@@ -85,51 +94,53 @@ def _filtered(work: Work) -> tuple[list[int], list[int], list[KeptFix]]:
             kept.append((each, last, _leg_m(last, each)))
             last = each
         released.extend(each.fixed_at_us for each in believed)
-    return rejected, released, kept
+    return _Filtered(rejected, released, kept)
 
 
-def _legs(
-    filtered: Sequence[tuple[list[int], list[int], list[KeptFix]]], hysteresis: Hysteresis
-) -> list[Leg]:
+def _legs(filtered: Sequence[_Filtered], hysteresis: Hysteresis) -> list[Leg]:
     longest_us = hysteresis.leg_s * 1e6
     return [
         (last.latitude, last.longitude, fix.latitude, fix.longitude)
         if last is not None and fix.fixed_at_us - last.fixed_at_us <= longest_us
         else (fix.latitude, fix.longitude, fix.latitude, fix.longitude)
-        for _, _, kept in filtered
-        for fix, last, _ in kept
+        for each in filtered
+        for fix, last, _ in each.kept
     ]
 
 
 def _folded(
     work: Work,
-    rejected: list[int],
-    released: list[int],
-    kept: list[KeptFix],
+    filtered: _Filtered,
+    *,
     touched: dict[int, fences.Touched],
     at: int,
     index: FenceIndex,
     engine: Engine,
 ) -> Derived:
+    """Fold what was kept; `at` is the number of its first leg in `touched`."""
     state, device = work.state, work.device
     segments: list[Segment] = []
     said: list[FenceEvent] = []
     noticed: list[Incident] = []
     nothing: fences.Touched = {}
-    for number, (fix, last, leg_m) in enumerate(kept, at):
+    for number, (fix, last, leg_m) in enumerate(filtered.kept, at):
         began = motion.move(state.motion, fix, last, leg_m, engine.motion)
         if began:
             segments.extend(began)
         if state.visits or number in touched:
             happened = fences.fence(
-                state.visits, device.id, fix, last, touched.get(number, nothing), index, engine.hysteresis
-            )
+                state.visits, fix, device_id=device.id, last=last,
+                touched=touched.get(number, nothing), index=index, hysteresis=engine.hysteresis,
+            )  # fmt: skip
             if happened:
                 said.extend(event for _, event in happened)
                 noticed.extend(incidents.of_fences(device.id, happened))
-        noticed.extend(incidents.watch(state, device.id, fix, last, leg_m, began, index, device.alerts))
+        noticed += incidents.watch(
+            state, fix, device_id=device.id, last=last, leg_m=leg_m, began=began, index=index,
+            settings=device.alerts,
+        )  # fmt: skip
     _forget_words(state)
-    return Derived(state, rejected, released, segments, said, noticed, len(kept))
+    return Derived(state, filtered.rejected, filtered.released, segments, said, noticed, len(filtered.kept))
 
 
 def _leg_m(last: Fix | None, fix: Fix) -> float:

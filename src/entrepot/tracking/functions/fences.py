@@ -22,15 +22,16 @@ _SURE = 1.5
 
 def fence(
     visits: dict[str, FenceVisit],
-    device_id: str,
     fix: Fix,
+    *,
+    device_id: str,
     last: Fix | None,
     touched: Touched,
     index: FenceIndex,
     hysteresis: Hysteresis,
 ) -> list[Happening]:
-    """Advance the visits by one kept fix; what happened, in order."""
-    happened: list[Happening] = []
+    """Advance the visits by one kept fix. Return what happened, in order."""
+    advance = _Advance(visits, fix, last, hysteresis)
     seen = set()
     for number, (away_m, crosses) in touched.items():
         each = index.fences[number]
@@ -40,23 +41,22 @@ def fence(
         if each.id in visits:
             if away_m > 0.0 and len(each.shapes) > 1:
                 away_m = each.outside_m(fix.latitude, fix.longitude)
-            _visited(visits, each, fix, last, away_m, hysteresis, happened)
+            advance.visited(each, away_m)
         elif away_m <= 0.0:
-            _arriving(visits, each, fix, last, away_m, hysteresis, happened)
+            advance.arriving(each, away_m)
         elif crosses and last is not None:
-            _jumped(each, fix, last, hysteresis, happened)
+            advance.happened += _jumped(each, fix, last, hysteresis)
     for id in [id for id in visits if id not in seen]:
         current = fence_at(index, id, fix)
         if current is None or not current.watches(device_id):
             del visits[id]
         else:
-            away_m = current.outside_m(fix.latitude, fix.longitude)
-            _visited(visits, current, fix, last, away_m, hysteresis, happened)
-    return happened
+            advance.visited(current, current.outside_m(fix.latitude, fix.longitude))
+    return advance.happened
 
 
 def fence_at(index: FenceIndex, id: str, fix: Fix) -> Fence | None:
-    """The revision of a fence that a fix sees."""
+    """Return the revision of a fence that a fix sees."""
     for each in index.of.get(id, ()):
         if each.sees(fix.fixed_at_us, fix.received_at_us):
             return each
@@ -66,7 +66,7 @@ def fence_at(index: FenceIndex, id: str, fix: Fix) -> Fence | None:
 def due(
     visits: dict[str, FenceVisit], index: FenceIndex, last: Fix, now_us: int, hysteresis: Hysteresis
 ) -> tuple[list[Happening], int | None]:
-    """What the clock alone shows by `now_us` if no fix comes any more, and when to look again."""
+    """Return what the clock alone shows by `now_us` if no fix comes any more, and when to look again."""
     happened: list[Happening] = []
     following: list[int] = []
     for id, visit in visits.items():
@@ -83,7 +83,8 @@ def due(
             else:
                 kind: FenceEventKind = "exit" if visit.inside else "enter"
                 place = (visit.turn_latitude, visit.turn_longitude)
-                _say(happened, each, kind, visit.turn_us, max(sure_us, last.fixed_at_us + 1), place)
+                decided_us = max(sure_us, last.fixed_at_us + 1)
+                happened += _event(each, kind, visit.turn_us, decided_us=decided_us, place=place)
             if visit.inside:
                 inside = False
             else:
@@ -94,66 +95,95 @@ def due(
                 following.append(dwelt_us)
             else:
                 place = (last.latitude, last.longitude)
-                _say(happened, each, "dwell", dwelt_us, max(dwelt_us, last.fixed_at_us + 1), place)
+                decided_us = max(dwelt_us, last.fixed_at_us + 1)
+                happened += _event(each, "dwell", dwelt_us, decided_us=decided_us, place=place)
     return happened, min(following, default=None)
 
 
-def _arriving(
-    visits: dict[str, FenceVisit],
-    each: Fence,
-    fix: Fix,
-    last: Fix | None,
-    away_m: float,
-    hysteresis: Hysteresis,
-    happened: list[Happening],
-) -> None:
-    if not _surely_in(each, fix, away_m, hysteresis):
-        return
-    at_us, latitude, longitude = fix.fixed_at_us, fix.latitude, fix.longitude
-    if last is None or not each.sees(last.fixed_at_us, last.received_at_us):
-        visits[each.id] = FenceVisit(True, at_us, latitude, longitude)
-        _say(happened, each, "inside", at_us, at_us, (latitude, longitude))
-        return
-    visit = FenceVisit(False, at_us, last.latitude, last.longitude)
-    _begin_turn(visit, fix)
-    visits[each.id] = visit
-    _agreed(visits, each, visit, fix, hysteresis, happened)
+class _Advance:
+    """One kept fix and what it makes happen. Why a class? Each of these steps may end in the next, and all
+    of them need the same fix, visits and list.
+    """
 
+    __slots__ = ("fix", "happened", "hysteresis", "last", "visits")
 
-def _visited(
-    visits: dict[str, FenceVisit],
-    each: Fence,
-    fix: Fix,
-    last: Fix | None,
-    away_m: float,
-    hysteresis: Hysteresis,
-    happened: list[Happening],
-) -> None:
-    visit = visits[each.id]
-    at_us = fix.fixed_at_us
-    if _silence_agrees(visit, fix, last, hysteresis):
-        _turn(visits, each, visit, at_us, happened)
-        if each.id not in visits:
-            if away_m <= 0.0:
-                _arriving(visits, each, fix, last, away_m, hysteresis, happened)
+    def __init__(
+        self, visits: dict[str, FenceVisit], fix: Fix, last: Fix | None, hysteresis: Hysteresis
+    ) -> None:
+        self.visits, self.fix, self.last, self.hysteresis = visits, fix, last, hysteresis
+        self.happened: list[Happening] = []
+
+    def arriving(self, each: Fence, away_m: float) -> None:
+        """The fix lies in a fence that the device did not visit."""
+        fix, last = self.fix, self.last
+        if not _surely_in(each, fix, away_m, self.hysteresis):
             return
-        visit = visits[each.id]
-    surely_in = _surely_in(each, fix, away_m, hysteresis)
-    surely_out = not surely_in and _surely_out(fix, away_m, hysteresis)
-    if visit.inside:
-        if surely_out and visit.turn_us is None:
-            _begin_turn(visit, fix)
-        elif away_m <= 0.0:
-            visit.turn_us = None
-        _dwell(each, visit, at_us, happened)
-        if surely_out:
-            _agreed(visits, each, visit, fix, hysteresis, happened)
-    elif surely_in:
-        _agreed(visits, each, visit, fix, hysteresis, happened)
-    elif away_m > 0.0:
-        del visits[each.id]
-        if surely_out and _leads_on(visit, fix):
-            _pass(each, visit, fix, happened)
+        at_us, latitude, longitude = fix.fixed_at_us, fix.latitude, fix.longitude
+        if last is None or not each.sees(last.fixed_at_us, last.received_at_us):
+            self.visits[each.id] = FenceVisit(True, at_us, latitude, longitude)
+            self.happened += _event(each, "inside", at_us, decided_us=at_us, place=(latitude, longitude))
+            return
+        visit = FenceVisit(False, at_us, last.latitude, last.longitude)
+        _begin_turn(visit, fix)
+        self.visits[each.id] = visit
+        self._agree(each, visit)
+
+    def visited(self, each: Fence, away_m: float) -> None:
+        """The device visits a fence, or is about to; the fix lies `away_m` outside it."""
+        visit, fix = self.visits[each.id], self.fix
+        if _silence_agrees(visit, fix, self.last, self.hysteresis):
+            self._turn(each, visit)
+            if each.id not in self.visits:
+                if away_m <= 0.0:
+                    self.arriving(each, away_m)
+                return
+            visit = self.visits[each.id]
+        surely_in = _surely_in(each, fix, away_m, self.hysteresis)
+        surely_out = not surely_in and _surely_out(fix, away_m, self.hysteresis)
+        if visit.inside:
+            if surely_out and visit.turn_us is None:
+                _begin_turn(visit, fix)
+            elif away_m <= 0.0:
+                visit.turn_us = None
+            self._dwell(each, visit)
+            if surely_out:
+                self._agree(each, visit)
+        elif surely_in:
+            self._agree(each, visit)
+        elif away_m > 0.0:
+            del self.visits[each.id]
+            if surely_out and _leads_on(visit, fix):
+                self.happened += _passed(each, visit, fix)
+
+    def _agree(self, each: Fence, visit: FenceVisit) -> None:
+        """The fix agrees with the turn, which counts when enough fixes do."""
+        visit.turn_fixes += 1
+        visit.agreed_us = self.fix.fixed_at_us
+        if visit.turn_fixes >= self.hysteresis.confirm_fixes:
+            self._turn(each, visit)
+
+    def _turn(self, each: Fence, visit: FenceVisit) -> None:
+        """The turn counts: the device is inside now, or outside."""
+        at_us, decided_us = visit.turn_us, self.fix.fixed_at_us
+        assert at_us is not None
+        place = (visit.turn_latitude, visit.turn_longitude)
+        kind: FenceEventKind = "exit" if visit.inside else "enter"
+        self.happened += _event(each, kind, at_us, decided_us=decided_us, place=place)
+        if visit.inside:
+            del self.visits[each.id]
+            return
+        self.visits[each.id] = stay = FenceVisit(True, at_us, *place)
+        self._dwell(each, stay)
+
+    def _dwell(self, each: Fence, visit: FenceVisit) -> None:
+        if visit.dwelt or each.definition.dwell_s is None:
+            return
+        decided_us = self.fix.fixed_at_us
+        dwelt_us = visit.since_us + _us(each.definition.dwell_s)
+        if dwelt_us <= (decided_us if visit.turn_us is None else visit.turn_us):
+            visit.dwelt = True
+            place = (visit.latitude, visit.longitude)
+            self.happened += _event(each, "dwell", dwelt_us, decided_us=decided_us, place=place)
 
 
 def _begin_turn(visit: FenceVisit, fix: Fix) -> None:
@@ -168,58 +198,23 @@ def _silence_agrees(visit: FenceVisit, fix: Fix, last: Fix | None, hysteresis: H
     return fix.fixed_at_us - last.fixed_at_us >= _us(hysteresis.confirm_s)
 
 
-def _agreed(
-    visits: dict[str, FenceVisit],
-    each: Fence,
-    visit: FenceVisit,
-    fix: Fix,
-    hysteresis: Hysteresis,
-    happened: list[Happening],
-) -> None:
-    visit.turn_fixes += 1
-    visit.agreed_us = fix.fixed_at_us
-    if visit.turn_fixes >= hysteresis.confirm_fixes:
-        _turn(visits, each, visit, fix.fixed_at_us, happened)
-
-
-def _turn(
-    visits: dict[str, FenceVisit], each: Fence, visit: FenceVisit, decided_us: int, happened: list[Happening]
-) -> None:
-    """The turn counts."""
-    at_us = visit.turn_us
-    assert at_us is not None
-    place = (visit.turn_latitude, visit.turn_longitude)
-    _say(happened, each, "exit" if visit.inside else "enter", at_us, decided_us, place)
-    if visit.inside:
-        del visits[each.id]
-        return
-    visits[each.id] = stay = FenceVisit(True, at_us, *place)
-    _dwell(each, stay, decided_us, happened)
-
-
-def _dwell(each: Fence, visit: FenceVisit, decided_us: int, happened: list[Happening]) -> None:
-    if visit.dwelt or each.definition.dwell_s is None:
-        return
-    dwelt_us = visit.since_us + _us(each.definition.dwell_s)
-    if dwelt_us <= (decided_us if visit.turn_us is None else visit.turn_us):
-        visit.dwelt = True
-        _say(happened, each, "dwell", dwelt_us, decided_us, (visit.latitude, visit.longitude))
-
-
-def _jumped(each: Fence, fix: Fix, last: Fix, hysteresis: Hysteresis, happened: list[Happening]) -> None:
-    """Both fixes lie outside, and the leg between them leads through."""
+def _jumped(each: Fence, fix: Fix, last: Fix, hysteresis: Hysteresis) -> list[Happening]:
+    """Return coming and going if both fixes lie outside and the leg between them leads through."""
     if not each.sees(last.fixed_at_us, last.received_at_us):
-        return
+        return []
     chord = each.chord((last.latitude, last.longitude, fix.latitude, fix.longitude))
     if chord is None or chord[0] <= 0.0 or chord[1] >= 1.0:  # one end lies inside, if not surely
-        return
+        return []
     if chord[2] < min(_error_m(fix, hysteresis), each.sure_m):
-        return
+        return []
     elapsed_us = fix.fixed_at_us - last.fixed_at_us
-    for kind, share in (("enter", chord[0]), ("exit", chord[1])):
+    happened: list[Happening] = []
+    kinds: tuple[FenceEventKind, FenceEventKind] = ("enter", "exit")
+    for kind, share in zip(kinds, chord, strict=False):
         place = between(last.latitude, last.longitude, fix.latitude, fix.longitude, share=share)
         at_us = last.fixed_at_us + round(elapsed_us * share)
-        _say(happened, each, kind, at_us, fix.fixed_at_us, place, crossed=True)  # type: ignore[arg-type]
+        happened += _event(each, kind, at_us, decided_us=fix.fixed_at_us, place=place, crossed=True)
+    return happened
 
 
 def _leads_on(visit: FenceVisit, fix: Fix) -> bool:
@@ -230,13 +225,18 @@ def _leads_on(visit: FenceVisit, fix: Fix) -> bool:
     return distance_m(*before, *here) >= _LEADS_ON * way_m
 
 
-def _pass(each: Fence, visit: FenceVisit, fix: Fix, happened: list[Happening]) -> None:
-    """A way through with a single fix inside."""
+def _passed(each: Fence, visit: FenceVisit, fix: Fix) -> list[Happening]:
+    """Return coming and going for a way through with a single fix inside."""
     assert visit.turn_us is not None
-    turn = (visit.turn_latitude, visit.turn_longitude)
-    _say(happened, each, "enter", visit.turn_us, fix.fixed_at_us, turn, crossed=True)
-    here = (fix.latitude, fix.longitude)
-    _say(happened, each, "exit", fix.fixed_at_us, fix.fixed_at_us, here, crossed=True)
+    at_us, turn, here = (
+        fix.fixed_at_us,
+        (visit.turn_latitude, visit.turn_longitude),
+        (fix.latitude, fix.longitude),
+    )
+    return [
+        *_event(each, "enter", visit.turn_us, decided_us=at_us, place=turn, crossed=True),
+        *_event(each, "exit", at_us, decided_us=at_us, place=here, crossed=True),
+    ]
 
 
 def _surely_in(each: Fence, fix: Fix, away_m: float, hysteresis: Hysteresis) -> bool:
@@ -253,27 +253,28 @@ def _error_m(fix: Fix, hysteresis: Hysteresis) -> float:
     return _SURE * (hysteresis.usual_accuracy_m if fix.accuracy_m is None else fix.accuracy_m)
 
 
-def _say(
-    happened: list[Happening],
+def _event(
     each: Fence,
     kind: FenceEventKind,
     at_us: int,
+    *,
     decided_us: int,
     place: tuple[float, float],
-    *,
     crossed: bool = False,
-) -> None:
-    if each.week.holds(at_us):
-        said = FenceEvent(
-            geofence_id=each.id,
-            kind=kind,
-            at_us=at_us,
-            decided_us=decided_us,
-            latitude=place[0],
-            longitude=place[1],
-            crossed=crossed,
-        )
-        happened.append((each, said))
+) -> tuple[Happening, ...]:
+    """Return the event, or nothing while the fence is off at that time of the week."""
+    if not each.week.holds(at_us):
+        return ()
+    said = FenceEvent(
+        geofence_id=each.id,
+        kind=kind,
+        at_us=at_us,
+        decided_us=decided_us,
+        latitude=place[0],
+        longitude=place[1],
+        crossed=crossed,
+    )
+    return ((each, said),)
 
 
 def _us(seconds: float) -> int:

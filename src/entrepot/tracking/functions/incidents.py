@@ -1,6 +1,6 @@
-"""What of a device's doings is worth telling: from its fences, its speed, its battery, its being moved."""
+"""Finds what people may want to know of a device at once: its fences, speed, battery, and being moved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from entrepot.core.geo import distance_m
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
@@ -20,7 +20,7 @@ _PACE_US = range(5_000_000, 120_000_001)
 
 
 def of_fence(device_id: str, each: Fence, said: FenceEvent) -> Incident | None:
-    """What a fence's event comes to, if somebody wants to know."""
+    """Return the incident of a fence's event, if the fence wants one."""
     kind = said.kind
     if kind == "inside" or (kind != "dwell" and kind not in each.definition.alerts):
         return None
@@ -44,46 +44,55 @@ def of_fences(device_id: str, happened: Iterable[Happening]) -> list[Incident]:
 
 def watch(
     state: DeviceState,
-    device_id: str,
     fix: Fix,
+    *,
+    device_id: str,
     last: Fix | None,
     leg_m: float,
     began: Sequence[Segment],
     index: FenceIndex,
     settings: AlertSettings,
 ) -> list[Incident]:
-    """Advance what is watched by one kept fix; what happened."""
+    """Advance what is watched by one kept fix. Return what happened."""
     incidents: list[Incident] = []
     watched = state.watch
     if fix.battery_pct is not None and settings.low_battery_pct is not None:
-        _battery(watched, device_id, fix, settings, incidents)
+        incidents += _battery(watched, fix, device_id=device_id, settings=settings)
     limit_mps, fence = _limit(state, fix, index, settings)
     if limit_mps is not None or watched.over_us is not None:
-        _speed(watched, device_id, fix, last, leg_m, limit_mps, fence, settings, incidents)
+        speed_mps = _speed_of(fix, last, leg_m)
+        if speed_mps is not None and _too_fast(
+            watched, fix, speed_mps, limit_mps=limit_mps, settings=settings
+        ):
+            at_us = watched.over_us or fix.fixed_at_us
+            incidents.append(
+                _here("overspeed", fix, at_us, value=speed_mps, device_id=device_id, fence=fence)
+            )
     if settings.guarded_since_us is not None:
-        _guard(watched, device_id, fix, last, settings, incidents)
+        incidents += _guard(watched, fix, last, device_id=device_id, settings=settings)
     if began and settings.guarded:
-        _guarded_trips(device_id, began, settings, incidents)
+        incidents += _guarded_trips(device_id, began, settings)
     return incidents
 
 
 def _battery(
-    watched: WatchState, device_id: str, fix: Fix, settings: AlertSettings, incidents: list[Incident]
-) -> None:
+    watched: WatchState, fix: Fix, *, device_id: str, settings: AlertSettings
+) -> tuple[Incident, ...]:
     level, threshold = fix.battery_pct, settings.low_battery_pct
     assert level is not None
     assert threshold is not None
     if not watched.battery_low and level <= threshold:
         watched.battery_low = True
-        incidents.append(_here("low_battery", device_id, fix, fix.fixed_at_us, level))
-    elif watched.battery_low and level >= threshold + settings.rearm_pct:
+        return (_here("low_battery", fix, fix.fixed_at_us, value=level, device_id=device_id),)
+    if watched.battery_low and level >= threshold + settings.rearm_pct:
         watched.battery_low = False
+    return ()
 
 
 def _limit(
     state: DeviceState, fix: Fix, index: FenceIndex, settings: AlertSettings
 ) -> tuple[float | None, Fence | None]:
-    """The lowest speed limit here, and the fence that sets it."""
+    """Return the lowest speed limit here, and the fence that sets it."""
     lowest, fence = settings.overspeed_mps, None
     for id, visit in state.visits.items():
         each = fence_at(index, id, fix) if visit.inside else None
@@ -95,32 +104,25 @@ def _limit(
     return lowest, fence
 
 
-def _speed(
-    watched: WatchState,
-    device_id: str,
-    fix: Fix,
-    last: Fix | None,
-    leg_m: float,
-    limit_mps: float | None,
-    fence: Fence | None,
-    settings: AlertSettings,
-    incidents: list[Incident],
-) -> None:
-    speed = _speed_of(fix, last, leg_m)
-    if speed is None:
-        return
-    if limit_mps is None or speed < limit_mps * _CALM:
+def _too_fast(
+    watched: WatchState, fix: Fix, speed_mps: float, *, limit_mps: float | None, settings: AlertSettings
+) -> bool:
+    """Whether the device has been over the limit for long enough, and nobody was told yet."""
+    if limit_mps is None or speed_mps < limit_mps * _CALM:
         watched.over_us, watched.over_told = None, False
-    elif speed > limit_mps:
+    elif speed_mps > limit_mps:
         if watched.over_us is None:
             watched.over_us = fix.fixed_at_us
         if not watched.over_told and fix.fixed_at_us - watched.over_us >= settings.overspeed_s * 1e6:
             watched.over_told = True
-            incidents.append(_here("overspeed", device_id, fix, watched.over_us, speed, fence))
+            return True
+    return False
 
 
 def _speed_of(fix: Fix, last: Fix | None, leg_m: float) -> float | None:
-    """As the device says; else along the leg, if it is neither short nor long, less what both err."""
+    """Return the speed that the device says, or else that of the leg if it is neither short nor long, less
+    the error of both ends.
+    """
     if fix.speed_mps is not None or last is None:
         return fix.speed_mps
     elapsed_us = fix.fixed_at_us - last.fixed_at_us
@@ -131,35 +133,29 @@ def _speed_of(fix: Fix, last: Fix | None, leg_m: float) -> float | None:
 
 
 def _guard(
-    watched: WatchState,
-    device_id: str,
-    fix: Fix,
-    last: Fix | None,
-    settings: AlertSettings,
-    incidents: list[Incident],
-) -> None:
-    """Where the device was when it was armed is where it must stay."""
+    watched: WatchState, fix: Fix, last: Fix | None, *, device_id: str, settings: AlertSettings
+) -> tuple[Incident, ...]:
+    """A guarded device must stay where it was when the guard was set."""
     since_us = settings.guarded_since_us
     assert since_us is not None
     if fix.fixed_at_us < since_us:
-        return
+        return ()
     if watched.guarded_since_us != since_us:
         anchor = fix if last is None else last
         watched.guarded_since_us, watched.guard_told = since_us, False
         watched.guard_latitude, watched.guard_longitude = anchor.latitude, anchor.longitude
     if watched.guard_told:
-        return
+        return ()
     away_m = distance_m(watched.guard_latitude, watched.guard_longitude, fix.latitude, fix.longitude)
-    if away_m > settings.guard_radius_m + (fix.accuracy_m or 0.0):
-        watched.guard_told = True
-        incidents.append(_here("unexpected_movement", device_id, fix, fix.fixed_at_us, away_m))
+    if away_m <= settings.guard_radius_m + (fix.accuracy_m or 0.0):
+        return ()
+    watched.guard_told = True
+    return (_here("unexpected_movement", fix, fix.fixed_at_us, value=away_m, device_id=device_id),)
 
 
-def _guarded_trips(
-    device_id: str, began: Sequence[Segment], settings: AlertSettings, incidents: list[Incident]
-) -> None:
+def _guarded_trips(device_id: str, began: Sequence[Segment], settings: AlertSettings) -> Iterator[Incident]:
     week = Week(settings.guarded, settings.timezone)
-    incidents.extend(
+    return (
         Incident(
             id=incident_id(device_id, "unexpected_movement", "", segment.started_at_us),
             kind="unexpected_movement",
@@ -175,10 +171,11 @@ def _guarded_trips(
 
 def _here(
     kind: IncidentKind,
-    device_id: str,
     fix: Fix,
     occurred_at_us: int,
+    *,
     value: float,
+    device_id: str,
     fence: Fence | None = None,
 ) -> Incident:
     geofence_id, geofence_name = ("", "") if fence is None else (fence.id, fence.name)

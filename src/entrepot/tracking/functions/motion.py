@@ -34,7 +34,7 @@ def move(
         return _after_silence(state, fix, last, leg_m, settings)
     if state.phase == MOVING:
         return _moving(state, fix, leg_m, settings)
-    return _standing(state, fix, last, leg_m, elapsed_s, settings)
+    return _standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings)
 
 
 def _way_m(fix: Fix, last: Fix, leg_m: float, elapsed_s: float) -> float:
@@ -81,7 +81,7 @@ def _begin_standing(
 
 
 def _standing(
-    state: MotionState, fix: Fix, last: Fix, leg_m: float, elapsed_s: float, settings: MotionSettings
+    state: MotionState, fix: Fix, last: Fix, leg_m: float, *, elapsed_s: float, settings: MotionSettings
 ) -> tuple[Segment, ...]:
     away_m = distance_m(state.latitude, state.longitude, fix.latitude, fix.longitude)
     state.path_mm += _mm(leg_m)
@@ -286,7 +286,7 @@ def _after_silence(
         away_m = distance_m(state.latitude, state.longitude, fix.latitude, fix.longitude)
         if away_m <= settings.stop_radius_m:
             elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
-            return _standing(state, fix, last, leg_m, elapsed_s, settings)
+            return _standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings)
         stopped = state.phase == STOPPED
         ended = (_stop_ended(state, last.fixed_at_us, fix.fixed_at_us),) if stopped else ()
     gap = Segment(

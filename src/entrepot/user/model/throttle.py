@@ -1,5 +1,5 @@
-"""Back-off against guessing: by account and address together, so that who guesses from elsewhere keeps
-nobody out.
+"""Slows down guessing. It counts by account and network address together, so that somebody who guesses from
+elsewhere cannot lock the owner out.
 """
 
 from datetime import timedelta
@@ -36,7 +36,7 @@ class Failures(msgspec.Struct, frozen=True):
         return wait_s if wait_s <= _LONGEST_S else 0.0
 
     def one_more(self, *, now_us: int) -> "Failures":
-        """The wait doubles with each failure past the free ones."""
+        """Count one more failure; the wait doubles with each past the free ones."""
         count = 1 if self._forgotten(now_us) else self.count + 1
         wait_s = min(2.0 ** min(count - FREE, 20), _LONGEST_S) if count >= FREE else 0.0
         return Failures(count, now_us + round(wait_s * 1e6))

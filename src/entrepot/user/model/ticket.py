@@ -1,4 +1,4 @@
-"""One-time links. The secret stands only in the letter; the house keeps its digest."""
+"""One-time links. Only the letter holds the secret; the database keeps its digest."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""What is forgotten by itself, now and then; and what is said once more."""
+"""Forgets what is old, now and then, and repeats events for contexts that are new."""
 
 from entrepot.core.ports import Transaction
 from entrepot.core.roles import Roles

@@ -35,13 +35,13 @@ from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
+from entrepot.node.device_doors import listening
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.machine import DeviceSockets, url_of
 from entrepot.node.node import NodeParts
+from entrepot.node.node_keys import open_keys
 from entrepot.node.platform import choice
-from entrepot.node.platform.devices import listening
-from entrepot.node.platform.keys import open_keys
-from entrepot.node.platform.relocation import relocate
+from entrepot.node.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
 

@@ -13,7 +13,7 @@ from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node import archive
 from entrepot.node.hosting import bring_up_to_date, parts_of
 from entrepot.node.platform import choice
-from entrepot.node.platform.relocation import relocate
+from entrepot.node.relocation import relocate
 from entrepot.settings import Settings
 
 
