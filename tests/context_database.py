@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -36,6 +37,32 @@ async def context_database(name: str, *, folder: Path, dsn: str = "") -> AsyncIt
         yield database
     finally:
         await database.close()
+
+
+async def lower_role(dsn: str) -> str:
+    """The address of a database for a new role: what is there belongs to it, and it may create no schemas."""
+    role = f"clerk_{new_id().replace('-', '')}"
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(f"CREATE ROLE {role} LOGIN")
+    for name, kind in await connection.fetch(_OWNED):
+        await connection.execute(f"ALTER {kind} {name} OWNER TO {role}")
+    await connection.close()
+    return dsn.replace("//postgres:", f"//{role}:")
+
+
+async def grant_create(dsn: str, *, to: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    database = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f"GRANT CREATE ON DATABASE {database} TO {urlsplit(to).username}")
+    await connection.close()
+
+
+_OWNED = """
+    SELECT format('%I', nspname), 'SCHEMA' FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$'
+    UNION ALL
+    SELECT format('%I.%I', schemaname, tablename), 'TABLE' FROM pg_tables
+    WHERE schemaname !~ '^pg_|^information_schema$'
+"""
 
 
 def new_database(dsn: str) -> str:

@@ -196,7 +196,7 @@ def test_same_message_twice_is_one_position(node: Node) -> None:
 def test_it_all_stands_on_postgresql_too(postgres_dsn: str, tmp_path: Path) -> None:
     with running_node(tmp_path, dsn=new_database(postgres_dsn)) as on_postgres:
         phone = enrol(on_postgres)
-        assert phone.owntracks(location()).status == 200
+        until(lambda: phone.owntracks(location()).status == 200)  # its door hears of it a moment later
         assert len(phone.wait_for_positions(1)) == 1
         assert phone.owntracks({"_type": "nonsense"}).status == 200
         assert len(phone.by.get("/api/quarantine").json()["items"]) == 1

@@ -43,7 +43,8 @@ def test_night_shift_ends_on_the_next_day(moment: str, works: bool) -> None:
 
 
 def test_unknown_time_zone_is_off_duty() -> None:
-    assert not on_duty((WEEKDAYS,), "Nowhere/Land", at("2024-05-01T12:00"))
+    for zone in ("Nowhere/Land", "America", "x" * 300):
+        assert not on_duty((WEEKDAYS,), zone, at("2024-05-01T12:00"))
 
 
 LATITUDES, LONGITUDES = st.floats(-90, 90), st.floats(-180, 180)

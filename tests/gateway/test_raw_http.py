@@ -247,7 +247,8 @@ def test_reader_that_leaves_ends_its_stream(ann: Caller, node: Node) -> None:
 def test_reader_that_takes_nothing_is_hung_up_on(stranger: Caller) -> None:
     """Otherwise a few bytes of requests would hold a connection and its answers for ever."""
     whole = 400 * len(stranger.get("/openapi.json").body)
-    # Three times the patience of the node, 2 s, and a look around. Nothing tells without taking; a busy machine may need longer for it.
+    # Three times the patience of the node, 2 s, and a look around. Nothing tells without taking, and a busy
+    # machine may need longer for it.
     assert any(taken_after(pause_s, stranger) < whole / 2 for pause_s in (8.5, 17.0, 34.0))
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import time
 from base64 import b64encode
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from tests.journeys.command import Node, Shell, until
+from tests.suite.ports import free_port
 
 import entrepot
 
@@ -28,8 +28,7 @@ def test_family_is_one_file_and_its_devices_send_over_http_and_mqtt(tmp_path: Pa
     (house / "entrepot/device/families/blueprint.py").write_text(text)
     shell = Shell(tmp_path)
     shell.env["PYTHONPATH"] = os.pathsep.join((str(house), shell.env["PYTHONPATH"]))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        own_port = free.getsockname()[1]
+    own_port = free_port()
     shell.env["ENTREPOT_DEVICE_PORTS"] = f"blueprint={own_port}"
     with shell.up("--mqtt-port", "0") as node:
         made = node.ask("POST", "/api/devices", {"name": "Thing", "kind": "sensor"})

@@ -1,8 +1,9 @@
 """Duties follow a calendar: once for each moment in a deployment, whoever leads, also after a restart."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from tests.context_database import context_database
 from entrepot import wiring
 from entrepot.core.context import At, Context
 from entrepot.core.ports import Database
-from entrepot.infra.calendar.duty import LOOK_AGAIN_S, TRY_AGAIN_S, CalendarDuty
+from entrepot.infra.calendar.duty import BELIEVED_AFTER_TURNS, LOOK_AGAIN_S, TRY_AGAIN_S, CalendarDuty
 from entrepot.infra.calendar.moments import BadCalendar, following
 from entrepot.infra.database.migrate import Migratable
 from entrepot.node.assembly import BadContext, assemble
@@ -30,17 +31,19 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 class Reports:
     """A duty every day at 06:00 in Berlin, and a clock set by hand."""
 
-    def __init__(self, *, cron: str = "0 6 * * *", fails: int = 0) -> None:
-        self.at, self.made, self.fails = EVE, [], fails
-        self.duty = CalendarDuty(
-            "reports", self._make, cron=cron, zone="Europe/Berlin", clock=lambda: self.at
-        )
+    def __init__(self, *, cron: str = "0 6 * * *", fails: int = 0, takes: timedelta = timedelta()) -> None:
+        self.at, self.cron, self.fails, self.takes = EVE, cron, fails, takes
+        self.duty = self.calendar(self._make)
         self.made: list[datetime] = []
+
+    def calendar(self, duty: Callable[[Database, datetime], Awaitable[None]]) -> CalendarDuty:
+        return CalendarDuty("reports", duty, cron=self.cron, zone="Europe/Berlin", clock=lambda: self.at)
 
     async def _make(self, database: Database, due: datetime) -> None:
         if self.fails:
             self.fails -= 1
             raise RuntimeError("no paper")
+        self.at += self.takes
         self.made.append(due.astimezone(UTC))
 
 
@@ -102,6 +105,78 @@ async def test_a_clock_that_jumps_back_repeats_nothing(database: Database) -> No
     assert reports.made == [moment(1)]
 
 
+async def test_a_clock_that_was_years_ahead_and_is_right_again_does_not_silence_a_duty(
+    database: Database,
+) -> None:
+    reports = Reports()
+    reports.at = moment(1).replace(year=2071)
+    await reports.duty.turn(database)  # a machine without a battery has just started
+    reports.at = EVE
+    for _ in range(BELIEVED_AFTER_TURNS):
+        assert await reports.duty.turn(database) == LOOK_AGAIN_S
+    reports.at = moment(1)
+    await reports.duty.turn(database)
+    assert reports.made == [moment(1)]
+
+
+async def test_a_machine_that_starts_in_the_past_for_a_moment_repeats_nothing(database: Database) -> None:
+    reports = Reports()
+    await reports.duty.turn(database)
+    reports.at = moment(1)
+    await reports.duty.turn(database)
+    after = Reports()
+    for at in (moment(1).replace(year=1970), moment(1, hour=5), moment(2)):
+        after.at = at
+        assert await after.duty.turn(database) == (0.0 if at == moment(2) else LOOK_AGAIN_S)
+    assert after.made == [moment(2)]
+
+
+async def test_a_moment_that_passed_by_a_clock_ahead_is_not_repeated_when_it_comes(
+    database: Database,
+) -> None:
+    reports = Reports()
+    await reports.duty.turn(database)
+    reports.at = moment(1, hour=20)
+    await reports.duty.turn(database)
+    for at in (EVE, moment(1), moment(2)):
+        reports.at = at
+        await reports.duty.turn(database)
+    assert reports.made == [moment(1), moment(2)]
+
+
+async def test_moments_that_pass_while_the_duty_runs_are_made_up_for_once(database: Database) -> None:
+    reports = Reports(takes=timedelta(days=2, hours=1))
+    await reports.duty.turn(database)
+    reports.at = moment(1)
+    await reports.duty.turn(database)
+    reports.takes = timedelta()
+    for _ in range(3):
+        await reports.duty.turn(database)
+    assert reports.made == [moment(1), moment(2)]
+    reports.at = moment(4)
+    await reports.duty.turn(database)
+    assert reports.made == [moment(1), moment(2), moment(4)]
+
+
+async def test_who_comes_late_to_the_end_of_a_moment_takes_no_other_away(database: Database) -> None:
+    heir = Reports()
+    await heir.duty.turn(database)
+
+    async def lead_elsewhere(database: Database, due: datetime) -> None:
+        """Another process takes the lead and does it; its next moment comes before this one ends."""
+        heir.at = moment(1)
+        await heir.duty.turn(database)
+        slow.at = moment(2)
+
+    slow = Reports()
+    slow.at = moment(1)
+    slow.duty = slow.calendar(lead_elsewhere)
+    await slow.duty.turn(database)
+    heir.at = moment(2)
+    await heir.duty.turn(database)
+    assert heir.made == [moment(1), moment(2)]
+
+
 async def test_a_changed_calendar_begins_with_its_next_moment(database: Database) -> None:
     daily, weekly = Reports(), Reports(cron="0 6 * * 1")
     await daily.duty.turn(database)
@@ -130,8 +205,40 @@ def test_the_next_moment_is_later_and_has_no_other_before_it(at: datetime, cron:
     assert following(cron, "America/New_York", found - timedelta(microseconds=1)) == found
 
 
+NIGHTS = ["0 0 * * *", "30 0 * * *", "30 1 * * *", "30 2 * * *", "0 3 * * *"]
+
+
+@pytest.mark.parametrize("cron", NIGHTS)
 @pytest.mark.parametrize(
-    ("cron", "zone"), [("nonsense", "UTC"), ("0 0 30 2 *", "UTC"), ("0 6 * * *", "Mars")]
+    ("zone", "night"),
+    [
+        ("Europe/Berlin", datetime(2026, 3, 29)),
+        ("Europe/Berlin", datetime(2026, 10, 25)),
+        ("America/Sao_Paulo", datetime(2018, 11, 4)),  # the day began at 01:00
+        ("America/Sao_Paulo", datetime(2019, 2, 17)),  # midnight came twice
+        ("Australia/Lord_Howe", datetime(2026, 4, 5)),  # half an hour
+        ("Antarctica/Troll", datetime(2026, 3, 29)),  # two hours
+        ("Asia/Gaza", datetime(2026, 3, 28)),
+    ],
+)
+def test_a_nightly_duty_runs_once_in_every_night(cron: str, zone: str, night: datetime) -> None:
+    at = night.replace(tzinfo=ZoneInfo(zone), hour=12) - timedelta(days=2)
+    days = []
+    for _ in range(4):
+        at = following(cron, zone, at)
+        days.append(at.date())
+    assert days == [(night + timedelta(days=number)).date() for number in (-1, 0, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone"),
+    [
+        ("nonsense", "UTC"),
+        ("0 0 30 2 *", "UTC"),
+        ("0 6 * * *", "Mars"),
+        ("0 6 * * *", "America"),
+        ("0 6 * * *", "x" * 300),
+    ],
 )
 def test_a_calendar_without_a_next_moment_is_refused(cron: str, zone: str) -> None:
     with pytest.raises(BadCalendar):

@@ -85,6 +85,7 @@ def test_sensible_fence_comes_back_as_it_was_drawn(
         ({"type": "MultiPolygon", "coordinates": []}, {}, "geometry.coordinates"),
         ({"type": "MultiPolygon", "coordinates": [SQUARE, SQUARE]}, {}, "geometry.coordinates"),
         (polygon(*SQUARE), {"timezone": "Mars/Olympus"}, "timezone"),
+        (polygon(*SQUARE), {"timezone": "Factory"}, "timezone"),
         (polygon(*SQUARE), {"active": [{"days": [1], "begins": "08:00", "ends": "08:00"}]}, "active[0]"),
         (polygon(*SQUARE), {"devices": ["nobody"]}, "devices"),
     ],

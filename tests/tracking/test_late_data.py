@@ -104,6 +104,7 @@ def test_any_order_and_any_batches_end_in_the_same(seed: int, order: int, sizes:
 
 @settings(max_examples=length(8, prove=80))
 @example(seed=0, order=10, size=2)  # suspects at a checkpoint are redeemed after it
+@example(seed=175, order=0, size=1)  # an open stop at a checkpoint stays where it began
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(1, 40))
 def test_latecomers_end_in_the_same(seed: int, order: int, size: int) -> None:
     """Most comes in order, one by one or in small batches; some comes hours later."""

@@ -13,7 +13,7 @@ from tests.tracking.fleet import directly, enrolled
 from entrepot.core.geo import destination, normal_longitude
 from entrepot.core.time import now, to_us
 from entrepot.tracking.functions.places import places
-from entrepot.tracking.model.history import FrequentPlace, Stretch
+from entrepot.tracking.model.history import FrequentPlace, TimelineEntry
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOME, OFFICE, GYM = (52.50, 13.40), (52.52, 13.45), (52.48, 13.38)
@@ -21,16 +21,16 @@ HOME, OFFICE, GYM = (52.50, 13.40), (52.52, 13.45), (52.48, 13.38)
 
 def stop(
     at: tuple[float, float], begins: datetime, hours: float, *, off_m: float = 0.0, turn: float = 0.0
-) -> Stretch:
+) -> TimelineEntry:
     latitude, longitude = destination(*at, course_deg=turn, distance_m=off_m)
     begin_us = to_us(begins)
     end_us = begin_us + round(hours * 3.6e9)
-    return Stretch(
+    return TimelineEntry(
         "stop", begin_us, end_us, round(latitude * 1e7), round(longitude * 1e7), None, None, 0, None, None
     )
 
 
-def week(random: Random) -> list[Stretch]:
+def week(random: Random) -> list[TimelineEntry]:
     """Nights at home, days at the office, the gym twice, and one errand."""
     found = []
     for day in range(5):
@@ -49,7 +49,7 @@ def week(random: Random) -> list[Stretch]:
     return [*found, stop((52.6, 13.6), MONDAY + timedelta(days=2, hours=17.5), 1)]
 
 
-def found_in(stops: list[Stretch], *, personal: bool = True, zone: str = "UTC") -> list[FrequentPlace]:
+def found_in(stops: list[TimelineEntry], *, personal: bool = True, zone: str = "UTC") -> list[FrequentPlace]:
     return places(stops, zone=ZoneInfo(zone), at_us=to_us(MONDAY + timedelta(days=7)), personal=personal)
 
 

@@ -1,6 +1,5 @@
 """What a phone says besides its positions is kept, shown, told, and forgotten like its positions."""
 
-import base64
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ import msgspec
 import pytest
 from tests.gateway.client import Node, until
 from tests.house import exported
-from tests.tracking.fleet import enrolled, manager, said
+from tests.tracking.fleet import enrolled, manager, said, send
 from tests.tracking.test_privacy import numbers
 from tests.tracking.told import change, enrol, revoke
 
@@ -21,12 +20,6 @@ from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.service import retention
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
-
-
-def say(node: Node, device: dict[str, Any], message: dict[str, Any]) -> None:
-    basic = base64.b64encode(f"{device['username']}:{device['password']}".encode()).decode()
-    reply = node.stranger().post("/owntracks", message, headers={"Authorization": f"Basic {basic}"})
-    assert reply.status == 200, reply
 
 
 async def report(database: Database, id: str, kind: str = "transition", **more: Any) -> None:
@@ -44,9 +37,9 @@ def test_regions_of_a_phone_are_found_and_told(node: Node) -> None:
     phone, tst = enrolled(ann), int(now().timestamp()) - 20
     path = f"/api/devices/{phone['id']}/reports"
     place = {"desc": "Depot", "lat": 52.5, "lon": 13.4}
-    say(node, phone, {"_type": "waypoint", "tst": tst, "rad": 120} | place)
-    say(node, phone, {"_type": "transition", "tst": tst + 1, "event": "enter", "acc": 5} | place)
-    say(node, phone, {"_type": "transition", "tst": tst + 9, "event": "leave", "acc": 5} | place)
+    send(node, phone, {"_type": "waypoint", "tst": tst, "rad": 120} | place)
+    send(node, phone, {"_type": "transition", "tst": tst + 1, "event": "enter", "acc": 5} | place)
+    send(node, phone, {"_type": "transition", "tst": tst + 9, "event": "leave", "acc": 5} | place)
     until(lambda: len(bob.get(path).json()["items"]) == 3)
     page = bob.get(f"{path}?limit=2").json()
     assert [(each["kind"], each["said"]["desc"]) for each in page["items"]] == [("transition", "Depot")] * 2

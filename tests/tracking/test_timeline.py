@@ -14,7 +14,7 @@ from tests.tracking.fleet import directly, enrolled, tell
 
 from entrepot.core.time import now, to_us
 from entrepot.tracking.functions.days import bounds, days
-from entrepot.tracking.model.history import Stretch, TimeSpan
+from entrepot.tracking.model.history import TimelineEntry, TimeSpan
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR_US = 3_600_000_000
@@ -127,7 +127,7 @@ def test_days_sum_up_to_the_whole(parts: list[tuple[int, bool]], zone: str) -> N
     for minutes, moves in parts:
         ends_us = at_us + minutes * 60_000_000
         kind = "trip" if moves else "stop"
-        stretches.append(Stretch(kind, at_us, ends_us, 0, 0, 0, 0, minutes * 1_000_000, None, None))
+        stretches.append(TimelineEntry(kind, at_us, ends_us, 0, 0, 0, 0, minutes * 1_000_000, None, None))
         at_us = ends_us
     span = TimeSpan(begin_us, at_us + 1)
     told = days(stretches, span, zone=ZoneInfo(zone), at_us=at_us)

@@ -1,4 +1,4 @@
-"""Alerts, as the house must know them."""
+"""The table of the alert context."""
 
 from entrepot.alert.api import ROUTES
 from entrepot.alert.events import AlertRaised, AlertWithdrawn

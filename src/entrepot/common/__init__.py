@@ -1,4 +1,4 @@
-"""Services for all contexts: letters on their way, and notices to people and programs.
+"""Services for all contexts: sends letters, and notices to people and programs.
 
 Owns: letters that were sent, notices, inboxes, preferences, templates, webhooks, the record of deliveries.
 Says: `common.letter_wanted`, `common.notice_filed`, `common.person_data_told`.

@@ -1,4 +1,4 @@
-"""The common context's HTTP."""
+"""The rows of the common context."""
 
 from entrepot.common.model.delivery import Delivery, DeliveryQuery
 from entrepot.common.model.inbox import InboxChange, InboxQuery, Notification, ReadAll, UnreadCount

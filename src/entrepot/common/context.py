@@ -1,4 +1,4 @@
-"""Services for all contexts, as the house must know them."""
+"""The table of the common context."""
 
 from entrepot.common.api import ROUTES
 from entrepot.common.notices import NOTICES

@@ -56,9 +56,9 @@ class Every:
 @dataclass(frozen=True)
 class At:
     """A duty that follows a calendar: `cron` has five fields, read in the time zone `zone`. It runs once in
-    a deployment for each moment. Moments that pass while no process leads are made up for by one run. The
-    duty is called `duty(database, due, *, …)`, and again for the same `due` if its process died before it
-    ended. `name` is unique among the context's duties.
+    a deployment for each moment. Moments that pass while no process leads, or while the duty still runs, are
+    made up for by one run. The duty is called `duty(database, due, *, …)`, and again for the same `due` if
+    its process died before it ended. `name` is unique among the context's duties.
     """
 
     name: str

@@ -27,13 +27,13 @@ class BadCells(ValueError):
 
 
 def delimiter(text: str) -> str:
-    """What stands between the cells of the first line: a comma, a semicolon or a tab."""
+    """Return what stands between the cells of the first line: a comma, a semicolon or a tab."""
     found = _FIRST_LINE.match(text)
     return max(",;\t", key=(found.group() if found else "").count)
 
 
 def readable(text: str) -> str:
-    """The text without the mark that some programs put first. Raises: BadCells unless it was UTF-8."""
+    """Return the text without the mark that some programs put first. Raises: BadCells unless it was UTF-8."""
     found = [at for sign in _NOT_UTF8 if (at := text.find(sign)) >= 0]
     if found:
         raise BadCells(
@@ -45,7 +45,7 @@ def readable(text: str) -> str:
 
 
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not empty, with its first line. Raises: BadCells."""
+    """Yield each row that is not empty, with its first line. Raises: BadCells."""
     text = readable(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     line = 1
@@ -60,7 +60,7 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def sample(columns: Sequence[Column]) -> str:
-    """A file with the columns' examples, marked so that spreadsheets read it as UTF-8."""
+    """Return a file with the columns' examples, marked so that spreadsheets read it as UTF-8."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([each.name for each in columns])

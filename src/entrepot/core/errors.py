@@ -20,7 +20,7 @@ class Error(Exception):
     fields: ClassVar[tuple[str, ...]] = ()
 
     def public(self) -> dict[str, object]:
-        """The extension members of the problem document."""
+        """Return the extension members of the problem document."""
         return {name: getattr(self, name) for name in self.fields}
 
 

@@ -50,7 +50,7 @@ class TableProblem(msgspec.Struct, frozen=True):
 
 
 def first_of(problems: list[TableProblem]) -> str:
-    """The first problem, and how many more there are."""
+    """Return the first problem, and how many more there are."""
     line, reason = problems[0].line, problems[0].reason
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"Line {line}: {reason}{more}" if line else f"{reason}{more}"

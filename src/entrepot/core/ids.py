@@ -19,7 +19,7 @@ os.register_at_fork(after_in_child=_reseed)
 
 
 def new_id() -> str:
-    """A UUIDv7 as text: unique, ordered by millisecond. Not a secret; use `secrets` for those.
+    """Return a UUIDv7 as text: unique, ordered by millisecond. Not a secret; use `secrets` for those.
 
     The counter and the per-process random part follow RFC 9562 §6.2 (methods 1 and 3): one random
     draw per process instead of one per id.

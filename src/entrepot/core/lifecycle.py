@@ -116,7 +116,7 @@ class Lifecycle(Generic[S]):
     def take(
         self, step: StepRequest, *, state: str, version: int | str, hands: Hands = frozenset()
     ) -> StepRecord[S]:
-        """The record of a step that may be taken now.
+        """Return the record of a step that may be taken now.
 
         Raises: NotForPrograms, WrongState, FourEyes, ReasonMissing, and what `changed` makes.
         """

@@ -21,13 +21,13 @@ class BadCursor(Invalid):
 
 
 def cursor_at(place: object) -> str:
-    """The cursor of a place: what a list is ordered by, of its last item shown."""
+    """Return the cursor of a place: what a list is ordered by, of its last item shown."""
     return urlsafe_b64encode(msgspec.json.encode(place)).decode()
 
 
 def place_in(cursor: str | None, shape: type[Place]) -> Place | None:
-    """The place that a cursor holds; None is the beginning. Callers can make a cursor up, so `shape` bounds
-    what it holds. Raises: BadCursor.
+    """Return the place that a cursor holds; None is the beginning. Callers can make a cursor up, so `shape`
+    bounds what it holds. Raises: BadCursor.
     """
     if cursor is None:
         return None
@@ -38,6 +38,6 @@ def place_in(cursor: str | None, shape: type[Place]) -> Place | None:
 
 
 def page_of(found: Sequence[T], *, limit: int, cursor: Callable[[T], str]) -> Page[T]:
-    """A page of at most `limit` items. `found` has one more if there is a next page."""
+    """Return a page of at most `limit` items. `found` has one more if there is a next page."""
     items = list(found[:limit])
     return Page(items, cursor(items[-1]) if len(found) > limit else None)

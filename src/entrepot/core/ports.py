@@ -204,7 +204,7 @@ class Keys(Protocol):
         """Return the data key. Raises: Forbidden when it was altered, or bound to another context."""
 
     async def rewrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        """The same data key under the newest master key."""
+        """Return the same data key under the newest master key."""
 
     async def sign(self, message: bytes) -> tuple[str, bytes]:
         """Return (key id, Ed25519 signature) by the newest signing key."""

@@ -136,6 +136,8 @@ def _derive(key: bytes, salt: bytes) -> tuple[bytes, bytes]:
 
 
 def canonical(context: EncryptionContext) -> bytes:
-    """Each name and value in UTF-8 after its length (32 bits, big-endian), ordered by the names' bytes."""
+    """Return each name and value in UTF-8 after its length (32 bits, big-endian), ordered by the names'
+    bytes.
+    """
     pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
     return b"".join(len(text).to_bytes(4, "big") + text for pair in pairs for text in pair)

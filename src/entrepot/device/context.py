@@ -1,4 +1,4 @@
-"""Devices and their doors, as the house must know them."""
+"""The table of the device context."""
 
 from entrepot.core.context import Context, Mount
 from entrepot.core.inheritance import Inherits

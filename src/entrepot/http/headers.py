@@ -15,7 +15,7 @@ def lines(pairs: Iterable[Header]) -> bytes:
 
 
 def pairs(lines: bytes) -> list[Header]:
-    """The inverse of `lines`."""
+    """Return the inverse of `lines`."""
     return [
         (name, text) for name, _, text in (each.partition(b": ") for each in lines.split(b"\r\n")) if name
     ]

@@ -58,7 +58,7 @@ def _as_json(_: Any, __: str, entry: dict[str, Any]) -> str:
 
 
 class _Forward(logging.Handler):
-    """What libraries log, in the house's form."""
+    """Passes on what libraries log, in our form."""
 
     def emit(self, record: logging.LogRecord) -> None:
         structlog.get_logger().log(

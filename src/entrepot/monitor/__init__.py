@@ -1,4 +1,4 @@
-"""Who used what, how often and how fast: activity for administrators.
+"""Counts who used what, how often and how fast, for administrators.
 
 Owns: activity by hour, row, status and caller.
 Says: `monitor.person_data_told`.

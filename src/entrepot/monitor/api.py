@@ -1,4 +1,4 @@
-"""The monitor context's HTTP."""
+"""The rows of the monitor context."""
 
 from entrepot.core.routes import Page, Route
 from entrepot.monitor import service

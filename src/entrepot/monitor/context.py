@@ -1,4 +1,4 @@
-"""Activity, as the house must know it."""
+"""The table of the monitor context."""
 
 from entrepot.core.context import Context
 from entrepot.core.personal import Personal

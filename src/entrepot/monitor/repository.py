@@ -42,7 +42,7 @@ async def add_activity(tx: Transaction, served: RequestsServed, *, hour: datetim
 
 
 async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuery) -> Page[Activity]:
-    """The newest hour first; of one organisation, or of all when None."""
+    """Return sums, the newest hour first, of one organisation or, with None, of all."""
     after = place_in(query.cursor, _Place)
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM activity"
@@ -59,7 +59,7 @@ async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuer
 
 
 async def activity_of(tx: Reading, principal: str) -> list[Activity]:
-    """All of one caller, the oldest hour first."""
+    """Return all of one caller, the oldest hour first."""
     rows = await tx.fetch(f"SELECT {_COLUMNS} FROM activity WHERE principal = ? ORDER BY {_KEY}", principal)
     return [_activity(row) for row in rows]
 
@@ -92,7 +92,7 @@ async def forget_erased(tx: Transaction, *, before: datetime) -> None:
 
 
 def _after(place: _Place | None) -> tuple[int, int, str, int, str, str]:
-    """What the query is given for it."""
+    """Return what the query is given for it."""
     if place is None:
         return 0, 0, "", 0, "", ""
     return place.hour_us, place.hour_us, place.route, place.status, place.principal, place.organisation

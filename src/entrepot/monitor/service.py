@@ -1,4 +1,4 @@
-"""What the monitor context does."""
+"""Counts what gateways served, and shows the counts."""
 
 import msgspec
 
@@ -23,12 +23,12 @@ async def activity(tx: Reading, who: Principal, *, query: ActivityQuery) -> Page
 
 
 async def export(tx: Reading, person: str) -> list[Activity]:
-    """What is held about the person."""
+    """Return what is held about the person."""
     return await repository.activity_of(tx, person)
 
 
 async def erase(tx: Transaction, person: str) -> None:
-    """The sums stay; whose they were is forgotten."""
+    """Forget whose sums these were. The sums stay."""
     await repository.make_nobodys(tx, person, at=now())
 
 

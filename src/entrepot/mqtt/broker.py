@@ -1,4 +1,4 @@
-"""Sessions and the way of a message: who subscribed to it, and may they read it."""
+"""The broker: it keeps sessions, and delivers each message to those who subscribed and may read it."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -58,7 +58,7 @@ class Broker:
     # ---- sessions ----
 
     def open(self, identity: Identity, client_id: str, *, clean: bool) -> tuple[MqttSession, bool]:
-        """The session for a client that connects, and whether it was there before."""
+        """Return the session for a client that connects, and whether it was there before."""
         known = self._sessions.get(identity.id, {}).get(client_id)
         if known is not None and known.kept and not clean:
             known.identity = identity
@@ -76,7 +76,7 @@ class Broker:
         return self._sessions.get(identity_id, {}).get(client_id)
 
     def drop(self, session: MqttSession) -> None:
-        """End it for good."""
+        """End a session for good."""
         of_identity = self._sessions.get(session.identity.id, {})
         if of_identity.get(session.client_id) is session:
             del of_identity[session.client_id]
@@ -98,7 +98,7 @@ class Broker:
         self.retained.forget(identity_id)
 
     def forget_strangers(self, known: Callable[[str], bool]) -> None:
-        """Forget who was revoked while nobody listened."""
+        """Forget identities that were revoked while the listener was off."""
         for identity_id in {*self._sessions, *self.retained.owners()}:
             if not known(identity_id):
                 self.forget(identity_id)
@@ -130,7 +130,7 @@ class Broker:
     # ---- subscriptions ----
 
     def subscribe(self, session: MqttSession, topic_filter: str, qos: int) -> int:
-        """SUBACK's code; a filter that is there already is replaced."""
+        """Subscribe, replacing the same filter. Return SUBACK's code."""
         granted = self._granted(session, topic_filter)
         if granted is None:
             return REFUSED
@@ -144,7 +144,7 @@ class Broker:
         return session.unsubscribe(topic_filter)
 
     def stored(self, session: MqttSession) -> asyncio.Future[None] | None:
-        """Done when everything about this session is on disk, if it belongs there."""
+        """Return what is done when the whole session is on disk, or None if it is not stored."""
         return self._store.promise() if session.kept else None
 
     def deliver_retained(self, session: MqttSession, topic_filter: str, qos: int) -> None:
@@ -204,7 +204,7 @@ class Broker:
     async def publish(
         self, topic: str, payload: bytes, qos: int, *, retain: bool, to: str | None = None
     ) -> None:
-        """A message of the house itself. On return it is stored, as far as it must be."""
+        """Publish a message of our own. On return it is stored, as far as it must be."""
         stored = self.route(topic, payload, qos, retain=retain, by=HOUSE, to=to)
         if retain:
             stored = self._store.promise()
@@ -212,7 +212,7 @@ class Broker:
             await stored
 
     def publish_will(self, identity: Identity, will: Will) -> None:
-        """A device went without saying goodbye. Its will goes the way of all its messages."""
+        """Publish the will of a device that went without DISCONNECT, as any other of its messages."""
         if self._gate.may_publish(identity, will.topic):
             self._spawn(self._publish_will(identity, will))
 
@@ -235,7 +235,7 @@ class Broker:
             await asyncio.wait(self._tasks)
 
     def _find_readers(self, topic: str) -> list[tuple[MqttSession, int]]:
-        """Each session once, with the highest QoS among its filters that match [MQTT-3.3.5-1]."""
+        """Return each session once, with the highest QoS among its filters that match [MQTT-3.3.5-1]."""
         best: dict[MqttSession, int] = {}
         for (session, _), qos in self._filters.match(topic):
             best[session] = max(qos, best.get(session, 0))

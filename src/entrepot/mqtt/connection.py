@@ -1,4 +1,4 @@
-"""One device's connection: its bytes in, its packets answered, in order and only when the disk has them."""
+"""One connection of a device: it reads packets, and answers them in order and only when they are on disk."""
 
 import asyncio
 import socket
@@ -42,13 +42,15 @@ class ConnectionHost(inbound.SharedParts, Protocol):
     """The listener, as its connections see it."""
 
     def arrived(self, connection: "Connection") -> bool:
-        """A new connection; False: there are too many."""
+        """Count a new connection. Return False when there are too many."""
 
     def admitted(self, connection: "Connection", identity: Identity, client_id: str) -> bool:
-        """Who it is; another connection of the same client ends. False: this identity has too many."""
+        """Note who it is, and end another connection of the same client. Return False when this identity
+        has too many.
+        """
 
     def left(self, connection: "Connection") -> None:
-        """It is closed."""
+        """Forget a connection that is closed."""
 
     def to_write(self, connection: "Connection") -> None:
         """Call its `flush` at the end of this turn of the loop."""
@@ -108,7 +110,7 @@ class Connection(asyncio.Protocol):
         self.end(Ending.LOST)
 
     def pause_writing(self) -> None:
-        """The client does not read; then nothing more is read from it that would have to be answered."""
+        """Read no more while the client does not read: everything would have to be answered."""
         self.writable = False
         self._pause()
 
@@ -125,7 +127,7 @@ class Connection(asyncio.Protocol):
     # ---- what the session and the listener ask ----
 
     def send(self, data: bytes) -> None:
-        """Written at the end of the loop's turn, together with what else comes."""
+        """Queue bytes, which are written at the end of the loop's turn, all together."""
         if not self._out:
             self._host.to_write(self)
         self._out.append(data)
@@ -169,7 +171,7 @@ class Connection(asyncio.Protocol):
         self._pause()
 
     def overdue(self, now_s: float) -> Ending | None:
-        """Why it should end, if it should: it said nothing for too long."""
+        """Return why it should end, if it has said nothing for too long."""
         if self._stage is Stage.ENDED:
             return None
         if self._stage is Stage.OPEN and self.writable and not self.reading:
@@ -177,7 +179,7 @@ class Connection(asyncio.Protocol):
         return Ending.SILENT if now_s - self.heard_at > self._silence_s else None
 
     def stuck(self, now_s: float) -> bool:
-        """It ended, and the other side does not read what it was told at last."""
+        """Whether it has ended, and the other side does not read its last packets."""
         return self._stage is Stage.ENDED and now_s - self._ended_at > self._limits.closing_s
 
     @property
@@ -269,7 +271,7 @@ class Connection(asyncio.Protocol):
     # ---- CONNECT ----
 
     def _refused_id(self, packet: Connect) -> bool:
-        """An empty id is for clean sessions [MQTT-3.1.3-7]."""
+        """Refuse an empty client id unless the session is clean [MQTT-3.1.3-7]."""
         return (not packet.client_id and not packet.clean) or (
             len(packet.client_id) > self._limits.client_id_length
         )
@@ -337,7 +339,7 @@ class Connection(asyncio.Protocol):
     # ---- answers ----
 
     def answer(self, data: bytes) -> None:
-        """As `send`, if it has not ended."""
+        """Send, unless the connection has ended."""
         if self._stage is Stage.OPEN:
             self.send(data)
 

@@ -1,4 +1,4 @@
-"""A stream of bytes, cut into packets."""
+"""Cuts a stream of bytes into packets."""
 
 from entrepot.mqtt.packets import Malformed
 
@@ -28,7 +28,7 @@ class Frames:
         self._data, self._at = data, 0
 
     def take(self) -> tuple[int, bytes] | None:
-        """The next packet's first byte and what follows its fixed header. Raises: Malformed."""
+        """Return the next packet's first byte and what follows its fixed header. Raises: Malformed."""
         data, at = self._data, self._at
         if len(data) - at < 2:
             self._wait(2)

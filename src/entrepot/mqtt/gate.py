@@ -1,4 +1,4 @@
-"""What the listener asks of whoever knows the devices. It knows none itself."""
+"""The interface to whoever knows the devices. The listener itself knows none."""
 
 from collections.abc import Awaitable, Sequence
 from enum import Enum, IntEnum
@@ -48,15 +48,15 @@ class Gate(Protocol):
     async def admit(
         self, username: str | None, password: bytes | None, client_id: str, address: str
     ) -> Identity | ConnectRefusal:
-        """Who this is. `client_id` may be empty. Raises: Unavailable, which refuses the connection."""
+        """Return who this is. `client_id` may be empty. Raises: Unavailable, which refuses the connection."""
 
     def may_publish(self, identity: Identity, topic: str) -> bool:
-        """False: the message is acknowledged, so that the device goes on, counted and dropped
-        [MQTT-3.3.5-2]. Also asked for a will's topic, at CONNECT.
+        """Whether it may publish. If not, the message is acknowledged, so that the device goes on, counted
+        and dropped [MQTT-3.3.5-2]. Also asked for a will's topic, at CONNECT.
         """
 
     def readable(self, identity: Identity, topic_filter: str) -> str | None:
-        """The filter that is granted, which may be narrower than what was asked for; None: refused."""
+        """Return the granted filter, which may be narrower than what was asked for, or None to refuse."""
 
     def may_read(self, identity: Identity, topic: str) -> bool:
         """Whether this message may be delivered, asked at the moment of delivery."""

@@ -1,4 +1,4 @@
-"""Many things under way at once, each finished in its turn: how acknowledgements keep their order."""
+"""Keeps acknowledgements in order: many items are under way at once, and each is finished in its turn."""
 
 import asyncio
 from collections import deque
@@ -49,5 +49,5 @@ class InOrder(Generic[T]):
 
 
 def failure(outcome: Outcome) -> BaseException | None:
-    """Why it failed, if it did."""
+    """Return why it failed, if it did."""
     return Unavailable("the work was given up") if outcome.cancelled() else outcome.exception()

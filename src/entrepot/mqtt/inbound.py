@@ -82,7 +82,9 @@ class Inbound:
         )
 
     def take(self, publish: Publish) -> None:
-        """Begin. `settle` follows when all is taken that came together. Raises: Malformed."""
+        """Begin to take a message. `settle` follows when all is taken that came together. Raises:
+        Malformed.
+        """
         counters, size = self._counters, len(publish.payload)
         counters.received += 1
         counters.received_bytes += size
@@ -95,7 +97,7 @@ class Inbound:
         counters.pending_bytes += size
 
     def release(self, packet_id: int) -> asyncio.Future[None] | None:
-        """PUBREL: the id may be used again. PUBCOMP follows when what is returned is done."""
+        """Handle PUBREL: the id may be used again. PUBCOMP follows when what is returned is done."""
         known = self._session.incoming.get(packet_id)
         if known is not None and not known.done():
             raise Malformed("PUBREL before PUBREC")
@@ -115,7 +117,9 @@ class Inbound:
         return nothing
 
     def _take_once(self, publish: Publish) -> None:
-        """An id that is known and not released is the same message again; it waits for the first."""
+        """Take a message of QoS 2. One with an id that is not released is the same again, and waits for
+        the first.
+        """
         incoming = self._session.incoming
         known = incoming.get(publish.packet_id)
         if known is not None:
@@ -159,7 +163,9 @@ class Inbound:
         return stored
 
     def _failed(self, publish: Publish, error: BaseException) -> None:
-        """It is not on disk. Without QoS it is lost; otherwise the client sends it again after a while."""
+        """Handle a message that is not on disk. With QoS 0 it is lost; otherwise the client sends it
+        again.
+        """
         self._counters.unavailable += 1
         if not isinstance(error, Unavailable):
             log.error("mqtt.take_failed", exc_info=error)

@@ -1,4 +1,4 @@
-"""How much the listener bears, and what it counted."""
+"""Limits of the listener, and its counters."""
 
 import msgspec
 

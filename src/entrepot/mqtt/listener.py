@@ -1,4 +1,4 @@
-"""The MQTT listener: a port, the connections on it, and what the house says to devices."""
+"""The MQTT listener: a port, its connections, and messages to devices."""
 
 import asyncio
 import socket
@@ -18,9 +18,9 @@ from entrepot.mqtt.topics import is_topic, matches
 
 log = structlog.get_logger()
 
-_SWEEP_S = 0.5
+_SWEEP_S = 0.5  # between two looks for connections that are silent or stuck
 _AT_ONCE = 1_000  # connections looked at without letting others run
-_FORGET_S = 3_600.0
+_FORGET_S = 3_600.0  # between two looks for sessions that nobody used for too long
 _DRAIN_S = 5.0  # how long a listener that closes waits for what it could still acknowledge
 
 
@@ -90,7 +90,7 @@ class Listener:
             self.broker.forget(identity_id)
 
     def connected(self, identity_id: str) -> int:
-        """How many connections it has now."""
+        """Return how many connections it has now."""
         return len(self._of_identity.get(identity_id, ()))
 
     def subscribed(self, identity_id: str, topic: str) -> bool:
@@ -202,7 +202,7 @@ class Listener:
             await asyncio.sleep(0.01)
 
     async def _gone(self) -> None:
-        """Until every connection is closed; who does not read its end is cut off."""
+        """Wait until every connection is closed; cut off those that do not read their end."""
         until = asyncio.get_running_loop().time() + 1.0
         while self._connections:
             if asyncio.get_running_loop().time() > until:

@@ -1,4 +1,4 @@
-"""MQTT 3.1.1's packets, for both ends of a connection, and how they are written."""
+"""The packets of MQTT 3.1.1, for both ends of a connection, and how to write them."""
 
 import msgspec
 
@@ -91,7 +91,7 @@ Packet = Connect | Connack | Publish | AckPacket | Subscribe | Suback | Unsubscr
 
 
 def encode(packet: Packet) -> bytes:
-    """The packet with its fixed header."""
+    """Return the packet with its fixed header."""
     match packet:
         case Publish():
             return encode_publish(packet)
@@ -119,7 +119,7 @@ def encode_publish(packet: Publish) -> bytes:
 
 
 def reply(kind: int, packet_id: int) -> bytes:
-    """PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK."""
+    """Return a PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK."""
     return bytes((kind | 2 if kind == PUBREL else kind, 2, packet_id >> 8, packet_id & 255))
 
 

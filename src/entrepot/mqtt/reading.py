@@ -1,5 +1,5 @@
-"""How packets are read. What the standard forbids raises `Malformed`; nobody answers that but by closing
-the connection.
+"""Reads packets. What the standard forbids raises `Malformed`, and the only answer to that is to close the
+connection.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ from entrepot.mqtt.packets import (
 
 
 def decode(first: int, body: bytes) -> Packet:
-    """The packet with this first byte. Raises: Malformed."""
+    """Read the packet with this first byte. Raises: Malformed."""
     kind = first & 0xF0
     if kind == PUBLISH:
         return decode_publish(first, body)
@@ -56,7 +56,7 @@ def decode(first: int, body: bytes) -> Packet:
 
 
 def decode_publish(first: int, body: bytes) -> Publish:
-    """A PUBLISH; the one packet whose speed matters. Raises: Malformed."""
+    """Read a PUBLISH, the one packet whose speed matters. Raises: Malformed."""
     qos = first >> 1 & 3
     if len(body) < 2:
         raise Malformed("a packet that ends too early")

@@ -42,7 +42,7 @@ class RetainedMessages:
         return self._messages.get(topic)
 
     def match(self, topic_filter: str) -> list[str]:
-        """The topics that the filter lets through; without wildcards that is one look."""
+        """Return the topics that the filter lets through; without wildcards that is one look."""
         if "+" not in topic_filter and "#" not in topic_filter:
             return [topic_filter] if topic_filter in self._messages else []
         return self._topics.match(topic_filter)
@@ -68,7 +68,7 @@ class RetainedMessages:
             self._store.drop(StoreTable.RETAINED, (topic,))
 
     def owners(self) -> set[str]:
-        """The identities that retain something, without the house."""
+        """Return the identities that retain something, without the house."""
         return self._owned.keys() - {HOUSE}
 
     def forget(self, by: str) -> None:

@@ -90,7 +90,7 @@ class MqttSession:
     # ---- kept on disk ----
 
     def remember(self) -> asyncio.Future[None] | None:
-        """Store that the session is, and was used now."""
+        """Store that the session exists and was used now."""
         self.seen_us = to_us(now())
         if not self.kept:
             return None
@@ -125,7 +125,7 @@ class MqttSession:
         return self._keep(StoreTable.INCOMING, (self.id, packet_id))
 
     def release_incoming(self, packet_id: int) -> asyncio.Future[None] | None:
-        """The id may be used for another message. Before that is on disk nobody may be told."""
+        """Free the id for another message. The client may not hear of it before that is on disk."""
         known = self.incoming.pop(packet_id, None)
         if known is None or not self.kept:
             return None
@@ -155,7 +155,9 @@ class MqttSession:
         return stored
 
     def resume(self) -> None:
-        """A client is connected again: what it had not confirmed goes first, in the old order."""
+        """Continue with a client that is connected again: what it had not confirmed goes first, in the
+        old order.
+        """
         for message in [each for each in self._outgoing.values() if each.sent]:
             message.duplicate = True
             self._send(message)
@@ -176,14 +178,14 @@ class MqttSession:
             self._send(message)
 
     def confirmed(self, packet_id: int, *, qos: int) -> None:
-        """PUBACK for QoS 1, PUBCOMP for QoS 2: the message is the client's. Others are ignored."""
+        """Handle PUBACK for QoS 1 and PUBCOMP for QoS 2: the client has the message. Others are ignored."""
         message = self._outgoing.get(packet_id)
         if message is not None and message.qos == qos and (qos == 1 or message.released):
             self._remove(message)
             self.pump()
 
     def received(self, packet_id: int) -> None:
-        """PUBREC: the client has the message; now it must release the id."""
+        """Handle PUBREC: the client has the message, and must release the id now."""
         message = self._outgoing.get(packet_id)
         if message is None or message.qos != 2:
             if self.line is not None:
@@ -240,7 +242,7 @@ class MqttSession:
         )  # fmt: skip
 
     def _next_id(self) -> int:
-        """A packet id that is free; there are always some, because the queue is shorter."""
+        """Return a free packet id. There is always one, because the queue is shorter than the ids."""
         while True:
             self._last_id = self._last_id % 65_535 + 1
             if self._last_id not in self._outgoing:

@@ -1,5 +1,5 @@
-"""What must outlive the listener: sessions of clients that are away, and retained messages. Changes are
-kept by row, the newest of each, and written together while the next ones gather.
+"""Stores what must outlive the listener: sessions of clients that are away, and retained messages. It keeps
+the newest change of each row, and writes them together while the next ones gather.
 """
 
 import asyncio
@@ -136,7 +136,7 @@ class Store:
         return self.promise()
 
     def promise(self) -> asyncio.Future[None]:
-        """Done when everything changed so far is on disk."""
+        """Return a future that is done when everything changed so far is on disk."""
         if self._done is None:
             self._done = asyncio.get_running_loop().create_future()
             self._done.add_done_callback(_heard)
@@ -204,5 +204,5 @@ def _statements(
 
 
 def _heard(done: asyncio.Future[None]) -> None:
-    """A failure was logged; not everybody who changes something waits for the outcome."""
+    """Mark an error as seen: it was logged, and not everybody who changes something waits for it."""
     done.exception()

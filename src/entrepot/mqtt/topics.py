@@ -1,5 +1,5 @@
-"""Topic names and filters: what is well formed, what matches what, and two trees that find matches among
-many without trying each.
+"""Topic names and filters: what is well formed, what matches, and two trees that find matches without
+trying each one.
 """
 
 from collections.abc import Iterator
@@ -59,14 +59,14 @@ class _Tree(Generic[K, V]):
         self._root: _Node[K, V] = _Node()
 
     def put(self, path: str, key: K, value: V) -> None:
-        """Add, or replace what stands under the same path and key."""
+        """Add a value, or replace the one under the same path and key."""
         node = self._root
         for level in path.split("/"):
             node = node.below.setdefault(level, _Node())
         node.here[key] = value
 
     def drop(self, path: str, key: K) -> None:
-        """Remove it, and the levels that are empty then."""
+        """Remove a value, and the levels that are empty then."""
         way, node = [], self._root
         for level in path.split("/"):
             if level not in node.below:
@@ -84,7 +84,7 @@ class Filters(_Tree[K, V]):
     """Filters, each with keys and their values; found by topic."""
 
     def match(self, topic: str) -> list[tuple[K, V]]:
-        """What stands under every filter that lets the topic through."""
+        """Return what stands under every filter that lets the topic through."""
         found: list[tuple[K, V]] = []
         nodes = [self._root]
         hidden = topic.startswith("$")
@@ -118,7 +118,7 @@ class Topics(_Tree[str, None]):
         self.drop(topic, topic)
 
     def match(self, topic_filter: str) -> list[str]:
-        """Every topic that the filter lets through."""
+        """Return every topic that the filter lets through."""
         nodes = [self._root]
         for depth, level in enumerate(topic_filter.split("/")):
             if level == "#":

@@ -49,7 +49,7 @@ def _ports_set(said: Sequence[str]) -> dict[str, int | None]:
 
 
 def _broker(settings: Settings) -> FrontBroker | None:
-    """An operator's own broker in front of ours. Raises: BadSetting."""
+    """Return an operator's own broker in front of ours. Raises: BadSetting."""
     if not settings.mqtt_broker:
         return None
     try:

@@ -16,7 +16,7 @@ import msgspec
 
 from entrepot.core.errors import Conflict, Unavailable
 
-_TRIES = 10
+_TRIES = 10  # together 0.2 s, far longer than a command holds the lock to look at it
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ class DeviceSockets:
             self._listen(name)
 
     def take(self, name: str) -> socket.socket | None:
-        """The socket for `mqtt` or a family, which is then the caller's to close; None when it is off.
+        """Return the socket for `mqtt` or a family, which is then the caller's to close; None when it is off.
 
         Raises: as `open`.
         """

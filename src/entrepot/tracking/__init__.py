@@ -1,4 +1,4 @@
-"""Geo-tracking: where devices are and were, what that means, and who may know.
+"""Geo-tracking: where devices are and were, what follows from that, and who may see it.
 
 Owns: positions, trips, stops, places, geofences, shares; a copy of every device.
 Says: `tracking.device_data_wanted`, `tracking.person_data_told`; the facts

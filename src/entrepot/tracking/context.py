@@ -1,4 +1,4 @@
-"""Geo-tracking, as the house must know it."""
+"""The table of the tracking context."""
 
 from entrepot.alert.events import AlertsRead
 from entrepot.core.context import Context, Every

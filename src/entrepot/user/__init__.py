@@ -1,4 +1,4 @@
-"""People, organisations and programs: who they are, how the house knows them, and what it forgets again.
+"""People, organisations and programs: their accounts and credentials, and the erasure of their data.
 
 Owns: data keys, people, memberships, roles, sessions, one-time links, invitations, consents, API keys.
 Says: `user.letter_written`, `user.letter_refused`, `user.membership_changed`, `user.key_created`,

@@ -1,4 +1,4 @@
-"""The user context's HTTP."""
+"""The rows of the user context."""
 
 from entrepot.core.credentials import RECOGNISE, Credential, Recognised, Tokens
 from entrepot.core.routes import Cursor, Limit, Page, Route

@@ -1,4 +1,4 @@
-"""People, as the house must know them."""
+"""The table of the user context."""
 
 from entrepot.common.events import LetterWanted
 from entrepot.core.context import Context

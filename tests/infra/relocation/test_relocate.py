@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.context_database import new_database
+from tests.context_database import grant_create, lower_role, new_database
 from tests.infra.relocation import toys
 from tests.infra.relocation.toys import ALERTS, NEWER, Place, contents, make_older, relocate
 
@@ -18,7 +18,7 @@ from entrepot import wiring
 from entrepot.core.errors import Conflict, Error
 from entrepot.core.inheritance import Inherits
 from entrepot.infra.database.migrate import NotMoved, migrate
-from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.postgres import NotPermitted, Postgres
 from entrepot.infra.database.relocate import Owner, check
 from entrepot.node.hosting import parts_of
 
@@ -237,6 +237,46 @@ async def test_schema_that_a_process_uses_without_leading_it_is_left_alone(
     assert await older.read(lambda tx: tx.fetch_one("SELECT count(*) FROM alert")) == (ALERTS,)
     await older.close()
     await relocate(place, tmp_path)
+
+
+async def test_role_that_may_not_create_schemas_is_told_before_anything_changes(
+    postgres_dsn: str, tmp_path: Path
+) -> None:
+    place = Place(new_database(postgres_dsn))
+    await make_older(place, tmp_path)
+    lower = Place(await lower_role(place.where))
+    before = await contents(lower, ["edge", "tracking", "common"])
+    with pytest.raises(NotPermitted, match="CREATE on the database"):
+        await relocate(lower, tmp_path)
+    assert await contents(lower, ["edge", "tracking", "common"]) == before
+    await grant_create(place.where, to=lower.where)
+    await relocate(lower, tmp_path)
+    assert len(rows(await contents(lower, list(NEWER)), "alert", "alert")) == ALERTS
+
+
+async def test_role_that_may_not_create_schemas_migrates_those_that_are_there(
+    postgres_dsn: str, tmp_path: Path
+) -> None:
+    place = Place(new_database(postgres_dsn))
+    await make_older(place, tmp_path)
+    lower = await lower_role(place.where)
+    [common] = [each for each in toys.owners(NEWER, tmp_path, newer=True) if each.name == "common"]
+    database = await Postgres.open(lower, "common")
+    assert await migrate(database, common.parts)
+    await database.close()
+    fresh = await Postgres.open(lower, "fresh")
+    with pytest.raises(NotPermitted, match="fresh"):
+        await migrate(fresh, common.parts)
+    await fresh.close()
+
+
+async def test_schema_of_another_role_is_not_touched(postgres_dsn: str, tmp_path: Path) -> None:
+    place = Place(new_database(postgres_dsn))
+    lower = await lower_role(place.where)
+    await grant_create(place.where, to=lower)
+    await make_older(place, tmp_path)
+    with pytest.raises(NotPermitted, match="edge"):
+        await relocate(Place(lower), tmp_path)
 
 
 async def test_two_processes_that_start_at_once_move_everything_once(places: Places, tmp_path: Path) -> None:

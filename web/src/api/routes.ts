@@ -658,7 +658,7 @@ export type TableView = { edition: string; source: "imported" | "own"; digest: s
 /** Subject and text with {placeholders}; `{{` and `}}` are braces. */
 export type Template = { subject: string; text: string };
 
-/** What a kind's notices say: the organisation's own words, or the house's. */
+/** The template of a kind: the organisation's own, or the built-in one. */
 export type TemplateView = { kind: string; about: string; severity: "critical" | "info" | "warning"; subject: string; text: string; own: boolean; placeholders: string[] };
 
 /** A requirement that is done: since when, and who said so (empty once they are erased). */
@@ -879,7 +879,7 @@ export interface Routes {
     gives: KeysRewrapped;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/alert": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -897,7 +897,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/alert/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -906,7 +906,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/common": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -924,7 +924,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/common/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -933,7 +933,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/device": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -951,7 +951,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/device/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -960,7 +960,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/gateway": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -978,7 +978,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/gateway/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -987,7 +987,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/monitor": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1005,7 +1005,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/monitor/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -1014,7 +1014,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/rule": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1032,7 +1032,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/rule/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -1041,7 +1041,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/screening": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1059,7 +1059,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/screening/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -1068,7 +1068,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/tracking": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1086,7 +1086,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/tracking/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;
@@ -1095,7 +1095,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** The newest first. */
+  /** List all dead letters, the newest first. */
   "GET /api/dead-letters/user": {
     path: Record<never, never>;
     query: { cursor?: string; limit?: number };
@@ -1113,7 +1113,7 @@ export interface Routes {
     gives: DeadLetter;
     scope: "node:operate";
   };
-  /** Have it tried again soon, before later events of its key that still wait. */
+  /** Have a dead letter tried again soon, before later events of its key that still wait. */
   "POST /api/dead-letters/user/{id}/replay": {
     path: { id: string };
     query: Record<never, never>;

@@ -11,7 +11,9 @@ _TOLD, _UNTOLD = AlertVerdict("told"), AlertVerdict("untold")
 
 
 def judge(alert: Alert, around: Sequence[Alert], rule: AlertRule, *, now_us: int) -> AlertVerdict:
-    """`around` are the facts about the same subject that nobody took back, by time, this one among them."""
+    """Decide what a fact becomes. `around` are the facts about the same subject that nobody took back, by
+    time, this
+    one among them."""
     others = [each for each in around if each.fact.id != alert.fact.id]
     if not rule.tells:
         return _UNTOLD
@@ -48,7 +50,7 @@ def _confirmed(alert: Alert, others: Iterable[Alert], rule: AlertRule, now_us: i
 
 
 def _told_already(alert: Alert, others: Iterable[Alert], rule: AlertRule) -> str:
-    """The nearest alert of the same kind that is near enough."""
+    """Return the nearest alert of the same kind that is near enough."""
     near = [
         (_apart_us(each, alert), each.fact.id)
         for each in others

@@ -1,5 +1,5 @@
-"""Facts of other contexts become alerts, as rules say. An alert has the id of its fact, so it is told once,
-however often the fact is said; and a fact that was wrong takes its alert back.
+"""Turns facts of other contexts into alerts, as rules say. An alert has the id of its fact, so it is raised
+once, however often the fact is said; a fact that was wrong takes its alert back.
 """
 
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ async def on_fact(
 async def on_denial(
     tx: Transaction, event: Event, *, denial_of: Callable[[Any], Denial], now: Callable[[], datetime] = now
 ) -> None:
-    """Take back the alert of a fact that was wrong; what it kept from being told may be told now."""
+    """Take back the alert of a fact that was wrong. An alert that it suppressed may be raised now."""
     denial, at_us = denial_of(event), to_us(now())
     before = await alerts_of.find(tx, denial.id)
     if before is None or before.denied or before.fact.organisation != denial.organisation:
@@ -61,7 +61,7 @@ async def on_denial(
 
 
 async def look_at_waiting(database: Database, *, now: Callable[[], datetime] = now) -> None:
-    """Raise the alerts of facts that held for so long; let go those that nothing confirmed."""
+    """Raise the alerts of facts that held for long enough; drop those that nothing confirmed."""
     at_us = to_us(now())
     waiting = await database.read(partial(_due, at_us=at_us))
     for alert in waiting:
@@ -85,14 +85,16 @@ async def _heard(tx: Transaction, fact: Fact, at_us: int) -> Alert:
 
 
 def _again(before: Alert, fact: Fact) -> Alert:
-    """The same, as it is known now; it counts again, if it was taken back. Raises: FactIdTaken."""
+    """Return the alert with what is known of the fact now. It counts again if it was taken back. Raises:
+    FactIdTaken.
+    """
     if any(getattr(before.fact, name) != getattr(fact, name) for name in _SAME):
         raise FactIdTaken(f"The fact {fact.id} is about something else.")
     return msgspec.structs.replace(before, fact=fact, denied=False)
 
 
 async def _judge_around(tx: Transaction, changed: Alert, *, at_us: int) -> None:
-    """A fact matters to those near it whose rule asks for more than itself."""
+    """Judge the facts around this one again, if their rules ask for more than one fact."""
     near = await alerts_of.around(tx, changed, apart_us=_AROUND_US, limit=_MOST_AROUND)
     around = {each.fact.id: each for each in near}
     for each in near:
@@ -102,7 +104,7 @@ async def _judge_around(tx: Transaction, changed: Alert, *, at_us: int) -> None:
 
 
 async def _become(tx: Transaction, before: Alert, verdict: AlertVerdict, *, at_us: int) -> Alert:
-    """Write down what a fact becomes, and say so if people are concerned. What was told stays in the list."""
+    """Store what a fact becomes, and emit it if it concerns people. What was raised stays in the list."""
     told = verdict.status == "told"
     wrong = before.stands and not told
     after = msgspec.structs.replace(

@@ -1,1 +1,1 @@
-"""What the common context knows."""
+"""The shapes and rules of the common context."""

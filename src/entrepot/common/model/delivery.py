@@ -13,7 +13,7 @@ from entrepot.core.time import Moment
 Channel = Literal["in_app", "email", "webhook"]
 DeliveryStatus = Literal["waiting", "held", "delivered", "dead", "cancelled"]
 
-KEPT_FOR = timedelta(days=90)
+KEPT_FOR = timedelta(days=90)  # a quarter, for questions about what was sent
 ERASED = "erased"  # to whom it went is forgotten
 
 # After each failure it waits so long, and up to a fifth longer: 12 attempts over about a day.
@@ -24,6 +24,9 @@ RETRIES = tuple(
 JITTER = 0.2
 # A receiver may ask for more patience, but for no more than this.
 PATIENCE = timedelta(hours=1)
+# Nothing is due later than this from now, quiet hours of a week included, unless it was put off by a clock
+# that was ahead: then it is due at once.
+LATEST = timedelta(days=8)
 
 
 class DeliveryNotFound(NotFound):
@@ -66,7 +69,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 def next_attempt(
     attempts: int, *, at: datetime, chance: float, retry_after_s: float = 0.0
 ) -> datetime | None:
-    """When to try again after so many attempts; None to give up. `chance` is from 0 to 1."""
+    """Return when to try again after so many attempts; None to give up. `chance` is from 0 to 1."""
     if attempts > len(RETRIES):
         return None
     asked = min(timedelta(seconds=retry_after_s), PATIENCE)

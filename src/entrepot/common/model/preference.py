@@ -1,4 +1,4 @@
-"""What a person wants to hear, where and when."""
+"""Which notices a person wants, where and when."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -65,6 +65,6 @@ def check(preferences: NoticePreferences, *, known: NoticeKinds) -> None:
 
 
 def whole(preferences: NoticePreferences, *, of: Iterable[str]) -> NoticePreferences:
-    """With the channels of each of these kinds said."""
+    """Return the preferences with channels for each of these kinds."""
     channels = {kind: preferences.channels.get(kind, Channels()) for kind in of}
     return structs.replace(preferences, channels=channels)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import Annotated, Literal, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
 from entrepot.common.model.wrong import WrongMember
 from entrepot.core.routes import Input
+from entrepot.core.time import zone_names
 
 DayOfWeek = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WallTime = Annotated[str, Meta(max_length=5, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -37,14 +37,14 @@ class QuietHours(Input, frozen=True, kw_only=True):
 
 def check(hours: Sequence[QuietHours], *, zone: str) -> None:
     """Raises: BadTimeZone, NeverAwake."""
-    if zone not in _zones():
+    if zone not in zone_names():
         raise BadTimeZone("This is no time zone, such as Europe/Berlin.", field="time_zone")
     if len({minute for each in hours for minute in _minutes(each)}) == _WEEK_MIN:
         raise NeverAwake("These quiet hours never end; turn letters off instead.", field="quiet_hours")
 
 
 def quiet_until(moment: datetime, hours: Sequence[QuietHours], *, zone: ZoneInfo) -> datetime | None:
-    """When the quiet around `moment` ends; None if it is not quiet. Hours that touch are one quiet."""
+    """Return when the quiet around `moment` ends; None if it is not quiet. Hours that touch are one quiet."""
     until = moment
     while (later := _latest_end(until, hours, zone)) is not None:
         until = later
@@ -60,7 +60,9 @@ def _latest_end(moment: datetime, hours: Sequence[QuietHours], zone: ZoneInfo) -
 
 
 def _spans(hours: QuietHours, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """Where a wall time comes twice, quiet begins with the first and ends with the second."""
+    """Yield the quiet spans. Where a wall time comes twice, quiet begins with the first and ends with
+    the second.
+    """
     if _DAYS[day.weekday()] in hours.days:
         last = day if hours.ends > hours.begins else day + timedelta(days=1)
         first, _ = _instants(datetime.combine(day, time.fromisoformat(hours.begins), zone))
@@ -69,7 +71,7 @@ def _spans(hours: QuietHours, day: date, zone: ZoneInfo) -> Iterator[tuple[datet
 
 
 def _instants(wall: datetime) -> tuple[datetime, datetime]:
-    """When this wall time comes first and last; where it never comes, when the clock leaps over it."""
+    """Return when this wall time comes first and last; where it never comes, when the clock leaps over it."""
     first, last = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     if first <= last:
         return first, last
@@ -93,9 +95,3 @@ def _minutes(hours: QuietHours) -> Iterator[int]:
 
 def _minute(wall: str) -> int:
     return int(wall[:2]) * 60 + int(wall[3:])
-
-
-@cache
-def _zones() -> frozenset[str]:
-    # Some systems have names that mean something else on another machine.
-    return frozenset(available_timezones()) - {"localtime", "Factory", "posixrules"}

@@ -15,7 +15,7 @@ from entrepot.common.model.wrong import WrongMember
 from entrepot.core.notices import KindName, NoticeKind, Severity
 from entrepot.core.routes import Input
 
-SUBJECT_MOST = 200
+SUBJECT_MOST = 200  # more than mail programs show; RFC 5322 allows 998 in a line
 _PART = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}|[{}]")
 # What no subject may hold: line ends, control characters, halves of characters (see `infra/mail/letter.py`).
 _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))
@@ -46,7 +46,7 @@ class Draft(Template, frozen=True, kw_only=True):
 
 
 class TemplateView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a kind's notices say: the organisation's own words, or the house's."""
+    """The template of a kind: the organisation's own, or the built-in one."""
 
     kind: str
     about: str
@@ -80,12 +80,12 @@ def check(template: Template, *, kind: NoticeKind) -> None:
 
 
 def houses(kind: NoticeKind) -> Template:
-    """The house's words."""
+    """Return the built-in template of a kind."""
     return Template(subject=kind.subject, text=kind.text)
 
 
 def terms(notice: Notice, *, kind: NoticeKind, zone: ZoneInfo, link: str) -> dict[str, str]:
-    """Every placeholder's text, for somebody in this time zone."""
+    """Return every placeholder's text, for somebody in this time zone."""
     return {
         "kind": notice.kind.partition(".")[2].replace("_", " "),
         "severity": notice.severity,
@@ -99,7 +99,7 @@ def said(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def fill(template: Template, terms: Mapping[str, str]) -> RenderedNotice:
-    """A term's own braces are never read as placeholders."""
+    """Fill the placeholders. Braces inside a term are never read as placeholders."""
 
     def put(part: re.Match[str]) -> str:
         name = part.group(1)
@@ -111,7 +111,7 @@ def fill(template: Template, terms: Mapping[str, str]) -> RenderedNotice:
 
 
 def one_line(text: str) -> str:
-    """Fit for a letter's subject; a mail program would decode `=?`."""
+    """Make text fit for a letter's subject; a mail program would decode `=?`."""
     plain = "".join(" " if unicodedata.category(each) in _NOT_IN_A_LINE else each for each in text)
     return " ".join(plain.replace("=?", "= ?").split())[:SUBJECT_MOST]
 
@@ -126,7 +126,7 @@ def write(
     unsent: int = 0,
     withdrawn: bool = False,
 ) -> RenderedNotice:
-    """The notice in words, with what must not go unsaid."""
+    """Write the notice: the template's words, and what the reader must know beside them."""
     filled = fill(template, terms(notice, kind=kind, zone=zone, link=link))
     marks = _marks(notice, withdrawn=withdrawn)
     subject = "".join(f"[{mark}] " for mark, _ in marks) + filled.subject
@@ -138,7 +138,9 @@ def write(
 
 
 def letter(written: RenderedNotice, *, link: str) -> RenderedNotice:
-    """A letter ends with where to look, unless its words say so already; the inbox has a link of its own."""
+    """Return the letter, which ends with a link unless its text has it already. The inbox has a link of
+    its own.
+    """
     if link in written.text:
         return written
     return msgspec.structs.replace(written, text=f"{written.text}\n\n{link}")

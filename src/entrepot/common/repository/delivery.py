@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot.common.model.delivery import Channel, Delivery, DeliveryQuery, DeliveryStatus
+from entrepot.common.model.delivery import LATEST, Channel, Delivery, DeliveryQuery, DeliveryStatus
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
@@ -15,6 +15,7 @@ _COLUMNS = (
     "id, notice_id, kind, channel, recipient, status, withdrawal, attempts, created_at_us, due_us,"
     " done_at_us, code, error"
 )
+_DUE = "(due_us <= ? OR due_us > ?)"
 _LAST = "g"  # after every id, in every collation
 
 
@@ -81,7 +82,7 @@ async def find(tx: Reading, id: str, *, organisation: str) -> Delivery | None:
 
 
 async def page(tx: Reading, *, organisation: str, query: DeliveryQuery) -> Sequence[Delivery]:
-    """The newest first; one more than asked for, if there is one."""
+    """Return deliveries, the newest first, and one more than asked for if there is one."""
     chosen = {"status": query.status, "channel": query.channel, "recipient": query.recipient}
     chosen = {column: value for column, value in chosen.items() if value}
     rows = await tx.fetch(
@@ -114,7 +115,7 @@ async def settle(
     code: int | None = None,
     error: str = "",
 ) -> None:
-    """It will not be tried again by itself."""
+    """End a delivery: it is not tried again by itself."""
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, code = ?, error = ? WHERE id = ?",
         status, to_us(at), code, error, id,
@@ -122,7 +123,7 @@ async def settle(
 
 
 async def again(tx: Transaction, id: str, *, at: datetime) -> None:
-    """From the beginning, as if it had never been tried."""
+    """Try a delivery again from the beginning, as if it were new."""
     await tx.execute(
         "UPDATE delivery SET status = 'waiting', attempts = 0, due_us = ?, done_at_us = NULL WHERE id = ?",
         to_us(at), id,
@@ -132,7 +133,7 @@ async def again(tx: Transaction, id: str, *, at: datetime) -> None:
 async def give_up(
     tx: Transaction, recipient: str, *, organisation: str, status: DeliveryStatus, at: datetime, error: str
 ) -> None:
-    """Everything that still waits for this recipient."""
+    """Give up everything that still waits for this recipient."""
     await tx.execute(
         "UPDATE delivery SET status = ?, due_us = NULL, done_at_us = ?, error = ? WHERE recipient = ?"
         " AND status IN ('waiting', 'held') AND letter_id IS NULL AND organisation = ?",
@@ -153,8 +154,8 @@ async def forget(tx: Transaction, *, before: datetime) -> None:
 
 async def is_due(tx: Reading, *, at: datetime) -> bool:
     row = await tx.fetch_one(
-        "SELECT 1 FROM delivery WHERE channel = 'webhook' AND status = 'waiting' AND due_us <= ? LIMIT 1",
-        to_us(at),
+        f"SELECT 1 FROM delivery WHERE channel = 'webhook' AND status = 'waiting' AND {_DUE} LIMIT 1",
+        *_due(at),
     )
     return row is not None
 
@@ -162,16 +163,16 @@ async def is_due(tx: Reading, *, at: datetime) -> bool:
 async def claim(
     tx: Transaction, *, at: datetime, until: datetime, limit: int, each: int, under_way: Mapping[str, int]
 ) -> Sequence[Claimed]:
-    """Some that are due, the longest waiting first, but no more than `each` for one webhook, with those
+    """Claim some that are due, the longest waiting first, but no more than `each` for one webhook, with those
     that are `under_way`. A claim that nobody settles is void at `until`.
     """
     busy = [webhook for webhook, count in under_way.items() if count >= each]
     spare = f" AND recipient NOT IN ({', '.join('?' * len(busy))})" if busy else ""
     rows = await tx.fetch(
         "SELECT id, organisation, notice_id, kind, recipient, withdrawal, attempts FROM delivery"
-        f" WHERE channel = 'webhook' AND status = 'waiting' AND due_us <= ?{spare}"
+        f" WHERE channel = 'webhook' AND status = 'waiting' AND {_DUE}{spare}"
         " ORDER BY due_us LIMIT ?",
-        to_us(at), *busy, limit,
+        *_due(at), *busy, limit,
     )  # fmt: skip
     shares, claimed = Counter(under_way), list[Claimed]()
     for row in rows:
@@ -205,17 +206,17 @@ async def postpone(tx: Transaction, id: str, *, to: datetime, code: int, error: 
 
 
 async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
-    """(organisation, person) for whom letters were held until now."""
+    """Return (organisation, person) whose quiet hours are over and whose letters wait."""
     row = await tx.fetch_one(
         "SELECT organisation, recipient FROM delivery"
-        " WHERE channel = 'email' AND status = 'held' AND due_us <= ? ORDER BY due_us LIMIT 1",
-        to_us(at),
+        f" WHERE channel = 'email' AND status = 'held' AND {_DUE} ORDER BY due_us LIMIT 1",
+        *_due(at),
     )
     return None if row is None else (row[0], row[1])
 
 
 async def held(tx: Reading, person: str, *, organisation: str) -> Sequence[WaitingLetter]:
-    """The oldest first."""
+    """Return the letters that wait for a person, the oldest first."""
     rows = await tx.fetch(
         "SELECT id, notice_id, withdrawal, unsent FROM delivery"
         " WHERE recipient = ? AND status = 'held' AND organisation = ? ORDER BY id",
@@ -235,7 +236,7 @@ async def hold_until(tx: Transaction, person: str, *, organisation: str, until: 
 
 
 async def write_letter(tx: Transaction, ids: Iterable[str], *, letter_id: str, expires_at: datetime) -> None:
-    """The held ones go out in this letter."""
+    """Note that the waiting ones go out in this letter."""
     await tx.execute_many(
         "UPDATE delivery SET status = 'waiting', due_us = ?, letter_id = ? WHERE id = ?",
         [(to_us(expires_at), letter_id, id) for id in ids],
@@ -260,6 +261,10 @@ async def overdue_letters(tx: Transaction, *, at: datetime) -> None:
         " WHERE channel = 'email' AND status = 'waiting' AND due_us < ?",
         to_us(at), to_us(at),
     )  # fmt: skip
+
+
+def _due(at: datetime) -> tuple[int, int]:
+    return to_us(at), to_us(at + LATEST)
 
 
 def _claimed(row: Row) -> Claimed:

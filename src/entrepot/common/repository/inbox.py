@@ -1,4 +1,4 @@
-"""What lies in whose inbox."""
+"""The inboxes of people."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -38,7 +38,7 @@ async def file(
     written: Iterable[tuple[str, RenderedNotice]],
     at: datetime,
 ) -> None:
-    """Into each person's inbox, in words of their own."""
+    """File a notice in each person's inbox, in the words for that person."""
     await tx.execute_many(
         "INSERT INTO notification (person, notice_id, organisation, subject, text, unread, filed_at_us)"
         " VALUES (?, ?, ?, ?, ?, 1, ?)",
@@ -52,7 +52,7 @@ async def holders(tx: Reading, notice_id: str) -> list[str]:
 
 
 async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: RenderedNotice) -> None:
-    """It says something else now, and so is unread again."""
+    """Change what a notice says, which makes it unread again."""
     await tx.execute(
         "UPDATE notification SET subject = ?, text = ?, unread = 1, read_at_us = NULL"
         " WHERE notice_id = ? AND person = ?",
@@ -63,7 +63,7 @@ async def rewrite(tx: Transaction, notice_id: str, *, person: str, written: Rend
 async def page(
     tx: Reading, person: str, *, organisation: str, query: InboxQuery, kinds: NoticeKinds
 ) -> Page[Notification]:
-    """The unread first, and then the newest."""
+    """Return notices of an inbox: the unread first, and then the newest."""
     unread, after = place_in(query.cursor, _Place) or (2, "")
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} {_FROM} WHERE i.person = ? AND i.organisation = ? AND (? = 0 OR i.unread = 1)"

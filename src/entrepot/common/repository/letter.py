@@ -1,4 +1,4 @@
-"""The common context's SQL."""
+"""Which letters were sent."""
 
 from datetime import datetime
 

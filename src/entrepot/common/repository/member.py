@@ -1,4 +1,4 @@
-"""Who belongs to which organisation, what they may there, and what they want to hear."""
+"""Copies of who belongs to which organisation and may do what there, and which notices they want."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _decode = msgspec.json.Decoder(NoticePreferences).decode
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
-    """A person of an organisation."""
+    """A person who may get notices of an organisation."""
 
     person: str
     scopes: frozenset[str]
@@ -38,7 +38,7 @@ async def organisations(tx: Reading, person: str) -> list[str]:
 
 
 async def members(tx: Reading, organisation: str, *, scope: str) -> list[Recipient]:
-    """Who may see what needs this scope."""
+    """Return the members with this scope."""
     rows = await tx.fetch(
         "SELECT m.person, m.scopes, p.body FROM member m"
         " LEFT JOIN preference p ON p.person = m.person AND p.organisation = m.organisation"
@@ -53,7 +53,7 @@ async def members(tx: Reading, organisation: str, *, scope: str) -> list[Recipie
 
 
 async def organisations_with(tx: Reading, scope: str) -> list[str]:
-    """Those in which somebody may do what needs this scope."""
+    """Return the organisations in which somebody has this scope."""
     rows = await tx.fetch("SELECT DISTINCT organisation, scopes FROM member")
     return sorted({row[0] for row in rows if not {scope, "*"}.isdisjoint(row[1].split())})
 

@@ -41,7 +41,7 @@ async def by_key(tx: Reading, key: str, *, organisation: str) -> Notice | None:
 
 
 async def withdraw(tx: Transaction, id: str, *, at: datetime) -> None:
-    """Its key is free again: what was withdrawn may turn out true after all."""
+    """Withdraw a notice. Its key is free again: the same may turn out true after all."""
     await tx.execute(
         "UPDATE notice SET withdrawn_at_us = ?, key = key || ' ' || id WHERE id = ?", to_us(at), id
     )
@@ -70,7 +70,7 @@ async def forget(tx: Transaction, *, before: datetime) -> None:
 
 
 async def last_sent(tx: Reading, notice: Notice, *, person: str) -> tuple[datetime, int] | None:
-    """When the person last got one of its like, and how many were held back since."""
+    """Return when the person last got one of its like, and how many were held back since."""
     row = await tx.fetch_one(
         "SELECT told_at_us, unsent FROM throttle WHERE person = ? AND organisation = ? AND kind = ?"
         " AND subject = ? AND place = ?",

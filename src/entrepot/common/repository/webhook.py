@@ -59,13 +59,13 @@ async def find(tx: Reading, id: str, *, organisation: str) -> StoredWebhook | No
 
 
 async def all_of(tx: Reading, organisation: str) -> Sequence[StoredWebhook]:
-    """The oldest first."""
+    """Return the webhooks of an organisation, the oldest first."""
     rows = await tx.fetch(f"SELECT {_COLUMNS} FROM webhook WHERE organisation = ? ORDER BY id", organisation)
     return [_stored(row) for row in rows]
 
 
 async def page(tx: Reading, *, after: str, limit: int) -> Sequence[tuple[str, bytes]]:
-    """Ids and wrapped keys, of all organisations."""
+    """Return ids and wrapped keys, of all organisations."""
     rows = await tx.fetch("SELECT id, wrapped FROM webhook WHERE id > ? ORDER BY id LIMIT ?", after, limit)
     return [(id, bytes(wrapped)) for id, wrapped in rows]
 

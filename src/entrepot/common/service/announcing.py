@@ -1,4 +1,4 @@
-"""Events of other contexts become notices, as their tables say (`announces` and `recalls`)."""
+"""Turns events of other contexts into notices, as the contexts' tables say (`announces`, `recalls`)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ async def announce(
     tx: Transaction, event: Event, *, news_of: Callable[[Any], News], sealing: Sealing, house: House,
     kinds: NoticeKinds, now: Callable[[], datetime] = now,
 ) -> None:  # fmt: skip
-    """Tell an organisation, or every one in which somebody may know."""
+    """Send news to an organisation, or to every one with somebody who may know."""
     dispatch, news = DispatchContext(sealing=sealing, house=house, kinds=kinds, at=now()), news_of(event)
     for organisation in await _concerned(tx, news, kinds):
         notice = _notice(news, organisation, dispatch)
@@ -34,13 +34,13 @@ async def recall(
     tx: Transaction, event: Event, *, recall_of: Callable[[Any], Recall], sealing: Sealing, house: House,
     kinds: NoticeKinds,
 ) -> None:  # fmt: skip
-    """Say that a notice was wrong."""
+    """Withdraw the notice that turned out to be wrong."""
     dispatch, wrong = DispatchContext(sealing=sealing, house=house, kinds=kinds, at=now()), recall_of(event)
     await notices.withdraw(tx, wrong.key, organisation=wrong.organisation, dispatch=dispatch)
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
-    """Where a purged device was, and what it was called, is forgotten here too."""
+    """Forget notices about a purged device: they name it and say where it was."""
     if event.purged:
         await notice_rows.remove_about(tx, event.device_id)
 

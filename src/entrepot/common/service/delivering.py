@@ -1,5 +1,5 @@
-"""Calls webhooks, outside any transaction: claim what is due, call, record what came of it. Whoever dies in
-between is followed by somebody who calls again under the same `webhook-id`.
+"""Calls webhooks outside of any transaction: claim what is due, call, record the outcome. If the process
+dies in between, another calls again with the same `webhook-id`.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _GONE = 410  # the receiver wants no more, says the Standard Webhooks specificat
 
 
 class WebhookCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim with everything that calling takes."""
+    """A claimed delivery with everything that the call needs."""
 
     claim: Claimed
     url: str
@@ -49,7 +49,7 @@ class WebhookCall(msgspec.Struct, frozen=True, kw_only=True):
 async def deliver(
     database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House, kinds: NoticeKinds
 ) -> None:
-    """Everything that is due."""
+    """Send everything that is due."""
     await Deliverer(database, caller=caller, sealing=sealing, house=house, kinds=kinds).run()
 
 
@@ -134,7 +134,7 @@ class Deliverer:
         )
 
     async def _record(self, tx: Transaction, call: WebhookCall, called: Called) -> None:
-        """Unless somebody else has claimed it meanwhile, or it was withdrawn from us."""
+        """Record the outcome, unless another process has claimed the delivery meanwhile."""
         claim, at = call.claim, self._clock()
         if not await delivery.still_claimed(tx, claim):
             return
@@ -162,7 +162,7 @@ class Deliverer:
     async def _blame(
         self, tx: Transaction, to: StoredWebhook, call: WebhookCall, *, gone: bool, at: datetime
     ) -> None:
-        """Switch it off when it wants no more, or has failed for days."""
+        """Switch a webhook off when it is gone, or has failed for days."""
         since = to.failing_since or at
         if not gone and at - since < hooks.FAILS_AT_MOST:
             if to.failing_since is None:

@@ -1,4 +1,4 @@
-"""Letters that waited for the end of quiet hours go out as one."""
+"""Sends letters that waited for the end of quiet hours, as one for each person."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ LISTED = 100  # what a letter names one by one
 
 
 async def send_digests(database: Database, *, sealing: Sealing, house: House, kinds: NoticeKinds) -> None:
-    """To everybody whose quiet hours are over."""
+    """Send digests to everybody whose quiet hours are over."""
     await send_due(database, sealing=sealing, house=house, kinds=kinds, clock=now)
 
 
@@ -33,7 +33,7 @@ async def send_due(
     kinds: NoticeKinds,
     clock: Callable[[], datetime],
 ) -> None:
-    """One transaction for each person."""
+    """Send digests, in one transaction for each person."""
     at = clock()
     dispatch = DispatchContext(sealing=sealing, house=house, kinds=kinds, at=at)
     while (found := await database.read(lambda tx: delivery.someone_awake(tx, at=at))) is not None:

@@ -1,5 +1,5 @@
-"""Letters: those that this context wants written, and those that it sends. What fails is tried again by the
-mailbox, and in the end lies among the dead letters, sealed as it came.
+"""Asks for letters to people, and sends letters. The mailbox tries again what fails, and keeps it at last
+among the dead letters, sealed as it came.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 async def want(
     tx: Transaction, written: RenderedNotice, *, person: str, at: datetime, sealing: Sealing
 ) -> str:
-    """Have a person sent a letter; its id. Whoever knows the address adds it."""
+    """Ask for a letter to a person. Return its id. The user context adds the address."""
     id = new_id()
     key, wrapped = await sealing.make(id)
     tx.emit(
@@ -45,7 +45,7 @@ async def want(
 async def on_letter_written(
     tx: Transaction, event: LetterWritten, *, post: Post, sealing: Sealing, house: House
 ) -> None:
-    """Send it, unless that was done, or it comes too late to be of use."""
+    """Send a letter, unless that was done already, or it would come too late."""
     if await letters_of.was_sent(tx, event.letter_id):
         return
     if event.expires_at < now():

@@ -1,4 +1,4 @@
-"""Who belongs where, as the user context says it; and what becomes of what is held about a person."""
+"""Keeps copies of memberships, and exports or erases what this context holds about a person."""
 
 import msgspec
 
@@ -33,7 +33,7 @@ async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> No
 
 
 async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> CommonPersonData:
-    """What is held about the person."""
+    """Return what is held about the person."""
     return CommonPersonData(
         preferences={
             organisation: await member.preferences(tx, person, organisation=organisation)
@@ -45,7 +45,7 @@ async def export(tx: Reading, person: str, *, kinds: NoticeKinds) -> CommonPerso
 
 
 async def erase(tx: Transaction, person: str) -> None:
-    """That something was sent stays on record; to whom is forgotten."""
+    """Forget the person. That something was sent stays on record, but not to whom."""
     for organisation in await member.organisations(tx, person):
         await delivery.give_up(
             tx, person, organisation=organisation, status="cancelled", at=now(), error=_GONE

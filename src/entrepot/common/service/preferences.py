@@ -1,4 +1,4 @@
-"""What people want to hear, and the words in which they do."""
+"""Notice preferences of people, and templates of organisations."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""What is forgotten by itself, and what is sealed anew."""
+"""Forgets what is old, and wraps data keys again."""
 
 from entrepot.common.model.delivery import KEPT_FOR
 from entrepot.common.repository import delivery, notice

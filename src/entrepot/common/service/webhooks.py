@@ -125,7 +125,7 @@ async def test_webhook(tx: Transaction, who: Principal, *, id: str) -> Delivery:
 
 
 async def give_up(tx: Transaction, stored: StoredWebhook, *, at: datetime, error: str) -> None:
-    """What waits for it is dead, and may be sent again when it is on."""
+    """Mark what waits for a webhook as dead; it may be sent again when the webhook is on."""
     await delivery.give_up(tx, stored.id, organisation=stored.organisation, status="dead", at=at, error=error)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from math import cos, floor, radians
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from entrepot.core.time import NO_SUCH_ZONE
 from entrepot.device.model.arrival import DeviceReport
 from entrepot.tracking.model.device import Privacy, Window
 from entrepot.tracking.model.fix import Fix
@@ -37,7 +38,7 @@ def on_duty(schedule: Iterable[Window], timezone: str, at_us: int) -> bool:
     try:
         zone = ZoneInfo(timezone)
         local = (_EPOCH + timedelta(microseconds=at_us)).astimezone(zone)
-    except (ZoneInfoNotFoundError, ValueError, OverflowError):
+    except (*NO_SUCH_ZONE, OverflowError):
         return False
     day, clock = local.weekday(), f"{local:%H:%M}"
     return any(_covers(window, day, clock) for window in schedule)

@@ -1,5 +1,5 @@
-"""How one request is answered, the same on every bus: run the answerer, hand on its parts, say how it
-ended, and let what is under way finish when the answerer stops.
+"""Answers one request, in the same way on every bus: it runs the answerer, passes on its parts, says how it
+ended, and lets what is under way finish when the answerer stops.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ async def run_handler(handler: MessageHandler, message: Message) -> None:
 
 
 def notify(callbacks: Iterable[Callable[[], None]]) -> None:
-    """One that fails must not keep the others from knowing that they missed something."""
+    """Call all callbacks: one that fails must not keep the others from knowing that they missed something."""
     for callback in callbacks:
         try:
             callback()
@@ -67,7 +67,7 @@ class UnderWay:
         return task
 
     async def finish(self, within_s: float) -> None:
-        """Wait, then cancel what is left."""
+        """Wait a while, then cancel what is left."""
         tasks = self._tasks - {asyncio.current_task()}
         if not tasks:
             return

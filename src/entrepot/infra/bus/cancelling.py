@@ -1,6 +1,6 @@
-"""nats-py and cancellation do not get on. It swallows one that arrives while it hands bytes to its flusher,
-and the task would run on for ever; and one that reaches `flush` leaves a cancelled future behind, at which
-the reading task dies when the server's answer comes.
+"""Works around two faults of nats-py with cancelled tasks. It swallows a cancellation that arrives while it
+hands bytes to its flusher, so the task runs on for ever. And a cancelled `flush` leaves a cancelled future
+behind, which kills the reading task when the server's answer comes.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ class TolerantClient(Client):
 
 
 async def heeding_cancellation(call: Awaitable[T]) -> T:
-    """Await `call`; if this task was cancelled meanwhile and nobody said so, say it."""
+    """Await `call`, and raise the cancellation that nats-py swallowed, if there was one."""
     task = asyncio.current_task()
     before = task.cancelling() if task is not None else 0
     result = await call
@@ -32,7 +32,7 @@ async def heeding_cancellation(call: Awaitable[T]) -> T:
 
 
 async def to_its_end(call: Coroutine[Any, Any, T]) -> T:
-    """Await `call`, which goes on to its own end when this task is cancelled."""
+    """Await `call`, and let it finish even when this task is cancelled."""
     going_on = asyncio.ensure_future(call)
     going_on.add_done_callback(lambda done: done.cancelled() or done.exception())
     return await asyncio.shield(going_on)

@@ -69,7 +69,7 @@ class ReplyInbox:
             await self._send(arrived.reply, _STOP)
 
     def lose(self) -> None:
-        """Break off every conversation: some of their parts may never come."""
+        """Break off every conversation, because some parts may never come."""
         receivers, self._receivers = self._receivers, {}
         for receiver in receivers.values():
             receiver.receive(None)

@@ -1,5 +1,5 @@
-"""The bus inside one process, for tests and for contexts that share a process: what NATS does, without
-a server.
+"""The bus inside one process, for tests and for contexts that share a process. It behaves as NATS does,
+without a server.
 """
 
 import asyncio
@@ -104,7 +104,7 @@ class _Listener:
         self._running.start(self._run())
 
     def take(self, message: Message) -> bool:
-        """False when the handler is too far behind: the message is lost."""
+        """Queue a message. Return False when the handler is too far behind; the message is lost then."""
         if self._waiting.qsize() >= MAX_WAITING:
             return False
         self._waiting.put_nowait(message)

@@ -171,7 +171,7 @@ class NatsBus:
         await _close(self._client)
 
     def _word(self, arrived: Msg) -> str:
-        """Return the subject as the house knows it."""
+        """Return the subject without the deployment's id."""
         return arrived.subject[len(self._prefix) :]
 
     async def _send(
@@ -289,7 +289,7 @@ class NatsBus:
         self._notify_missed()
 
     def _notify_missed(self) -> None:
-        """Soon, so that a burst of drops is told once, and surely after the last of them."""
+        """Notify soon, once for a burst of drops, and after the last of them."""
         if self._notifying is None and not self._closed:
             self._notifying = asyncio.get_running_loop().call_later(_NOTIFY_AFTER_S, self._notify)
 
@@ -299,7 +299,7 @@ class NatsBus:
 
 
 def _next_server(servers: list[Server], _: dict[str, Any]) -> tuple[Server, float]:
-    """Return the one that failed least, after a wait that grows with its failures."""
+    """Return the server that failed least, and a wait that grows with its failures."""
     server = min(servers, key=lambda server: server.reconnects)
     wait_s = min(FIRST_WAIT_S * 2 ** min(server.reconnects, 10), LONGEST_WAIT_S)
     return server, wait_s * random.uniform(0.2, 1)  # noqa: S311 - jitter is no secret

@@ -1,4 +1,4 @@
-"""What one subscription holds at NATS, and how it ends without losing what is under way."""
+"""One subscription at NATS, which ends without losing what is under way."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -83,8 +83,8 @@ class NatsSubscription:
         return True
 
     async def _drop(self, client: Client, interest: Interest) -> None:
-        """What nats-py's `unsubscribe` does, which it refuses after a `drain` that failed; but the message
-        under way is finished first, and no other is begun.
+        """Unsubscribe after the message under way is finished, and begin no other. Why not call nats-py's
+        `unsubscribe`? It refuses after a `drain` that failed.
         """
         self._among.discard(self)
         client._remove_sub(interest._id)

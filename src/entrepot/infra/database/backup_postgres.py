@@ -11,7 +11,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.infra.database.backup import Damaged, Manifest, make_folder, read_manifest, seal
 from entrepot.infra.database.migrate import STEPS, repeat
-from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.postgres import NotPermitted, Postgres
 from entrepot.infra.database.postgres_transaction import PostgresTransaction
 
 _TABLES = """
@@ -55,7 +55,8 @@ async def load(dsn: str, folder: Path, *, parts: Mapping[str, Mapping[str, Trave
     """Replace the schemas that `parts` names by those of the backup, in one transaction. They come back as
     they were migrated then, so that a backup of an older version can be brought up to date afterwards.
 
-    Raises: NotFound, Damaged; Conflict for databases that nobody knows; FromTheFuture, Rewritten.
+    Raises: NotFound, Damaged; Conflict for databases that nobody knows; NotPermitted; FromTheFuture,
+    Rewritten.
     """
     manifest = await read_manifest(folder)
     if manifest.dialect != "postgres" or not set(manifest.databases) <= set(parts):
@@ -70,6 +71,8 @@ async def load(dsn: str, folder: Path, *, parts: Mapping[str, Mapping[str, Trave
                 await _fill(connection, manifest, name, folder)
     except asyncpg.DataError as error:
         raise Damaged("the backup does not fit the tables") from error
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NotPermitted("what a backup replaces", error) from error
     finally:
         await connection.close()
     return manifest
@@ -102,13 +105,15 @@ async def _connect(dsn: str) -> Any:
 
 
 async def _tables(connection: Any, schema: str) -> Sequence[str]:
-    """Return those that others refer to first."""
+    """Return the tables, each after those to which it refers."""
     rows = await connection.fetch(_TABLES, f'"{schema}"')
     return list(TopologicalSorter(dict(rows)).static_order())
 
 
 async def _migrations(connection: Any, schema: str) -> list[tuple[str, int, str]]:
-    """Return what files did to it; what `relocate` noted down is of no use elsewhere."""
+    """Return the migrations that came from files, without the notes of `relocate`, which mean nothing
+    elsewhere.
+    """
     if await connection.fetchval("SELECT to_regclass($1)", f'"{schema}".{_MIGRATION}') is None:
         return []
     sql = f'SELECT part, number, sha256 FROM "{schema}".{_MIGRATION} WHERE {STEPS} ORDER BY part, number'

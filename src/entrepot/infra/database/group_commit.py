@@ -1,5 +1,5 @@
-"""Group commit: many transactions, one after another, share one commit, because the disk's flush costs
-far more than the work. Nobody is told "done" before the flush that covers it.
+"""Group commit: many transactions share one commit, because flushing the disk costs far more than the work
+itself. No caller goes on before the flush that covers its transaction.
 """
 
 import asyncio
@@ -88,7 +88,7 @@ class GroupCommit:
         return group
 
     def leave(self) -> None:
-        """Pass the turn on, or commit."""
+        """Pass the turn on, or commit if nobody waits."""
         group = self._group
         if group is None or (self._wanted() and not group.full and not group.lost):
             self._give()

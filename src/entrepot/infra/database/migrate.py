@@ -1,5 +1,5 @@
-"""Brings a database's tables up to date: numbered SQL files, forward only, all or none, and refused
-when the database and the files tell different stories.
+"""Brings a database's tables up to date with numbered SQL files: forward only, all or none. It refuses a
+database whose record differs from the files.
 """
 
 import re
@@ -20,8 +20,8 @@ _MOVED = re.compile(r"^-- After the move of ([\w, ]+)\.", re.MULTILINE)
 _NAME = re.compile(r"(?P<number>\d{4})(?:\.(?P<dialect>sqlite|postgres))?\.sql")
 _EXISTS = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
-    "postgres": "SELECT 1 FROM information_schema.tables"
-    " WHERE table_schema = current_schema() AND table_name = 'migration'",
+    # Not information_schema, which hides what our role may not read: that would look like an empty database.
+    "postgres": "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'migration'",
 }
 _TABLE = """
 CREATE TABLE migration (
@@ -170,13 +170,15 @@ async def recorded(tx: Reading) -> dict[tuple[str, int], str]:
 
 
 async def record(tx: Transaction, part: str, number: int, *, sha256: str = "") -> None:
-    """Write down that this was done; a part with a space in its name is no folder of files."""
+    """Record that a step was done. A part with a space in its name stands for no folder of files."""
     sql = "INSERT INTO migration (part, number, sha256, applied_at_us) VALUES (?, ?, ?, ?)"
     await tx.execute(sql, part, number, sha256, to_us(now()))
 
 
 async def keep_older_programs_out(tx: Transaction) -> None:
-    """Programs from before the first relocation refuse this database from now on: it is from the future."""
+    """Make programs from before the first relocation refuse this database: to them it comes from the
+    future.
+    """
     if await tx.fetch_one(_EXISTS[tx.dialect]) is None:
         await tx.execute(_TABLE)
     if await tx.fetch_one("SELECT 1 FROM migration WHERE number = ?", _MARK) is None:

@@ -7,20 +7,28 @@ import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from time import monotonic
 from typing import Any, Self, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import structlog
 
-from entrepot.core.errors import Contended, Error, Unavailable
+from entrepot.core.errors import Conflict, Contended, Error, Unavailable
 from entrepot.core.ports import Closing, Dialect, Reading, Transaction
 from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction
 
 T = TypeVar("T")
 
+log = structlog.get_logger()
+
 _TRIES = 8
 _FIRST_PAUSE_S = 0.002
 _CONNECT_TIMEOUT_S = 5.0
 _HEARTBEAT_S = 5.0
+# How long a migration waits for tables that others use: as long as on SQLite, but in turns, because whoever
+# comes after it waits behind it (https://github.com/superseriousbusiness/gotosocial/issues/3790).
+_TABLES_FREE_WITHIN_S = 60.0
+_TURN_S = 3.0
 _MIGRATION_LOCK, _LEAD_LOCK = 0x656E7401, 0x656E7402  # classes of advisory locks; the schema is the key
 # Why not try to take the lock? A process that wants the lead would miss it for a moment. A lock with two
 # keys shows as classid and objid, both unsigned: https://www.postgresql.org/docs/current/view-pg-locks.html
@@ -33,6 +41,7 @@ _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # After waiting for the lock it must see what the other process did, so no older snapshot.
 _MIGRATE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = ?"
 _SESSION = {
     "synchronous_commit": "on",
     "jit": "off",
@@ -43,16 +52,29 @@ _SESSION = {
 }
 
 
+class NotPermitted(Conflict):
+    """The server does not let our role change its database as a migration must."""
+
+    def __init__(self, schema: str, reason: object) -> None:
+        super().__init__(
+            f"PostgreSQL does not let us migrate {schema}: {reason}. The role in the setting `database` needs"
+            " CREATE on the database, or every schema must be there and belong to it, tables included."
+        )
+
+
 class Postgres:
     """One schema of a PostgreSQL database; any number of processes may read and write it."""
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, pool: Any, dsn: str, schema: str, *, closing: Closing | None) -> None:
+    def __init__(
+        self, pool: Any, dsn: str, schema: str, *, closing: Closing | None, tables_free_within_s: float
+    ) -> None:
         self.schema = schema
         self.dsn = dsn
         self._pool = pool
         self._closing = closing
+        self._tables_free_within_s = tables_free_within_s
         self._leader: Any = None
         self._heartbeat: asyncio.Task[None] | None = None
         self._under_way = 0
@@ -61,8 +83,9 @@ class Postgres:
 
     @classmethod
     async def open(
-        cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10, label: str = ""
-    ) -> Self:
+        cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10, label: str = "",
+        tables_free_within_s: float = _TABLES_FREE_WITHIN_S,
+    ) -> Self:  # fmt: skip
         """`size` connections at most, which `label` names for the server. Raises: Unavailable."""
         if re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) is None:
             raise Error(f"{schema!r} is no plain schema name")
@@ -78,7 +101,7 @@ class Postgres:
             )
         except DRIVER_ERRORS as error:
             raise Unavailable("the database does not answer now") from error
-        return cls(pool, dsn, schema, closing=closing)
+        return cls(pool, dsn, schema, closing=closing, tables_free_within_s=tables_free_within_s)
 
     @property
     def leading(self) -> bool:
@@ -126,17 +149,40 @@ class Postgres:
 
     async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a transaction that waits for other processes doing the same: for migrations.
-        It makes the schema if that is missing.
+        It makes the schema if that is missing. Raises: NotPermitted; Unavailable when somebody keeps a table
+        for long, as a dump does.
         """
 
         async def locked(tx: Transaction) -> T:
             await tx.fetch(_lock(_MIGRATION_LOCK), self.schema)
-            await tx.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
+            await tx.execute(f"SET LOCAL lock_timeout = '{_TURN_S * 1000:.0f}ms'")
+            # IF NOT EXISTS asks for the right to create a schema also where nothing is created.
+            if await tx.fetch_one(_SCHEMA, self.schema) is None:
+                await tx.execute(f'CREATE SCHEMA "{self.schema}"')
             return await work(tx)
 
-        with self._accepted():
-            async with self._connection() as connection:
-                return await self._once(PostgresTransaction(connection), locked, begin=_MIGRATE)
+        try:
+            with self._accepted():
+                return await self._in_turns(locked)
+        except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
+            raise NotPermitted(self.schema, error) from error
+        except asyncpg.LockNotAvailableError as error:
+            raise Unavailable(
+                f"Another session of PostgreSQL keeps a table of {self.schema} that must change now."
+                " End it (pg_stat_activity names it), a dump or an open transaction, and start again."
+            ) from error
+
+    async def _in_turns(self, work: Callable[[PostgresTransaction], Awaitable[T]]) -> T:
+        began_s = monotonic()
+        while True:
+            try:
+                async with self._connection() as connection:
+                    return await self._once(PostgresTransaction(connection), work, begin=_MIGRATE)
+            except asyncpg.LockNotAvailableError:
+                if monotonic() - began_s > self._tables_free_within_s:
+                    raise
+            log.info("migration.waits", schema=self.schema)
+            await asyncio.sleep(_TURN_S)
 
     async def close(self) -> None:
         self._closed = True
@@ -153,7 +199,9 @@ class Postgres:
     async def _until_done(
         self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
     ) -> tuple[T, bool]:
-        """Return what the work returned, and whether it emitted. It runs again when it met others."""
+        """Return the result of the work, and whether it emitted. Run it again when its transaction met
+        another.
+        """
         with self._accepted():
             for pause_s in _pauses():
                 async with self._connection() as connection:
@@ -215,7 +263,7 @@ def _settings(schema: str, *, label: str = "") -> dict[str, str]:
 
 
 def _pauses() -> list[float]:
-    """Full jitter: those who met should not meet again."""
+    """Return pauses with full jitter, so that those who met do not meet again."""
     return [random.uniform(0, _FIRST_PAUSE_S * 2**tried) for tried in range(_TRIES)]  # noqa: S311  # no secret
 
 
@@ -224,12 +272,14 @@ def _lock(kind: int) -> str:
 
 
 def lead_lock(function: str) -> str:
-    """Return what takes or gives back the lock of a schema's lead, whose name is the parameter."""
+    """Return the statement that takes or releases the lock for the lead of a schema; its name is the
+    parameter.
+    """
     return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
 
 
 async def _leave_as_it_is(connection: Any) -> None:
-    """Instead of the pool's reset after every use, a round trip: what we do leaves no traces."""
+    """Skip the pool's reset after every use: it costs a round trip, and our statements leave no traces."""
 
 
 async def _watch(connection: Any) -> None:

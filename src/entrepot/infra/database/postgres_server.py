@@ -1,6 +1,4 @@
-"""The schemas of a PostgreSQL database, as `relocate` needs them: also those whose names no context has any
-more.
-"""
+"""The schemas of a PostgreSQL database, for `relocate`: also those whose names no context has any more."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +9,18 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.ports import Dialect
 from entrepot.infra.database.migrate import Migratable, keep_older_programs_out, recorded
-from entrepot.infra.database.postgres import IS_LED, Postgres, lead_lock
+from entrepot.infra.database.postgres import IS_LED, NotPermitted, Postgres, lead_lock
 from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction, translate
 from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
 
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
+# What our role may not do of what a move needs: `$1` must belong to it; `$2` is made unless it is there.
+_HIDDEN = "SELECT NOT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1"
+_FOREIGN = "SELECT nspname FROM pg_namespace WHERE nspname = ANY($1) AND NOT pg_has_role(nspowner, 'USAGE')"
+_MAY_CREATE = (
+    "SELECT has_database_privilege(current_database(), 'CREATE')"
+    " OR EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)"
+)
 _LABEL = "entrepot relocation"
 
 
@@ -39,7 +44,10 @@ class PostgresServer:
         await self._connection.close()
 
     async def records(self, name: str) -> Records | None:
+        """Raises: NotPermitted for a schema that we may not look into: it is not as good as none."""
         with self._answers():
+            if await self._connection.fetchval(_HIDDEN, name):
+                raise NotPermitted(name, "our role may not look into the schema")
             async with self._connection.transaction(readonly=True):
                 await self._enter(name)
                 records = await recorded(PostgresTransaction(self._connection))
@@ -49,7 +57,7 @@ class PostgresServer:
         return await Postgres.open(self._dsn, name, size=2, label=_LABEL)
 
     async def claim(self, name: str) -> bool:
-        """Not while a process uses the schema without leading it, either: on PostgreSQL it may write."""
+        """Refuse also while a process uses the schema without leading it: on PostgreSQL it may write."""
         with self._answers():
             if not await self._connection.fetchval(lead_lock("pg_try_advisory_lock"), name):
                 return False
@@ -61,6 +69,13 @@ class PostgresServer:
     async def release(self, name: str) -> None:
         with self._answers():
             await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
+
+    async def check_rights(self, source: str, receiver: str, *, renames: bool) -> None:
+        with self._answers():
+            if foreign := await self._connection.fetchval(_FOREIGN, [source, receiver]):
+                raise NotPermitted(foreign, "the schema belongs to another role")
+            if not await self._connection.fetchval(_MAY_CREATE, "" if renames else receiver):
+                raise NotPermitted(receiver, "our role may not create schemas")
 
     async def led(self, name: str) -> bool:
         return bool(await self._connection.fetchval(IS_LED, name))
@@ -89,8 +104,10 @@ class PostgresServer:
 
     @contextmanager
     def _answers(self) -> Iterator[None]:
-        """Raises: Unavailable when the server has gone."""
+        """Raises: Unavailable when the server has gone; NotPermitted."""
         try:
             yield
+        except asyncpg.InsufficientPrivilegeError as error:
+            raise NotPermitted("its schemas", error) from error
         except DRIVER_ERRORS as error:
             raise translate(error, connection=self._connection) from error

@@ -1,4 +1,4 @@
-"""Statements on PostgreSQL: the house's `?` becomes `$1`, and the server's errors become the house's."""
+"""Runs statements on PostgreSQL: our `?` becomes `$1`, and the server's errors become ours."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -52,7 +52,9 @@ def numbered(sql: str) -> str:
 
 
 def translate(error: Exception, *, connection: Any = None) -> Exception:
-    """The house's word for what PostgreSQL or its driver says; our own mistakes stay as they are."""
+    """Return our error for one of PostgreSQL or its driver. Errors that are our own mistakes stay as
+    they are.
+    """
     if isinstance(error, _MET):
         return Contended("two transactions met")
     if isinstance(error, asyncpg.UniqueViolationError):

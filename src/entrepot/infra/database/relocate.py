@@ -63,7 +63,7 @@ class Databases(Protocol):
     dialect: Dialect
 
     async def records(self, name: str) -> Records | None:
-        """What was applied to a database; None where there is none, or one that got another name."""
+        """Return what was applied to a database; None where there is none, or one that got another name."""
 
     async def open(self, name: str) -> Migratable:
         """Whoever opens it closes it."""
@@ -73,6 +73,11 @@ class Databases(Protocol):
 
     async def release(self, name: str) -> None:
         """Let others lead it again."""
+
+    async def check_rights(self, source: str, receiver: str, *, renames: bool) -> None:
+        """Look, before anything is changed, whether we may move tables between two databases, or give the
+        one the name of the other. Raises: Conflict.
+        """
 
     async def led(self, name: str) -> bool:
         """Whether a process leads a database now."""
@@ -131,6 +136,7 @@ class Relocation:
         async with self._alone(owner.name, [old, *self._owners]):
             if await self._databases.records(old) is None:
                 return  # another process did it meanwhile
+            await self._databases.check_rights(old, owner.name, renames=True)
             await self._in(old, keep_older_programs_out)
             self._stage(f"{old} is marked")
             for name in (old, *self._owners):
@@ -156,6 +162,7 @@ class Relocation:
         async with self._alone(owner.name, [inherits.source]):
             if await self._settled(inherits):
                 return
+            await self._databases.check_rights(inherits.source, owner.name, renames=False)
             await self._in(inherits.source, keep_older_programs_out)
             self._stage(f"{inherits.source} is marked for {owner.name}")
             await self._prepare(owner, inherits)
@@ -225,8 +232,8 @@ class Relocation:
 
     @asynccontextmanager
     async def _alone(self, first: str, others: Iterable[str]) -> AsyncIterator[None]:
-        """Nobody else leads these. Two processes that move the same meet at `first`, and one waits there;
-        whoever leads one of the others is at work with what is to move.
+        """Keep all others from leading these databases. Two processes that move the same meet at `first`,
+        and one waits there; whoever leads one of the others is at work with what is to move.
         """
         wanted = {first: _MOVE_ENDS_S, **{name: self._leader_ends_s for name in others if name != first}}
         taken: list[str] = []

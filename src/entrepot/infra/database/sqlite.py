@@ -208,7 +208,7 @@ class SQLite:
             self._groups.leave()
 
     def snapshot(self) -> apsw.Connection:
-        """A connection that sees this moment until it is closed. Raises: Unavailable."""
+        """Return a connection that sees this moment until it is closed. Raises: Unavailable."""
         if self.in_memory:
             raise Unavailable("a database in memory cannot be copied")
         connection = connect(self.path, vfs=self._vfs)

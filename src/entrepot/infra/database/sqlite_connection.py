@@ -1,4 +1,4 @@
-"""How every part of the house opens a SQLite file, and what it makes of SQLite's errors."""
+"""Opens SQLite files in the same way everywhere, and translates SQLite's errors."""
 
 import apsw
 
@@ -20,7 +20,7 @@ _NO_SERVICE = (
 
 
 def connect(path: str, *, vfs: str | None = None, busy_timeout_ms: int = 5_000) -> apsw.Connection:
-    """A connection that flushes every commit to the disk. Raises: Unavailable."""
+    """Return a connection that flushes every commit to the disk. Raises: Unavailable."""
     try:
         connection = apsw.Connection(path, vfs=vfs, statementcachesize=512)
         connection.set_busy_timeout(busy_timeout_ms)
@@ -37,7 +37,7 @@ def connect(path: str, *, vfs: str | None = None, busy_timeout_ms: int = 5_000) 
 
 
 def translate(error: apsw.Error) -> Exception:
-    """The house's word for what SQLite says; what is our own mistake stays as it is."""
+    """Return our error for one of SQLite. Errors that are our own mistakes stay as they are."""
     if isinstance(error, apsw.ConstraintError) and getattr(error, "extendedresult", None) in _TAKEN:
         return Duplicate("this key is taken")
     if isinstance(error, _NO_SERVICE):

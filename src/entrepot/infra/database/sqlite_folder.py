@@ -1,6 +1,4 @@
-"""The SQLite files of a data folder, as `relocate` needs them: also those under names that no context has any
-more.
-"""
+"""The SQLite files of a data folder, for `relocate`: also those under names that no context has any more."""
 
 import asyncio
 import fcntl
@@ -46,6 +44,9 @@ class SQLiteFolder:
 
     async def release(self, name: str) -> None:
         os.close(self._claimed.pop(name))
+
+    async def check_rights(self, source: str, receiver: str, *, renames: bool) -> None:
+        """Who may write into the folder may do it all, and who may not cannot even mark a file."""
 
     async def led(self, name: str) -> bool:
         try:

@@ -79,7 +79,7 @@ class SQLiteReading:
 
 
 async def _end_of(running: asyncio.Future[Any]) -> None:
-    """Wait whatever happens: the connection must not be used again before its thread let go of it."""
+    """Wait in any case: the connection must not be used again before its thread is done with it."""
     while not running.done():
         try:
             await asyncio.wait([running])

@@ -18,7 +18,7 @@ from entrepot.infra.files.names import entries, word
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PART_BYTES = 64 * 1024
+PART_BYTES = 64 * 1024  # read at a time: the hop to a thread costs less than the read
 _BUFFER_BYTES = 4 * PART_BYTES
 _INCOMING = "+incoming"  # no name holds a plus
 _TRIES = 10
@@ -110,7 +110,7 @@ class DiskFiles:
         self._prune(where[:-1])
 
     def _prune(self, where: list[str]) -> None:
-        """Remove the folders that stand empty now, so that their names are free."""
+        """Remove the folders that are empty now, so that their names are free."""
         while where:
             try:
                 with self._folder(where[:-1]) as folder:
@@ -121,7 +121,9 @@ class DiskFiles:
 
     @contextmanager
     def _folder(self, where: list[str], *, make: bool = False) -> Iterator[int]:
-        """Step by step from the root, so that no link is followed even if one is put there meanwhile."""
+        """Open the folder step by step from the root, so that no link is followed even if one is put
+        there meanwhile.
+        """
         folder = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY)
         try:
             for entry in where:
@@ -149,7 +151,9 @@ async def _copy(parts: AsyncIterator[bytes], file: BinaryIO) -> int:
 
 @contextmanager
 def _aside(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file that is gone at the end unless it was renamed. Its lock says that somebody writes it."""
+    """Open a new file, which is removed at the end unless it was renamed. Its lock says that somebody
+    writes it.
+    """
     path, file = _locked(folder)
     with file:
         try:
@@ -169,7 +173,7 @@ def _locked(folder: Path) -> tuple[Path, BinaryIO]:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """What a crash left; other processes may be writing theirs at this moment."""
+    """Remove what a crash left, but not what other processes are writing now."""
     for path in folder.iterdir():
         with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -191,7 +195,9 @@ def _names(folder: Path, *, prefix: str, above: str = "") -> Iterator[str]:
 
 
 async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """A thread cannot be stopped: its end is waited for, lest the file be closed under its hands."""
+    """Run in a thread, and wait for its end even when cancelled: the file must not be closed while it
+    works.
+    """
     running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
     try:
         return await asyncio.shield(running)

@@ -21,7 +21,7 @@ class BadName(Invalid):
 
 
 def entries(name: str) -> list[str]:
-    """The folders, and last the file, under which a blob stands. Raises: BadName."""
+    """Return the folders, and last the file, under which a blob stands. Raises: BadName."""
     if len(name) > MAX_LENGTH or _NAME.fullmatch(name) is None:
         raise BadName(
             f"A file's name is made of words of A-Z, a-z, 0-9, dot, underscore and hyphen, with slashes "
@@ -34,7 +34,7 @@ def entries(name: str) -> list[str]:
 
 
 def word(entry: str) -> str | None:
-    """The word that stands on a disk as `entry`, or None for what is not ours."""
+    """Return the word that stands on a disk as `entry`, or None for what is not ours."""
     if _ENTRY.fullmatch(entry) is None or entry in (".", ".."):
         return None
     return _ESCAPED.sub(lambda found: found[1].upper(), entry)

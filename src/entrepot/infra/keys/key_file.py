@@ -57,8 +57,8 @@ class KeyFile:
         return self._path.exists()
 
     def stamp(self) -> Stamp:
-        """Differs once the file was replaced. Raises: KeysRefused when it is gone: what would be wrapped
-        by keys that stand nowhere could never be opened again.
+        """Return a value that changes when the file is replaced. Raises: KeysRefused when it is gone: what
+        would be wrapped by keys that stand nowhere could never be opened again.
         """
         try:
             found = self._path.stat()
@@ -82,7 +82,9 @@ class KeyFile:
             raise KeysRefused(f"{self._path} is damaged; restore it from a backup.") from error
 
     def make_once(self) -> None:
-        """Unless it is there. Of processes that start together, one makes it. Raises: KeysRefused."""
+        """Make the file unless it is there. Of processes that start together, one makes it. Raises:
+        KeysRefused.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_if_others_may_look(self._folder.stat(), self._folder, wanted="700")
         with self._locked():
@@ -103,7 +105,7 @@ class KeyFile:
             os.close(lock)
 
     def _write(self, stored: Stored) -> None:
-        """Whole or not at all, and on disk before anything is wrapped with it."""
+        """Write the file whole or not at all, and on disk before anything is wrapped with its keys."""
         fresh = self._path.with_name("keys.json.new")
         fresh.unlink(missing_ok=True)
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,5 +1,5 @@
-"""The node as its own key service: keys in a file of the data folder, or all from one secret that the
-operator holds, so that nodes on several machines agree without sharing a disk.
+"""The node as its own key service. Its keys stand in a file of the data folder, or derive from one secret
+of the operator, so that nodes on several machines agree without sharing a disk.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class LocalKeys:
 
     @classmethod
     def open(cls, folder: Path, *, master: bytes | None = None, retired: Sequence[bytes] = ()) -> Self:
-        """The keys of `folder`, made when it has none.
+        """Return the keys of `folder`, made when it has none.
 
         With `master` (32 bytes) the newest keys are derived from it and no file is made; masters that are
         `retired`, and a file that is there all the same, still unwrap and verify.
@@ -88,7 +88,9 @@ class LocalKeys:
         await asyncio.to_thread(self._file.change, Stored.renewed)
 
     def _current(self) -> _Ring:
-        """A look at the file's inode costs microseconds, and no process ever works with old keys."""
+        """Return the keys as they are now. A look at the file's inode costs microseconds, so no process
+        works with old keys.
+        """
         if self._needs_file and self._file.stamp() != self._stamp:
             self._ring = self._load()
         return self._ring
@@ -109,7 +111,7 @@ class LocalKeys:
 
 
 def _derived(master: bytes) -> tuple[bytes, bytes]:
-    """One secret for each purpose (RFC 5869), so that none is used for two."""
+    """Derive one secret for each purpose (RFC 5869), so that none serves two."""
     purposes = (b"entrepot 1 master key", b"entrepot 1 signing key")
     wrapping_key, seed = (
         HKDF(SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(master) for purpose in purposes
@@ -118,7 +120,9 @@ def _derived(master: bytes) -> tuple[bytes, bytes]:
 
 
 def _ring(pairs: Sequence[tuple[bytes, bytes]]) -> _Ring:
-    """`pairs`: master key and signing seed of each generation, the newest last."""
+    """Return all keys, ready for use. `pairs` are master key and signing seed of each generation, the
+    newest last.
+    """
     signing = [Ed25519PrivateKey.from_private_bytes(seed) for _, seed in pairs]
     verifying = {
         _kid(public): public for public in (each.public_key().public_bytes_raw() for each in signing)
@@ -134,13 +138,13 @@ def _ring(pairs: Sequence[tuple[bytes, bytes]]) -> _Ring:
 
 
 def _deployment(first_master: bytes) -> str:
-    """64 bits are enough to tell deployments apart, and tell nothing of the key."""
+    """Return 64 bits: enough to tell deployments apart, and they reveal nothing of the key."""
     info = b"entrepot 1 deployment id"
     return HKDF(SHA256(), length=8, salt=None, info=info).derive(first_master).hex()
 
 
 def _kid(public: bytes) -> str:
-    """Follows from the key: half of its thumbprint (RFC 7638, RFC 8037), so that tokens stay short."""
+    """Return the key's id: half of its thumbprint (RFC 7638, RFC 8037), so that tokens stay short."""
     x = urlsafe_b64encode(public).rstrip(b"=")
     thumbprint = hashlib.sha256(b'{"crv":"Ed25519","kty":"OKP","x":"' + x + b'"}').digest()
     return urlsafe_b64encode(thumbprint[:16]).rstrip(b"=").decode("ascii")

@@ -25,12 +25,14 @@ _ID_END, _NONCE_END, _END = 9, 21, 69
 
 
 def key_id(master: bytes) -> bytes:
-    """Follows from the key, so that whoever holds the key calls it the same."""
+    """Return the id of a key. It follows from the key, so that all who hold the key agree on it."""
     return hmac.digest(master, b"entrepot master key id", hashlib.sha256)[:8]
 
 
 def wrap(data_key: bytes, context: Mapping[str, str], *, master: bytes, nonce: bytes | None = None) -> bytes:
-    """A random nonce is safe for 2³² data keys under one master key (NIST SP 800-38D §8.3)."""
+    """Wrap a data key. A random nonce is safe for 2³² data keys under one master key (NIST SP 800-38D
+    §8.3).
+    """
     header = _VERSION + key_id(master)
     nonce = nonce or os.urandom(12)
     return header + nonce + AESGCM(master).encrypt(nonce, data_key, header + canonical(context))

@@ -36,11 +36,11 @@ class FolderPost:
             raise Unavailable("The letter cannot be stored now.") from error
 
     async def letters(self) -> list[FolderMail]:
-        """All letters, the oldest first."""
+        """Return all letters, the oldest first."""
         return await asyncio.to_thread(self._read)
 
     def _write(self, content: bytes) -> None:
-        """Under its name only when it is whole: somebody may be looking."""
+        """Give the file its name only when it is whole: somebody may be looking."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / f"{new_id()}.eml"
         fresh = path.with_suffix(".new")
@@ -60,7 +60,7 @@ class FolderPost:
 
 
 class NoFolder:
-    """What stands in the folder's place on a node with a mail server."""
+    """The folder of a node with a mail server: there is none."""
 
     async def letters(self) -> list[FolderMail]:
         raise NotFound("This node hands its letters to a mail server.")

@@ -36,7 +36,9 @@ class BadLetter(Invalid):
 
 
 def compose(mail: Mail, *, sender: str, readable: bool) -> bytes:
-    """The letter's bytes, `readable` for people or fit for every server. Raises: BadAddress, BadLetter."""
+    """Return the letter's bytes, `readable` for people or fit for every server. Raises: BadAddress,
+    BadLetter.
+    """
     _check_address(sender, whose="sender")
     _check_address(mail.to, whose="recipient")
     _check_subject(mail.subject)

@@ -1,5 +1,5 @@
-"""Letters handed to a mail server. A letter whose handing over broke off may have arrived, and be sent
-again: mail is at least once.
+"""Hands letters to a mail server. If that breaks off, the letter may have arrived and is sent again: mail
+is at least once.
 """
 
 import ssl
@@ -30,7 +30,7 @@ class SmtpPost:
         tls: Literal["starttls", "tls", "none"] = "starttls",
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        """`trust` names other authorities than the system's."""
+        """`trust` names certificate authorities other than the system's."""
         self._host, self._port = host, port
         self._username, self._password = username, password
         self._tls, self._trust = tls, trust

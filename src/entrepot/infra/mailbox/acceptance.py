@@ -1,5 +1,5 @@
-"""Accepting what a source said: the effects of a batch and the watermark in one transaction, so that
-each event has its effect exactly once whatever is repeated, lost or killed.
+"""Accepts what a source said. The effects of a batch and the watermark are one transaction, so each event
+has its effect exactly once, whatever is repeated, lost or killed.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,7 +21,7 @@ Turn = AbstractAsyncContextManager[object]
 
 
 class LogPosition(msgspec.Struct, frozen=True):
-    """How far a source was heard: through `watermark` of `epoch`; `heard` events in all its lives."""
+    """How far a source was heard: through `watermark` of `epoch`. `heard` counts events of all epochs."""
 
     epoch: str
     watermark: int
@@ -42,7 +42,7 @@ class LogSlice(msgspec.Struct, frozen=True):
 
 
 class AcceptanceResult(msgspec.Struct, frozen=True):
-    """Where the reader stands after a delivery, and how many events it could not take as they came."""
+    """The reader's position after a delivery, and how many events it could not handle at once."""
 
     position: LogPosition
     parked: int = 0
@@ -54,7 +54,7 @@ class Overtaken(Unavailable):
 
 
 class _Step(msgspec.Struct):
-    """One delivery on its way into the database; what `failures` and the counts say is of one try."""
+    """One delivery on its way into the database. `failures` and the counts are those of one try."""
 
     before: LogPosition
     after: LogPosition
@@ -85,12 +85,12 @@ class Acceptor:
         self._timing = timing
 
     async def position(self) -> LogPosition:
-        """What is stored; a source heard for the first time begins at the beginning."""
+        """Return the stored position. A source that is heard for the first time begins at the beginning."""
         found = await self._database.read(self._look)
         return await self._database.write(self._enrol) if found is None else found
 
     async def accept(self, position: LogPosition, delivery: LogSlice) -> AcceptanceResult:
-        """All in one transaction; if a handler fails, once more with a savepoint around each event.
+        """Accept a delivery in one transaction; if a handler fails, again with a savepoint around each event.
 
         What fails only at the end of a transaction (an event emitted that cannot be stored) cannot be
         told apart there, so then half of the delivery is tried, at last one event alone: the outcome's
@@ -130,7 +130,7 @@ class Acceptor:
         return outcome
 
     def _report(self, failures: Sequence[tuple[Heard, Exception]]) -> None:
-        """One line with the first stack: a broken handler fails for every event of a batch."""
+        """Log one line with the first stack: a broken handler fails for every event of a batch."""
         if failures:
             event, error = failures[0]
             count = len(failures)

@@ -37,7 +37,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def page(tx: Reading, who: Principal, *, query: Cursor) -> Page[DeadLetter]:
-    """The newest first."""
+    """List all dead letters, the newest first."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM dead_letter WHERE id < ? ORDER BY id DESC LIMIT ?",
         query.cursor or "g",  # after every id, in every collation
@@ -53,7 +53,7 @@ async def show(tx: Reading, who: Principal, *, id: str) -> DeadLetter:
 
 
 async def replay(tx: Transaction, who: Principal, *, id: str) -> DeadLetter:
-    """Have it tried again soon, before later events of its key that still wait.
+    """Have a dead letter tried again soon, before later events of its key that still wait.
 
     Raises: NotFound; Conflict for a gap, which holds no event.
     """

@@ -1,4 +1,4 @@
-"""Whose database this is. The first process with keys writes its deployment's id into it; a process of
+"""Marks databases with their deployment. The first process with keys writes its deployment's id; a process of
 another deployment is refused before it changes anything.
 """
 
@@ -59,8 +59,8 @@ async def belong(database: Migratable, *, context: str, deployment: str) -> None
 
 
 async def _owner_if_any(tx: Reading) -> str | None:
-    """A database of an older version has no such table yet. On PostgreSQL a context that was never opened
-    belongs to the deployment of those beside it; files of SQLite lie in one folder with their keys.
+    """Return a database of an older version has no such table yet. On PostgreSQL a context that was never
+    opened belongs to the deployment of those beside it; files of SQLite lie in one folder with their keys.
     """
     if await tx.fetch_one(_EXISTS[tx.dialect]) is not None and (owner := await _owner(tx)) is not None:
         return owner
@@ -76,6 +76,6 @@ async def _owner(tx: Reading) -> str | None:
 
 
 async def _adopt(tx: Transaction, deployment: str) -> None:
-    """Of processes that start together, one writes."""
+    """Write our id; of processes that start together, one succeeds."""
     if await _owner(tx) is None:
         await tx.execute("INSERT INTO deployment (id) VALUES (?)", deployment)

@@ -21,7 +21,7 @@ _KEPT = 10_000  # events in memory; more are dropped here and pulled later
 
 
 class ReaderRefused(Unavailable):
-    """The source says that this is none of its readers."""
+    """The source says that it does not know this reader."""
 
 
 class Follower:
@@ -60,7 +60,7 @@ class Follower:
             await subscription.stop()
 
     def look(self) -> None:
-        """Something may have been missed: ask."""
+        """Ask the source, because something may have been missed."""
         self._pull_at = 0.0
         self._wake.set()
 
@@ -116,7 +116,7 @@ class Follower:
         await wait_until(self._wake, at=at)
 
     def _next(self, position: LogPosition) -> LogSlice:
-        """What is queued, in one delivery. A batch that cannot be opened is asked for again."""
+        """Return what is queued, in one delivery. A batch that cannot be opened is asked for again."""
         after = position.watermark
         bodies: list[msgspec.Raw] = []
         while self._queue and len(bodies) < _TAKEN_AT_ONCE:
@@ -214,7 +214,9 @@ class Follower:
         self._pull_at = asyncio.get_running_loop().time() + wait_s
 
     async def _confirm(self, position: LogPosition) -> None:
-        """Lost confirmations do no harm: a pull says the same, and comes when nothing else does."""
+        """Confirm the position. A lost confirmation does no harm: a pull says the same, and comes when
+        nothing else does.
+        """
         self._confirm_at = asyncio.get_running_loop().time() + self._timing.pace.confirm_s
         confirmation = wire.ReaderConfirmation(self._reader, position.epoch, position.watermark)
         try:

@@ -53,7 +53,7 @@ class Opener:
 
 
 async def happen(tx: Transaction, heard: Heard) -> None:
-    """Call the handlers, in the trace of whoever caused the event."""
+    """Call the handlers, in the trace of the request that caused the event."""
     token = trace.traceparent.set(heard.traceparent)
     try:
         for handler, event in heard.calls:
@@ -67,10 +67,10 @@ async def happen(tx: Transaction, heard: Heard) -> None:
 
 
 def describe(error: Exception) -> str:
-    """For a table: the class and the message. The stack is for the log."""
+    """Return class and message, for a table. The stack goes to the log."""
     return storable(f"{type(error).__name__}: {error}"[:500])
 
 
 def storable(text: str) -> str:
-    """PostgreSQL takes no NUL in a text, and nobody takes half a surrogate pair."""
+    """Replace what no database stores: NUL, which PostgreSQL refuses, and half a surrogate pair."""
     return text.replace("\0", "\ufffd").encode(errors="replace").decode()

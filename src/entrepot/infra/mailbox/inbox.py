@@ -19,8 +19,8 @@ from entrepot.infra.mailbox.retrier import Retrier
 
 
 class InboxStatus(msgspec.Struct, frozen=True):
-    """Counted since the start; `watermarks` per source are where this reader stands, and `refused` the
-    sources that do not count it among their readers.
+    """Counts since the start. `watermarks` say by source how far this reader is, and `refused` names the
+    sources that do not know it.
     """
 
     accepted: int

@@ -1,5 +1,5 @@
-"""The outbox: what a context says, stored with the change it speaks of as one numbered log, and the
-log's SQL. Every reader keeps its own watermark, so the bus between them needs no memory.
+"""The outbox: it stores events together with the change that caused them, as one numbered log. Every reader
+keeps its own watermark, so the bus between them needs no memory.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ _NUMBERED_AT_ONCE = 2_000
 
 
 class Outbox:
-    """A database's `Closing`: stores what was emitted, and wakes the relay after the commit. `source` is
-    the log's name, which tells its place.
+    """A database's `Closing`: it stores what was emitted, and wakes the relay after the commit. `source` is
+    the name of the log, which includes its place.
     """
 
     def __init__(self, context: str, place: str = HUB) -> None:
@@ -42,7 +42,7 @@ class Outbox:
 
 
 class Extent(msgspec.Struct, frozen=True):
-    """Which rows of the log exist: those after `pruned`, through `head`, in its newest life."""
+    """Which rows of the log exist: those after `pruned`, through `head`, in its newest epoch."""
 
     epoch: str
     pruned: int
@@ -58,7 +58,7 @@ async def extent(tx: Reading) -> Extent:
 
 
 async def rows_after(tx: Reading, after: int) -> list[bytes]:
-    """The bodies that follow `after` without a hole: as many as travel together.
+    """Return the bodies that follow `after` without a hole: as many as travel together.
 
     Read in growing steps, so that rows of 100 kB are not read by the hundred and thrown away.
     """
@@ -95,7 +95,7 @@ def _that_fit(bodies: list[bytes]) -> list[bytes]:
 
 
 async def next_batch(tx: Reading, after: int) -> wire.EventBatch | None:
-    """What follows `after`, or the part of it that is not pruned; None when nothing does."""
+    """Return what follows `after`, or the part of it that is not pruned; None when nothing does."""
     known = await extent(tx)
     base = max(after, known.pruned)
     bodies = await rows_after(tx, base)
@@ -125,8 +125,8 @@ async def unnumbered(tx: Reading) -> bool:
 
 
 async def new_epoch(tx: Transaction) -> None:
-    """Begin a new life of the log, after a restore and before the relay runs: what was said since the
-    backup is forgotten here, and its numbers will be given again.
+    """Begin a new epoch of the log, after a restore and before the relay runs: events since the backup are
+    lost here, and their numbers come again.
     """
     known = await extent(tx)
     await tx.execute(

@@ -1,4 +1,4 @@
-"""How often and how long: every wait of the mailbox, and how it behaves when a part does not answer."""
+"""Every wait of the mailbox, and how it behaves while a part does not answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ class Backoff(msgspec.Struct, frozen=True):
     most_s: float
 
     def ceiling_s(self, attempt: int) -> float:
-        """The longest wait after the `attempt`-th failure, counted from 1."""
+        """Return the longest wait after the `attempt`-th failure, counted from 1."""
         doublings = min(attempt - 1, 60)
         return float(min(self.most_s, self.first_s * 2**doublings))
 
@@ -69,14 +69,18 @@ class Timing(msgspec.Struct, frozen=True):
     def retry_at_us(self, attempt: int) -> int:
         return self.now_us() + round(self.pace.retry.delay_s(attempt, self.random) * 1_000_000)
 
+    def latest_retry_at_us(self) -> int:
+        """Later than any retry that is put off now."""
+        return self.now_us() + round(self.pace.retry.most_s * 1_000_000)
+
     def about(self, wait_s: float) -> float:
-        """Within a quarter, so that those who wait do not come together."""
+        """Vary a wait by up to a quarter, so that those who wait do not return together."""
         return wait_s * self.random.uniform(0.75, 1.25)
 
 
 async def at_last(step: Callable[[], Awaitable[T]], *, task: str, timing: Timing) -> T:
-    """What `step` returns when it succeeds. This is the door of background work: a failure is logged
-    and waited out.
+    """Repeat `step` until it succeeds, and return its result. All background work runs in here: a failure
+    is logged, and tried again after a wait.
     """
     failures = 0
     while True:
@@ -89,7 +93,7 @@ async def at_last(step: Callable[[], Awaitable[T]], *, task: str, timing: Timing
 
 
 async def keep_trying(step: Callable[[], Awaitable[None]], *, task: str, timing: Timing) -> None:
-    """Run `step` for ever."""
+    """Run `step` again and again, for ever."""
     while True:
         await at_last(step, task=task, timing=timing)
 

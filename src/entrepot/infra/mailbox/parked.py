@@ -26,7 +26,7 @@ class Parked(msgspec.Struct, frozen=True):
 
 
 async def keys(tx: Reading, source: str) -> set[str]:
-    """The keys that are held up: one step through the index per key, however many events wait."""
+    """Return the keys that are held up: one step through the index per key, however many events wait."""
     rows = await tx.fetch(
         "WITH RECURSIVE held (key) AS ("
         " SELECT (SELECT min(key) FROM inbox_parked WHERE source = ?)"
@@ -41,7 +41,7 @@ async def keys(tx: Reading, source: str) -> set[str]:
 
 
 async def park(tx: Transaction, source: str, *, heard: Heard, next_at_us: int | None, error: str) -> None:
-    """`next_at_us` is None for an event behind another of its key."""
+    """Park an event. `next_at_us` is None if it waits behind another of its key."""
     await tx.execute(
         "INSERT INTO inbox_parked (source, place, sequence, key, type, body, attempts, next_at_us, error)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -67,10 +67,15 @@ async def put_back(tx: Transaction, parked: Parked, *, now_us: int) -> None:
     await first_is_due(tx, parked.source, key=parked.key, now_us=now_us)
 
 
-async def due(tx: Reading, *, now_us: int) -> Sequence[tuple[str, str]]:
-    """(source, key) whose first event may be tried again, the longest due first."""
+async def due(tx: Reading, *, now_us: int, latest_us: int) -> Sequence[tuple[str, str]]:
+    """Return (source, key) whose first event may be tried again, the longest due first. Nobody puts one off
+    past `latest_us`: what is due then was put off by a clock that was ahead.
+    """
     rows = await tx.fetch(
-        "SELECT source, key FROM inbox_parked WHERE next_at_us <= ? ORDER BY next_at_us LIMIT 100", now_us
+        "SELECT source, key FROM inbox_parked WHERE next_at_us <= ? OR next_at_us > ?"
+        " ORDER BY next_at_us LIMIT 100",
+        now_us,
+        latest_us,
     )
     return [(source, key) for source, key in rows]
 
@@ -113,7 +118,7 @@ async def postpone(tx: Transaction, parked: Parked, *, next_at_us: int, error: s
 
 
 async def first_is_due(tx: Transaction, source: str, *, key: str, now_us: int) -> None:
-    """Whoever is first of its key now, if it was behind another until now."""
+    """Make the event due that is first of its key now, if it waited behind another until now."""
     await tx.execute(
         "UPDATE inbox_parked SET next_at_us = ? WHERE source = ? AND key = ? AND next_at_us IS NULL"
         " AND place = (SELECT min(place) FROM inbox_parked WHERE source = ? AND key = ?)",

@@ -1,4 +1,4 @@
-"""Keeping what readers confirmed, and forgetting the part of a log that none of them needs any more."""
+"""Stores what readers confirmed, and deletes the part of a log that none of them needs any more."""
 
 from collections.abc import Callable, Mapping, Sequence
 

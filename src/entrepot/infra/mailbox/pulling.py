@@ -1,4 +1,4 @@
-"""Answering a pull: what follows for a reader, from where its log and ours part ways."""
+"""Answers a pull with what follows for a reader, from where its log and ours part ways."""
 
 from entrepot.core.ports import Reading
 from entrepot.infra.mailbox import wire
@@ -7,9 +7,9 @@ from entrepot.infra.mailbox.readers import Reader, admitted
 
 
 async def answer_pull(tx: Reading, pull: wire.Pull) -> tuple[Reader, wire.EventBatch]:
-    """Whoever asks, and what it gets. Between the batch's `base` and its `first` lies what is gone.
+    """Return the reader that asks, and its batch. What lies between `base` and `first` of the batch is gone.
 
-    Raises: NotEnrolled.
+    Raises: UnknownReader.
     """
     reader = await admitted(tx, pull.reader)
     log = await extent(tx)
@@ -20,7 +20,7 @@ async def answer_pull(tx: Reading, pull: wire.Pull) -> tuple[Reader, wire.EventB
 
 
 async def _common(tx: Reading, pull: wire.Pull) -> int:
-    """How far the reader heard the same log as this one: up to the base of every life since."""
+    """Return how far the reader heard the same log as this one: up to the base of every life since."""
     lives = await tx.fetch("SELECT epoch, base FROM outbox_epoch ORDER BY ordinal DESC")
     newest: int = lives[0][1]
     common = pull.after

@@ -1,4 +1,4 @@
-"""Who reads a log: one row each in the log's own database, added and removed while it runs. The wiring
+"""The readers of a log: one row each in the log's own database, added and removed while it runs. The wiring
 enrols the readers that it derives; sites, functions and operators add theirs.
 """
 
@@ -51,13 +51,13 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def enrolled(tx: Reading) -> Sequence[Reader]:
-    """Those whom the log serves."""
+    """Return the readers that the log serves."""
     sql = f"SELECT {COLUMNS} FROM outbox_reader WHERE removed_at_us IS NULL ORDER BY reader"
     return [reader_of(row) for row in await tx.fetch(sql)]
 
 
 async def admitted(tx: Reading, name: str) -> Reader:
-    """The reader that asks. Raises: UnknownReader, with a reason that it may be told."""
+    """Return the reader that asks. Raises: UnknownReader, with a reason that it may be told."""
     found = await _find(tx, name)
     if found is None:
         raise UnknownReader(f"{ascii(name)[:80]} is no reader of this log")
@@ -160,11 +160,16 @@ def reader_of(row: Row) -> Reader:
 
 
 async def _forgive_own_absence(tx: Transaction, *, now_us: int) -> None:
-    """Nobody could be heard since the last of them was: that time counts against no reader."""
+    """Move the start of each reader's silence: the time in which this log did not run counts against
+    nobody.
+    """
     row = await tx.fetch_one("SELECT max(silent_from_us) FROM outbox_reader WHERE removed_at_us IS NULL")
     if row is not None and row[0] is not None and row[0] < now_us:
         sql = "UPDATE outbox_reader SET silent_from_us = silent_from_us + ? WHERE removed_at_us IS NULL"
         await tx.execute(sql, now_us - row[0])
+    else:  # what a clock that was ahead wrote down
+        sql = "UPDATE outbox_reader SET silent_from_us = ? WHERE silent_from_us > ?"
+        await tx.execute(sql, now_us, now_us)
 
 
 async def _all(tx: Reading) -> Sequence[Reader]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from datetime import datetime
 from functools import partial
 from random import Random, SystemRandom
+from time import monotonic
 
 import msgspec
 import structlog
@@ -33,6 +34,7 @@ _confirmations = msgspec.json.Decoder(wire.ReaderConfirmation)
 
 
 SETTLES_S = 2.0  # how long an answer waits for those who hear what it said
+_JUMP_US = 60_000_000  # smaller ones do not matter beside bounds of days
 _WARN_AT = 0.5  # of a reader's bound; sooner than a day or a million events is nobody's worry
 
 
@@ -62,7 +64,7 @@ class _Known(msgspec.Struct):
         return cls(row, row.watermark, row.heard_at_us, row.silent_from_us)
 
     def now(self) -> Reader:
-        """The row as it should be."""
+        """Return the row as it should be."""
         return msgspec.structs.replace(
             self.row,
             watermark=self.watermark,
@@ -88,6 +90,7 @@ class Relay:
         pace: Pace = PACE,
         random: Random | None = None,
         now: Callable[[], datetime] = clock,
+        elapsed_s: Callable[[], float] = monotonic,
     ) -> None:
         self.source = outbox.source
         self._wake = outbox.wake
@@ -96,6 +99,7 @@ class Relay:
         self._wired = frozenset(readers)
         self._wait = wait
         self._timing = Timing(pace, random or SystemRandom(), now)
+        self._elapsed_s, self._looked = elapsed_s, (0, 0.0)
         self._numbers = False  # whether rows wait here for their numbers
         self._epoch = ""
         self._began_us = 0
@@ -135,6 +139,7 @@ class Relay:
 
     async def _load(self) -> None:
         now_us = self._began_us = self._timing.now_us()
+        self._looked = now_us, self._elapsed_s()
         self._refresh(await self._database.write(lambda tx: rows_of.enrol(tx, self._wired, now_us=now_us)))
         extent, self._numbers = await self._database.read(_extent)
         self._epoch, self._head, self._pruned = extent.epoch, extent.head, extent.pruned
@@ -161,7 +166,7 @@ class Relay:
             await self._database.write(log_of.number)
 
     async def _announce_head(self) -> None:
-        """Say where the log ends, with no events: whoever is not there yet asks for what it needs."""
+        """Say where the log ends, without events. A reader that is behind asks for what it needs."""
         extent, _ = await self._database.read(_extent)
         head = extent.head
         self._announce = False
@@ -180,7 +185,9 @@ class Relay:
         self._changed.set()
 
     async def _rest(self) -> None:
-        """Other processes write to PostgreSQL too, and do not wake us."""
+        """Wait for new events. On PostgreSQL also look now and then: other processes write, too, and do
+        not wake us.
+        """
         wait_s = self._timing.pace.poll_s if self._numbers else self._timing.pace.idle_pull_s
         await wait_until(self._wake, at=asyncio.get_running_loop().time() + wait_s)
 
@@ -230,7 +237,7 @@ class Relay:
             self._confirm(said.reader, said.watermark, epoch=said.epoch)
 
     def _confirm(self, reader: str, watermark: int, *, epoch: str) -> None:
-        """What is said of another life of the log, or of events that do not exist, counts for nothing."""
+        """Take a confirmation. One for another epoch, or for events that do not exist, is ignored."""
         known = self._known.get(reader)
         if known is None:
             self._strangers.refuse(reader, "it is no reader of this log")
@@ -287,14 +294,27 @@ class Relay:
             self._refresh(await self._database.read(rows_of.enrolled))
         self._changed.clear()
         now_us = self._timing.now_us()
+        self._forgive_jump(now_us)
         news = self._news()
         rows = [known.now() for known in self._known.values()]
         if news or self._floor(rows, self._head, now_us=now_us) > self._pruned:
             await self._prune(news, now_us)
         self._warn(now_us)
 
+    def _forgive_jump(self, now_us: int) -> None:
+        """Count against no reader that the clock was set, or that the machine slept."""
+        (before_us, before_s), self._looked = self._looked, (now_us, self._elapsed_s())
+        jump_us = now_us - before_us - round((self._looked[1] - before_s) * 1_000_000)
+        if abs(jump_us) < _JUMP_US:
+            return
+        log.warning("mailbox.clock_was_set", source=self.source, by_s=round(jump_us / 1_000_000))
+        for known in self._known.values():
+            known.silent_from_us = min(known.silent_from_us + max(jump_us, 0), now_us)
+
     def _news(self) -> dict[str, ReaderReport]:
-        """When a reader was heard is worth a write of its own only now and then."""
+        """Return what is worth storing. When a reader was heard is worth a write of its own only now and
+        then.
+        """
         stale_us = round(self._timing.pace.heard_s * 1_000_000)
         return {
             name: ReaderReport(
@@ -316,7 +336,7 @@ class Relay:
             self._log_changes(kept)
 
     def _floor(self, readers: Sequence[Reader], head: int, *, now_us: int) -> int:
-        """Through which event nobody needs the log."""
+        """Return the number through which no reader needs the log."""
         floors = (
             reader.wait.or_else(self._wait).floor(
                 reader.watermark, head=head, silent_us=now_us - reader.silent_from_us

@@ -36,13 +36,14 @@ class Retrier:
 
     async def _step(self) -> None:
         self.wake.clear()
-        now_us = self._timing.now_us()
-        for source, key in await self._database.read(lambda tx: parked.due(tx, now_us=now_us)):
+        now_us, latest_us = self._timing.now_us(), self._timing.latest_retry_at_us()
+        due = partial(parked.due, now_us=now_us, latest_us=latest_us)
+        for source, key in await self._database.read(due):
             await self._retry(source, key)
         await self._rest()
 
     async def _rest(self) -> None:
-        """Until the next is due. A replay comes from another transaction, so look now and then."""
+        """Wait until the next is due. A replay comes from another transaction, so look now and then."""
         wait_s = self._timing.pace.parked_poll_s
         next_us = await self._database.read(parked.next_due_us)
         if next_us is not None:
@@ -75,7 +76,7 @@ class Retrier:
         return await self._work_off(tx, (await parked.waiting(tx, source, key=key))[:1])
 
     async def _work_off(self, tx: Transaction, events: Sequence[Parked]) -> int:
-        """Until one has to wait again; how many were given up."""
+        """Try until one has to wait again. Return how many were given up."""
         dead = 0
         for waiting in events:
             failure = await self._try(tx, waiting)
@@ -142,4 +143,4 @@ class Retrier:
 
 
 class _Unreadable(Exception):
-    """What is parked cannot be opened."""
+    """The parked event cannot be opened."""

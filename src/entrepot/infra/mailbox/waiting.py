@@ -28,7 +28,7 @@ class Wait(msgspec.Struct, frozen=True):
         return watermark if self.events is None else max(watermark, head - self.events)
 
     def spent(self, watermark: int, *, head: int, silent_us: int) -> float:
-        """The share of the bound that is used up; past 1 the log forgets what the reader lacks."""
+        """Return the share of the bound that is used up; past 1 the log forgets what the reader lacks."""
         by_events = 0.0 if self.events is None else max(0, head - watermark) / self.events
         by_days = 0.0 if self.days is None else silent_us / (self.days * _DAY_US)
         return max(by_events, by_days)

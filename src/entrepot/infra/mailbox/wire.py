@@ -56,7 +56,7 @@ class EventBatch(msgspec.Struct, frozen=True):
     data: bytes
 
     def bodies(self) -> list[msgspec.Raw]:
-        """The events, still encoded. Raises: Garbage."""
+        """Return the events, still encoded. Raises: Garbage."""
         try:
             bodies = _bodies.decode(self.data)
         except UNREADABLE as error:
@@ -72,6 +72,10 @@ def events_of(source: str) -> str:
 
 def pulls_of(source: str) -> str:
     return f"outbox.{source}"
+
+
+def twins_of(source: str) -> str:
+    return f"twin.{source}"
 
 
 def confirmations_of(source: str) -> str:

@@ -1,4 +1,4 @@
-"""Spans for an OpenTelemetry collector, sent as OTLP over HTTP from a thread of their own."""
+"""Sends spans to an OpenTelemetry collector, as OTLP over HTTP from a thread of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,1 +1,1 @@
-"""Calls to addresses that strangers chose."""
+"""Calls webhooks: addresses that users chose, and whom we do not trust."""

@@ -33,7 +33,7 @@ class Networks:
 
 
 def meant(text: str) -> IPAddress:
-    """The address that packets to `text` reach, through whatever carries IPv4 inside IPv6."""
+    """Return the address that packets to `text` reach, through whatever carries IPv4 inside IPv6."""
     address = ip_address(text.partition("%")[0])
     if isinstance(address, IPv4Address):
         return address

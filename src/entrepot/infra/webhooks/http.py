@@ -147,7 +147,7 @@ def _outcome(answer: aiohttp.ClientResponse) -> WebhookOutcome:
 
 
 def _sentence(error: Exception) -> str:
-    """For administrators; what the other side said stays out of it."""
+    """Return a sentence for administrators. It quotes nothing of what the other side said."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             return "It cannot prove its name."

@@ -13,7 +13,7 @@ from entrepot.tracking.model.history import (
     Position,
     PositionsQuery,
     Stop,
-    StretchQuery,
+    TimelineQuery,
     Trip,
 )
 from entrepot.tracking.model.latest import LatestQuery, LiveNews, LiveQuery, Whereabouts
@@ -37,11 +37,11 @@ ROUTES = (
         )
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/trips", timeline.trips, takes=StretchQuery, gives=Page[Trip],
+        "GET", f"{_OF_A_DEVICE}/trips", timeline.trips, takes=TimelineQuery, gives=Page[Trip],
         scope="position:read", before=timeline.find_trips, writes=True, secret=True,
     ),
     Route(
-        "GET", f"{_OF_A_DEVICE}/stops", timeline.stops, takes=StretchQuery, gives=Page[Stop],
+        "GET", f"{_OF_A_DEVICE}/stops", timeline.stops, takes=TimelineQuery, gives=Page[Stop],
         scope="position:read", before=timeline.find_stops, writes=True, secret=True,
     ),
     Route(

@@ -1,20 +1,20 @@
-"""What was done day by day, as a time zone counts days."""
+"""Sums trips and stops by day, as a time zone counts days."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from entrepot.core.time import from_us, to_us
-from entrepot.tracking.model.history import Day, Stretch, TimeSpan
+from entrepot.tracking.model.history import Day, TimelineEntry, TimeSpan
 
 
-def days(stretches: Sequence[Stretch], span: TimeSpan, *, zone: ZoneInfo, at_us: int) -> list[Day]:
-    """Every day that the span touches, the first first. What still lasts ends at `at_us`."""
-    return [_day(day, begin_us, end_us, stretches, at_us) for day, begin_us, end_us in bounds(span, zone)]
+def days(entries: Sequence[TimelineEntry], span: TimeSpan, *, zone: ZoneInfo, at_us: int) -> list[Day]:
+    """Return every day that the span touches, the first first. What still lasts ends at `at_us`."""
+    return [_day(day, begin_us, end_us, entries, at_us) for day, begin_us, end_us in bounds(span, zone)]
 
 
 def bounds(span: TimeSpan, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-    """(day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
+    """Return (day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
     day = from_us(span.begin_us).astimezone(zone).date()
     last = from_us(max(span.begin_us, span.end_us - 1)).astimezone(zone).date()
     while day <= last:
@@ -27,11 +27,11 @@ def _midnight(day: date, zone: ZoneInfo) -> int:
     return to_us(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
-def _day(day: date, begin_us: int, end_us: int, stretches: Iterable[Stretch], at_us: int) -> Day:
+def _day(day: date, begin_us: int, end_us: int, entries: Iterable[TimelineEntry], at_us: int) -> Day:
     distance_m = moving_us = stopped_us = 0.0
     trips = stops = 0
     fastest: float | None = None
-    for each in stretches:
+    for each in entries:
         ended_us = max(each.started_at_us, at_us if each.ended_at_us is None else each.ended_at_us)
         shared_us = min(ended_us, end_us) - max(each.started_at_us, begin_us)
         if shared_us < 0 or (shared_us == 0 and not begin_us <= each.started_at_us < end_us):

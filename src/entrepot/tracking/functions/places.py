@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from entrepot.core.geo import EARTH_RADIUS_M, distance_m
 from entrepot.core.time import from_us
-from entrepot.tracking.model.history import FrequentPlace, FrequentPlaceKind, Stretch
+from entrepot.tracking.model.history import FrequentPlace, FrequentPlaceKind, TimelineEntry
 
 LINK_M = 100.0
 LEAST_VISITS = 2
@@ -25,9 +25,12 @@ _WORK = frozenset(range(9, 17))
 Vector = tuple[float, float, float]
 
 
-def places(stops: Sequence[Stretch], *, zone: ZoneInfo, at_us: int, personal: bool) -> list[FrequentPlace]:
-    """Where it stopped at least twice, the longest first; what still lasts ends at `at_us`. `personal`: it is
-    a person that has a home and a place of work, not a vehicle that has a depot and customers.
+def places(
+    stops: Sequence[TimelineEntry], *, zone: ZoneInfo, at_us: int, personal: bool
+) -> list[FrequentPlace]:
+    """Return where it stopped at least twice, the longest first; what still lasts ends at `at_us`.
+    `personal`: it is a person that has a home and a place of work, not a vehicle that has a depot and
+    customers.
     """
     found = [
         _Visits(group, zone=zone, at_us=at_us) for group in _together(stops) if len(group) >= LEAST_VISITS
@@ -42,7 +45,7 @@ def places(stops: Sequence[Stretch], *, zone: ZoneInfo, at_us: int, personal: bo
 class _Visits:
     """The stops at one place, counted."""
 
-    def __init__(self, stops: Sequence[Stretch], *, zone: ZoneInfo, at_us: int) -> None:
+    def __init__(self, stops: Sequence[TimelineEntry], *, zone: ZoneInfo, at_us: int) -> None:
         self.stops = stops
         self.first_us = min(stop.started_at_us for stop in stops)
         self.hours, self.weekdays = [0.0] * 24, [0.0] * 7
@@ -92,13 +95,13 @@ def _kind(each: _Visits, base: _Visits | None, work: _Visits | None, *, personal
 def _most(
     found: Sequence[_Visits], seconds: Callable[[_Visits], float], days: Callable[[_Visits], int]
 ) -> _Visits | None:
-    """Where most of the time is spent, if it is a habit."""
+    """Return where most of the time is spent, if it is a habit."""
     habits = [each for each in found if days(each) >= LEAST_DAYS]
     return max(habits, key=lambda each: (seconds(each), each.first_us), default=None)
 
 
-def _hours(stop: Stretch, zone: ZoneInfo, at_us: int) -> Iterator[tuple[datetime, float]]:
-    """The stop in pieces that lie in one hour of the clock each."""
+def _hours(stop: TimelineEntry, zone: ZoneInfo, at_us: int) -> Iterator[tuple[datetime, float]]:
+    """Yield the stop in pieces that lie in one hour of the clock each."""
     moment = from_us(stop.started_at_us)
     end = from_us(at_us if stop.ended_at_us is None else stop.ended_at_us)
     while moment < end:
@@ -112,8 +115,8 @@ def _hours(stop: Stretch, zone: ZoneInfo, at_us: int) -> Iterator[tuple[datetime
 # ---- near each other ---------------------------------------------------------------------------------
 
 
-def _together(stops: Sequence[Stretch]) -> list[list[Stretch]]:
-    """Groups of stops that are linked by steps of at most `LINK_M`."""
+def _together(stops: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
+    """Return groups of stops that are linked by steps of at most `LINK_M`."""
     cells: dict[tuple[int, ...], list[int]] = defaultdict(list)
     above = list(range(len(stops)))
 
@@ -129,23 +132,23 @@ def _together(stops: Sequence[Stretch]) -> list[list[Stretch]]:
                 if top(other) != top(index) and _apart_m(stop, stops[other]) <= LINK_M:
                     above[top(index)] = top(other)
         cells[cell].append(index)
-    groups: dict[int, list[Stretch]] = defaultdict(list)
+    groups: dict[int, list[TimelineEntry]] = defaultdict(list)
     for index, stop in enumerate(stops):
         groups[top(index)].append(stop)
     return list(groups.values())
 
 
-def _apart_m(one: Stretch, other: Stretch) -> float:
+def _apart_m(one: TimelineEntry, other: TimelineEntry) -> float:
     return distance_m(
         one.latitude_e7 / 1e7, one.longitude_e7 / 1e7, other.latitude_e7 / 1e7, other.longitude_e7 / 1e7
     )
 
 
-def _vector(stop: Stretch) -> Vector:
+def _vector(stop: TimelineEntry) -> Vector:
     phi, lam = radians(stop.latitude_e7 / 1e7), radians(stop.longitude_e7 / 1e7)
     return cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)
 
 
-def _middle(stops: Sequence[Stretch]) -> tuple[float, float]:
+def _middle(stops: Sequence[TimelineEntry]) -> tuple[float, float]:
     x, y, z = (sum(parts) for parts in zip(*map(_vector, stops), strict=True))
     return degrees(atan2(z, hypot(x, y))), degrees(atan2(y, x))

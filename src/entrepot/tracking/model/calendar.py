@@ -1,21 +1,16 @@
 """Time zones and weekly windows, as far as they must make sense."""
 
 from collections.abc import Iterable
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from entrepot.core.time import zone_names
 from entrepot.tracking.model.device import Window
 from entrepot.tracking.model.enrolment import Unfit
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def check_zone(name: str, *, field: str) -> None:
     """Raises: Unfit."""
-    if name not in _zones():
+    if name not in zone_names():
         raise Unfit(field, f"There is no time zone {name!r}; one is Europe/Berlin.")
 
 

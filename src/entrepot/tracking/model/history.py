@@ -52,7 +52,7 @@ class ExportQuery(HistoryQuery, frozen=True, kw_only=True):
     simplify_m: Tolerance | None = None
 
 
-class StretchQuery(Cursor, frozen=True, kw_only=True):
+class TimelineQuery(Cursor, frozen=True, kw_only=True):
     """Which trips or stops: those that touch the time from `from` to `to`, the first first."""
 
     begin: Moment | None = msgspec.field(name="from", default=None)
@@ -96,7 +96,7 @@ class Position(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rejected: str | None = None
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class TimelineEntry(msgspec.Struct, frozen=True):
     """A trip or a stop as it is stored."""
 
     kind: str

@@ -198,7 +198,7 @@ async def set_checkpoints(tx: Transaction, rows: Iterable[tuple[int, int, bytes]
 
 
 async def thin_checkpoints(tx: Transaction, no: int, *, before_us: int, apart_us: int) -> None:
-    """Of the old ones keep one per stretch of time, the newest."""
+    """Of the old ones keep one per period of time, the newest."""
     await tx.execute(
         "DELETE FROM checkpoint WHERE device_no = ? AND at_us < ? AND at_us NOT IN (SELECT MAX(at_us)"
         " FROM checkpoint WHERE device_no = ? AND at_us < ? GROUP BY at_us / ?)",
@@ -238,7 +238,7 @@ async def put_segments(tx: Transaction, rows: Iterable[tuple[int, int | None, Se
 async def segments_between(
     tx: Reading, no: int, *, after_us: int, until_us: int | None
 ) -> dict[tuple[int, str], Segment]:
-    """Those begun or ended by fixes of this stretch, or open, by start and kind."""
+    """Those begun or ended by fixes of this period, or open, by start and kind."""
     until = 2**63 - 1 if until_us is None else until_us
     rows = await tx.fetch(
         f"SELECT {_SEGMENT} FROM segment WHERE device_no = ? AND ((decided_us > ? AND decided_us <= ?)"
@@ -357,7 +357,7 @@ async def add_fence_events(tx: Transaction, rows: Iterable[tuple[int, bool, Fenc
 async def fence_events_between(
     tx: Reading, no: int, *, after_us: int, until_us: int | None
 ) -> set[tuple[int, str, str]]:
-    """Time, fence and kind of what fixes of this stretch, or the clock, showed."""
+    """Time, fence and kind of what fixes of this period, or the clock, showed."""
     rows = await tx.fetch(
         "SELECT at_us, geofence_id, kind FROM fence_event WHERE device_no = ? AND decided_us > ?"
         " AND decided_us <= ?",

@@ -25,7 +25,7 @@ async def said(tx: Reading, ids: Sequence[str]) -> dict[str, Incident]:
 
 
 async def between(tx: Reading, no: int, *, after_us: int, until_us: int | None) -> dict[str, Incident]:
-    """What fixes of this stretch, or the clock, showed of a device."""
+    """What fixes of this period, or the clock, showed of a device."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM incident WHERE device_no = ? AND decided_us > ? AND decided_us <= ?"
         f" AND {_OF_DATA}",

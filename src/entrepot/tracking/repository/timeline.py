@@ -6,7 +6,7 @@ import msgspec
 
 from entrepot.core.ports import Reading
 from entrepot.core.time import from_us
-from entrepot.tracking.model.history import Stop, Stretch, TimeSpan, Trip, moment
+from entrepot.tracking.model.history import Stop, TimelineEntry, TimeSpan, Trip, moment
 from entrepot.tracking.model.state import unpack
 
 _COLUMNS = (
@@ -17,7 +17,7 @@ _COLUMNS = (
 
 async def touching(
     tx: Reading, device_no: int, when: TimeSpan, *, kinds: Sequence[str], after_us: int | None, limit: int
-) -> Sequence[Stretch]:
+) -> Sequence[TimelineEntry]:
     """Those that have a part in the span, the first first; after one that began at `after_us`.
 
     Segments follow each other, so that only the last one that begins before the span can reach into it. Of a
@@ -38,45 +38,45 @@ async def touching(
         " ORDER BY started_at_us, kind LIMIT ?",
         device_no, begin_us, when.end_us, when.begin_us, *kinds, limit,
     )  # fmt: skip
-    return [await _so_far(tx, device_no, Stretch(*row)) for row in rows]
+    return [await _so_far(tx, device_no, TimelineEntry(*row)) for row in rows]
 
 
-async def _so_far(tx: Reading, device_no: int, stretch: Stretch) -> Stretch:
+async def _so_far(tx: Reading, device_no: int, entry: TimelineEntry) -> TimelineEntry:
     """The way of an open trip is stored with what the derivation goes on from."""
-    if stretch.kind != "trip" or stretch.ended_at_us is not None:
-        return stretch
+    if entry.kind != "trip" or entry.ended_at_us is not None:
+        return entry
     row = await tx.fetch_one("SELECT state FROM derivation WHERE device_no = ?", device_no)
     motion = None if row is None or row[0] is None else unpack(bytes(row[0])).motion
-    if motion is None or motion.phase != "moving" or motion.since_us != stretch.started_at_us:
-        return stretch
-    return msgspec.structs.replace(stretch, distance_mm=motion.path_mm, max_speed_mps=motion.max_speed_mps)
+    if motion is None or motion.phase != "moving" or motion.since_us != entry.started_at_us:
+        return entry
+    return msgspec.structs.replace(entry, distance_mm=motion.path_mm, max_speed_mps=motion.max_speed_mps)
 
 
-def trip(stretch: Stretch) -> Trip:
-    seconds = None if stretch.ended_at_us is None else (stretch.ended_at_us - stretch.started_at_us) / 1e6
-    metres = stretch.distance_mm / 1000
+def trip(entry: TimelineEntry) -> Trip:
+    seconds = None if entry.ended_at_us is None else (entry.ended_at_us - entry.started_at_us) / 1e6
+    metres = entry.distance_mm / 1000
     return Trip(
-        started_at=from_us(stretch.started_at_us),
-        ended_at=moment(stretch.ended_at_us),
+        started_at=from_us(entry.started_at_us),
+        ended_at=moment(entry.ended_at_us),
         duration_s=seconds,
         distance_m=metres,
-        max_speed_mps=stretch.max_speed_mps,
+        max_speed_mps=entry.max_speed_mps,
         average_speed_mps=round(metres / seconds, 2) if seconds else None,
-        start_latitude=stretch.latitude_e7 / 1e7,
-        start_longitude=stretch.longitude_e7 / 1e7,
-        end_latitude=None if stretch.end_latitude_e7 is None else stretch.end_latitude_e7 / 1e7,
-        end_longitude=None if stretch.end_longitude_e7 is None else stretch.end_longitude_e7 / 1e7,
-        revised_at=moment(stretch.revised_at_us),
+        start_latitude=entry.latitude_e7 / 1e7,
+        start_longitude=entry.longitude_e7 / 1e7,
+        end_latitude=None if entry.end_latitude_e7 is None else entry.end_latitude_e7 / 1e7,
+        end_longitude=None if entry.end_longitude_e7 is None else entry.end_longitude_e7 / 1e7,
+        revised_at=moment(entry.revised_at_us),
     )
 
 
-def stop(stretch: Stretch) -> Stop:
-    seconds = None if stretch.ended_at_us is None else (stretch.ended_at_us - stretch.started_at_us) / 1e6
+def stop(entry: TimelineEntry) -> Stop:
+    seconds = None if entry.ended_at_us is None else (entry.ended_at_us - entry.started_at_us) / 1e6
     return Stop(
-        started_at=from_us(stretch.started_at_us),
-        ended_at=moment(stretch.ended_at_us),
+        started_at=from_us(entry.started_at_us),
+        ended_at=moment(entry.ended_at_us),
         duration_s=seconds,
-        latitude=stretch.latitude_e7 / 1e7,
-        longitude=stretch.longitude_e7 / 1e7,
-        revised_at=moment(stretch.revised_at_us),
+        latitude=entry.latitude_e7 / 1e7,
+        longitude=entry.longitude_e7 / 1e7,
+        revised_at=moment(entry.revised_at_us),
     )

@@ -1,4 +1,4 @@
-"""Late fixes: the stretch of history that they change is derived again from the checkpoint before them,
+"""Late fixes: the period of history that they change is derived again from the checkpoint before them,
 and the difference to what stands is written. Where the new state meets a stored one again, all that
 follows is still right.
 """
@@ -38,13 +38,15 @@ class Underivable(Error):
 
 class Refold(msgspec.Struct, kw_only=True):
     """History from `base_us` on, derived again; up to `until_us`, where it met the stored state, or to
-    the end.
+    the end. `untouched` is what was under way at the base and has not changed since: its row says where it
+    began, which the state has forgotten.
     """
 
     base_us: int
     state: DeviceState
     until_us: int | None = None
     segments: dict[SegmentKey, Segment]
+    untouched: SegmentKey | None = None
     fence_events: list[FenceEvent] = []
     incidents: list[Incident] = []
     judged: dict[int, tuple[int, int]] = {}
@@ -119,7 +121,8 @@ async def _base(tx: Transaction, device: Tracked, first_us: int) -> Refold:
     segments = {} if under_way is None else {_key(under_way): under_way}
     # What was doubted there, later fixes may have redeemed.
     doubted = {fix.fixed_at_us: (_UNKNOWN, int(Rejection.IMPOSSIBLE_SPEED)) for fix in state.filter.suspects}
-    return Refold(base_us=base_us, state=state, segments=segments, judged=doubted)
+    untouched = next(iter(segments), None)
+    return Refold(base_us=base_us, state=state, segments=segments, untouched=untouched, judged=doubted)
 
 
 def _fold(refold: Refold, device: Tracked, rows: Sequence[tuple[int, Fix]], index: FenceIndex) -> None:
@@ -138,6 +141,8 @@ def _fold(refold: Refold, device: Tracked, rows: Sequence[tuple[int, Fix]], inde
 def _gather(refold: Refold, derived: Derived) -> None:
     refold.state = derived.state
     refold.segments.update((_key(segment), segment) for segment in derived.segments)
+    if any(_key(segment) == refold.untouched for segment in derived.segments):
+        refold.untouched = None
     refold.fence_events += derived.fence_events
     refold.incidents += derived.incidents
     refold.kept += derived.kept
@@ -164,6 +169,9 @@ async def _correct_segments(tx: Transaction, device: Tracked, refold: Refold, *,
         tx, device.no, after_us=refold.base_us, until_us=refold.until_us
     )
     new = {key: derivation.rounded_segment(each) for key, each in refold.segments.items()}
+    before = stored.get(refold.untouched) if refold.untouched is not None else None
+    if before is not None and before.ended_at_us is None:
+        new[_key(before)] = before
     if refold.until_us is not None:  # what is open there goes on as it did
         going_on = {key for key, each in new.items() if each.ended_at_us is None}
         new = {key: each for key, each in new.items() if key not in going_on}

@@ -15,7 +15,7 @@ from entrepot.tracking.functions.patterns.places import assigned
 from entrepot.tracking.functions.patterns.unusual import MOVING
 from entrepot.tracking.model import look
 from entrepot.tracking.model.enrolment import Device
-from entrepot.tracking.model.history import Stretch, TimeSpan, page_after
+from entrepot.tracking.model.history import TimelineEntry, TimeSpan, page_after
 from entrepot.tracking.model.incident import incident_id
 from entrepot.tracking.model.look import Looked
 from entrepot.tracking.model.pattern import (
@@ -76,7 +76,7 @@ async def find_places(read: Read, who: Principal, *, id: str, query: KnownPlaces
     """A page, before it is shown."""
     span, skipped = query.span(), page_after(query.cursor)
 
-    async def look_up(tx: Reading) -> tuple[Device, list[StayPlace], Sequence[Stretch]]:
+    async def look_up(tx: Reading) -> tuple[Device, list[StayPlace], Sequence[TimelineEntry]]:
         device = await devices.known(tx, who, id)
         look.check_sees(who, device)
         found = await pattern.places(tx, device.no)
@@ -90,10 +90,10 @@ async def find_places(read: Read, who: Principal, *, id: str, query: KnownPlaces
             ),
         )
 
-    device, found, stretches = await read(look_up)
+    device, found, entries = await read(look_up)
     seen = span or _whole(found)
     if span is not None and found:
-        shown = await asyncio.to_thread(_visited, found, stretches, span)
+        shown = await asyncio.to_thread(_visited, found, entries, span)
     else:
         shown = [view(each) for each in found] if span is None else []
     shown.sort(key=lambda each: (-each.visits, each.first_at, each.id))
@@ -184,12 +184,12 @@ def _whole(found: Sequence[StayPlace]) -> TimeSpan:
     return TimeSpan(min(each.first_us for each in found), max(each.last_us for each in found) + 1)
 
 
-def _visited(found: Sequence[StayPlace], stretches: Sequence[Stretch], span: TimeSpan) -> list[KnownPlace]:
+def _visited(
+    found: Sequence[StayPlace], entries: Sequence[TimelineEntry], span: TimeSpan
+) -> list[KnownPlace]:
     """What was done at each in this time."""
     at_us = min(span.end_us, to_us(now()))
-    visits = [
-        each.visit for each in episodes(map(_segment, stretches), at_us=at_us) if each.visit is not None
-    ]
+    visits = [each.visit for each in episodes(map(_segment, entries), at_us=at_us) if each.visit is not None]
     by_place: dict[int, list[PlaceVisit]] = {}
     for visit, index in zip(visits, assigned(visits, found), strict=True):
         if index is not None:
@@ -209,7 +209,7 @@ def _within(place: StayPlace, visits: Sequence[PlaceVisit], span: TimeSpan) -> S
     )
 
 
-def _segment(each: Stretch) -> Segment:
+def _segment(each: TimelineEntry) -> Segment:
     return Segment(
         kind=each.kind,  # type: ignore[arg-type]  # the column holds nothing else
         started_at_us=each.started_at_us,

@@ -94,17 +94,17 @@ async def _due(tx: Reading, device: Tracked) -> int | None:
 
 
 async def _advance(tx: Transaction, batches: Sequence[TrackedFixes], index: FenceIndex) -> None:
-    """Fold what came in order, many devices at a time, a stretch of each."""
+    """Fold what came in order, many devices at a time, a portion of each."""
     now_us = to_us(now())
-    for stretch in _stretches(batches):
-        results = _derived(stretch, index)
+    for portion in _portions(batches):
+        results = _derived(portion, index)
         await _store(
-            tx, [(device, fixes, each) for (device, fixes), each in zip(stretch, results, strict=True)]
+            tx, [(device, fixes, each) for (device, fixes), each in zip(portion, results, strict=True)]
         )
-        await _show(tx, stretch, results, index)
+        await _show(tx, portion, results, index)
         told = [
             (device, incident)
-            for (device, _), each in zip(stretch, results, strict=True)
+            for (device, _), each in zip(portion, results, strict=True)
             for incident in each.incidents
         ]
         if told:
@@ -119,23 +119,23 @@ async def _merge(tx: Transaction, device: Tracked, fixes: Sequence[Fix], index: 
         await position.put_aside(tx, [(device.no, Rejection.BROKEN, fix) for fix in fixes])
 
 
-def _stretches(batches: Sequence[TrackedFixes]) -> Iterator[list[TrackedFixes]]:
+def _portions(batches: Sequence[TrackedFixes]) -> Iterator[list[TrackedFixes]]:
     start = 0
-    while stretch := [
+    while portion := [
         (device, some) for device, fixes in batches if (some := fixes[start : start + CHECKPOINT_EVERY])
     ]:
-        yield stretch
+        yield portion
         start += CHECKPOINT_EVERY
 
 
-def _derived(stretch: Sequence[TrackedFixes], index: FenceIndex) -> list[Derived]:
+def _derived(portion: Sequence[TrackedFixes], index: FenceIndex) -> list[Derived]:
     """One broken fix must not hold up what others said: it is stored, marked, and nothing follows."""
-    works = [Work(device.watched, _state(device), fixes) for device, fixes in stretch]
+    works = [Work(device.watched, _state(device), fixes) for device, fixes in portion]
     try:
         return derive(works, index)
     except Exception:  # a door: what devices say may break what nobody thought of
-        log.exception("derivation.failed", devices=len(stretch))
-    return [_alone(device, fixes, index) for device, fixes in stretch]
+        log.exception("derivation.failed", devices=len(portion))
+    return [_alone(device, fixes, index) for device, fixes in portion]
 
 
 def _alone(device: Tracked, fixes: Sequence[Fix], index: FenceIndex) -> Derived:
@@ -170,11 +170,11 @@ async def _store(tx: Transaction, results: Sequence[tuple[Tracked, Sequence[Fix]
 
 
 async def _show(
-    tx: Transaction, stretch: Sequence[TrackedFixes], results: Sequence[Derived], index: FenceIndex
+    tx: Transaction, portion: Sequence[TrackedFixes], results: Sequence[Derived], index: FenceIndex
 ) -> None:
     """Where the devices stand now, and checkpoints to come back to."""
     shown, unmoved, checkpoints = [], [], []
-    for (device, fixes), each in zip(stretch, results, strict=True):
+    for (device, fixes), each in zip(portion, results, strict=True):
         state = each.state
         device.state = packed = pack(state)
         if state.filter.newest_us is not None:
@@ -191,7 +191,7 @@ async def _show(
             unmoved.append((device, stands.due_at_us))
         else:
             shown.append((device, kept, stands))
-    await derivation.keep(tx, [device for device, _ in stretch])
+    await derivation.keep(tx, [device for device, _ in portion])
     if shown:
         await derivation.show(tx, shown)
     if unmoved:

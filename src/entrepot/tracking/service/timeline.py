@@ -11,7 +11,14 @@ from entrepot.tracking.functions import days as summary
 from entrepot.tracking.functions import places as patterns
 from entrepot.tracking.model import calendar, look
 from entrepot.tracking.model.enrolment import Device, Unfit
-from entrepot.tracking.model.history import DaysQuery, PlacesQuery, Stretch, StretchQuery, TimeSpan, after
+from entrepot.tracking.model.history import (
+    DaysQuery,
+    PlacesQuery,
+    TimelineEntry,
+    TimelineQuery,
+    TimeSpan,
+    after,
+)
 from entrepot.tracking.model.look import Looked, What
 from entrepot.tracking.repository import timeline
 from entrepot.tracking.service import audit, devices
@@ -40,14 +47,14 @@ async def places(tx: Transaction, who: Principal, *, id: str, looked: Looked) ->
     return await audit.shown(tx, who, looked)
 
 
-async def find_trips(read: Read, who: Principal, *, id: str, query: StretchQuery) -> Looked:
+async def find_trips(read: Read, who: Principal, *, id: str, query: TimelineQuery) -> Looked:
     """A page, before it is shown."""
     device, found, more = await _page(read, who, id, query, "trip")
     page = Page([timeline.trip(each) for each in found], more)
     return _looked(who, device, "trips", query.span(), page)
 
 
-async def find_stops(read: Read, who: Principal, *, id: str, query: StretchQuery) -> Looked:
+async def find_stops(read: Read, who: Principal, *, id: str, query: TimelineQuery) -> Looked:
     """A page, before it is shown."""
     device, found, more = await _page(read, who, id, query, "stop")
     page = Page([timeline.stop(each) for each in found], more)
@@ -60,10 +67,10 @@ async def find_days(read: Read, who: Principal, *, id: str, query: DaysQuery) ->
     _check_length(span)
     begin_us = next(iter(summary.bounds(span, zone)))[1]
 
-    async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
+    async def look_up(tx: Reading) -> tuple[Device, Sequence[TimelineEntry]]:
         device = await _seen(tx, who, id)
         whole = TimeSpan(begin_us, span.end_us)
-        found: list[Stretch] = []
+        found: list[TimelineEntry] = []
         for kind in ("trip", "stop"):
             found += await timeline.touching(
                 tx, device.no, whole, kinds=[kind], after_us=None, limit=_MOST_STRETCHES
@@ -80,7 +87,7 @@ async def find_places(read: Read, who: Principal, *, id: str, query: PlacesQuery
     span, zone = query.span(), calendar.zone(query.timezone)
     _check_length(span)
 
-    async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
+    async def look_up(tx: Reading) -> tuple[Device, Sequence[TimelineEntry]]:
         device = await _seen(tx, who, id)
         found = await timeline.touching(
             tx, device.no, span, kinds=["stop"], after_us=None, limit=_MOST_STRETCHES
@@ -93,12 +100,12 @@ async def find_places(read: Read, who: Principal, *, id: str, query: PlacesQuery
 
 
 async def _page(
-    read: Read, who: Principal, id: str, query: StretchQuery, kind: str
-) -> tuple[Device, Sequence[Stretch], str | None]:
+    read: Read, who: Principal, id: str, query: TimelineQuery, kind: str
+) -> tuple[Device, Sequence[TimelineEntry], str | None]:
     span = query.span()
     begin_us = None if query.cursor is None else after(query.cursor, TimeSpan(-(2**62), 0)).begin_us - 1
 
-    async def look_up(tx: Reading) -> tuple[Device, Sequence[Stretch]]:
+    async def look_up(tx: Reading) -> tuple[Device, Sequence[TimelineEntry]]:
         device = await _seen(tx, who, id)
         return device, await timeline.touching(
             tx, device.no, span, kinds=[kind], after_us=begin_us, limit=query.limit + 1

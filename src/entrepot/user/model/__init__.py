@@ -1,1 +1,1 @@
-"""Truths about people and their credentials. Nothing here waits, reads or writes."""
+"""What holds of people and their credentials. Nothing here waits, reads or writes."""

@@ -1,4 +1,4 @@
-"""Addresses of mail, in the one form in which they are compared."""
+"""E-mail addresses, in the one form in which they are compared."""
 
 import re
 import unicodedata
@@ -21,9 +21,10 @@ class NotAnAddress(Invalid):
 
 
 def normalised(text: str) -> str:
-    """NFKC, no blanks around, lower case. Raises: NotAnAddress.
+    """Return the address in NFKC, without blanks around, in lower case. Raises: NotAnAddress.
 
-    RFC 5321 lets servers tell `Ada@` from `ada@`; none does, and people type both.
+    Why lower case, although RFC 5321 lets servers distinguish `Ada@` from `ada@`? None does, and people
+    type both.
     """
     address = unicodedata.normalize("NFKC", text).strip().lower()
     if len(address) > 254 or _FORM.fullmatch(address) is None:

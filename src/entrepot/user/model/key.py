@@ -53,7 +53,7 @@ class ApiKeyWithSecret(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mint(new: NewKey, *, maker: Principal, at: datetime) -> tuple[ApiKey, str]:
-    """A key and its secret. Raises: ScopesTooWide."""
+    """Return a key and its secret. Raises: ScopesTooWide."""
     role.check_within(new.scopes, maker)
     days = new.expires_in_days
     key = ApiKey(
@@ -71,6 +71,8 @@ def usable(key: ApiKey, *, at: datetime) -> bool:
 
 
 def bearer(key: ApiKey, *, organisation: str, within: frozenset[str] | None) -> Principal:
-    """Who holds the key. It allows no more than its owner may now: `within` is None for the house's own."""
+    """Return the holder of the key. It allows no more than its owner may now; `within` is None for keys
+    without one.
+    """
     scopes = frozenset(key.scopes)
     return Principal(key.id, organisation, scopes if within is None else scopes & within, "program", key.id)

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Invalid
 
+# Between the 8 that NIST SP 800-63B asks for beside a second factor and the 15 without one.
 SHORTEST = 10
 Password = Annotated[str, Meta(min_length=1, max_length=256)]
 
@@ -31,7 +32,7 @@ class WeakPassword(Invalid):
 
 
 def check(password: str, *, about: Iterable[str]) -> None:
-    """`about`: the person's name and address. Raises: WeakPassword."""
+    """Check a new password; `about` are the person's name and address. Raises: WeakPassword."""
     if len(password) < SHORTEST:
         raise WeakPassword(f"A password has {SHORTEST} characters at least.")
     plain = unicodedata.normalize("NFKC", password).casefold()
@@ -51,7 +52,7 @@ def _is_common(plain: str) -> bool:
 
 
 def _made_of_words(letters: str) -> bool:
-    """One common word, or two; the second may be the first again."""
+    """Whether it is one common word, or two; the second may be the first again."""
     words = common_words()
     if letters in words:
         return True
@@ -59,7 +60,9 @@ def _made_of_words(letters: str) -> bool:
 
 
 def _is_row(plain: str) -> bool:
-    """A walk along the keyboard or the alphabet, forwards or backwards, perhaps more than once."""
+    """Whether it is a walk along the keyboard or the alphabet, forwards or backwards, perhaps more than
+    once.
+    """
     halves = {plain, plain[: (len(plain) + 1) // 2]} if len(plain) % 2 == 0 else {plain}
     return any(
         half in walk for half in halves if len(half) >= 5 for row in _ROWS for walk in (row, row[::-1])

@@ -1,4 +1,4 @@
-"""People, and how they are shown to themselves and to administrators."""
+"""People, as they see themselves and as administrators see them."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Roles of people: those of the house (see `core/roles.py`), and those that an organisation adds."""
+"""Roles of people: the built-in ones (`core/roles.py`), and those that an organisation adds."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
@@ -30,11 +30,11 @@ class ScopesTooWide(Forbidden):
 
 
 class UnknownRole(Invalid):
-    """Neither the house nor the organisation knows this role."""
+    """There is no such role, neither built in nor in the organisation."""
 
 
 class RoleKnown(Conflict):
-    """The name is taken by a role of the house."""
+    """The name is that of a built-in role."""
 
 
 class RoleInUse(Conflict):

@@ -25,8 +25,8 @@ from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
 from entrepot.user.model.totp import SecondFactorCode
 
-ACCESS = timedelta(minutes=15)
-IDLE = timedelta(days=30)
+ACCESS = timedelta(minutes=15)  # how long a stolen access token is of use, if nobody notices
+IDLE = timedelta(days=30)  # without a renewal
 # Two tabs renew at the same moment: the second is refused, but is not taken for a thief.
 RACE = timedelta(seconds=10)
 # What ends an account or its second factor wants a password that was typed just now.
@@ -133,7 +133,7 @@ def opened(*, person: str, organisation: str, agent: bytes, id: str, at: datetim
 
 
 def move(session: Session, token: Refresh, *, at: datetime) -> Move:
-    """What a refresh token does to its session."""
+    """Decide what a refresh token does to its session."""
     if at >= session.expires_at or not _fits(token.family, session.family):
         return "refuse"
     if _fits(token.secret, session.newest):
@@ -144,7 +144,7 @@ def move(session: Session, token: Refresh, *, at: datetime) -> Move:
 
 
 def rotated(session: Session, token: Refresh, *, at: datetime) -> tuple[Session, Refresh]:
-    """The session with a new newest token."""
+    """Return the session with a new newest token."""
     new = Refresh(session.id, token.family, secrets.token_bytes(_SECRET_BYTES))
     after = msgspec.structs.replace(
         session, newest=digest(new.secret), previous=session.newest, rotated_at=at, expires_at=at + IDLE
@@ -153,7 +153,7 @@ def rotated(session: Session, token: Refresh, *, at: datetime) -> tuple[Session,
 
 
 def parse(text: str) -> Refresh | None:
-    """None for what is no refresh token at all."""
+    """Return None for what is no refresh token at all."""
     if len(text) != _LENGTH or not text.startswith(_PREFIX):
         return None
     try:

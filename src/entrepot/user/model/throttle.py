@@ -1,5 +1,5 @@
-"""Back-off against guessing: by account and address together, so that who guesses from elsewhere keeps
-nobody out.
+"""Slows down guessing. It counts by account and network address together, so that somebody who guesses from
+elsewhere cannot lock the owner out.
 """
 
 from datetime import timedelta
@@ -10,8 +10,8 @@ import msgspec
 from entrepot.core.errors import Forbidden
 
 FREE = 5  # people mistype
-_LONGEST_S = 900
-FORGOTTEN_AFTER = timedelta(hours=1)
+_LONGEST_S = 900  # a quarter of an hour: at most 96 guesses a day, and a bearable wait for the owner
+FORGOTTEN_AFTER = timedelta(hours=1)  # without another failure
 
 
 class TriedTooOften(Forbidden):
@@ -31,10 +31,12 @@ class Failures(msgspec.Struct, frozen=True):
     until_us: int = 0
 
     def wait_s(self, *, now_us: int) -> float:
-        return max(0.0, (self.until_us - now_us) / 1e6)
+        """A wait longer than the longest is one of a clock that was ahead."""
+        wait_s = max(0.0, (self.until_us - now_us) / 1e6)
+        return wait_s if wait_s <= _LONGEST_S else 0.0
 
     def one_more(self, *, now_us: int) -> "Failures":
-        """The wait doubles with each failure past the free ones."""
+        """Count one more failure; the wait doubles with each past the free ones."""
         count = 1 if self._forgotten(now_us) else self.count + 1
         wait_s = min(2.0 ** min(count - FREE, 20), _LONGEST_S) if count >= FREE else 0.0
         return Failures(count, now_us + round(wait_s * 1e6))

@@ -1,4 +1,4 @@
-"""One-time links. The secret stands only in the letter; the house keeps its digest."""
+"""One-time links. Only the letter holds the secret; the database keeps its digest."""
 
 import hashlib
 import secrets
@@ -12,9 +12,9 @@ from entrepot.core.errors import Forbidden
 TicketPurpose = Literal["reset", "first"]
 Secret = Annotated[str, Meta(min_length=1, max_length=100)]
 
-CONFIRMS_FOR = timedelta(hours=48)
-RESETS_FOR = timedelta(hours=1)
-INVITES_FOR = timedelta(days=7)
+CONFIRMS_FOR = timedelta(hours=48)  # a weekend without mail
+RESETS_FOR = timedelta(hours=1)  # short, because it opens an account (OWASP, Forgot Password Cheat Sheet)
+INVITES_FOR = timedelta(days=7)  # a week of holidays
 FIRST_FOR = timedelta(hours=24)
 
 

@@ -1,4 +1,4 @@
-"""The second factor: time-based one-time codes (RFC 6238), and codes for the day the telephone is lost."""
+"""The second factor: time-based one-time codes (RFC 6238), and recovery codes for a lost telephone."""
 
 import base64
 import hashlib
@@ -13,10 +13,10 @@ from msgspec import Meta
 from entrepot.core.errors import Conflict, Forbidden
 from entrepot.core.routes import Input
 
-STEP_S = 30
-_DIGITS = 6
+STEP_S = 30  # RFC 6238 §5.2 recommends it
+_DIGITS = 6  # what authenticators show
 _TOLERATED_STEPS = (0, -1, 1)  # clocks differ, and people type slowly
-_RECOVERY_CODES = 10
+_RECOVERY_CODES = 10  # as other services give; they fit on a card
 
 SecondFactorCode = Annotated[str, Meta(min_length=6, max_length=24)]
 
@@ -57,18 +57,18 @@ class RecoveryCodes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def new_secret() -> str:
-    """160 bits, as RFC 4226 §4 recommends, in base32."""
+    """Return 160 bits, as RFC 4226 §4 recommends, in base32."""
     return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def uri(secret: str, *, account: str, issuer: str) -> str:
-    """https://github.com/google/google-authenticator/wiki/Key-Uri-Format"""
+    """Return the URI for authenticators: https://github.com/google/google-authenticator/wiki/Key-Uri-Format"""
     query = urlencode({"secret": secret, "issuer": issuer})
     return f"otpauth://totp/{quote(issuer)}:{quote(account)}?{query}"
 
 
 def code_at(secret: str, step: int) -> str:
-    """RFC 4226 §5.3."""
+    """Return the code of a step, as RFC 4226 §5.3 computes it."""
     digest = hmac.digest(base64.b32decode(secret), step.to_bytes(8, "big"), hashlib.sha1)
     offset = digest[-1] & 0xF
     number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFF_FFFF
@@ -76,7 +76,7 @@ def code_at(secret: str, step: int) -> str:
 
 
 def fitting_step(secret: str, code: str, *, now_s: float, after: int) -> int | None:
-    """The step that the code belongs to, if it fits now and comes after the last that was used."""
+    """Return the step that the code belongs to, if it fits now and comes after the last that was used."""
     now = int(now_s) // STEP_S
     for step in (now + each for each in _TOLERATED_STEPS):
         if step > after and hmac.compare_digest(code_at(secret, step).encode(), code.encode()):
@@ -85,7 +85,7 @@ def fitting_step(secret: str, code: str, *, now_s: float, after: int) -> int | N
 
 
 def new_recovery_codes() -> list[str]:
-    """80 bits each: no slow hash is needed to keep them."""
+    """Return recovery codes of 80 bits each, which need no slow hash."""
     texts = (base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(_RECOVERY_CODES))
     return ["-".join(text[at : at + 4] for at in range(0, 16, 4)) for text in texts]
 

@@ -6,7 +6,7 @@ from entrepot.core.ports import Reading, Transaction
 
 
 async def add(tx: Transaction, owner: str, *, wrapped: bytes) -> None:
-    """Unless the owner has one already."""
+    """Add a wrapped key, unless the owner has one already."""
     await tx.execute(
         "INSERT INTO data_key (owner, wrapped) VALUES (?, ?) ON CONFLICT (owner) DO NOTHING", owner, wrapped
     )

@@ -34,7 +34,7 @@ async def add(
 
 
 async def page(tx: Reading, *, organisation: str, after: str, limit: int) -> Sequence[StoredKey]:
-    """An organisation's keys, the oldest first."""
+    """Return an organisation's keys, the oldest first."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM api_key WHERE organisation = ? AND id > ? ORDER BY id LIMIT ?",
         organisation, after, limit,
@@ -53,7 +53,7 @@ async def by_digest(tx: Reading, digest: str) -> StoredKey | None:
 
 
 async def owner(tx: Reading, key_id: str) -> str:
-    """Who made this key; nobody if it is no key."""
+    """Return who made this key, or "" for no key."""
     row = await tx.fetch_one("SELECT owner FROM api_key WHERE id = ?", key_id)
     return "" if row is None else row[0]
 

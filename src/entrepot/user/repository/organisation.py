@@ -8,7 +8,7 @@ from entrepot.core.time import to_us
 
 
 async def add(tx: Transaction, id: str, *, at: datetime) -> None:
-    """Unless it is there."""
+    """Add an organisation, unless it is there."""
     await tx.execute(
         "INSERT INTO organisation (id, created_at_us) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
         id,
@@ -26,7 +26,7 @@ async def rename(tx: Transaction, id: str, *, name: bytes) -> None:
 
 
 async def own_roles(tx: Reading, organisation: str) -> Mapping[str, frozenset[str]]:
-    """The organisation's own roles, and what each allows."""
+    """Return the organisation's own roles, and what each allows."""
     rows = await tx.fetch("SELECT name, scopes FROM role WHERE organisation = ? ORDER BY name", organisation)
     return {name: frozenset(scopes.split()) for name, scopes in rows}
 
@@ -45,7 +45,7 @@ async def drop_role(tx: Transaction, organisation: str, *, name: str) -> bool:
 
 
 async def remove(tx: Transaction, id: str) -> None:
-    """An organisation that nobody belongs to, with all that was only its own."""
+    """Remove an organisation without members, and all that was only its own."""
     mine = "SELECT id FROM invitation WHERE organisation = ?"
     await tx.execute(f"DELETE FROM data_key WHERE owner IN ({mine})", id)
     for table in ("role", "invitation", "api_key"):

@@ -47,7 +47,9 @@ async def registration(tx: Reading, *, ticket: str) -> Registration | None:
 
 
 async def drop_registrations(tx: Transaction, *, email_index: str, but: str = "") -> None:
-    """All of an address, and their data keys; but not the key of who was confirmed."""
+    """Drop all registrations of an address with their data keys, except the key of the one that was
+    confirmed.
+    """
     await tx.execute(
         "DELETE FROM data_key WHERE owner <> ?"
         " AND owner IN (SELECT id FROM registration WHERE email_index = ?)",
@@ -98,7 +100,7 @@ async def offer_totp(tx: Transaction, id: str, *, secret: bytes) -> None:
 
 
 async def enable_totp(tx: Transaction, id: str, *, secret: bytes, step: int, codes: Sequence[str]) -> None:
-    """With the digests of the recovery codes."""
+    """Enable the second factor, with the digests of the recovery codes."""
     await tx.execute(
         "UPDATE person SET totp = ?, totp_pending = NULL, totp_step = ? WHERE id = ?", secret, step, id
     )
@@ -128,7 +130,7 @@ async def recovery_codes(tx: Reading, id: str) -> int:
 
 
 async def remove(tx: Transaction, id: str) -> None:
-    """Everything that only this person has here."""
+    """Remove everything that belongs to this person alone."""
     for table in ("recovery_code", "membership", "consent"):
         await tx.execute(f"DELETE FROM {table} WHERE person = ?", id)
     await tx.execute("DELETE FROM person WHERE id = ?", id)
@@ -146,7 +148,7 @@ async def join(tx: Transaction, new: Membership) -> None:
 
 
 async def unsaid(tx: Transaction, *, limit: int) -> Sequence[Membership]:
-    """Some whose scopes nobody was told yet; from now on they count as said."""
+    """Return some memberships that were not said to other contexts yet, and mark them as said."""
     rows = await tx.fetch(
         "SELECT person, organisation, roles, joined_at_us FROM membership WHERE said = 0 LIMIT ?", limit
     )
@@ -161,7 +163,7 @@ async def leave(tx: Transaction, person: str, *, organisation: str) -> None:
 
 
 async def memberships(tx: Reading, person: str) -> Sequence[Membership]:
-    """Where a person belongs, the organisation that was joined last first."""
+    """Return the memberships of a person, the newest first."""
     rows = await tx.fetch(
         "SELECT person, organisation, roles, joined_at_us FROM membership WHERE person = ?"
         " ORDER BY joined_at_us DESC, organisation", person,

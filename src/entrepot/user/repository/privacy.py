@@ -20,7 +20,7 @@ class StoredExport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def record_consent(tx: Transaction, person: str, *, purpose: str, given: bool, at: datetime) -> None:
-    """Every word counts as a record; the last one holds."""
+    """Record what a person said. All of it stays as evidence; the last holds."""
     await tx.execute(
         "INSERT INTO consent (id, person, purpose, given, at_us) VALUES (?, ?, ?, ?, ?)",
         new_id(), person, purpose, given, to_us(at),
@@ -28,7 +28,7 @@ async def record_consent(tx: Transaction, person: str, *, purpose: str, given: b
 
 
 async def consents(tx: Reading, person: str) -> Sequence[tuple[str, bool, datetime]]:
-    """All that a person ever said, the oldest first."""
+    """Return all that a person ever said, the oldest first."""
     rows = await tx.fetch("SELECT purpose, given, at_us FROM consent WHERE person = ? ORDER BY id", person)
     return [(purpose, bool(given), from_us(at_us)) for purpose, given, at_us in rows]
 
@@ -48,7 +48,7 @@ async def export_of(tx: Reading, person: str) -> StoredExport | None:
 
 
 async def add_part(tx: Transaction, export: str, *, context: str, sealed: bytes) -> None:
-    """Unless the export is gone by now."""
+    """Add a part, unless the export is gone by now."""
     if await tx.fetch_one("SELECT 1 FROM export WHERE id = ?", export) is None:
         return
     await tx.execute(

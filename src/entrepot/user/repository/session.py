@@ -43,7 +43,7 @@ async def page(tx: Reading, person: str, *, after: str, limit: int) -> Sequence[
 
 
 async def ids(tx: Reading, person: str, *, organisation: str | None = None) -> Sequence[str]:
-    """All of a person, or those in one organisation."""
+    """Return the ids of a person's sessions, or of those in one organisation."""
     rows = await tx.fetch(
         "SELECT id FROM session WHERE person = ? AND (? = 1 OR organisation = ?) ORDER BY id",
         person, int(organisation is None), organisation or "",

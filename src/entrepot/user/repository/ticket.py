@@ -11,7 +11,7 @@ from entrepot.user.model.ticket import TicketPurpose
 async def add(
     tx: Transaction, digest: str, *, purpose: TicketPurpose, subject: str, expires_at: datetime
 ) -> None:
-    """The only one for its purpose and subject: earlier ones are void."""
+    """Add a ticket; earlier ones for its purpose and subject are void."""
     await tx.execute("DELETE FROM ticket WHERE purpose = ? AND subject = ?", purpose, subject)
     await tx.execute(
         "INSERT INTO ticket (digest, purpose, subject, expires_at_us) VALUES (?, ?, ?, ?)",
@@ -20,7 +20,7 @@ async def add(
 
 
 async def find(tx: Reading, digest: str, *, purpose: TicketPurpose, at: datetime) -> str | None:
-    """Its subject, while it holds."""
+    """Return the subject of a ticket, while it is valid."""
     row = await tx.fetch_one(
         "SELECT subject FROM ticket WHERE digest = ? AND purpose = ? AND expires_at_us > ?",
         digest, purpose, to_us(at),

@@ -1,4 +1,4 @@
-"""API keys, and whether a credential still opens the house."""
+"""API keys, and whether a credential is still valid."""
 
 import msgspec
 
@@ -59,7 +59,7 @@ async def revoke_key(tx: Transaction, who: Principal, *, id: str) -> None:
 
 
 async def recognise(tx: Reading, who: Principal, *, credential: Credential, house_roles: Roles) -> Recognised:
-    """Whether a credential still opens the house, and for a key, in whose name."""
+    """Say whether a credential is still valid, and who holds a key."""
     if credential.key_digest is None:
         revoked = await session.token_is_revoked(tx, credential.token_id or "")
         return Recognised(known=not revoked)
@@ -76,7 +76,7 @@ async def recognise(tx: Reading, who: Principal, *, credential: Credential, hous
 
 
 async def shown(tx: Reading, stored: StoredKey, *, sealing: Sealing) -> ApiKey:
-    """The key with its name."""
+    """Return the key with its name."""
     if stored.sealed_name is None:
         return stored.key
     sealer = await vault.key_of(tx, sealing, stored.organisation)

@@ -14,7 +14,7 @@ from entrepot.user.service import vault
 
 
 async def compose(sealing: Sealing, *, to: str, letter: Letter, lasts: timedelta) -> LetterWritten:
-    """A letter under a key of its own: whoever sends it needs nobody's data key."""
+    """Return a letter under a key of its own: whoever sends it needs nobody's data key."""
     id = new_id()
     key, wrapped = await sealing.make(id)
     return LetterWritten(

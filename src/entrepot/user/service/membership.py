@@ -1,4 +1,4 @@
-"""Who somebody is, where they belong, and what that lets them do."""
+"""Finds the caller's account, their organisations, and what they may do there."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ async def scopes_of(
 async def scopes_in(
     tx: Reading, person_id: str, *, organisation_id: str, house_roles: Roles
 ) -> frozenset[str]:
-    """What a person may do in an organisation: nothing, if they do not belong to it."""
+    """Return what a person may do in an organisation: nothing, if they do not belong to it."""
     found = await person.membership(tx, person_id, organisation=organisation_id)
     if found is None:
         return frozenset()
@@ -53,7 +53,7 @@ async def join(
 
 
 async def say(tx: Transaction, member: Membership, *, house_roles: Roles) -> None:
-    """Tell what a person may do in an organisation."""
+    """Say to other contexts what a person may do in an organisation."""
     scopes = await scopes_of(tx, member.roles, organisation_id=member.organisation, house_roles=house_roles)
     tx.emit(
         MembershipChanged(
@@ -66,7 +66,7 @@ async def say(tx: Transaction, member: Membership, *, house_roles: Roles) -> Non
 
 
 async def found(tx: Transaction, person_id: str, *, at: datetime, house_roles: Roles) -> Membership:
-    """An organisation of one's own."""
+    """Make an organisation for a new person."""
     return await join(
         tx, person_id, organisation_id=new_id(), roles=list(role.FOUNDER), at=at, house_roles=house_roles
     )

@@ -91,7 +91,7 @@ async def may_write(tx: Transaction, bucket: str) -> bool:
 
 
 async def first_secret(tx: Transaction) -> str | None:
-    """The secret with which the first administrator begins; none once there is anybody."""
+    """Return the secret for the first administrator, or None once somebody has an account."""
     if await person.anybody(tx):
         return None
     secret = tickets.new()
@@ -137,7 +137,7 @@ async def _make_operator(tx: Transaction, person_id: str, *, house_roles: Roles)
 
 
 async def add_person(tx: Transaction, sealing: Sealing, *, email: str, name: str, hashed: Hashed) -> str:
-    """A person whose address needs no confirmation; the new id. Raises: AddressTaken."""
+    """Add a person whose address needs no confirmation. Return the new id. Raises: AddressTaken."""
     index, to = await vault.index_made(tx, sealing), address.normalised(email)
     email_index, id = index.email(to), new_id()
     if await person.by_email(tx, email_index) is not None:

@@ -1,4 +1,4 @@
-"""What is forgotten by itself, now and then; and what is said once more."""
+"""Forgets what is old, now and then, and repeats events for contexts that are new."""
 
 from entrepot.core.ports import Transaction
 from entrepot.core.roles import Roles
@@ -10,7 +10,7 @@ from entrepot.user.model.key import LONGEST_TOKEN
 from entrepot.user.repository import invitation, person, privacy, session, ticket
 from entrepot.user.service import membership
 
-_AT_ONCE = 1_000
+_AT_ONCE = 1_000  # memberships said again in one transaction, so that it stays short
 
 
 async def tidy(tx: Transaction) -> None:

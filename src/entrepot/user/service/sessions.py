@@ -169,7 +169,9 @@ async def _tokens(
 
 
 def _claims(opened: Session, scopes: frozenset[str], *, issuer: str, at: datetime) -> tokens.Claims:
-    """The session is the token's id, so that one revocation ends all access tokens made in its name."""
+    """Return the claims. The session's id is the token's id, so that one revocation ends all of its
+    access tokens.
+    """
     issued_at = int(at.timestamp())
     return tokens.Claims(
         iss=issuer,

@@ -89,7 +89,7 @@ async def sign_in(
 async def _membership(
     tx: Transaction, person_id: str, *, wanted: str | None, house_roles: Roles
 ) -> Membership:
-    """The organisation that is wanted, or the one joined last. Raises: NotAMember."""
+    """Return the organisation that is wanted, or the one joined last. Raises: NotAMember."""
     memberships = await person.memberships(tx, person_id)
     if wanted is None:
         if memberships:

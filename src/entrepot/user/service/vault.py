@@ -22,7 +22,7 @@ async def key_of(tx: Reading, sealing: Sealing, owner: str) -> DataKey:
 
 
 async def key_made(tx: Transaction, sealing: Sealing, owner: str) -> DataKey:
-    """The owner's key, new if there is none."""
+    """Return the owner's key, new if there is none."""
     if await data_key.find(tx, owner) is None:
         _, wrapped = await sealing.make(owner)
         await data_key.add(tx, owner, wrapped=wrapped)
@@ -46,7 +46,7 @@ class BlindIndex:
         return self._key.index(address.normalised(typed), "email")
 
     def failures(self, typed: str, *, caller: str, purpose: str) -> str:
-        """Whose failures in a row are counted together: one account's, from one address."""
+        """Return whose failures in a row are counted together: one account's, from one address."""
         return self._key.index(f"{caller} {address.normalised(typed)}", purpose)
 
 
