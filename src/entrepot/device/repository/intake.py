@@ -142,7 +142,7 @@ async def add_poison(tx: Transaction, poisons: Sequence[Poison], *, most_bytes: 
 
 
 async def save_states(tx: Transaction, rows: Sequence[tuple[str, bytes, str | None]]) -> None:
-    """(device, its sieve, its card)."""
+    """(device, its filter state, its card)."""
     await tx.execute_many(
         "INSERT INTO device_state (device_id, sieve, card) VALUES (?, ?, ?)"
         " ON CONFLICT (device_id) DO UPDATE SET sieve = excluded.sieve, card = excluded.card",
@@ -151,5 +151,5 @@ async def save_states(tx: Transaction, rows: Sequence[tuple[str, bytes, str | No
 
 
 async def states(tx: Reading) -> Sequence[Row]:
-    """(device, its sieve, its card) of all."""
+    """(device, its filter state, its card) of all."""
     return await tx.fetch("SELECT device_id, sieve, card FROM device_state")
