@@ -85,6 +85,19 @@ async def test_failed_call_is_tried_again_as_the_schedule_says_and_then_dead(hou
     assert len({headers["webhook-timestamp"] for _, _, headers in caller.calls}) == 12
 
 
+async def test_call_that_a_clock_ahead_put_off_is_made_when_the_clock_is_right(house: House) -> None:
+    await house.webhook()
+    await house.hear(alert())
+    house.later(days=20_000)
+    await house.deliver(Script(500))
+    house.later(days=-20_000)
+    caller = Script()
+    await house.deliver(caller)
+    assert len(caller.calls) == 1
+    [sent] = await house.sent()
+    assert sent.status == "delivered"
+
+
 async def test_receiver_that_asks_for_patience_gets_it(house: House) -> None:
     await house.webhook()
     await house.hear(alert())

@@ -89,6 +89,24 @@ async def test_the_same_is_told_once_within_the_throttle_and_the_rest_is_counted
     assert "more like this" not in (await house.inbox("ann"))[0].text
 
 
+async def test_throttle_of_a_clock_that_was_ahead_holds_nothing_back(house: House) -> None:
+    await house.join("ann", throttle_minutes=10)
+    house.later(days=20_000)
+    await house.hear(alert())
+    house.later(days=-20_000)
+    await house.hear(alert(), alert())
+    assert len(await house.inbox("ann")) == 2  # the first, and one of the two
+
+
+async def test_letters_that_a_clock_ahead_holds_go_out_when_it_is_right(house: House) -> None:
+    await house.join("ann", **QUIET)
+    house.later(days=20_000, hours=11)
+    await house.hear(alert())
+    house.later(days=-20_000)
+    await house.wake()
+    assert len(await house.letters()) == 1
+
+
 @pytest.mark.parametrize("other", [{"kind": "exit"}, {"device_id": "d2"}, {"geofence_id": "f2"}])
 async def test_throttle_holds_nothing_else_back(house: House, other: dict[str, str]) -> None:
     await house.join("ann", throttle_minutes=10)

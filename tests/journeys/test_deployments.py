@@ -42,6 +42,21 @@ def test_two_deployments_on_one_nats_never_hear_or_answer_each_other(shell: Shel
             assert theirs.served("POST /api/keys") == 1
 
 
+def test_copied_folder_is_refused_beside_its_original_and_goes_alone(shell: Shell, tmp_path: Path) -> None:
+    with shell.up() as node:
+        node.new_key("kept")
+        assert node.interrupt() == 0
+    shutil.copytree(node.folder, tmp_path / "copy")
+    with shell.up() as original:
+        beside = Shell(tmp_path, ENTREPOT_NATS=_nats_of(original))
+        said = beside.refused("up", "--port", "0", "--data", "copy")
+        assert "is at work in this deployment, on the same NATS" in said
+        original.new_key()
+        until(lambda: original.served("POST /api/keys") == 2)
+    with shell.up(data="copy") as copy:
+        assert [key["name"] for key in copy.all_keys()] == ["kept"]
+
+
 def test_other_keys_do_not_open_a_deployments_databases(shell: Shell) -> None:
     with shell.up() as node:
         node.new_key("kept")

@@ -13,7 +13,7 @@ from tests.context_database import context_database
 from entrepot import wiring
 from entrepot.core.context import At, Context
 from entrepot.core.ports import Database
-from entrepot.infra.calendar.duty import LOOK_AGAIN_S, TRY_AGAIN_S, CalendarDuty
+from entrepot.infra.calendar.duty import BELIEVED_AFTER_TURNS, LOOK_AGAIN_S, TRY_AGAIN_S, CalendarDuty
 from entrepot.infra.calendar.moments import BadCalendar, following
 from entrepot.infra.database.migrate import Migratable
 from entrepot.node.assembly import BadContext, assemble
@@ -112,10 +112,23 @@ async def test_a_clock_that_was_years_ahead_and_is_right_again_does_not_silence_
     reports.at = moment(1).replace(year=2071)
     await reports.duty.turn(database)  # a machine without a battery has just started
     reports.at = EVE
-    assert await reports.duty.turn(database) == LOOK_AGAIN_S
+    for _ in range(BELIEVED_AFTER_TURNS):
+        assert await reports.duty.turn(database) == LOOK_AGAIN_S
     reports.at = moment(1)
     await reports.duty.turn(database)
     assert reports.made == [moment(1)]
+
+
+async def test_a_machine_that_starts_in_the_past_for_a_moment_repeats_nothing(database: Database) -> None:
+    reports = Reports()
+    await reports.duty.turn(database)
+    reports.at = moment(1)
+    await reports.duty.turn(database)
+    after = Reports()
+    for at in (moment(1).replace(year=1970), moment(1, hour=5), moment(2)):
+        after.at = at
+        assert await after.duty.turn(database) == (0.0 if at == moment(2) else LOOK_AGAIN_S)
+    assert after.made == [moment(2)]
 
 
 async def test_a_moment_that_passed_by_a_clock_ahead_is_not_repeated_when_it_comes(

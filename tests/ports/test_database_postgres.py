@@ -1,6 +1,7 @@
 """What only PostgreSQL can do to us: take the connections away, and let writers meet."""
 
 import asyncio
+from typing import Any
 
 import asyncpg
 import pytest
@@ -55,6 +56,35 @@ async def test_writers_that_always_meet_give_up(postgres_dsn: str) -> None:
     assert tries == 8
     assert await database.read(lambda tx: tx.fetch_one("SELECT n FROM c")) == (8,)
     await database.close()
+
+
+async def test_migration_waits_for_a_table_that_a_dump_keeps_and_lets_readers_pass(postgres_dsn: str) -> None:
+    database = await Postgres.open(postgres_dsn, "dumped")
+    await database.exclusively(lambda tx: tx.execute("CREATE TABLE c (n integer); INSERT INTO c VALUES (7)"))
+    dump = await asyncpg.connect(postgres_dsn)
+    async with dump.transaction():
+        await dump.execute('LOCK TABLE "dumped".c IN ACCESS SHARE MODE')
+        change = lambda tx: tx.execute("ALTER TABLE c ADD COLUMN m integer")  # noqa: E731
+        migration = asyncio.create_task(database.exclusively(change))
+        async with asyncio.timeout(PATIENCE_S):
+            while not await _waits_for_a_lock(dump):
+                await asyncio.sleep(0.01)
+            assert await database.read(lambda tx: tx.fetch_one("SELECT n FROM c")) == (7,)
+        assert not migration.done()
+    await migration
+    await database.close()
+    hasty = await Postgres.open(postgres_dsn, "dumped", tables_free_within_s=0.0)
+    async with dump.transaction():
+        await dump.execute('LOCK TABLE "dumped".c IN ACCESS SHARE MODE')
+        with pytest.raises(Unavailable, match="pg_stat_activity"):
+            await hasty.exclusively(lambda tx: tx.execute("ALTER TABLE c DROP COLUMN m"))
+    await hasty.close()
+    await dump.close()
+
+
+async def _waits_for_a_lock(connection: Any) -> bool:
+    sql = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '\"dumped\".c'::regclass"
+    return bool(await connection.fetchval(sql))
 
 
 async def test_no_server_is_unavailable() -> None:

@@ -99,6 +99,11 @@ def test_back_off_grows_within_a_bound_and_never_before_the_free_failures(gaps_u
         assert (wait_s > 0) == (failures.count >= FREE)
 
 
+def test_wait_of_a_clock_that_was_ahead_is_none() -> None:
+    ahead_us = 10**15 + 20_000 * 24 * 60 * MINUTE_US
+    assert Failures(12, ahead_us).wait_s(now_us=10**15) == 0.0
+
+
 def test_failures_are_forgotten_after_a_quiet_hour() -> None:
     failures = Failures(12, 10**15)
     assert failures.one_more(now_us=10**15 + 61 * MINUTE_US).count == 1

@@ -13,7 +13,7 @@ import structlog
 
 from entrepot.core.context import At, Context, Duty, Every, Gauge, LeaderTask
 from entrepot.core.errors import Error, Unavailable
-from entrepot.core.ports import Bus, Transaction
+from entrepot.core.ports import Bus, Subscription, Transaction
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
 from entrepot.gateway.remote.responder import Responder
@@ -25,6 +25,7 @@ from entrepot.infra.mailbox.inbox import Inbox
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.infra.mailbox.relay import Relay
+from entrepot.infra.mailbox.twins import answer_twins, refuse_twin
 from entrepot.infra.mailbox.waiting import Wait
 from entrepot.node.assembly import Assembled
 
@@ -85,6 +86,7 @@ class Hosted:
         self._responder = Responder(context.name, self.doors, database, bus)
         self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=pace)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=pace)
+        self._twins: Subscription | None = None
 
     @classmethod
     async def open(
@@ -98,16 +100,18 @@ class Hosted:
         pace: Pace = PACE,
     ) -> "Hosted":
         """Raises: Refused when the database is from the future, OtherDeployment when it is somebody
-        else's; Unavailable when it cannot be opened.
+        else's, Twin when it is a copy; Unavailable when it cannot be opened.
         """
         outbox = Outbox(context.name)
         database = await open_database(context.name, outbox)
         await check(database, context=context.name, deployment=deployment.id)
         await bring_up_to_date(context, database)
         await belong(database, context=context.name, deployment=deployment.id)
+        await refuse_twin(database, bus, context=context.name)
         hosted = cls(context, bus, database, outbox, supplies=supplies, wait=deployment.wait, pace=pace)
         await database.lead()
         await hosted._responder.open()
+        hosted._twins = await answer_twins(database, bus, context=context.name)
         return hosted
 
     async def run(self) -> None:
@@ -154,6 +158,8 @@ class Hosted:
         yield "dead_letters", "Events given up since the start.", labels, inbox.dead
 
     async def close(self) -> None:
+        if self._twins is not None:
+            await self._twins.stop()
         await self._responder.close()
         await self.database.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import monotonic
 from typing import ClassVar
 
 from tests.suite.patience import PATIENCE_S
@@ -70,7 +71,7 @@ class Station:
         self._readers = [placed(reader) for reader in readers]
         self._hears = [placed(source) for source in hears]
         self.wait = NO_BOUND
-        self.now = now
+        self.now, self.elapsed_s = now, monotonic
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> "Station":
@@ -89,8 +90,9 @@ class Station:
             wait=self.wait,
             pace=self.pace,
             now=self.now,
+            elapsed_s=self.elapsed_s,
         )
-        self.inbox = Inbox(self.name, self.database, self.bus, hears=hears, pace=self.pace)
+        self.inbox = Inbox(self.name, self.database, self.bus, hears=hears, pace=self.pace, now=self.now)
         return self
 
     async def start(self) -> "Station":

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from entrepot.core import trace
 from entrepot.core.errors import NotFound
 from entrepot.core.ports import Message, Transaction
 from entrepot.core.routes import ANONYMOUS, Cursor
+from entrepot.core.time import now
 from entrepot.infra.mailbox import dead_letters, new_epoch
 
 Make = Callable[..., Station]
@@ -152,6 +154,28 @@ async def test_one_key_waits_for_its_retry_in_order_and_others_do_not(station: M
         await desk.hears(3, 1, 2, 4)
     assert [entry["event"] for entry in logs].count("mailbox.handler_failed") == 1
     assert desk.inbox.status.parked == 3
+
+
+async def test_what_a_clock_that_was_ahead_put_off_is_tried_when_the_clock_is_right(station: Make) -> None:
+    shop, desk = await station("shop", readers=["desk"]).start(), station("desk", hears=["shop"])
+    failing, ahead = True, timedelta(days=20_000)
+    desk.now, desk.pace = lambda: now() + ahead, msgspec.structs.replace(FAST, attempts=1_000)
+
+    async def moody(tx: Transaction, event: Said) -> None:
+        if failing:
+            raise ValueError("not now")
+        await write_down(tx, event)
+
+    async def put_off() -> bool:
+        return bool(await desk.rows("SELECT 1 FROM inbox_parked WHERE attempts > 1"))
+
+    desk.handler = moody
+    await desk.start()
+    with structlog.testing.capture_logs():
+        await shop.say(*said(1, 2))
+        await until(put_off)
+        failing, ahead = False, timedelta()
+        await desk.hears(1, 2)
 
 
 async def test_what_fails_every_time_becomes_a_dead_letter_and_can_be_replayed(station: Make) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -15,11 +16,12 @@ from tests.infra.mailbox.test_journeys import EMBEDDED, lag_is_gone, said
 from entrepot.core.errors import Conflict, Invalid, NotFound
 from entrepot.core.ports import Transaction
 from entrepot.core.routes import ANONYMOUS, Cursor
-from entrepot.core.time import now
+from entrepot.core.time import now, to_us
 from entrepot.infra.mailbox import Wait, add_reader, dead_letters, reader_rows, remove_reader
 from entrepot.infra.mailbox.reader_rows import GoneReader, LogReader, NewReader
 
 Make = Callable[..., Station]
+DAY_US = 24 * 3600 * 1_000_000
 
 
 async def add(shop: Station, reader: str, **how: Any) -> LogReader:
@@ -248,11 +250,14 @@ class Calendar:
     def now(self) -> datetime:
         return now() + self.passed
 
+    def elapsed_s(self) -> float:
+        return monotonic() + self.passed.total_seconds()
+
 
 @EMBEDDED
 async def test_days_of_silence_count_only_while_somebody_could_have_been_heard(station: Make) -> None:
     shop, calendar = station("shop", readers=["desk"]), Calendar()
-    shop.wait, shop.now = Wait(days=7), calendar.now
+    shop.wait, shop.now, shop.elapsed_s = Wait(days=7), calendar.now, calendar.elapsed_s
     await shop.start()
     desk = await station("desk", hears=["shop"]).start()
     await shop.say(*said(1))
@@ -279,6 +284,42 @@ async def test_days_of_silence_count_only_while_somebody_could_have_been_heard(s
         await desk.start()
         await desk.hears(1, 6)
     assert await gaps(desk) == [(2, 5)]
+
+
+@EMBEDDED
+@pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=-400)])
+async def test_a_clock_that_is_set_counts_against_no_reader(station: Make, jump: timedelta) -> None:
+    shop, calendar = station("shop", readers=["desk"]), Calendar()
+    shop.wait, shop.now = Wait(days=7), calendar.now
+    await shop.start()
+    desk = await station("desk", hears=["shop"]).start()
+    await shop.say(*said(1))
+    await desk.hears(1)
+    await lag_is_gone(shop)
+    await desk.stop()
+    await shop.say(*said(2, 3))
+    with structlog.testing.capture_logs() as logs:
+        calendar.passed += jump
+
+        async def noticed() -> bool:
+            return any(entry["event"] == "mailbox.clock_was_set" for entry in logs)
+
+        await until(noticed)
+        await shop.say(*said(4))
+        await shop.stop()  # its relay may start with the clock that is right again
+        calendar.passed -= jump
+        await shop.start()
+        await desk.start()
+        await desk.hears(1, 2, 3, 4)
+        await lag_is_gone(shop)
+        await shop.say(*said(5))
+        await desk.hears(1, 2, 3, 4, 5)
+    assert await gaps(desk) == []
+    assert {entry["event"] for entry in logs}.isdisjoint(
+        {"mailbox.reader_away", "mailbox.reader_left_behind"}
+    )
+    [(silent_from_us,)] = await shop.rows("SELECT silent_from_us FROM outbox_reader")
+    assert abs(silent_from_us - to_us(now())) < DAY_US
 
 
 @EMBEDDED

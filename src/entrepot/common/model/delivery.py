@@ -24,6 +24,9 @@ RETRIES = tuple(
 JITTER = 0.2
 # A receiver may ask for more patience, but for no more than this.
 PATIENCE = timedelta(hours=1)
+# Nothing is due later than this from now, quiet hours of a week included, unless it was put off by a clock
+# that was ahead: then it is due at once.
+LATEST = timedelta(days=8)
 
 
 class DeliveryNotFound(NotFound):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot.common.model.delivery import Channel, Delivery, DeliveryQuery, DeliveryStatus
+from entrepot.common.model.delivery import LATEST, Channel, Delivery, DeliveryQuery, DeliveryStatus
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
@@ -15,6 +15,7 @@ _COLUMNS = (
     "id, notice_id, kind, channel, recipient, status, withdrawal, attempts, created_at_us, due_us,"
     " done_at_us, code, error"
 )
+_DUE = "(due_us <= ? OR due_us > ?)"
 _LAST = "g"  # after every id, in every collation
 
 
@@ -153,8 +154,8 @@ async def forget(tx: Transaction, *, before: datetime) -> None:
 
 async def is_due(tx: Reading, *, at: datetime) -> bool:
     row = await tx.fetch_one(
-        "SELECT 1 FROM delivery WHERE channel = 'webhook' AND status = 'waiting' AND due_us <= ? LIMIT 1",
-        to_us(at),
+        f"SELECT 1 FROM delivery WHERE channel = 'webhook' AND status = 'waiting' AND {_DUE} LIMIT 1",
+        *_due(at),
     )
     return row is not None
 
@@ -169,9 +170,9 @@ async def claim(
     spare = f" AND recipient NOT IN ({', '.join('?' * len(busy))})" if busy else ""
     rows = await tx.fetch(
         "SELECT id, organisation, notice_id, kind, recipient, withdrawal, attempts FROM delivery"
-        f" WHERE channel = 'webhook' AND status = 'waiting' AND due_us <= ?{spare}"
+        f" WHERE channel = 'webhook' AND status = 'waiting' AND {_DUE}{spare}"
         " ORDER BY due_us LIMIT ?",
-        to_us(at), *busy, limit,
+        *_due(at), *busy, limit,
     )  # fmt: skip
     shares, claimed = Counter(under_way), list[Claimed]()
     for row in rows:
@@ -208,8 +209,8 @@ async def someone_awake(tx: Reading, *, at: datetime) -> tuple[str, str] | None:
     """Return (organisation, person) whose quiet hours are over and whose letters wait."""
     row = await tx.fetch_one(
         "SELECT organisation, recipient FROM delivery"
-        " WHERE channel = 'email' AND status = 'held' AND due_us <= ? ORDER BY due_us LIMIT 1",
-        to_us(at),
+        f" WHERE channel = 'email' AND status = 'held' AND {_DUE} ORDER BY due_us LIMIT 1",
+        *_due(at),
     )
     return None if row is None else (row[0], row[1])
 
@@ -260,6 +261,10 @@ async def overdue_letters(tx: Transaction, *, at: datetime) -> None:
         " WHERE channel = 'email' AND status = 'waiting' AND due_us < ?",
         to_us(at), to_us(at),
     )  # fmt: skip
+
+
+def _due(at: datetime) -> tuple[int, int]:
+    return to_us(at), to_us(at + LATEST)
 
 
 def _claimed(row: Row) -> Claimed:

@@ -5,8 +5,9 @@ passed while nobody led, or while the duty still ran, is made up for once, howev
 whose process died before it ended runs again for the same moment, which it is told: it does not do twice what
 must be done once.
 
-A clock that was ahead and is right again (a machine without a battery, say) may have left a moment that is
-years away. A little step back repeats no moment; after a great one the calendar begins anew.
+A clock that was ahead and is right again may have left a moment that is years away. A little step back
+repeats no moment; after a great one the calendar begins anew, but not at once: a machine without a battery
+may have just started in the past, and will hear the time from the network.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 # The clock of a machine may jump, so nobody sleeps longer than this before looking at it again.
 LOOK_AGAIN_S = 30.0
+BELIEVED_AFTER_TURNS = 20  # about ten minutes
 # After a failure; the moment stays due.
 TRY_AGAIN_S = 60.0
 
@@ -38,6 +40,7 @@ class CalendarDuty:
     ) -> None:  # fmt: skip
         self._name, self._duty, self._cron, self._zone = name, duty, cron, zone
         self._clock, self._sleep = clock, sleep
+        self._out_of_reach = 0  # turns in a row
 
     async def run(self, database: Database) -> None:
         """Until cancelled."""
@@ -51,6 +54,7 @@ class CalendarDuty:
             due = await database.read(self._due)
             if due is None or self._is_out_of_reach(due, at):
                 due = await database.write(partial(self._begin, at=at))
+                self._out_of_reach = 0
             if (early_s := (due - at).total_seconds()) > 0:
                 return min(early_s, LOOK_AGAIN_S)
             await self._duty(database, due)
@@ -70,10 +74,12 @@ class CalendarDuty:
         return None if row is None else from_us(row[0])
 
     def _is_out_of_reach(self, due: datetime, at: datetime) -> bool:
-        """Whether `due` follows from a time that the clock should not have had: more than one moment lies
-        between now and then. One may, which came before a little step back.
+        """Whether `due` follows from a time that the clock should not have had: for some while, more than one
+        moment has lain between now and then. One may, which came before a little step back.
         """
-        return due > self._following(self._following(at))
+        strange = due > self._following(self._following(at))
+        self._out_of_reach = self._out_of_reach + 1 if strange else 0
+        return self._out_of_reach >= BELIEVED_AFTER_TURNS
 
     async def _begin(self, tx: Transaction, *, at: datetime) -> datetime:
         """Note when a new calendar, or a changed one, comes next."""

@@ -7,9 +7,11 @@ import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from time import monotonic
 from typing import Any, Self, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import structlog
 
 from entrepot.core.errors import Conflict, Contended, Error, Unavailable
 from entrepot.core.ports import Closing, Dialect, Reading, Transaction
@@ -17,10 +19,16 @@ from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, Postgres
 
 T = TypeVar("T")
 
+log = structlog.get_logger()
+
 _TRIES = 8
 _FIRST_PAUSE_S = 0.002
 _CONNECT_TIMEOUT_S = 5.0
 _HEARTBEAT_S = 5.0
+# How long a migration waits for tables that others use: as long as on SQLite, but in turns, because whoever
+# comes after it waits behind it (https://github.com/superseriousbusiness/gotosocial/issues/3790).
+_TABLES_FREE_WITHIN_S = 60.0
+_TURN_S = 3.0
 _MIGRATION_LOCK, _LEAD_LOCK = 0x656E7401, 0x656E7402  # classes of advisory locks; the schema is the key
 # Why not try to take the lock? A process that wants the lead would miss it for a moment. A lock with two
 # keys shows as classid and objid, both unsigned: https://www.postgresql.org/docs/current/view-pg-locks.html
@@ -59,11 +67,14 @@ class Postgres:
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, pool: Any, dsn: str, schema: str, *, closing: Closing | None) -> None:
+    def __init__(
+        self, pool: Any, dsn: str, schema: str, *, closing: Closing | None, tables_free_within_s: float
+    ) -> None:
         self.schema = schema
         self.dsn = dsn
         self._pool = pool
         self._closing = closing
+        self._tables_free_within_s = tables_free_within_s
         self._leader: Any = None
         self._heartbeat: asyncio.Task[None] | None = None
         self._under_way = 0
@@ -72,8 +83,9 @@ class Postgres:
 
     @classmethod
     async def open(
-        cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10, label: str = ""
-    ) -> Self:
+        cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10, label: str = "",
+        tables_free_within_s: float = _TABLES_FREE_WITHIN_S,
+    ) -> Self:  # fmt: skip
         """`size` connections at most, which `label` names for the server. Raises: Unavailable."""
         if re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) is None:
             raise Error(f"{schema!r} is no plain schema name")
@@ -89,7 +101,7 @@ class Postgres:
             )
         except DRIVER_ERRORS as error:
             raise Unavailable("the database does not answer now") from error
-        return cls(pool, dsn, schema, closing=closing)
+        return cls(pool, dsn, schema, closing=closing, tables_free_within_s=tables_free_within_s)
 
     @property
     def leading(self) -> bool:
@@ -137,11 +149,13 @@ class Postgres:
 
     async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a transaction that waits for other processes doing the same: for migrations.
-        It makes the schema if that is missing. Raises: NotPermitted.
+        It makes the schema if that is missing. Raises: NotPermitted; Unavailable when somebody keeps a table
+        for long, as a dump does.
         """
 
         async def locked(tx: Transaction) -> T:
             await tx.fetch(_lock(_MIGRATION_LOCK), self.schema)
+            await tx.execute(f"SET LOCAL lock_timeout = '{_TURN_S * 1000:.0f}ms'")
             # IF NOT EXISTS asks for the right to create a schema also where nothing is created.
             if await tx.fetch_one(_SCHEMA, self.schema) is None:
                 await tx.execute(f'CREATE SCHEMA "{self.schema}"')
@@ -149,10 +163,26 @@ class Postgres:
 
         try:
             with self._accepted():
-                async with self._connection() as connection:
-                    return await self._once(PostgresTransaction(connection), locked, begin=_MIGRATE)
+                return await self._in_turns(locked)
         except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
             raise NotPermitted(self.schema, error) from error
+        except asyncpg.LockNotAvailableError as error:
+            raise Unavailable(
+                f"Another session of PostgreSQL keeps a table of {self.schema} that must change now."
+                " End it (pg_stat_activity names it), a dump or an open transaction, and start again."
+            ) from error
+
+    async def _in_turns(self, work: Callable[[PostgresTransaction], Awaitable[T]]) -> T:
+        began_s = monotonic()
+        while True:
+            try:
+                async with self._connection() as connection:
+                    return await self._once(PostgresTransaction(connection), work, begin=_MIGRATE)
+            except asyncpg.LockNotAvailableError:
+                if monotonic() - began_s > self._tables_free_within_s:
+                    raise
+            log.info("migration.waits", schema=self.schema)
+            await asyncio.sleep(_TURN_S)
 
     async def close(self) -> None:
         self._closed = True

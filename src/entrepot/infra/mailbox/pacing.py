@@ -69,6 +69,10 @@ class Timing(msgspec.Struct, frozen=True):
     def retry_at_us(self, attempt: int) -> int:
         return self.now_us() + round(self.pace.retry.delay_s(attempt, self.random) * 1_000_000)
 
+    def latest_retry_at_us(self) -> int:
+        """Later than any retry that is put off now."""
+        return self.now_us() + round(self.pace.retry.most_s * 1_000_000)
+
     def about(self, wait_s: float) -> float:
         """Vary a wait by up to a quarter, so that those who wait do not return together."""
         return wait_s * self.random.uniform(0.75, 1.25)

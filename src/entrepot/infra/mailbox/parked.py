@@ -67,10 +67,15 @@ async def put_back(tx: Transaction, parked: Parked, *, now_us: int) -> None:
     await first_is_due(tx, parked.source, key=parked.key, now_us=now_us)
 
 
-async def due(tx: Reading, *, now_us: int) -> Sequence[tuple[str, str]]:
-    """Return (source, key) whose first event may be tried again, the longest due first."""
+async def due(tx: Reading, *, now_us: int, latest_us: int) -> Sequence[tuple[str, str]]:
+    """Return (source, key) whose first event may be tried again, the longest due first. Nobody puts one off
+    past `latest_us`: what is due then was put off by a clock that was ahead.
+    """
     rows = await tx.fetch(
-        "SELECT source, key FROM inbox_parked WHERE next_at_us <= ? ORDER BY next_at_us LIMIT 100", now_us
+        "SELECT source, key FROM inbox_parked WHERE next_at_us <= ? OR next_at_us > ?"
+        " ORDER BY next_at_us LIMIT 100",
+        now_us,
+        latest_us,
     )
     return [(source, key) for source, key in rows]
 

@@ -167,6 +167,9 @@ async def _forgive_own_absence(tx: Transaction, *, now_us: int) -> None:
     if row is not None and row[0] is not None and row[0] < now_us:
         sql = "UPDATE outbox_reader SET silent_from_us = silent_from_us + ? WHERE removed_at_us IS NULL"
         await tx.execute(sql, now_us - row[0])
+    else:  # what a clock that was ahead wrote down
+        sql = "UPDATE outbox_reader SET silent_from_us = ? WHERE silent_from_us > ?"
+        await tx.execute(sql, now_us, now_us)
 
 
 async def _all(tx: Reading) -> Sequence[Reader]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from datetime import datetime
 from functools import partial
 from random import Random, SystemRandom
+from time import monotonic
 
 import msgspec
 import structlog
@@ -32,6 +33,7 @@ _pulls = msgspec.json.Decoder(wire.Pull)
 _confirmations = msgspec.json.Decoder(wire.ReaderConfirmation)
 
 
+_JUMP_US = 60_000_000  # smaller ones do not matter beside bounds of days
 _WARN_AT = 0.5  # of a reader's bound; sooner than a day or a million events is nobody's worry
 
 
@@ -87,6 +89,7 @@ class Relay:
         pace: Pace = PACE,
         random: Random | None = None,
         now: Callable[[], datetime] = clock,
+        elapsed_s: Callable[[], float] = monotonic,
     ) -> None:
         self.source = outbox.source
         self._wake = outbox.wake
@@ -95,6 +98,7 @@ class Relay:
         self._wired = frozenset(readers)
         self._wait = wait
         self._timing = Timing(pace, random or SystemRandom(), now)
+        self._elapsed_s, self._looked = elapsed_s, (0, 0.0)
         self._numbers = False  # whether rows wait here for their numbers
         self._epoch = ""
         self._head = self._pruned = self._published = 0
@@ -132,6 +136,7 @@ class Relay:
 
     async def _load(self) -> None:
         now_us = self._timing.now_us()
+        self._looked = now_us, self._elapsed_s()
         self._refresh(await self._database.write(lambda tx: rows_of.enrol(tx, self._wired, now_us=now_us)))
         extent, self._numbers = await self._database.read(_extent)
         self._epoch, self._head, self._pruned = extent.epoch, extent.head, extent.pruned
@@ -263,11 +268,22 @@ class Relay:
             self._refresh(await self._database.read(rows_of.enrolled))
         self._changed.clear()
         now_us = self._timing.now_us()
+        self._forgive_jump(now_us)
         news = self._news()
         rows = [known.now() for known in self._known.values()]
         if news or self._floor(rows, self._head, now_us=now_us) > self._pruned:
             await self._prune(news, now_us)
         self._warn(now_us)
+
+    def _forgive_jump(self, now_us: int) -> None:
+        """Count against no reader that the clock was set, or that the machine slept."""
+        (before_us, before_s), self._looked = self._looked, (now_us, self._elapsed_s())
+        jump_us = now_us - before_us - round((self._looked[1] - before_s) * 1_000_000)
+        if abs(jump_us) < _JUMP_US:
+            return
+        log.warning("mailbox.clock_was_set", source=self.source, by_s=round(jump_us / 1_000_000))
+        for known in self._known.values():
+            known.silent_from_us = min(known.silent_from_us + max(jump_us, 0), now_us)
 
     def _news(self) -> dict[str, ReaderReport]:
         """Return what is worth storing. When a reader was heard is worth a write of its own only now and

@@ -36,8 +36,9 @@ class Retrier:
 
     async def _step(self) -> None:
         self.wake.clear()
-        now_us = self._timing.now_us()
-        for source, key in await self._database.read(lambda tx: parked.due(tx, now_us=now_us)):
+        now_us, latest_us = self._timing.now_us(), self._timing.latest_retry_at_us()
+        due = partial(parked.due, now_us=now_us, latest_us=latest_us)
+        for source, key in await self._database.read(due):
             await self._retry(source, key)
         await self._rest()
 

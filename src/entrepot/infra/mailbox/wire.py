@@ -74,6 +74,10 @@ def pulls_of(source: str) -> str:
     return f"outbox.{source}"
 
 
+def twins_of(source: str) -> str:
+    return f"twin.{source}"
+
+
 def confirmations_of(source: str) -> str:
     return f"confirm.{source}"
 

@@ -31,7 +31,9 @@ class Failures(msgspec.Struct, frozen=True):
     until_us: int = 0
 
     def wait_s(self, *, now_us: int) -> float:
-        return max(0.0, (self.until_us - now_us) / 1e6)
+        """A wait longer than the longest is one of a clock that was ahead."""
+        wait_s = max(0.0, (self.until_us - now_us) / 1e6)
+        return wait_s if wait_s <= _LONGEST_S else 0.0
 
     def one_more(self, *, now_us: int) -> "Failures":
         """Count one more failure; the wait doubles with each past the free ones."""
