@@ -155,7 +155,7 @@ async def forget_device(tx: Transaction, device_id: str) -> None:
 
 
 async def save_states(tx: Transaction, rows: Sequence[tuple[str, bytes, str | None]]) -> None:
-    """(device, its sieve, its card)."""
+    """(device, its filter state, its card)."""
     await tx.execute_many(
         "INSERT INTO device_state (device_id, sieve, card) VALUES (?, ?, ?)"
         " ON CONFLICT (device_id) DO UPDATE SET sieve = excluded.sieve, card = excluded.card",
@@ -164,5 +164,5 @@ async def save_states(tx: Transaction, rows: Sequence[tuple[str, bytes, str | No
 
 
 async def states(tx: Reading) -> Sequence[Row]:
-    """(device, its sieve, its card) of all."""
+    """(device, its filter state, its card) of all."""
     return await tx.fetch("SELECT device_id, sieve, card FROM device_state")
