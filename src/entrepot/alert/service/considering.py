@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from entrepot.alert.events import AlertRaised, AlertWithdrawn
-from entrepot.alert.functions.judging import judge
+from entrepot.alert.functions.judging import AlertChange, concerns, judge, within_reach
 from entrepot.alert.model.alert import Alert, AlertVerdict, FactIdTaken
 from entrepot.alert.model.rule import LONGEST_S, TELL_AT_ONCE, pack, unpack
 from entrepot.alert.repository import alert as alerts_of
@@ -24,6 +24,7 @@ from entrepot.core.time import now, to_us
 # Facts that a rule may connect with one are no further from it than the longest wait of a rule.
 _AROUND_US = int(LONGEST_S * 1e6)
 _MOST_AROUND = 2_000
+_MOST_ROUNDS = 5
 _DUE_AT_ONCE = 200
 # In what a fact is the same whenever it is said again.
 _SAME = ("organisation", "subject", "kind")
@@ -44,7 +45,7 @@ async def on_fact(
         await alerts_of.put(tx, alert)
     if not alert.rule:
         await _become(tx, alert, _TOLD, at_us=at_us)
-    await _judge_around(tx, alert, at_us=at_us)
+    await _judge_around(tx, AlertChange(alert, heard=True), at_us=at_us)
 
 
 async def on_denial(
@@ -57,7 +58,7 @@ async def on_denial(
         return
     wrong = msgspec.structs.replace(before, denied=True, due_at_us=None)
     await _become(tx, wrong, _TAKEN_BACK, at_us=at_us)
-    await _judge_around(tx, wrong, at_us=at_us)
+    await _judge_around(tx, AlertChange(wrong, heard=True, fell=True), at_us=at_us)
 
 
 async def look_at_waiting(database: Database, *, now: Callable[[], datetime] = now) -> None:
@@ -75,7 +76,7 @@ async def _due(tx: Reading, *, at_us: int) -> Sequence[Alert]:
 async def _look_again(tx: Transaction, *, id: str, at_us: int) -> None:
     alert = await alerts_of.find(tx, id)
     if alert is not None and alert.due_at_us is not None:
-        await _judge_around(tx, alert, at_us=at_us)
+        await _judge_around(tx, AlertChange(alert), at_us=at_us)
 
 
 async def _heard(tx: Transaction, fact: Fact, at_us: int) -> Alert:
@@ -91,14 +92,25 @@ def _again(before: Alert, fact: Fact) -> Alert:
     return msgspec.structs.replace(before, fact=fact, denied=False)
 
 
-async def _judge_around(tx: Transaction, changed: Alert, *, at_us: int) -> None:
-    """A fact matters to those near it whose rule asks for more than itself."""
-    near = await alerts_of.around(tx, changed, apart_us=_AROUND_US, limit=_MOST_AROUND)
-    around = {each.fact.id: each for each in near}
-    for each in near:
-        if each.rule:
-            verdict = judge(each, list(around.values()), unpack(each.rule), now_us=at_us)
-            around[each.fact.id] = await _become(tx, each, verdict, at_us=at_us)
+async def _judge_around(tx: Transaction, change: AlertChange, *, at_us: int) -> None:
+    """Judge the fact itself, and those near it that the change concerns, until none changes any more."""
+    near = list(await alerts_of.around(tx, change.alert, apart_us=_AROUND_US, limit=_MOST_AROUND))
+    changes, itself = [change], change.alert.fact.id
+    for _ in range(_MOST_ROUNDS):
+        found: list[AlertChange] = []
+        for index, each in enumerate(near):
+            rule = unpack(each.rule)
+            if not each.rule or not (
+                each.fact.id == itself or any(concerns(one, each, rule) for one in (*changes, *found))
+            ):
+                continue
+            verdict = judge(each, within_reach(near, each, rule), rule, now_us=at_us)
+            near[index] = await _become(tx, each, verdict, at_us=at_us)
+            if each.stands and not near[index].stands:
+                found.append(AlertChange(near[index], fell=True))
+        if not found:
+            return
+        changes, itself = found, ""
 
 
 async def _become(tx: Transaction, before: Alert, verdict: AlertVerdict, *, at_us: int) -> Alert:
