@@ -14,10 +14,13 @@ from tests.context_database import context_database
 from tests.tracking.fleet import said
 
 from entrepot.alert.events import AlertRaised
-from entrepot.alert.model.alert import FactIdTaken
+from entrepot.alert.functions.judging import AlertChange, concerns, within_reach
+from entrepot.alert.model.alert import Alert, FactIdTaken
 from entrepot.alert.model.rule import AlertRule, AlertRuleKey, AlertRuleNotFound
 from entrepot.alert.service import rules
 from entrepot.core.errors import Unfit
+from entrepot.core.time import to_us
+from entrepot.tracking.facts import fact_of
 
 
 async def test_fact_is_told_at_once_and_once(desk: Desk) -> None:
@@ -164,6 +167,38 @@ def test_what_holds_does_not_depend_on_the_order_of_hearing(kinds: list[str], se
 
 
 # ---- setting them -----------------------------------------------------------------------------------
+
+
+def _storm(facts: int) -> list[Alert]:
+    """A device that goes in and out at a fence twice a minute."""
+    kinds = ("exit", "enter")
+    heard = [fact_of(passed(kinds[number % 2], minute=number / 2)) for number in range(facts)]
+    return [
+        Alert(fact=fact, occurred_at_us=to_us(fact.occurred_at), rule="x", raised_at_us=0) for fact in heard
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "concerned"),
+    [
+        (AlertRule(again_after_s=86_400), 0),
+        (AlertRule(holds_for_s=70), 1),  # the exit before it; the one before that is older
+        (AlertRule(confirmed_by="enter", confirmed_within_s=60), 2),
+        (AlertRule(confirmed_by="offline", confirmed_within_s=86_400), 0),
+    ],
+)
+def test_fact_of_a_device_that_comes_and_goes_concerns_few_others(rule: AlertRule, concerned: int) -> None:
+    *before, new = _storm(1_000)
+    assert sum(concerns(AlertChange(new, heard=True), each, rule) for each in before) == concerned
+
+
+def test_rule_looks_only_as_far_as_it_reaches() -> None:
+    storm = _storm(1_000)
+    near = within_reach(storm, storm[500], AlertRule(holds_for_s=60, again_after_s=90))
+    assert near == storm[497:504]
+    assert (
+        within_reach(storm, storm[0], AlertRule()) == storm[:1]
+    )  # what is confirmed by nothing waits for none
 
 
 async def test_rules_are_listed_replaced_and_removed(desk: Desk) -> None:

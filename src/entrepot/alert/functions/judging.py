@@ -2,12 +2,48 @@
 that late facts count as punctual ones do. Only what was told stays told, if another was too near.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from entrepot.alert.model.alert import Alert, AlertVerdict
 from entrepot.alert.model.rule import AlertRule
 
 _TOLD, _UNTOLD = AlertVerdict("told"), AlertVerdict("untold")
+
+
+class AlertChange(msgspec.Struct, frozen=True):
+    """What may make others be judged otherwise: a fact was `heard` (or taken back), or its alert `fell`, in
+    which others were counted.
+    """
+
+    alert: Alert
+    heard: bool = False
+    fell: bool = False
+
+
+def concerns(change: AlertChange, alert: Alert, rule: AlertRule) -> bool:
+    """Whether an alert of this rule must be judged again. Of a device that comes and goes a thousand times a
+    day, a new fact concerns few others.
+    """
+    other = change.alert
+    after_us, apart_us = other.occurred_at_us - alert.occurred_at_us, _apart_us(other, alert)
+    if change.heard and _ends(other, alert) and 0 < after_us <= _us(rule.holds_for_s):
+        return True
+    if change.heard and other.fact.kind == rule.confirmed_by and apart_us <= _us(rule.confirmed_within_s):
+        return True
+    return change.fell and alert.counted_in == other.fact.id
+
+
+def within_reach(around: Sequence[Alert], alert: Alert, rule: AlertRule) -> Sequence[Alert]:
+    """Those of `around`, which is in the order of time, that the rule looks at."""
+    longest_s = max(
+        rule.holds_for_s, rule.confirmed_within_s if rule.confirmed_by else 0.0, rule.again_after_s
+    )
+    at_us, reach_us = alert.occurred_at_us, _us(longest_s)
+    begin = bisect_left(around, at_us - reach_us, key=_at_us)
+    return around[begin : bisect_right(around, at_us + reach_us, key=_at_us)]
 
 
 def judge(alert: Alert, around: Sequence[Alert], rule: AlertRule, *, now_us: int) -> AlertVerdict:
@@ -58,6 +94,10 @@ def _told_already(alert: Alert, others: Iterable[Alert], rule: AlertRule) -> str
     ]
     apart_us, id = min(near, default=(_us(rule.again_after_s), ""))
     return id if apart_us < _us(rule.again_after_s) else ""
+
+
+def _at_us(alert: Alert) -> int:
+    return alert.occurred_at_us
 
 
 def _apart_us(one: Alert, other: Alert) -> int:

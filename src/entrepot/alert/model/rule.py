@@ -1,5 +1,6 @@
 """Rules: which facts become alerts, and when. Without a rule, every fact becomes one at once."""
 
+from functools import cache
 from typing import Annotated
 
 import msgspec
@@ -65,5 +66,6 @@ def pack(rule: AlertRule) -> str:
     return "" if bare == TELL_AT_ONCE else msgspec.json.encode(bare).decode()
 
 
+@cache
 def unpack(packed: str) -> AlertRule:
     return msgspec.json.decode(packed, type=AlertRule) if packed else TELL_AT_ONCE

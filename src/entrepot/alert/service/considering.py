@@ -1,5 +1,5 @@
-"""Turns facts of other contexts into alerts, as rules say. An alert has the id of its fact, so it is raised
-once, however often the fact is said; a fact that was wrong takes its alert back.
+"""Facts of other contexts become alerts, as rules say. An alert has the id of its fact, so it is told once,
+however often the fact is said; and a fact that was wrong takes its alert back.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from entrepot.alert.events import AlertRaised, AlertWithdrawn
-from entrepot.alert.functions.judging import judge
+from entrepot.alert.functions.judging import AlertChange, concerns, judge, within_reach
 from entrepot.alert.model.alert import Alert, AlertVerdict, FactIdTaken
 from entrepot.alert.model.rule import LONGEST_S, TELL_AT_ONCE, pack, unpack
 from entrepot.alert.repository import alert as alerts_of
@@ -24,6 +24,7 @@ from entrepot.core.time import now, to_us
 # Facts that a rule may connect with one are no further from it than the longest wait of a rule.
 _AROUND_US = int(LONGEST_S * 1e6)
 _MOST_AROUND = 2_000
+_MOST_ROUNDS = 5
 _DUE_AT_ONCE = 200
 # In what a fact is the same whenever it is said again.
 _SAME = ("organisation", "subject", "kind")
@@ -44,24 +45,24 @@ async def on_fact(
         await alerts_of.put(tx, alert)
     if not alert.rule:
         await _become(tx, alert, _TOLD, at_us=at_us)
-    await _judge_around(tx, alert, at_us=at_us)
+    await _judge_around(tx, AlertChange(alert, heard=True), at_us=at_us)
 
 
 async def on_denial(
     tx: Transaction, event: Event, *, denial_of: Callable[[Any], Denial], now: Callable[[], datetime] = now
 ) -> None:
-    """Take back the alert of a fact that was wrong. An alert that it suppressed may be raised now."""
+    """Take back the alert of a fact that was wrong; what it kept from being told may be told now."""
     denial, at_us = denial_of(event), to_us(now())
     before = await alerts_of.find(tx, denial.id)
     if before is None or before.denied or before.fact.organisation != denial.organisation:
         return
     wrong = msgspec.structs.replace(before, denied=True, due_at_us=None)
     await _become(tx, wrong, _TAKEN_BACK, at_us=at_us)
-    await _judge_around(tx, wrong, at_us=at_us)
+    await _judge_around(tx, AlertChange(wrong, heard=True, fell=True), at_us=at_us)
 
 
 async def look_at_waiting(database: Database, *, now: Callable[[], datetime] = now) -> None:
-    """Raise the alerts of facts that held for long enough; drop those that nothing confirmed."""
+    """Raise the alerts of facts that held for so long; let go those that nothing confirmed."""
     at_us = to_us(now())
     waiting = await database.read(partial(_due, at_us=at_us))
     for alert in waiting:
@@ -75,7 +76,7 @@ async def _due(tx: Reading, *, at_us: int) -> Sequence[Alert]:
 async def _look_again(tx: Transaction, *, id: str, at_us: int) -> None:
     alert = await alerts_of.find(tx, id)
     if alert is not None and alert.due_at_us is not None:
-        await _judge_around(tx, alert, at_us=at_us)
+        await _judge_around(tx, AlertChange(alert), at_us=at_us)
 
 
 async def _heard(tx: Transaction, fact: Fact, at_us: int) -> Alert:
@@ -85,26 +86,35 @@ async def _heard(tx: Transaction, fact: Fact, at_us: int) -> Alert:
 
 
 def _again(before: Alert, fact: Fact) -> Alert:
-    """Return the alert with what is known of the fact now. It counts again if it was taken back. Raises:
-    FactIdTaken.
-    """
+    """The same, as it is known now; it counts again, if it was taken back. Raises: FactIdTaken."""
     if any(getattr(before.fact, name) != getattr(fact, name) for name in _SAME):
         raise FactIdTaken(f"The fact {fact.id} is about something else.")
     return msgspec.structs.replace(before, fact=fact, denied=False)
 
 
-async def _judge_around(tx: Transaction, changed: Alert, *, at_us: int) -> None:
-    """Judge the facts around this one again, if their rules ask for more than one fact."""
-    near = await alerts_of.around(tx, changed, apart_us=_AROUND_US, limit=_MOST_AROUND)
-    around = {each.fact.id: each for each in near}
-    for each in near:
-        if each.rule:
-            verdict = judge(each, list(around.values()), unpack(each.rule), now_us=at_us)
-            around[each.fact.id] = await _become(tx, each, verdict, at_us=at_us)
+async def _judge_around(tx: Transaction, change: AlertChange, *, at_us: int) -> None:
+    """Judge the fact itself, and those near it that the change concerns, until none changes any more."""
+    near = list(await alerts_of.around(tx, change.alert, apart_us=_AROUND_US, limit=_MOST_AROUND))
+    changes, itself = [change], change.alert.fact.id
+    for _ in range(_MOST_ROUNDS):
+        found: list[AlertChange] = []
+        for index, each in enumerate(near):
+            rule = unpack(each.rule)
+            if not each.rule or not (
+                each.fact.id == itself or any(concerns(one, each, rule) for one in (*changes, *found))
+            ):
+                continue
+            verdict = judge(each, within_reach(near, each, rule), rule, now_us=at_us)
+            near[index] = await _become(tx, each, verdict, at_us=at_us)
+            if each.stands and not near[index].stands:
+                found.append(AlertChange(near[index], fell=True))
+        if not found:
+            return
+        changes, itself = found, ""
 
 
 async def _become(tx: Transaction, before: Alert, verdict: AlertVerdict, *, at_us: int) -> Alert:
-    """Store what a fact becomes, and emit it if it concerns people. What was raised stays in the list."""
+    """Write down what a fact becomes, and say so if people are concerned. What was told stays in the list."""
     told = verdict.status == "told"
     wrong = before.stands and not told
     after = msgspec.structs.replace(
