@@ -11,12 +11,13 @@ from entrepot.core.time import from_us, to_us
 
 
 class StoredExport(msgspec.Struct, frozen=True, kw_only=True):
-    """An export that gathers, or is ready."""
+    """An export that gathers, or is ready; `asked` are the contexts that were asked."""
 
     id: str
     person: str
     wrapped: bytes
     requested_at: datetime
+    asked: str
 
 
 async def record_consent(tx: Transaction, person: str, *, purpose: str, given: bool, at: datetime) -> None:
@@ -35,14 +36,14 @@ async def consents(tx: Reading, person: str) -> Sequence[tuple[str, bool, dateti
 
 async def begin_export(tx: Transaction, new: StoredExport) -> None:
     await tx.execute(
-        "INSERT INTO export (id, person, wrapped, requested_at_us) VALUES (?, ?, ?, ?)",
-        new.id, new.person, new.wrapped, to_us(new.requested_at),
+        "INSERT INTO export (id, person, wrapped, requested_at_us, asked) VALUES (?, ?, ?, ?, ?)",
+        new.id, new.person, new.wrapped, to_us(new.requested_at), new.asked,
     )  # fmt: skip
 
 
 async def export_of(tx: Reading, person: str) -> StoredExport | None:
     row = await tx.fetch_one(
-        "SELECT id, person, wrapped, requested_at_us FROM export WHERE person = ?", person
+        "SELECT id, person, wrapped, requested_at_us, asked FROM export WHERE person = ?", person
     )
     return None if row is None else _export(row)
 
@@ -81,5 +82,7 @@ async def record_erasure(tx: Transaction, id: str, *, at: datetime) -> None:
 
 
 def _export(row: Row) -> StoredExport:
-    id, person, wrapped, requested_us = row
-    return StoredExport(id=id, person=person, wrapped=bytes(wrapped), requested_at=from_us(requested_us))
+    id, person, wrapped, requested_us, asked = row
+    return StoredExport(
+        id=id, person=person, wrapped=bytes(wrapped), requested_at=from_us(requested_us), asked=asked
+    )

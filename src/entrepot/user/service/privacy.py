@@ -78,11 +78,12 @@ async def my_export(tx: Transaction, who: Principal, *, sealing: Sealing, holder
     """Everything held about the caller. The first call asks all contexts; call again until it is ready."""
     me = await membership.myself(tx, who)
     found = await privacy.export_of(tx, me.id)
-    if found is not None and now() - found.requested_at > EXPORT_KEPT_FOR:
+    asked = " ".join(sorted(holders.contexts))
+    if found is not None and (now() - found.requested_at > EXPORT_KEPT_FOR or found.asked != asked):
         await privacy.drop_export(tx, me.id)
         found = None
     if found is None:
-        found = await _begin(tx, me, who, sealing=sealing)
+        found = await _begin(tx, me, who, sealing=sealing, asked=asked)
     sealer = await sealing.key(found.id, found.wrapped)
     held = {
         context: msgspec.Raw(sealer.open(sealed, f"export.{context}").encode())
@@ -102,10 +103,12 @@ async def on_person_data_told(tx: Transaction, told: PersonDataTold) -> None:
     await privacy.add_part(tx, told.export_id, context=told.TYPE.partition(".")[0], sealed=told.sealed)
 
 
-async def _begin(tx: Transaction, me: Person, who: Principal, *, sealing: Sealing) -> StoredExport:
+async def _begin(
+    tx: Transaction, me: Person, who: Principal, *, sealing: Sealing, asked: str
+) -> StoredExport:
     id = new_id()
     sealer, wrapped = await sealing.make(id)
-    begun = StoredExport(id=id, person=me.id, wrapped=wrapped, requested_at=now())
+    begun = StoredExport(id=id, person=me.id, wrapped=wrapped, requested_at=now(), asked=asked)
     await privacy.begin_export(tx, begun)
     mine = msgspec.json.encode(await _held(tx, me, who, sealing=sealing)).decode()
     await privacy.add_part(tx, id, context="user", sealed=sealer.seal(mine, "export.user"))
