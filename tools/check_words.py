@@ -76,7 +76,6 @@ KNOWN = frozenset(
         "arguments tracking/service/late_data.py _refold",
         "arguments tracking/service/timeline.py _looked",
         "arguments tracking/service/timeline.py _page",
-        "class Device",
     }
 )
 

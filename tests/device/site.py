@@ -18,7 +18,7 @@ from entrepot.device.model.arrival import Arrival
 from entrepot.device.model.enrolment import EnrolledDevice
 from entrepot.device.repository import device as devices_of
 from entrepot.device.service.intake import DeviceMessage, Intake
-from entrepot.device.service.roster import Device, Roster
+from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.tracking.model.fix import Fix
 
 _WEEK_US = 604_800_000_000
@@ -37,12 +37,14 @@ def access(**changes: Any) -> Access:
     return Access(**fields | changes)
 
 
-def device(**changes: Any) -> Device:
+def device(**changes: Any) -> SendingDevice:
     made = access(**changes)
-    return Device(made, Principal("devices", made.organisation, frozenset(), "device"))
+    return SendingDevice(made, Principal("devices", made.organisation, frozenset(), "device"))
 
 
-def fix(at_s: float, *, of: Device, latitude: float = 52.0, longitude: float = 5.0, **more: Any) -> Fix:
+def fix(
+    at_s: float, *, of: SendingDevice, latitude: float = 52.0, longitude: float = 5.0, **more: Any
+) -> Fix:
     """`at_s` after T0, received at once unless `received_s` says when."""
     received_s = more.pop("received_s", at_s)
     return Fix(of.id, T0_US + round(at_s * 1e6), T0_US + round(received_s * 1e6), latitude, longitude, **more)
@@ -75,7 +77,7 @@ class Site:
         self.database, self.intake = database, intake
 
     async def take(
-        self, of: Device, *arrivals: Arrival, payload: bytes = b"{}", protocol: str = "owntracks"
+        self, of: SendingDevice, *arrivals: Arrival, payload: bytes = b"{}", protocol: str = "owntracks"
     ) -> None:
         received = max((a.received_at_us for a in arrivals if isinstance(a, Fix)), default=T0_US)
         await self.intake.put(DeviceMessage(of, protocol, payload, received, arrivals))
@@ -110,7 +112,7 @@ class Site:
 
 
 @asynccontextmanager
-async def standing(database: Database, *devices: Device) -> AsyncIterator[Site]:
+async def standing(database: Database, *devices: SendingDevice) -> AsyncIterator[Site]:
     roster = Roster()
     for each in devices:
         roster.put(each)

@@ -8,7 +8,7 @@ from tests.device.site import T0_US, device, standing
 from entrepot.device.door.admission import Admission
 from entrepot.device.door.mqtt import DeviceGate
 from entrepot.device.service.intake import Intake
-from entrepot.device.service.roster import Device, Roster
+from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.infra.database.migrate import Migratable
 from entrepot.mqtt.gate import ConnectRefusal, Identity
 from entrepot.tracking.model.device import Privacy
@@ -29,7 +29,7 @@ def gate_of(intake: Intake) -> DeviceGate:
     return DeviceGate(intake, Admission(intake.roster), on_listening=lambda device: None)
 
 
-def who(of: Device) -> Identity:
+def who(of: SendingDevice) -> Identity:
     return Identity(of.id, of.access.username)
 
 
@@ -74,7 +74,7 @@ def test_device_publishes_its_own_topics_alone(gate: DeviceGate, topic: str, may
     ],
 )  # fmt: skip
 def test_subscription_is_granted_as_far_as_it_may_see(
-    gate: DeviceGate, of: Device, asked: str, granted: str | None
+    gate: DeviceGate, of: SendingDevice, asked: str, granted: str | None
 ) -> None:
     async def ask() -> str | None:
         return gate.readable(who(of), asked)
@@ -92,7 +92,7 @@ def test_subscription_is_granted_as_far_as_it_may_see(
     ],
 )  # fmt: skip
 def test_message_is_delivered_to_its_device_and_to_friends(
-    gate: DeviceGate, of: Device, topic: str, may: bool
+    gate: DeviceGate, of: SendingDevice, topic: str, may: bool
 ) -> None:
     assert gate.may_read(who(of), topic) is may
 
@@ -130,7 +130,7 @@ async def test_device_listens_to_commands_where_it_publishes(database: Migratabl
 
 
 async def test_device_is_told_when_it_subscribes_or_comes_back(database: Migratable) -> None:
-    told: list[Device] = []
+    told: list[SendingDevice] = []
     async with standing(database, ANN) as site:
         gate = DeviceGate(site.intake, Admission(site.intake.roster), on_listening=told.append)
         gate.readable(who(ANN), "owntracks/ann/+")

@@ -20,7 +20,7 @@ from entrepot.device.door.listening import Listening, stand
 from entrepot.device.service import decoding
 from entrepot.device.service.commands import Command, Commands
 from entrepot.device.service.intake import Intake
-from entrepot.device.service.roster import Device, Roster
+from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.mqtt.packets import PUBACK, AckPacket, Publish, Suback, Subscribe
@@ -148,5 +148,5 @@ async def test_friend_over_mqtt_sees_a_position_that_came_over_http(
             assert await bob.silent()
 
 
-async def enrolled(database: Migratable, who: Device = ANN) -> None:
+async def enrolled(database: Migratable, who: SendingDevice = ANN) -> None:
     await database.write(lambda tx: on_disk(tx, who.access))

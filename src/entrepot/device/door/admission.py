@@ -8,7 +8,7 @@ from time import monotonic
 
 from entrepot.core.errors import Forbidden, Unavailable
 from entrepot.core.routes import Limit
-from entrepot.device.service.roster import PATIENCE_S, Device, Roster
+from entrepot.device.service.roster import PATIENCE_S, Roster, SendingDevice
 from entrepot.http.rates import Meter
 
 _WRONG = Limit(requests=30, window_s=60.0)
@@ -34,7 +34,7 @@ class Admission:
         self._roster = roster
         self._wrong, self._sent = Meter(_WRONG, clock), Meter(_SENT, clock)
 
-    async def wait_for(self, find: Callable[[], Device | None], *, address: str) -> Device:
+    async def wait_for(self, find: Callable[[], SendingDevice | None], *, address: str) -> SendingDevice:
         """The device that `find` finds, now or soon. Raises: NotAdmitted, TooOften."""
         _take(self._wrong, address)
         loop = asyncio.get_running_loop()
@@ -45,7 +45,7 @@ class Admission:
                 return found
         raise NotAdmitted("No device shows this credential.")
 
-    def charge(self, device: Device) -> None:
+    def charge(self, device: SendingDevice) -> None:
         """Raises: TooOften."""
         _take(self._sent, device.id)
 

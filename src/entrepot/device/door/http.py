@@ -19,7 +19,7 @@ from entrepot.device.service import decoding
 from entrepot.device.service.commands import Commands
 from entrepot.device.service.friends import Friends
 from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, Intake
-from entrepot.device.service.roster import Device, Roster
+from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.http import headers as head
 from entrepot.http import sending
 from entrepot.http.body import BodyTooLarge, Gone, Receive, read_body
@@ -161,21 +161,21 @@ class Doors:
         await self._take(device, said)
         return self._reply(exchange.how, device)
 
-    def _reply(self, how: OverHttp, device: Device) -> Reply:
+    def _reply(self, how: OverHttp, device: SendingDevice) -> Reply:
         commands = [each.body for each in self._commands.take(device.id, most=how.commands)]
         friends = self._friends.of(device) if how.shows_friends else ()
         return Reply(200, how.answer(commands, friends), how.media_type)
 
-    async def _take(self, device: Device, said: DeviceRequest) -> None:
+    async def _take(self, device: SendingDevice, said: DeviceRequest) -> None:
         await self._intake.put(decoding.message(said.protocol, said.payload, device, time_ns() // 1000))
 
-    async def _too_large(self, device: Device, said: DeviceRequest, *, size: int) -> None:
+    async def _too_large(self, device: SendingDevice, said: DeviceRequest, *, size: int) -> None:
         why = Unreadable(f"It is too large: {size} bytes, of which {MAX_BODY_BYTES} are read.")
         await self._intake.put(DeviceMessage(device, said.protocol, said.payload, time_ns() // 1000, (why,)))
 
     # ---- who it is ----------------------------------------------------------------------------------
 
-    async def _by_header(self, exchange: _Exchange) -> Device | None:
+    async def _by_header(self, exchange: _Exchange) -> SendingDevice | None:
         """The device that the Authorization header shows; None if it shows nothing of ours.
 
         Raises: NotAdmitted, TooOften.
@@ -200,13 +200,13 @@ class Doors:
             )
         return None
 
-    async def _by_name(self, said: DeviceRequest, address: str) -> Device | None:
+    async def _by_name(self, said: DeviceRequest, address: str) -> SendingDevice | None:
         """None: there is no such device, and the client expects to be told as 404.
 
         Raises: NotAdmitted, TooOften.
         """
 
-        def find() -> Device | None:
+        def find() -> SendingDevice | None:
             if said.token is None:
                 return self._roster.open_to_all(said.name)
             return self._roster.with_password(said.name, said.token.encode())

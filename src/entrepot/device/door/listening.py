@@ -20,7 +20,7 @@ from entrepot.device.service import commands as commands_
 from entrepot.device.service import roster
 from entrepot.device.service.commands import Command, Commands
 from entrepot.device.service.intake import Intake
-from entrepot.device.service.roster import Device
+from entrepot.device.service.roster import SendingDevice
 from entrepot.mqtt.bridge import Bridge, FrontBroker
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.store import Store
@@ -122,7 +122,7 @@ class _Mqtt:
         if (device := self._roster.get(device_id)) is not None:
             self._tell(device)
 
-    def _tell(self, device: Device) -> None:
+    def _tell(self, device: SendingDevice) -> None:
         """Send a device its commands if it listens; otherwise they go on waiting."""
         if not self._commands.waiting(device.id):
             return
@@ -132,13 +132,13 @@ class _Mqtt:
             self._told.add(task)
             task.add_done_callback(self._told.discard)
 
-    def _show(self, device: Device, fix: Fix) -> None:
+    def _show(self, device: SendingDevice, fix: Fix) -> None:
         """Show a position to friends that listen, when the device itself sent by another door."""
         assert self._listener is not None
         for topic, said in self._gate.shown(device, fix):
             self._listener.broker.route(topic, said, 1, retain=False, by=device.id)
 
-    def _way_to(self, device: Device) -> tuple[str, PublishCommand] | None:
+    def _way_to(self, device: SendingDevice) -> tuple[str, PublishCommand] | None:
         """Return the topic where a device listens to commands, and what publishes there."""
         topics, listener = self._gate.command_topics(device), self._listener
         if listener is not None:
@@ -150,7 +150,7 @@ class _Mqtt:
         return None
 
     async def _send(
-        self, way: tuple[str, PublishCommand], device: Device, waiting: Sequence[Command]
+        self, way: tuple[str, PublishCommand], device: SendingDevice, waiting: Sequence[Command]
     ) -> None:
         topic, publish = way
         for at, command in enumerate(waiting):

@@ -14,7 +14,7 @@ from entrepot.device.functions.topics import FamilyTopics
 from entrepot.device.model.family import Family
 from entrepot.device.service import decoding
 from entrepot.device.service.intake import DeviceMessage, Intake
-from entrepot.device.service.roster import Device
+from entrepot.device.service.roster import SendingDevice
 from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.topics import matches
 from entrepot.tracking.model.fix import Fix
@@ -30,7 +30,7 @@ class DeviceGate:
         intake: Intake,
         admission: Admission,
         *,
-        on_listening: Callable[[Device], None],
+        on_listening: Callable[[SendingDevice], None],
         families: Sequence[Family] = FAMILIES,
     ) -> None:
         """`on_listening` is called when a device has subscribed to its commands, when it comes back to such
@@ -42,7 +42,7 @@ class DeviceGate:
         self._homes: dict[str, tuple[str, str]] = {}  # (family, topic) by device
         self._bridged: set[str] = set()
 
-    def shown(self, device: Device, fix: Fix) -> list[tuple[str, bytes]]:
+    def shown(self, device: SendingDevice, fix: Fix) -> list[tuple[str, bytes]]:
         """Topics and messages with which friends of the device learn where it is."""
         return [
             (self._home(device, name), mqtt.show(device.access, fix))
@@ -50,14 +50,14 @@ class DeviceGate:
             if mqtt.show is not None
         ]
 
-    def command_topics(self, device: Device) -> list[str]:
+    def command_topics(self, device: SendingDevice) -> list[str]:
         """Where a device listens to commands, as far as that is known; where it spoke last comes first."""
         last = self._homes.get(device.id, ("", ""))[0]
         families = self._topics.families
         names = sorted((name for name in families if families[name].commands), key=lambda name: name != last)
         return [f"{self._home(device, name)}/{families[name].commands}" for name in names]
 
-    def _home(self, device: Device, family: str) -> str:
+    def _home(self, device: SendingDevice, family: str) -> str:
         known, topic = self._homes.get(device.id, ("", ""))
         return topic if known == family else self._topics.home(family, device.access.username)
 
@@ -83,7 +83,7 @@ class DeviceGate:
         if not username:
             return ConnectRefusal.CREDENTIALS
 
-        def find() -> Device | None:
+        def find() -> SendingDevice | None:
             if password:
                 return self._roster.with_password(username, password)
             return self._roster.with_token(username.encode())
@@ -121,7 +121,7 @@ class DeviceGate:
         if (device := self._roster.get(identity.id)) is not None:
             self._tell_soon(device, granted)
 
-    def _tell_soon(self, device: Device, granted: Sequence[str]) -> None:
+    def _tell_soon(self, device: SendingDevice, granted: Sequence[str]) -> None:
         """What waits for a device that listens from now on, after it was answered."""
         topics = self.command_topics(device)
         if any(matches(each, topic) for each in granted for topic in topics):

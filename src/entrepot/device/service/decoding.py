@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from entrepot.device.families import PROTOCOLS
 from entrepot.device.model.arrival import Arrival, Source, Unreadable
 from entrepot.device.service.intake import DeviceMessage
-from entrepot.device.service.roster import Device
+from entrepot.device.service.roster import SendingDevice
 
 
-def message(protocol: str, payload: bytes, device: Device, received_at_us: int) -> DeviceMessage:
+def message(protocol: str, payload: bytes, device: SendingDevice, received_at_us: int) -> DeviceMessage:
     """What `device` said, understood."""
     source = Source(device.access.id, received_at_us, device.payload_key)
     return DeviceMessage(device, protocol, payload, received_at_us, PROTOCOLS[protocol](payload, source))
 
 
-def again(protocol: str, payload: bytes, device: Device, received_at_us: int) -> Sequence[Arrival]:
+def again(protocol: str, payload: bytes, device: SendingDevice, received_at_us: int) -> Sequence[Arrival]:
     """The same for a message that was kept under the name of its protocol, which may be gone."""
     if protocol not in PROTOCOLS:
         return (Unreadable("Nobody speaks this protocol any more."),)

@@ -4,7 +4,7 @@ friends, as it does itself.
 
 from entrepot.device.model.family import Friend
 from entrepot.device.service.intake import Intake
-from entrepot.device.service.roster import Device
+from entrepot.device.service.roster import SendingDevice
 from entrepot.tracking.model.fix import Fix
 
 _MOST = 100
@@ -18,7 +18,7 @@ class Friends:
         self._intake = intake
         self._shown: dict[tuple[str, str], int] = {}
 
-    def of(self, device: Device) -> list[Friend]:
+    def of(self, device: SendingDevice) -> list[Friend]:
         """All friends whose position is known."""
         if not device.access.friends:
             return []
@@ -30,7 +30,7 @@ class Friends:
                 found.append(self._friend(device, other, fix))
         return found
 
-    def _friend(self, device: Device, other: Device, fix: Fix) -> Friend:
+    def _friend(self, device: SendingDevice, other: SendingDevice, fix: Fix) -> Friend:
         card = self._intake.cards.get(other.id)
         version = hash((card, other.access.name))
         is_new = self._shown.get((device.id, other.id)) != version
@@ -40,6 +40,6 @@ class Friends:
             self._shown[device.id, other.id] = version
         return Friend(access=other.access, fix=fix, card=card, card_is_new=is_new)
 
-    def _last(self, other: Device) -> Fix | None:
+    def _last(self, other: SendingDevice) -> Fix | None:
         known = self._intake.filters.get(other.id)
         return None if known is None or not other.access.privacy.consent else known.state.kept

@@ -20,7 +20,7 @@ from entrepot.device.functions.filtering import DeviceFilter
 from entrepot.device.model.arrival import Arrival, DeviceReport, Unreadable
 from entrepot.device.repository import intake as intake_rows
 from entrepot.device.repository.intake import Poison, StoredRejection, Tally
-from entrepot.device.service.roster import Device, Roster
+from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.mqtt.limits import Counters
 from entrepot.tracking.model.fix import Fix
 
@@ -44,7 +44,7 @@ class Overloaded(Unavailable):
 class DeviceMessage(msgspec.Struct, eq=False):
     """One message of a device, and what it says. `passed_on`: the door that took it shows it to friends."""
 
-    device: Device
+    device: SendingDevice
     protocol: str
     payload: bytes
     received_at_us: int
@@ -68,11 +68,11 @@ class Batch:
         self.reports: list[DeviceReported] = []
         self.cards: dict[str, str] = {}
         self.accepted: list[Fix] = []
-        self.releases: list[tuple[Device, int]] = []
+        self.releases: list[tuple[SendingDevice, int]] = []
         self.filters: dict[str, DeviceFilter] = {}
         self.to_show = {each.device for each in messages if each.device.access.friends and not each.passed_on}
         self._known = filters
-        fixes: dict[Device, list[Fix]] = {}
+        fixes: dict[SendingDevice, list[Fix]] = {}
         for message in messages:
             self._sort(message, fixes)
         for device, found in fixes.items():
@@ -82,7 +82,7 @@ class Batch:
     def day(self) -> int:
         return self.received_at_us // intake_rows.DAY_US
 
-    def _sort(self, message: DeviceMessage, fixes: dict[Device, list[Fix]]) -> None:
+    def _sort(self, message: DeviceMessage, fixes: dict[SendingDevice, list[Fix]]) -> None:
         device = message.device
         access = device.access
         tally = self.tallies.get(access.id)
@@ -112,7 +112,7 @@ class Batch:
         if unreadable:
             self._poison(message, unreadable)
 
-    def _report(self, device: Device, report: DeviceReport) -> None:
+    def _report(self, device: SendingDevice, report: DeviceReport) -> None:
         private = device.access.privacy
         if privacy.withheld(private, report.at_us):
             return
@@ -144,7 +144,7 @@ class Batch:
             )
         )  # fmt: skip
 
-    def _sift(self, device: Device, fixes: list[Fix]) -> None:
+    def _sift(self, device: SendingDevice, fixes: list[Fix]) -> None:
         known = self._known.get(device.id)
         mine = self.filters[device.id] = DeviceFilter() if known is None else filtering.copy(known)
         filtered = filtering.sift(mine, fixes, device.access.filter)
@@ -218,7 +218,7 @@ class Intake:
         self.cards: dict[str, str] = {}
         self.messages = self.refused = 0
         self.over_mqtt: Counters | None = None
-        self.on_moved: Callable[[Device, Fix], None] | None = None  # for friends, after the commit
+        self.on_moved: Callable[[SendingDevice, Fix], None] | None = None  # for friends, after the commit
         roster.on_cut.append(self._cut)
         self._waiting: list[_Waiting] = []
         self._bytes = self._count = 0

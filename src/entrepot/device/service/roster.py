@@ -20,7 +20,7 @@ from entrepot.device.service.lookout import Lookout
 PATIENCE_S = 0.5  # a device may come before its enrolment is known here
 
 
-class Device(msgspec.Struct, frozen=True, eq=False):
+class SendingDevice(msgspec.Struct, frozen=True, eq=False):
     """A device that may send. `payload_key` is the secret that opens what it encrypts."""
 
     access: Access
@@ -36,9 +36,9 @@ class Roster:
     """The devices of this site."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Device] = {}
-        self._by_username: dict[str, Device] = {}
-        self._by_digest: dict[bytes, Device] = {}
+        self._by_id: dict[str, SendingDevice] = {}
+        self._by_username: dict[str, SendingDevice] = {}
+        self._by_digest: dict[bytes, SendingDevice] = {}
         self._changed = asyncio.Event()
         # Each is called with the id of a device whose credential opens nothing any more.
         self.on_cut: list[Callable[[str], None]] = []
@@ -51,7 +51,7 @@ class Roster:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def put(self, device: Device) -> None:
+    def put(self, device: SendingDevice) -> None:
         """The newest revision stays."""
         known = self._by_id.get(device.id)
         if known is not None:
@@ -76,27 +76,27 @@ class Roster:
         for id in [id for id in self._by_id if id not in ids]:
             self.remove(id)
 
-    def get(self, device_id: str) -> Device | None:
+    def get(self, device_id: str) -> SendingDevice | None:
         return self._by_id.get(device_id)
 
-    def named(self, username: str) -> Device | None:
+    def named(self, username: str) -> SendingDevice | None:
         return self._by_username.get(username)
 
-    def of_organisation(self, organisation: str) -> Iterable[Device]:
+    def of_organisation(self, organisation: str) -> Iterable[SendingDevice]:
         return (each for each in self._by_id.values() if each.access.organisation == organisation)
 
-    def with_password(self, username: str, password: bytes) -> Device | None:
+    def with_password(self, username: str, password: bytes) -> SendingDevice | None:
         """The device that shows this credential."""
         device = self._by_username.get(username)
         digest = sha256(password).digest()
         known = device.access.password_digest if device is not None else digest[::-1]
         return device if hmac.compare_digest(known, digest) else None
 
-    def with_token(self, token: bytes) -> Device | None:
+    def with_token(self, token: bytes) -> SendingDevice | None:
         """The device whose password this is. It is looked up by its digest, which tells a guesser nothing."""
         return self._by_digest.get(sha256(token).digest())
 
-    def open_to_all(self, username: str) -> Device | None:
+    def open_to_all(self, username: str) -> SendingDevice | None:
         """The device, if it may send without a password."""
         device = self._by_username.get(username)
         return None if device is None or device.access.needs_password else device
@@ -110,7 +110,7 @@ class Roster:
             return False
         return True
 
-    def _drop(self, known: Device) -> None:
+    def _drop(self, known: SendingDevice) -> None:
         access = known.access
         if self._by_username.get(access.username) is known:
             del self._by_username[access.username]
@@ -153,7 +153,7 @@ async def look(tx: Reading, *, roster: Roster, sealing: Sealing, since_us: int) 
                 roster.put(await _ready(found.access(), sealing))
 
 
-async def _ready(access: Access, sealing: Sealing) -> Device:
+async def _ready(access: Access, sealing: Sealing) -> SendingDevice:
     key = None
     if access.payload_key:
         opener = await sealing.key(access.id, access.wrapped_key)
@@ -162,4 +162,4 @@ async def _ready(access: Access, sealing: Sealing) -> Device:
         except Unsealable:  # another house's key: what it encrypts is quarantined, and says so
             key = None
     principal = Principal("devices", access.organisation, frozenset(), "device")
-    return Device(access, principal, key)
+    return SendingDevice(access, principal, key)
