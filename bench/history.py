@@ -66,9 +66,8 @@ async def _fill(data: Path, devices: int, busy: int, steady: int, rest: int) -> 
         before = _pages(database)
         database.executemany(
             "INSERT INTO device (no, id, organisation, person_id, name, kind, username,"
-            " password_digest, needs_password, wrapped_key, payload_key, filter, privacy, alerts,"
-            " friends, simulated, revision, created_at_us) VALUES"
-            " (?, ?, 'bench', '', ?, 'vehicle', ?, x'00', 1, x'', x'', '{}', '{}', '{}', 0, 0, 1, 0)",
+            " needs_password, filter, privacy, alerts, friends, simulated, revision, created_at_us) VALUES"
+            " (?, ?, 'bench', '', ?, 'vehicle', ?, 1, '{}', '{}', '{}', 0, 0, 1, 0)",
             ((no, _id(no), f"vehicle {no}", f"vehicle-{no}") for no in range(1, devices + 1)),
         )
         database.executemany(

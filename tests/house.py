@@ -25,11 +25,13 @@ def supplies(*things: Any) -> Supplies:
     return given
 
 
-async def exported(database: Database, context: str, sealing: Sealing, person: str = "ann") -> Any:
+async def exported(
+    database: Database, context: str, sealing: Sealing, person: str = "ann", *things: Any
+) -> Any:
     """What the context tells of a person, opened."""
     key, wrapped = await sealing.make("export-1")
     asked = PersonExportRequested(person_id=person, export_id="export-1", wrapped=wrapped)
-    await _hear(database, context, asked, supplies(sealing))
+    await _hear(database, context, asked, supplies(sealing, *things))
     wanted = f"{context}.person_data_told"
     [data] = [each.data for each in await _said(database) if each.type == wanted][-1:]
     told = msgspec.json.decode(data, type=_Told)
@@ -37,8 +39,8 @@ async def exported(database: Database, context: str, sealing: Sealing, person: s
     return msgspec.json.decode(key.open(told.sealed, f"export.{context}"))
 
 
-async def erase(database: Database, context: str, person: str = "ann") -> None:
-    await _hear(database, context, PersonErased(person_id=person), supplies())
+async def erase(database: Database, context: str, person: str = "ann", *things: Any) -> None:
+    await _hear(database, context, PersonErased(person_id=person), supplies(*things))
 
 
 class _Told(msgspec.Struct):

@@ -11,9 +11,10 @@ from entrepot.alert.model.rule import AlertRule
 from entrepot.alert.service import considering, inbox, rules, subjects
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
-from entrepot.tracking.events import DeviceChanged, DeviceFact, FactWithdrawn, FencePassed, LimitCrossed
+from entrepot.device.events import DeviceChanged
+from entrepot.device.model.access import Access
+from entrepot.tracking.events import DeviceFact, FactWithdrawn, FencePassed, LimitCrossed
 from entrepot.tracking.facts import denial_of, fact_of
-from entrepot.tracking.model.device import Access
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 ANN = Principal("ann", "acme", frozenset({"*"}), "person")

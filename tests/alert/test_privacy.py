@@ -17,7 +17,8 @@ from entrepot.core.ports import Reading
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.tracking.events import DeviceDataWanted, DeviceRevoked
+from entrepot.device.events import DeviceRevoked
+from entrepot.tracking.events import DeviceDataWanted
 from entrepot.user.events import PersonErased
 
 

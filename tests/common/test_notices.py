@@ -11,7 +11,7 @@ from entrepot.common.model.kind import UnknownKind
 from entrepot.common.model.preference import NoticePreferences, PeopleOnly
 from entrepot.common.service import announcing, inbox, people, preferences
 from entrepot.core.routes import Principal
-from entrepot.tracking.events import DeviceRevoked
+from entrepot.device.events import DeviceRevoked
 from entrepot.user.events import MembershipChanged
 
 LETTERS = {"alert.enter": {"in_app": True, "email": True}}

@@ -10,12 +10,15 @@ from typing import Any
 import msgspec
 
 from entrepot.core.ids import new_id
-from entrepot.core.ports import Database, Reading, Row
+from entrepot.core.ports import Database, Reading, Row, Transaction
 from entrepot.core.routes import Principal
+from entrepot.core.time import now
+from entrepot.device.model.access import Access
 from entrepot.device.model.arrival import Arrival
+from entrepot.device.model.enrolment import EnrolledDevice
+from entrepot.device.repository import device as devices_of
 from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.roster import Device, Roster
-from entrepot.tracking.model.device import Access
 from entrepot.tracking.model.fix import Fix
 
 _WEEK_US = 604_800_000_000
@@ -43,6 +46,26 @@ def fix(at_s: float, *, of: Device, latitude: float = 52.0, longitude: float = 5
     """`at_s` after T0, received at once unless `received_s` says when."""
     received_s = more.pop("received_s", at_s)
     return Fix(of.id, T0_US + round(at_s * 1e6), T0_US + round(received_s * 1e6), latitude, longitude, **more)
+
+
+async def on_disk(tx: Transaction, access: Access) -> None:
+    """As if it had been enrolled."""
+    await devices_of.add(
+        tx,
+        EnrolledDevice(
+            no=await devices_of.next_number(tx),
+            retention_days=None,
+            created_at=now(),
+            revoked_at=None,
+            alerts=access.alerts,
+            **{
+                name: getattr(access, name)
+                for name in ("id", "organisation", "person", "name", "kind", "username", "password_digest",
+                             "needs_password", "wrapped_key", "payload_key", "filter", "privacy", "friends",
+                             "simulated", "revision", "private")
+            },
+        ),
+    )  # fmt: skip
 
 
 class Site:

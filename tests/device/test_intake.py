@@ -11,6 +11,7 @@ from tests.device.site import OPERATOR, T0_US, device, fix, standing
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
+from entrepot.device.events import DeviceCommanded
 from entrepot.device.families.owntracks import FAMILY
 from entrepot.device.model.arrival import DeviceReport, Unreadable
 from entrepot.device.service import decoding, intake_reports
@@ -20,7 +21,6 @@ from entrepot.device.service.intake import DeviceMessage, Intake
 from entrepot.device.service.intake_reports import OfDevice, SummaryQuery
 from entrepot.device.service.roster import Roster
 from entrepot.infra.database.migrate import Migratable
-from entrepot.tracking.events import DeviceCommanded
 from entrepot.tracking.model.device import FilterSettings, Privacy, Window
 from entrepot.tracking.model.fix import rounded
 

@@ -9,7 +9,7 @@ from time import time_ns
 from typing import Any
 
 import pytest
-from tests.device.site import device
+from tests.device.site import device, on_disk
 from tests.mqtt.house import Client, until
 
 from entrepot.core.house import DevicePorts
@@ -17,14 +17,13 @@ from entrepot.core.sealing import Sealing
 from entrepot.device.door.admission import Admission
 from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import Listening, stand
-from entrepot.device.service import decoding, roster
+from entrepot.device.service import decoding
 from entrepot.device.service.commands import Command, Commands
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import Device, Roster
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.mqtt.packets import PUBACK, AckPacket, Publish, Suback, Subscribe
-from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
 
 ANN, BOB = (device(username=name, friends=True, needs_password=False) for name in ("ann", "bob"))
 
@@ -80,17 +79,15 @@ async def test_what_a_device_retained_is_gone_when_it_was_revoked_while_nobody_l
     database: Migratable, sealing: Sealing
 ) -> None:
     for each in (ANN, BOB):
-        event = DeviceEnrolled(device_id=each.id, access=each.access)
-        await database.write(
-            lambda tx, event=event: roster.on_device_enrolled(tx, event, roster=Roster(), sealing=sealing)
-        )
+        await enrolled(database, each)
     async with standing(database, sealing) as port:
         for name in ("ann", "bob"):
             async with connected(port, name) as client:
                 said = Publish(f"owntracks/{name}/phone", b"{}", 1, retain=True, packet_id=1)
                 assert await client.exchange(said) == AckPacket(PUBACK, 1)
-    revoked = DeviceRevoked(device_id=ANN.id, purged=False)
-    await database.write(lambda tx: roster.on_device_revoked(tx, revoked, roster=Roster()))
+    await database.write(
+        lambda tx: tx.execute("UPDATE device SET revoked_at_us = 1, revision = 2 WHERE id = ?", ANN.id)
+    )
     async with standing(database, sealing) as port, connected(port, "bob") as client:
         client.send(Subscribe(1, (("owntracks/#", 0),)))
         heard = [await client.read(), await client.read()]
@@ -104,7 +101,7 @@ async def test_what_a_device_retained_is_gone_when_it_was_revoked_while_nobody_l
 async def test_device_is_told_commands_as_long_as_one_of_its_connections_listens(
     database: Migratable, sealing: Sealing
 ) -> None:
-    await enrolled(database, sealing)
+    await enrolled(database)
     commands = Commands()
     async with standing(database, sealing, commands) as port, connected(port, "ann") as listening:
         assert await listening.exchange(Subscribe(1, (("owntracks/ann/phone/cmd", 0),))) == Suback(1, (0,))
@@ -118,7 +115,7 @@ async def test_device_is_told_commands_as_long_as_one_of_its_connections_listens
 async def test_device_that_comes_back_to_its_session_is_told_what_waited(
     database: Migratable, sealing: Sealing
 ) -> None:
-    await enrolled(database, sealing)
+    await enrolled(database)
     commands = Commands()
     async with standing(database, sealing, commands) as port:
         async with connected(port, "ann", clean=False) as listening:
@@ -134,7 +131,7 @@ async def test_friend_over_mqtt_sees_a_position_that_came_over_http(
     database: Migratable, sealing: Sealing
 ) -> None:
     for each in (ANN, BOB):
-        await enrolled(database, sealing, each)
+        await enrolled(database, each)
     intake = Intake(Roster())
     async with standing(database, sealing, intake=intake) as port, connected(port, "bob") as bob:
         assert await bob.exchange(Subscribe(1, (("owntracks/+/+", 0),))) == Suback(1, (0,))
@@ -151,6 +148,5 @@ async def test_friend_over_mqtt_sees_a_position_that_came_over_http(
             assert await bob.silent()
 
 
-async def enrolled(database: Migratable, sealing: Sealing, who: Device = ANN) -> None:
-    event = DeviceEnrolled(device_id=who.id, access=who.access)
-    await database.write(lambda tx: roster.on_device_enrolled(tx, event, roster=Roster(), sealing=sealing))
+async def enrolled(database: Migratable, who: Device = ANN) -> None:
+    await database.write(lambda tx: on_disk(tx, who.access))

@@ -5,19 +5,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from tests.device.site import Site, device, fix, standing
+from tests.device.site import Site, device, fix, on_disk, standing
+from tests.house import exported
 
 from entrepot.core.sealing import Sealing
 from entrepot.device.model.arrival import DeviceReport, Unreadable
 from entrepot.device.service import privacy
-from entrepot.device.service.roster import Device
+from entrepot.device.service.roster import Roster
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
-from entrepot.tracking.events import DeviceDataWanted
 
-ANN, BOB = device(), device()
+ANN, BOB = device(person="ann"), device(person="bob")
 
 
 @pytest.fixture
@@ -27,18 +26,14 @@ def sealing(tmp_path: Path) -> Sealing:
 
 @pytest.fixture
 async def site(database: Migratable) -> AsyncIterator[Site]:
+    for each in (ANN, BOB):
+        await database.write(lambda tx, each=each: on_disk(tx, each.access))
     async with standing(database, ANN, BOB) as site:
         yield site
 
 
-async def told(site: Site, sealing: Sealing, *devices: Device) -> dict[str, Any]:
-    sealer, wrapped = await sealing.make("export-1")
-    wanted = DeviceDataWanted(export_id="export-1", wrapped=wrapped, device_ids=[each.id for each in devices])
-    await site.database.write(lambda tx: privacy.on_device_data_wanted(tx, wanted, sealing=sealing))
-    said = (await site.said())[-1]
-    assert (said["type"], said["data"]["export_id"]) == ("device.person_data_told", "export-1")
-    sealed = b64decode(said["data"]["sealed"])
-    held: dict[str, Any] = msgspec.json.decode(sealer.open(sealed, "export.device"))
+async def told(site: Site, sealing: Sealing, person: str) -> dict[str, Any]:
+    held: dict[str, Any] = await exported(site.database, "device", sealing, person, Roster())
     return held
 
 
@@ -49,7 +44,7 @@ async def test_what_was_held_back_and_not_understood_is_told_to_its_person_only(
         await site.take(each, fix(0, of=each), fix(1, of=each, latitude=95.0))
         await site.take(each, Unreadable("it is no JSON"), payload=b"\xff" + each.id.encode())
         await site.take(each, DeviceReport("card", 0, b'{"_type":"card","name":"Ann"}'))
-    held = await told(site, sealing, ANN)
+    held = await told(site, sealing, "ann")
     assert [(each["device_id"], each["position"]["rejected"]) for each in held["rejected"]] == [
         (ANN.id, "invalid")
     ]
@@ -65,7 +60,7 @@ async def test_what_an_export_has_no_room_for_is_counted(site: Site, sealing: Se
         await site.take(ANN, fix(number, of=ANN, latitude=95.0))
     for _ in range(9):
         await site.take(ANN, Unreadable("it is no JSON"), payload=b"x" * 60_000)
-    held = await told(site, sealing, ANN)
+    held = await told(site, sealing, "ann")
     assert (len(held["rejected"]), held["rejected_stored"]) == (
         privacy.MOST_REJECTED,
         privacy.MOST_REJECTED + 5,
@@ -77,12 +72,13 @@ async def test_fixes_that_say_a_lot_still_fit_into_one_event(site: Site, sealing
     for number in range(300):
         talkative = fix(number, of=ANN, latitude=95.0, attributes={"note": "x" * 2_000})
         await site.take(ANN, talkative)
-    held = await told(site, sealing, ANN)
+    held = await told(site, sealing, "ann")
     assert 0 < len(held["rejected"]) < held["rejected_stored"] == 300
 
 
 async def test_whoever_has_no_device_is_told_so(site: Site, sealing: Sealing) -> None:
-    held = await told(site, sealing)
+    held = await told(site, sealing, "nobody")
     assert held == {
-        "rejected_stored": 0, "rejected": [], "quarantined_stored": 0, "quarantined": [], "cards": {}
+        "devices": [], "consents": [], "rejected_stored": 0, "rejected": [], "quarantined_stored": 0,
+        "quarantined": [], "cards": {},
     }  # fmt: skip

@@ -82,7 +82,7 @@ async def _roster(shell: Shell) -> list[str]:
     """Which devices the door lets in."""
     async with AsyncExitStack() as stack:
         database = await _open(shell, DEVICE.name, stack)
-        rows = await database.read(lambda tx: tx.fetch("SELECT device_id FROM roster ORDER BY device_id"))
+        rows = await database.read(lambda tx: tx.fetch("SELECT id FROM device ORDER BY id"))
         return [device_id for (device_id,) in rows]
 
 

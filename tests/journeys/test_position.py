@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.device.phones import LATER, LONG_AGO
-from tests.journeys.command import Node, Shell, refusal, until
+from tests.journeys.command import Node, Refused, Shell, refusal, until
 from tests.suite.patience import PATIENCE_S
 from tests.suite.ports import free_port
 
@@ -230,14 +230,22 @@ def test_another_process_takes_the_doors_over_when_the_node_dies(shell: Shell) -
     """It listens on the dead one's port, and a node that starts again leaves it the lead."""
     shell.env["ENTREPOT_OSMAND_PORT"] = str(free_port())
     with shell.up("--only", "user,tracking,monitor,common,rule") as node:
-        made = enrol(node)
         with shell.start("serve", "device", "--data", "data", ready="Ctrl-C stops it.") as serving:
+            made = until(lambda: enrolled_once(node))
             port = int(shell.env["ENTREPOT_OSMAND_PORT"])
             until(lambda: sent(port, made) == 200)
             until(lambda: len(positions(node, made["id"])) >= 1)
             serving.kill()
             with shell.start("serve", "edge", "--data", "./data", ready="Ctrl-C stops it."):
                 until(lambda: sent(port, made) == 200)
+
+
+def enrolled_once(node: Node) -> dict[str, Any] | None:
+    """A new device; None while nobody serves devices yet."""
+    try:
+        return enrol(node)
+    except Refused:
+        return None
 
 
 def sent(port: int, made: dict[str, Any]) -> int:

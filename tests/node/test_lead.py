@@ -46,7 +46,7 @@ def test_a_node_starts_beside_the_process_that_has_the_devices_ports(tmp_path: P
         port = found.getsockname()[1]
     shell = Shell(tmp_path, ENTREPOT_DATABASE=database, ENTREPOT_MQTT_PORT=str(port))
     with shell.up("--only", "user") as first:
-        with shell.start("serve", "edge", "--data", "data", ready="Ctrl-C stops it.") as edge:
+        with shell.start("serve", "device", "--data", "data", ready="Ctrl-C stops it.") as edge:
             assert first.interrupt() == 0
             with shell.up() as second:
                 with socket.create_connection(("127.0.0.1", port)):

@@ -24,11 +24,12 @@ from entrepot.core.events import Event, decode, open_envelope
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Reading, Row
 from entrepot.core.time import to_us
+from entrepot.device import events as device_events
 from entrepot.tracking import events
 
 KINDS = {
     kind.TYPE: kind
-    for kind in (*vars(events).values(), *vars(alert_events).values())
+    for kind in (*vars(events).values(), *vars(alert_events).values(), *vars(device_events).values())
     if isinstance(kind, type) and hasattr(kind, "TYPE")
 }
 

@@ -171,7 +171,7 @@ def test_question_that_was_refused_is_no_look(node: Node) -> None:
 
 
 async def test_pages_of_looks_show_each_once(database: Database) -> None:
-    from tests.tracking.test_devices import ANN, enrol
+    from tests.tracking.told import ANN, enrol
 
     id = (await enrol(database, kind="vehicle")).id
     readers = [Principal(f"reader-{n}", "acme", frozenset(), "person") for n in range(7)]

@@ -8,8 +8,8 @@ import pytest
 from tests.gateway.client import Node, until
 from tests.house import exported
 from tests.tracking.fleet import enrolled, manager, said, send
-from tests.tracking.test_devices import ANN, enrol
-from tests.tracking.test_privacy import numbers, set_to
+from tests.tracking.test_privacy import numbers
+from tests.tracking.told import change, enrol, revoke
 
 from entrepot.core.ports import Database
 from entrepot.core.sealing import Sealing
@@ -17,9 +17,8 @@ from entrepot.core.time import from_us, now, to_us
 from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.tracking.events import DeviceFact, FactWithdrawn
 from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.enrolment import Removal
 from entrepot.tracking.model.fix import Fix
-from entrepot.tracking.service import devices, retention
+from entrepot.tracking.service import retention
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
 
 
@@ -70,7 +69,7 @@ def test_regions_of_a_phone_are_found_and_told(node: Node) -> None:
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_transition_is_told_once_if_its_device_wants_it(database: Database, wanted: bool) -> None:
     id = (await enrol(database, kind="phone")).id
-    await set_to(database, id, private=True, alerts=AlertSettings(phone_regions=wanted))
+    await change(database, id, private=True, private_to="ann", alerts=AlertSettings(phone_regions=wanted))
     await report(database, id)
     told = [each for each in await said(database) if isinstance(each, DeviceFact)]
     assert [(each.kind, each.geofence_name, each.only_for) for each in told] == [
@@ -91,7 +90,7 @@ async def test_late_positions_take_back_nothing_that_the_phone_said(database: Da
 
 async def test_reports_are_exported_and_forgotten(database: Database, sealing: Sealing) -> None:
     id = (await enrol(database, kind="phone")).id
-    await set_to(database, id, retention_days=2)
+    await change(database, id, retention_days=2)
     await report(database, id, reported_at=now() - timedelta(days=3))
     await report(database, id)
     [device] = (await exported(database, "tracking", sealing))["devices"]
@@ -99,6 +98,6 @@ async def test_reports_are_exported_and_forgotten(database: Database, sealing: S
     await retention.keep_retention(database)
     for table in ("report", "incident"):
         assert await numbers(database, f"SELECT COUNT(*) FROM {table}") == [1], table
-    await database.write(lambda tx: devices.revoke_device(tx, ANN, id=id, query=Removal(purge=True)))
+    await revoke(database, id, purge=True)
     await retention.keep_retention(database)
     assert await numbers(database, "SELECT COUNT(*) FROM report") == [0]

@@ -105,11 +105,10 @@ async def enrolled(
     async def add(tx: Transaction) -> None:
         for no, id in enumerate(ids, 1):
             await tx.execute(
-                "INSERT INTO device (no, id, organisation, person_id, name, kind, username, password_digest,"
-                " needs_password, wrapped_key, payload_key, filter, privacy, alerts, friends, simulated,"
-                " revision, created_at_us) VALUES (?, ?, ?, '', ?, 'phone', ?, ?, 1, ?, ?, ?, '{}', ?, 0, ?,"
-                " 1, 0)",
-                no, id, ORGANISATION, f"Van {no}", id, b"", b"", b"",
+                "INSERT INTO device (no, id, organisation, person_id, name, kind, username, needs_password,"
+                " filter, privacy, alerts, friends, simulated, revision, created_at_us)"
+                " VALUES (?, ?, ?, '', ?, 'phone', ?, 1, ?, '{}', ?, 0, ?, 1, 0)",
+                no, id, ORGANISATION, f"Van {no}", id,
                 msgspec.json.encode(filter).decode(), msgspec.json.encode(alerts).decode(), int(simulated),
             )  # fmt: skip
 

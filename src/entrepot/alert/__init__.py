@@ -8,7 +8,6 @@ and forgotten with its device.
 Owns: alerts and the rules for them.
 Says: `alert.raised`, `alert.withdrawn`, `alert.alerts_read`,
 `alert.person_data_told`.
-Hears: `tracking.device_enrolled`, `tracking.device_changed`,
-`tracking.device_revoked`, `tracking.device_data_wanted`, `user.person_erased`; and the events that contexts
-name in `observes` and `denies`.
+Hears: `device.enrolled`, `device.changed`, `device.revoked`, `tracking.device_data_wanted`,
+`user.person_erased`; and the events that contexts name in `observes` and `denies`.
 """

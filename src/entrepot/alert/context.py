@@ -1,4 +1,4 @@
-"""Alerts, as the house must know them."""
+"""The table of the alert context."""
 
 from entrepot.alert.api import ROUTES
 from entrepot.alert.events import AlertRaised, AlertWithdrawn
@@ -8,7 +8,8 @@ from entrepot.alert.service.retention import keep_retention, tidy
 from entrepot.core.context import Context, Every
 from entrepot.core.inheritance import Inherits, Taken
 from entrepot.core.roles import Scope
-from entrepot.tracking.events import DeviceChanged, DeviceDataWanted, DeviceEnrolled, DeviceRevoked
+from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.tracking.events import DeviceDataWanted
 from entrepot.user.events import PersonErased
 
 _TRACKERS = ("customer", "administrator")

@@ -8,7 +8,7 @@ from entrepot.cli.rule_files import Flawed
 from entrepot.cli.running import NodeRefused, RunningNode
 from entrepot.core.errors import Invalid
 
-_SHOWN = 20
+_SHOWN = 20  # problems; a screen full
 
 
 def table_brought_in(node: RunningNode, file: Path, *, edition: str, shrinks: bool) -> Iterator[str]:

@@ -23,7 +23,7 @@ DeviceProtocol = Literal["owntracks", "osmand"]
 
 _MPS_KMH = 3.6
 _PATIENCE_S = 120.0  # with a node that does not answer
-_TIMEOUT_S = 30.0
+_TIMEOUT_S = 30.0  # for one answer of the node
 _NOT_OWNTRACKS = frozenset(("attributes_too_large_bytes",))
 _encode = msgspec.json.Encoder().encode
 

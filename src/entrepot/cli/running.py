@@ -24,8 +24,8 @@ from entrepot.node.machine import Running, data_folder, runs_on
 from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
 
-_TOKEN_S = 3600
-_PART_BYTES = 1 << 20
+_TOKEN_S = 3600  # longer than the longest command, a backup
+_PART_BYTES = 1 << 20  # read and written at a time
 _LETTERS, _READERS, _REWRAP = "/api/dead-letters/", "/api/readers/", "/rewrap"
 
 

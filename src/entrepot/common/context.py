@@ -13,7 +13,7 @@ from entrepot.core.context import Context, Every
 from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import EVERYBODY, Scope
-from entrepot.tracking.events import DeviceRevoked
+from entrepot.device.events import DeviceRevoked
 from entrepot.user.events import LetterRefused, LetterWritten, MembershipChanged
 
 _PEOPLE = tuple(role for role in EVERYBODY if role != "auditor")

@@ -104,6 +104,8 @@ class Route(msgspec.Struct, frozen=True):
               annotated with the same type
     secret    whether the answer shows what is stored nowhere: it is not kept for a replay either
     media     the types that a File may be of
+    settles   whether the answer waits, for some seconds at most, until the contexts that are there have heard
+              what it said: for what a caller asks another context about at once
 
     An `Error` that the function returns, instead of raising it, is answered after the commit.
     """
@@ -126,6 +128,7 @@ class Route(msgspec.Struct, frozen=True):
     before: Callable[..., Awaitable[Any]] | None = None
     secret: bool = False
     media: tuple[str, ...] = ("application/octet-stream",)
+    settles: bool = False
 
     @property
     def needs_write(self) -> bool:

@@ -1,25 +1,28 @@
-"""The doors of devices, as the house must know them."""
+"""The table of the device context."""
 
 from entrepot.core.context import Context, Mount
+from entrepot.core.inheritance import Inherits
+from entrepot.core.personal import Personal
+from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import Scope
 from entrepot.device.api import ROUTES
 from entrepot.device.door.admission import Admission
 from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import stand
+from entrepot.device.events import DeviceCommanded
 from entrepot.device.families import PATHS
-from entrepot.device.service import roster
+from entrepot.device.service import privacy
 from entrepot.device.service.commands import Commands, on_device_commanded
+from entrepot.device.service.enrolment import rewrap_device_keys
 from entrepot.device.service.intake import Intake, gauges
 from entrepot.device.service.intake_reports import tidy
-from entrepot.device.service.privacy import on_device_data_wanted
 from entrepot.device.service.roster import Roster
-from entrepot.tracking.events import (
-    DeviceChanged,
-    DeviceCommanded,
-    DeviceDataWanted,
-    DeviceEnrolled,
-    DeviceRevoked,
-)
+from entrepot.user.events import MembershipChanged
+
+_TRACKERS = ("customer", "administrator")
+
+# Until step 8 of `tracking`, devices were its own; it keeps a copy.
+_FROM_TRACKING = Inherits(source="tracking", tables=("device", "device_consent", "member"), before=8, at=3)
 
 CONTEXT = Context(
     name="device",
@@ -27,24 +30,26 @@ CONTEXT = Context(
     package=__package__,
     routes=ROUTES,
     owned={
+        "/api/devices/{id}": "device",
         "/api/quarantine/{id}": "message",
     },
     hears=(
-        (DeviceEnrolled, roster.on_device_enrolled),
-        (DeviceChanged, roster.on_device_changed),
-        (DeviceRevoked, roster.on_device_revoked),
         (DeviceCommanded, on_device_commanded),
-        (DeviceDataWanted, on_device_data_wanted),
+        (MembershipChanged, privacy.on_membership_changed),
     ),
     tidies=(tidy,),
     stands=(stand,),
     makes=(Roster, Intake, Commands, Admission, Doors),
     scopes=(
+        Scope("device:read", "See devices", _TRACKERS),
+        Scope("device:write", "Enrol devices, change and revoke them", _TRACKERS),
         Scope("intake:read", "See what devices sent in vain", ("operator", "administrator")),
         Scope("intake:write", "Try or discard what devices sent in vain", ("operator", "administrator")),
     ),
     mounts=(Mount(Doors, PATHS),),
     gauges=(gauges,),
-    tells_personal=True,
+    personal=Personal(export=privacy.export, erase=privacy.erase),
+    rewraps=(Rewrap("device-keys", rewrap_device_keys),),
+    inherits=(_FROM_TRACKING,),
     runs_at=("hub", "site"),
 )

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from entrepot.core.events import Event
 from entrepot.core.time import Moment
+from entrepot.device.model.access import Access
 from entrepot.tracking.model.fix import Fix
 
 
@@ -44,3 +45,46 @@ class QuarantineRead(Event, frozen=True, kw_only=True):
     reader: str
     reader_kind: Literal["person", "program", "device", "operator", "anonymous"]
     received_at: Moment
+
+
+class DeviceEnrolled(Event, frozen=True, kw_only=True):
+    """A device may send from now on."""
+
+    # What waits as `tracking.device_enrolled` or `…_changed` in a folder from before is known: it moved here.
+    TYPE: ClassVar[str] = "device.enrolled"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    access: Access
+
+
+class DeviceChanged(Event, frozen=True, kw_only=True):
+    """A device's credential, person, filter, preferences or name changed; `access` is whole."""
+
+    TYPE: ClassVar[str] = "device.changed"
+    KEY: ClassVar[str] = "device_id"
+    device_id: str
+    access: Access
+
+
+class DeviceRevoked(Event, frozen=True, kw_only=True):
+    """A device may send no more; every site cuts it off at once and forgets it. Of a `purged` one nothing
+    is to stay anywhere.
+    """
+
+    TYPE: ClassVar[str] = "device.revoked"
+    KEY: ClassVar[str] = "device_id"
+    FORMERLY: ClassVar[tuple[str, ...]] = ("tracking.device_revoked",)
+    device_id: str
+    purged: bool = False
+    revision: int = 0
+
+
+class DeviceCommanded(Event, frozen=True, kw_only=True):
+    """Somebody wants something of a device: an OwnTracks `cmd` message as JSON, or a Traccar command."""
+
+    TYPE: ClassVar[str] = "device.commanded"
+    KEY: ClassVar[str] = "device_id"
+    FORMERLY: ClassVar[tuple[str, ...]] = ("tracking.device_commanded",)
+    device_id: str
+    command_id: str
+    body: str

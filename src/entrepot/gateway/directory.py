@@ -22,7 +22,7 @@ PageSource = Callable[[], Awaitable[Answer]]
 
 # Wrong credentials, per address: enough for a person's typing, too few for guessing.
 _WRONG_CREDENTIALS = Limit(requests=30, window_s=60.0)
-_MAX_PATH_CHARS = 2_000
+_MAX_PATH_CHARS = 2_000  # no row has a longer path, and a cursor travels in the query
 
 
 class DirectoryEntry:

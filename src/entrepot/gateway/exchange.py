@@ -26,7 +26,7 @@ log = structlog.get_logger()
 _UNMATCHED = "unmatched"
 _CONSOLE = "GET console"
 _UNTOLD = Caller()
-_LONGEST_AGENT = 200
+_LONGEST_AGENT = 200  # browsers send about 120; it is shown in the list of sessions
 _JSON = b"application/json"
 
 

@@ -12,8 +12,8 @@ from entrepot.core.ports import Bus, Message
 from entrepot.core.routes import File, Input, Limit, Principal, Route, Stream
 from entrepot.core.time import now
 
-_WAITING_EVENTS = 10_000
-_STILL_HERE_S = 15.0
+_WAITING_EVENTS = 10_000  # then the watcher is too slow, and misses some
+_STILL_HERE_S = 15.0  # proxies close a silent stream after 30 to 60 s
 _TAR = "application/x-tar"
 
 

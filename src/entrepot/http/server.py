@@ -13,7 +13,7 @@ from entrepot.http.wire import HttpProtocol, drop_the_slow
 App = Callable[[Any, Any, Any], Awaitable[object]]
 
 
-_KEEP_ALIVE_S = 5.0
+_KEEP_ALIVE_S = 5.0  # uvicorn's own default
 
 
 class _Server(uvicorn.Server):

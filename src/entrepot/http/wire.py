@@ -19,9 +19,9 @@ from entrepot.http.problem import MEDIA_TYPE, problem
 
 log = structlog.get_logger()
 
-_MAX_HEADER_BYTES = 64 * 1024
-_SWEEP_S = 1.0
-_LINGER_S = 1.0
+_MAX_HEADER_BYTES = 64 * 1024  # uvicorn's limit for h11; httptools has none
+_SWEEP_S = 1.0  # between two looks for connections that are slow
+_LINGER_S = 1.0  # for the peer to read the last answer
 _REFUSED = head.lines((*head.API, (b"content-type", MEDIA_TYPE.encode()), (b"connection", b"close")))
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 

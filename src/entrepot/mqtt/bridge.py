@@ -35,7 +35,7 @@ from entrepot.mqtt.reading import decode
 
 log = structlog.get_logger()
 
-_PACKET_BYTES = 1024 * 1024
+_PACKET_BYTES = 1024 * 1024  # the largest that is taken from the operator's broker
 _MOST_PENDING = 1_000  # then the broker is not read until the disk follows
 _FIRST_S, _MOST_S = 0.5, 60.0  # between two attempts to connect
 _SUBSCRIBE_ID = 65_535  # the ids below are for what we publish

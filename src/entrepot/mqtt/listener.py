@@ -18,9 +18,9 @@ from entrepot.mqtt.topics import is_topic, matches
 
 log = structlog.get_logger()
 
-_SWEEP_S = 0.5
+_SWEEP_S = 0.5  # between two looks for connections that are silent or stuck
 _AT_ONCE = 1_000  # connections looked at without letting others run
-_FORGET_S = 3_600.0
+_FORGET_S = 3_600.0  # between two looks for sessions that nobody used for too long
 _DRAIN_S = 5.0  # how long a listener that closes waits for what it could still acknowledge
 
 

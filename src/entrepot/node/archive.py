@@ -15,7 +15,7 @@ from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.mailbox import new_epoch
 
-_PART_BYTES = 1 << 20
+_PART_BYTES = 1 << 20  # sent at a time
 _SUFFIXES = (".sqlite", ".sqlite-wal", ".sqlite-shm")
 
 

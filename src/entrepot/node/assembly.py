@@ -2,7 +2,7 @@
 who takes part in export and erasure of personal data.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources.abc import Traversable
@@ -82,7 +82,7 @@ def assemble(contexts: Sequence[Context], *, place: RunsAt = "hub") -> Assembly:
     hears = {each.name: _all_heard(each, contexts) for each in contexts}
     return Assembly(
         contexts=tuple(
-            Assembled(each, _rows(each), _by_source(hears[each.name], hears), _readers(each.name, hears))
+            Assembled(each, _rows(each), _by_source(each.name, hears), _readers(each.name, hears))
             for each in contexts
         ),
         roles=Roles.of(scope for each in contexts for scope in each.scopes),
@@ -188,13 +188,16 @@ def _holds(context: Context) -> bool:
     return context.personal is not None or context.tells_personal or context.gathers is not None
 
 
-def _by_source(heard: Sequence[Hears], contexts: Collection[str]) -> dict[str, list[Hears]]:
-    """Group events by the log that holds them; also by one that held them, if its context still exists."""
-    logs = {placed(name) for name in contexts}
+def _by_source(context: str, hears: Mapping[str, Sequence[Hears]]) -> dict[str, list[Hears]]:
+    """Group events by the log that holds them; also by one that held them, if its context still exists. A
+    context does not follow its own log: what it said itself, before an event became another's, it knows.
+    """
+    logs = {placed(name) for name in hears} - {placed(context)}
     found: dict[str, list[Hears]] = {}
-    for event, handler in heard:
-        now, *formerly = sources(event)
-        for source in (now, *(each for each in formerly if each in logs)):
+    for event, handler in hears[context]:
+        for source in sources(event):
+            if source not in logs:
+                continue
             found.setdefault(source, []).append((event, handler))
     return found
 
@@ -202,7 +205,9 @@ def _by_source(heard: Sequence[Hears], contexts: Collection[str]) -> dict[str, l
 def _readers(context: str, hears: Mapping[str, Sequence[Hears]]) -> frozenset[str]:
     log = placed(context)
     return frozenset(
-        placed(name) for name, heard in hears.items() if any(log in sources(event) for event, _ in heard)
+        placed(name)
+        for name, heard in hears.items()
+        if name != context and any(log in sources(event) for event, _ in heard)
     )
 
 

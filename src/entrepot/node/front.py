@@ -37,8 +37,8 @@ from entrepot.node.node import Node, background
 
 log = structlog.get_logger()
 
-_FLUSH_S = 0.25
-_TELL_S = 1.0
+_FLUSH_S = 0.25  # between two writes of the access log: one write for many lines
+_REPORT_S = 1.0  # between two reports of what was served; activity is counted by the hour
 
 
 class Front:
@@ -112,7 +112,7 @@ class Front:
 
     async def _report(self) -> None:
         while True:
-            await asyncio.sleep(_TELL_S)
+            await asyncio.sleep(_REPORT_S)
             await self._report_once()
 
     async def _report_once(self) -> None:

@@ -31,10 +31,10 @@ from entrepot.node.assembly import Assembled
 
 log = structlog.get_logger()
 
-LEAD_AGAIN_S = 0.25
-_KEEP_ANSWERS = timedelta(hours=24)
-_FORGET_EVERY_S = 600.0
-_STAND_AGAIN_S = 1.0
+LEAD_AGAIN_S = 0.25  # how soon another process takes over from a leader that died
+_KEEP_ANSWERS = timedelta(hours=24)  # as Stripe keeps them: https://docs.stripe.com/api/idempotent_requests
+_FORGET_EVERY_S = 600.0  # between two rounds of `tidies`
+_STAND_AGAIN_S = 1.0  # before a listener that failed is started again
 
 OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
@@ -65,7 +65,9 @@ class Hosted:
     ) -> None:
         """Raises: BadRow or NotSupplied when a function wants an object that nobody gives."""
         self.context, self.database = context, database
-        self.doors = {row.name: Door(row, supplies) for row in context.rows}
+        self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=pace)
+        settled = self._relay.settled
+        self.doors = {row.name: Door(row, supplies, settled=settled) for row in context.rows}
         described = context.context
         self._tidies = [supplies.fill(each, own=1) for each in described.tidies]
         self._duties = [
@@ -84,7 +86,6 @@ class Hosted:
             for source, heard in context.hears.items()
         }
         self._responder = Responder(context.name, self.doors, database, bus)
-        self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=pace)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=pace)
         self._twins: Subscription | None = None
 

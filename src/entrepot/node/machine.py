@@ -16,7 +16,7 @@ import msgspec
 
 from entrepot.core.errors import Conflict, Unavailable
 
-_TRIES = 10
+_TRIES = 10  # together 0.2 s, far longer than a command holds the lock to look at it
 
 
 class Running(msgspec.Struct, frozen=True):

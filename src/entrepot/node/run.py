@@ -50,7 +50,7 @@ async def up(
     Raises: Error.
     """
     assembly = assemble(contexts)
-    hosts = {*_known(settings.contexts, assembly), GATEWAY.name}
+    hosts = {*_known(settings.contexts, assembly, assembly.names), GATEWAY.name}
     devices = device_sockets(settings)
     with data_folder(settings.data, alone=True), closing(devices):
         listener = listen(settings.host, settings.port)
@@ -89,7 +89,7 @@ async def serve(
 ) -> None:
     """Run the contexts that the settings name, for a gateway that runs elsewhere. Raises: Error."""
     assembly = assemble(contexts)
-    hosts = _known(settings.contexts, assembly) - {GATEWAY.name}
+    hosts = _known(settings.contexts, assembly, [name for name in assembly.names if name != GATEWAY.name])
     if not settings.nats and not runs_on(settings.data):
         raise Unavailable(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
@@ -122,9 +122,12 @@ async def migrate(settings: Settings) -> list[str]:
         return await stopped.migrate_all(settings)
 
 
-def _known(wanted: Sequence[str], assembly: Assembly) -> set[str]:
-    """Return the wanted contexts, also by a name that they had before, or all. Raises: BadSetting."""
-    names = set(assembly.names)
+def _known(wanted: Sequence[str], assembly: Assembly, there_are: Sequence[str]) -> set[str]:
+    """Return the wanted contexts of those that there are, also by a name that they had before, or all.
+
+    Raises: BadSetting.
+    """
+    names = set(there_are)
     formerly = {each.context.formerly: each.name for each in assembly if each.context.formerly}
     chosen = {formerly.get(name, name) for name in wanted}
     if unknown := sorted(chosen - names):

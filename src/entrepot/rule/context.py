@@ -1,4 +1,4 @@
-"""Compliance knowledge, as the house must know it."""
+"""The table of the rule context."""
 
 from entrepot.core.context import Context, Every
 from entrepot.core.file_form import ImportedFile

@@ -1,4 +1,4 @@
-"""Screening's HTTP: lists of restricted parties, and who was screened."""
+"""The rows of the screening context: lists of restricted parties, and who was screened."""
 
 from entrepot.core.routes import Cursor, Limit, Page, Route
 from entrepot.screening.model.decision import NewDecision

@@ -1,4 +1,4 @@
-"""Screening, as the house must know it."""
+"""The table of the screening context."""
 
 from entrepot.core.context import Context, Every
 from entrepot.core.file_form import ImportedFile

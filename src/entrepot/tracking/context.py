@@ -1,11 +1,17 @@
-"""Geo-tracking, as the house must know it."""
+"""The table of the tracking context."""
 
 from entrepot.alert.events import AlertsRead
 from entrepot.core.context import Context, Every
 from entrepot.core.personal import Personal
-from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import Scope
-from entrepot.device.events import DeviceReported, PositionsAccepted, QuarantineRead
+from entrepot.device.events import (
+    DeviceChanged,
+    DeviceEnrolled,
+    DeviceReported,
+    DeviceRevoked,
+    PositionsAccepted,
+    QuarantineRead,
+)
 from entrepot.tracking.api import ROUTES
 from entrepot.tracking.events import (
     DeviceFellSilent,
@@ -17,11 +23,10 @@ from entrepot.tracking.events import (
 )
 from entrepot.tracking.facts import denial_of, fact_of
 from entrepot.tracking.notices import NOTICES
-from entrepot.tracking.service import privacy
+from entrepot.tracking.service import devices, privacy
 from entrepot.tracking.service.audit import on_alerts_read, on_quarantine_read
 from entrepot.tracking.service.broadcaster import Broadcaster
 from entrepot.tracking.service.clock import watch_the_clock
-from entrepot.tracking.service.devices import rewrap_device_keys
 from entrepot.tracking.service.patterns import watch_patterns
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
 from entrepot.tracking.service.retention import keep_retention, tidy
@@ -42,6 +47,9 @@ CONTEXT = Context(
         "/api/shares/{token}": "a secret",
     },
     hears=(
+        (DeviceEnrolled, devices.on_device_enrolled),
+        (DeviceChanged, devices.on_device_changed),
+        (DeviceRevoked, devices.on_device_revoked),
         (PositionsAccepted, on_positions_accepted),
         (DeviceReported, on_device_reported),
         (QuarantineRead, on_quarantine_read),
@@ -53,8 +61,6 @@ CONTEXT = Context(
     duties=(Every(5.0, watch_the_clock), Every(10.0, watch_patterns), Every(60.0, keep_retention)),
     makes=(Broadcaster,),
     scopes=(
-        Scope("device:read", "See devices", _TRACKERS),
-        Scope("device:write", "Enrol devices, change and revoke them", _TRACKERS),
         Scope("position:read", "See where devices are and were", _TRACKERS),
         Scope("geofence:read", "See geofences", _TRACKERS),
         Scope("geofence:write", "Draw geofences", _TRACKERS),
@@ -70,5 +76,4 @@ CONTEXT = Context(
     ),
     denies=((FactWithdrawn, denial_of),),
     personal=Personal(export=privacy.export, erase=privacy.erase),
-    rewraps=(Rewrap("device-keys", rewrap_device_keys),),
 )

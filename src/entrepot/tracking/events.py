@@ -4,46 +4,6 @@ from typing import ClassVar
 
 from entrepot.core.events import Event
 from entrepot.core.time import Moment
-from entrepot.tracking.model.device import Access
-
-
-class DeviceEnrolled(Event, frozen=True, kw_only=True):
-    """A device may send from now on."""
-
-    TYPE: ClassVar[str] = "tracking.device_enrolled"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    access: Access
-
-
-class DeviceChanged(Event, frozen=True, kw_only=True):
-    """A device's credential, filter, preferences or name changed; `access` is whole."""
-
-    TYPE: ClassVar[str] = "tracking.device_changed"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    access: Access
-
-
-class DeviceRevoked(Event, frozen=True, kw_only=True):
-    """A device may send no more; every site cuts it off at once and forgets it. Of a `purged` one nothing
-    is to stay anywhere.
-    """
-
-    TYPE: ClassVar[str] = "tracking.device_revoked"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    purged: bool = False
-
-
-class DeviceCommanded(Event, frozen=True, kw_only=True):
-    """Somebody wants something of a device: an OwnTracks `cmd` message as JSON, or a Traccar command."""
-
-    TYPE: ClassVar[str] = "tracking.device_commanded"
-    KEY: ClassVar[str] = "device_id"
-    device_id: str
-    command_id: str
-    body: str
 
 
 class DeviceFact(Event, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ def is_or_was_country(code: str) -> bool:
 
 
 def name_of(country: str) -> str:
-    """The English name, or the code itself where there is none."""
+    """Return the English name, or the code itself where there is none."""
     return _names().get(country, country)
 
 

@@ -105,7 +105,7 @@ def within(country: str, place: str, day: date) -> bool:
 
 @lru_cache(maxsize=256)
 def ever_within(place: str) -> frozenset[str]:
-    """Every country that was ever in this place; INT is everything."""
+    """Return every country that was ever in this place; INT is everything."""
     if place == ANYWHERE:
         return COUNTRIES
     if place in GROUPS:
@@ -114,10 +114,10 @@ def ever_within(place: str) -> frozenset[str]:
 
 
 def markets_of(country: str, day: date) -> tuple[str, ...]:
-    """The country, then the groups it belongs to on that day."""
+    """Return the country, then the groups it belongs to on that day."""
     return (country, *(name for name in GROUPS if within(country, name, day)))
 
 
 def title(market: str) -> str:
-    """The English name of a country or group."""
+    """Return the English name of a country or group."""
     return GROUPS[market].title if market in GROUPS else name_of(market)

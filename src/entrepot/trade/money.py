@@ -25,7 +25,7 @@ def places(currency: str) -> int:
 
 
 def written(amount: Fraction, currency: str) -> str:
-    """The amount as a decimal number, rounded half up to the currency's places."""
+    """Return the amount as a decimal number, rounded half up to the currency's places."""
     step = Decimal(1).scaleb(-places(currency))
     exact = Decimal(amount.numerator) / Decimal(amount.denominator)
     return str(exact.quantize(step, rounding=ROUND_HALF_UP))

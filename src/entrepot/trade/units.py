@@ -37,7 +37,7 @@ UNITS: Mapping[str, tuple[str, Fraction]] = {
 
 
 def exact(number: float) -> Fraction:
-    """The number as it was written: 0.1 is a tenth, not the nearest binary fraction."""
+    """Return the number as it was written: 0.1 is a tenth, not the nearest binary fraction."""
     return Fraction(Decimal(repr(number)))
 
 
@@ -49,18 +49,18 @@ def dimension_of(unit: str) -> str:
 
 
 def in_first_unit(value: float, unit: str) -> Fraction:
-    """The value in the first unit of its dimension. Raises: UnitMismatch."""
+    """Return the value in the first unit of its dimension. Raises: UnitMismatch."""
     dimension_of(unit)
     return exact(value) * UNITS[unit][1]
 
 
 def units_like(unit: str) -> list[str]:
-    """All units of the same dimension, its own first."""
+    """Return all units of the same dimension, its own first."""
     return [unit, *(each for each in _DIMENSIONS[dimension_of(unit)] if each != unit)]
 
 
 def convert(value: float, unit: str, to: str) -> Fraction:
-    """The value in another unit of the same dimension. Raises: UnitMismatch."""
+    """Return the value in another unit of the same dimension. Raises: UnitMismatch."""
     if dimension_of(unit) != dimension_of(to):
         raise UnitMismatch(f"{unit} measures {dimension_of(unit)}, {to} measures {dimension_of(to)}.")
     return exact(value) * UNITS[unit][1] / UNITS[to][1]

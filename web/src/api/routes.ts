@@ -715,7 +715,7 @@ export type Window = { days: number[]; begins: string; ends: string };
 export interface Contexts {
   alert: "alert:read" | "alert:write" | "node:operate";
   common: "mail:read" | "node:operate" | "notification:manage" | "notification:read" | "notification:write";
-  device: "intake:read" | "intake:write" | "node:operate";
+  device: "device:read" | "device:write" | "intake:read" | "intake:write" | "node:operate";
   gateway: "node:operate";
   monitor: "activity:read" | "node:operate";
   rule: "check:read" | "check:write" | "node:operate" | "rule:approve" | "rule:read" | "rule:write";

@@ -1,4 +1,4 @@
-"""The alert context's HTTP, one table per noun."""
+"""The rows of the alert context, one table per noun."""
 
 from entrepot.alert.api import alerts, rules
 from entrepot.core.routes import Route

@@ -47,7 +47,9 @@ def within_reach(around: Sequence[Alert], alert: Alert, rule: AlertRule) -> Sequ
 
 
 def judge(alert: Alert, around: Sequence[Alert], rule: AlertRule, *, now_us: int) -> AlertVerdict:
-    """`around` are the facts about the same subject that nobody took back, by time, this one among them."""
+    """Decide what a fact becomes. `around` are the facts about the same subject that nobody took back, by
+    time, this
+    one among them."""
     others = [each for each in around if each.fact.id != alert.fact.id]
     if not rule.tells:
         return _UNTOLD
@@ -84,7 +86,7 @@ def _confirmed(alert: Alert, others: Iterable[Alert], rule: AlertRule, now_us: i
 
 
 def _told_already(alert: Alert, others: Iterable[Alert], rule: AlertRule) -> str:
-    """The nearest alert of the same kind that is near enough."""
+    """Return the nearest alert of the same kind that is near enough."""
     near = [
         (_apart_us(each, alert), each.fact.id)
         for each in others

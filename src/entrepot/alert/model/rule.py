@@ -1,4 +1,4 @@
-"""Rules: which facts become alerts, and when. Without any, every fact is told at once."""
+"""Rules: which facts become alerts, and when. Without a rule, every fact becomes one at once."""
 
 from functools import cache
 from typing import Annotated
@@ -61,7 +61,7 @@ TELL_AT_ONCE = AlertRule()
 
 
 def pack(rule: AlertRule) -> str:
-    """As it is kept with an alert: nothing, if it changes nothing."""
+    """Return the rule as an alert keeps it: empty, if it changes nothing."""
     bare = msgspec.structs.replace(rule, kind=ALL, device="")
     return "" if bare == TELL_AT_ONCE else msgspec.json.encode(bare).decode()
 

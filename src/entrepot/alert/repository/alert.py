@@ -29,8 +29,8 @@ async def find(tx: Reading, id: str) -> Alert | None:
 
 
 async def around(tx: Reading, alert: Alert, *, apart_us: int, limit: int) -> Sequence[Alert]:
-    """The facts about the same subject that nobody took back, the nearest ones, by time; none, if no rule
-    asks for more than one of them.
+    """Return the facts about the same subject that nobody took back, the nearest ones, by time; none, if no
+    rule asks for more than one of them.
     """
     where = "subject = ? AND occurred_at_us >= ? AND occurred_at_us <= ? AND denied = 0"
     at_us = alert.occurred_at_us
@@ -45,7 +45,7 @@ async def around(tx: Reading, alert: Alert, *, apart_us: int, limit: int) -> Seq
 
 
 async def due(tx: Reading, *, now_us: int, limit: int) -> Sequence[Alert]:
-    """Those that waited long enough."""
+    """Return the alerts that waited long enough."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM alert WHERE due_at_us <= ? ORDER BY due_at_us LIMIT ?", now_us, limit
     )
@@ -53,7 +53,7 @@ async def due(tx: Reading, *, now_us: int, limit: int) -> Sequence[Alert]:
 
 
 async def put(tx: Transaction, alert: Alert) -> None:
-    """Add it, or what changed of it."""
+    """Add an alert, or what changed of it."""
     await tx.execute(_PUT, *_row(alert))
 
 

@@ -27,7 +27,7 @@ async def page(
     before: tuple[int, str] | None,
     limit: int,
 ) -> Sequence[AlertView]:
-    """The newest first; only what this person may see."""
+    """Return the alerts that this person may see, the newest first."""
     begin_us = _FIRST if query.begin is None else to_us(query.begin)
     end_us = _LAST if query.end is None else to_us(query.end)
     rows = await tx.fetch(
@@ -45,7 +45,7 @@ async def page(
 
 
 async def visible(tx: Reading, ids: Sequence[str], *, organisation: str, person: str) -> set[str]:
-    """Which of these alerts this person may see."""
+    """Return which of these alerts this person may see."""
     marks = ", ".join("?" * len(ids))
     rows = await tx.fetch(
         f"SELECT a.id FROM {_TOLD} AND {_VISIBLE} AND a.id IN ({marks})",
@@ -55,7 +55,7 @@ async def visible(tx: Reading, ids: Sequence[str], *, organisation: str, person:
 
 
 async def acknowledge(tx: Transaction, ids: Sequence[str], *, by: str, at: datetime) -> None:
-    """The first who does it stays."""
+    """Acknowledge alerts; who did it first stays on record."""
     marks = ", ".join("?" * len(ids))
     await tx.execute(
         "UPDATE alert SET acknowledged_at_us = ?, acknowledged_by = ?"

@@ -11,7 +11,7 @@ _decode = msgspec.json.Decoder(AlertRule).decode
 
 
 async def closest(tx: Reading, organisation: str, *, kind: str, subject: str) -> AlertRule | None:
-    """That for both, for the subject, for the kind, for all."""
+    """Return the closest rule: that for both, for the subject, for the kind, or for all."""
     row = await tx.fetch_one(
         "SELECT rule FROM rule WHERE organisation = ? AND kind IN (?, ?) AND subject IN (?, '')"
         " ORDER BY CASE subject WHEN '' THEN 1 ELSE 0 END, CASE kind WHEN '*' THEN 1 ELSE 0 END LIMIT 1",
@@ -23,7 +23,7 @@ async def closest(tx: Reading, organisation: str, *, kind: str, subject: str) ->
 async def page(
     tx: Reading, organisation: str, *, after: tuple[str, str] | None, limit: int
 ) -> Sequence[AlertRule]:
-    """By kind and device."""
+    """Return rules, by kind and device."""
     rows = await tx.fetch(
         "SELECT rule FROM rule WHERE organisation = ? AND (? = 1 OR (kind, subject) > (?, ?))"
         " ORDER BY kind, subject LIMIT ?",

@@ -1,4 +1,4 @@
-"""What alerts are about, as its own context tells it."""
+"""Copies of what alerts are about, from the contexts that own it."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ async def find(tx: Reading, id: str) -> AlertSubject | None:
 
 
 async def put(tx: Transaction, subject: AlertSubject) -> None:
-    """Of a purged one nothing is known any more, whatever comes late."""
+    """Store a subject. A purged one stays unknown, whatever comes late."""
     await tx.execute(
         "INSERT INTO subject (id, name, only_for, retention_days) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, only_for = excluded.only_for,"
@@ -48,7 +48,7 @@ async def forget_purged(tx: Transaction, *, before_us: int) -> None:
 
 
 async def limited(tx: Reading, *, after: str, limit: int) -> Sequence[tuple[str, int]]:
-    """(id, days) of those whose alerts stay for so many days, by id."""
+    """Return (id, days) of the subjects whose alerts stay for so many days, by id."""
     rows = await tx.fetch(
         "SELECT id, retention_days FROM subject WHERE retention_days IS NOT NULL AND id > ?"
         " ORDER BY id LIMIT ?",

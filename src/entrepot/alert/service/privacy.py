@@ -1,4 +1,5 @@
-"""What is held about people: alerts of their devices, which `tracking` names, and who acknowledged what."""
+"""Exports and forgets what is held about people: alerts of their devices, which `tracking` names, and who
+acknowledged what."""
 
 import msgspec
 
@@ -22,7 +23,7 @@ class HeldAlerts(msgspec.Struct, frozen=True):
 
 
 async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sealing: Sealing) -> None:
-    """Tell the alerts of these devices."""
+    """Emit the alerts of these devices, sealed."""
     held = HeldAlerts(
         await inbox.count_about(tx, event.device_ids),
         list(await inbox.newest_about(tx, event.device_ids, limit=MOST_ALERTS)),
@@ -33,6 +34,6 @@ async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sea
 
 
 async def on_person_erased(tx: Transaction, event: PersonErased) -> None:
-    """That somebody acknowledged an alert stays; who it was is forgotten. Their devices are purged."""
+    """Forget who acknowledged alerts; that somebody did stays. The person's devices are purged elsewhere."""
     await inbox.forget_reader(tx, event.person_id)
     await look.forget_reader(tx, event.person_id)

@@ -1,4 +1,4 @@
-"""Alerts go when what they are about is kept no longer."""
+"""Removes alerts when what they are about is kept no longer."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Rules, listed, set and removed."""
+"""Lists, sets and removes rules."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated

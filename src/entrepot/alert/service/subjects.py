@@ -1,4 +1,4 @@
-"""Devices, as far as their alerts ask for it: how they are called, who may see them, how long they stay."""
+"""Keeps copies of devices, for their alerts: their names, who may see them, how long alerts stay."""
 
 from entrepot.alert.repository import alert as alerts_of
 from entrepot.alert.repository import rule as rules_of
@@ -6,7 +6,7 @@ from entrepot.alert.repository import subject as subjects
 from entrepot.alert.repository.subject import AlertSubject
 from entrepot.core.ports import Transaction
 from entrepot.core.time import now, to_us
-from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 
 
 async def on_device_changed(tx: Transaction, event: DeviceEnrolled | DeviceChanged) -> None:
@@ -17,7 +17,7 @@ async def on_device_changed(tx: Transaction, event: DeviceEnrolled | DeviceChang
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
-    """The alerts of a purged device go at once, with what was wanted of it."""
+    """Remove the alerts of a purged device at once."""
     if event.purged:
         await alerts_of.forget_about(tx, event.device_id)
         await rules_of.forget_about(tx, event.device_id)

@@ -13,7 +13,7 @@ from entrepot.core.time import Moment
 Channel = Literal["in_app", "email", "webhook"]
 DeliveryStatus = Literal["waiting", "held", "delivered", "dead", "cancelled"]
 
-KEPT_FOR = timedelta(days=90)
+KEPT_FOR = timedelta(days=90)  # a quarter, for questions about what was sent
 ERASED = "erased"  # to whom it went is forgotten
 
 # After each failure it waits so long, and up to a fifth longer: 12 attempts over about a day.

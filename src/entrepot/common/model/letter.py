@@ -9,7 +9,7 @@ import msgspec
 from entrepot.core.errors import Conflict
 from entrepot.core.ports import Mail
 
-KEPT_FOR = timedelta(days=7)
+KEPT_FOR = timedelta(days=7)  # the ids of letters that were sent, longer than the mailbox tries again
 LASTS = timedelta(hours=12)  # after this a letter about something that happened is of no use
 
 

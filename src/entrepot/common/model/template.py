@@ -15,7 +15,7 @@ from entrepot.common.model.wrong import WrongMember
 from entrepot.core.notices import KindName, NoticeKind, Severity
 from entrepot.core.routes import Input
 
-SUBJECT_MOST = 200
+SUBJECT_MOST = 200  # more than mail programs show; RFC 5322 allows 998 in a line
 _PART = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}|[{}]")
 # What no subject may hold: line ends, control characters, halves of characters (see `infra/mail/letter.py`).
 _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))

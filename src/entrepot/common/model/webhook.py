@@ -21,10 +21,10 @@ from entrepot.core.routes import Input
 from entrepot.core.time import Moment
 
 MOST = 20  # of one organisation
-PREVIOUS_SIGNS_FOR = timedelta(hours=24)
-FAILS_AT_MOST = timedelta(days=3)
+PREVIOUS_SIGNS_FOR = timedelta(hours=24)  # so that a receiver can change its secret without losing a call
+FAILS_AT_MOST = timedelta(days=3)  # a long weekend; then it is switched off
 LEASE = timedelta(minutes=2)  # a sender that died lets go of a delivery after this
-AT_ONCE, AT_ONCE_EACH = 16, 4
+AT_ONCE, AT_ONCE_EACH = 16, 4  # so that one slow receiver does not hold up the others
 _PREFIX = "whsec_"
 
 _Url = Annotated[str, Meta(min_length=1, max_length=2048)]

@@ -16,7 +16,7 @@ from entrepot.core.notices import News, NoticeKinds, Recall
 from entrepot.core.ports import Transaction
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.tracking.events import DeviceRevoked
+from entrepot.device.events import DeviceRevoked
 
 
 async def announce(

@@ -21,8 +21,8 @@ from entrepot.core.ports import Bus, Message, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
 
-_WAITING = 1_000
-_STILL_HERE_S = 15.0
+_WAITING = 1_000  # then the console is too slow, and misses some
+_STILL_HERE_S = 15.0  # proxies close a silent stream after 30 to 60 s
 
 
 async def notifications(

@@ -59,7 +59,7 @@ async def send(tx: Transaction, new: Notice, *, dispatch: DispatchContext, only_
                 filed.append((each.person, written))
                 sent.append(_to(new, "in_app", each.person, status="delivered"))
             if channels.email:
-                sent.append(await _post(tx, new, words, each, dispatch, unsent=unsent))
+                sent.append(await _post(tx, new, words, each, dispatch=dispatch, unsent=unsent))
     hooks = [] if only_for else await webhook.all_of(tx, new.organisation)
     sent += [
         _to(new, "webhook", each.id, due_at=dispatch.at)
@@ -88,7 +88,7 @@ async def withdraw(tx: Transaction, key: str, *, organisation: str, dispatch: Di
             each.channel == "email"
             and (to := await _recipient(tx, wrong, each.recipient, dispatch.kinds)) is not None
         ):
-            sent.append(await _post(tx, wrong, words, to, dispatch, withdrawal=True))
+            sent.append(await _post(tx, wrong, words, to, dispatch=dispatch, withdrawal=True))
     await delivery.add(tx, sent, at=dispatch.at)
     people = await inbox.holders(tx, wrong.id)
     for person in people:
@@ -118,7 +118,7 @@ async def _unsent_before(tx: Transaction, new: Notice, to: member.Recipient, *, 
 
 
 async def _post(
-    tx: Transaction, notice: Notice, words: Template, to: member.Recipient, dispatch: DispatchContext, *,
+    tx: Transaction, notice: Notice, words: Template, to: member.Recipient, *, dispatch: DispatchContext,
     unsent: int = 0, withdrawal: bool = False,
 ) -> NewDelivery:  # fmt: skip
     """Write a letter, now or when quiet hours end."""

@@ -74,7 +74,7 @@ class Doors:
         self._paths = paths_of(FAMILIES)
 
     def at_port_of(self, family: Family) -> "Doors":
-        """The same doors, as they stand at the family's own port."""
+        """Return the same doors as they stand at the family's own port."""
         doors = Doors(self._intake, self._admission, self._commands)
         doors._friends = self._friends
         doors._paths = paths_of(FAMILIES, own=family)
@@ -85,7 +85,7 @@ class Doors:
         return frozenset(self._paths)
 
     async def __call__(self, scope: _Scope, receive: Receive, send: Send) -> tuple[Principal, int, int]:
-        """(who sent, status, bytes answered)."""
+        """Return (who sent, status, bytes answered)."""
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1003, "reason": "no such socket"})
@@ -126,7 +126,7 @@ class Doors:
         return await (self._named(exchange) if how.names_itself else self._shown(exchange))
 
     async def _shown(self, exchange: _Exchange) -> Reply:
-        """From a device that the Authorization header shows."""
+        """Take a message from a device that the Authorization header names."""
         how = exchange.how
         device = await self._by_header(exchange)
         if device is None:
@@ -144,7 +144,7 @@ class Doors:
         return self._reply(how, device)
 
     async def _named(self, exchange: _Exchange) -> Reply:
-        """From a device that may name itself in its message."""
+        """Take a message from a device that may name itself in the message."""
         body = b""
         if exchange.scope["method"] == "POST":
             body, _ = await read_body(exchange.headers, exchange.receive, most_bytes=MAX_BODY_BYTES)
@@ -222,7 +222,7 @@ class Doors:
 
 
 def paths_of(families: Sequence[Family], *, own: Family | None = None) -> Mapping[str, OverHttp]:
-    """What is sent where: at the gateway, or at the port of `own`."""
+    """Return what is sent where: at the gateway, or at the port of `own`."""
     paths = {path: each.http for each in families if each.http is not None for path in each.http.paths}
     if own is not None and own.http is not None:
         paths["/"] = own.http

@@ -57,7 +57,9 @@ async def stand(
     await database.read(remember)
     async with AsyncExitStack() as stack:
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        for work in (intake.run(database), commands.run(database)):
+        following = roster.follow(database, roster=intake.roster, sealing=sealing)
+        listing = commands_.follow(database, commands=commands)
+        for work in (intake.run(database), commands.run(database), following, listing):
             stack.callback(group.create_task(work).cancel)
         await intake.opened.wait()
         for family in FAMILIES:
@@ -121,7 +123,7 @@ class _Mqtt:
             self._tell(device)
 
     def _tell(self, device: Device) -> None:
-        """If it listens; otherwise what waits for it goes on waiting."""
+        """Send a device its commands if it listens; otherwise they go on waiting."""
         if not self._commands.waiting(device.id):
             return
         way = self._way_to(device)
@@ -131,13 +133,13 @@ class _Mqtt:
             task.add_done_callback(self._told.discard)
 
     def _show(self, device: Device, fix: Fix) -> None:
-        """To friends that listen, when the device itself sent by another door."""
+        """Show a position to friends that listen, when the device itself sent by another door."""
         assert self._listener is not None
         for topic, said in self._gate.shown(device, fix):
             self._listener.broker.route(topic, said, 1, retain=False, by=device.id)
 
     def _way_to(self, device: Device) -> tuple[str, PublishCommand] | None:
-        """The topic where it listens to commands, and what publishes there."""
+        """Return the topic where a device listens to commands, and what publishes there."""
         topics, listener = self._gate.command_topics(device), self._listener
         if listener is not None:
             for topic in topics:

@@ -14,6 +14,7 @@ from nacl.secret import SecretBox
 
 from entrepot.core.events import UNREADABLE
 from entrepot.device.model import arrival
+from entrepot.device.model.access import Access
 from entrepot.device.model.arrival import Arrival, DeviceReport, Source, Unreadable, kept, number, seconds_us
 from entrepot.device.model.family import (
     DeviceRequest,
@@ -25,7 +26,6 @@ from entrepot.device.model.family import (
     Request,
     SetUp,
 )
-from entrepot.tracking.model.device import Access
 from entrepot.tracking.model.fix import Fix, told_accuracy_m
 
 _KMH = 1 / 3.6

@@ -47,29 +47,29 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(DeviceFilter).decode
 
 
-def pack(sieve: DeviceFilter) -> bytes:
-    return _encode(sieve)
+def pack(known: DeviceFilter) -> bytes:
+    return _encode(known)
 
 
 def unpack(packed: bytes) -> DeviceFilter:
     return _decode(packed)
 
 
-def copy(sieve: DeviceFilter) -> DeviceFilter:
+def copy(known: DeviceFilter) -> DeviceFilter:
     """One that can be advanced without changing this: fixes and lists in it are replaced, never changed."""
-    state = sieve.state
+    state = known.state
     return DeviceFilter(
-        FilterState(state.newest_us, state.kept, state.suspects), sieve.newest, sieve.rests_until_us
+        FilterState(state.newest_us, state.kept, state.suspects), known.newest, known.rests_until_us
     )
 
 
-def sift(sieve: DeviceFilter, fixes: list[Fix], settings: FilterSettings) -> Filtered:
-    """In the order of arrival, as `tracking` will store them. Advances `sieve`."""
-    found, state = Filtered(), sieve.state
+def sift(known: DeviceFilter, fixes: list[Fix], settings: FilterSettings) -> Filtered:
+    """In the order of arrival, as `tracking` will store them. Advances `known`."""
+    found, state = Filtered(), known.state
     accepted, rejected = found.accepted, found.rejected
     for raw in fixes:
         fix = raw if rules.invalid(raw, settings) else rounded(raw)
-        newest = sieve.newest
+        newest = known.newest
         if newest is not None and newest.fixed_at_us == fix.fixed_at_us and _same(newest, fix):
             rejected.append((fix, "duplicate"))
         elif rules.comes_late(state, fix):
@@ -78,17 +78,17 @@ def sift(sieve: DeviceFilter, fixes: list[Fix], settings: FilterSettings) -> Fil
                 continue
             accepted.append(fix)
             found.release(_before(state, fix))
-            sieve.rests_until_us = fix.received_at_us + REST_US
+            known.rests_until_us = fix.received_at_us + REST_US
         else:
             reason, believed = rules.sift(state, fix, settings)
             if reason == 0:
                 accepted.append(fix)
-                sieve.newest = fix
+                known.newest = fix
                 if believed:
                     found.release(believed[0].fixed_at_us - 1)
             elif reason in _NEIGHBOURS:
-                sieve.newest = fix
-                if fix.received_at_us < sieve.rests_until_us:
+                known.newest = fix
+                if fix.received_at_us < known.rests_until_us:
                     accepted.append(fix)
                 else:
                     rejected.append((fix, REASONS[reason]))

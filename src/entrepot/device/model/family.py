@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from entrepot.core.house import DevicePorts
+from entrepot.device.model.access import Access
 from entrepot.device.model.arrival import Decode
-from entrepot.tracking.model.device import Access
 from entrepot.tracking.model.fix import Fix
 
 MAX_BODY_BYTES = 1024 * 1024

@@ -141,8 +141,21 @@ async def add_poison(tx: Transaction, poisons: Sequence[Poison], *, most_bytes: 
     await _count(tx, counts, day=day)
 
 
+async def forget_unsent(tx: Transaction, device_id: str) -> None:
+    """What was kept of a device and not sent on."""
+    for table in ("rejected", "quarantine"):
+        await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", device_id)
+
+
+async def forget_device(tx: Transaction, device_id: str) -> None:
+    """Only its counts stay."""
+    await forget_unsent(tx, device_id)
+    for table in ("device_state", "command"):
+        await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", device_id)
+
+
 async def save_states(tx: Transaction, rows: Sequence[tuple[str, bytes, str | None]]) -> None:
-    """(device, its sieve, its card)."""
+    """(device, its filter state, its card)."""
     await tx.execute_many(
         "INSERT INTO device_state (device_id, sieve, card) VALUES (?, ?, ?)"
         " ON CONFLICT (device_id) DO UPDATE SET sieve = excluded.sieve, card = excluded.card",
@@ -151,5 +164,5 @@ async def save_states(tx: Transaction, rows: Sequence[tuple[str, bytes, str | No
 
 
 async def states(tx: Reading) -> Sequence[Row]:
-    """(device, its sieve, its card) of all."""
+    """(device, its filter state, its card) of all."""
     return await tx.fetch("SELECT device_id, sieve, card FROM device_state")

@@ -18,7 +18,7 @@ from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.device.functions import filtering, privacy
 from entrepot.device.functions.filtering import DeviceFilter
 from entrepot.device.model.arrival import Arrival, DeviceReport, Unreadable
-from entrepot.device.repository import intake as ledger
+from entrepot.device.repository import intake as intake_rows
 from entrepot.device.repository.intake import Poison, StoredRejection, Tally
 from entrepot.device.service.roster import Device, Roster
 from entrepot.mqtt.limits import Counters
@@ -80,7 +80,7 @@ class Batch:
 
     @property
     def day(self) -> int:
-        return self.received_at_us // ledger.DAY_US
+        return self.received_at_us // intake_rows.DAY_US
 
     def _sort(self, message: DeviceMessage, fixes: dict[Device, list[Fix]]) -> None:
         device = message.device
@@ -155,10 +155,10 @@ class Batch:
             self.releases.append((device, filtered.release_after_us))
 
     async def write(self, tx: Transaction, *, cards: dict[str, str]) -> None:
-        await ledger.add_rejections(tx, self.rejections, day=self.day)
+        await intake_rows.add_rejections(tx, self.rejections, day=self.day)
         accepted = self.accepted
         for device, after_us in self.releases:
-            accepted = accepted + await ledger.release(
+            accepted = accepted + await intake_rows.release(
                 tx, device.id, after_us=after_us, reasons=filtering.NEIGHBOURS, day=self.day
             )
         tallies = {device_id: msgspec.structs.replace(tally) for device_id, tally in self.tallies.items()}
@@ -166,10 +166,10 @@ class Batch:
             tx.emit(event)
         for report in self.reports:
             tx.emit(report)
-        await ledger.add_tallies(tx, tallies, day=self.day)
-        await ledger.add_poison(tx, self.poisons, most_bytes=QUARANTINED_BYTES, day=self.day)
+        await intake_rows.add_tallies(tx, tallies, day=self.day)
+        await intake_rows.add_poison(tx, self.poisons, most_bytes=QUARANTINED_BYTES, day=self.day)
         changed = self.filters.keys() | self.cards.keys()
-        await ledger.save_states(
+        await intake_rows.save_states(
             tx,
             [
                 (
@@ -269,7 +269,7 @@ class Intake:
 
     async def _remember(self, tx: Reading) -> None:
         self.filters.clear()
-        for device_id, packed, card in await ledger.states(tx):
+        for device_id, packed, card in await intake_rows.states(tx):
             self.filters[device_id] = filtering.unpack(bytes(packed))
             if card is not None:
                 self.cards[device_id] = card

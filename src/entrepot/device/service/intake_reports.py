@@ -15,6 +15,7 @@ from entrepot.core.routes import Cursor, Input, Page, Principal
 from entrepot.core.time import from_us, now, to_us
 from entrepot.device.events import QuarantineRead
 from entrepot.device.model.arrival import Unreadable
+from entrepot.device.repository import device as devices_of
 from entrepot.device.repository.intake import DAY_US, DROPPED, UNREADABLE
 from entrepot.device.service import decoding
 from entrepot.device.service.intake import DeviceMessage, Intake
@@ -272,12 +273,13 @@ async def summary(tx: Reading, who: Principal, *, query: SummaryQuery) -> Summar
 async def tidy(tx: Transaction) -> None:
     """Old rejections, messages and counts go; of a device's rejections only the newest stay."""
     now_us = to_us(now())
+    await devices_of.forget_purged(tx, before_us=now_us - DAY_US)
     await tx.execute("DELETE FROM rejected WHERE id < ?", _id_at(now_us - KEPT_REJECTED_US))
     await tx.execute("DELETE FROM quarantine WHERE received_at_us < ?", now_us - KEPT_QUARANTINED_US)
     for table in ("intake_day", "rejected_day"):
         await tx.execute(f"DELETE FROM {table} WHERE day < ?", now_us // DAY_US - KEPT_COUNTS_DAYS)
     for table in ("device_state", "command"):  # what came while its device was being revoked
-        await tx.execute(f"DELETE FROM {table} WHERE device_id NOT IN (SELECT device_id FROM roster)")
+        await tx.execute(f"DELETE FROM {table} WHERE device_id NOT IN (SELECT id FROM device)")
     many = await tx.fetch(
         "SELECT device_id FROM rejected GROUP BY device_id HAVING count(*) > ?", _REJECTED_OF_DEVICE
     )

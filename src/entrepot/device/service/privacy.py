@@ -1,17 +1,25 @@
-"""What devices left at their doors, of one person. `tracking` names the devices."""
+"""People: who belongs where, what is held about their devices, and what goes with them. What follows from
+positions, `tracking` holds.
+"""
 
 from base64 import b64encode
 from collections.abc import Sequence
 
 import msgspec
 
-from entrepot.core.personal import told_by
 from entrepot.core.ports import Reading, Row, Transaction
-from entrepot.core.sealing import Sealing
 from entrepot.core.time import Moment, from_us
-from entrepot.tracking.events import DeviceDataWanted
+from entrepot.device.model import enrolment
+from entrepot.device.repository import consent
+from entrepot.device.repository import device as devices_of
+from entrepot.device.service.enrolment import revoke
+from entrepot.device.service.roster import Roster
+from entrepot.tracking.model.enrolment import DeviceView
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.history import Position
+from entrepot.user.events import MembershipChanged
+
+ERASED = "erased"
 
 # An export travels as one event, of one mebibyte at most, in base64; so each kind has its share.
 MOST_REJECTED, MOST_REJECTED_BYTES = 1_000, 160 * 1024
@@ -38,8 +46,12 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DevicePersonData(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest of each; `…_stored` says how many there are. `cards` are OwnTracks' name and picture."""
+    """The person's devices, and what they said about being tracked. Of what the doors left out or could not
+    read the newest; `…_stored` says how many there are. `cards` are OwnTracks' name and picture.
+    """
 
+    devices: list[DeviceView]
+    consents: list[dict[str, object]]
     rejected_stored: int
     rejected: list[LeftOut]
     quarantined_stored: int
@@ -47,11 +59,35 @@ class DevicePersonData(msgspec.Struct, frozen=True, kw_only=True):
     cards: dict[str, msgspec.Raw]
 
 
-async def on_device_data_wanted(tx: Transaction, event: DeviceDataWanted, *, sealing: Sealing) -> None:
-    """Tell what is kept of these devices and not sent on."""
-    held = msgspec.json.encode(await _held(tx, event.device_ids)).decode()
-    key = await sealing.key(event.export_id, event.wrapped)
-    tx.emit(told_by("device")(export_id=event.export_id, sealed=key.seal(held, "export.device")))
+async def on_membership_changed(tx: Transaction, event: MembershipChanged, *, roster: Roster) -> None:
+    """Who leaves takes their devices along."""
+    person, organisation = event.person_id, event.organisation
+    if event.roles:
+        await consent.join(tx, person, organisation=organisation)
+        return
+    await consent.leave(tx, person, organisation=organisation)
+    for device in await devices_of.of_person(tx, person):
+        if device.organisation == organisation:
+            await revoke(tx, device, roster=roster)
+
+
+async def erase(tx: Transaction, person: str, *, roster: Roster) -> None:
+    """Their devices go; what they said about others' stays, as nobody's."""
+    for device in await devices_of.of_person(tx, person):
+        await revoke(tx, device, roster=roster, purge=True)
+    await consent.make_nobodys(tx, person, called=ERASED)
+    await consent.forget_member(tx, person)
+
+
+async def export(tx: Reading, person: str) -> DevicePersonData:
+    """What is held about the person."""
+    devices = await devices_of.of_person(tx, person)
+    words = [
+        {"device": id, "at": at, "given": given, "purposes": purposes.splitlines()}
+        for id, at, given, purposes in await consent.said_by(tx, person)
+    ]
+    held = await _held(tx, [each.id for each in devices])
+    return msgspec.structs.replace(held, devices=[enrolment.view(each) for each in devices], consents=words)
 
 
 async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
@@ -77,6 +113,7 @@ async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
             room -= len(row[0])
             cards[id] = msgspec.Raw(row[0].encode())
     return DevicePersonData(
+        devices=[], consents=[],
         rejected_stored=rejected_stored, rejected=rejected, quarantined_stored=quarantined_stored,
         quarantined=quarantined, cards=cards,
     )  # fmt: skip

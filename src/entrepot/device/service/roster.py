@@ -1,23 +1,23 @@
-"""Which devices may send: all of them in memory, because every message asks; stored in tables of our
-own, and kept up to date by what `tracking` says.
-"""
+"""Which devices may send: all of them in memory, because every message asks, as they are on disk."""
 
 import asyncio
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 
 import msgspec
 
-from entrepot.core.ports import Reading, Transaction
+from entrepot.core.errors import Unavailable
+from entrepot.core.ports import Database, Reading
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing, Unsealable
-from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
-from entrepot.tracking.model.device import PAYLOAD_KEY, Access
+from entrepot.device.model.access import PAYLOAD_KEY, Access
+from entrepot.device.repository import device as devices_of
+from entrepot.device.service.lookout import Lookout
 
-PATIENCE_S = 0.5  # a device may come before the news of its enrolment
-_decode = msgspec.json.Decoder(Access).decode
-_encode = msgspec.json.Encoder().encode
+PATIENCE_S = 0.5  # a device may come before its enrolment is known here
 
 
 class Device(msgspec.Struct, frozen=True, eq=False):
@@ -42,6 +42,11 @@ class Roster:
         self._changed = asyncio.Event()
         # Each is called with the id of a device whose credential opens nothing any more.
         self.on_cut: list[Callable[[str], None]] = []
+        self.lookout = Lookout()
+
+    def look(self) -> None:
+        """Somebody changes a device: look at it as soon as that is on disk."""
+        self.lookout.soon()
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -65,6 +70,11 @@ class Roster:
             self._drop(known)
             self._cut(device_id)
             self._tell()
+
+    def keep(self, ids: Collection[str]) -> None:
+        """Remove all others."""
+        for id in [id for id in self._by_id if id not in ids]:
+            self.remove(id)
 
     def get(self, device_id: str) -> Device | None:
         return self._by_id.get(device_id)
@@ -117,40 +127,30 @@ class Roster:
 
 
 async def load(tx: Reading, *, roster: Roster, sealing: Sealing) -> None:
-    for (text,) in await tx.fetch("SELECT access FROM roster"):
-        roster.put(await _ready(_decode(text), sealing))
+    """Everybody who may send, and nobody else."""
+    working = await devices_of.working(tx)
+    roster.keep({each.id for each in working})
+    for each in working:
+        roster.put(await _ready(each.access(), sealing))
 
 
-async def on_device_enrolled(
-    tx: Transaction, event: DeviceEnrolled, *, roster: Roster, sealing: Sealing
-) -> None:
-    await _keep(tx, event.access, roster=roster, sealing=sealing)
+async def follow(database: Database, *, roster: Roster, sealing: Sealing) -> None:
+    """Until cancelled: what was changed here or in another process."""
+    while True:
+        since_us = await roster.lookout.next()
+        with suppress(Unavailable):
+            await database.read(partial(look, roster=roster, sealing=sealing, since_us=since_us))
 
 
-async def on_device_changed(
-    tx: Transaction, event: DeviceChanged, *, roster: Roster, sealing: Sealing
-) -> None:
-    await _keep(tx, event.access, roster=roster, sealing=sealing)
-
-
-async def on_device_revoked(tx: Transaction, event: DeviceRevoked, *, roster: Roster) -> None:
-    """It may send no more, and is forgotten here; only the counts stay."""
-    for table in ("roster", "device_state", "command", "rejected", "quarantine"):
-        await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", event.device_id)
-    roster.remove(event.device_id)
-
-
-async def _keep(tx: Transaction, access: Access, *, roster: Roster, sealing: Sealing) -> None:
-    await tx.execute(
-        "INSERT INTO roster AS known (device_id, organisation, revision, access) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (device_id) DO UPDATE SET organisation = excluded.organisation,"
-        " revision = excluded.revision, access = excluded.access WHERE known.revision <= excluded.revision",
-        access.id, access.organisation, access.revision, _encode(access).decode(),
-    )  # fmt: skip
-    if not access.privacy.consent:
-        for table in ("rejected", "quarantine"):
-            await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", access.id)
-    roster.put(await _ready(access, sealing))
+async def look(tx: Reading, *, roster: Roster, sealing: Sealing, since_us: int) -> None:
+    for id, revision, works in await devices_of.changed_since(tx, since_us=since_us):
+        known = roster.get(id)
+        if not works:
+            roster.remove(id)
+        elif known is None or known.access.revision < revision:
+            found = await devices_of.by_id(tx, id)
+            if found is not None and found.revoked_at is None:
+                roster.put(await _ready(found.access(), sealing))
 
 
 async def _ready(access: Access, sealing: Sealing) -> Device:

@@ -4,9 +4,9 @@ probe (Nygard, "Release It!"; https://martinfowler.com/bliki/CircuitBreaker.html
 
 from collections.abc import Callable
 
-FAILURES = 5
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 15.0
+FAILURES = 5  # in a row: one lost answer is no outage
+FIRST_PAUSE_S = 0.5  # a restart of a process takes about as long
+LONGEST_PAUSE_S = 15.0  # how long a service that is back may go unnoticed
 
 
 class Breaker:

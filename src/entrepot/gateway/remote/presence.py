@@ -11,7 +11,7 @@ from entrepot.core.ports import Bus, Message
 
 log = structlog.get_logger()
 
-BEAT_S = 0.5
+BEAT_S = 0.5  # a process that died is noticed within three of them
 GONE_AFTER_S = 3 * BEAT_S
 
 

@@ -19,8 +19,8 @@ from entrepot.gateway.rows import bounds
 
 _PARAMETER = re.compile(r"{(\w+)}")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_MAX_PARAMETER_CHARS = 200
-_MAX_QUERY_MEMBERS = 100
+_MAX_PARAMETER_CHARS = 200  # the longest ids and names in paths have 128
+_MAX_QUERY_MEMBERS = 100  # more than any row takes; each costs a look-up
 
 
 class BadRow(TypeError):

@@ -5,7 +5,7 @@ use the same door.
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +23,8 @@ from entrepot.http.answer import EVENT_STREAM, JSON, Answer
 
 log = structlog.get_logger()
 
+Settled = Callable[[], Awaitable[None]]
+
 _encoder = msgspec.json.Encoder()
 _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 _REPLAYED = (("idempotency-replayed", "true"),)
@@ -39,8 +41,10 @@ class NeverKept(Conflict):
 class Door:
     """A row of one context, bound to what its function needs."""
 
-    def __init__(self, row: Route, supplies: Supplies) -> None:
+    def __init__(self, row: Route, supplies: Supplies, *, settled: Settled | None = None) -> None:
+        """`settled` waits until what was said before has been heard, for rows that ask for it."""
         self.row = row
+        self._settled = settled if row.settles else None
         self._binding = Binding(row, supplies)
         self._before = None if row.before is None else Binding(row, supplies, function=row.before)
         self._wants_database = self._before is not None and self._before.takes_database
@@ -61,7 +65,10 @@ class Door:
             if self.answers_in_parts:
                 return await self._in_parts(who, arguments)
             if self.writes:
-                return await self._write(database, who, asked, arguments)
+                answer = await self._write(database, who, asked, arguments)
+                if self._settled is not None:
+                    await self._settled()
+                return answer
             function = self._function
             return self._whole(await database.read(lambda tx: function(tx, who, **arguments)))
         except Error as error:

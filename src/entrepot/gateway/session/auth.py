@@ -13,8 +13,8 @@ from entrepot.core.ports import Keys
 from entrepot.core.routes import Principal
 from entrepot.http.problem import Refusal
 
-REMEMBER_S = 60.0
-_MAX_REMEMBERED = 20_000
+REMEMBER_S = 60.0  # how long a lost revocation may go unnoticed
+_MAX_REMEMBERED = 20_000  # about 10 MB
 _CHALLENGE = (("www-authenticate", "Bearer"),)
 
 # Asks the context that keeps credentials: (kind, reference) → the caller, or None when it is unknown

@@ -42,15 +42,18 @@ def body_of(row: Route, headers: _Headers, body: bytes) -> bytes:
 def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
     """Move tokens from the body into cookies, or take the cookies back."""
     if row.session == "closes" or answer.status == 401:
-        cookies = (_cookie(_ACCESS, "", "/", 0, secure), _cookie(_REFRESH, "", _home(row), 0, secure))
+        cookies = (
+            _cookie(_ACCESS, "", path="/", age_s=0, secure=secure),
+            _cookie(_REFRESH, "", path=_home(row), age_s=0, secure=secure),
+        )
         return msgspec.structs.replace(answer, headers=(*answer.headers, *cookies))
     if answer.status not in (200, 201):
         return answer
     tokens = msgspec.json.decode(answer.body, type=Tokens)
     public = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
     cookies = (
-        _cookie(_ACCESS, tokens.access_token, "/", tokens.expires_in, secure),
-        _cookie(_REFRESH, tokens.refresh_token, _home(row), _REFRESH_S, secure),
+        _cookie(_ACCESS, tokens.access_token, path="/", age_s=tokens.expires_in, secure=secure),
+        _cookie(_REFRESH, tokens.refresh_token, path=_home(row), age_s=_REFRESH_S, secure=secure),
     )
     return msgspec.structs.replace(
         answer, body=msgspec.json.encode(public), headers=(*answer.headers, *cookies)
@@ -62,7 +65,7 @@ def _home(row: Route) -> str:
     return row.path if row.session == "opens" else row.path.rpartition("/")[0]
 
 
-def _cookie(name: str, value: str, path: str, age_s: int, secure: bool) -> tuple[str, str]:
+def _cookie(name: str, value: str, *, path: str, age_s: int, secure: bool) -> tuple[str, str]:
     only_encrypted = "; Secure" if secure else ""
     return (
         "set-cookie",

@@ -18,7 +18,7 @@ from entrepot.infra.files.names import entries, word
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PART_BYTES = 64 * 1024
+PART_BYTES = 64 * 1024  # read at a time: the hop to a thread costs less than the read
 _BUFFER_BYTES = 4 * PART_BYTES
 _INCOMING = "+incoming"  # no name holds a plus
 _TRIES = 10

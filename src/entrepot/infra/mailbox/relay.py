@@ -33,6 +33,7 @@ _pulls = msgspec.json.Decoder(wire.Pull)
 _confirmations = msgspec.json.Decoder(wire.ReaderConfirmation)
 
 
+SETTLES_S = 2.0  # how long an answer waits for those who hear what it said
 _JUMP_US = 60_000_000  # smaller ones do not matter beside bounds of days
 _WARN_AT = 0.5  # of a reader's bound; sooner than a day or a million events is nobody's worry
 
@@ -101,6 +102,7 @@ class Relay:
         self._elapsed_s, self._looked = elapsed_s, (0, 0.0)
         self._numbers = False  # whether rows wait here for their numbers
         self._epoch = ""
+        self._began_us = 0
         self._head = self._pruned = self._published = 0
         self._known: dict[str, _Known] = {}
         self._warned: set[str] = set()
@@ -108,6 +110,7 @@ class Relay:
         self._following: set[str] = set()
         self._heard = asyncio.Event()
         self._changed = asyncio.Event()
+        self._confirmed = asyncio.Event()
         self._announce = True
         self._count = 0
 
@@ -135,7 +138,7 @@ class Relay:
             await answering.stop()
 
     async def _load(self) -> None:
-        now_us = self._timing.now_us()
+        now_us = self._began_us = self._timing.now_us()
         self._looked = now_us, self._elapsed_s()
         self._refresh(await self._database.write(lambda tx: rows_of.enrol(tx, self._wired, now_us=now_us)))
         extent, self._numbers = await self._database.read(_extent)
@@ -201,6 +204,28 @@ class Relay:
         window = self._timing.pace.window
         return {reader for reader in self._following if last - self._known[reader].watermark > window}
 
+    async def settled(self, *, within_s: float = SETTLES_S) -> None:
+        """Wait until those readers that are there have everything that is in the log now. A process that
+        does not lead hears nobody, and waits for the log alone.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within_s
+        while loop.time() < deadline:
+            head, waits = await self._database.read(_head)
+            if not waits and not self._behind(head):
+                return
+            self._confirmed.clear()
+            await wait_until(self._confirmed, at=min(deadline, loop.time() + self._timing.pace.poll_s))
+
+    def _behind(self, head: int) -> bool:
+        there_us = self._timing.now_us() - round(2 * self._timing.pace.idle_pull_s * 1_000_000)
+        young = self._began_us > there_us  # then nobody can have been heard yet
+        return any(
+            known.watermark < head
+            for known in self._known.values()
+            if young or (known.heard_at_us or 0) > there_us
+        )
+
     # ---- readers ---------------------------------------------------------------------------------
 
     async def _hear(self, message: Message) -> None:
@@ -225,6 +250,7 @@ class Relay:
         if watermark > known.watermark:
             known.watermark = watermark
             self._changed.set()
+            self._confirmed.set()
         self._heard.set()
 
     async def _answer(self, message: Message) -> AsyncIterator[Message]:
@@ -352,6 +378,12 @@ class Relay:
             )
         for reader in kept.caught_up:
             log.info("mailbox.reader_caught_up", source=self.source, reader=reader.name)
+
+
+async def _head(tx: Reading) -> tuple[int, bool]:
+    """The end of the log, and whether rows wait for their numbers."""
+    waits = tx.dialect == "postgres" and await log_of.unnumbered(tx)
+    return (await log_of.extent(tx)).head, waits
 
 
 async def _extent(tx: Reading) -> tuple[log_of.Extent, bool]:

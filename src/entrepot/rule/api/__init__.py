@@ -1,4 +1,4 @@
-"""The rule context's HTTP, one table per noun."""
+"""The rows of the rule context, one table per noun."""
 
 from entrepot.core.routes import Route
 from entrepot.rule.api import checks, hs, packs, rules, ticks

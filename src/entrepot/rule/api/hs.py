@@ -1,4 +1,4 @@
-"""The Harmonized System's HTTP, and what files to import have to look like."""
+"""The rows of the Harmonized System, and the forms of files to import."""
 
 from entrepot.core.routes import Limit, Route
 from entrepot.rule.model.file_forms import FileForms

@@ -45,17 +45,17 @@ class Rulebook:
         self.hash = set_hash((ref.name, ref.version, ref.hash) for ref, _ in packs)
 
     def check(self, facts: ProductFacts) -> CheckAnswer:
-        """`facts` are normalised."""
+        """Check normalised facts."""
         return _answer(self, Known(facts))
 
 
 def set_hash(packs: Iterable[tuple[str, int, str]]) -> str:
-    """What names a set of packs, each given by name, version and hash."""
+    """Return the hash that names a set of packs, each given by name, version and hash."""
     return hashlib.sha256("\n".join(sorted(f"{n} {v} {h}" for n, v, h in packs)).encode()).hexdigest()
 
 
 def encoded(answer: CheckAnswer) -> bytes:
-    """The answer's one form in bytes."""
+    """Return the answer in its canonical bytes."""
     return _encoder.encode(answer)
 
 
@@ -64,8 +64,8 @@ def input_hash(facts: ProductFacts) -> str:
 
 
 def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, covered: Covered) -> CheckVerdict:
-    """The first that holds, given whether something applies for sure or perhaps (`open`), and whether one of
-    these rules speaks of the goods:
+    """Return the first that holds, given whether something applies for sure or perhaps (`open`), and
+    whether one of these rules speaks of the goods:
 
     prohibited     something that applies forbids it
     not_covered    no pack knows the market, or none the code and nothing found speaks of these goods
@@ -86,14 +86,14 @@ def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, cove
 def _answer(book: Rulebook, known: Known) -> CheckAnswer:
     index = book.index
     matched = match(index, known)
-    told = _Told(index, known)
+    reasons = _Reasons(index, known)
     applying: list[Requirement] = []
     possible: list[Requirement] = []
     exemptions: list[Requirement] = []
     charging: tuple[list[Rule], list[Rule]] = ([], [])  # for sure, and perhaps
     for no, held in matched.truths.items():
         each = index.rules[no]
-        shown = _requirement(each, matched, told)
+        shown = _requirement(each, matched, reasons)
         if each.exempts:
             exemptions.append(shown)
             continue
@@ -112,8 +112,8 @@ def _answer(book: Rulebook, known: Known) -> CheckAnswer:
         verdict=said,
         requirements=applying,
         possible=possible,
-        questions=_questions(matched, told),
-        near_misses=_near_misses(matched, told),
+        questions=_questions(matched, reasons),
+        near_misses=_near_misses(matched, reasons),
         exemptions=exemptions,
         exempted=_set_aside(index, matched.exempted),
         superseded=_set_aside(index, matched.superseded),
@@ -127,8 +127,8 @@ def _answer(book: Rulebook, known: Known) -> CheckAnswer:
     )
 
 
-class _Told(dict[int, ConditionReason]):
-    """Reasons by number of condition, told when first asked for; many rules share them."""
+class _Reasons(dict[int, ConditionReason]):
+    """Reasons by number of condition, written when first asked for; many rules share them."""
 
     def __init__(self, index: RuleIndex, known: Known) -> None:
         self.rules, self.known = index.rules, known
@@ -145,18 +145,18 @@ class _Told(dict[int, ConditionReason]):
         return found
 
 
-def _requirement(each: Compiled, matched: Matched, told: _Told) -> Requirement:
-    why = list(map(told.__getitem__, each.conditions))
-    evidence = _evidence(each, told.known) if each.has_waivers else each.evidence
+def _requirement(each: Compiled, matched: Matched, reasons: _Reasons) -> Requirement:
+    why = list(map(reasons.__getitem__, each.conditions))
+    evidence = _evidence(each, reasons.known) if each.has_waivers else each.evidence
     if matched.truths[each.no] == truth.TRUE:
         return Requirement(each.face, why, evidence)
     open = [
         asked.id
         for condition in each.conditions
         if matched.memo[condition] == truth.UNKNOWN
-        for asked in told.questions(condition)
+        for asked in reasons.questions(condition)
     ]
-    unless = [told.rules[no].rule.id for no in matched.doubts.get(each.no, ())]
+    unless = [reasons.rules[no].rule.id for no in matched.doubts.get(each.no, ())]
     return Requirement(each.face, why, evidence, open, unless)
 
 
@@ -183,15 +183,17 @@ def _waiver_truth(waiver: Waiver, known: Known) -> Truth:
     return truth.all_of(each.test(known) for each in conditions)
 
 
-def _questions(matched: Matched, told: _Told) -> list[Question]:
-    """What would settle the open rules: the code first, then of the gravest, then of the most."""
+def _questions(matched: Matched, reasons: _Reasons) -> list[Question]:
+    """Return the questions that settle the open rules: the code first, then those of the gravest and of
+    most rules.
+    """
     asked: dict[str, tuple[Question, list[Compiled]]] = {}
     doubtful = {by for doubts in matched.doubts.values() for by in doubts}
     for no, held in matched.truths.items():
-        each = told.rules[no]
+        each = reasons.rules[no]
         if no not in doubtful and (held == truth.TRUE or each.exempts):
             continue
-        for question in _open_to(each, matched, told):
+        for question in _open_to(each, matched, reasons):
             asked.setdefault(question.id, (question, []))[1].append(each)
     _widest_first(asked)
     # Rules come the gravest first, so the first of each question tells how grave it is.
@@ -209,15 +211,15 @@ def _questions(matched: Matched, told: _Told) -> list[Question]:
     ]
 
 
-def _open_to(each: Compiled, matched: Matched, told: _Told) -> Iterator[Question]:
-    """Of a rule, in its order. Nobody is asked for a measure before it is sure that the thing is there: how
-    far a battery is charged waits for whether there is one.
+def _open_to(each: Compiled, matched: Matched, reasons: _Reasons) -> Iterator[Question]:
+    """Yield the questions of a rule, in the order of its conditions. Nobody is asked for a measure before
+    it is sure that the thing is there: how far a battery is charged waits for whether there is one.
     """
     vague = False
     for condition in each.conditions:
         if matched.memo[condition] != truth.UNKNOWN:
             continue
-        for question in told.questions(condition):
+        for question in reasons.questions(condition):
             if question.kind == "number" and vague:
                 continue
             vague = vague or question.kind == "yes_no"
@@ -225,7 +227,9 @@ def _open_to(each: Compiled, matched: Matched, told: _Told) -> Iterator[Question
 
 
 def _widest_first(asked: dict[str, tuple[Question, list[Compiled]]]) -> None:
-    """While it is open whether a battery is a lithium one, nobody asks which: no answers both."""
+    """Leave only the widest questions. While it is open whether a battery is a lithium one, nobody asks
+    which: "no" answers both.
+    """
     for id in sorted(asked, key=_depth, reverse=True):
         trait = TRAITS.get(id.removeprefix("trait:"))
         wider = [f"trait:{each}" for each in trait.implies if f"trait:{each}" in asked] if trait else []
@@ -241,12 +245,12 @@ def _depth(id: str) -> int:
     return with_implied((name,)).bit_count() if name in TRAITS else 0
 
 
-def _near_misses(matched: Matched, told: _Told) -> list[NearMiss]:
-    """Rules that name the code before rules for all goods, and the gravest first."""
-    rules = told.rules
+def _near_misses(matched: Matched, reasons: _Reasons) -> list[NearMiss]:
+    """Return near misses: rules that name the code before rules for all goods, and the gravest first."""
+    rules = reasons.rules
     found = sorted((rules[no].rank, no, condition) for no, condition in matched.near)
     return [
-        NearMiss(face.id, face.title, face.severity, told[condition])
+        NearMiss(face.id, face.title, face.severity, reasons[condition])
         for _, no, condition in found[:MOST_NEAR_MISSES]
         for face in (rules[no].face,)
     ]

@@ -80,7 +80,7 @@ class HeadingIndex:
         }
 
     def rank(self, description: str, *, limit: int) -> Ranking:
-        """The likeliest headings and codes."""
+        """Return the likeliest headings and codes."""
         known, lost = self._understood(query(_DENIED.sub(" ", description)))
         if not known:
             return Ranking((), (), 0.0)
@@ -89,7 +89,7 @@ class HeadingIndex:
         return self._chances(scores, known, lost=lost, limit=limit)
 
     def similar(self, word: str) -> list[tuple[str, float]]:
-        """Stems of known words that are written nearly alike, each with how alike (0 to 1)."""
+        """Return stems of known words that are written nearly alike, each with how alike (0 to 1)."""
         if len(word) < 4:
             return []
         near = process.extract(word, self._surfaces.keys(), scorer=fuzz.ratio, score_cutoff=80, limit=3)
@@ -97,7 +97,7 @@ class HeadingIndex:
         return [(self._surfaces[written], score / 100) for written, score, _ in near]
 
     def _spans(self) -> Mapping[str, slice]:
-        """Which documents stand under each code: they are sorted, so it is a run of them."""
+        """Return which documents stand under each code: they are sorted, so it is a run of them."""
         found: dict[str, slice] = {}
         for number, code in enumerate(self.codes):
             for above in (*parents(code), code):
@@ -145,7 +145,7 @@ class HeadingIndex:
             self._rows[stem] = (at, weight * (_K1 + 1) / (np.abs(weight) + norm[at]))
 
     def _phrases(self) -> None:
-        """Names from daily trade, by the rarest of their stems."""
+        """Return names from daily trade, by the rarest of their stems."""
         self._names: dict[str, list[tuple[frozenset[str], str, str]]] = {}
         for code in self.table.codes:
             for name in self.table.entries[code].words:
@@ -158,8 +158,8 @@ class HeadingIndex:
         return self._idf.get(stem, _UNKNOWN)
 
     def _understood(self, words: list[WeightedStem]) -> tuple[list[WeightedStem], float]:
-        """What the words mean here, and the weight of what was not understood. Unknown words are joined
-        with their neighbour, split in two, or read as what they resemble.
+        """Return what the words mean here, and the weight of what was not understood. Unknown words are
+        joined with their neighbour, split in two, or read as what they resemble.
         """
         found: list[WeightedStem] = []
         lost = 0.0
@@ -182,7 +182,9 @@ class HeadingIndex:
         return found, lost
 
     def _joined(self, pair: Sequence[WeightedStem]) -> list[WeightedStem]:
-        """Two words as the one that they make, such as lawn mower; mistyped if one of them is unknown."""
+        """Join two words into the one that they make, such as lawn mower; mistyped if one of them is
+        unknown.
+        """
         if len(pair) < 2:
             return []
         written = pair[0].written + pair[1].written
@@ -197,7 +199,7 @@ class HeadingIndex:
         ]
 
     def _split(self, written: str) -> tuple[str, str] | None:
-        """Two known words of four letters and more that make this one."""
+        """Split a word into two known ones of four letters and more."""
         for at in range(4, len(written) - 3):
             left, right = stems(written[:at]), stems(written[at:])
             if left and right and left[0] in self._rows and right[0] in self._rows:
@@ -230,7 +232,7 @@ class HeadingIndex:
         of_heading = spread / spread.sum() * min(1.0, float(top.max()) / 1.2)
         recognised = sum(word.weight * self._idf[word.stem] for word in words)
         for each in np.argsort(-spread, kind="stable")[:_LOOKED_AT]:
-            part = self._told(f"{self._headings[each]:04}", words) / (recognised + lost)
+            part = self._matched_weight(f"{self._headings[each]:04}", words) / (recognised + lost)
             of_heading[each] *= part / (part + BASE * (1 - part))
         within = np.exp(np.clip(SHARPNESS * (scores - top[self._in_heading]), -40, 0))
         total = np.zeros(len(self._headings))
@@ -254,8 +256,8 @@ class HeadingIndex:
             recognised / (recognised + lost),
         )
 
-    def _told(self, code: str, words: Sequence[WeightedStem]) -> float:
-        """The weight of the words that stand under this code."""
+    def _matched_weight(self, code: str, words: Sequence[WeightedStem]) -> float:
+        """Return the weight of the words that stand under this code."""
         span, told = self._under[code], 0.0
         for word in words:
             at, weight = self._rows[word.stem]
@@ -264,7 +266,7 @@ class HeadingIndex:
         return told
 
     def _because(self, code: str, words: Sequence[WeightedStem]) -> tuple[str, ...]:
-        """The words of the description that stand under this code, the rarest first."""
+        """Return the words of the description that stand under this code, the rarest first."""
         span = self._under.get(code)
         if span is None:
             return ()

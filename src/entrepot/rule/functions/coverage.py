@@ -1,4 +1,4 @@
-"""How far the active packs know a market and a code. What nobody wrote rules about is not "clear"."""
+"""Says how far the active packs know a market and a code. What nobody wrote rules about is not "clear"."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -65,7 +65,9 @@ class Coverage:
                     _count(counts, market, named, days)
 
     def of(self, known: Known) -> Covered:
-        """For the destination of these facts; rules for anywhere do not count as knowing a market."""
+        """Return the coverage for the destination of these facts. Rules for anywhere do not count as
+        knowing a market.
+        """
         country, day = known.facts.destination, known.day
         named = markets.markets_of(country, day)
         code = known.code or ""
@@ -89,7 +91,8 @@ class Coverage:
         return Covered(country, chapter, heading, level, specific, general)  # type: ignore[arg-type]
 
     def _kind_of(self, no: int) -> int | None:
-        """No kinds, of rules that name no goods."""
+        """Return the kinds of goods that a rule names: 0 if it names none, None if it names them
+        by code."""
         return self._kinds.get(no, 0)
 
     def speaks_of(self, found: Iterable[int], known: Known) -> bool:
@@ -102,7 +105,7 @@ class Coverage:
         return any(kinds is None or kinds & possible for kinds in map(self._kind_of, found))
 
     def map(self, day: date, market: str | None = None) -> list[MarketCoverage]:
-        """Every market that rules name, and every country that is in one of them on that day."""
+        """Return every market that rules name, and every country that is in one of them on that day."""
         named = set(self._general) | {name for name, found in self._named[0].items() if found}
         members = {country for country in COUNTRIES if named & set(markets.markets_of(country, day))}
         found = sorted(named | members)
@@ -138,7 +141,7 @@ def _count(counts: tuple[Counts, ...], market: str, named: Collection[str], days
 
 
 def _on(day: date, counted: Counter[Days] | None) -> int:
-    """How many are in force."""
+    """Return how many rules are in force on that day."""
     if counted is None:
         return 0
     return sum(count for (since, until), count in counted.items() if since <= day <= until)
@@ -149,7 +152,9 @@ def _with_groups(market: str, day: date) -> Collection[str]:
 
 
 def _markets(rule: Rule) -> tuple[str, ...]:
-    """Where a rule makes goods known; one for some origins says nothing about those of others."""
+    """Return the markets in which a rule makes goods known. A rule for some origins says nothing about
+    others.
+    """
     if rule.direction not in ("import", "sale") or rule.exempts or rule.severity == "duty":
         return ()
     if markets.ANYWHERE not in rule.origins:
@@ -165,7 +170,7 @@ def _names_goods(rule: Rule) -> bool:
 
 
 def _kinds(rule: Rule) -> int | None:
-    """As bits."""
+    """Return the kinds of goods as bits, or None if the rule names goods by code."""
     if rule.hs_include or rule.residual_condition:
         return None
     asked = {*rule.traits_all, *rule.traits_any}
@@ -178,8 +183,8 @@ def _is_governed(known: Known) -> bool:
 
 
 def _named(rule: Rule) -> frozenset[str]:
-    """The chapters, headings and subheadings that a rule names: those of its codes; or, if it needs traits
-    that are not horizontal, those whose codes have all of them for sure.
+    """Return the chapters, headings and subheadings that a rule names: those of its codes; or, if it needs
+    traits that are not horizontal, those whose codes have all of them for sure.
     """
     if rule.hs_include:
         return _keys(rule.hs_include)
@@ -197,7 +202,7 @@ def _keys(spans: Iterable[str]) -> frozenset[str]:
 
 
 def _in_both(one: Collection[str], other: Collection[str]) -> frozenset[str]:
-    """A chapter holds its headings, and these their subheadings."""
+    """Return the codes of both: a chapter includes its headings, and these their subheadings."""
     return frozenset(_below(one, other) | _below(other, one))
 
 

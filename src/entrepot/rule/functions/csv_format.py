@@ -41,7 +41,7 @@ def _written_list(values: tuple[str, ...]) -> str:
 
 
 def _conditions(cell: str) -> list[Tree]:
-    """`battery_energy > 100 Wh; value <= 150 EUR`: what stands after a value of money is its currency."""
+    """Parse `battery_energy > 100 Wh; value <= 150 EUR`; after a value of money stands its currency."""
     found = []
     for each in _list(cell):
         match = _CONDITION.fullmatch(each)
@@ -75,7 +75,7 @@ def _written_seasons(seasons: tuple[Season, ...]) -> str:
 
 
 def _evidence(cell: str) -> list[Tree]:
-    """`all: a, b | any: c, d`, or JSON where a group has waivers or is both."""
+    """Parse `all: a, b | any: c, d`, or JSON where a group has waivers or is both."""
     if cell.startswith("["):
         found: list[Tree] = _json(cell)
         return found
@@ -166,7 +166,7 @@ def parse(text: str) -> Located:
 
 
 def _rows(text: str, faults: list[SourceFault]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row's first line, and its cells that are not empty."""
+    """Yield each row's first line, and its cells that are not empty."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=csv_cells.delimiter(text), strict=True)
     header, line = _header(reader), reader.line_num + 1
     try:
@@ -256,5 +256,7 @@ def _defused(cell: str) -> str:
 
 
 def _quoted(cell: str) -> str:
-    """The csv module leaves a lone carriage return bare, and reads it as the end of a row."""
+    """Quote a cell. Why not leave that to the csv module? It leaves a lone carriage return bare, which
+    ends the row.
+    """
     return '"' + cell.replace('"', '""') + '"' if _TO_QUOTE.search(cell) else cell

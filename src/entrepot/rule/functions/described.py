@@ -58,7 +58,7 @@ _LIKE = re.compile(r"\b(?:artificial|faux|fake|imitation|for) (?:a |the )?$")
 
 
 def described(text: str) -> list[Described]:
-    """What is said, and what is denied; what follows from another of them is left out."""
+    """Return what is said, and what is denied; what follows from another of them is left out."""
     plain = _DASHES.sub(" ", anyascii(text).lower())
     found = [each for trait, pattern in _PATTERNS.items() if (each := _said(trait, pattern, plain))]
     held = [each for each in found if each.holds]
@@ -69,7 +69,7 @@ def described(text: str) -> list[Described]:
 
 
 def _said(trait: str, pattern: re.Pattern[str], plain: str) -> Described | None:
-    """The first mention that denies it, or else the first."""
+    """Return the first mention that denies it, or else the first."""
     mentions = list(_mentions(trait, pattern, plain))
     return next((each for each in mentions if not each.holds), next(iter(mentions), None))
 

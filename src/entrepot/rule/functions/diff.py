@@ -1,4 +1,4 @@
-"""What one version of a pack changes of another, field by field."""
+"""Compares two versions of a pack, field by field."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ _OWN = ("title", "notice", "stale_after_months", "documents")
 
 
 def diff(before: Pack, after: Pack, *, names: tuple[str, str]) -> Diff:
-    """`names` are how the two are called."""
+    """Compare two versions; `names` are how the two are called."""
     old = {rule.id: rule for rule in before.rules}
     new = {rule.id: rule for rule in after.rules}
     return Diff(
@@ -32,7 +32,7 @@ def diff(before: Pack, after: Pack, *, names: tuple[str, str]) -> Diff:
 
 
 def changes(before: msgspec.Struct, after: msgspec.Struct) -> Iterator[FieldChange]:
-    """Fields that differ, in the order in which the shape names them."""
+    """Return the fields that differ, in the order in which the shape names them."""
     for field in type(before).__struct_fields__:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:

@@ -1,4 +1,4 @@
-"""What would tell apart the codes that fit a description about equally well."""
+"""Finds what would distinguish the codes that fit a description about equally well."""
 
 import re
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ _FACETS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def doubt(ranking: Ranking, table: Table) -> tuple[str, Choosing | None]:
-    """Why the first suggestion may not simply be taken, and what to find out; nothing if it may."""
+    """Return why the first suggestion may not simply be taken, and what to find out, or nothing if it may."""
     if not ranking.codes:
         return "Nothing in the table resembles this. Say what it is, and what it is made of.", None
     heading, code = ranking.headings[0], ranking.codes[0]
@@ -80,6 +80,6 @@ def _divides(answers: Sequence[str], texts: Sequence[str]) -> bool:
 
 
 def line(table: Table, code: str) -> CodeLine:
-    """The code with its title, and the table's text where that says more."""
+    """Return the code with its title, and the table's text where that says more."""
     entry = table.entries[code]
     return CodeLine(code=code, title=entry.title, text="" if entry.text == entry.title else entry.text)

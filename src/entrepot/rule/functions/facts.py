@@ -37,7 +37,7 @@ class BadFact(Invalid):
 
 
 def normalised(facts: ProductFacts, *, today: date) -> ProductFacts:
-    """The same facts in one form, with the day filled in. Raises: BadFact."""
+    """Return the same facts in one form, with the day filled in. Raises: BadFact."""
     _check_places(facts)
     _check_money(facts)
     _check_measures(facts)
@@ -58,12 +58,12 @@ def normalised(facts: ProductFacts, *, today: date) -> ProductFacts:
 
 
 def digits_of(code: str) -> str:
-    """Without the dots and spaces that people write."""
+    """Return the digits, without the dots and spaces that people write."""
     return code.replace(".", "").replace(" ", "")
 
 
 def checked_code(text: str | None, nomenclature: str | None = None) -> str | None:
-    """The digits of a code. Raises: BadFact."""
+    """Return the digits of a code. Raises: BadFact."""
     if text is None:
         return None
     code = digits_of(text)
@@ -138,7 +138,7 @@ def _days(facts: ProductFacts) -> Iterable[tuple[str, date]]:
 
 @lru_cache(maxsize=256)
 def _upward(name: str) -> int:
-    """A trait and all that follow from it."""
+    """Return a trait and all that follow from it."""
     found = BITS[name]
     for each in TRAITS[name].implies:
         found |= _upward(each)
@@ -152,7 +152,7 @@ _DOWNWARD = {
 
 
 def with_implied(names: Iterable[str]) -> int:
-    """Bits of these traits, and of all that follow from them."""
+    """Return the bits of these traits, and of all that follow from them."""
     found = 0
     for name in names:
         found |= _UPWARD[name]
@@ -160,7 +160,7 @@ def with_implied(names: Iterable[str]) -> int:
 
 
 def _with_implying(names: Iterable[str]) -> int:
-    """What is denied with these: whatever they follow from."""
+    """Return what is denied with these: whatever they follow from."""
     found = 0
     for name in names:
         found |= _DOWNWARD[name]
@@ -169,7 +169,7 @@ def _with_implying(names: Iterable[str]) -> int:
 
 @lru_cache(maxsize=8192)
 def _by_code(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The traits that a code has for sure, and those that it cannot have."""
+    """Return the traits that a code has for sure, and those that it cannot have."""
     has = tuple(
         name
         for name, trait in TRAITS.items()
@@ -185,7 +185,9 @@ def _by_code(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def traits_known(facts: ProductFacts) -> tuple[int, int]:
-    """Bits of the traits that hold and of those that do not. What is said beats what the code suggests."""
+    """Return the bits of the traits that hold and of those that do not. What is said beats what the code
+    suggests.
+    """
     yes, no = with_implied(facts.traits), _with_implying(facts.not_traits)
     if facts.hs_code:
         has, lacks = _by_code(facts.hs_code)
@@ -199,7 +201,9 @@ def traits_known(facts: ProductFacts) -> tuple[int, int]:
 
 
 def _undeniable(yes: int, no: int) -> int:
-    """Bits of traits that "nothing else" leaves open: one of them must hold, and nobody said which."""
+    """Return the bits of traits that "nothing else" leaves open: one of them must hold, and nobody said
+    which.
+    """
     return sum(
         BITS[name]
         for trait, ways in ONE_OF.items()

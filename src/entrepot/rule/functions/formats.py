@@ -23,7 +23,7 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def read(data: bytes | str, *, file: str) -> Pack:
-    """The pack in a file, if all of it has its shape. Raises: FlawedPack."""
+    """Return the pack in a file, if all of it has its shape. Raises: FlawedPack."""
     found = opened(data, file=file)
     if found.flaws:
         raise FlawedPack(found.flaws)
@@ -31,7 +31,7 @@ def read(data: bytes | str, *, file: str) -> Pack:
 
 
 def opened(data: bytes | str, *, file: str) -> Opened:
-    """What can be read of a file. Raises: FlawedPack, if nothing can."""
+    """Return what can be read of a file. Raises: FlawedPack, if nothing can."""
     parse = _PARSE.get(file.rpartition(".")[2].lower())
     if parse is None:
         raise FlawedPack([_flaw("format", f"{file} is neither .yaml nor .csv.", file)])
@@ -43,7 +43,7 @@ def opened(data: bytes | str, *, file: str) -> Opened:
 
 
 def text_of(data: bytes | str, *, file: str) -> str:
-    """What a file says, without the marks of its encoding. Raises: FlawedPack."""
+    """Return what a file says, without the marks of its encoding. Raises: FlawedPack."""
     try:
         return _text(data)
     except UnreadableSource as error:
@@ -51,12 +51,12 @@ def text_of(data: bytes | str, *, file: str) -> str:
 
 
 def write(pack: Pack, *, kind: str) -> str:
-    """The pack in its one canonical form as `yaml` or `csv`."""
+    """Return the pack in its one canonical form as `yaml` or `csv`."""
     return _WRITE[kind](ordered(pack))
 
 
 def ordered(pack: Pack) -> Pack:
-    """The same pack with documents and rules by id: their order means nothing."""
+    """Return the same pack with documents and rules by id: their order means nothing."""
     return msgspec.structs.replace(
         pack,
         documents=tuple(sorted(pack.documents, key=lambda each: each.id)),
@@ -65,7 +65,7 @@ def ordered(pack: Pack) -> Pack:
 
 
 def canonical(pack: Pack) -> bytes:
-    """JSON with ordered members, and nothing that equals its default."""
+    """Return JSON with ordered members, without what equals its default."""
     return _encoder.encode(ordered(pack))
 
 

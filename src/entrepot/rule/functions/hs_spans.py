@@ -9,7 +9,7 @@ COMMON_DIGITS = 6  # to here, every nomenclature built on the HS means the same
 
 
 def ends(span: str) -> tuple[str, str]:
-    """The first and the last prefix of a span; they are equally long."""
+    """Return the first and the last prefix of a span; they are equally long."""
     first, _, last = span.partition("-")
     return first, last or first
 
@@ -27,13 +27,13 @@ def matches(code: str, span: str) -> Truth:
 
 
 def comparable(code: str, span: str, *, same_nomenclature: bool) -> str:
-    """As much of the code as a span may be held against: national digits mean nothing elsewhere."""
+    """Return as much of the code as a span may be compared with: national digits mean nothing elsewhere."""
     national = len(ends(span)[0]) > COMMON_DIGITS
     return code[:COMMON_DIGITS] if national and not same_nomenclature else code
 
 
 def keys(span: str, most: int = 4) -> Iterator[str]:
-    """The chapters, headings or, with six digits at `most`, subheadings under which a span is filed."""
+    """Yield the chapters, headings or, with six digits at `most`, subheadings under which a span is filed."""
     first, last = ends(span)
     depth = min(len(first) // 2 * 2, most)
     for number in range(int(first[:depth]), int(last[:depth]) + 1):

@@ -74,7 +74,7 @@ class Table:
 
 
 def read_table(text: str) -> HsRows:
-    """The rows of a CSV file. Raises: BadTable with every problem and its line."""
+    """Return the rows of a CSV file. Raises: BadTable with every problem and its line."""
     rows: dict[str, str] = {}
     problems: list[TableProblem] = []
     skipped: list[TableProblem] = []
@@ -108,7 +108,7 @@ def _column(names: list[str], wanted: tuple[str, ...]) -> int:
 
 
 def _take(cells: list[str], columns: tuple[int, int], rows: dict[str, str]) -> str:
-    """Put a line's code into `rows`; what is wrong with it, or nothing."""
+    """Put a line's code into `rows`. Return what is wrong with it, or nothing."""
     if max(columns) >= len(cells):
         return f"The line has {len(cells)} cells: its code or its description is missing."
     code, text = cells[columns[0]].strip().replace(".", ""), " ".join(cells[columns[1]].split())
@@ -131,7 +131,7 @@ def _take(cells: list[str], columns: tuple[int, int], rows: dict[str, str]) -> s
 
 
 def _gaps(rows: Mapping[str, str]) -> Iterator[str]:
-    """Codes whose chapter or heading is missing."""
+    """Return the codes whose chapter or heading is missing."""
     for code in sorted(rows):
         for above in parents(code):
             if above not in rows:
@@ -152,7 +152,9 @@ def digest(rows: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1)
 def own() -> Table:
-    """What the product knows by itself: all chapters, and the codes that are traded or ruled on most."""
+    """Return what the product knows by itself: all chapters, and the codes that are traded or ruled on
+    most.
+    """
     return Table(EDITION, "", {entry.code: entry for entry in (*_own("chapters"), *_own("headings"))})
 
 
@@ -164,7 +166,7 @@ def _own(name: str) -> Iterable[Entry]:
 
 
 def put_together(edition: str, rows: Mapping[str, str]) -> Table:
-    """An imported table with our own words for its codes. Ours that it does not have are left out."""
+    """Return an imported table with our own words for its codes. Ours that it does not have are left out."""
     known = own().entries
     nothing = Entry("", "")
     entries = {
@@ -181,6 +183,6 @@ def put_together(edition: str, rows: Mapping[str, str]) -> Table:
 
 
 def section_of(table: Table, code: str) -> tuple[str, str]:
-    """The Roman numeral and the title of a code's section."""
+    """Return the Roman numeral and the title of a code's section."""
     numeral = own().entries[code[:2]].section
     return numeral, SECTIONS[numeral]

@@ -82,7 +82,7 @@ def stems(text: str) -> list[str]:
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Each word that tells something, and its stem."""
+    """Yield each word that tells something, and its stem."""
     for word in _WORD.findall(_plain(text)):
         if stem := _stem(word):
             yield word, stem
@@ -94,7 +94,9 @@ def is_whole(name: str) -> bool:
 
 
 def query(text: str) -> list[WeightedStem]:
-    """The words of a product's description: the thing itself counts most, what it is of or for less."""
+    """Return the words of a product's description: the thing itself counts most, what it is of or for
+    less.
+    """
     found: list[WeightedStem] = []
     factor = 1.0
     for part in re.split(r"[,;/()]", _plain(text)):
@@ -131,7 +133,7 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    """Nothing for a word that tells nothing, such as `the` or `500ml`."""
+    """Return the stem of a word, or "" for one that says nothing, such as `the` or `500ml`."""
     word = _SPELLINGS.get(word, word)
     if word in _STOP or _MEASURE.fullmatch(word) or len(word) < 2:
         return ""

@@ -57,7 +57,7 @@ class RuleIndex:
         self._merged: dict[tuple[str, ...], list[int]] = {}
 
     def candidates(self, facts: ProductFacts) -> Sequence[int]:
-        """Numbers, in order, of every rule whose place and code may fit these normalised facts."""
+        """Return the numbers, in order, of every rule whose place and code may fit these normalised facts."""
         key = (facts.origin, facts.destination, *facts.transit, "", facts.hs_code or "")
         if (found := self._merged.get(key)) is None:
             if len(self._merged) > 10_000:
@@ -126,7 +126,7 @@ class RuleIndex:
 
 
 def _far(rule: Rule) -> str:
-    """The other end of the way, which the index does not know."""
+    """Return the other end of the way, which the index does not know."""
     return "destination" if rule.direction == "export" else "origin"
 
 

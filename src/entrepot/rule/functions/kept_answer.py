@@ -22,7 +22,7 @@ class AnsweredRule(msgspec.Struct, frozen=True):
 
 
 def answered_rules(answer: CheckAnswer) -> dict[tuple[str, bool], AnsweredRule]:
-    """By the rule's id, and whether it only may apply."""
+    """Return what an answer says, by the rule's id and whether it only may apply."""
     charges: dict[str, list[DueCharge]] = {}
     for each in answer.landed_cost.charges:
         charges.setdefault(each.rule, []).append(each)
@@ -40,7 +40,7 @@ def answered_rules(answer: CheckAnswer) -> dict[tuple[str, bool], AnsweredRule]:
 
 
 def differing(before: AnsweredRule, after: AnsweredRule) -> Iterator[FieldChange]:
-    """What it says, proves, asks and costs."""
+    """Yield the differences in what a rule says, proves, asks and costs."""
     yield from (each for each in changes(before.rule, after.rule) if each.field != _COUNTED)
     yield from (each for each in changes(before, after) if each.field != "rule")
 

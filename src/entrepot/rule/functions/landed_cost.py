@@ -21,8 +21,8 @@ class _Open(Exception):
 def landed_cost(
     applying: Sequence[Rule], possible: Sequence[Rule], known: Known, *, covered: bool
 ) -> LandedCost:
-    """What the rules charge that apply for sure, and what keeps the sums from being all. All of these rules
-    charge something.
+    """Return what the rules charge that apply for sure, and what keeps the sums from being all. All of
+    these rules charge something.
     """
     charges = [(rule.id, charge) for rule in applying for charge in rule.charges]
     due: list[DueCharge] = []
@@ -89,7 +89,7 @@ def _amount(charge: Charge, known: Known, duties: dict[str, Fraction] | None) ->
 
 
 def _value(charge: Charge, known: Known) -> tuple[str, Fraction]:
-    """The value in the charge's currency if it names one, else in the caller's own."""
+    """Return the value in the charge's currency if it names one, else in the caller's own."""
     currency = charge.currency or charge.threshold_currency or known.facts.currency or ""
     if currency not in known.amounts:
         raise _Open(f"The value in {currency} is not known." if currency else "The value is not known.")

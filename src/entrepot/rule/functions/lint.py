@@ -28,7 +28,7 @@ NOTHING_AROUND = Around({}, lambda code: None)
 
 
 def lint(pack: Pack, around: Around = NOTHING_AROUND) -> list[Flaw]:
-    """Every flaw, in the order of the rules; the tests are run too."""
+    """Return every flaw, in the order of the rules; the tests are run too."""
     found = [*_in_pack(pack, around)]
     for rule, flaws in _by_rule(pack, around):
         found += flaws or tries.failures(rule)
@@ -38,7 +38,7 @@ def lint(pack: Pack, around: Around = NOTHING_AROUND) -> list[Flaw]:
 
 
 def unusable(pack: Pack, around: Around) -> list[Flaw]:
-    """What keeps the rules, whatever their tests say, from being held against anything."""
+    """Return what keeps the rules, whatever their tests say, from being held against anything."""
     return [*_in_pack(pack, around), *(each for _, flaws in _by_rule(pack, around) for each in flaws)]
 
 
@@ -79,7 +79,7 @@ def _twice(ids: Iterable[str]) -> list[str]:
 
 
 def _cycles(pack: Pack, around: Around) -> Iterator[Flaw]:
-    """A rule that, over any number of steps, supersedes or exempts itself."""
+    """Yield a rule that, over any number of steps, supersedes or exempts itself."""
     rules = {**around.rules, **{rule.id: rule for rule in pack.rules}}
     done: set[str] = set()
     for start in sorted(rules):

@@ -146,7 +146,7 @@ def idle(rules: Sequence[Rule], around: Mapping[str, Rule]) -> Iterator[Flaw]:
 
 
 def _apart(one: Rule, other: Rule) -> str:
-    """What two rules have so differently that they cannot both hold; empty if nothing. What leaves one
+    """Return what two rules have so differently that they cannot both hold; empty if nothing. What leaves one
     country enters another, so rules of every direction can meet.
     """
     if not _modes_meet(one, other):
@@ -182,7 +182,7 @@ def _meet(one: Rule, other: Rule) -> bool:
 
 
 def _places_meet(one: Rule, other: Rule) -> bool:
-    """On the day from which both are in force: groups lose and gain members."""
+    """Whether the places meet on the day from which both are in force: groups lose and gain members."""
     day = max(each.valid_from or date.min for each in (one, other))
     return all(
         not _members(getattr(one, field), day).isdisjoint(_members(getattr(other, field), day))
@@ -219,7 +219,7 @@ def _spans_meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _ranges(spans: tuple[str, ...]) -> list[tuple[str, str]]:
-    """From the first code to the last, in order, with a gap before the next."""
+    """Yield ranges from the first code to the last, in order, with a gap before the next."""
     found: list[tuple[str, str]] = []
     for first, last in sorted(hs_spans.ends(span) for span in spans):
         low, high = first.ljust(10, "0"), last.ljust(10, "9")

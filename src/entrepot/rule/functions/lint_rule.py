@@ -49,7 +49,7 @@ def _bad_words(rule: Rule) -> Iterator[Flaw]:
 
 
 def _conditional(rule: Rule) -> Iterator[tuple[str, Rule | Waiver]]:
-    """What has traits and limits: the rule and its waivers, each with the path to it."""
+    """Yield everything that has traits and limits: the rule and its waivers, each with its path."""
     yield "", rule
     for group, evidence in enumerate(rule.evidence):
         for number, waiver in enumerate(evidence.waivers):
@@ -105,7 +105,7 @@ def _bad_span(rule: Rule, span: str, at: str, knows_code: KnowsCode) -> Iterator
 
 
 def _codes(first: str, last: str) -> Iterator[str]:
-    """What a range goes through: its headings, or the subheadings of one."""
+    """Yield what a range goes through: its headings, or the subheadings of one."""
     first, last = first[: hs_spans.COMMON_DIGITS], last[: hs_spans.COMMON_DIGITS]
     if first[:4] != last[:4]:
         first, last = first[:4], last[:4]
@@ -149,7 +149,7 @@ def _season_meets(rule: Rule, since: date, until: date) -> bool:
 
 
 def _never(rule: Rule) -> Iterator[Flaw]:
-    """What no facts can meet."""
+    """Yield conditions that no facts can meet."""
     if not _somewhere(rule.destinations, rule.exclude_destinations):
         yield flaw(
             rule, "never_matches", "its destinations are all taken away again.", "exclude_destinations"

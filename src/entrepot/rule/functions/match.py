@@ -60,11 +60,11 @@ def _set_aside(found: Matched, deciding: list[Compiled]) -> None:
     for successor in deciding:
         for no in successor.replaces:
             _lower(found, no, successor.no, matched, found.superseded)
-    standing = dict(found.truths)
+    remaining = dict(found.truths)
     for exemption in deciding:
-        if exemption.no in standing:
+        if exemption.no in remaining:
             for no in exemption.exempts:
-                _lower(found, no, exemption.no, standing, found.exempted)
+                _lower(found, no, exemption.no, remaining, found.exempted)
 
 
 def _lower(found: Matched, no: int, by: int, truths: dict[int, Truth], aside: dict[int, list[int]]) -> None:

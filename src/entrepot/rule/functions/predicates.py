@@ -298,7 +298,7 @@ class InSeason:
 
 
 def _days(known: Known, basis: str) -> tuple[date, date]:
-    """The day of this basis; where only another is known, the days among which it plausibly lies."""
+    """Return the day of this basis; where only another is known, the days among which it plausibly lies."""
     if (day := known.days.get(basis)) is not None:
         return day, day
     return known.day - _PLAUSIBLE, known.day + _PLAUSIBLE
@@ -324,8 +324,8 @@ def limit(condition: Condition) -> NumberLimit:
 
 
 def predicates(rule: Rule) -> Iterator[Predicate]:
-    """A rule's conditions in the order in which they are tried: what narrows most, first. Where it applies
-    and to which code come first, always.
+    """Yield a rule's conditions in the order in which they are tried: what narrows most, first. Where it
+    applies and to which code come first, always.
     """
     yield from place_and_code(rule)
     if rule.modes:

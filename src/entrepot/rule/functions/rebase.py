@@ -51,7 +51,7 @@ def rebased(base: Pack, theirs: Pack, mine: Pack, choices: Mapping[str, MergeCho
 def _merged(
     base: T | None, theirs: T | None, mine: T | None, choice: MergeChoice | None
 ) -> tuple[T | None, ChangedFields | None]:
-    """The whole, and which members clash: (name, theirs, mine); none of them if one took it out."""
+    """Return the whole, and which members clash: (name, theirs, mine); none of them if one took it out."""
     if _same(mine, theirs) or _same(theirs, base):
         return mine, None
     if _same(mine, base):

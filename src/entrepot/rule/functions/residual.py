@@ -64,7 +64,7 @@ def compiled(expression: str) -> Any:
 
 
 def variables(known: Known) -> Any:
-    """The facts as CEL sees them; the same object for every expression of a check."""
+    """Return the facts as CEL sees them; the same object for every expression of a check."""
     if (found := known.extras.get(_CONTEXT)) is None:
         found = known.extras[_CONTEXT] = cel.Context(variables=said(known))
     return found

@@ -9,7 +9,7 @@ from entrepot.rule.model.rule import MOST_REVISIONS, Rule
 
 
 def counted(pack: Pack, active: Pack | None) -> Iterator[Rule]:
-    """Its rules whose revision has to change. A rule that says what the active one says has that one's
+    """Yield its rules whose revision has to change. A rule that says what the active one says has that one's
     revision; one that differs has the next, or a higher one that it names itself. New rules keep theirs.
     """
     before = {rule.id: rule for rule in active.rules} if active is not None else {}

@@ -45,7 +45,7 @@ class Opened:
         return self.located.line(steps) if steps and not rule else 0
 
     def linted(self, around: Around) -> list[Flaw]:
-        """Every flaw with its place: of what cannot be read, and of everything else."""
+        """Return every flaw with its place: of what cannot be read, and of everything else."""
         unread = frozenset(each.rule for each in self.flaws if each.rule)
         told = {(each.code, each.rule) for each in self.flaws}
         found = lint(self.pack, replace(around, unread=unread))
@@ -61,7 +61,9 @@ def steps_of(field: str) -> Steps:
 
 
 def shaped(located: Located, *, file: str) -> Opened:
-    """Every value comes as text: a country `NO` stays a country, and a code `0402` keeps its zero."""
+    """Turn a tree into a pack. Every value comes as text, so a country `NO` stays one, and a code `0402`
+    keeps its zero.
+    """
     tree = located.tree
     flaws = [
         Flaw(code=each.code, reason=each.reason, rule=each.rule, field=each.field, file=file, line=each.line)
@@ -79,7 +81,7 @@ def shaped(located: Located, *, file: str) -> Opened:
 
 
 def _readable(located: Located, file: str) -> tuple[Pack, list[Flaw]]:
-    """The parts that have their shape, and what is wrong with the others."""
+    """Return the parts that have their shape, and what is wrong with the others."""
     tree = located.tree
     if not isinstance(tree, dict):
         reason = "The file is empty." if tree is None else "The file must begin with name, title and rules."
@@ -114,7 +116,7 @@ def _one(
 
 
 def _wrong_member(said: dict[str, Any], name: str, shape: type[Any]) -> msgspec.ValidationError | None:
-    """msgspec stops at the first; people mend all that is wrong with a rule at once."""
+    """Find all wrong members: msgspec stops at the first, but people mend all faults of a rule at once."""
     alone = _ALONE[shape].get(name)
     if alone is None:
         return None

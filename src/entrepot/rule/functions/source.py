@@ -36,7 +36,7 @@ class Located:
     faults: Sequence[SourceFault] = ()
 
     def line(self, steps: Steps) -> int:
-        """The line of this branch, or of the nearest above it that has one."""
+        """Return the line of this branch, or of the nearest above it that has one."""
         for end in range(len(steps), -1, -1):
             if (found := self.lines.get(steps[:end])) is not None:
                 return found

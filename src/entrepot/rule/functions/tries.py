@@ -14,7 +14,7 @@ from entrepot.trade import units
 
 
 def failures(rule: Rule) -> Iterator[Flaw]:
-    """Each test that does not come out as expected."""
+    """Yield each test that does not come out as expected."""
     for number, test in enumerate(rule.tests, start=1):
         try:
             said = outcome(rule, test.facts)
@@ -28,7 +28,7 @@ def failures(rule: Rule) -> Iterator[Flaw]:
 
 
 def outcome(rule: Rule, facts: ProductFacts) -> str:
-    """`matched`, `not_matched` or `unknown`, by itself. Raises: BadFact."""
+    """Return `matched`, `not_matched` or `unknown` for the rule alone. Raises: BadFact."""
     known = Known(normalised(facts, today=usual_day(rule)))
     held = truth.all_of(each.test(known) for each in predicates(rule))
     if held and rule.residual_condition:
@@ -37,7 +37,9 @@ def outcome(rule: Rule, facts: ProductFacts) -> str:
 
 
 def usual_day(rule: Rule) -> date:
-    """The day on which a test without one is tried: when the citation was checked, while it is in force."""
+    """Return the day on which a test without one is tried: when the citation was checked, while it is in
+    force.
+    """
     day = max(rule.citation.checked_on, rule.valid_from or date.min)
     return min(day, rule.valid_to or date.max)
 
@@ -48,7 +50,7 @@ def meets(number: Fraction, condition: Condition) -> bool:
 
 
 def limit_of(condition: Condition) -> Fraction:
-    """The limit in the first unit of its dimension; money as it is."""
+    """Return the limit in the first unit of its dimension; money as it is."""
     if not condition.unit:
         return units.exact(condition.value)
     return units.in_first_unit(condition.value, condition.unit)

@@ -55,7 +55,7 @@ class _Reader:
         self._nodes = 0
 
     def document(self) -> Any:
-        """The only document of the stream; None of an empty one."""
+        """Return the only document of the stream; None of an empty one."""
         tree = None
         for number, _ in enumerate(
             each for each in self._events if isinstance(each, yaml.DocumentStartEvent)
@@ -94,7 +94,7 @@ class _Reader:
             yield event
 
     def _checked(self, event: Any, depth: int) -> int:
-        """The line of a value that may be. Raises: UnreadableSource."""
+        """Return the line of a value that may be. Raises: UnreadableSource."""
         line: int = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise UnreadableSource("yaml_alias", "Anchors and aliases are not taken.", line)
@@ -148,7 +148,7 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _flow(value: Any) -> str | None:
-    """In one line; None for a list of mappings, which reads better below each other."""
+    """Return the list in one line, or None for a list of mappings, which reads better below each other."""
     if isinstance(value, dict):
         inner = [(name, _flow_inner(each)) for name, each in value.items()]
         return "{" + ", ".join(f"{name}: {text}" for name, text in inner) + "}" if value else "{}"
@@ -177,6 +177,6 @@ def _scalar(value: Any, plain: re.Pattern[str]) -> str:
 
 
 def number(value: float) -> str:
-    """Without an exponent, and without a point where it is whole."""
+    """Write a number without an exponent, and without a point where it is whole."""
     exact = Decimal(repr(value))
     return format(exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact, "f")

@@ -1,1 +1,1 @@
-"""Truths of compliance: rules, packs, checks, goods and parties."""
+"""The shapes of compliance: rules, packs, checks and goods."""

@@ -220,7 +220,7 @@ NOTES = {
 
 
 def normalised(typed: str) -> str:
-    """The digits of a code as people write it. Raises: NotACode."""
+    """Return the digits of a code as people write it. Raises: NotACode."""
     code = _SEPARATORS.sub("", typed)
     if not code.isascii() or not code.isdigit() or len(code) not in (2, 4, 6):
         raise NotACode("A code has two, four or six digits, such as 9503.00.")
@@ -228,5 +228,5 @@ def normalised(typed: str) -> str:
 
 
 def parents(code: str) -> tuple[str, ...]:
-    """The chapter, then the heading above a code."""
+    """Return the chapter, then the heading above a code."""
     return tuple(code[:length] for length in (2, 4) if length < len(code))

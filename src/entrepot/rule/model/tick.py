@@ -33,7 +33,7 @@ class OwnTick(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def to_do(requirements: Iterable[Requirement]) -> int:
-    """How many of them can be ticked off."""
+    """Return how many of them can be ticked off."""
     return sum(can_be_done(each.rule.severity) for each in requirements)
 
 

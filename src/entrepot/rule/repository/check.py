@@ -74,7 +74,7 @@ async def by_id(tx: Reading, id: str, *, organisation: str) -> KeptAnswer | None
 
 
 async def page(tx: Reading, *, organisation: str, query: CheckQuery) -> Sequence[CheckRow]:
-    """The newest first, one more than asked for."""
+    """Return checks, the newest first, and one more than asked for."""
     asked: list[tuple[str, Any]] = [("organisation = ?", organisation)]
     asked += [
         (sql, each)

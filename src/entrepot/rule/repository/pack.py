@@ -98,7 +98,7 @@ async def active_id(tx: Reading, name: str) -> str:
 async def page(
     tx: Reading, *, name: str | None, state: str | None, after: VersionPosition | None, limit: int
 ) -> Sequence[StoredPack]:
-    """By name; of each, the active version first, then the newest."""
+    """Return versions by name; of each pack, the active one first, then the newest."""
     asked: list[tuple[str, tuple[Any, ...]]] = [
         (sql, (each,)) for sql, each in (("name = ?", name), ("state = ?", state)) if each
     ]
@@ -136,7 +136,7 @@ async def rules(tx: Reading, pack_id: str) -> tuple[Rule, ...]:
 
 
 async def contents(tx: Reading, pack_id: str) -> Sequence[bytes]:
-    """The rules as they are stored, to be decoded elsewhere."""
+    """Return the rules as they are stored, to be decoded elsewhere."""
     rows = await tx.fetch("SELECT content FROM pack_rule WHERE pack_id = ? ORDER BY rule_id", pack_id)
     return [bytes(content) for (content,) in rows]
 
@@ -231,7 +231,7 @@ async def record(tx: Transaction, pack_id: str, step: StepRecord[PackState]) -> 
 
 
 async def steps(tx: Reading, pack_id: str) -> list[StepView]:
-    """The oldest first."""
+    """Return the steps of a version, the oldest first."""
     rows = await tx.fetch(
         "SELECT action, state, actor, reason, at_us FROM pack_step WHERE pack_id = ? ORDER BY id", pack_id
     )

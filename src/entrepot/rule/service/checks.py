@@ -168,7 +168,7 @@ async def _stored(tx: Reading, who: Principal, id: str) -> KeptAnswer:
 
 
 def _shown(id: str | None, kept: KeptAnswer) -> msgspec.Raw:
-    """A `Check`: the answer's own bytes with its name in front."""
+    """Return a `Check`: the answer's own bytes with its name in front."""
     head = msgspec.json.encode({"id": id, "checked_at": kept.checked_at, "checked_by": kept.person_id})
     return msgspec.Raw(head[:-1] + b"," + kept.answer[1:])
 

@@ -43,14 +43,14 @@ async def file_forms(tx: Reading, who: Principal, *, files: ImportedFiles) -> Fi
 
 
 def table_form() -> FileForm:
-    """A table of the Harmonized System."""
+    """Return a table of the Harmonized System."""
     return FileForm(
         columns=hs_table.COLUMNS, sample=csv_cells.sample(hs_table.COLUMNS), most_bytes=MAX_TABLE_CHARS
     )
 
 
 def pack_form() -> FileForm:
-    """A pack of rules; a line of it has the columns of its kind."""
+    """Return a pack of rules; a line of it has the columns of its kind."""
     return FileForm(
         columns=(), sample="\ufeff" + formats.write(_PACK, kind="csv"), most_bytes=formats.MAX_BYTES
     )

@@ -90,7 +90,7 @@ async def at_hand(read: Read) -> None:
 
 
 async def current(read: Read) -> IndexedTable:
-    """The table that answers; it is indexed beside the loop when it is first asked for."""
+    """Return the table that answers; it is indexed beside the loop when it is first asked for."""
     found = await read(tables.newest)
     edition, digest, at = found if found is not None else (EDITION, "", None)
     index = _indexes.get(digest + edition)

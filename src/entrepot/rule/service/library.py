@@ -32,7 +32,7 @@ class Library:
         self._loading = asyncio.Lock()
 
     async def current(self, tx: Reading) -> Rulebook:
-        """The active packs. Raises: StillBeginning, Altered."""
+        """Return the active packs. Raises: StillBeginning, Altered."""
         chosen = await packs.current_set(tx)
         if chosen is None and not self.begun:
             raise StillBeginning("The rules that come with the program are being taken in.")
@@ -40,7 +40,7 @@ class Library:
         return self.latest
 
     async def of(self, tx: Reading, chosen: PackSet | None) -> Rulebook:
-        """None is the time before there was any pack. Raises: Altered."""
+        """Return the rules of a set of packs; None is the time before there was any pack. Raises: Altered."""
         if chosen is None:
             return _EMPTY
         if (book := self._books.get(chosen.hash)) is not None:
@@ -65,7 +65,7 @@ class Library:
 
 
 def signed_text(name: str, version: int, hash: str) -> bytes:
-    """What the node signs of a version."""
+    """Return what the node signs of a version."""
     return f"entrepot 1 rule pack\n{name}\n{version}\n{hash}".encode()
 
 

@@ -167,7 +167,9 @@ def _asked(verb: Action, who: Principal, *, step: StepInput, key: str) -> StepRe
 
 
 async def _checked(tx: Reading, stored: StoredPack, step: StepRequest) -> StepRecord[PackState]:
-    """The record of a step that this version can take now, and this caller. Raises: what the table says."""
+    """Return the record of a step that this version can take now, and this caller. Raises: what the
+    table says.
+    """
     hands = await packs.hands(tx, stored.id)
     return LIFE.take(step, state=stored.state, version=stored.revision, hands=hands)
 

@@ -122,7 +122,7 @@ async def read_draft(read: Read, who: Principal, *, new: NewPack, library: Libra
 
 
 async def _from_file(read: Read, new: NewPack, library: Library) -> Drafted:
-    """A file comes in whole or not at all; its report names the line of every flaw."""
+    """Make a draft of a file, whole or not at all. Its report names the line of every flaw."""
     opened = await asyncio.to_thread(formats.opened, new.content, file=new.file)
     pack = formats.ordered(opened.pack)
     surroundings = await around(read, library, without=pack.name)

@@ -21,7 +21,7 @@ class RulePersonalData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def export(tx: Reading, person: str) -> RulePersonalData:
-    """What is held about the person."""
+    """Return what is held about the person."""
     return RulePersonalData(
         checks=list(await checks_of.of_person(tx, person)),
         ticks=await ticks_of.of_person(tx, person),

@@ -49,7 +49,7 @@ async def list_rules(tx: Reading, who: Principal, *, query: RuleQuery, library: 
 
 
 def _place(rule: Rule, order: str) -> str:
-    """Where a rule stands in a list; also what a cursor says."""
+    """Return where a rule stands in a list; also what a cursor says."""
     if order == "id":
         return rule.id
     anywhere = markets.ANYWHERE in (rule.origins if rule.direction == "export" else rule.destinations)

@@ -31,7 +31,7 @@ _TAKEN_IN: tuple[tuple[Action, PackState], ...] = (("created", "draft"), ("activ
 
 @cache
 def shipped() -> tuple[Pack, ...]:
-    """Every pack of the program, by name. Raises: FlawedPack for a broken installation."""
+    """Return every pack of the program, by name. Raises: FlawedPack for a broken installation."""
     folder = files("entrepot.rule") / "starter"
     found = [
         formats.read(each.read_bytes(), file=each.name)
@@ -62,7 +62,7 @@ async def begin(database: Database, *, keys: Keys, library: Library) -> None:
 
 
 async def signed(pack: Pack, keys: Keys) -> tuple[Pack, StoredPack]:
-    """A pack as the first and active version of its name."""
+    """Return a pack as the first and active version of its name."""
     hash = formats.digest(formats.canonical(pack))
     key_id, signature = await keys.sign(signed_text(pack.name, 1, hash))
     about = msgspec.structs.replace(pack, rules=())

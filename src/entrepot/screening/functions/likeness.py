@@ -1,4 +1,4 @@
-"""How alike two names are: word by word, whatever their order, joined or apart."""
+"""Computes how alike two names are: word by word, whatever their order, joined or apart."""
 
 from collections.abc import Sequence
 
@@ -35,14 +35,16 @@ _SHORTEST_WHOLE, _WHOLE_ALIKE, _WHOLE_COUNTS = 6, 0.92, 0.98
 
 
 def compare(one: ComparableName, other: ComparableName, *, organisation: bool) -> float:
-    """How alike somebody's name is to one of a list, from 0 to 1, whatever the order of their words."""
+    """Return how alike somebody's name is to one of a list, from 0 to 1, whatever the order of their
+    words.
+    """
     joined = _joined_like(one, other)
     likeness = _by_words(joined, _joined_like(other, joined), organisation=organisation)
     return max(likeness, _as_one_word(one, other))
 
 
 def _joined_like(one: ComparableName, other: ComparableName) -> ComparableName:
-    """Neighbours as one word where the other name has them so: Al Tikriti, Altikriti; Wei Min, Weimin."""
+    """Join neighbours that the other name has as one word: Al Tikriti, Altikriti; Wei Min, Weimin."""
     wholes = [pair for pair in zip(other.words, other.keys, strict=True) if pair[0] not in one.words]
     if len(one.words) < 2 or not wholes:
         return one
@@ -104,7 +106,7 @@ def _is_one_word(name: ComparableName, matched: dict[int, float]) -> bool:
 
 
 def word_likeness(one: str, other: str, one_key: str, other_key: str, *, abjad: bool = False) -> float:
-    """`abjad`, if one of them was written without its short vowels."""
+    """Return how alike two words are; `abjad`, if one of them was written without its short vowels."""
     if one == other:
         return 1.0
     if abjad and skeleton(one) == skeleton(other):
@@ -125,7 +127,9 @@ def _sound_counts(word_key: str, shorter: int, likeness: float) -> bool:
 
 
 def shortest(word_key: str) -> int:
-    """Of three letters only words without a vowel, as Arabic script writes them, are told by their sound."""
+    """Return the fewest letters of a word whose sound counts. Only words without a vowel, as Arabic script
+    writes them,
+    may have three."""
     return 3 if len(word_key) == 3 else 4
 
 
@@ -144,7 +148,7 @@ def _covered(name: ComparableName, matched: dict[int, float], unmatched: float) 
 
 
 def _as_one_word(one: ComparableName, other: ComparableName) -> float:
-    """Van der Berg and Vanderberg: for names that differ in where their words end."""
+    """Compare names that differ in where their words end, such as Van der Berg and Vanderberg."""
     if min(len(one.joined), len(other.joined)) < _SHORTEST_WHOLE or len(one.words) == len(other.words):
         return 0.0
     likeness: float = OSA.normalized_similarity(one.joined, other.joined)

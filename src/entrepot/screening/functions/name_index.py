@@ -89,7 +89,7 @@ class NameIndex:
         self._whole.setdefault(key(name.joined), []).append(number)
 
     def search(self, subject: ScreenedSubject, *, threshold: float, limit: int) -> list[Found]:
-        """The entries that may be meant, the likeliest first, each once by its closest name."""
+        """Return the entries that may be meant, the likeliest first, each once by its closest name."""
         asked = folded(subject.name)
         best: dict[tuple[int, int], Found] = {}
         for number in self._candidates(asked):
@@ -106,7 +106,7 @@ class NameIndex:
         return ranked[:limit]
 
     def _candidates(self, asked: ComparableName) -> list[int]:
-        """Names that share enough of their words with this one."""
+        """Return names that share enough of their words with this one."""
         shares: list[FloatArray] = []
         weight = 0.0
         for word, word_key, counts in zip(asked.words, asked.keys, asked.weights, strict=True):
@@ -123,7 +123,7 @@ class NameIndex:
         return [*dict.fromkeys([*enough.tolist(), *self._whole.get(key(asked.joined), ())[:_MOST_COMPARED]])]
 
     def _share(self, numbers: Ints, alike: NDArray[np.float64]) -> FloatArray:
-        """Of each name, how alike the closest of these words is that it has."""
+        """Return for each name how alike its closest word is to these."""
         share = np.zeros(len(self._texts), dtype=np.float32)
         for position in np.argsort(alike, kind="stable"):  # the closest comes last, and stays
             number = numbers[position]
@@ -131,7 +131,7 @@ class NameIndex:
         return share
 
     def _gained(self, asked: ComparableName, shares: Sequence[FloatArray]) -> FloatArray:
-        """What names gain that have neighbours of this one as one word."""
+        """Return what names gain that have neighbours of this one as one word."""
         gained = np.zeros(len(self._texts), dtype=np.float32)
         for size in (2, 3):
             for at in range(len(shares) - size + 1):
@@ -145,7 +145,7 @@ class NameIndex:
         return gained
 
     def _like(self, word: str, word_key: str, *, abjad: bool) -> tuple[Ints, NDArray[np.float64]]:
-        """Numbers of known words that look or sound like this one, and how alike they are."""
+        """Return the numbers of known words that look or sound like this one, and how alike they are."""
         bones = (self._by_skeleton if abjad else self._by_abjad).get(skeleton(word), _NONE)
         grams = [self._by_gram[gram] for gram in _grams(word) if gram in self._by_gram]
         near = np.array([], dtype=np.int32)
@@ -195,7 +195,7 @@ def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, Ints]:
 
 
 def _flat(lists: Iterable[list[int]]) -> tuple[Ints, NDArray[np.int64]]:
-    """Lists one after the other, and where each begins."""
+    """Return the lists one after the other, and where each begins."""
     every = list(lists)
     starts = np.zeros(len(every) + 1, dtype=np.int64)
     np.cumsum([len(each) for each in every], out=starts[1:])

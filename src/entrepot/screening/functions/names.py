@@ -77,7 +77,7 @@ class ComparableName(NamedTuple):
 
 @lru_cache(maxsize=32_768)
 def folded(text: str) -> ComparableName:
-    """Empty if nothing can be compared."""
+    """Return the words in comparable form; empty if nothing can be compared."""
     apart = text if text.isascii() else _apart(_without_symbols(text))
     words = _WORD.findall(_APOSTROPHE.sub("", anyascii(apart).lower()))
     return named(_distinctive(words), abjad=bool(_WITHOUT_VOWELS.search(text)))
@@ -90,8 +90,8 @@ def named(words: Sequence[str], *, abjad: bool) -> ComparableName:
 
 
 def spelled(text: str) -> str:
-    """The same for a name however it is capitalised or punctuated. Decisions are remembered by it, so it has
-    nothing to do with how scripts and sounds are compared.
+    """Return the same text for a name however it is capitalised or punctuated. Decisions are remembered by
+    it, so it has nothing to do with how scripts and sounds are compared.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(_distinctive(_ANY_WORD.findall(_APOSTROPHE.sub("", plain))))
@@ -103,19 +103,19 @@ def _distinctive(words: list[str]) -> list[str]:
 
 
 def _without_symbols(text: str) -> str:
-    """A picture would be written out in words that nobody is called by."""
+    """Drop pictures: they would be transliterated into words that are no names."""
     return "".join(each for each in text if unicodedata.category(each) != "So")
 
 
 def _apart(text: str) -> str:
-    """With the vowels and spaces that other scripts leave out."""
+    """Return the text with the vowels and spaces that other scripts leave out."""
     for pattern, latin in _ARABIC:
         text = pattern.sub(latin, text)
     return _SYLLABLE.sub(r"\g<0> ", text)
 
 
 def _weight(word: str) -> float:
-    """Particles (van, al) and initials say little of who somebody is; every other word says as much."""
+    """Return how much a word says of who somebody is: particles (van, al) and initials say little."""
     if word in _PARTICLES:
         return 0.3
     return 0.5 if len(word) == 1 else 1.0
@@ -123,14 +123,14 @@ def _weight(word: str) -> float:
 
 @lru_cache(maxsize=262_144)
 def skeleton(word: str) -> str:
-    """Its consonants: what a script without vowels writes of it."""
+    """Return the consonants of a word: what a script without vowels writes of it."""
     first = "a" if word[:1] in _FIRST_VOWELS else word[:1]
     return _TWICE.sub(r"\1", first + _VOWELS.sub("", word)[1:])
 
 
 @lru_cache(maxsize=262_144)
 def key(word: str) -> str:
-    """How the word sounds, roughly: Mohammed, Muhammad and Mohamed have one key."""
+    """Return how the word sounds, roughly: Mohammed, Muhammad and Mohamed have one key."""
     for pattern, sound in _SOUNDS:
         word = pattern.sub(sound, word)
     first = "a" if word[:1] in _FIRST_VOWELS else word[:1]

@@ -75,7 +75,7 @@ class Packed(NamedTuple):
 
 
 def read(text: str, *, form: str) -> Packed:
-    """The parties of a file, ordered by id. Raises: BadList with every problem and its line."""
+    """Return the parties of a file, ordered by id. Raises: BadList with every problem and its line."""
     rows = _csv(text) if form == "csv" else _json(text)
     found: dict[str, Party] = {}
     problems: list[TableProblem] = []
@@ -108,12 +108,12 @@ def unpacked(body: bytes) -> list[Party]:
 
 
 def digest_of(party: Party) -> str:
-    """Changes with anything that an entry says."""
+    """Return a digest that changes with anything that an entry says."""
     return hashlib.sha256(_encoder.encode(party)).hexdigest()[:16]
 
 
 def changes(old: Sequence[Party], new: Sequence[Party]) -> list[PartyChange]:
-    """What differs, by id."""
+    """Return the changes, by id."""
     before, after = ({party.id: party for party in each} for each in (old, new))
     found: list[PartyChange] = []
     for id in sorted(before.keys() | after.keys()):
@@ -128,12 +128,12 @@ def changes(old: Sequence[Party], new: Sequence[Party]) -> list[PartyChange]:
 
 
 def differing(was: Party, now: Party) -> list[str]:
-    """The columns in which two versions of an entry differ."""
+    """Return the columns in which two versions of an entry differ."""
     return [name for name in COLUMNS if getattr(was, name) != getattr(now, name)]
 
 
 def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
-    """Add a party; what is wrong with it, or nothing."""
+    """Add a party. Return what is wrong with it, or nothing."""
     try:
         party = msgspec.convert(fields, Party)
     except msgspec.ValidationError as error:
@@ -152,7 +152,7 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
 
 
 def _fault_in(fields: Mapping[str, Any], error: msgspec.ValidationError) -> str:
-    """Which cell does not fit, and what it should hold."""
+    """Return which cell does not fit, and what it should hold."""
     found = fault_of(error, whole="The entry")
     column = next((each for each in FORM if each.name == found.field.partition("[")[0]), None)
     if column is None or column.name not in fields:
@@ -165,7 +165,7 @@ def _fault_in(fields: Mapping[str, Any], error: msgspec.ValidationError) -> str:
 
 
 def _csv(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Each line's fields, or what is wrong with it."""
+    """Yield each line's fields, or what is wrong with it."""
     try:
         found = csv_cells.rows(text)
         header = [name.strip().lower() for name in next(found, (1, []))[1]]
@@ -204,7 +204,7 @@ def _fields(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | str
 
 
 def _json(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Each entry's fields with its number; JSON has no lines to speak of."""
+    """Yield each entry's fields with its number; JSON has no lines to speak of."""
     try:
         whole = json.loads(csv_cells.readable(text))
     except csv_cells.BadCells as error:

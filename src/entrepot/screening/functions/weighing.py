@@ -21,14 +21,14 @@ _OTHER_KIND = -0.1  # a person ~ the ship that was named after them
 def parts_of(
     subject: ScreenedSubject, party: Party, *, likeness: float, matched_name: str
 ) -> tuple[Part, ...]:
-    """What makes the score: the likeness of the names, then each other fact that both sides give."""
+    """Return what makes the score: the likeness of the names, then each other fact that both sides give."""
     name = Part(part="name", effect=round(likeness, 4), text=f"{subject.name} ~ {matched_name}")
     others = (_birth_date(subject, party), _country(subject, party), _kind(subject, party))
     return (name, *(part for part in others if part is not None))
 
 
 def score_of(parts: tuple[Part, ...]) -> float:
-    """Their sum, from 0 to 1."""
+    """Return the sum of the parts, from 0 to 1."""
     return round(min(1.0, max(0.0, sum(part.effect for part in parts))), 4)
 
 
@@ -41,7 +41,7 @@ def _birth_date(subject: ScreenedSubject, party: Party) -> Part | None:
 
 
 def birth_date_effect(one: str, other: str) -> float:
-    """Of two days, months or years: lists often know only a year, and swap day and month."""
+    """Return the effect of two birth dates. Lists often know only a year, and swap day and month."""
     if one == other:
         return _SAME_DAY
     years = abs(int(one[:4]) - int(other[:4]))

@@ -41,7 +41,7 @@ async def add(tx: Transaction, new: StoredDecision) -> None:
 
 
 async def of_subject(tx: Reading, subject: str, *, organisation: str) -> Decided:
-    """Every decision about a subject, the newest first, by list and entry."""
+    """Return every decision about a subject, the newest first, by list and entry."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM screening_decision WHERE organisation = ? AND subject = ? ORDER BY id DESC",
         organisation, subject,
@@ -59,7 +59,7 @@ async def remove_of(tx: Transaction, subject: str, *, organisation: str) -> None
 
 
 async def forget_older(tx: Transaction, *, than: datetime) -> None:
-    """Those that are older than this and that no screening needs."""
+    """Forget decisions that are older than this and that no screening needs."""
     await tx.execute(
         "DELETE FROM screening_decision WHERE decided_at_us < ? AND NOT EXISTS (SELECT 1 FROM screening"
         " WHERE screening.organisation = screening_decision.organisation"
@@ -69,7 +69,7 @@ async def forget_older(tx: Transaction, *, than: datetime) -> None:
 
 
 async def made_by(tx: Reading, person_id: str) -> Sequence[tuple[str, str, datetime]]:
-    """(id, verdict, when) of the newest that somebody made."""
+    """Return (id, verdict, when) of the newest that somebody made."""
     decided = await tx.fetch(
         "SELECT id, verdict, decided_at_us FROM screening_decision WHERE decided_by = ? ORDER BY id DESC"
         " LIMIT 5000",

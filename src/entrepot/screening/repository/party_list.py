@@ -31,7 +31,7 @@ async def describe(tx: Transaction, version: ListVersion) -> None:
 
 
 async def active(tx: Reading) -> Sequence[ListVersion]:
-    """The version of each list that answers now, by name."""
+    """Return the version of each list that answers now, by name."""
     rows = await tx.fetch(f"SELECT {_COLUMNS} FROM party_list WHERE {_NEWEST} AND retired = 0 ORDER BY list")
     return [_version(row) for row in rows]
 
@@ -44,7 +44,7 @@ async def newest(tx: Reading, name: str) -> ListVersion | None:
 
 
 async def versions(tx: Reading, name: str, *, below: int, limit: int) -> Sequence[ListVersion]:
-    """A list's versions, the newest first."""
+    """Return a list's versions, the newest first."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM party_list WHERE list = ? AND version < ? ORDER BY version DESC LIMIT ?",
         name, below, limit,

@@ -49,7 +49,7 @@ async def find(tx: Reading, id: str, *, organisation: str) -> StoredScreening | 
 async def page(
     tx: Reading, *, organisation: str, before: str | None, state: str | None, watch: bool | None, limit: int
 ) -> Sequence[StoredScreening]:
-    """An organisation's screenings, the newest first."""
+    """Return an organisation's screenings, the newest first."""
     where, args = "organisation = ?", list[Any]([organisation])
     for clause, value in (("id < ?", before), ("state = ?", state), ("watch = ?", watch)):
         if value is not None:
@@ -70,7 +70,7 @@ async def of_subject(tx: Reading, subject: str, *, organisation: str) -> Sequenc
 
 
 async def outdated(tx: Reading, *, lists: str, limit: int) -> Sequence[StoredScreening]:
-    """Watched screenings that searched other versions of the lists than these."""
+    """Return watched screenings that searched other versions of the lists than these."""
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM screening WHERE watch = 1 AND lists <> ? ORDER BY id LIMIT ?", lists, limit
     )
@@ -95,12 +95,12 @@ async def remove(tx: Transaction, id: str) -> None:
 
 
 async def forget_older(tx: Transaction, *, than: datetime) -> None:
-    """Screenings that nobody watches and that are older than this."""
+    """Forget screenings that nobody watches and that are older than this."""
     await tx.execute("DELETE FROM screening WHERE watch = 0 AND created_at_us < ?", to_us(than))
 
 
 async def made_by(tx: Reading, person_id: str) -> Sequence[tuple[str, datetime]]:
-    """(id, when) of the newest that somebody made."""
+    """Return (id, when) of the newest that somebody made."""
     made = await tx.fetch(
         "SELECT id, created_at_us FROM screening WHERE created_by = ? ORDER BY id DESC LIMIT 5000", person_id
     )

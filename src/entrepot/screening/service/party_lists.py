@@ -129,7 +129,7 @@ async def import_parties(tx: Transaction, who: Principal, *, new: NewList, prepa
 
 
 def _next(new: NewList, prepared: Prepared, newest: ListVersion | None) -> ListVersion:
-    """The version that this import makes, unless nothing has changed."""
+    """Return the version that this import makes, unless nothing has changed."""
     packed, kinds = prepared.packed, Counter(each.change for each in prepared.changes)
     published = "" if new.published_on is None else new.published_on.isoformat()
     same = newest is not None and newest.digest == packed.digest
@@ -181,12 +181,12 @@ async def retire_parties(tx: Transaction, who: Principal, *, name: str) -> None:
 
 
 def list_form() -> FileForm:
-    """A list of restricted parties."""
+    """Return a list of restricted parties."""
     return FileForm(
         columns=party_list.FORM, sample=csv_cells.sample(party_list.FORM), most_bytes=MAX_LIST_CHARS
     )
 
 
 async def active_name(tx: Reading) -> str:
-    """Which versions of which lists answer now."""
+    """Return which versions of which lists answer now."""
     return " ".join(f"{each.list}/{each.version}" for each in await lists.active(tx))

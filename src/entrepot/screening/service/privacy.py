@@ -15,7 +15,7 @@ class ScreeningPersonalData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def export(tx: Reading, person: str) -> ScreeningPersonalData:
-    """What is held about the person."""
+    """Return what is held about the person."""
     return ScreeningPersonalData(
         screenings=[
             *({"did": "screened", "id": id, "at": at} for id, at in await screenings_of.made_by(tx, person)),
@@ -28,7 +28,7 @@ async def export(tx: Reading, person: str) -> ScreeningPersonalData:
 
 
 async def erase(tx: Transaction, person: str) -> None:
-    """Lists, screenings and decisions stay with the organisation; whose they were is forgotten."""
+    """Forget who made screenings and decisions; these stay with the organisation."""
     await screenings_of.make_nobodys(tx, person)
     await decisions_of.make_nobodys(tx, person)
     await lists_of.make_nobodys(tx, person)

@@ -66,7 +66,7 @@ def _check(subject: ScreenedSubject) -> None:
 
 
 async def hits_of(found: Searchable, subject: ScreenedSubject, *, threshold: float) -> list[Hit]:
-    """The entries that may be meant, the likeliest first; searched beside the loop."""
+    """Return the entries that may be meant, the likeliest first; searched beside the loop."""
     hits = await asyncio.to_thread(found.names.search, subject, threshold=threshold, limit=MOST_HITS)
     return [_hit(found.names, each) for each in hits]
 
@@ -149,7 +149,7 @@ def _hit(index: NameIndex, found: Found) -> Hit:
 
 
 def _name(key: DataKey, subject: ScreenedSubject) -> str:
-    """The same for the same subject, however its name is capitalised or punctuated."""
+    """Return the same for the same subject, however its name is capitalised or punctuated."""
     identity = (spelled(subject.name), subject.kind or "", subject.birth_date or "", subject.country or "")
     return key.index("|".join(identity), "screening")
 

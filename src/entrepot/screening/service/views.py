@@ -46,7 +46,7 @@ def opened(key: DataKey, stored: StoredScreening) -> SealedContent:
 
 
 def state(hits: Sequence[Hit], decided: Decided) -> ScreeningState:
-    """Open while somebody has to decide, then matched if one hit is true, else clear."""
+    """Return open while somebody has to decide, then matched if one hit is true, else clear."""
     states = [hit_state(hit, decided) for hit in hits]
     if "true_match" in states:
         return "matched"
@@ -54,7 +54,7 @@ def state(hits: Sequence[Hit], decided: Decided) -> ScreeningState:
 
 
 def hit_state(hit: Hit, decided: Decided) -> HitState:
-    """What the newest decision says, if it still counts."""
+    """Return what the newest decision says, if it still counts."""
     newest = next(iter(decided.get((hit.list, hit.entry.id), ())), None)
     return "open" if newest is None or not _counts(newest, hit) else newest.verdict
 
@@ -88,7 +88,7 @@ def _hit(key: DataKey, subject: ScreenedSubject, hit: Hit, decided: Decided) -> 
 
 
 def _past(key: DataKey, hits: Sequence[Hit], decided: Decided) -> Iterator[PastDecision]:
-    """What was decided about entries that are no hits any more, the newest first."""
+    """Yield what was decided about entries that are no hits any more, the newest first."""
     shown = {(hit.list, hit.entry.id) for hit in hits}
     gone = [each for entry, every in decided.items() if entry not in shown for each in every]
     for each in sorted(gone, key=lambda decision: decision.id, reverse=True):

@@ -65,7 +65,7 @@ async def _again(database: Database, stored: StoredScreening, found: Searchable,
 
 
 def _changes(before: Sequence[Hit], after: Sequence[Hit]) -> dict[str, int] | None:
-    """How many hits appeared, changed and are gone; None if all are as they were."""
+    """Return how many hits appeared, changed and are gone; None if all are as they were."""
     old, new = ({(hit.list, hit.entry.id): hit.entry_digest for hit in hits} for hits in (before, after))
     if old == new:
         return None

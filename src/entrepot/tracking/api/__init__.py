@@ -1,4 +1,4 @@
-"""The tracking context's HTTP, one table per noun."""
+"""The rows of the tracking context, one table per noun."""
 
 from entrepot.core.routes import Route
 from entrepot.tracking.api import devices, geofences, history, patterns, reports, shares

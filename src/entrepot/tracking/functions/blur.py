@@ -1,4 +1,4 @@
-"""A place that is told only roughly: the middle of the cell of a grid in which it lies."""
+"""Blurs a place to the middle of its cell in a grid."""
 
 from math import cos, floor, radians
 
@@ -6,7 +6,9 @@ from entrepot.core.geo import METRES_PER_DEGREE
 
 
 def blurred(latitude: float, longitude: float, size_m: float) -> tuple[float, float]:
-    """Cells are `size_m` high and about as wide. A blurred place blurs to itself."""
+    """Return the middle of the cell. Cells are `size_m` high and about as wide; a blurred place blurs to
+    itself.
+    """
     rows = max(1, round(180.0 * METRES_PER_DEGREE / size_m))
     height = 180.0 / rows
     row = min(floor((latitude + 90.0) / height), rows - 1)

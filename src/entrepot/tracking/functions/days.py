@@ -1,4 +1,4 @@
-"""What was done day by day, as a time zone counts days."""
+"""Sums trips and stops by day, as a time zone counts days."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -9,12 +9,12 @@ from entrepot.tracking.model.history import Day, TimelineEntry, TimeSpan
 
 
 def days(entries: Sequence[TimelineEntry], span: TimeSpan, *, zone: ZoneInfo, at_us: int) -> list[Day]:
-    """Every day that the span touches, the first first. What still lasts ends at `at_us`."""
+    """Return every day that the span touches, the first first. What still lasts ends at `at_us`."""
     return [_day(day, begin_us, end_us, entries, at_us) for day, begin_us, end_us in bounds(span, zone)]
 
 
 def bounds(span: TimeSpan, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-    """(day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
+    """Return (day, its midnight, the next one): days have 23 or 25 hours where clocks change."""
     day = from_us(span.begin_us).astimezone(zone).date()
     last = from_us(max(span.begin_us, span.end_us - 1)).astimezone(zone).date()
     while day <= last:

@@ -22,14 +22,14 @@ from entrepot.tracking.model.state import DeviceState, Watched
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
-    """How the house derives; the same for all devices."""
+    """The settings of the derivation, the same for all devices."""
 
     motion: MotionSettings = MotionSettings()
     hysteresis: Hysteresis = Hysteresis()
 
 
 class Work(msgspec.Struct, frozen=True):
-    """A device, where it stands, and its next fixes, each newer than the one before."""
+    """A device, its state, and its next fixes, each newer than the one before."""
 
     device: Watched
     state: DeviceState
@@ -150,7 +150,7 @@ def _leg_m(last: Fix | None, fix: Fix) -> float:
 
 
 def _forget_words(state: DeviceState) -> None:
-    """What a kept fix said besides its place is in the history already."""
+    """Drop the attributes of the last kept fix: the history has them already."""
     kept = state.filter.kept
     if kept is not None and (kept.attributes is not None or kept.device_id):
         state.filter.kept = msgspec.structs.replace(kept, attributes=None, device_id="")

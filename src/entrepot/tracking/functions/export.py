@@ -38,7 +38,7 @@ class Form(NamedTuple):
 
 
 def defused(text: str) -> str:
-    """A text that no spreadsheet calculates."""
+    """Return the text in a form that no spreadsheet calculates."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -42,7 +42,7 @@ class Fence:
         self.week = Week(revision.definition.active, revision.definition.timezone)
 
     def until(self, until_us: int | None) -> "Fence":
-        """The same, with another end."""
+        """Return the same fence with another end."""
         if until_us == self.until_us:
             return self
         closed = copy(self)
@@ -62,11 +62,11 @@ class Fence:
         return not devices or device_id in devices
 
     def outside_m(self, latitude: float, longitude: float) -> float:
-        """Metres from the border; negative inside."""
+        """Return the metres from the border; negative inside."""
         return min(shape.outside_m(latitude, longitude) for shape in self.shapes)
 
     def chord(self, leg: Leg) -> tuple[float, float, float] | None:
-        """Where the leg runs inside, over all shapes: first entry, last exit, greatest depth."""
+        """Return where the leg runs inside, over all shapes: first entry, last exit, greatest depth."""
         chords = [found for shape in self.shapes if (found := shape.chord(*leg)) is not None]
         if not chords:
             return None
@@ -103,7 +103,8 @@ class FenceIndex:
         ).reshape(-1, 3)
 
     def touched(self, legs: Sequence[Leg]) -> dict[int, dict[int, tuple[float, bool]]]:
-        """Per leg that touches any fence: fence number → (metres outside at its end, whether it crosses).
+        """Return for each leg that touches any fence: fence number → (metres outside at its end, whether it
+        crosses).
 
         What the leg neither ends in nor crosses is left out.
         """
@@ -182,7 +183,7 @@ def _of_circle(circle: Shape, leg: Leg) -> tuple[float, bool]:
 
 
 def _normal(longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """As `normal_longitude`, to the last bit, so that one leg alone is judged like one of many."""
+    """Do what `normal_longitude` does, to the last bit, so that one leg alone is judged like one of many."""
     outside = (longitudes < -180.0) | (longitudes >= 180.0)
     if outside.any():
         longitudes[outside] = [normal_longitude(each) for each in longitudes[outside].tolist()]

@@ -192,7 +192,7 @@ def _begin_turn(visit: FenceVisit, fix: Fix) -> None:
 
 
 def _silence_agrees(visit: FenceVisit, fix: Fix, last: Fix | None, hysteresis: Hysteresis) -> bool:
-    """The fix before this agreed with the turn, and nothing came for long after it."""
+    """Whether the fix before this agreed with the turn, and nothing came for long after it."""
     if visit.turn_us is None or last is None or last.fixed_at_us != visit.agreed_us:
         return False
     return fix.fixed_at_us - last.fixed_at_us >= _us(hysteresis.confirm_s)

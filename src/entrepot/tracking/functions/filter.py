@@ -32,7 +32,9 @@ Neighbour = Callable[[Fix, Fix, float, float, FilterSettings], bool]
 
 
 def invalid(fix: Fix, settings: FilterSettings) -> bool:
-    """No place on Earth, no time, numbers that are none, or a device that says so itself (`valid`)."""
+    """Reject what is no place on Earth, has no time or no real numbers, or is invalid by the device's
+    own word (`valid`).
+    """
     accuracy = fix.accuracy_m
     if fix.attributes is not None and fix.attributes.get("valid") is False:
         return True
@@ -45,7 +47,7 @@ def invalid(fix: Fix, settings: FilterSettings) -> bool:
 
 
 def zero(fix: Fix, settings: FilterSettings) -> bool:
-    """Exactly 0, 0: what receivers say when they know nothing."""
+    """Reject exactly 0, 0, which receivers say when they know nothing."""
     return fix.latitude == 0.0 and fix.longitude == 0.0
 
 
@@ -65,7 +67,7 @@ def inaccurate(fix: Fix, settings: FilterSettings) -> bool:
 
 
 def static_drift(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
-    """Near the last one and slow: the receiver wanders, the device stands.
+    """Reject what is near the last one and slow: the receiver wanders, the device stands.
 
     Without a stated speed it is slow when the leg is, or when both errors explain the leg.
     """
@@ -99,7 +101,7 @@ NEIGHBOURS: tuple[tuple[Neighbour, int], ...] = (
 
 
 def alone(fix: Fix, settings: FilterSettings) -> int:
-    """Why this fix can never be kept, whatever comes before it; 0 if nothing speaks against it."""
+    """Return why this fix can never be kept, whatever comes before it, or 0."""
     for rule, reason in ALONE:
         if rule(fix, settings):
             return reason
@@ -117,7 +119,7 @@ def sift(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, t
 
 
 def measured(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, tuple[Fix, ...], float]:
-    """As `sift`, with the metres between the fix and the last kept one before it."""
+    """Judge as `sift` does, and return also the metres between the fix and the last kept one before it."""
     if state.newest_us == fix.fixed_at_us:
         return Rejection.DUPLICATE, _NOTHING, 0.0
     if reason := alone(fix, settings):
@@ -143,7 +145,7 @@ def measured(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[in
 
 
 def impossible_speed(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
-    """Faster than anything it could be, even if both fixes err by as much as they say."""
+    """Reject what would be faster than any vehicle, even if both fixes err by as much as they say."""
     if settings.max_speed_mps is None or leg_m <= settings.max_speed_mps * elapsed_s:
         return False
     erring = (fix.accuracy_m or 0.0) + (kept.accuracy_m or 0.0)
@@ -162,7 +164,7 @@ def repeats(state: FilterState, fix: Fix) -> bool:
 
 
 def observation(fix: Fix) -> tuple[float | None, ...]:
-    """What was measured, in an order that ranks fixes of the same time: the most accurate first."""
+    """Return what was measured, in an order that ranks fixes of the same time: the most accurate first."""
     accuracy = fix.accuracy_m
     unknown = float("inf")
     return (
@@ -175,7 +177,7 @@ def observation(fix: Fix) -> tuple[float | None, ...]:
 
 
 def _suspect(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, tuple[Fix, ...]]:
-    """One that is too far off waits for others that agree with it; enough of them are believed."""
+    """Hold back a fix that is too far off until enough others agree with it."""
     if state.suspects:
         last = state.suspects[-1]
         elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6

@@ -135,7 +135,7 @@ def _speed_of(fix: Fix, last: Fix | None, leg_m: float) -> float | None:
 def _guard(
     watched: WatchState, fix: Fix, last: Fix | None, *, device_id: str, settings: AlertSettings
 ) -> tuple[Incident, ...]:
-    """A guarded device must stay where it was when the guard was set."""
+    """Return an incident if a guarded device leaves the place where it was when the guard was set."""
     since_us = settings.guarded_since_us
     assert since_us is not None
     if fix.fixed_at_us < since_us:

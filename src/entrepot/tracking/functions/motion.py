@@ -38,8 +38,9 @@ def move(
 
 
 def _way_m(fix: Fix, last: Fix, leg_m: float, elapsed_s: float) -> float:
-    """How far it went: zigzags of erring fixes add up, and receivers measure speed by Doppler shift, far
-    better than places. So the speeds count where the places, with their errors, allow for them.
+    """Return how far it went. Why not the distance between the fixes? Zigzags of erring fixes add up, and
+    receivers measure speed by Doppler shift, far better than places. So speeds count where the places, with
+    their errors, allow for them.
     """
     speed, before = fix.speed_mps, last.speed_mps
     if speed is None or before is None:
@@ -50,7 +51,7 @@ def _way_m(fix: Fix, last: Fix, leg_m: float, elapsed_s: float) -> float:
 
 
 def open_segment(state: MotionState) -> Segment | None:
-    """What is under way."""
+    """Return the trip or stop that is under way."""
     if state.phase not in (STOPPED, MOVING):
         return None
     return Segment(
@@ -66,7 +67,7 @@ def open_segment(state: MotionState) -> Segment | None:
 
 
 def _wait(state: MotionState, fix: Fix) -> None:
-    """Stand here, until there is more to say."""
+    """Wait here, until there is more to say."""
     state.phase = WAITING
     state.since_us = fix.fixed_at_us
     _begin_standing(state, fix.latitude, fix.longitude, 0.0, [_step(fix, 0)])
@@ -107,7 +108,7 @@ def _standing(
 
 
 def _lingers(trail: list[Step], fix: Fix, settings: MotionSettings) -> bool:
-    """Beside the middle for so long that it belongs to the stop."""
+    """Whether it is beside the middle for so long that it belongs to the stop."""
     return len(trail) > 1 and fix.fixed_at_us - trail[1].fixed_at_us >= settings.stop_s * 1e6
 
 
@@ -129,7 +130,9 @@ def _confirm_stop(state: MotionState, decided_us: int) -> tuple[Segment, ...]:
 
 
 def _outside(state: MotionState, fix: Fix, away_m: float, settings: MotionSettings) -> tuple[Segment, ...]:
-    """Two fixes outside, over some time or far out, are a departure; one may be a reflection."""
+    """Handle a fix outside the stop. Two of them, over some time or far out, are a departure; one may be
+    a reflection.
+    """
     state.out_fixes += 1
     state.out_m = max(state.out_m, away_m)
     if state.out_fixes == 1:
@@ -142,7 +145,7 @@ def _outside(state: MotionState, fix: Fix, away_m: float, settings: MotionSettin
 
 
 def _was_away(state: MotionState, fix: Fix, settings: MotionSettings) -> bool:
-    """Back again; but it was far out for so long that it went there and came back."""
+    """Whether it is back, but was far out for so long that it went there and came back."""
     lasted = fix.fixed_at_us - state.out_us >= settings.leave_s * 1e6
     return lasted and state.out_m > 3 * settings.stop_radius_m
 
@@ -164,7 +167,7 @@ def _depart(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Seg
 
 
 def _last_rest(state: MotionState, settings: MotionSettings) -> int:
-    """Where on the trail the way begins: before the last slow leg that began inside the stop."""
+    """Return where on the trail the way begins: before the last slow leg that began inside the stop."""
     trail = state.trail
     for at in range(len(trail) - 2, 0, -1):
         step = trail[at]
@@ -175,8 +178,8 @@ def _last_rest(state: MotionState, settings: MotionSettings) -> int:
 
 
 def _left_us(trail: list[Step]) -> int:
-    """When the device left: with its last fix at rest, or later if that one is old and the pace afterwards
-    shows how short the way to the next one took.
+    """Return when the device left: with its last fix at rest, or later if that one is old and the pace
+    afterwards shows how short the way to the next one took.
     """
     rest, out = trail[0], trail[1]
     if out.fixed_at_us - rest.fixed_at_us <= _RARE_US:
@@ -235,8 +238,8 @@ def _tighten(trail: list[Step], settings: MotionSettings) -> None:
 
 
 def _settle(state: MotionState, decided_us: int, settings: MotionSettings) -> tuple[Segment, ...]:
-    """The trail is a stop if it kept near its middle for long enough, and not only passed slowly; it began
-    with the first fix there.
+    """Begin a stop if the trail kept near its middle for long enough, and did not only pass slowly. It
+    began with the first fix there.
     """
     trail = state.trail
     latitude, longitude, weight_s = _middle(trail)
@@ -255,7 +258,7 @@ def _settle(state: MotionState, decided_us: int, settings: MotionSettings) -> tu
 
 
 def _middle(trail: list[Step]) -> tuple[float, float, float]:
-    """Weighted by the time until the next fix, because rare fixes stand for long rests."""
+    """Return the middle, weighted by the time until the next fix, because rare fixes stand for long rests."""
     first = trail[0]
     weight_s = north = east = 0.0
     for step, following in pairwise(trail):
@@ -277,7 +280,9 @@ def _middle(trail: list[Step]) -> tuple[float, float, float]:
 def _after_silence(
     state: MotionState, fix: Fix, last: Fix, leg_m: float, settings: MotionSettings
 ) -> tuple[Segment, ...]:
-    """Near where it was, the device stood; elsewhere nobody knows how it came here."""
+    """Continue after a silence. Near where it was, the device stood; elsewhere nobody knows how it came
+    there.
+    """
     if state.phase == MOVING:
         if leg_m <= settings.stop_radius_m:
             return _moving(state, fix, leg_m, settings)
@@ -364,5 +369,5 @@ def _pace(before: Step, step: Step) -> float:
 
 
 def _mm(leg_m: float) -> int:
-    """Whole millimetres, so that sums do not depend on their order."""
+    """Return whole millimetres, so that sums do not depend on their order."""
     return round(leg_m * 1000)

@@ -28,8 +28,9 @@ Vector = tuple[float, float, float]
 def places(
     stops: Sequence[TimelineEntry], *, zone: ZoneInfo, at_us: int, personal: bool
 ) -> list[FrequentPlace]:
-    """Where it stopped at least twice, the longest first; what still lasts ends at `at_us`. `personal`: it is
-    a person that has a home and a place of work, not a vehicle that has a depot and customers.
+    """Return where it stopped at least twice, the longest first; what still lasts ends at `at_us`.
+    `personal`: it is a person that has a home and a place of work, not a vehicle that has a depot and
+    customers.
     """
     found = [
         _Visits(group, zone=zone, at_us=at_us) for group in _together(stops) if len(group) >= LEAST_VISITS
@@ -94,13 +95,13 @@ def _kind(each: _Visits, base: _Visits | None, work: _Visits | None, *, personal
 def _most(
     found: Sequence[_Visits], seconds: Callable[[_Visits], float], days: Callable[[_Visits], int]
 ) -> _Visits | None:
-    """Where most of the time is spent, if it is a habit."""
+    """Return where most of the time is spent, if it is a habit."""
     habits = [each for each in found if days(each) >= LEAST_DAYS]
     return max(habits, key=lambda each: (seconds(each), each.first_us), default=None)
 
 
 def _hours(stop: TimelineEntry, zone: ZoneInfo, at_us: int) -> Iterator[tuple[datetime, float]]:
-    """The stop in pieces that lie in one hour of the clock each."""
+    """Yield the stop in pieces that lie in one hour of the clock each."""
     moment = from_us(stop.started_at_us)
     end = from_us(at_us if stop.ended_at_us is None else stop.ended_at_us)
     while moment < end:
@@ -115,7 +116,7 @@ def _hours(stop: TimelineEntry, zone: ZoneInfo, at_us: int) -> Iterator[tuple[da
 
 
 def _together(stops: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
-    """Groups of stops that are linked by steps of at most `LINK_M`."""
+    """Return groups of stops that are linked by steps of at most `LINK_M`."""
     cells: dict[tuple[int, ...], list[int]] = defaultdict(list)
     above = list(range(len(stops)))
 

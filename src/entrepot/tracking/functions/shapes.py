@@ -33,12 +33,12 @@ class Plane:
         self.east_scale = METRES_PER_DEGREE * max(cos(radians(latitude)), 1e-6)
 
     def at(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """(east, north) of a place, the short way round."""
+        """Return (east, north) of a place, the short way round."""
         east = normal_longitude(longitude - self.longitude) * self.east_scale
         return east, (latitude - self.latitude) * METRES_PER_DEGREE
 
     def laid_out(self, shape: BaseGeometry) -> BaseGeometry:
-        """A shape in degrees whose longitudes are unrolled around this plane's."""
+        """Return a shape in degrees whose longitudes are unrolled around this plane's."""
 
         def lay(places: NDArray[np.float64]) -> NDArray[np.float64]:
             scale = np.array([self.east_scale, METRES_PER_DEGREE])
@@ -48,7 +48,7 @@ class Plane:
         return shapely.transform(shape, lay)
 
     def box_of(self, shape: BaseGeometry) -> Box:
-        """In degrees, of a shape in this plane; its longitudes may pass 180."""
+        """Return the box of a shape in this plane, in degrees; its longitudes may pass 180."""
         west, south, east, north = shape.bounds
         return (
             self.longitude + west / self.east_scale,
@@ -72,8 +72,8 @@ class Shape(Protocol):
     def chord(
         self, latitude: float, longitude: float, to_latitude: float, to_longitude: float
     ) -> tuple[float, float, float] | None:
-        """Where a straight leg runs inside: the shares of it at entry and exit, and how deep its middle
-        lies in metres; None if it stays outside.
+        """Return where a straight leg runs inside: the shares of it at entry and exit, and how deep its
+        middle lies in metres; None if it stays outside.
         """
 
 
@@ -148,7 +148,7 @@ class Area:
 
 
 def shapes_of(definition: Definition) -> list[Shape]:
-    """The shapes that a definition draws; together they are the fence. Raises: ValueError, KeyError or
+    """Return the shapes that a definition draws; together they are the fence. Raises: ValueError, KeyError or
     TypeError when it draws none.
     """
     geometry: dict[str, Any] = definition.geometry
@@ -166,7 +166,7 @@ def shapes_of(definition: Definition) -> list[Shape]:
 
 
 def _area(polygons: Sequence[Sequence[Sequence[Sequence[float]]]]) -> Area:
-    """One shape of all polygons; what a file had to cut at the antimeridian is whole again."""
+    """Return one shape of all polygons. What a file had to cut at the antimeridian is whole again."""
     shapes: list[shapely.Polygon] = []
     for rings in polygons:
         outer = _closed(_unrolled(rings[0]))
@@ -183,7 +183,7 @@ def _area(polygons: Sequence[Sequence[Sequence[Sequence[float]]]]) -> Area:
 
 
 def _corridor(line: Ring, half_m: float) -> Iterator[Area]:
-    """In pieces that are short enough for a plane each; their rounded ends overlap."""
+    """Return a corridor in pieces that are short enough for a plane each; their rounded ends overlap."""
     for start, end in _pieces(line):
         plane = Plane((start[1] + end[1]) / 2, (start[0] + end[0]) / 2)
         way = plane.laid_out(shapely.LineString([start, end]))
@@ -202,7 +202,9 @@ def _pieces(line: Ring) -> Iterator[tuple[tuple[float, float], tuple[float, floa
 
 
 def _unrolled(places: Sequence[Sequence[float]]) -> Ring:
-    """Longitudes that run on past 180 instead of jumping; a step of exactly 360 is meant as it stands."""
+    """Return longitudes that run on past 180 instead of jumping. A step of exactly 360 is meant as it
+    stands.
+    """
     unrolled: Ring = []
     shift = 0.0
     for before, place in zip([places[0], *places], places, strict=False):
@@ -214,7 +216,7 @@ def _unrolled(places: Sequence[Sequence[float]]) -> Ring:
 
 
 def _closed(ring: Ring) -> Ring:
-    """A ring once around the Earth encloses the pole that it lies nearer to."""
+    """Close a ring. One that goes once around the Earth encloses the pole to which it is nearer."""
     turn = ring[-1][0] - ring[0][0]
     if abs(turn) < 359.0:
         return ring
@@ -223,7 +225,7 @@ def _closed(ring: Ring) -> Ring:
 
 
 def _beside(ring: Ring, longitude: float) -> Ring:
-    """Shifted by whole turns to lie next to a longitude."""
+    """Shift by whole turns to lie next to a longitude."""
     shift = round((longitude - ring[0][0]) / 360.0) * 360.0
     return [(x + shift, y) for x, y in ring]
 

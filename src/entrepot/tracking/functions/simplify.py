@@ -15,7 +15,7 @@ Vectors = npt.NDArray[np.float64]
 
 
 def kept(latitudes: Sequence[float], longitudes: Sequence[float], *, tolerance_m: float) -> list[int]:
-    """The indices of the points that remain, in order."""
+    """Return the indices of the points that remain, in order."""
     count = len(latitudes)
     if count <= 2:
         return list(range(count))
@@ -37,14 +37,14 @@ def kept(latitudes: Sequence[float], longitudes: Sequence[float], *, tolerance_m
 
 
 def unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vectors:
-    """Degrees to points on the unit sphere, one per row."""
+    """Convert degrees to points on the unit sphere, one per row."""
     phi, lam = np.radians(latitudes), np.radians(longitudes)
     level = np.cos(phi)
     return np.column_stack((level * np.cos(lam), level * np.sin(lam), np.sin(phi)))
 
 
 def distances_m(points: Vectors, begin: Vectors, end: Vectors) -> npt.NDArray[np.float64]:
-    """How far each point is from the shorter arc between two others."""
+    """Return how far each point is from the shorter arc between two others."""
     to_ends = np.minimum(_chords(points, begin), _chords(points, end))
     nearest: npt.NDArray[np.float64] = 2 * np.arcsin(np.minimum(to_ends / 2, 1.0))
     pole = np.cross(begin, end)

@@ -1,1 +1,1 @@
-"""Truths of geo-tracking: values and what may become of them."""
+"""The shapes and rules of geo-tracking."""

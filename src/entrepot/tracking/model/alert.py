@@ -1,4 +1,4 @@
-"""What is worth telling of a device."""
+"""Settings: which incidents of a device are worth an alert."""
 
 from typing import Annotated
 

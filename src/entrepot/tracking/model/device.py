@@ -1,4 +1,4 @@
-"""A device, as far as its door needs to know it: how it shows who it is, and what it may send."""
+"""What is kept of what a device sends: filters, and its person's privacy."""
 
 from typing import Annotated
 
@@ -49,31 +49,3 @@ class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     timezone: ZoneName = "UTC"
     precision_m: Metres | None = None
     consent: bool = True
-
-
-PAYLOAD_KEY = "device.payload_key"  # the place at which a payload key is sealed
-
-
-class Access(msgspec.Struct, frozen=True, kw_only=True):
-    """What a site keeps about a device. `password_digest` is SHA-256 of a random password of 128 bits or
-    more; `payload_key` is OwnTracks' shared secret, sealed at the place PAYLOAD_KEY under the
-    data key `wrapped_key` of the owner `id`. `revision` grows with every change. Where a private device is
-    may be seen by the person `private_to` alone; what it told
-    stays for `retention_days`.
-    """
-
-    id: str
-    organisation: str
-    username: str
-    password_digest: bytes
-    name: str
-    revision: int
-    needs_password: bool = True
-    wrapped_key: bytes = b""
-    payload_key: bytes = b""
-    filter: FilterSettings = FilterSettings()
-    privacy: Privacy = Privacy()
-    friends: bool = False
-    simulated: bool = False
-    private_to: str = ""
-    retention_days: int | None = None

@@ -1,40 +1,26 @@
-"""Devices as people enrol, see and change them."""
+"""Devices, as they are known here and shown: the copy of what `device` says of them."""
 
-import hashlib
-import re
-import secrets
 from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from anyascii import anyascii
 from msgspec import Meta
 
 from entrepot.core.errors import Conflict, NotFound
 from entrepot.core.errors import Unfit as Unfit  # from here, too
-from entrepot.core.routes import Cursor, Input
+from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment
 from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.device import Access, FilterSettings, Privacy
+from entrepot.tracking.model.device import FilterSettings, Privacy
 
 Kind = Literal["phone", "vehicle", "vessel", "container", "sensor", "animal", "asset", "other"]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
-# It stands in MQTT topics and URLs, and people type it.
-Username = Annotated[str, Meta(min_length=3, max_length=64, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 PersonId = Annotated[str, Meta(max_length=64)]
 Revision = Annotated[int, Meta(ge=1, le=2**53)]
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
-_PASSWORD_LETTERS = 27  # 31 ** 27 > 2 ** 128
-_KEY_LETTERS = 32  # what secretbox takes
 
 
 class DeviceNotFound(NotFound):
     """No such device in the caller's organisation."""
-
-
-class UsernameTaken(Conflict):
-    """Some device, perhaps another organisation's or a revoked one, has this username."""
 
 
 class DeviceIsRevoked(Conflict):
@@ -51,29 +37,6 @@ class Outdated(Conflict):
         self.revision = revision
 
 
-class NewDevice(Input, frozen=True, kw_only=True):
-    """A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's)."""
-
-    name: Name
-    kind: Kind = "phone"
-    username: Username | None = None
-    person: PersonId | None = None
-    needs_password: bool = True
-    filter: FilterSettings = FilterSettings()
-    simulated: bool = False
-
-
-class DeviceChange(Input, frozen=True, kw_only=True):
-    """What is to be different; None leaves it. With `revision`, only if nobody changed it since."""
-
-    name: Name | None = None
-    kind: Kind | None = None
-    person: PersonId | None = None
-    needs_password: bool | None = None
-    filter: FilterSettings | None = None
-    revision: Revision | None = None
-
-
 class DeviceQuery(Cursor, frozen=True, kw_only=True):
     """Which devices: those whose name or username holds `search`, of a kind, of a person, in a state;
     with the revoked ones or without.
@@ -86,14 +49,8 @@ class DeviceQuery(Cursor, frozen=True, kw_only=True):
     revoked: bool = False
 
 
-class Removal(Input, frozen=True, kw_only=True):
-    """Whether everything that the device ever told goes too."""
-
-    purge: bool = False
-
-
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """A device as it is stored."""
+    """A device, as `device` told it last. Its number `no` keeps positions small."""
 
     no: int
     id: str
@@ -102,10 +59,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: str
     username: str
-    password_digest: bytes
     needs_password: bool
-    wrapped_key: bytes
-    payload_key: bytes
+    encrypted: bool
     filter: FilterSettings
     privacy: Privacy
     alerts: AlertSettings
@@ -117,26 +72,6 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
     private: bool = False
     purged_at: datetime | None = None
-
-    def access(self) -> Access:
-        """What sites need to know."""
-        return Access(
-            id=self.id,
-            organisation=self.organisation,
-            username=self.username,
-            password_digest=self.password_digest,
-            name=self.name,
-            revision=self.revision,
-            needs_password=self.needs_password,
-            wrapped_key=self.wrapped_key,
-            payload_key=self.payload_key,
-            filter=self.filter,
-            privacy=self.privacy,
-            friends=self.friends,
-            simulated=self.simulated,
-            private_to=self.person if self.private else "",
-            retention_days=self.retention_days,
-        )
 
 
 class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +103,7 @@ def view(device: Device) -> DeviceView:
         username=device.username,
         person=device.person,
         needs_password=device.needs_password,
-        encrypted=bool(device.payload_key),
+        encrypted=device.encrypted,
         friends=device.friends,
         private=device.private,
         simulated=device.simulated,
@@ -177,25 +112,3 @@ def view(device: Device) -> DeviceView:
         created_at=device.created_at,
         revoked_at=device.revoked_at,
     )
-
-
-def username_for(name: str) -> str:
-    """Readable, and unlikely to be taken: `annas-phone-k3f9w`."""
-    plain = re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")[:40].strip("-")
-    return f"{plain or 'device'}-{_random(5)}"
-
-
-def new_password() -> str:
-    return _random(_PASSWORD_LETTERS)
-
-
-def new_payload_key() -> str:
-    return _random(_KEY_LETTERS)
-
-
-def digest(password: str) -> bytes:
-    return hashlib.sha256(password.encode()).digest()
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))

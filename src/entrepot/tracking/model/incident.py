@@ -30,5 +30,5 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def incident_id(device_id: str, kind: IncidentKind, geofence_id: str, occurred_at_us: int) -> str:
-    """The same for the same happening, whoever finds it and however often."""
+    """Return the id of an incident: the same for the same happening, however often it is found."""
     return str(uuid5(_NAMESPACE, f"{device_id}/{kind}/{geofence_id}/{occurred_at_us}"))

@@ -127,7 +127,7 @@ _LATEST = (
 )
 
 
-class Standing(msgspec.Struct, frozen=True):
+class LatestState(msgspec.Struct, frozen=True):
     """What `latest` says besides the fix."""
 
     motion: str
@@ -146,16 +146,16 @@ async def keep(tx: Transaction, devices: Iterable[Tracked]) -> None:
     )
 
 
-async def show(tx: Transaction, rows: Iterable[tuple[Tracked, Fix, Standing]]) -> None:
+async def show(tx: Transaction, rows: Iterable[tuple[Tracked, Fix, LatestState]]) -> None:
     """Where devices are now."""
     await tx.execute_many(
         _LATEST,
         (
             (
-                device.no, *columns_of(fix), device.contact_at_us, standing.motion,
-                standing.motion_since_us, standing.odometer_mm, standing.due_at_us,
+                device.no, *columns_of(fix), device.contact_at_us, latest.motion,
+                latest.motion_since_us, latest.odometer_mm, latest.due_at_us,
             )
-            for device, fix, standing in rows
+            for device, fix, latest in rows
         ),
     )  # fmt: skip
 

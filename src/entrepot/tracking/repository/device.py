@@ -1,4 +1,4 @@
-"""Devices."""
+"""The copy of what `device` says about devices."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,9 +13,9 @@ from entrepot.tracking.model.enrolment import Device, DeviceQuery
 from entrepot.tracking.model.latest import OFFLINE_AFTER_US
 
 _COLUMNS = (
-    "no, id, organisation, person_id, name, kind, username, password_digest, needs_password, wrapped_key,"
-    " payload_key, filter, privacy, alerts, friends, simulated, retention_days, revision, created_at_us,"
-    " revoked_at_us, private, purged_at_us"
+    "no, id, organisation, person_id, name, kind, username, needs_password, encrypted, filter, privacy,"
+    " alerts, friends, simulated, retention_days, revision, created_at_us, revoked_at_us, private,"
+    " purged_at_us"
 )
 _encode = msgspec.json.Encoder().encode
 _filter = msgspec.json.Decoder(FilterSettings).decode
@@ -32,7 +32,6 @@ async def next_number(tx: Reading) -> int:
 
 
 async def add(tx: Transaction, new: Device) -> None:
-    """Raises: Duplicate when the username is taken."""
     marks = ", ".join("?" * (_COLUMNS.count(",") + 3))
     await tx.execute(
         f"INSERT INTO device ({_COLUMNS}, sought, offline_after_us) VALUES ({marks})",
@@ -43,17 +42,31 @@ async def add(tx: Transaction, new: Device) -> None:
 async def replace(tx: Transaction, device: Device) -> None:
     """What may change of it."""
     await tx.execute(
-        "UPDATE device SET person_id = ?, name = ?, kind = ?, password_digest = ?, needs_password = ?,"
-        " wrapped_key = ?, payload_key = ?, filter = ?, privacy = ?, alerts = ?, friends = ?,"
-        " retention_days = ?, revision = ?, revoked_at_us = ?, private = ?, purged_at_us = ?, sought = ?,"
-        " offline_after_us = ?"
-        " WHERE no = ?",
-        device.person, device.name, device.kind, device.password_digest, int(device.needs_password),
-        device.wrapped_key, device.payload_key, _text(device.filter), _text(device.privacy),
-        _text(device.alerts), int(device.friends), device.retention_days, device.revision,
-        _us(device.revoked_at), int(device.private), _us(device.purged_at), _sought(device),
-        _offline_us(device), device.no,
+        "UPDATE device SET organisation = ?, person_id = ?, name = ?, kind = ?, username = ?,"
+        " needs_password = ?, encrypted = ?, filter = ?, privacy = ?, alerts = ?, friends = ?,"
+        " retention_days = ?, revision = ?, revoked_at_us = ?, private = ?, purged_at_us = ?,"
+        " sought = ?, offline_after_us = ? WHERE no = ?",
+        device.organisation, device.person, device.name, device.kind, device.username,
+        int(device.needs_password), int(device.encrypted), _text(device.filter), _text(device.privacy),
+        _text(device.alerts),
+        int(device.friends), device.retention_days, device.revision, _us(device.revoked_at),
+        int(device.private), _us(device.purged_at), _sought(device), _offline_us(device), device.no,
     )  # fmt: skip
+
+
+async def by_id(tx: Reading, id: str) -> Device | None:
+    """Also one that is being purged."""
+    row = await tx.fetch_one(f"SELECT {_COLUMNS} FROM device WHERE id = ?", id)
+    return None if row is None else _device(row)
+
+
+async def revisions(tx: Reading, *, ids: Sequence[str]) -> dict[str, int]:
+    """Of those that are here."""
+    marks = ", ".join("?" * len(ids))
+    return {
+        row[0]: row[1]
+        for row in await tx.fetch(f"SELECT id, revision FROM device WHERE id IN ({marks})", *ids)
+    }
 
 
 async def find(tx: Reading, id: str, *, organisation: str) -> Device | None:
@@ -87,15 +100,6 @@ async def of_person(tx: Reading, person: str) -> Sequence[Device]:
     rows = await tx.fetch(
         f"SELECT {_COLUMNS} FROM device WHERE person_id = ? AND purged_at_us IS NULL ORDER BY no", person
     )
-    return [_device(row) for row in rows]
-
-
-async def with_key(tx: Reading, *, after: str, limit: int) -> Sequence[Device]:
-    """Those that have a data key, in the order of their ids."""
-    rows = await tx.fetch(
-        f"SELECT {_COLUMNS} FROM device WHERE id > ? AND length(wrapped_key) > 0 ORDER BY id LIMIT ?",
-        after, limit,
-    )  # fmt: skip
     return [_device(row) for row in rows]
 
 
@@ -136,10 +140,10 @@ def _literal(text: str) -> str:
 def _row(device: Device) -> tuple[object, ...]:
     return (
         device.no, device.id, device.organisation, device.person, device.name, device.kind, device.username,
-        device.password_digest, int(device.needs_password), device.wrapped_key, device.payload_key,
-        _text(device.filter), _text(device.privacy), _text(device.alerts), int(device.friends),
-        int(device.simulated), device.retention_days, device.revision, to_us(device.created_at),
-        _us(device.revoked_at), int(device.private), _us(device.purged_at),
+        int(device.needs_password), int(device.encrypted), _text(device.filter), _text(device.privacy),
+        _text(device.alerts),
+        int(device.friends), int(device.simulated), device.retention_days, device.revision,
+        to_us(device.created_at), _us(device.revoked_at), int(device.private), _us(device.purged_at),
     )  # fmt: skip
 
 
@@ -162,9 +166,9 @@ def _us(moment: datetime | None) -> int | None:
 
 def _device(row: Row) -> Device:
     (
-        no, id, organisation, person, name, kind, username, password_digest, needs_password, wrapped_key,
-        payload_key, filter, privacy, alerts, friends, simulated, retention_days, revision, created_at_us,
-        revoked_at_us, private, purged_at_us,
+        no, id, organisation, person, name, kind, username, needs_password, encrypted, filter, privacy,
+        alerts, friends, simulated, retention_days, revision, created_at_us, revoked_at_us, private,
+        purged_at_us,
     ) = row  # fmt: skip
     return Device(
         no=no,
@@ -174,10 +178,8 @@ def _device(row: Row) -> Device:
         name=name,
         kind=kind,
         username=username,
-        password_digest=bytes(password_digest),
         needs_password=bool(needs_password),
-        wrapped_key=bytes(wrapped_key),
-        payload_key=bytes(payload_key),
+        encrypted=bool(encrypted),
         filter=_filter(filter),
         privacy=_privacy(privacy),
         alerts=_alerts(alerts),

@@ -8,7 +8,7 @@ _POSITIONS_AT_ONCE = 5_000
 EVER_US = 2**62
 # What belongs to a device and stands in few rows.
 _OTHERS = (
-    "segment", "fence_event", "incident", "checkpoint", "derivation", "latest", "device_consent", "look",
+    "segment", "fence_event", "incident", "checkpoint", "derivation", "latest", "look",
     "share_device", "place", "trip_line", "habit", "judgement", "report",
 )  # fmt: skip
 

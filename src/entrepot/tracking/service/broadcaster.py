@@ -4,7 +4,7 @@ A watcher that is slower than its devices gets the newest position of each, and 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -12,8 +12,7 @@ import structlog
 
 from entrepot.core.events import UNREADABLE, subject_of
 from entrepot.core.ports import Bus, Message, Subscription
-from entrepot.device.events import PositionsAccepted
-from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked, PositionsAccepted
 from entrepot.tracking.model.fix import Fix
 from entrepot.user.events import KeyNarrowed, KeyRevoked, MembershipChanged, TokenRevoked
 
@@ -28,6 +27,19 @@ class _Envelope(msgspec.Struct):
     data: msgspec.Raw
 
 
+class _Revision(msgspec.Struct, frozen=True):
+    revision: int = 0
+
+
+class _Changed(msgspec.Struct, frozen=True):
+    """As much of what is said about a device: its revision stands in its access, or beside it."""
+
+    device_id: str
+    access: _Revision = _Revision()
+    revision: int = 0
+
+
+_changed = msgspec.json.Decoder(_Changed).decode
 _envelopes = msgspec.json.Decoder(list[_Envelope]).decode
 _positions = msgspec.json.Decoder(PositionsAccepted).decode
 _membership = msgspec.json.Decoder(MembershipChanged).decode
@@ -37,7 +49,8 @@ _CREDENTIALS = frozenset((KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE))
 
 class Watcher:
     """Somebody who watches some devices. `news` is set when `newest` holds something, when the devices may
-    be others (`stale`), or when it is `over`.
+    be others (`stale`), or when it is `over`. `awaited` are revisions of devices that were said, and that the
+    copy here may not have yet.
     """
 
     def __init__(self, *, person: str = "", organisation: str = "", credential: str = "") -> None:
@@ -45,6 +58,7 @@ class Watcher:
         self.devices: frozenset[str] = frozenset()
         self.newest: dict[str, Fix] = {}
         self.told_us: dict[str, int] = {}
+        self.awaited: dict[str, int] = {}
         self.stale = self.over = False
         self.news = asyncio.Event()
 
@@ -63,7 +77,8 @@ class Watcher:
         self.news.clear()
         return taken
 
-    def doubt(self) -> None:
+    def doubt(self, revisions: Mapping[str, int]) -> None:
+        self.awaited.update(revisions)
         self.stale = True
         self.news.set()
 
@@ -111,8 +126,7 @@ class Broadcaster:
         async with self._turn:
             if self._watchers and not self._subscriptions:
                 for subject, hear in (
-                    (subject_of(PositionsAccepted), self._hear_positions),
-                    (subject_of(DeviceChanged), self._hear_tracking),
+                    (subject_of(PositionsAccepted), self._hear_device),
                     (subject_of(MembershipChanged), self._hear_user),
                 ):
                     self._subscriptions.append(await self._bus.subscribe(subject, hear))
@@ -121,17 +135,20 @@ class Broadcaster:
                 for subscription in ended:
                     await subscription.stop()
 
-    async def _hear_positions(self, message: Message) -> None:
+    async def _hear_device(self, message: Message) -> None:
+        revisions: dict[str, int] = {}
         for said in _read(message):
             if said.type == PositionsAccepted.TYPE:
                 for fix in _positions(said.data).fixes:
                     for watcher in self._by_device.get(fix.device_id, ()):
                         watcher.hear(fix)
 
-    async def _hear_tracking(self, message: Message) -> None:
-        if any(said.type in _DEVICES for said in _read(message)):
+            elif said.type in _DEVICES:
+                changed = _changed(said.data)
+                revisions[changed.device_id] = max(changed.access.revision, changed.revision)
+        if revisions:
             for watcher in self._watchers:
-                watcher.doubt()
+                watcher.doubt(revisions)
 
     async def _hear_user(self, message: Message) -> None:
         for said in _read(message):

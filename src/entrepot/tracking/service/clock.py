@@ -12,7 +12,7 @@ from entrepot.tracking.functions.motion import MOVING, STOPPED
 from entrepot.tracking.model.incident import Incident, incident_id
 from entrepot.tracking.model.state import DeviceState, unpack
 from entrepot.tracking.repository import derivation
-from entrepot.tracking.repository.derivation import Standing, Tracked
+from entrepot.tracking.repository.derivation import LatestState, Tracked
 from entrepot.tracking.service import dispatch
 from entrepot.tracking.service.indexes import fence_index
 
@@ -48,18 +48,18 @@ async def _look(tx: Transaction, device: Tracked, *, now_us: int) -> None:
         await derivation.keep(tx, [device])
     if told:
         await dispatch.tell(tx, [(device, each) for each in told], at_us=now_us)
-    await derivation.touch(tx, [(device, standing(device, state, index, after_us=now_us).due_at_us)])
+    await derivation.touch(tx, [(device, latest_state(device, state, index, after_us=now_us).due_at_us)])
 
 
-def standing(
+def latest_state(
     device: Tracked, state: DeviceState, index: FenceIndex, *, after_us: int | None = None
-) -> Standing:
+) -> LatestState:
     """What `latest` shows of a state; the clock looks again at the first moment after `after_us`, or after
     the last fix.
     """
     motion = state.motion
     moving = motion.phase == MOVING
-    return Standing(
+    return LatestState(
         motion.phase,
         motion.since_us if moving or motion.phase == STOPPED else None,
         device.closed_mm + (motion.path_mm if moving else 0),

@@ -1,155 +1,51 @@
-"""Devices: enrolled, changed, revoked. Every change reaches the sites as an event with the whole access."""
+"""Devices as `device` tells them: a copy, by which everything here is found and shown."""
+
+import asyncio
+from functools import partial
 
 import msgspec
 
-from entrepot.core.house import DevicePorts, House
-from entrepot.core.ids import new_id
-from entrepot.core.ports import Duplicate, Reading, Transaction
-from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
+from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Principal
-from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.device.functions.set_up import Setup, ways_in
-from entrepot.device.model.family import Enrolled
-from entrepot.tracking.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
-from entrepot.tracking.model import enrolment
-from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.device import PAYLOAD_KEY, Privacy
-from entrepot.tracking.model.enrolment import (
-    Device,
-    DeviceChange,
-    DeviceIsRevoked,
-    DeviceNotFound,
-    DeviceView,
-    NewDevice,
-    Outdated,
-    Removal,
-    Unfit,
-    UsernameTaken,
-)
-from entrepot.tracking.model.preferences import ConsentWord, NotYourDevice
-from entrepot.tracking.repository import consent
+from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.tracking.model.enrolment import Device, DeviceIsRevoked, DeviceNotFound
 from entrepot.tracking.repository import device as devices_of
 
-
-class DeviceWithSecret(msgspec.Struct, frozen=True, kw_only=True):
-    """A device and its new password, which is shown this once, ready to be put into a phone."""
-
-    id: str
-    username: str
-    password: str
-    device: DeviceView
-    setup: Setup
+_PATIENCE_S, _LOOK_EVERY_S = 5.0, 0.02
 
 
-class PayloadKey(msgspec.Struct, frozen=True, kw_only=True):
-    """The secret with which OwnTracks encrypts what it sends; it is shown this once."""
-
-    key: str
+async def on_device_enrolled(tx: Transaction, event: DeviceEnrolled) -> None:
+    await _keep(tx, event)
 
 
-async def enrol(
-    tx: Transaction, who: Principal, *, new: NewDevice, house: House, ports: DevicePorts
-) -> DeviceWithSecret:
-    """Enrol a device of the caller's organisation; its password is shown this once."""
-    password, name = enrolment.new_password(), new.name.strip()
-    if not name:
-        raise Unfit("name", "A device needs a name.")
-    person = await _whose(tx, who, new)
-    device = Device(
-        no=await devices_of.next_number(tx),
-        id=new_id(),
-        organisation=who.organisation,
-        person=person,
-        name=name,
-        kind=new.kind,
-        username=new.username or enrolment.username_for(name),
-        password_digest=enrolment.digest(password),
-        needs_password=new.needs_password,
-        wrapped_key=b"",
-        payload_key=b"",
-        filter=new.filter,
-        privacy=_unasked(person, who),
-        alerts=AlertSettings(),
-        friends=False,
-        simulated=new.simulated,
-        retention_days=None,
-        revision=1,
-        created_at=now(),
-        revoked_at=None,
-    )
-    try:
-        await tx.attempt(lambda: devices_of.add(tx, device))
-    except Duplicate as error:
-        raise UsernameTaken(f"The username {device.username} is taken.") from error
-    if person == who.id:
-        word = ConsentWord(at=device.created_at, person=who.id, given=True, purposes=[])
-        await consent.add(tx, device.no, word)
-    tx.emit(DeviceEnrolled(device_id=device.id, access=device.access()))
-    return _with_secret(device, password, house=house, ports=ports)
+async def on_device_changed(tx: Transaction, event: DeviceChanged) -> None:
+    await _keep(tx, event)
 
 
-async def change_device(tx: Transaction, who: Principal, *, id: str, change: DeviceChange) -> DeviceView:
-    """Another name, kind, person or filter; whether it needs its password. Only its person hands a device
-    over, and not while it is private.
-    """
-    before = await working(tx, who, id)
-    check_revision(before, change.revision)
-    wanted = {
-        name: value
-        for name in ("name", "kind", "person", "needs_password", "filter")
-        if (value := getattr(change, name)) is not None
-    }
-    if change.person not in (None, before.person):
-        _check_hands_over(who, before)
-        await _check_person(tx, who, str(change.person))
-        wanted |= {"privacy": _unasked(str(change.person), who)}
-    return enrolment.view(await changed(tx, before, **wanted))
+async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
+    """It has only its past; of a purged one that goes too, bit by bit."""
+    device = await devices_of.by_id(tx, event.device_id)
+    if device is None:
+        return
+    if event.purged:
+        await purge(tx, device, revision=event.revision)
+    elif device.revoked_at is None:
+        revision = max(event.revision, device.revision + 1)
+        await devices_of.replace(tx, msgspec.structs.replace(device, revision=revision, revoked_at=now()))
 
 
-async def renew_password(
-    tx: Transaction, who: Principal, *, id: str, house: House, ports: DevicePorts
-) -> DeviceWithSecret:
-    """Another password, shown this once; the old one opens nothing any more."""
-    password = enrolment.new_password()
-    device = await changed(tx, await working(tx, who, id), password_digest=enrolment.digest(password))
-    return _with_secret(device, password, house=house, ports=ports)
-
-
-async def make_payload_key(tx: Transaction, who: Principal, *, id: str, sealing: Sealing) -> PayloadKey:
-    """A new secret for OwnTracks' encryption, shown this once; from now on the device may use it."""
-    before = await working(tx, who, id)
-    secret = enrolment.new_payload_key()
-    sealer, wrapped = await sealing.make(before.id)
-    await changed(tx, before, wrapped_key=wrapped, payload_key=sealer.seal(secret, PAYLOAD_KEY))
-    return PayloadKey(key=secret)
-
-
-async def drop_payload_key(tx: Transaction, who: Principal, *, id: str) -> None:
-    """No encryption any more; what comes encrypted cannot be read."""
-    await changed(tx, await working(tx, who, id), wrapped_key=b"", payload_key=b"")
-
-
-async def rewrap_device_keys(
-    tx: Transaction, who: Principal, *, batch: KeyBatch, sealing: Sealing
-) -> KeysRewrapped:
-    """Wrap some devices' data keys again, under the newest master key; `next` says where to go on. The sites
-    are told, because they hold them too.
-    """
-    found = await devices_of.with_key(tx, after=batch.after, limit=batch.limit)
-    for device in found:
-        await changed(tx, device, wrapped_key=await sealing.rewrap(device.id, device.wrapped_key))
-    return KeysRewrapped(count=len(found), next=found[-1].id if len(found) == batch.limit else None)
-
-
-async def revoke_device(tx: Transaction, who: Principal, *, id: str, query: Removal) -> None:
-    """End a device's access at once, everywhere. What it told stays as long as its retention says, or with
-    `purge` is removed too.
-    """
-    await revoke(tx, await known(tx, who, id), purge=query.purge)
-
-
-# ---- what other services of this context use --------------------------------------------------------
+async def caught_up(read: Read, awaited: dict[str, int]) -> None:
+    """Wait, but not for long, until the copy has these revisions; then nothing is awaited any more."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _PATIENCE_S
+    while awaited and loop.time() < deadline:
+        have = await read(partial(devices_of.revisions, ids=list(awaited)))
+        for id in [id for id in awaited if have.get(id, 0) >= awaited[id]]:
+            del awaited[id]
+        if awaited:
+            await asyncio.sleep(_LOOK_EVERY_S)
+    awaited.clear()
 
 
 async def known(tx: Reading, who: Principal, id: str) -> Device:
@@ -168,75 +64,51 @@ async def working(tx: Reading, who: Principal, id: str) -> Device:
     return found
 
 
-def check_revision(device: Device, seen: int | None) -> None:
-    """Raises: Outdated."""
-    if seen is not None and seen != device.revision:
-        raise Outdated(device.revision)
+async def purge(tx: Transaction, device: Device, *, revision: int = 0) -> None:
+    """It is not there any more, and its name and username are nobody's."""
+    if device.purged_at is None:
+        gone = msgspec.structs.replace(
+            device,
+            revoked_at=device.revoked_at or now(),
+            purged_at=now(),
+            username=device.id,
+            name="",
+            person="",
+            revision=max(revision, device.revision + 1),
+        )
+        await devices_of.replace(tx, gone)
 
 
-async def changed(tx: Transaction, before: Device, **wanted: object) -> Device:
-    """Store it and tell the sites."""
-    device = msgspec.structs.replace(before, revision=before.revision + 1, **wanted)
-    await devices_of.replace(tx, device)
-    tx.emit(DeviceChanged(device_id=device.id, access=device.access()))
-    return device
+async def _keep(tx: Transaction, event: DeviceEnrolled | DeviceChanged) -> None:
+    """The newest revision stays, and a revoked device revoked."""
+    known = await devices_of.by_id(tx, event.device_id)
+    if known is None:
+        await devices_of.add(tx, _copy(event, no=await devices_of.next_number(tx)))
+    elif known.revoked_at is None and known.revision <= event.access.revision:
+        fresh = _copy(event, no=known.no)
+        await devices_of.replace(tx, msgspec.structs.replace(fresh, created_at=known.created_at))
 
 
-async def revoke(tx: Transaction, device: Device, *, purge: bool = False) -> None:
-    """Revoking again says nothing new. What is to be purged is not there any more, and goes bit by bit."""
-    revoked = msgspec.structs.replace(
-        device,
-        revision=device.revision + 1,
-        revoked_at=device.revoked_at or now(),
-        purged_at=now() if purge else None,
-        wrapped_key=b"",
-        payload_key=b"",
-    )
-    if purge or device.revoked_at is None:
-        await devices_of.replace(tx, revoked)
-        tx.emit(DeviceRevoked(device_id=device.id, purged=purge))
-
-
-async def _whose(tx: Reading, who: Principal, new: NewDevice) -> str:
-    """Raises: Unfit."""
-    if new.person is None:
-        return who.id if new.kind == "phone" and who.kind == "person" else ""
-    await _check_person(tx, who, new.person)
-    return new.person
-
-
-async def _check_person(tx: Reading, who: Principal, person: str) -> None:
-    """Raises: Unfit."""
-    if person in ("", who.id):
-        return
-    if not await consent.is_member(tx, person, organisation=who.organisation):
-        raise Unfit("person", "Nobody of your organisation has this id.")
-
-
-def _check_hands_over(who: Principal, device: Device) -> None:
-    """Whoever gets the device gets its past, too, so that a private one's stays with its person.
-
-    Raises: NotYourDevice, Unfit.
-    """
-    if device.person not in ("", who.id):
-        raise NotYourDevice("Only its person may hand this device over.")
-    if device.private:
-        raise Unfit("person", "A private device is not handed over: end its privacy first, or enrol another.")
-
-
-def _unasked(person: str, who: Principal) -> Privacy:
-    """Somebody else's phone tells nothing until they agree (`PUT /api/devices/{id}/preferences`)."""
-    return Privacy(consent=person in ("", who.id))
-
-
-def _with_secret(device: Device, password: str, *, house: House, ports: DevicePorts) -> DeviceWithSecret:
-    shown = Enrolled(
-        username=device.username, password=password, name=device.name, url=house.url, ports=ports
-    )
-    return DeviceWithSecret(
-        id=device.id,
-        username=device.username,
-        password=password,
-        device=enrolment.view(device),
-        setup=ways_in(shown),
+def _copy(event: DeviceEnrolled | DeviceChanged, *, no: int) -> Device:
+    access = event.access
+    return Device(
+        no=no,
+        id=access.id,
+        organisation=access.organisation,
+        person=access.person,
+        name=access.name,
+        kind=access.kind,
+        username=access.username,
+        needs_password=access.needs_password,
+        encrypted=bool(access.payload_key),
+        filter=access.filter,
+        privacy=access.privacy,
+        alerts=access.alerts,
+        friends=access.friends,
+        simulated=access.simulated,
+        retention_days=access.retention_days,
+        revision=access.revision,
+        created_at=access.created_at or now(),
+        revoked_at=None,
+        private=access.private,
     )

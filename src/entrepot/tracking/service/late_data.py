@@ -24,7 +24,7 @@ from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import BEGINNING_US, Tracked
 from entrepot.tracking.service import dispatch
-from entrepot.tracking.service.clock import passed, standing
+from entrepot.tracking.service.clock import latest_state, passed
 
 _PIECE = 256
 _UNKNOWN = -1
@@ -59,7 +59,7 @@ async def merge(tx: Transaction, device: Tracked, fixes: Sequence[Fix], index: F
     now_us = to_us(now())
     if not fresh:
         state = DeviceState() if device.state is None else unpack(device.state)
-        await derivation.touch(tx, [(device, standing(device, state, index).due_at_us)])
+        await derivation.touch(tx, [(device, latest_state(device, state, index).due_at_us)])
         return
     await position.put(tx, [(device.no, int(Rejection.KEPT), fix) for fix in fresh])
     refold = await _refold(tx, device, fresh[0].fixed_at_us, fresh[-1].fixed_at_us, index)
@@ -219,12 +219,12 @@ async def _stand(tx: Transaction, device: Tracked, refold: Refold, index: FenceI
         device.since_checkpoint = refold.kept
     assert device.state is not None
     await derivation.keep(tx, [device])
-    stands = standing(device, unpack(device.state), index)
+    latest = latest_state(device, unpack(device.state), index)
     newest = await position.newest_kept(tx, device.no, device.watched.id)
     if newest is None:
-        await derivation.touch(tx, [(device, stands.due_at_us)])
+        await derivation.touch(tx, [(device, latest.due_at_us)])
     else:
-        await derivation.show(tx, [(device, newest, stands)])
+        await derivation.show(tx, [(device, newest, latest)])
 
 
 def _passed(device: Tracked, segment: Segment) -> bool:

@@ -14,7 +14,7 @@ from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.latest import MOST, LatestQuery, LiveNews, LiveQuery, MapBox, Whereabouts, within
 from entrepot.tracking.model.look import EVERY
 from entrepot.tracking.repository import latest as places
-from entrepot.tracking.service import audit
+from entrepot.tracking.service import audit, devices
 from entrepot.tracking.service.broadcaster import Broadcaster, Watcher
 from entrepot.tracking.service.latest import whereabouts
 
@@ -61,7 +61,7 @@ async def live(
                     yield LiveNews(kind="news", positions=[], gone=sorted(gone))
             if not await heard(watcher):
                 yield None
-            elif not watcher.over and (told := seen(watcher.take(), line.box)):
+            elif not watcher.over and not watcher.stale and (told := seen(watcher.take(), line.box)):
                 yield LiveNews(kind="news", positions=told)
             await asyncio.sleep(APART_S)
 
@@ -83,8 +83,11 @@ def seen(fixes: list[Fix], box: MapBox | None) -> list[Whereabouts]:
 async def _look(
     line: LiveStream, who: Principal, watcher: Watcher, broadcaster: Broadcaster
 ) -> frozenset[str]:
-    """See which devices the caller may see now; which are gone."""
+    """See which devices the caller may see now; which are gone. Nothing is shown until the copy here has
+    what was said about a device: it may be private now.
+    """
     watcher.stale = False
+    await devices.caught_up(line.database.read, watcher.awaited)
     ids = await line.database.read(
         lambda tx: places.visible_ids(tx, organisation=who.organisation, person=who.id)
     )

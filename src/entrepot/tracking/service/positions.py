@@ -18,7 +18,7 @@ from entrepot.tracking.model.state import DeviceState, pack, unpack
 from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository.derivation import Tracked
 from entrepot.tracking.service import dispatch, late_data, reports
-from entrepot.tracking.service.clock import standing
+from entrepot.tracking.service.clock import latest_state
 from entrepot.tracking.service.indexes import fence_index
 
 log = structlog.get_logger()
@@ -90,7 +90,7 @@ def _prepared(device: Tracked, fixes: Sequence[Fix]) -> list[Fix]:
 async def _due(tx: Reading, device: Tracked) -> int | None:
     state = unpack(device.state) if device.state is not None else DeviceState()
     index = await fence_index(tx, device.organisation)
-    return standing(device, state, index).due_at_us
+    return latest_state(device, state, index).due_at_us
 
 
 async def _advance(tx: Transaction, batches: Sequence[TrackedFixes], index: FenceIndex) -> None:
@@ -185,12 +185,12 @@ async def _show(
         if device.since_checkpoint >= CHECKPOINT_EVERY or border:
             checkpoints.append((device.no, device.newest_us, packed))
             device.since_checkpoint = 0
-        stands = standing(device, state, index)
+        latest = latest_state(device, state, index)
         kept = next((fix for fix, bad in zip(fixes[::-1], each.rejected[::-1], strict=True) if not bad), None)
         if kept is None:
-            unmoved.append((device, stands.due_at_us))
+            unmoved.append((device, latest.due_at_us))
         else:
-            shown.append((device, kept, stands))
+            shown.append((device, kept, latest))
     await derivation.keep(tx, [device for device, _ in portion])
     if shown:
         await derivation.show(tx, shown)

@@ -1,4 +1,4 @@
-"""People: who belongs where, what is held about them, and what goes with them."""
+"""People: what is held about them, and what goes with them."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
 from entrepot.tracking.model.report import StoredReport
-from entrepot.tracking.repository import audit, consent, history
+from entrepot.tracking.repository import audit, history
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository import share as shares_of
@@ -42,22 +42,14 @@ class TrackingPersonData(msgspec.Struct, frozen=True, kw_only=True):
     """What this context holds about a person."""
 
     devices: list[HeldDevice]
-    consents: list[dict[str, object]]
     shares: list[object]
     looks_at_others: list[dict[str, object]]
 
 
 async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> None:
-    """Who leaves takes their devices along, and what they shared ends."""
-    person, organisation = event.person_id, event.organisation
-    if event.roles:
-        await consent.join(tx, person, organisation=organisation)
-        return
-    await consent.leave(tx, person, organisation=organisation)
-    for device in await devices_of.of_person(tx, person):
-        if device.organisation == organisation:
-            await devices.revoke(tx, device)
-    await shares_of.revoke_of(tx, person, organisation=organisation, at=now())
+    """What somebody shared ends when they leave."""
+    if not event.roles:
+        await shares_of.revoke_of(tx, event.person_id, organisation=event.organisation, at=now())
 
 
 async def on_person_export_requested(tx: Transaction, event: PersonExportRequested) -> None:
@@ -69,12 +61,10 @@ async def on_person_export_requested(tx: Transaction, event: PersonExportRequest
 async def erase(tx: Transaction, person: str) -> None:
     """Their devices and all that these told go; that they looked stays, as nobody's."""
     for device in await devices_of.of_person(tx, person):
-        await devices.revoke(tx, msgspec.structs.replace(device, person=""), purge=True)
+        await devices.purge(tx, device)
     await shares_of.revoke_of(tx, person, organisation=None, at=now())
     await shares_of.make_nobodys(tx, person)
     await audit.make_nobodys(tx, person, called=ERASED)
-    await consent.make_nobodys(tx, person, called=ERASED)
-    await consent.forget_member(tx, person)
 
 
 async def export(tx: Reading, person: str) -> TrackingPersonData:
@@ -98,10 +88,6 @@ async def export(tx: Reading, person: str) -> TrackingPersonData:
         )
     return TrackingPersonData(
         devices=shown,
-        consents=[
-            {"device": id, "at": at, "given": given, "purposes": purposes.splitlines()}
-            for id, at, given, purposes in await consent.said_by(tx, person)
-        ],
         shares=list(await shares_of.made_by(tx, person)),
         looks_at_others=[
             {"device": id, "at": from_us(at_us), "what": what, "from": from_us(begin), "to": from_us(end)}

@@ -170,6 +170,7 @@ async def _watch(
 ) -> tuple[Looking, dict[str, str]]:
     """What the share shows now, and its keys by device."""
     watcher.stale = False
+    await devices.caught_up(line.read, watcher.awaited)
     looking = await find_shared(line.read, _NOBODY, token=line.token)
     shown = await line.read(lambda tx: shares_of.shown_by(tx, looking.share.id))
     broadcaster.point(watcher, [each.id for each in shown])

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Invalid
 
+# Between the 8 that NIST SP 800-63B asks for beside a second factor and the 15 without one.
 SHORTEST = 10
 Password = Annotated[str, Meta(min_length=1, max_length=256)]
 

@@ -25,8 +25,8 @@ from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
 from entrepot.user.model.totp import SecondFactorCode
 
-ACCESS = timedelta(minutes=15)
-IDLE = timedelta(days=30)
+ACCESS = timedelta(minutes=15)  # how long a stolen access token is of use, if nobody notices
+IDLE = timedelta(days=30)  # without a renewal
 # Two tabs renew at the same moment: the second is refused, but is not taken for a thief.
 RACE = timedelta(seconds=10)
 # What ends an account or its second factor wants a password that was typed just now.

@@ -10,8 +10,8 @@ import msgspec
 from entrepot.core.errors import Forbidden
 
 FREE = 5  # people mistype
-_LONGEST_S = 900
-FORGOTTEN_AFTER = timedelta(hours=1)
+_LONGEST_S = 900  # a quarter of an hour: at most 96 guesses a day, and a bearable wait for the owner
+FORGOTTEN_AFTER = timedelta(hours=1)  # without another failure
 
 
 class TriedTooOften(Forbidden):

@@ -13,10 +13,10 @@ from msgspec import Meta
 from entrepot.core.errors import Conflict, Forbidden
 from entrepot.core.routes import Input
 
-STEP_S = 30
-_DIGITS = 6
+STEP_S = 30  # RFC 6238 §5.2 recommends it
+_DIGITS = 6  # what authenticators show
 _TOLERATED_STEPS = (0, -1, 1)  # clocks differ, and people type slowly
-_RECOVERY_CODES = 10
+_RECOVERY_CODES = 10  # as other services give; they fit on a card
 
 SecondFactorCode = Annotated[str, Meta(min_length=6, max_length=24)]
 

@@ -11,7 +11,7 @@ from entrepot.user.model.role import Role, RoleInUse, RoleKnown, RoleView, Unkno
 from entrepot.user.repository import key, organisation, person, session
 from entrepot.user.service import membership, sessions, vault
 
-_AT_ONCE = 500
+_AT_ONCE = 500  # members read at a time
 
 
 async def members(tx: Reading, who: Principal, *, query: Cursor, sealing: Sealing) -> Page[Member]:

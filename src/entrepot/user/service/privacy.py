@@ -31,7 +31,7 @@ from entrepot.user.repository import invitation, key, organisation, person, priv
 from entrepot.user.repository.privacy import StoredExport
 from entrepot.user.service import membership, profile, sessions, vault
 
-_MOST = 200
+_MOST = 200  # sessions in an export; nobody has so many
 
 
 class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from entrepot.user.model.key import LONGEST_TOKEN
 from entrepot.user.repository import invitation, person, privacy, session, ticket
 from entrepot.user.service import membership
 
-_AT_ONCE = 1_000
+_AT_ONCE = 1_000  # memberships said again in one transaction, so that it stays short
 
 
 async def tidy(tx: Transaction) -> None:

@@ -2,7 +2,7 @@ import { t } from "../../texts";
 import type { Feature } from "../../ui/feature";
 
 export default {
-  context: "tracking",
+  context: "device",
   pages: [
     {
       path: "/devices",

@@ -7,7 +7,7 @@ import { Downloads } from "./downloads";
 import type { DayLoaded } from "./history";
 import { durationOf, lengthOf, speedOf } from "../../ui/measures";
 import { KeptOut } from "./kept-out";
-import { clipped, type Stretch, type Totals } from "./stretches";
+import { clipped, type TimelineEntry, type Totals } from "./entries";
 
 const MIDNIGHT = "24:00";
 
@@ -32,23 +32,23 @@ export function DayPanel({ id, name, day, loaded, odometer_m, choose, look }: Sh
         <Waiting rows={3} />
       ) : loaded.error ? (
         <Failed error={loaded.error} again={loaded.again} />
-      ) : loaded.stretches.length ? (
+      ) : loaded.entries.length ? (
         <>
           {loaded.totals ? <Figures total={loaded.totals} odometer_m={odometer_m} /> : null}
           <h2>{t.history.trips}</h2>
-          <ol className="stretches">
-            {loaded.stretches.map((stretch) => (
-              <li key={`${stretch.kind} ${stretch.fromMs}`}>
+          <ol className="timeline-entries">
+            {loaded.entries.map((entry) => (
+              <li key={`${entry.kind} ${entry.fromMs}`}>
                 <button
                   type="button"
-                  className="stretch"
-                  onClick={() => look(Math.max(stretch.fromMs, day.fromMs))}
+                  className="timeline-entry"
+                  onClick={() => look(Math.max(entry.fromMs, day.fromMs))}
                 >
-                  <i className={stretch.kind} />
+                  <i className={entry.kind} />
                   <span>
-                    <strong>{t.history[stretch.kind]}</strong> {about(stretch, day)}
+                    <strong>{t.history[entry.kind]}</strong> {about(entry, day)}
                   </span>
-                  <span className="quiet">{whenOf(stretch, day)}</span>
+                  <span className="quiet">{whenOf(entry, day)}</span>
                 </button>
               </li>
             ))}
@@ -111,25 +111,25 @@ function Figures({ total, odometer_m }: { total: Totals; odometer_m: number | nu
 }
 
 /** Of a trip over midnight, its whole length and its time on this day, each said as what it is. */
-function about(stretch: Stretch, day: Day): string {
-  const { fromMs, toMs, earlier, later } = clipped(stretch, day, Date.now());
+function about(entry: TimelineEntry, day: Day): string {
+  const { fromMs, toMs, earlier, later } = clipped(entry, day, Date.now());
   const time = durationOf(toMs - fromMs);
-  if (stretch.kind === "stop") return time;
-  const length = lengthOf(stretch.distance_m);
+  if (entry.kind === "stop") return time;
+  const length = lengthOf(entry.distance_m);
   return `${earlier || later ? t.history.inAll(length) : length}, ${time}`;
 }
 
 /** Cut at midnight; what lies on another day is said with its date. */
-function whenOf(stretch: Stretch, day: Day): string {
-  const { fromMs, toMs, earlier, later } = clipped(stretch, day, Date.now());
+function whenOf(entry: TimelineEntry, day: Day): string {
+  const { fromMs, toMs, earlier, later } = clipped(entry, day, Date.now());
   const here = t.history.from(
     timeOf(fromMs),
-    stretch.toMs === null && !later ? t.history.still : later ? MIDNIGHT : timeOf(toMs),
+    entry.toMs === null && !later ? t.history.still : later ? MIDNIGHT : timeOf(toMs),
   );
   return [
     here,
-    earlier ? t.history.since(dateOf(stretch.fromMs), timeOf(stretch.fromMs)) : "",
-    later && stretch.toMs !== null ? t.history.upTo(dateOf(stretch.toMs), timeOf(stretch.toMs)) : "",
+    earlier ? t.history.since(dateOf(entry.fromMs), timeOf(entry.fromMs)) : "",
+    later && entry.toMs !== null ? t.history.upTo(dateOf(entry.toMs), timeOf(entry.toMs)) : "",
   ]
     .filter(Boolean)
     .join(", ");

@@ -22,7 +22,7 @@ export default function DeviceDay({
   const day = dayOf(address.day);
   const loaded = useDay(id, day);
   const { atMs, look } = useMoment(id, day, address.at, (at) => change(at ? { at, follow: "" } : { at }));
-  const { spots, stretches } = loaded;
+  const { spots, entries } = loaded;
   const restMs = restOf(day, spots);
   return children({
     way: spots.map(({ at }) => at),
@@ -42,7 +42,7 @@ export default function DeviceDay({
       <>
         <TrackLayer
           spots={spots}
-          stretches={stretches}
+          entries={entries}
           atMs={atMs}
           restMs={Date.now() < day.toMs ? null : restMs}
         />
@@ -52,7 +52,7 @@ export default function DeviceDay({
             <Timeline
               key={`${id} ${day.name}`}
               day={day}
-              stretches={stretches}
+              entries={entries}
               spots={spots}
               atMs={atMs}
               restMs={restMs}

@@ -6,7 +6,7 @@ import type { Position, Stop, Trip } from "../../api/routes";
 import type { LngLat } from "../../map/shapes";
 import type { Day } from "./day";
 import { OWN_ZONE } from "../../ui/calendar";
-import { type Stretch, type Totals, totalsOf } from "./stretches";
+import { type TimelineEntry, type Totals, totalsOf } from "./entries";
 import type { Spot } from "./track";
 
 const SIMPLER_M = 3;
@@ -18,7 +18,7 @@ export interface DayLoaded {
   error: unknown;
   again: () => unknown;
   totals: Totals | null;
-  stretches: readonly Stretch[];
+  entries: readonly TimelineEntry[];
   spots: readonly Spot[];
 }
 
@@ -35,7 +35,7 @@ export function useDay(id: string, day: Day): DayLoaded {
     error: query.error,
     again: () => query.refetch(),
     totals: query.data?.totals ?? null,
-    stretches: query.data?.stretches ?? NONE,
+    entries: query.data?.entries ?? NONE,
     spots,
   };
 }
@@ -59,7 +59,7 @@ function dayQuery(id: string, { name, fromMs, toMs }: Day) {
         call("GET /api/devices/{id}/days", { path, query: { ...span, timezone: OWN_ZONE } }),
       ]);
       const told = days.items.find(({ day }) => day === name);
-      return { positions, stretches: stretchesOf(trips, stops), totals: told ? totalsOf(told) : null };
+      return { positions, entries: entriesOf(trips, stops), totals: told ? totalsOf(told) : null };
     },
   });
 }
@@ -68,8 +68,8 @@ function spotOf({ fixed_at, latitude, longitude, course_deg, speed_mps }: Positi
   return { atMs: Date.parse(fixed_at), at: [longitude, latitude], course_deg, speed_mps };
 }
 
-function stretchesOf(trips: readonly Trip[], stops: readonly Stop[]): Stretch[] {
-  const all: Stretch[] = [
+function entriesOf(trips: readonly Trip[], stops: readonly Stop[]): TimelineEntry[] {
+  const all: TimelineEntry[] = [
     ...trips.map((trip) => ({
       ...ends(trip),
       kind: "trip" as const,

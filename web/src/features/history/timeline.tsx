@@ -4,7 +4,7 @@ import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icon";
 import { type Day, timeOf } from "./day";
 import { lengthOf, speedOf } from "../../ui/measures";
-import { type Bar, barsOf, type Stretch } from "./stretches";
+import { type Bar, barsOf, type TimelineEntry } from "./entries";
 import { type Spot, spotAt } from "./track";
 
 const FACTORS = [10, 60, 300, 1200] as const;
@@ -13,7 +13,7 @@ const STEP_MS = 60_000;
 
 interface Shown {
   day: Day;
-  stretches: readonly Stretch[];
+  entries: readonly TimelineEntry[];
   spots: readonly Spot[];
   atMs: number | null;
   /** Where it stands while `atMs` is null. */
@@ -22,7 +22,7 @@ interface Shown {
 }
 
 /** The day as bars over its hours; the slider under them goes through it, and plays it. */
-export function Timeline({ day, stretches, spots, atMs, restMs, look }: Shown) {
+export function Timeline({ day, entries, spots, atMs, restMs, look }: Shown) {
   const [factor, setFactor] = useState<number>(60);
   const shownMs = atMs ?? restMs;
   const ends = { from: spots[0]?.atMs ?? day.fromMs, to: spots.at(-1)?.atMs ?? day.toMs };
@@ -40,7 +40,7 @@ export function Timeline({ day, stretches, spots, atMs, restMs, look }: Shown) {
           <Icon name={playing ? "pause" : "play"} size={18} />
         </Button>
         <div className="track">
-          <Bars bars={barsOf(stretches, day.fromMs, day.toMs, Date.now())} />
+          <Bars bars={barsOf(entries, day.fromMs, day.toMs, Date.now())} />
           <input
             type="range"
             aria-label={t.history.moment}
@@ -75,14 +75,14 @@ export function Timeline({ day, stretches, spots, atMs, restMs, look }: Shown) {
       <p className="moment">
         <strong>{timeOf(shownMs, { seconds: true })}</strong>
         {spot?.speed_mps === null || !spot ? null : ` · ${speedOf(spot.speed_mps)}`}
-        {sayOf(stretches, shownMs)}
+        {sayOf(entries, shownMs)}
       </p>
     </section>
   );
 }
 
-function sayOf(stretches: readonly Stretch[], atMs: number): string {
-  const found = stretches.find(({ fromMs, toMs }) => fromMs <= atMs && atMs <= (toMs ?? Date.now()));
+function sayOf(entries: readonly TimelineEntry[], atMs: number): string {
+  const found = entries.find(({ fromMs, toMs }) => fromMs <= atMs && atMs <= (toMs ?? Date.now()));
   if (!found) return "";
   return found.kind === "trip"
     ? ` · ${t.history.trip}, ${lengthOf(found.distance_m)}`

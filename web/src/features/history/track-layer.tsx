@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { type Drawing, useDrawing } from "../../map/layer";
 import { useMap } from "../../map/view";
-import type { Stretch } from "./stretches";
+import type { TimelineEntry } from "./entries";
 import { linesOf, type Spot, spotAt } from "./track";
 
 const TRACK: Drawing = {
@@ -67,12 +67,12 @@ const HEAD: Drawing = {
 /** The way of a day, its stops, and where the device was at the moment that is looked at. */
 export function TrackLayer({
   spots,
-  stretches,
+  entries,
   atMs,
   restMs,
 }: {
   spots: readonly Spot[];
-  stretches: readonly Stretch[];
+  entries: readonly TimelineEntry[];
   atMs: number | null;
   /** Where its head is while `atMs` is null; null: nowhere, the device itself stands there. */
   restMs: number | null;
@@ -81,9 +81,9 @@ export function TrackLayer({
   const draw = useDrawing(TRACK);
   const drawHead = useDrawing(HEAD);
   useEffect(() => {
-    const stops = stretches.filter(({ kind }) => kind === "stop").map(({ at }) => point(at));
+    const stops = entries.filter(({ kind }) => kind === "stop").map(({ at }) => point(at));
     draw({ type: "FeatureCollection", features: [...linesOf(spots), ...stops] });
-  }, [map, spots, stretches]);
+  }, [map, spots, entries]);
   useEffect(() => {
     const shownMs = atMs ?? restMs;
     const spot = shownMs === null ? null : spotAt(spots, shownMs);

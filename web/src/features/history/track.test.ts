@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsOf, clipped, type Stretch } from "./stretches";
+import { barsOf, clipped, type TimelineEntry } from "./entries";
 import { linesOf, type Spot, spotAt } from "./track";
 
 const spot = (atMs: number, at: [number, number]): Spot => ({ atMs, at, course_deg: 90, speed_mps: 1 });
@@ -27,7 +27,7 @@ test("a long silence is no line of its way", () => {
   expect(linesOf(spots).map(({ properties }) => properties?.silence)).toEqual([false, true, false]);
 });
 
-const stretch = (kind: Stretch["kind"], fromMs: number, toMs: number | null): Stretch => ({
+const entry = (kind: TimelineEntry["kind"], fromMs: number, toMs: number | null): TimelineEntry => ({
   kind,
   fromMs,
   toMs,
@@ -36,8 +36,8 @@ const stretch = (kind: Stretch["kind"], fromMs: number, toMs: number | null): St
   at: [0, 0],
 });
 
-test("a stretch over midnight is cut, one that goes on ends now", () => {
-  const bars = barsOf([stretch("stop", -50, 25), stretch("trip", 25, null)], 0, 100, 75);
+test("an entry over midnight is cut, one that goes on ends now", () => {
+  const bars = barsOf([entry("stop", -50, 25), entry("trip", 25, null)], 0, 100, 75);
   expect(bars).toEqual([
     { kind: "stop", left: 0, width: 0.25 },
     { kind: "trip", left: 0.25, width: 0.5 },
@@ -46,12 +46,12 @@ test("a stretch over midnight is cut, one that goes on ends now", () => {
 
 test("a trip over midnight is shown with its part of the day", () => {
   const day = { name: "2026-11-21", fromMs: 0, toMs: 100 };
-  expect(clipped(stretch("trip", -50, 25), day, 200)).toEqual({
+  expect(clipped(entry("trip", -50, 25), day, 200)).toEqual({
     fromMs: 0,
     toMs: 25,
     earlier: true,
     later: false,
   });
-  expect(clipped(stretch("trip", 80, null), day, 200)).toMatchObject({ toMs: 100, later: true });
-  expect(clipped(stretch("trip", 80, null), day, 90)).toMatchObject({ toMs: 90, later: false });
+  expect(clipped(entry("trip", 80, null), day, 200)).toMatchObject({ toMs: 100, later: true });
+  expect(clipped(entry("trip", 80, null), day, 90)).toMatchObject({ toMs: 90, later: false });
 });

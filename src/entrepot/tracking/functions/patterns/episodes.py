@@ -1,4 +1,4 @@
-"""Trips and stops as episodes: a way to somewhere and the stay there."""
+"""Turns trips and stops into episodes: a way to somewhere and the stay there."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,9 @@ _ABOUT_US = 600_000_000
 
 
 def episodes(segments: Iterable[Segment], *, at_us: int) -> list[Episode]:
-    """In the order of time. What still lasts goes on until `at_us`; after a gap nobody knows the way."""
+    """Return the episodes in the order of time. What still lasts goes on until `at_us`; after a gap
+    nobody knows the way.
+    """
     found: list[Episode] = []
     before: PlaceVisit | None = None
     journey: Journey | None = None

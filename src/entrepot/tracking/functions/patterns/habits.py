@@ -1,4 +1,4 @@
-"""Habits: learned from a history, and what a new episode is held against."""
+"""Learns habits from a history, and holds new episodes against them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -56,7 +56,7 @@ class Memory:
         self._total = total(self._hours)
 
     def judge(self, episode: Episode, line: RouteLine | None) -> Judgement:
-        """`line` is the way so far, if positions tell it."""
+        """Judge an episode; `line` is the way so far, if there are positions."""
         place = _place_of(episode.visit, self.known)
         origin = _place_of(episode.before, self.known)
         expected = self._expected(episode, place, origin, line)
@@ -79,7 +79,9 @@ class Memory:
     def _ways(
         self, episode: Episode, place: StayPlace | None, origin: StayPlace | None
     ) -> list[LearnedRoute]:
-        """The ways it may have gone; of one under way, all from where it left, if it mostly goes those."""
+        """Return the ways it may have gone; of one under way, all from where it left, if it mostly goes
+        those.
+        """
         if episode.journey is None or origin is None:
             return []
         from_there = [each for each in self.habits.routes if each.origin == origin.id]
@@ -92,7 +94,9 @@ def learn(
     segments: Iterable[Segment], lines: Lines, *, device_id: str, device_kind: str, timezone: str,
     known: Sequence[StayPlace],
 ) -> Learned:  # fmt: skip
-    """Places and habits of a history, whatever order it comes in. What still lasts is not learned yet."""
+    """Return places and habits of a history, in whatever order it comes. What still lasts is not learned
+    yet.
+    """
     zone = ZoneInfo(timezone)
     done = [each for each in episodes(segments, at_us=0) if not _lasts(each)]
     visits = [each.visit for each in done if each.visit is not None]
@@ -165,7 +169,7 @@ def _described(
     found: Sequence[StayPlace], done: Sequence[Episode], at: Sequence[int | None], *, device_kind: str,
     zone: ZoneInfo, until_us: int,
 ) -> list[StayPlace]:  # fmt: skip
-    """With what was done there, and the kind that it is guessed to be."""
+    """Return the places with what was done there, and their guessed kinds."""
     labels = [None if index is None else found[index].id for index in at]
     used = kinds.traits(done, labels, zone)
     described = []
@@ -260,7 +264,7 @@ def _strangest(
     lived: Sequence[_Lived], hours: Mapping[str, Hours], taken: Sequence[LearnedRoute],
     stays: Mapping[str, Sequence[float]], zone: ZoneInfo,
 ) -> list[float]:  # fmt: skip
-    """How strange each past episode is to somebody who knows all others; the strangest first."""
+    """Return how strange each past episode is to somebody who knows all others; the strangest first."""
     smoothed = {state: smooth(spent) for state, spent in hours.items()}
     whole = total(smoothed)
     ways = {(each.origin, each.destination): each for each in taken}
@@ -287,7 +291,7 @@ def _without(
     each: _Lived, bits: Bits, ways: Mapping[tuple[str, str], LearnedRoute],
     others: Mapping[tuple[str, str], Sequence[Ride]], stays: Mapping[str, Sequence[float]],
 ) -> Expected:  # fmt: skip
-    """What would be expected, had this episode never been."""
+    """Return what would be expected, had this episode never been."""
     long_stay_s = None
     if each.place is not None and each.episode.visit is not None:
         long_stay_s = _long(_less(stays[each.place.id], _seconds(each.episode.visit)))

@@ -37,7 +37,7 @@ def parts(begin_us: int, end_us: int, zone: ZoneInfo) -> Iterator[tuple[int, int
 
 
 def faded(at_us: int, until_us: int) -> float:
-    """How much what happened then still counts."""
+    """Return the weight of what happened then."""
     return float(2.0 ** (-max(0, until_us - at_us) / _HALF_LIFE_US))
 
 
@@ -46,7 +46,7 @@ def nothing() -> Hours:
 
 
 def smooth(hours: Hours) -> Hours:
-    """Spread to the hours around, Sunday's end to Monday's beginning."""
+    """Spread hours to those around, and Sunday's end to Monday's beginning."""
     return np.asarray(sum(share * np.roll(hours, shift) for shift, share in _KERNEL))
 
 
@@ -55,7 +55,7 @@ def total(states: Mapping[str, Hours]) -> Hours:
 
 
 def likelihood(state: Hours, of: Hours) -> Hours:
-    """How likely a state is in each hour of the week, from smoothed hours in it and in all states.
+    """Return how likely a state is in each hour of the week, from smoothed hours in it and in all states.
 
     What a weekday has not shown yet is taken from the days like it (working days, weekends), and what
     those have not shown, from all days.
@@ -70,7 +70,7 @@ def likelihood(state: Hours, of: Hours) -> Hours:
 
 
 def surprise_bits(state: Hours, of: Hours) -> Hours:
-    """How many bits one learns from seeing it then."""
+    """Return how many bits one learns from seeing it then."""
     return -np.log2(np.clip(likelihood(state, of), 1e-9, 1.0))
 
 

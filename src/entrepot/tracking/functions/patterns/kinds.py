@@ -1,4 +1,4 @@
-"""What kind of place it is, guessed from habits: who spends the nights somewhere is at home there."""
+"""Guesses the kind of a place from habits: somebody who spends the nights somewhere is at home there."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -39,7 +39,7 @@ class PlaceTraits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def guessed(device_kind: str, traits: PlaceTraits) -> tuple[PlaceKind, float]:
-    """The likeliest kind, and how sure that is."""
+    """Return the likeliest kind, and how sure that is."""
     thing = device_kind in THINGS
     scores: dict[PlaceKind, float] = {
         "home": traits.nights * (_UNLIKELY_THERE if thing else 1.0),
@@ -57,7 +57,7 @@ def guessed(device_kind: str, traits: PlaceTraits) -> tuple[PlaceKind, float]:
 def traits(
     episodes: Sequence[Episode], labels: Sequence[str | None], zone: ZoneInfo
 ) -> dict[str, PlaceTraits]:
-    """Of every place; `labels` say where each episode stayed."""
+    """Return the traits of every place; `labels` say where each episode stayed."""
     visits: dict[str, list[PlaceVisit]] = {}
     for episode, label in zip(episodes, labels, strict=True):
         if label is not None and episode.visit is not None:
@@ -92,7 +92,7 @@ def _day(at_us: int, zone: ZoneInfo) -> date:
 
 
 def _nights(visits: Sequence[PlaceVisit], zone: ZoneInfo) -> set[date]:
-    """The days on which they cover the depth of the night."""
+    """Return the days on which they cover the depth of the night."""
     found = set[date]()
     for visit in visits:
         day = _day(visit.begin_us, zone)
@@ -110,7 +110,7 @@ def _deep_us(day: date, zone: ZoneInfo) -> int:
 def _borders(
     episodes: Sequence[Episode], labels: Sequence[str | None], zone: ZoneInfo
 ) -> tuple[dict[str, int], dict[str, int], int]:
-    """How often each place was a day's first departure, and its last arrival; of how many days."""
+    """Return how often each place was a day's first departure, and its last arrival; of how many days."""
     first: dict[date, str | None] = {}
     last: dict[date, str | None] = {}
     came_from: str | None = None

@@ -38,7 +38,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def clusters(visits: Sequence[PlaceVisit]) -> list[Cluster]:
-    """The places of a history, the one that was visited first first."""
+    """Return the places of a history, the one that was visited first first."""
     if not visits:
         return []
     points = unit_vectors([each.latitude for each in visits], [each.longitude for each in visits])
@@ -52,7 +52,7 @@ def clusters(visits: Sequence[PlaceVisit]) -> list[Cluster]:
 
 
 def identified(device_id: str, found: Sequence[Cluster], known: Sequence[StayPlace]) -> list[str]:
-    """An id for each: that of the nearest known place that overlaps it, or a new one."""
+    """Return an id for each: that of the nearest known place that overlaps it, or a new one."""
     pairs = sorted(
         (apart_m, -old.visits, old.id, index)
         for index, new in enumerate(found)
@@ -75,7 +75,7 @@ def identified(device_id: str, found: Sequence[Cluster], known: Sequence[StayPla
 
 
 def assigned(visits: Sequence[PlaceVisit], known: Sequence[StayPlace]) -> list[int | None]:
-    """For each visit the index of the nearest place that it lies in, or None."""
+    """Return for each visit the index of the nearest place that it lies in, or None."""
     if not visits or not known:
         return [None] * len(visits)
     stops = unit_vectors([each.latitude for each in visits], [each.longitude for each in visits])
@@ -103,7 +103,7 @@ def _dense(near: npt.NDArray[np.bool_], dwell_us: npt.NDArray[np.int64]) -> bool
 
 
 def _reach(points: npt.NDArray[np.float64], free: npt.NDArray[np.bool_], start: int) -> list[int]:
-    """All dense spots that are connected with this one; they are free no more."""
+    """Return all dense spots that are connected with this one; they are free no more."""
     free[start] = False
     members, waiting = [start], [start]
     while waiting:

@@ -38,7 +38,7 @@ class Ride(msgspec.Struct, frozen=True):
 
 
 def simple_line(latitudes: Sequence[float], longitudes: Sequence[float]) -> RouteLine:
-    """At most 32 points that stand for a trip: latitude, longitude, latitude, …"""
+    """Return at most 32 points that stand for a trip: latitude, longitude, latitude, …"""
     tolerance_m = _TOLERANCE_M
     indices = kept(latitudes, longitudes, tolerance_m=tolerance_m)
     while len(indices) > _MOST_POINTS:
@@ -48,7 +48,7 @@ def simple_line(latitudes: Sequence[float], longitudes: Sequence[float]) -> Rout
 
 
 def routes(rides: Sequence[Ride]) -> list[LearnedRoute]:
-    """What is taken often enough, the most frequent first."""
+    """Return the routes that are taken often enough, the most frequent first."""
     departures: dict[str, int] = {}
     ways: dict[tuple[str, str], list[Ride]] = {}
     for ride in sorted(rides, key=lambda each: each.began_us):
@@ -63,7 +63,7 @@ def routes(rides: Sequence[Ride]) -> list[LearnedRoute]:
 
 
 def deviation_m(line: RouteLine, corridors: Sequence[RouteLine]) -> float | None:
-    """How far a line goes from the corridor that it keeps nearest to; None if there is none."""
+    """Return how far a line goes from the corridor that it keeps nearest to; None if there is none."""
     if not line or not corridors:
         return None
     points = _vectors(line)
@@ -71,7 +71,7 @@ def deviation_m(line: RouteLine, corridors: Sequence[RouteLine]) -> float | None
 
 
 def without(ride: Ride, others: Sequence[Ride], route: LearnedRoute) -> list[RouteLine]:
-    """The corridors as if this ride had never been: one that it alone gave is another ride's."""
+    """Return the corridors as if this ride had never been: one that it alone gave is another ride's."""
     if ride.line not in route.corridors:
         return route.corridors
     rest = [each for each in route.corridors if each != ride.line]
@@ -97,7 +97,7 @@ def _route(way: Sequence[Ride], departures: int) -> LearnedRoute:
 
 
 def _variants(lines: Sequence[RouteLine]) -> list[RouteLine]:
-    """The first of each kind of way leads those like it."""
+    """Return one line for each kind of way: the first, which stands for those like it."""
     leaders: list[tuple[RouteLine, int]] = []
     for line in lines:
         for number, (leader, count) in enumerate(leaders):
@@ -120,7 +120,7 @@ def _vectors(line: RouteLine) -> VectorArray:
 
 
 def _away_m(points: VectorArray, line: VectorArray) -> VectorArray:
-    """How far each point is from the nearest of a line's arcs, all at once."""
+    """Return how far each point is from the nearest of a line's arcs, all at once."""
     nearest = np.linalg.norm(points[:, None] - line[None], axis=2).min(axis=1)
     away: VectorArray = 2 * np.arcsin(np.minimum(nearest / 2, 1.0))
     begins, ends = line[:-1], line[1:]

@@ -33,7 +33,7 @@ _TWO_WEEKS = 2.0
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True):
-    """What an episode is held against; None where nothing is expected."""
+    """What is expected of an episode; None where nothing is."""
 
     bits: Bits
     long_stay_s: float | None = None
@@ -43,8 +43,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def state_at(place: StayPlace | None) -> str:
-    """Where much time is spent each counts by itself, other known places together: which customer it is,
-    is nobody's habit.
+    """Return the state for a place. Places where much time is spent count each by itself, other known places
+    together: which customer it is, is nobody's habit.
     """
     if place is None:
         return ELSEWHERE
@@ -54,7 +54,7 @@ def state_at(place: StayPlace | None) -> str:
 def reasons(
     episode: Episode, place: StayPlace | None, expected: Expected, zone: ZoneInfo
 ) -> list[UnusualReason]:
-    """What is strange about it, the weightiest first."""
+    """Return the reasons why an episode is unusual, the weightiest first."""
     found = [
         _moving(episode, expected, zone),
         _staying(episode, place, expected, zone),
@@ -73,7 +73,7 @@ def strangeness(found: Sequence[UnusualReason]) -> float:
 def judged(
     episode: Episode, found: Sequence[UnusualReason], *, strangest: Sequence[float], weeks: float
 ) -> Judgement:
-    """Held against how strange the past was at its strangest."""
+    """Judge an episode by how strange the past was at its strangest."""
     weight = strangeness(found)
     as_strange = 1 + sum(past >= weight - 1e-9 for past in strangest)
     rare = 1 / (1 + as_strange / max(weeks, 1e-9) / _TWO_WEEKS)
@@ -154,7 +154,7 @@ def _too_long(lasted_s: float, usual_s: float) -> float | None:
 
 
 def _strangest_hour(begin_us: int, end_us: int, bits: Hours, zone: ZoneInfo) -> tuple[str, float]:
-    """Where more than a glance of the time was spent."""
+    """Return the strangest hour, of those in which more than a moment was spent."""
     spent: dict[int, float] = {}
     for hour, _, lasted_h in parts(begin_us, max(end_us, begin_us + 1), zone):
         spent[hour] = spent.get(hour, 0.0) + lasted_h
@@ -165,7 +165,7 @@ def _strangest_hour(begin_us: int, end_us: int, bits: Hours, zone: ZoneInfo) -> 
 
 
 def named(place: StayPlace) -> str:
-    """As a sentence calls it."""
+    """Return the name of a place for a sentence."""
     if place.name:
         return f"“{place.name}”"
     return "a known place" if place.kind == "other" else f"its {place.kind} place"

@@ -8,9 +8,10 @@ from msgspec import Meta
 from entrepot.core.errors import Forbidden
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
+from entrepot.device.model.enrolment import EnrolledDevice
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy, Window, ZoneName
-from entrepot.tracking.model.enrolment import Device, Revision
+from entrepot.tracking.model.enrolment import Revision
 
 Purpose = Annotated[str, Meta(min_length=1, max_length=120)]
 Purposes = Annotated[list[Purpose], Meta(max_length=16)]
@@ -68,7 +69,7 @@ class PreferencesView(msgspec.Struct, frozen=True, kw_only=True):
     words: list[ConsentWord]
 
 
-def view(device: Device, words: list[ConsentWord]) -> PreferencesView:
+def view(device: EnrolledDevice, words: list[ConsentWord]) -> PreferencesView:
     return PreferencesView(
         schedule=device.privacy.schedule,
         timezone=device.privacy.timezone,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,19 +18,34 @@ from entrepot.core.ports import Database
 from entrepot.core.rewrapping import KeyBatch
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
-from entrepot.tracking.events import DeviceEnrolled, DeviceRevoked
-from entrepot.tracking.model import enrolment
-from entrepot.tracking.model.device import PAYLOAD_KEY, FilterSettings
-from entrepot.tracking.model.enrolment import DeviceChange, NewDevice, Removal
-from entrepot.tracking.service import devices
+from entrepot.device.events import DeviceEnrolled, DeviceRevoked
+from entrepot.device.model import enrolment
+from entrepot.device.model.access import PAYLOAD_KEY
+from entrepot.device.model.enrolment import DeviceChange, NewDevice, Removal
+from entrepot.device.service import enrolment as devices
+from entrepot.device.service.roster import Roster
+from entrepot.infra.keys.local import LocalKeys
+from entrepot.tracking.model.device import FilterSettings
 
 ANN = Principal("ann", "acme", frozenset({"*"}), "person")
 HOUSE = House("entrepot", "https://track.example.org", "x@example.org")
+ROSTER = Roster()
 PORTS = DevicePorts(mqtt=1883, families={"osmand": 5055})
 
 
 def problem(reply: Any) -> tuple[int, str]:
     return reply.status, reply.json()["type"].removeprefix("urn:entrepot:problem:")
+
+
+@pytest.fixture
+def sealing(tmp_path: Path) -> Sealing:
+    return Sealing(LocalKeys.open(tmp_path / "keys"))
+
+
+@pytest.fixture
+def fleet(node: Node) -> Caller:
+    """Somebody who runs devices, in an organisation of their own."""
+    return manager(node)
 
 
 # ---- over HTTP --------------------------------------------------------------------------------------
@@ -132,17 +148,23 @@ def test_search_takes_signs_as_they_are(fleet: Caller) -> None:
 
 async def enrol(database: Database, **what: Any) -> devices.DeviceWithSecret:
     new = NewDevice(**({"name": "Van"} | what))
-    return await database.write(lambda tx: devices.enrol(tx, ANN, new=new, house=HOUSE, ports=PORTS))
+    return await database.write(
+        lambda tx: devices.enrol(tx, ANN, new=new, house=HOUSE, ports=PORTS, roster=ROSTER)
+    )
 
 
 async def test_every_change_is_told_with_the_whole_access(database: Database, sealing: Sealing) -> None:
     told = await enrol(database, needs_password=False)
     id = told.id
     change = DeviceChange(name="Car", filter=FilterSettings(min_period_s=None))
-    await database.write(lambda tx: devices.change_device(tx, ANN, id=id, change=change))
-    again = await database.write(lambda tx: devices.renew_password(tx, ANN, id=id, house=HOUSE, ports=PORTS))
-    key = await database.write(lambda tx: devices.make_payload_key(tx, ANN, id=id, sealing=sealing))
-    await database.write(lambda tx: devices.revoke_device(tx, ANN, id=id, query=Removal()))
+    await database.write(lambda tx: devices.change_device(tx, ANN, id=id, change=change, roster=ROSTER))
+    again = await database.write(
+        lambda tx: devices.renew_password(tx, ANN, id=id, house=HOUSE, ports=PORTS, roster=ROSTER)
+    )
+    key = await database.write(
+        lambda tx: devices.make_payload_key(tx, ANN, id=id, sealing=sealing, roster=ROSTER)
+    )
+    await database.write(lambda tx: devices.revoke_device(tx, ANN, id=id, query=Removal(), roster=ROSTER))
     enrolled, named, renewed, encrypted, revoked = await said(database)
     assert isinstance(enrolled, DeviceEnrolled) and isinstance(revoked, DeviceRevoked)
     assert [each.access.revision for each in (enrolled, named, renewed, encrypted)] == [1, 2, 3, 4]
@@ -160,16 +182,20 @@ async def test_data_keys_are_wrapped_again_and_the_sites_are_told(
 ) -> None:
     ids = [(await enrol(database)).id for _ in range(5)]
     secrets = {
-        id: await database.write(lambda tx, id=id: devices.make_payload_key(tx, ANN, id=id, sealing=sealing))
+        id: await database.write(
+            lambda tx, id=id: devices.make_payload_key(tx, ANN, id=id, sealing=sealing, roster=ROSTER)
+        )
         for id in ids[:4]
     }
     before = {each.device_id: each.access.wrapped_key for each in await said(database)}
-    await database.write(lambda tx: devices.revoke_device(tx, ANN, id=ids[3], query=Removal()))
+    await database.write(lambda tx: devices.revoke_device(tx, ANN, id=ids[3], query=Removal(), roster=ROSTER))
     count, after = 0, ""
     while after is not None:
         batch = KeyBatch(after=after, limit=2)
         done = await database.write(
-            lambda tx, batch=batch: devices.rewrap_device_keys(tx, ANN, batch=batch, sealing=sealing)
+            lambda tx, batch=batch: devices.rewrap_device_keys(
+                tx, ANN, batch=batch, sealing=sealing, roster=ROSTER
+            )
         )
         count, after = count + done.count, done.next
     told = {each.device_id: each.access for each in (await said(database))[-3:]}
@@ -183,7 +209,7 @@ async def test_data_keys_are_wrapped_again_and_the_sites_are_told(
 async def test_revoking_twice_is_said_once(database: Database) -> None:
     id = (await enrol(database)).id
     for _ in range(2):
-        await database.write(lambda tx: devices.revoke_device(tx, ANN, id=id, query=Removal()))
+        await database.write(lambda tx: devices.revoke_device(tx, ANN, id=id, query=Removal(), roster=ROSTER))
     assert [type(each) for each in await said(database)] == [DeviceEnrolled, DeviceRevoked]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.time import from_us, to_us
-from entrepot.tracking.model.preferences import ConsentWord
+from entrepot.device.model.preferences import ConsentWord
 
 _MOST = 100
 
@@ -61,6 +61,10 @@ async def is_member(tx: Reading, person: str, *, organisation: str) -> bool:
 
 async def forget_member(tx: Transaction, person: str) -> None:
     await tx.execute("DELETE FROM member WHERE person_id = ?", person)
+
+
+async def forget_device(tx: Transaction, device_no: int) -> None:
+    await tx.execute("DELETE FROM device_consent WHERE device_no = ?", device_no)
 
 
 async def make_nobodys(tx: Transaction, person: str, *, called: str) -> None:

@@ -5,12 +5,13 @@ import msgspec
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
+from entrepot.device.model import preferences as model
+from entrepot.device.model.preferences import ConsentWord, NotYourDevice, Preferences, PreferencesView
+from entrepot.device.repository import consent
+from entrepot.device.service import enrolment as devices
+from entrepot.device.service.roster import Roster
 from entrepot.tracking.model import calendar
-from entrepot.tracking.model import preferences as model
 from entrepot.tracking.model.enrolment import Unfit
-from entrepot.tracking.model.preferences import ConsentWord, NotYourDevice, Preferences, PreferencesView
-from entrepot.tracking.repository import consent
-from entrepot.tracking.service import devices
 
 
 async def preferences(tx: Reading, who: Principal, *, id: str) -> PreferencesView:
@@ -20,7 +21,7 @@ async def preferences(tx: Reading, who: Principal, *, id: str) -> PreferencesVie
 
 
 async def set_preferences(
-    tx: Transaction, who: Principal, *, id: str, wanted: Preferences
+    tx: Transaction, who: Principal, *, id: str, wanted: Preferences, roster: Roster
 ) -> PreferencesView:
     """Set all preferences of a device. How a person is tracked, only they may change."""
     device = await devices.working(tx, who, id)
@@ -37,6 +38,7 @@ async def set_preferences(
     await devices.changed(
         tx,
         device,
+        roster=roster,
         privacy=model.privacy(wanted),
         private=wanted.private,
         retention_days=wanted.retention_days,

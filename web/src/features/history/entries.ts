@@ -1,9 +1,9 @@
-/** A day in stretches: trips and stops, and silence between them. */
+/** A day in entries: trips and stops, and silence between them. */
 import type { Day as DayTold } from "../../api/routes";
 import type { LngLat } from "../../map/shapes";
 import type { Day } from "./day";
 
-export interface Stretch {
+export interface TimelineEntry {
   kind: "trip" | "stop";
   fromMs: number;
   /** null: it goes on. */
@@ -15,7 +15,7 @@ export interface Stretch {
 }
 
 export interface Bar {
-  kind: Stretch["kind"];
+  kind: TimelineEntry["kind"];
   /** Parts of the day, 0 to 1. */
   left: number;
   width: number;
@@ -24,9 +24,14 @@ export interface Bar {
 const LEAST = 0.002;
 
 /** Where each lies in the day, cut at its ends; what goes on ends now. */
-export function barsOf(stretches: readonly Stretch[], fromMs: number, toMs: number, nowMs: number): Bar[] {
+export function barsOf(
+  entries: readonly TimelineEntry[],
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+): Bar[] {
   const whole = toMs - fromMs;
-  return stretches.flatMap(({ kind, fromMs: begin, toMs: end }) => {
+  return entries.flatMap(({ kind, fromMs: begin, toMs: end }) => {
     const left = Math.max(begin, fromMs);
     const right = Math.min(end ?? nowMs, toMs);
     if (right < left) return [];
@@ -52,7 +57,7 @@ export function totalsOf({ distance_m, moving_s, stopped_s, max_speed_mps }: Day
 }
 
 /** Its part between two midnights. */
-export function clipped({ fromMs, toMs }: Stretch, day: Day, nowMs: number) {
+export function clipped({ fromMs, toMs }: TimelineEntry, day: Day, nowMs: number) {
   const end = toMs ?? nowMs;
   return {
     fromMs: Math.max(fromMs, day.fromMs),

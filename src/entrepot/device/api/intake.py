@@ -1,4 +1,4 @@
-"""What people ask of the doors of devices over HTTP; devices themselves speak at `door/`."""
+"""What devices sent in vain, and what the filters saved."""
 
 from entrepot.core.routes import Page, Route
 from entrepot.device.service import intake_reports as reports
@@ -12,7 +12,7 @@ from entrepot.device.service.intake_reports import (
     SummaryQuery,
 )
 
-ROUTES: tuple[Route, ...] = (
+ROUTES = (
     Route(
         "GET", "/api/quarantine", reports.quarantine, takes=OfDevice, gives=Page[Quarantined],
         scope="intake:read",
