@@ -144,4 +144,5 @@ def _ending(batch: Any) -> tuple[Any, ...]:
     ids=["watermark apart", "key goes on", "silent gap", "prune before confirm", "impatient", "no pulls"],
 )
 def test_a_mailbox_with_a_planted_bug_is_caught(parts: dict[str, Any], folder: Path) -> None:
-    assert any(history(seed, folder / str(seed), 60.0, **parts)[0] for seed in range(4))
+    # Not every history meets every bug; the first one that does ends the search.
+    assert any(history(seed, folder / str(seed), 60.0, **parts)[0] for seed in range(16))
