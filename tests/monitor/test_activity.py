@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from entrepot.core.paging import BadCursor
@@ -10,7 +11,9 @@ from entrepot.core.ports import Database
 from entrepot.core.routes import Page, Principal
 from entrepot.monitor import service
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import Activity, ActivityQuery
+from entrepot.monitor.model import Activity, ActivityQuery, HappeningQuery
+from entrepot.rule.events import CheckCompleted
+from entrepot.user.events import ConsentChanged
 
 NOON = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
 OPERATOR = Principal("op", "operators", frozenset({"*"}), "operator")
@@ -87,3 +90,25 @@ async def test_cursor_that_no_page_gave_is_refused(database: Database, text: str
     for cursor in (text, urlsafe_b64encode(text.encode()).decode()):
         with pytest.raises(BadCursor):
             await ask(database, cursor=cursor)
+
+
+# ---- what happened ----------------------------------------------------------------------------------
+
+
+async def test_what_happened_is_counted_by_day_for_whose_it_is(database: Database) -> None:
+    check = CheckCompleted(
+        check_id="1", organisation="acme", verdict="clear", hs_code="9503", origin="CN", destination="DE",
+        pack="p", input_hash="h",
+    )  # fmt: skip
+    other = msgspec.structs.replace(check, organisation="other")
+    for event in (check, check, other):
+        await database.write(lambda tx, event=event: service.on_organisation_s_event(tx, event))
+    consent = ConsentChanged(person_id="ann", purpose="product-news", given=True)
+    await database.write(lambda tx: service.on_node_s_event(tx, consent))
+
+    async def counts(who: Principal) -> dict[str, int]:
+        found = await database.read(lambda tx: service.happenings(tx, who, query=HappeningQuery(days=2)))
+        return {each.type: each.count for each in found.items}
+
+    assert await counts(ANN) == {"rule.check_completed": 2}
+    assert await counts(OPERATOR) == {"rule.check_completed": 3, "user.consent_changed": 1}

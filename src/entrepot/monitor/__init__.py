@@ -1,6 +1,7 @@
-"""Counts who used what, how often and how fast, for administrators.
+"""Counts who used what, how often and how fast, and what happened, for administrators.
 
-Owns: activity by hour, row, status and caller.
+Owns: activity by hour, row, status and caller; what happened how often, by day.
 Says: `monitor.person_data_told`.
-Hears: `gateway.requests_served`, `user.person_export_requested`, `user.person_erased`.
+Hears: `gateway.requests_served`, `user.key_created`, `user.consent_changed`, `rule.check_completed`,
+`rule.pack_activated`, `user.person_export_requested`, `user.person_erased`.
 """

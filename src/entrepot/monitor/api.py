@@ -2,11 +2,15 @@
 
 from entrepot.core.routes import Page, Route
 from entrepot.monitor import service
-from entrepot.monitor.model import Activity, ActivityQuery
+from entrepot.monitor.model import Activity, ActivityQuery, Happening, HappeningQuery
 
 ROUTES = (
     Route(
         "GET", "/api/activity", service.activity, takes=ActivityQuery, gives=Page[Activity],
+        scope="activity:read",
+    ),
+    Route(
+        "GET", "/api/happenings", service.happenings, takes=HappeningQuery, gives=Page[Happening],
         scope="activity:read",
     ),
 )  # fmt: skip

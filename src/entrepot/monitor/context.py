@@ -6,12 +6,20 @@ from entrepot.core.roles import Scope
 from entrepot.monitor import service
 from entrepot.monitor.api import ROUTES
 from entrepot.monitor.events import RequestsServed
+from entrepot.rule.events import CheckCompleted, PackActivated
+from entrepot.user.events import ConsentChanged, KeyCreated
 
 CONTEXT = Context(
     name="monitor",
     package=__package__,
     routes=ROUTES,
-    hears=((RequestsServed, service.on_requests_served),),
+    hears=(
+        (RequestsServed, service.on_requests_served),
+        (KeyCreated, service.on_organisation_s_event),
+        (CheckCompleted, service.on_organisation_s_event),
+        (ConsentChanged, service.on_node_s_event),
+        (PackActivated, service.on_node_s_event),
+    ),
     tidies=(service.tidy,),
     scopes=(
         Scope(

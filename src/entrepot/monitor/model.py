@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.routes import Cursor
+from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 
 ERASED = "erased"  # whose activity it was is forgotten
@@ -32,6 +32,27 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     mean_ms: float
     longest_ms: float
     bytes_out: int
+
+
+class HappeningQuery(Input, frozen=True, kw_only=True):
+    """The last `days` (UTC, today included)."""
+
+    days: Annotated[int, Meta(ge=1, le=90)] = 30
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """How often events of a type happened on a day."""
+
+    day: Moment
+    type: str
+    count: int
+
+
+HAPPENINGS_KEPT_FOR = timedelta(days=400)
+
+
+def day_of(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def hour_of(moment: datetime) -> datetime:

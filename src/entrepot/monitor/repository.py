@@ -11,7 +11,7 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import ERASED, Activity, ActivityQuery
+from entrepot.monitor.model import ERASED, Activity, ActivityQuery, Happening
 
 _COLUMNS = "hour_us, route, status, principal, organisation, requests, total_us, longest_us, bytes_out"
 _KEY = "hour_us, route, status, principal, organisation"
@@ -81,6 +81,28 @@ async def make_nobodys(tx: Transaction, principal: str, *, at: datetime) -> None
         "INSERT INTO erased (principal, erased_at_us) VALUES (?, ?) ON CONFLICT (principal) DO NOTHING",
         principal, to_us(at),
     )  # fmt: skip
+
+
+async def add_happening(tx: Transaction, type: str, *, organisation: str, day: datetime) -> None:
+    await tx.execute(
+        "INSERT INTO happening AS known (day_us, type, organisation, happened) VALUES (?, ?, ?, 1)"
+        " ON CONFLICT (day_us, type, organisation) DO UPDATE SET happened = known.happened + 1",
+        to_us(day), type, organisation,
+    )  # fmt: skip
+
+
+async def happenings(tx: Reading, *, organisation: str | None, since: datetime) -> list[Happening]:
+    """Return sums by day and type, the newest day first, of one organisation or, with None, of all."""
+    rows = await tx.fetch(
+        "SELECT day_us, type, sum(happened) FROM happening"
+        " WHERE day_us >= ? AND (? = 1 OR organisation = ?) GROUP BY day_us, type ORDER BY day_us DESC, type",
+        to_us(since), int(organisation is None), organisation or "",
+    )  # fmt: skip
+    return [Happening(day=from_us(day_us), type=type, count=int(count)) for day_us, type, count in rows]
+
+
+async def forget_happenings(tx: Transaction, *, before: datetime) -> None:
+    await tx.execute("DELETE FROM happening WHERE day_us < ?", to_us(before))
 
 
 async def was_erased(tx: Reading, principal: str) -> bool:

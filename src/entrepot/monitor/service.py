@@ -1,4 +1,6 @@
-"""Counts what gateways served, and shows the counts."""
+"""Counts what gateways served and what happened, and shows the counts."""
+
+from datetime import timedelta
 
 import msgspec
 
@@ -7,7 +9,9 @@ from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
 from entrepot.monitor import model, repository
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import Activity, ActivityQuery
+from entrepot.monitor.model import Activity, ActivityQuery, Happening, HappeningQuery
+from entrepot.rule.events import CheckCompleted, PackActivated
+from entrepot.user.events import ConsentChanged, KeyCreated
 
 
 async def on_requests_served(tx: Transaction, event: RequestsServed) -> None:
@@ -22,6 +26,23 @@ async def activity(tx: Reading, who: Principal, *, query: ActivityQuery) -> Page
     return await repository.activity(tx, organisation=organisation, query=query)
 
 
+async def on_organisation_s_event(tx: Transaction, event: KeyCreated | CheckCompleted) -> None:
+    """Count it for its organisation."""
+    await repository.add_happening(tx, event.TYPE, organisation=event.organisation, day=model.day_of(now()))
+
+
+async def on_node_s_event(tx: Transaction, event: ConsentChanged | PackActivated) -> None:
+    """Count what belongs to no organisation."""
+    await repository.add_happening(tx, event.TYPE, organisation="", day=model.day_of(now()))
+
+
+async def happenings(tx: Reading, who: Principal, *, query: HappeningQuery) -> Page[Happening]:
+    """What happened how often by day: in the caller's organisation, or in all for operators."""
+    organisation = None if who.allows("node:operate") else who.organisation
+    since = model.day_of(now()) - timedelta(days=query.days - 1)
+    return Page(await repository.happenings(tx, organisation=organisation, since=since))
+
+
 async def export(tx: Reading, person: str) -> list[Activity]:
     """Return what is held about the person."""
     return await repository.activity_of(tx, person)
@@ -34,3 +55,4 @@ async def erase(tx: Transaction, person: str) -> None:
 
 async def tidy(tx: Transaction) -> None:
     await repository.forget_erased(tx, before=now() - model.LATE_AT_MOST)
+    await repository.forget_happenings(tx, before=now() - model.HAPPENINGS_KEPT_FOR)

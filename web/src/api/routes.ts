@@ -210,6 +210,9 @@ export type HabitualPlace = { place_id: string; name: string; kind: "customer" |
 /** A way from one place to another; `corridors` are GeoJSON lines of longitude and latitude. */
 export type HabitualRoute = { from_place_id: string; to_place_id: string; count: number; typical_duration_s: number; long_duration_s: number; typical_distance_m: number; corridor_width_m: number; corridors: unknown[][][] };
 
+/** How often events of a type happened on a day. */
+export type Happening = { day: string; type: string; count: number };
+
 /** A hit, the newest decision about this subject and this entry, and those before it, the newest first. */
 export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; compared: Compared; decision?: Decision | null; earlier?: Decision[] };
 
@@ -391,6 +394,9 @@ export type PageFrequentPlace = { items: FrequentPlace[]; next?: string | null }
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageHappening = { items: Happening[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageInvitation = { items: Invitation[]; next?: string | null };
@@ -1445,6 +1451,15 @@ export interface Routes {
     sent: { path: { id: string } };
     gives: undefined;
     scope: "geofence:write";
+  };
+  /** What happened how often by day: in the caller's organisation, or in all for operators. */
+  "GET /api/happenings": {
+    path: Record<never, never>;
+    query: { days?: number };
+    body: undefined;
+    sent: { query?: { days?: number } };
+    gives: PageHappening;
+    scope: "activity:read";
   };
   /** Codes by their beginning (dots, dashes and spaces do not matter) or by words, the best first. */
   "GET /api/hs": {
