@@ -2,7 +2,7 @@
 
 from entrepot.core.routes import Page, Route
 from entrepot.monitor import service
-from entrepot.monitor.model import Activity, ActivityQuery, Happening, HappeningQuery
+from entrepot.monitor.model import Activity, ActivityQuery, DayOfEvents, HappeningQuery
 
 ROUTES = (
     Route(
@@ -10,7 +10,7 @@ ROUTES = (
         scope="activity:read",
     ),
     Route(
-        "GET", "/api/happenings", service.happenings, takes=HappeningQuery, gives=Page[Happening],
+        "GET", "/api/happenings", service.happenings, takes=HappeningQuery, gives=Page[DayOfEvents],
         scope="activity:read",
     ),
 )  # fmt: skip

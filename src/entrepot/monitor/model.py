@@ -40,8 +40,8 @@ class HappeningQuery(Input, frozen=True, kw_only=True):
     days: Annotated[int, Meta(ge=1, le=90)] = 30
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
-    """How often events of a type happened on a day."""
+class DayOfEvents(msgspec.Struct, frozen=True, kw_only=True):
+    """How often events of one type happened on a day."""
 
     day: Moment
     type: str

@@ -11,7 +11,7 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import ERASED, Activity, ActivityQuery, Happening
+from entrepot.monitor.model import ERASED, Activity, ActivityQuery, DayOfEvents
 
 _COLUMNS = "hour_us, route, status, principal, organisation, requests, total_us, longest_us, bytes_out"
 _KEY = "hour_us, route, status, principal, organisation"
@@ -91,14 +91,14 @@ async def add_happening(tx: Transaction, type: str, *, organisation: str, day: d
     )  # fmt: skip
 
 
-async def happenings(tx: Reading, *, organisation: str | None, since: datetime) -> list[Happening]:
+async def happenings(tx: Reading, *, organisation: str | None, since: datetime) -> list[DayOfEvents]:
     """Return sums by day and type, the newest day first, of one organisation or, with None, of all."""
     rows = await tx.fetch(
         "SELECT day_us, type, sum(happened) FROM happening"
         " WHERE day_us >= ? AND (? = 1 OR organisation = ?) GROUP BY day_us, type ORDER BY day_us DESC, type",
         to_us(since), int(organisation is None), organisation or "",
     )  # fmt: skip
-    return [Happening(day=from_us(day_us), type=type, count=int(count)) for day_us, type, count in rows]
+    return [DayOfEvents(day=from_us(day_us), type=type, count=int(count)) for day_us, type, count in rows]
 
 
 async def forget_happenings(tx: Transaction, *, before: datetime) -> None:

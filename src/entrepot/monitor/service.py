@@ -9,7 +9,7 @@ from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now
 from entrepot.monitor import model, repository
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import Activity, ActivityQuery, Happening, HappeningQuery
+from entrepot.monitor.model import Activity, ActivityQuery, DayOfEvents, HappeningQuery
 from entrepot.rule.events import CheckCompleted, PackActivated
 from entrepot.user.events import ConsentChanged, KeyCreated
 
@@ -36,7 +36,7 @@ async def on_node_s_event(tx: Transaction, event: ConsentChanged | PackActivated
     await repository.add_happening(tx, event.TYPE, organisation="", day=model.day_of(now()))
 
 
-async def happenings(tx: Reading, who: Principal, *, query: HappeningQuery) -> Page[Happening]:
+async def happenings(tx: Reading, who: Principal, *, query: HappeningQuery) -> Page[DayOfEvents]:
     """What happened how often by day: in the caller's organisation, or in all for operators."""
     organisation = None if who.allows("node:operate") else who.organisation
     since = model.day_of(now()) - timedelta(days=query.days - 1)

@@ -111,6 +111,9 @@ export type Dates = { entry?: string | null; shipped_on_board?: string | null; p
 /** What a device did from midnight to midnight. A trip over midnight is shared by time; `max_speed_mps` is the highest of the trips that touch the day. */
 export type Day = { day: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null };
 
+/** How often events of one type happened on a day. */
+export type DayOfEvents = { day: string; type: string; count: number };
+
 /** What came and what was sent on in one day. */
 export type DaySummary = { day: string; messages: number; bytes_in: number; accepted: number; bytes_on: number };
 
@@ -209,9 +212,6 @@ export type HabitualPlace = { place_id: string; name: string; kind: "customer" |
 
 /** A way from one place to another; `corridors` are GeoJSON lines of longitude and latitude. */
 export type HabitualRoute = { from_place_id: string; to_place_id: string; count: number; typical_duration_s: number; long_duration_s: number; typical_distance_m: number; corridor_width_m: number; corridors: unknown[][][] };
-
-/** How often events of a type happened on a day. */
-export type Happening = { day: string; type: string; count: number };
 
 /** A hit, the newest decision about this subject and this entry, and those before it, the newest first. */
 export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; compared: Compared; decision?: Decision | null; earlier?: Decision[] };
@@ -375,6 +375,9 @@ export type PageCheckRow = { items: CheckRow[]; next?: string | null };
 export type PageConsent = { items: Consent[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageDayOfEvents = { items: DayOfEvents[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageDay = { items: Day[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -394,9 +397,6 @@ export type PageFrequentPlace = { items: FrequentPlace[]; next?: string | null }
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
-
-/** A part of a list; `next` is the cursor of the following part, or null at the end. */
-export type PageHappening = { items: Happening[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageInvitation = { items: Invitation[]; next?: string | null };
@@ -1458,7 +1458,7 @@ export interface Routes {
     query: { days?: number };
     body: undefined;
     sent: { query?: { days?: number } };
-    gives: PageHappening;
+    gives: PageDayOfEvents;
     scope: "activity:read";
   };
   /** Codes by their beginning (dots, dashes and spaces do not matter) or by words, the best first. */
