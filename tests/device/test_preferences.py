@@ -13,6 +13,7 @@ from tests.gateway.client import Caller, Node, until
 from tests.house import erase, exported
 from tests.tracking.fleet import enrolled, said, tell
 
+from entrepot.core.errors import Unfit
 from entrepot.core.ports import Database, Reading
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
@@ -24,7 +25,7 @@ from entrepot.device.model.preferences import NotYourDevice, Preferences
 from entrepot.device.service import commands, enrolment, preferences, privacy
 from entrepot.device.service.commands import Commands
 from entrepot.tracking.model.device import Window
-from entrepot.tracking.model.enrolment import DeviceNotFound, Unfit
+from entrepot.tracking.model.enrolment import DeviceNotFound
 from entrepot.user.events import MembershipChanged
 
 __all__ = ["fleet", "sealing"]  # fixtures

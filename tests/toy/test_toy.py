@@ -6,16 +6,22 @@ every context, and so for this one.
 """
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from tests.gateway.client import Caller, until
 from tests.gateway.test_every_row import OWNED, ROWS
+from tests.sample.node import settings
+from tests.toy.service import erase
 from tests.user.people import Person
 
 from entrepot import wiring
 from entrepot.cli.running import RunningNode
 from entrepot.core.context import Context
+from entrepot.core.personal import Personal
 from entrepot.core.routes import Route
+from entrepot.core.supplies import NotSupplied
+from entrepot.node import run
 from entrepot.node.assembly import BadContext, assemble
 
 
@@ -116,3 +122,16 @@ def test_a_context_is_only_where_it_may_run() -> None:
     assert "other" in assemble((*wiring.CONTEXTS, everywhere), place="site").names
     assert "other" not in assemble((*wiring.CONTEXTS, toy()), place="site").names
     assert "other" in assemble((*wiring.CONTEXTS, toy())).names
+
+
+async def test_an_export_that_wants_what_nobody_gives_is_refused_at_the_start(tmp_path: Path) -> None:
+    async def export(tx: object, person: str, *, missing: Nothing) -> list[str]:
+        return []
+
+    greedy = Context(name="greedy", package=__package__, personal=Personal(export=export, erase=erase))
+    with pytest.raises(NotSupplied, match="missing of"):
+        await run.up(settings(tmp_path), contexts=(*wiring.CONTEXTS, greedy), ready=lambda url: None)
+
+
+class Nothing:
+    """What nobody gives."""

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests.gateway.client import Caller, Node
 from tests.tracking.fleet import enrolled, manager
 
+from entrepot.core.errors import Unfit
 from entrepot.core.ports import Database, Reading
 from entrepot.core.routes import Principal
 from entrepot.tracking.model import drawing
 from entrepot.tracking.model.drawing import GeofenceChange, NewGeofence, Point, PolygonShape
-from entrepot.tracking.model.enrolment import Unfit
 from entrepot.tracking.service import geofences
 
 ANN = Principal("ann", "acme", frozenset({"*"}), "person")

@@ -3,10 +3,11 @@
 from entrepot.alert.api import ROUTES
 from entrepot.alert.events import AlertRaised, AlertWithdrawn
 from entrepot.alert.notices import NOTICES, alert_raised, alert_withdrawn
+from entrepot.alert.repository.inherited import TRACKING_S_ALERTS
 from entrepot.alert.service import considering, privacy, subjects
 from entrepot.alert.service.retention import keep_retention, tidy
 from entrepot.core.context import Context, Every
-from entrepot.core.inheritance import Inherits, Taken
+from entrepot.core.inheritance import Inherits
 from entrepot.core.roles import Scope
 from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.events import DeviceDataWanted
@@ -14,18 +15,6 @@ from entrepot.user.events import PersonErased
 
 _TRACKERS = ("customer", "administrator")
 
-# Until step 7 of `tracking`, alerts were its own.
-_ALERTS = Taken(
-    "alert",
-    "SELECT a.id, a.organisation, d.id AS subject, d.name, a.kind, a.occurred_at_us, a.raised_at_us,"
-    " a.geofence_id AS place, a.geofence_name AS place_name, a.latitude_e7, a.longitude_e7, a.value,"
-    " CASE a.kind WHEN 'enter' THEN 'exit' WHEN 'exit' THEN 'enter dwell' ELSE '' END AS ends, a.late,"
-    " a.simulated, a.corrects, CASE d.private WHEN 1 THEN d.person_id ELSE '' END AS only_for, '' AS rule,"
-    " 'told' AS status, CAST(NULL AS BIGINT) AS due_at_us, '' AS counted_in,"
-    " CASE WHEN a.withdrawn_at_us IS NULL THEN 0 ELSE 1 END AS denied, a.withdrawn_at_us,"
-    " a.acknowledged_at_us, a.acknowledged_by FROM alert a JOIN device d ON d.no = a.device_no"
-    " WHERE d.purged_at_us IS NULL",
-)
 CONTEXT = Context(
     name="alert",
     package=__package__,
@@ -50,5 +39,5 @@ CONTEXT = Context(
     considers=considering.on_fact,
     reconsiders=considering.on_denial,
     tells_personal=True,
-    inherits=(Inherits(source="tracking", tables=(_ALERTS, "subject"), before=7),),
+    inherits=(Inherits(source="tracking", tables=(TRACKING_S_ALERTS, "subject"), before=7),),
 )

@@ -2,7 +2,7 @@
 
 The node derives everything else from these tables: the gateway's rows, who hears which event, roles and
 scopes, kinds of notices, export and erasure of personal data, the rotation of keys, and the security tests.
-A new context is one folder, and one line in `wiring.py`.
+A new context is one folder, one line in `wiring.py`, and its name in the import walls of `pyproject.toml`.
 
 The life of a context in a process:
 1. its database is opened and brought up to date (`schema/`);

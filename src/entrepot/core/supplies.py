@@ -1,8 +1,8 @@
 """Hands objects to functions: it fills each parameter with the one object of the parameter's type.
 
-Three kinds of functions get their objects in this way: those that answer a row, those that hear an event,
-and duties. The node gives the ports; the `makes` of a context add what is its own. Why not a container
-library? One object for each type, checked before the node starts, is all that is needed here.
+Every function that a context's table names gets its objects in this way: what answers a row, hears an event,
+does a duty, exports. The node gives the ports; the `makes` of a context add what is its own. Why not a
+container library? One object for each type, checked before the node starts, is all that is needed here.
 """
 
 import inspect

@@ -53,7 +53,7 @@ class Assembled:
     def owner_of(self, row: Route) -> str | None:
         """Return what the id in a row's path names, or None if that has no owner."""
         owned = {**self.context.owned, f"/api/dead-letters/{self.name}/{{id}}": "dead letter"}
-        return next((what for path, what in owned.items() if (row.path + "/").startswith(f"{path}/")), None)
+        return next((what for path, what in owned.items() if _is_under(row, path)), None)
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,11 @@ def _calendars(context: Context) -> list[At]:
 
 def _said_of(row: Route, context: Context) -> list[str]:
     """Return the paths of the table that say who owns this row's id."""
-    return [
-        path
-        for path in (*context.owned, *context.unowned)
-        if row.path == path or row.path.startswith(f"{path}/")
-    ]
+    return [path for path in (*context.owned, *context.unowned) if _is_under(row, path)]
+
+
+def _is_under(row: Route, path: str) -> bool:
+    return f"{row.path}/".startswith(f"{path}/")
 
 
 def _rows(context: Context) -> tuple[Route, ...]:

@@ -69,6 +69,9 @@ class Hosted:
         settled = self._relay.settled
         self.doors = {row.name: Door(row, supplies, settled=settled) for row in context.rows}
         described = context.context
+        if described.personal is not None:  # filled for each person, so here only checked
+            for function in (described.personal.export, described.personal.erase):
+                supplies.wanted(function, own=2)
         self._tidies = [supplies.fill(each, own=1) for each in described.tidies]
         self._duties = [
             (each.seconds, supplies.fill(each.duty, own=1))

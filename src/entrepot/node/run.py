@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, ExitStack, closing
 from typing import Any
 
 from entrepot import wiring
@@ -13,8 +13,7 @@ from entrepot.core.errors import Unavailable
 from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
-from entrepot.node import opening as platform
-from entrepot.node import stopped
+from entrepot.node import opening, stopped
 from entrepot.node.assembly import Assembly, assemble
 from entrepot.node.device_doors import device_sockets
 from entrepot.node.front import Front
@@ -52,8 +51,10 @@ async def up(
     assembly = assemble(contexts)
     hosts = {*_known(settings.contexts, assembly, assembly.names), GATEWAY.name}
     devices = device_sockets(settings)
-    with data_folder(settings.data, alone=True), closing(devices):
-        listener = listen(settings.host, settings.port)
+    with ExitStack() as taken:
+        taken.enter_context(data_folder(settings.data, alone=True))
+        taken.enter_context(closing(devices))
+        listener = taken.enter_context(closing(listen(settings.host, settings.port)))
         if DEVICE.name in hosts and not await choice.led(settings, DEVICE.name):  # who leads it has the ports
             devices.open()
         running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
@@ -61,10 +62,10 @@ async def up(
         async with AsyncExitStack() as stack:
             with keepable(settings.data):
                 parts = await stack.enter_async_context(
-                    platform.parts(settings, assembly, starts_nats=True, devices=devices, pace=pace)
+                    opening.parts(settings, assembly, starts_nats=True, devices=devices, pace=pace)
                 )
                 node = await stack.enter_async_context(Node.open(parts, hosts=hosts))
-            link = await platform.first_link(settings, node.hosted, url=running.url)
+            link = await opening.first_link(settings, node.hosted, url=running.url)
             _settle()
 
             def is_ready() -> None:
@@ -99,7 +100,7 @@ async def serve(
     with data_folder(settings.data, alone=False), closing(devices):
         stop = stop or stop_on_signals()
         async with (
-            platform.parts(settings, assembly, starts_nats=False, devices=devices, pace=pace) as parts,
+            opening.parts(settings, assembly, starts_nats=False, devices=devices, pace=pace) as parts,
             Node.open(parts, hosts=hosts),
         ):
             _settle()

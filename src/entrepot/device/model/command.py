@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from entrepot.core.errors import Unfit
 from entrepot.core.routes import Input
-from entrepot.tracking.model.enrolment import Unfit
 
 _Text = Annotated[str, Meta(max_length=2_000)]
 _Setting = Annotated[str, Meta(max_length=500)] | Annotated[float, Meta(ge=-1e9, le=1e9)] | bool

@@ -4,6 +4,7 @@ at once.
 
 import msgspec
 
+from entrepot.core.errors import Unfit
 from entrepot.core.house import DevicePorts, House
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Duplicate, Reading, Transaction
@@ -30,7 +31,7 @@ from entrepot.device.repository import intake as intake_of
 from entrepot.device.service.roster import Roster
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import Privacy
-from entrepot.tracking.model.enrolment import DeviceIsRevoked, DeviceNotFound, DeviceView, Outdated, Unfit
+from entrepot.tracking.model.enrolment import DeviceIsRevoked, DeviceNotFound, DeviceView, Outdated
 
 
 class DeviceWithSecret(msgspec.Struct, frozen=True, kw_only=True):

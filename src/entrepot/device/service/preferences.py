@@ -2,6 +2,7 @@
 
 import msgspec
 
+from entrepot.core.errors import Unfit
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
@@ -11,7 +12,6 @@ from entrepot.device.repository import consent
 from entrepot.device.service import enrolment as devices
 from entrepot.device.service.roster import Roster
 from entrepot.tracking.model import calendar
-from entrepot.tracking.model.enrolment import Unfit
 
 
 async def preferences(tx: Reading, who: Principal, *, id: str) -> PreferencesView:

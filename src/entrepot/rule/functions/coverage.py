@@ -22,7 +22,6 @@ _GOVERNED = sum(BITS[trait] for trait in GOVERNED_TRAITS)
 _GOVERNED_KEYS = frozenset(
     key for span in GOVERNED_CODES for key in hs_spans.keys(span, hs_spans.COMMON_DIGITS)
 )
-CHAPTERS = tuple(f"{number:02}" for number in range(1, 98) if number != 77)
 
 
 class ChapterCount(msgspec.Struct, frozen=True):

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from entrepot.core.errors import Unfit
 from entrepot.core.time import zone_names
 from entrepot.tracking.model.device import Window
-from entrepot.tracking.model.enrolment import Unfit
 
 
 def check_zone(name: str, *, field: str) -> None:

@@ -8,11 +8,11 @@ from shapely.geometry import LinearRing, LineString, Polygon
 from shapely.ops import unary_union
 from shapely.validation import explain_validity
 
-from entrepot.core.errors import NotFound
+from entrepot.core.errors import NotFound, Unfit
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 from entrepot.tracking.model.device import Window, ZoneName
-from entrepot.tracking.model.enrolment import Name, Revision, Unfit
+from entrepot.tracking.model.enrolment import Name, Revision
 from entrepot.tracking.model.geofence import Definition
 
 MOST_VERTICES = 5_000

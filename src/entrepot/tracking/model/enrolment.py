@@ -7,7 +7,6 @@ import msgspec
 from msgspec import Meta
 
 from entrepot.core.errors import Conflict, NotFound
-from entrepot.core.errors import Unfit as Unfit  # from here, too
 from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment
 from entrepot.tracking.model.alert import AlertSettings

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from entrepot.core.errors import Unfit
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment, from_us, now, to_us
 from entrepot.tracking.model.device import ZoneName
-from entrepot.tracking.model.enrolment import Unfit
 
 DAY = timedelta(days=1)
 PLACES_FROM = timedelta(days=90)

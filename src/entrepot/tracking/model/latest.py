@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from entrepot.core.errors import Unfit
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
-from entrepot.tracking.model.enrolment import DeviceView, Unfit
+from entrepot.tracking.model.enrolment import DeviceView
 from entrepot.tracking.model.history import Position
 
 MovementStatus = Literal["moving", "stopped", "offline", "unseen"]

@@ -6,11 +6,10 @@ from uuid import UUID, uuid5
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import NotFound
+from entrepot.core.errors import NotFound, Unfit
 from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment, from_us, to_us
 from entrepot.tracking.model.drawing import NewGeofence, Point
-from entrepot.tracking.model.enrolment import Unfit
 from entrepot.tracking.model.incident import Incident, incident_id
 
 ReportKind = Literal["transition", "waypoint", "card", "status", "steps", "beacon"]

@@ -8,10 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import NotFound
+from entrepot.core.errors import NotFound, Unfit
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
-from entrepot.tracking.model.enrolment import Unfit
 
 LONGEST = timedelta(days=366)
 

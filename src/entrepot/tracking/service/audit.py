@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Meta
 
 from entrepot.alert.events import AlertsRead
+from entrepot.core.errors import Unfit
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us, now, to_us
 from entrepot.device.events import QuarantineRead
-from entrepot.tracking.model.enrolment import Unfit
 from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.look import EVERY, MINUTE_US, Look, Looked, LookQuery, What, check_sees
 from entrepot.tracking.repository import audit

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from entrepot.core.errors import Unfit
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Page, Principal
@@ -14,7 +15,7 @@ from entrepot.tracking.model.drawing import (
     GeofenceView,
     NewGeofence,
 )
-from entrepot.tracking.model.enrolment import Outdated, Unfit
+from entrepot.tracking.model.enrolment import Outdated
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import geofence as fences_of
 from entrepot.tracking.repository.geofence import StoredGeofence

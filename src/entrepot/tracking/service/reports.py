@@ -2,6 +2,7 @@
 
 import structlog
 
+from entrepot.core.errors import Unfit
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
@@ -9,7 +10,7 @@ from entrepot.device.events import DeviceReported
 from entrepot.tracking.model import look
 from entrepot.tracking.model import report as model
 from entrepot.tracking.model.drawing import GeofenceView
-from entrepot.tracking.model.enrolment import Device, Unfit
+from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import TimeSpan, span_between
 from entrepot.tracking.model.look import Looked
 from entrepot.tracking.model.report import ReportNotFound, ReportQuery, StoredReport

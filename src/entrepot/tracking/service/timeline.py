@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
+from entrepot.core.errors import Unfit
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
 from entrepot.tracking.functions import days as summary
 from entrepot.tracking.functions import places as patterns
 from entrepot.tracking.model import calendar, look
-from entrepot.tracking.model.enrolment import Device, Unfit
+from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import (
     DaysQuery,
     PlacesQuery,
