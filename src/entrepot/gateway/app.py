@@ -1,15 +1,10 @@
 """The gateway as an ASGI application."""
 
-from collections.abc import Awaitable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Mapping, MutableMapping
 from typing import Any
 
-from entrepot.gateway.directory import Directory, PageSource
+from entrepot.gateway.directory import Directory
 from entrepot.gateway.exchange import Exchange
-from entrepot.gateway.pages.console import Console
-from entrepot.gateway.remote.upstream import Upstream
-from entrepot.gateway.rows.door import Door
-from entrepot.gateway.session.auth import Authenticator
-from entrepot.http.access_log import AccessLog
 from entrepot.http.body import Receive
 from entrepot.http.mounts import Logged
 from entrepot.http.sending import Send
@@ -18,34 +13,10 @@ AsgiScope = MutableMapping[str, Any]
 
 
 class Gateway:
-    """ASGI application over `tables` (context → rows with their doors), fixed `pages` (path → page) and
-    `mounts` (path → application).
-    """
+    """ASGI application over the rows, pages and files of a `directory`, and `mounts` (path → application)."""
 
-    def __init__(
-        self,
-        tables: Mapping[str, Sequence[Door]],
-        upstreams: Mapping[str, Upstream],
-        authenticator: Authenticator,
-        access_log: AccessLog,
-        *,
-        pages: Mapping[str, PageSource],
-        mounts: Mapping[str, Logged] | None = None,
-        cors_origins: Sequence[str] = (),
-        secure_cookies: bool = False,
-        console: Console | None = None,
-    ) -> None:
-        self._mounts = mounts or {}
-        self._directory = Directory(
-            tables,
-            upstreams,
-            authenticator,
-            access_log,
-            pages=pages,
-            cors_origins=cors_origins,
-            secure_cookies=secure_cookies,
-            console=console,
-        )
+    def __init__(self, directory: Directory, *, mounts: Mapping[str, Logged]) -> None:
+        self._directory, self._mounts = directory, mounts
 
     def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] != "http":

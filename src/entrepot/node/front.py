@@ -15,7 +15,7 @@ from entrepot.core.ports import Message, Transaction
 from entrepot.core.time import now
 from entrepot.gateway.app import Gateway
 from entrepot.gateway.context import CONTEXT as GATEWAY
-from entrepot.gateway.directory import PageSource
+from entrepot.gateway.directory import Directory, PageSource
 from entrepot.gateway.openapi.document import document
 from entrepot.gateway.pages import PAGES, metrics
 from entrepot.gateway.pages.console import Console
@@ -63,17 +63,17 @@ class Front:
         self._authenticator = Authenticator(parts.keys, asks, issuer=issuer, audience=issuer)
         self._access_log = parts.access_log
         self._metrics = metrics.registry(self._access_log, node.gauges)
-        self.app = Gateway(
+        directory = Directory(
             {name: tuple(doors.values()) for name, doors in self._doors.items()},
             self._upstreams,
             self._authenticator,
             self._access_log,
             pages=self._pages(),
-            mounts=self._mounts(),
             cors_origins=parts.settings.cors_origins,
             secure_cookies=parts.settings.public_url.startswith("https://"),
             console=self._console,
         )
+        self.app = Gateway(directory, mounts=self._mounts())
 
     async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         """Serve until `stop`, then finish what is under way."""

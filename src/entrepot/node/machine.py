@@ -15,6 +15,7 @@ from time import sleep
 import msgspec
 
 from entrepot.core.errors import Conflict, Unavailable
+from entrepot.infra.locks import is_locked
 
 _TRIES = 10  # together 0.2 s, far longer than a command holds the lock to look at it
 
@@ -156,16 +157,9 @@ def _take(lock: int, folder: Path) -> None:
 def runs_on(folder: Path) -> bool:
     """Whether a node runs there now. Why not trust `node.json`? A node that was killed leaves it behind."""
     try:
-        lock = os.open(folder / "node.lock", os.O_RDONLY)
-    except OSError:
+        return is_locked(folder / "node.lock")
+    except OSError:  # such as a folder that we may not read
         return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False
 
 
 @contextmanager

@@ -8,11 +8,11 @@ from entrepot.alert.repository import inbox, look
 from entrepot.alert.service.rules import check_kind
 from entrepot.core.errors import Unfit
 from entrepot.core.notices import NoticeKinds
+from entrepot.core.paging import cursor_of_moment, moment_in
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
 
-_MOST_DIGITS = 18
 _MINUTE_US = 60_000_000
 
 
@@ -44,11 +44,13 @@ async def find_alerts(read: Read, who: Principal, *, query: AlertQuery, kinds: N
 
     async def look_up(tx: Reading) -> Page[AlertView]:
         found = await inbox.page(
-            tx, organisation=who.organisation, person=who.id, query=query, before=_before(query.cursor),
+            tx, organisation=who.organisation, person=who.id, query=query, before=moment_in(query.cursor),
             limit=query.limit + 1,
         )  # fmt: skip
         shown = list(found[: query.limit])
-        return Page(shown, _cursor(shown[-1]) if len(found) > query.limit else None)
+        return Page(
+            shown, cursor_of_moment(shown[-1].occurred_at, shown[-1].id) if len(found) > query.limit else None
+        )
 
     if query.begin is not None and query.end is not None and query.begin > query.end:
         raise Unfit("from", "`from` is after `to`.")
@@ -70,17 +72,3 @@ async def acknowledge(tx: Transaction, who: Principal, *, done: Acknowledgement)
 async def acknowledge_one(tx: Transaction, who: Principal, *, id: str) -> None:
     """Say that this alert is seen to."""
     await acknowledge(tx, who, done=Acknowledgement(ids=[id]))
-
-
-def _cursor(last: AlertView) -> str:
-    return f"{to_us(last.occurred_at)}.{last.id}"
-
-
-def _before(cursor: str | None) -> tuple[int, str] | None:
-    if cursor is None:
-        return None
-    digits, dot, id = cursor.partition(".")
-    whole = digits.removeprefix("-")
-    if not (dot and whole.isascii() and whole.isdigit() and len(whole) <= _MOST_DIGITS):
-        raise Unfit("cursor", "This cursor is not one that a page gave.")
-    return int(digits), id

@@ -13,6 +13,7 @@ from entrepot.infra.database.migrate import Migratable, keep_older_programs_out,
 from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.database.sqlite_connection import connect, translate
+from entrepot.infra.locks import is_locked
 
 _BESIDE = ("-wal", "-shm")
 
@@ -49,17 +50,7 @@ class SQLiteFolder:
         """Who may write into the folder may do it all, and who may not cannot even mark a file."""
 
     async def led(self, name: str) -> bool:
-        try:
-            lock = os.open(f"{self._path(name)}.lock", os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return False
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(lock)
-        return False
+        return is_locked(Path(f"{self._path(name)}.lock"))
 
     async def rename(self, old: str, new: str) -> None:
         """The file has both names until what stays under the old one takes its place, so that there is no

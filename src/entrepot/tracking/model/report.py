@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import NotFound, Unfit
 from entrepot.core.routes import Cursor
-from entrepot.core.time import Moment, from_us, to_us
+from entrepot.core.time import Moment, from_us
 from entrepot.tracking.model.drawing import NewGeofence, Point
 from entrepot.tracking.model.incident import Incident, incident_id
 
@@ -16,7 +16,6 @@ ReportKind = Literal["transition", "waypoint", "card", "status", "steps", "beaco
 KINDS = frozenset(("transition", "waypoint", "card", "status", "steps", "beacon"))
 
 _NAMESPACE = UUID("5b0f2c8e-7d0b-5f5a-8f64-1f3f0f0c9c55")
-_MOST_DIGITS = 18
 _NAME_LETTERS = 120
 
 
@@ -91,21 +90,6 @@ def circle(report: StoredReport) -> NewGeofence:
     if report.kind != "waypoint":
         raise Unfit("report_id", "Only a waypoint can be taken over as a geofence.")
     return NewGeofence(name=said.desc, geometry=Point(coordinates=[said.lon, said.lat]), radius_m=said.rad)
-
-
-def cursor(last: StoredReport) -> str:
-    return f"{to_us(last.at)}.{last.id}"
-
-
-def before(cursor: str | None) -> tuple[int, str] | None:
-    """The place where a page ended. Raises: Unfit."""
-    if cursor is None:
-        return None
-    digits, dot, id = cursor.partition(".")
-    whole = digits.removeprefix("-")
-    if not (dot and whole.isascii() and whole.isdigit() and len(whole) <= _MOST_DIGITS):
-        raise Unfit("cursor", "This cursor is not one that a page gave.")
-    return int(digits), id
 
 
 def stored(id: str, kind: str, at_us: int, body: str) -> StoredReport:

@@ -3,6 +3,7 @@
 import structlog
 
 from entrepot.core.errors import Unfit
+from entrepot.core.paging import cursor_of_moment, moment_in
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
@@ -30,7 +31,7 @@ async def reports(tx: Transaction, who: Principal, *, id: str, looked: Looked) -
 
 async def find_reports(read: Read, who: Principal, *, id: str, query: ReportQuery) -> Looked:
     """A page, before it is shown."""
-    before = model.before(query.cursor)
+    before = moment_in(query.cursor)
     begin_us = -_EVER_US if query.begin is None else to_us(query.begin)
     span = TimeSpan(begin_us, _EVER_US if query.end is None else to_us(query.end))
     if span.begin_us > span.end_us:
@@ -45,7 +46,7 @@ async def find_reports(read: Read, who: Principal, *, id: str, query: ReportQuer
 
     device, found = await read(look_up)
     shown = found[: query.limit]
-    page = Page(shown, model.cursor(shown[-1]) if len(found) > query.limit else None)
+    page = Page(shown, cursor_of_moment(shown[-1].at, shown[-1].id) if len(found) > query.limit else None)
     return look.of_device(who, device, "reports", span_between(each.at for each in shown), page)
 
 
