@@ -262,7 +262,7 @@ def test_large_file_is_read_in_little_memory() -> None:
     count = sum(isinstance(each, Fix) for each in gpx.read(file, SOURCE))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert count == 50_000 and peak < 6_000_000
+    assert count == 50_000 and peak < 3_000_000
 
 
 # ---- anything -------------------------------------------------------------------------------------------
