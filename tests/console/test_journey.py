@@ -14,6 +14,8 @@ COLLEAGUE = Person("Joan Clarke", "joan@example.org")
 def test_a_person_lives_a_whole_life_in_the_console(page: Page, browser: Browser, station: Station) -> None:
     sign_up(page, GRACE)
     page.goto(station.link("Confirm your address", to=GRACE.email))
+    page.get_by_label("Password", exact=True).fill(GRACE.password)
+    page.get_by_role("button", name="Confirm the address").click()
     expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
     assert "#" not in page.url, "the secret stays in no history"
     sign_in(page, GRACE)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from entrepot import settings as settings_
-from entrepot.cli import devices, operators, rules
+from entrepot.cli import devices, operators, people, rules
 from entrepot.cli.shared import (
     Config,
     Data,
@@ -35,6 +35,7 @@ app.add_typer(operators.dead_letters, name="dead-letters")
 app.add_typer(operators.readers, name="readers")
 app.add_typer(operators.admin, name="admin")
 app.add_typer(operators.keys, name="keys")
+app.add_typer(people.people, name="people")
 app.add_typer(devices.device, name="device")
 app.add_typer(rules.rules, name="rules")
 
@@ -77,7 +78,8 @@ def up(
         options = {"host": host, "port": port, "mqtt_port": mqtt_port, "osmand_port": osmand_port}
         settings = settings_of({**options, "data": data, "contexts": only}, config)
         beside = _demo(settings) if demo else None
-        _run(lambda: run.up(settings, ready=partial(_welcome, settings), greet=_greet, beside=beside))
+        ready, greet = partial(_welcome, settings), partial(_greet, settings)
+        _run(lambda: run.up(settings, ready=ready, greet=greet, beside=beside))
 
 
 @app.command()
@@ -215,10 +217,14 @@ def _welcome(settings: Settings, url: str) -> None:
         typer.echo(line, err=True)
 
 
-def _greet(link: str) -> None:
-    typer.echo(
-        f"There is nobody yet. The first administrator begins here, within 24 hours:\n  {link}", err=True
-    )
+def _greet(settings: Settings, link: str) -> None:
+    """Show the link only where somebody reads it: in a log, it would open the node to all who read logs."""
+    if sys.stderr.isatty():
+        said = f"The first administrator begins here, within 24 hours:\n  {link}"
+    else:
+        command = f"{program()} admin first-link{data_option(settings)}"
+        said = f"The link for the first administrator is printed by: {command}"
+    typer.echo(f"There is nobody yet. {said}", err=True)
 
 
 def _print_settings(rows: Iterable[Sourced]) -> None:
