@@ -34,6 +34,7 @@ def test_a_person_lives_a_whole_life_in_the_console(page: Page, browser: Browser
     use_a_key(page, station)
     revoke_a_session(page, browser, station, recovery)
     export(page)
+    make_administrator(page)
     erase(page, station)
 
 
@@ -107,6 +108,17 @@ def export(page: Page) -> None:
         page.get_by_role("button", name="Download my data").click()
     held = json.loads(download.value.path().read_text())
     assert held["state"] == "ready" and GRACE.email in json.dumps(held)
+
+
+def make_administrator(page: Page) -> None:
+    """Who looks after the organisation hands that over before she goes."""
+    go(page, "People")
+    page.get_by_role("button", name=f"Roles of {COLLEAGUE.name}").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name="Administrator").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text=COLLEAGUE.email)).to_contain_text("administrator")
+    go(page, "Privacy")
 
 
 def erase(page: Page, station: Station) -> None:
