@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +21,7 @@ from tests.suite.ports import free_port
 
 from entrepot.infra.bus.outgoing import LARGEST_BYTES
 from entrepot.infra.bus.server import _binary
+from entrepot.infra.database.postgres import Postgres, WrongSchema
 from entrepot.infra.keys.key_file import KeyFile, Stored
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.infra.keys.wrapping import key_id
@@ -172,50 +175,70 @@ def test_nats_that_takes_less_than_rows_promise_is_refused(tmp_path: Path) -> No
 
 
 @contextmanager
-def pgbouncer(folder: Path, dsn: str, *, mode: str, more: str = "") -> Iterator[str]:
+def pgbouncer(dsn: str, *, mode: str) -> Iterator[str]:
     """A pooler before a PostgreSQL; the address of the same database behind it."""
     if (binary := shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")) is None:
         pytest.skip("pgbouncer is missing; Debian's package of that name brings it")
     url, port = urlsplit(dsn), free_port()
-    host = parse_qs(url.query)["host"][0]
-    name = url.path.removeprefix("/")
-    folder.mkdir(mode=0o755)
-    (folder / "users").write_text('"postgres" ""\n')
-    config = folder / "pgbouncer.ini"
-    config.write_text(f"""
-[databases]
-{name} = host={host} dbname={name} user=postgres
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {port}
-auth_type = any
-pool_mode = {mode}
-unix_socket_dir =
-max_client_conn = 500
-default_pool_size = 100
-{more}
-""")
-    with subprocess.Popen([binary, "-u", "root", config], stderr=subprocess.DEVNULL) as server:
-        try:
-            until(lambda: _listens(port))
-            yield f"postgresql://postgres@127.0.0.1:{port}/{name}"
-        finally:
-            server.kill()
+    host, name = Path(parse_qs(url.query)["host"][0]), url.path.removeprefix("/")
+    owner = host.owner()  # of the socket; as root it would not run anyway
+    with tempfile.TemporaryDirectory(prefix="bouncer-", dir="/tmp") as folder:
+        config = Path(folder) / "pgbouncer.ini"
+        config.parent.chmod(0o755)
+        config.write_text(f"""
+            [databases]
+            {name} = host={host} dbname={name} user=postgres
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = {port}
+            auth_type = any
+            pool_mode = {mode}
+            unix_socket_dir =
+            max_client_conn = 500
+            default_pool_size = 100
+            ignore_startup_parameters = {", ".join(_PARAMETERS)}
+            """)
+        as_owner = {"user": owner} if os.geteuid() == 0 else {}
+        with subprocess.Popen([binary, config], stderr=subprocess.DEVNULL, **as_owner) as server:
+            try:
+                until(lambda: _listens(port))
+                yield f"postgresql://postgres@127.0.0.1:{port}/{name}"
+            finally:
+                server.kill()
+
+
+# What an operator adds, one after the other, until a program gets through.
+_PARAMETERS = (
+    "search_path", "synchronous_commit", "jit", "statement_timeout", "tcp_keepalives_idle",
+    "tcp_keepalives_interval", "tcp_keepalives_count", "idle_in_transaction_session_timeout",
+)  # fmt: skip
 
 
 def test_pooler_that_shares_sessions_is_refused_before_a_table_is_made(
     tmp_path: Path, postgres_dsn: str
 ) -> None:
     dsn = new_database(postgres_dsn)
-    ignored = "ignore_startup_parameters = search_path,synchronous_commit,jit,statement_timeout,"
-    ignored += (
-        "tcp_keepalives_idle,tcp_keepalives_interval,tcp_keepalives_count,idle_in_transaction_session_timeout"
-    )
-    with pgbouncer(tmp_path / "bouncer", dsn, mode="transaction", more=ignored) as behind:
+    with pgbouncer(dsn, mode="transaction") as behind:
         shell = Shell(tmp_path, ENTREPOT_DATABASE=behind)
         said = _refused(shell)
         assert "A pooler such as PgBouncer stands before PostgreSQL" in said and "`database`" in said
         assert shell.refused("migrate", "--data", "data") == said
+    assert _tables(dsn) == []
+
+
+def test_pooler_that_drops_the_schema_is_refused_before_a_table_is_made(postgres_dsn: str) -> None:
+    dsn = new_database(postgres_dsn)
+
+    async def make(at: str) -> object:
+        database = await Postgres.open(at, "user")
+        try:
+            return await database.exclusively(lambda tx: tx.execute("CREATE TABLE made_here (id integer)"))
+        finally:
+            await database.close()
+
+    with pgbouncer(dsn, mode="session") as behind:
+        with pytest.raises(WrongSchema, match=r"would make the tables of user in public"):
+            asyncio.run(make(behind))
     assert _tables(dsn) == []
 
 
