@@ -7,8 +7,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import sleep
 
@@ -16,6 +17,7 @@ import msgspec
 
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.house import House
+from entrepot.core.stopping import Stopping
 from entrepot.infra.locks import is_locked
 from entrepot.settings import Settings
 
@@ -183,16 +185,23 @@ def announced(folder: Path, running: Running) -> Iterator[None]:
         note.unlink(missing_ok=True)
 
 
-def stop_on_signals() -> asyncio.Event:
-    """Return an event that Ctrl-C or SIGTERM sets; a second Ctrl-C ends the process at once."""
-    stop = asyncio.Event()
+def stop_on_signals() -> Stopping:
+    """Stop at Ctrl-C at once, because somebody waits at the terminal; at SIGTERM, which orchestrators send,
+    so that proxies notice first. A second signal ends the process.
+    """
+    stop = Stopping()
     loop = asyncio.get_running_loop()
 
-    def asked() -> None:
-        if stop.is_set():
+    def asked(*, drains: bool) -> None:
+        if stop.has_begun:
             sys.exit(130)
-        stop.set()
+        stop.ask(drains=drains)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked)
+    loop.add_signal_handler(signal.SIGINT, partial(asked, drains=False))
+    loop.add_signal_handler(signal.SIGTERM, partial(asked, drains=True))
     return stop
+
+
+def on_hangup(reload: Callable[[], None]) -> None:
+    """Call at SIGHUP, whether it came from an operator or from a terminal that was closed."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)

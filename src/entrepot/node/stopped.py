@@ -23,7 +23,7 @@ from entrepot.infra import logs
 from entrepot.infra.database import backup_postgres
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.mailbox.outbox import Outbox
-from entrepot.node import archive
+from entrepot.node import archive, preflight
 from entrepot.node.assembly import assemble
 from entrepot.node.hosting import bring_up_to_date, parts_of
 from entrepot.node.machine import data_folder, house_of
@@ -49,6 +49,7 @@ class OperatorRequest:
 async def _opened(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
     """Open every context's database without a node, and bring it up to date."""
     logs.configure(settings.log_format, settings.log_level)
+    await preflight.of_sessions(settings)
     await relocate(settings, wiring.CONTEXTS)
     opener = choice.databases(settings)
     async with AsyncExitStack() as stack:

@@ -36,6 +36,6 @@ CONTEXT = Context(
         Scope("organisation:write", "Name the organisation and make its roles", ("administrator",)),
     ),
     gathers=privacy.on_person_data_told,
-    rewraps=(Rewrap("data-keys", vault.rewrap_data_keys),),
+    rewraps=(Rewrap("data-keys", vault.rewrap_data_keys, table="data_key"),),
     revokes=(KeyRevoked, KeyNarrowed, TokenRevoked),
 )
