@@ -1,11 +1,23 @@
 """Nobody takes the last administrator away, himself included; everybody may look after their own account."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from tests.gateway.client import Reply
+from tests.house import ROLES
 from tests.user.people import Person, colleague, id_of
 from tests.user.test_journey import problem, soon
+
+from entrepot.core.ports import Database, Transaction
+from entrepot.core.routes import Principal
+from entrepot.core.sealing import Sealing
+from entrepot.core.time import now
+from entrepot.user.model.person import RoleChange
+from entrepot.user.model.role import LastAdministrator
+from entrepot.user.repository import person
+from entrepot.user.service import membership, people, registration
+from entrepot.user.service.registration import Hashed
 
 REFUSED = (409, "last-administrator")
 
@@ -53,27 +65,37 @@ async def test_administrator_by_a_role_of_another_name_counts_and_the_role_is_no
 
 @pytest.mark.parametrize("how", ["roles", "removal"])
 async def test_of_two_administrators_who_take_each_other_away_at_once_one_stays(
-    ada: Person, how: str
+    database: Database, sealing: Sealing, how: str
 ) -> None:
-    bob = await colleague(ada, ["administrator"])
-    ids = id_of(ada), id_of(bob)
+    """Both were let in as administrators; what counts is what is so when each commits."""
+    ids = [await administrator(database, sealing, name) for name in ("ann", "bob")]
 
-    def take(who: Person, id: str) -> Reply:
-        if how == "roles":
-            return who.me.ask("PATCH", f"/api/users/{id}", {"roles": ["auditor"]})
-        return who.me.ask("DELETE", f"/api/users/{id}")
+    def take(who: int) -> Callable[[Transaction], Awaitable[object]]:
+        me = Principal(ids[who], "acme", frozenset("*"), "person")
+        other, supplied = ids[1 - who], {"sealing": sealing, "house_roles": ROLES}
+        if how == "removal":
+            return lambda tx: people.remove_member(tx, me, id=other, **supplied)
+        change = RoleChange(roles=["auditor"])
+        return lambda tx: people.change_roles(tx, me, id=other, change=change, **supplied)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(asyncio.to_thread(take, who, id)) for who, id in ((ada, ids[1]), (bob, ids[0]))
-        ]
-    done = [task.result().status for task in tasks]
-    assert sorted(done)[0] in (200, 204) and sorted(done)[1] >= 400, done
-    left = ada if done[0] < 300 else bob
-    administrators = [
-        each for each in left.me.get("/api/users").json()["items"] if "administrator" in each["roles"]
-    ]
-    assert [each["id"] for each in administrators] == [id_of(left)]
+    both = (database.write(take(who)) for who in (0, 1))
+    done = await asyncio.gather(*both, return_exceptions=True)
+    assert [isinstance(each, LastAdministrator) for each in done].count(True) == 1, done
+    left = await database.read(lambda tx: person.members(tx, "acme", after="", limit=9))
+    assert [each.roles for each in left].count(["administrator"]) == 1
+
+
+async def administrator(database: Database, sealing: Sealing, name: str) -> str:
+    async def come(tx: Transaction) -> str:
+        id = await registration.add_person(
+            tx, sealing, email=f"{name}@example.org", name=name, hashed=Hashed("x")
+        )
+        await membership.join(
+            tx, id, organisation_id="acme", roles=["administrator"], at=now(), house_roles=ROLES
+        )
+        return id
+
+    return await database.write(come)
 
 
 async def test_whatever_the_roles_say_everybody_exports_signs_out_and_erases(ada: Person) -> None:
