@@ -4,7 +4,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,18 +59,17 @@ def _tokens(rounds: int) -> dict[str, float]:
         public = asyncio.run(keys.verifying_keys())
         issuer, now_s = settings(Path(folder)).issuer, time.time()
 
-        async def recognise(found: object) -> Principal:
-            return Principal("bench", "bench", frozenset(), "operator")
+        async def recognise(found: Sequence[object]) -> list[Principal | None]:
+            return [Principal("bench", "bench", frozenset(), "operator") for _ in found]
 
         authenticator = Authenticator(keys, recognise, issuer=issuer, audience=issuer)
         header = b"Bearer " + token.encode()
-        asyncio.run(authenticator.authenticate(header))
-        return {
-            "verify a token": _best_us(
-                lambda: tokens.verify(token, public, issuer=issuer, audience=issuer, now_s=now_s), rounds
-            ),
-            "a token believed before": _best_us(lambda: authenticator.remembered(header), rounds),
-        }
+        verified_us = _best_us(
+            lambda: tokens.verify(token, public, issuer=issuer, audience=issuer, now_s=now_s), rounds
+        )
+        asyncio.run(authenticator.authenticate(header))  # now: the lease is short
+        believed_us = _best_us(lambda: authenticator.remembered(header), rounds)
+        return {"verify a token": verified_us, "a token believed before": believed_us}
 
 
 def _best_us(work: Callable[[], object], rounds: int) -> float:

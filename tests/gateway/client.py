@@ -27,6 +27,7 @@ from entrepot.core import tokens
 from entrepot.core.context import Context
 from entrepot.core.ids import new_id
 from entrepot.core.stopping import Stopping
+from entrepot.gateway.session.cookies import SessionCookies
 from entrepot.node import run
 from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
@@ -134,6 +135,12 @@ class Node:
 
     def __init__(self, url: str, settings: Settings) -> None:
         self.url, self.settings = url, settings
+
+    @property
+    def cookies(self) -> SessionCookies:
+        """How the node names the console's cookies."""
+        deployment, url = open_keys(self.settings).deployment, self.settings.public_url
+        return SessionCookies(deployment=deployment, secure=url.startswith("https://"))
 
     def claims(self, scope: str = "sample:read sample:write", **changes: Any) -> dict[str, Any]:
         now = int(time.time())

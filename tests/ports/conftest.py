@@ -19,12 +19,14 @@ class Said:
 
     def __init__(self) -> None:
         self.told = 0
+        self.keys: list[str] = []
 
     async def store(self, tx: Transaction, events: Sequence[Event]) -> None:
         await tx.execute_many("INSERT INTO said (what) VALUES (?)", [(event.key,) for event in events])
 
-    def committed(self) -> None:
+    def committed(self, events: Sequence[Event]) -> None:
         self.told += 1
+        self.keys += [event.key for event in events]
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""Processes that host the sample context: `python -m tests.sample.node up|serve DATA [LARGEST_FILE]`."""
+"""Processes that host the sample context, or another: `python -m tests.sample.node up|serve[:CONTEXT] DATA
+[LARGEST_FILE]`.
+"""
 
 import resource
 import sys
@@ -40,7 +42,7 @@ def main() -> None:
     else:
         uvloop.run(
             run.serve(
-                settings(data, hosts=("sample",)),
+                settings(data, hosts=(command.partition(":")[2] or "sample",)),
                 contexts=CONTEXTS,
                 ready=lambda: print("ready", flush=True),
             )

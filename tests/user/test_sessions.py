@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
@@ -23,20 +24,22 @@ from entrepot.core.credentials import Tokens
 from entrepot.core.house import House
 from entrepot.core.passwords import Passwords
 from entrepot.core.ports import Transaction
-from entrepot.core.routes import ANONYMOUS, Principal
+from entrepot.core.routes import ANONYMOUS, Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.user.model import session as model
 from entrepot.user.model.person import Membership
-from entrepot.user.model.session import Refresh, Renewal, RenewedElsewhere, SessionOver
+from entrepot.user.model.session import Refresh, Renewal, SessionOver
 from entrepot.user.repository import person, session
 from entrepot.user.service import membership, registration, sessions
 from entrepot.user.service.registration import Hashed
 
 HOUSE = House("entrepot", "http://localhost", "house@localhost")
-OLD_US = int(model.RACE.total_seconds() * 1e6) + 1
+OLD_US = int(model.REPEAT.total_seconds() * 1e6) + 1
+PHONE, LAPTOP = Caller("192.0.2.1", "Firefox", "phone"), Caller("192.0.2.1", "Firefox", "laptop")
+PROGRAM = Caller("192.0.2.1", "sync/1.0")
 
 
 class Bench:
@@ -67,11 +70,17 @@ class Bench:
             )
         )
 
-    async def renew(self, token: str) -> Any:
+    async def renew(self, token: str, caller: Caller = PHONE) -> Any:
         renewal = Renewal(refresh_token=token)
         return await self.database.write(
             lambda tx: sessions.renew_session(
-                tx, ANONYMOUS, renewal=renewal, keys=self.keys, house=HOUSE, house_roles=ROLES
+                tx,
+                ANONYMOUS,
+                renewal=renewal,
+                caller=caller,
+                keys=self.keys,
+                house=HOUSE,
+                house_roles=ROLES,
             )
         )
 
@@ -83,7 +92,7 @@ class Family:
     id: str
     tokens: list[str] = field(default_factory=list)
     alive: bool = True
-    raced: bool = False
+    may_repeat: bool = False
 
 
 class Sessions(RuleBasedStateMachine):
@@ -121,15 +130,15 @@ class Sessions(RuleBasedStateMachine):
             return
         assert isinstance(said, Tokens)
         family.tokens.append(said.refresh_token)
-        family.raced = True
+        family.may_repeat = True
 
-    @rule(family=families, back=st.integers(1, 4))
-    def renew_with_an_older_one(self, family: Family, back: int) -> None:
+    @rule(family=families, back=st.integers(1, 4), caller=st.sampled_from([PHONE, PHONE, LAPTOP]))
+    def renew_with_an_older_one(self, family: Family, back: int, caller: Caller) -> None:
         if back >= len(family.tokens):
             return
-        said = self.runner.run(self.bench.renew(family.tokens[-1 - back]))
-        if family.alive and back == 1 and family.raced:
-            assert isinstance(said, RenewedElsewhere)
+        said = self.runner.run(self.bench.renew(family.tokens[-1 - back], caller))
+        if family.alive and back == 1 and family.may_repeat and caller is PHONE:
+            assert isinstance(said, Tokens) and said.refresh_token == family.tokens[-1]
         else:
             assert isinstance(said, SessionOver)
             family.alive = False
@@ -141,7 +150,7 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(family=families)
     def let_time_pass(self, family: Family) -> None:
-        family.raced = False
+        family.may_repeat = False
         older = "UPDATE session SET rotated_at_us = rotated_at_us - ? WHERE id = ?"
         self.runner.run(self.bench.database.write(lambda tx: tx.execute(older, OLD_US, family.id)))
 
@@ -179,13 +188,69 @@ def test_no_other_text_is_a_refresh_token(text: str) -> None:
     assert model.parse(text) is None
 
 
-async def test_two_refreshes_at_once_have_one_winner_on_every_database(
+async def test_refreshes_at_once_get_the_same_successor_on_every_database(
     database: Migratable, tmp_path: Path
 ) -> None:
     bench = await Bench(database, LocalKeys.open(tmp_path / "keys")).begin()
     token = (await bench.open()).refresh_token
     said = await asyncio.gather(*(bench.renew(token) for _ in range(4)))
-    assert sorted(type(each).__name__ for each in said) == ["RenewedElsewhere"] * 3 + ["Tokens"]
+    assert len({each.refresh_token for each in said}) == 1
+    assert isinstance(await bench.renew(said[0].refresh_token), Tokens)
+
+
+async def test_answer_that_was_lost_is_given_again_until_its_token_was_used(
+    database: Migratable, tmp_path: Path
+) -> None:
+    bench = await Bench(database, LocalKeys.open(tmp_path / "keys")).begin()
+    first = (await bench.open()).refresh_token
+    second = (await bench.renew(first)).refresh_token
+    assert (await bench.renew(first)).refresh_token == second
+    await bench.renew(second)
+    assert isinstance(await bench.renew(first), SessionOver)
+    assert isinstance(await bench.renew(second), SessionOver)  # and the family ended
+
+
+@pytest.mark.parametrize(
+    ("renewed", "repeated", "same"),
+    [
+        (PHONE, PHONE, True),
+        (PHONE, LAPTOP, False),
+        (PHONE, PROGRAM, False),  # leaving the cookie out is no way around it
+        (PHONE, Caller("198.51.100.7", "Firefox", "phone"), True),  # from Wi-Fi to mobile
+        (PROGRAM, PROGRAM, True),
+        (PROGRAM, Caller("198.51.100.7", "sync/1.0"), True),
+        (PROGRAM, Caller("192.0.2.1", "curl"), False),
+        (Caller("", "Firefox"), PHONE, True),  # it got its cookie with the first answer
+    ],
+)
+async def test_only_the_device_that_renewed_may_repeat(
+    database: Migratable, tmp_path: Path, renewed: Caller, repeated: Caller, same: bool
+) -> None:
+    bench = await Bench(database, LocalKeys.open(tmp_path / "keys")).begin()
+    first = (await bench.open()).refresh_token
+    second = (await bench.renew(first, renewed)).refresh_token
+    said = await bench.renew(first, repeated)
+    assert (isinstance(said, Tokens) and said.refresh_token == second) is same
+    assert isinstance(await bench.renew(second, renewed), Tokens if same else SessionOver)
+
+
+async def test_database_alone_gives_no_successor(database: Migratable, tmp_path: Path) -> None:
+    bench = await Bench(database, LocalKeys.open(tmp_path / "keys")).begin()
+    first = (await bench.open()).refresh_token
+    second = model.parse((await bench.renew(first)).refresh_token)
+    rows = await database.read(lambda tx: tx.fetch("SELECT * FROM session"))
+    assert second is not None and second.secret.hex() not in repr(rows)
+
+
+async def test_session_from_before_repetitions_renews_and_repeats_nothing(
+    database: Migratable, tmp_path: Path
+) -> None:
+    bench = await Bench(database, LocalKeys.open(tmp_path / "keys")).begin()
+    first = (await bench.open()).refresh_token
+    second = (await bench.renew(first)).refresh_token
+    await database.write(lambda tx: tx.execute("UPDATE session SET salt = '', renewed_by = ''"))
+    third = await bench.renew(second)
+    assert isinstance(third, Tokens) and (await bench.renew(second)).refresh_token == third.refresh_token
 
 
 async def test_role_that_was_taken_is_missing_from_the_next_token(

@@ -1,10 +1,12 @@
-"""What can go wrong, in five kinds.
+"""What can go wrong, in seven kinds.
 
     Error
+    ├── Unproven       what should prove who asks does not     → 400
     ├── Invalid        what was asked makes no sense           → 422
     ├── Forbidden      the caller may not do this              → 403
     ├── NotFound       it is not there, or not for the caller  → 404
     ├── Conflict       it clashes with what is there           → 409
+    ├── Throttled      it was tried too often                  → 429
     └── Unavailable    a part of the house does not answer     → 503
 
 A context subclasses a kind and lists its public fields in `fields`; only those leave the house.
@@ -36,6 +38,25 @@ class Unfit(Invalid):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class Unproven(Error):
+    """What should prove who asks does not: a password, a code, a refresh token. `error` is the word of
+    RFC 6749 §5.2 for it, by which clients of token routes tell what to do.
+    """
+
+    fields: ClassVar[tuple[str, ...]] = ("error",)
+    error: ClassVar[str] = "invalid_grant"
+
+
+class Throttled(Error):
+    """It was tried too often; `wait_s` says how long to wait."""
+
+    fields: ClassVar[tuple[str, ...]] = ("wait_s",)
+
+    def __init__(self, message: str, wait_s: float) -> None:
+        self.wait_s = max(1, round(wait_s))
+        super().__init__(message)
 
 
 class Forbidden(Error):

@@ -22,8 +22,8 @@ class Closing(Protocol):
     async def store(self, tx: "Transaction", events: Sequence[Event]) -> None:
         """Called inside a transaction that emitted, once, at its end."""
 
-    def committed(self) -> None:
-        """Called after the commit of a transaction that emitted."""
+    def committed(self, events: Sequence[Event]) -> None:
+        """Called after the commit of what emitted these, before whoever asked for it goes on."""
 
 
 # ---- database ------------------------------------------------------------------------------------

@@ -28,10 +28,13 @@ ANONYMOUS = Principal("anonymous", "", frozenset(), "anonymous")
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Where a request came from. Personal data: neither is stored or logged as it is."""
+    """Where a request came from. Personal data: none of it is stored or logged as it is. `device` is the id
+    that the console's cookie gave a browser, if it has one.
+    """
 
     address: str = ""
     agent: str = ""
+    device: str = ""
 
 
 class IdempotencyKey(str):
@@ -100,8 +103,8 @@ class Route(msgspec.Struct, frozen=True):
     session   what it does to a session; the gateway then carries the console's tokens in cookies
     before    what must not hold a transaction, such as hashing a password: asked first, with a way to
               read, or with the whole database if its first parameter is a `Database` (a row that answers
-              in parts and notes who asked); what it returns reaches `function` by the parameter
-              annotated with the same type
+              in parts and notes who asked, or one that counts a try before it weighs it); what it returns
+              reaches `function` by the parameter annotated with the same type
     secret    whether the answer shows what is stored nowhere: it is not kept for a replay either
     media     the types that a File may be of
     settles   whether the answer waits, for some seconds at most, until the contexts that are there have heard

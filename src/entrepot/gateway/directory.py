@@ -12,6 +12,7 @@ from entrepot.gateway.remote.upstream import Upstream
 from entrepot.gateway.rows.door import Door
 from entrepot.gateway.rows.routing import Router
 from entrepot.gateway.session.auth import Authenticator
+from entrepot.gateway.session.cookies import SessionCookies
 from entrepot.http.access_log import AccessLog
 from entrepot.http.answer import Answer
 from entrepot.http.headers import Cors
@@ -47,11 +48,11 @@ class Directory:
         access_log: AccessLog,
         *,
         pages: Mapping[str, PageSource],
+        cookies: SessionCookies,
         cors_origins: Sequence[str] = (),
-        secure_cookies: bool = False,
         console: Console | None = None,
     ) -> None:
-        self.secure_cookies, self._console = secure_cookies, console
+        self.cookies, self._console = cookies, console
         self._authenticator, self.access_log = authenticator, access_log
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
@@ -104,6 +105,10 @@ class Directory:
             "This needs an Authorization header with a bearer token or an API key.",
             headers=(("www-authenticate", "Bearer"),),
         )
+
+    async def over(self, header: bytes, who: Principal, *, expires: bool) -> None:
+        """Return once this credential no longer opens what it opened."""
+        await self._authenticator.over(header, who, expires=expires)
 
     async def _verify(self, header: bytes, address: str) -> Principal:
         """Count wrong guesses by address, so that guessing slows down only the guesser."""

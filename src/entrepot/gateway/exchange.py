@@ -2,10 +2,13 @@
 authenticate → authorize → rate limit → read the body → ask the context's upstream → answer → record.
 """
 
+import asyncio
 from collections.abc import MutableMapping
+from functools import partial
 from time import perf_counter
 from typing import Any
 
+import msgspec
 import structlog
 
 from entrepot.core import trace
@@ -13,7 +16,7 @@ from entrepot.core.errors import Error
 from entrepot.core.routes import ANONYMOUS, Caller
 from entrepot.gateway.directory import Directory, DirectoryEntry
 from entrepot.gateway.rows.binding import Arguments
-from entrepot.gateway.session import cookies
+from entrepot.gateway.session.cookies import from_console
 from entrepot.http import headers as head
 from entrepot.http import problem, sending
 from entrepot.http.answer import EVENT_STREAM, Answer
@@ -35,6 +38,7 @@ class Exchange:
 
     __slots__ = (
         "_body_comes",
+        "_credential",
         "_directory",
         "_entry",
         "_headers",
@@ -58,6 +62,7 @@ class Exchange:
         self._path: str = scope["path"]
         self._entry: DirectoryEntry | None = None
         self._who, self._limits = ANONYMOUS, b""
+        self._credential: bytes | None = None
         self._body_comes = self._is_file = False
 
     async def run(self) -> None:
@@ -115,10 +120,25 @@ class Exchange:
         directory.streams += (is_stream := answer.media_type == EVENT_STREAM)
         try:
             return answer.status, await sending.parts(
-                answer, more, self._receive, self._send, closing=directory.closing, with_body=with_body
+                answer,
+                more,
+                self._receive,
+                self._send,
+                closing=directory.closing,
+                over=partial(self._over, expires=is_stream),
+                with_body=with_body,
             )
         finally:
             directory.streams -= is_stream
+
+    async def _over(self, *, expires: bool) -> None:
+        """Wait until what lasts must end with the caller's credential. A file that takes longer than a token
+        lives is sent to its end, if nobody revoked it.
+        """
+        if self._who is ANONYMOUS or self._credential is None:
+            await asyncio.Event().wait()
+        else:
+            await self._directory.over(self._credential, self._who, expires=expires)
 
     async def _answer(self) -> Answer:
         directory, method, path = self._directory, self._method, self._path
@@ -133,7 +153,7 @@ class Exchange:
         self._entry = entry
         client = self._scope.get("client")
         address = client[0] if client else ""
-        credential = self._credential(entry)
+        credential = self._credential = self._credential_of(entry)
         who = directory.remembered(credential) or await directory.who_asks(entry, credential, address)
         self._who = who
         if (needed := entry.row.scope) is not None and not who.allows(needed):
@@ -146,26 +166,37 @@ class Exchange:
                 raise BodyTooSlow from None
             raise Refusal(504, "deadline-exceeded", "This took too long and was given up.") from None
 
-    def _credential(self, entry: DirectoryEntry) -> bytes | None:
+    def _credential_of(self, entry: DirectoryEntry) -> bytes | None:
         """Return the credential. Public rows ignore cookies, so that somebody whose session broke can sign
         in again.
         """
         if entry.row.public:
             return self._headers.get(b"authorization")
-        return cookies.authorization(self._headers)
+        return self._directory.cookies.authorization(self._headers)
 
     async def _ask(self, entry: DirectoryEntry, params: dict[str, str]) -> Answer:
         """Read the body and ask the row's context, all within the row's deadline."""
         key = self._idempotency_key(entry)
         body = await self._read_body(entry) if entry.takes_body else b""
-        for_console = entry.row.session is not None and cookies.from_console(self._headers)
-        if for_console:
-            body = cookies.body_of(entry.row, self._headers, body)
+        if entry.row.session is not None and from_console(self._headers):
+            return await self._ask_for_console(entry, params, body, key)
         arguments = Arguments(params, self._scope["query_string"], body, key, self._caller(entry))
+        return await entry.upstream.ask(entry.door, self._who, arguments)
+
+    async def _ask_for_console(
+        self, entry: DirectoryEntry, params: dict[str, str], body: bytes, key: str
+    ) -> Answer:
+        """Ask with the tokens of its cookies, and answer with new ones. A browser without an id gets one,
+        which a sign-in already knows it by.
+        """
+        cookies, row, caller = self._directory.cookies, entry.row, self._caller(entry)
+        device = cookies.device_of(self._headers) or cookies.new_device()
+        if row.session == "opens":
+            caller = msgspec.structs.replace(caller, device=device)
+        body = cookies.body_of(row, self._headers, body)
+        arguments = Arguments(params, self._scope["query_string"], body, key, caller)
         answer = await entry.upstream.ask(entry.door, self._who, arguments)
-        if for_console:
-            answer = cookies.answer_of(entry.row, answer, secure=self._directory.secure_cookies)
-        return answer
+        return cookies.answer_of(row, answer, self._headers, device=device)
 
     async def _read_body(self, entry: DirectoryEntry) -> bytes:
         if entry.row.takes is not bytes:
@@ -183,7 +214,8 @@ class Exchange:
             return _UNTOLD
         client = self._scope.get("client")
         agent = self._headers.get(b"user-agent", b"").decode("latin-1")[:_LONGEST_AGENT]
-        return Caller(client[0] if client else "", agent)
+        device = self._directory.cookies.device_of(self._headers)
+        return Caller(client[0] if client else "", agent, device)
 
     def _idempotency_key(self, entry: DirectoryEntry) -> str:
         if (sent := self._headers.get(b"idempotency-key")) is None or not entry.door.writes:

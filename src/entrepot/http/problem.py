@@ -8,16 +8,27 @@ from http import HTTPStatus
 import msgspec
 
 from entrepot.core import trace
-from entrepot.core.errors import Conflict, Error, Forbidden, Invalid, NotFound, Unavailable
+from entrepot.core.errors import (
+    Conflict,
+    Error,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Throttled,
+    Unavailable,
+    Unproven,
+)
 from entrepot.http.answer import Answer
 
 MEDIA_TYPE = "application/problem+json"
 
 _STATUS: tuple[tuple[type[Error], int], ...] = (
+    (Unproven, 400),
     (Invalid, 422),
     (Forbidden, 403),
     (NotFound, 404),
     (Conflict, 409),
+    (Throttled, 429),
     (Unavailable, 503),
 )
 _encoder = msgspec.json.Encoder()
@@ -57,7 +68,8 @@ def of_refusal(refusal: Refusal) -> Answer:
 
 def of_error(error: Error) -> Answer:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-    headers = (("retry-after", "1"),) if status == 503 else ()
+    wait_s = error.wait_s if isinstance(error, Throttled) else 1
+    headers = (("retry-after", str(wait_s)),) if status in (429, 503) else ()
     return problem(
         status,
         slug_of(type(error)),

@@ -1,4 +1,6 @@
-"""Sends an answer: whole, or in parts until they end, the caller hangs up, or the node stops."""
+"""Sends an answer: whole, or in parts until they end, the caller hangs up or may no longer have them, or the
+node stops.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -49,6 +51,10 @@ async def _as_asgi(status: int, lines: bytes, body: bytes, send: Send, *, hang_u
     await send({"type": "http.response.body", "body": body})
 
 
+async def _never() -> None:
+    await asyncio.Event().wait()
+
+
 async def parts(
     answer: Answer,
     more: bytes,
@@ -56,9 +62,12 @@ async def parts(
     send: Send,
     *,
     closing: asyncio.Event,
+    over: Callable[[], Awaitable[None]] = _never,
     with_body: bool = True,
 ) -> int:
-    """Send an answer in parts. Return the number of bytes sent."""
+    """Send an answer in parts, until `over` returns: a stream ends then, and a file is cut off. Return the
+    number of bytes sent.
+    """
     pairs = head.pairs(_described(answer, more)[0])
     if isinstance(send, Wire) and send.unread:
         pairs.append((b"connection", b"close"))
@@ -68,16 +77,18 @@ async def parts(
         await send({"type": "http.response.body", "body": b""})
         return 0
     sending = asyncio.ensure_future(_pump(answer, send))
-    ends: list[asyncio.Future[Any]] = [sending, asyncio.ensure_future(_hung_up(receive))]
+    gone, ended = asyncio.ensure_future(_hung_up(receive)), asyncio.ensure_future(over())
+    ends: list[asyncio.Future[Any]] = [sending, gone, ended]
     if endless := answer.media_type == EVENT_STREAM:
         ends.append(asyncio.ensure_future(closing.wait()))  # a file is sent to its end
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        may_end = closing.is_set() or (ended.done() and not gone.done())
     finally:
         for end in ends:
             end.cancel()
         sent, *_ = await asyncio.gather(*ends, return_exceptions=True)
-    if endless and isinstance(sent, asyncio.CancelledError) and closing.is_set():
+    if endless and isinstance(sent, asyncio.CancelledError) and may_end:
         await send({"type": "http.response.body", "body": b""})
     if isinstance(sent, Exception):
         log.error("gateway.stream_broke", media_type=answer.media_type, exc_info=sent)

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
 
@@ -25,6 +25,7 @@ from entrepot.gateway.remote.remote import Remote
 from entrepot.gateway.remote.upstream import Upstream
 from entrepot.gateway.rows.door import Door
 from entrepot.gateway.session.auth import Authenticator
+from entrepot.gateway.session.cookies import SessionCookies
 from entrepot.gateway.session.recognise import recognise
 from entrepot.http import problem
 from entrepot.http.access_log import Served
@@ -65,6 +66,8 @@ class Front:
         asks = recognise(self._upstreams, self._doors)
         issuer = parts.settings.issuer
         self._authenticator = Authenticator(parts.keys, asks, issuer=issuer, audience=issuer)
+        for hosted in node.hosted.values():
+            hosted.revocations.told_to(self._authenticator.forget)
         self._access_log = parts.access_log
         self._readiness = Readiness(node, parts.stopping, parts.reloads)
         self._connections: Connections = []
@@ -75,7 +78,10 @@ class Front:
             self._access_log,
             pages=self._pages(),
             cors_origins=parts.settings.cors_origins,
-            secure_cookies=parts.settings.public_url.startswith("https://"),
+            cookies=SessionCookies(
+                deployment=parts.deployment.id,
+                secure=parts.settings.public_url.lower().startswith("https://"),
+            ),
             console=self._console,
         )
         self.app = Gateway(directory, mounts=self._mounts())
@@ -118,14 +124,17 @@ class Front:
 
     def _upstream(self, name: str) -> Upstream:
         hosted = self._node.hosted.get(name)
-        remote = Remote(name, self._parts.bus, monotonic)
+        remote = Remote(name, self._parts.bus, monotonic, forget=self._forget)
         return Upstream(hosted.database if hosted else None, remote, lambda: self._node.presence.others(name))
 
     async def _hear(self, message: Message) -> None:
-        """Forget credentials that were revoked."""
-        for body in msgspec.json.decode(message.data, type=list[_Mention]):
-            if body.type in self._parts.assembly.revokes:
-                self._authenticator.forget(body.subject)
+        """Forget credentials that were revoked elsewhere."""
+        said, revokes = msgspec.json.decode(message.data, type=list[_Mention]), self._parts.assembly.revokes
+        if gone := [each.subject for each in said if each.type in revokes]:
+            self._authenticator.forget(gone)
+
+    def _forget(self, revoked: Sequence[str]) -> None:
+        self._authenticator.forget(revoked)
 
     async def _flush(self) -> None:
         while True:

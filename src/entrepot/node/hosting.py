@@ -19,6 +19,7 @@ from entrepot.core.ports import Bus, Subscription, Transaction
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
 from entrepot.gateway.remote.responder import Responder
+from entrepot.gateway.remote.revocations import Revocations
 from entrepot.gateway.rows.door import Door, forget_old_answers
 from entrepot.infra.calendar.duty import CalendarDuty
 from entrepot.infra.database.measured import MeasuredDatabase
@@ -85,6 +86,9 @@ class Hosted:
     ) -> None:
         """Raises: BadRow or NotSupplied when a function wants an object that nobody gives."""
         self.context, self.database = context, database
+        self.revocations = Revocations(context.context.revokes)
+        if context.context.revokes:
+            outbox.listeners.append(self.revocations.hear)
         self._relay = Relay(outbox, database, bus, readers=context.readers, wait=wait, pace=pace)
         settled = self._relay.settled
         self.doors = {row.name: Door(row, supplies, settled=settled) for row in context.rows}
@@ -108,7 +112,7 @@ class Hosted:
             source: [(event, supplies.fill(handler, own=2)) for event, handler in heard]
             for source, heard in context.hears.items()
         }
-        self._responder = Responder(context.name, self.doors, database, bus)
+        self._responder = Responder(context.name, self.doors, database, bus, revocations=self.revocations)
         self._inbox = Inbox(context.name, database, bus, hears=hears, pace=pace)
         self._twins: Subscription | None = None
 

@@ -1,6 +1,6 @@
 """The rows of the user context."""
 
-from entrepot.core.credentials import RECOGNISE, Credential, Recognised, Tokens
+from entrepot.core.credentials import RECOGNISE, AllRecognised, Credentials, Tokens
 from entrepot.core.routes import Cursor, Limit, Page, Route
 from entrepot.user.model.account import Account, AccountQuery, Appointment, NewAddress
 from entrepot.user.model.invitation import Acceptance, Invitation, NewInvitation
@@ -22,7 +22,7 @@ from entrepot.user.model.person import (
 )
 from entrepot.user.model.privacy import Consent, ConsentChange, Export, Receipt
 from entrepot.user.model.role import Role, RoleView
-from entrepot.user.model.session import Renewal, SessionView, SignIn
+from entrepot.user.model.session import Renewal, SessionView, SignIn, WhichSessions
 from entrepot.user.model.totp import CodeInput, Enrolment, RecoveryCodes
 from entrepot.user.service import (
     accounts,
@@ -108,7 +108,7 @@ ROUTES = (
     ),
     Route("DELETE", "/api/tokens/current", sessions.sign_out, scope="token:self", session="closes"),
     Route("GET", "/api/sessions", sessions.sessions, takes=Cursor, gives=Page[SessionView], scope=_OWN),
-    Route("DELETE", "/api/sessions", sessions.end_sessions, scope=_OWN),
+    Route("DELETE", "/api/sessions", sessions.end_sessions, takes=WhichSessions, scope=_OWN),
     Route("DELETE", "/api/sessions/{id}", sessions.end_session, scope=_OWN),
     # an organisation and its people
     Route("GET", "/api/organisation", profile.organisation_of, gives=Organisation, scope=_OWN),
@@ -172,7 +172,7 @@ ROUTES = (
     ),
     Route("DELETE", "/api/keys/{id}", keys.revoke_key, scope="key:write"),
     Route(
-        "POST", RECOGNISE, keys.recognise, takes=Credential, gives=Recognised,
+        "POST", RECOGNISE, keys.recognise_all, takes=Credentials, gives=AllRecognised,
         internal=True, writes=False, deadline_s=3.0,
     ),
 )  # fmt: skip

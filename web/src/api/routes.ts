@@ -2487,12 +2487,12 @@ export interface Routes {
     gives: PageSessionView;
     scope: "account:self";
   };
-  /** End all of the caller's sessions, this one included. */
+  /** End all of the caller's sessions, with `others` all but this one. */
   "DELETE /api/sessions": {
     path: Record<never, never>;
-    query: Record<never, never>;
+    query: { others?: boolean };
     body: undefined;
-    sent: Record<never, never>;
+    sent: { query?: { others?: boolean } };
     gives: undefined;
     scope: "account:self";
   };

@@ -4,7 +4,6 @@ import { problemOf, unreachable } from "./problem";
 
 const UNTIL = "entrepot.session-until";
 const EARLY_MS = 20_000;
-const ARRIVES_MS = 400;
 const LOCK = "entrepot.renew";
 
 type Listener = () => void;
@@ -49,7 +48,7 @@ export async function renewAfterRefusal(): Promise<boolean> {
   return until !== null && renew(until);
 }
 
-/** One at a time, in all tabs: a refresh token that comes twice looks stolen, and would end the session. */
+/** One at a time, in all tabs: one request is enough for all of them. */
 function renew(known: number): Promise<boolean> {
   renewing ??= alone(() => refresh(known)).finally(() => {
     renewing = null;
@@ -58,7 +57,7 @@ function renew(known: number): Promise<boolean> {
 }
 
 function alone<T>(work: () => Promise<T>): Promise<T> {
-  // Locks exist in secure contexts only; elsewhere two tabs may race.
+  // Locks exist in secure contexts only; elsewhere two tabs may ask at once, and get the same tokens.
   return navigator.locks ? navigator.locks.request(LOCK, work) : work();
 }
 
@@ -72,11 +71,6 @@ async function refresh(known: number): Promise<boolean> {
     return true;
   }
   const problem = await problemOf(answer);
-  if (problem.kind === "renewed-elsewhere") {
-    // Another tab, or the page before this one, was faster: its cookies are on their way.
-    await new Promise((resolve) => setTimeout(resolve, ARRIVES_MS));
-    return true;
-  }
   if (answer.status >= 500 || answer.status === 429) throw problem;
   ended();
   return false;

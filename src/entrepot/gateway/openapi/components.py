@@ -24,7 +24,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _PROBLEMS = {
-    400: "The request cannot be read.",
+    400: "The request cannot be read, or what should prove who asks does not.",
     401: "No credential came with it, or one that is not valid.",
     403: "The caller may not do this.",
     404: "It is not there, or not for this caller.",

@@ -21,12 +21,15 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
-    """The status and headers of an answer, sent before its bytes."""
+    """The status and headers of an answer, sent before its bytes, and the credentials that were revoked
+    meanwhile where it was made.
+    """
 
     status: int
     media_type: str
     headers: tuple[tuple[str, str], ...]
     in_parts: bool
+    revoked: tuple[str, ...] = ()
 
 
 pack = msgspec.msgpack.Encoder().encode

@@ -1,7 +1,7 @@
 """Calls the rows of a context in other processes over the bus. The same door as here answers there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 
 import structlog
@@ -26,8 +26,16 @@ PATIENCE_S = 1.0
 class Remote:
     """A context in other processes, as the gateway sees it."""
 
-    def __init__(self, context: str, bus: Bus, clock: Callable[[], float]) -> None:
-        self._context, self._bus = context, bus
+    def __init__(
+        self,
+        context: str,
+        bus: Bus,
+        clock: Callable[[], float],
+        *,
+        forget: Callable[[Sequence[str]], None] = lambda revoked: None,
+    ) -> None:
+        """`forget` gets the credentials that an answer says were revoked, before it is passed on."""
+        self._context, self._bus, self._forget = context, bus, forget
         self._clock, self.breaker = clock, Breaker(clock)
 
     async def ask(self, door: Door, who: Principal, asked: Arguments) -> Answer:
@@ -57,10 +65,12 @@ class Remote:
             return await self._open(where, data, deadline_s)
         if repeatable:
             try:
-                return _whole(await self._bus.request(where, data, timeout_s=min(PATIENCE_S, deadline_s / 2)))
+                return self._whole(
+                    await self._bus.request(where, data, timeout_s=min(PATIENCE_S, deadline_s / 2))
+                )
             except TooSlow:
                 log.info("gateway.asked_again", context=self._context, row=door.row.name)
-        return _whole(await self._bus.request(where, data, timeout_s=deadline_s))
+        return self._whole(await self._bus.request(where, data, timeout_s=deadline_s))
 
     async def _open(self, where: str, data: bytes, deadline_s: float) -> Answer:
         stack = AsyncExitStack()
@@ -76,8 +86,16 @@ class Remote:
         head = read_head(first.headers["head"])
         if not head.in_parts:
             await stack.aclose()
-            return _answer(head, first.data)
+            return self._answer(head, first.data)
         return Answer(head.status, b"", head.media_type, head.headers, _rest(messages, stack))
+
+    def _whole(self, message: Message) -> Answer:
+        return self._answer(read_head(message.headers["head"]), message.data)
+
+    def _answer(self, head: Head, body: bytes) -> Answer:
+        if head.revoked:
+            self._forget(head.revoked)
+        return Answer(head.status, body, head.media_type, head.headers)
 
 
 async def _rest(messages: AsyncIterator[Message], stack: AsyncExitStack) -> AsyncIterator[bytes]:
@@ -88,11 +106,3 @@ async def _rest(messages: AsyncIterator[Message], stack: AsyncExitStack) -> Asyn
 
 def _repeatable(door: Door, asked: Arguments) -> bool:
     return not door.writes or bool(asked.idempotency_key)
-
-
-def _whole(message: Message) -> Answer:
-    return _answer(read_head(message.headers["head"]), message.data)
-
-
-def _answer(head: Head, body: bytes) -> Answer:
-    return Answer(head.status, body, head.media_type, head.headers)

@@ -6,6 +6,7 @@ from entrepot.core import trace
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Answerer, Bus, Database, Message, Subscription
 from entrepot.gateway.remote.call import Call, Head, head_text, subject, unpack
+from entrepot.gateway.remote.revocations import Revocations
 from entrepot.gateway.rows.door import Door
 from entrepot.http import problem
 from entrepot.http.answer import Answer
@@ -14,8 +15,17 @@ from entrepot.http.answer import Answer
 class Responder:
     """Answers the calls for one context."""
 
-    def __init__(self, context: str, doors: Mapping[str, Door], database: Database, bus: Bus) -> None:
+    def __init__(
+        self,
+        context: str,
+        doors: Mapping[str, Door],
+        database: Database,
+        bus: Bus,
+        *,
+        revocations: Revocations,
+    ) -> None:
         self._context, self._doors, self._database, self._bus = context, doors, database, bus
+        self._revocations = revocations
         self._subscriptions: dict[bool, Subscription] = {}
 
     async def open(self) -> None:
@@ -38,8 +48,10 @@ class Responder:
         call = unpack(message.data)
         trace.request_id.set(call.request_id)
         trace.traceparent.set(call.traceparent)
+        mark = self._revocations.mark()
         answer = await self._answer(call)
-        head = Head(answer.status, answer.media_type, answer.headers, answer.parts is not None)
+        revoked = self._revocations.since(mark)
+        head = Head(answer.status, answer.media_type, answer.headers, answer.parts is not None, revoked)
         headers = {"head": head_text(head).decode()}
         yield Message(message.subject, answer.body, headers)
         if answer.parts is not None:

@@ -33,6 +33,15 @@ class Upstream:
                     raise
         return await door.ask(database, who, asked)
 
+    async def ask_nearest(self, door: Door, who: Principal, asked: Arguments) -> Answer:
+        """Ask here if the context is here: what every request waits for must not wait for the bus.
+
+        Raises: Unavailable.
+        """
+        if self._database is None:
+            return await self._remote.ask(door, who, asked)
+        return await door.ask(self._database, who, asked)
+
     def _goes_out(self, others: int) -> bool:
         self._turn = (self._turn + 1) % (others + 1)
         return self._turn != 0

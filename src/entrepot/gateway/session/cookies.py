@@ -3,9 +3,17 @@
 A cookie counts only beside the header `X-Console: 1`. Another origin's page cannot send that header without
 a preflight, which the gateway grants to none but named origins; with `SameSite=Strict` on top, a foreign
 page can make no request in somebody's name.
+
+Where TLS is on, names begin with `__Host-` (RFC 6265bis §4.1.3.2): then neither a page without TLS nor
+another host of the domain can put its cookie in place of ours. Browsers do not tell ports of one host apart,
+so names end with the deployment: two nodes on one host sign nobody out of the other. A third cookie is the
+browser's own id. It opens nothing; it tells a device that was here before from strangers.
 """
 
-from http.cookies import CookieError, SimpleCookie
+import hashlib
+import secrets
+from collections.abc import Iterator
+from urllib.parse import quote
 
 import msgspec
 
@@ -15,67 +23,107 @@ from entrepot.http.answer import Answer
 
 _Headers = dict[bytes, bytes]
 
-_ACCESS, _REFRESH = "entrepot_access", "entrepot_refresh"
+# Before names had a deployment in them. Only a renewal still takes the old one: whoever can put a cookie of
+# this name into a browser gains no more than that. It takes away what it took, and nothing else: an older
+# node on this host may use the same names (https://github.com/kdlbs/kandev/pull/2813).
+_OLD_ACCESS, _OLD_REFRESH = "entrepot_access", "entrepot_refresh"
 _REFRESH_S = 30 * 24 * 3600
+_DEVICE_S = 400 * 24 * 3600  # the longest that browsers keep a cookie (RFC 6265bis §5.5)
+_DEVICE_BYTES = 16
+_LONGEST = 200  # of a device's id, which is foreign until it is found
 
 
 def from_console(headers: _Headers) -> bool:
     return headers.get(b"x-console") == b"1"
 
 
-def authorization(headers: _Headers) -> bytes | None:
-    """Return the Authorization header, or its equivalent from the console's cookie."""
-    if (sent := headers.get(b"authorization")) is not None:
-        return sent
-    if from_console(headers) and (token := _read(headers, _ACCESS)):
-        return b"Bearer " + token.encode("latin-1", "replace")
-    return None
+class SessionCookies:
+    """The cookies of one deployment. Their names depend on it, and on whether people reach it over TLS."""
 
-
-def body_of(row: Route, headers: _Headers, body: bytes) -> bytes:
-    """Return the body, with the refresh token from the cookie if the console renews its session."""
-    if row.session == "renews" and (token := _read(headers, _REFRESH)):
-        return msgspec.json.encode({"refresh_token": token})
-    return body
-
-
-def answer_of(row: Route, answer: Answer, *, secure: bool) -> Answer:
-    """Move tokens from the body into cookies, or take the cookies back."""
-    if row.session == "closes" or answer.status == 401:
-        cookies = (
-            _cookie(_ACCESS, "", path="/", age_s=0, secure=secure),
-            _cookie(_REFRESH, "", path=_home(row), age_s=0, secure=secure),
+    def __init__(self, *, deployment: str, secure: bool) -> None:
+        prefix = "__Host-" if secure else ""
+        suffix = hashlib.sha256(deployment.encode()).hexdigest()[:8]
+        self._secure = secure
+        self.access, self.refresh, self.device = (
+            f"{prefix}entrepot_{name}_{suffix}" for name in ("access", "refresh", "device")
         )
-        return msgspec.structs.replace(answer, headers=(*answer.headers, *cookies))
-    if answer.status not in (200, 201):
-        return answer
-    tokens = msgspec.json.decode(answer.body, type=Tokens)
-    public = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
-    cookies = (
-        _cookie(_ACCESS, tokens.access_token, path="/", age_s=tokens.expires_in, secure=secure),
-        _cookie(_REFRESH, tokens.refresh_token, path=_home(row), age_s=_REFRESH_S, secure=secure),
-    )
-    return msgspec.structs.replace(
-        answer, body=msgspec.json.encode(public), headers=(*answer.headers, *cookies)
-    )
+
+    def authorization(self, headers: _Headers) -> bytes | None:
+        """Return the Authorization header, or its equivalent from the console's cookie."""
+        if (sent := headers.get(b"authorization")) is not None:
+            return sent
+        if from_console(headers) and (token := read(headers, self.access)):
+            return b"Bearer " + token.encode("latin-1", "replace")
+        return None
+
+    def body_of(self, row: Route, headers: _Headers, body: bytes) -> bytes:
+        """Return the body, with the refresh token from the cookie if the console renews its session."""
+        if row.session != "renews":
+            return body
+        token = read(headers, self.refresh) or read(headers, _OLD_REFRESH)
+        return msgspec.json.encode({"refresh_token": token}) if token else body
+
+    def device_of(self, headers: _Headers) -> str:
+        """Return the browser's id, if the console asks and has one."""
+        return read(headers, self.device)[:_LONGEST] if from_console(headers) else ""
+
+    def new_device(self) -> str:
+        return secrets.token_urlsafe(_DEVICE_BYTES)
+
+    def answer_of(self, row: Route, answer: Answer, headers: _Headers, *, device: str) -> Answer:
+        """Move tokens from the body into cookies, or take the cookies back."""
+        if row.session == "closes" or answer.status == 401:
+            return self._with(
+                answer,
+                self._cookie(self.access, "", path="/", age_s=0),
+                self._cookie(self.refresh, "", path=self._home(row), age_s=0),
+            )
+        if answer.status not in (200, 201):
+            return answer
+        tokens = msgspec.json.decode(answer.body, type=Tokens)
+        public = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
+        return self._with(
+            msgspec.structs.replace(answer, body=msgspec.json.encode(public)),
+            self._cookie(self.access, tokens.access_token, path="/", age_s=tokens.expires_in),
+            self._cookie(self.refresh, tokens.refresh_token, path=self._home(row), age_s=_REFRESH_S),
+            self._cookie(self.device, device, path="/", age_s=_DEVICE_S),
+            *self._replaced(row, headers),
+        )
+
+    def _with(self, answer: Answer, *cookies: str) -> Answer:
+        more = tuple(("set-cookie", each) for each in cookies)
+        return msgspec.structs.replace(answer, headers=(*answer.headers, *more))
+
+    def _replaced(self, row: Route, headers: _Headers) -> Iterator[str]:
+        """Yield what takes the old names away, if the session was renewed by them."""
+        if row.session == "renews" and not read(headers, self.refresh) and read(headers, _OLD_REFRESH):
+            yield self._cookie(_OLD_ACCESS, "", path="/", age_s=0)
+            yield self._cookie(_OLD_REFRESH, "", path=_below(row), age_s=0)
+
+    def _home(self, row: Route) -> str:
+        """Return the path of the refresh token's cookie. `__Host-` wants the root; without it, only the rows
+        that need the token get it.
+        """
+        return "/" if self._secure else _below(row)
+
+    def _cookie(self, name: str, value: str, *, path: str, age_s: int) -> str:
+        only_encrypted = "; Secure" if self._secure else ""
+        value = quote(value, safe="._-")
+        return f"{name}={value}; Path={path}; Max-Age={age_s}; HttpOnly; SameSite=Strict{only_encrypted}"
 
 
-def _home(row: Route) -> str:
-    """Return the path of the refresh token's cookie: only the rows below it need the token."""
+def _below(row: Route) -> str:
     return row.path if row.session == "opens" else row.path.rpartition("/")[0]
 
 
-def _cookie(name: str, value: str, *, path: str, age_s: int, secure: bool) -> tuple[str, str]:
-    only_encrypted = "; Secure" if secure else ""
-    return (
-        "set-cookie",
-        f"{name}={value}; Path={path}; Max-Age={age_s}; HttpOnly; SameSite=Strict{only_encrypted}",
-    )
+def read(headers: _Headers, name: str) -> str:
+    """Return a cookie's value, or "".
 
-
-def _read(headers: _Headers, name: str) -> str | None:
-    try:
-        found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(name)
-    except CookieError:
-        return None
-    return found.value if found is not None and found.value else None
+    Why not `http.cookies`? It gives up at the first cookie that it does not like, and others on this host may
+    have set that one: then somebody would be signed out by a foreign cookie.
+    """
+    for pair in headers.get(b"cookie", b"").split(b";"):
+        key, _, value = pair.partition(b"=")
+        if key.strip() == name.encode():
+            return value.strip().decode("latin-1")
+    return ""

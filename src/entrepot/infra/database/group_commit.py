@@ -4,11 +4,12 @@ itself. No caller goes on before the flush that covers its transaction.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from time import perf_counter
 
 from entrepot.core.errors import Unavailable
+from entrepot.core.events import Event
 
 FULL_MEMBERS = 256
 FULL_AGE_S = 0.002
@@ -22,7 +23,7 @@ class CommitGroup:
 
     def __init__(self) -> None:
         self.members: list[asyncio.Future[None]] = []
-        self.emitted = False
+        self.emitted: list[Event] = []
         self.lost = False
         self.opened_at = perf_counter()
 
@@ -49,8 +50,8 @@ class GroupCommit:
     """Hands the turn from caller to caller, in order, and commits when nobody waits or enough joined.
 
     `begin` and `rollback` run on the loop, `commit` in `thread` (or on the loop when there is none);
-    `committed` is called after a commit that carried events. While a commit runs the turn is held, so
-    the next group gathers behind it.
+    `committed` is called with the events of a commit that carried some, before its callers go on. While a
+    commit runs the turn is held, so the next group gathers behind it.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class GroupCommit:
         begin: Callable[[], None],
         commit: Callable[[], None],
         rollback: Callable[[], None],
-        committed: Callable[[], None],
+        committed: Callable[[Sequence[Event]], None],
         thread: Executor | None,
     ) -> None:
         self._begin = begin
@@ -150,4 +151,4 @@ class GroupCommit:
         group.settle(error)
         self._give()
         if error is None and group.emitted:
-            self._committed()
+            self._committed(group.emitted)

@@ -5,7 +5,7 @@ when they meet, and a lead that is held by a session's advisory lock.
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import Any, Self, TypeVar
@@ -14,6 +14,7 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import structlog
 
 from entrepot.core.errors import Conflict, Contended, Error, Unavailable
+from entrepot.core.events import Event
 from entrepot.core.ports import Closing, Dialect, Reading, Transaction
 from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction
 
@@ -155,7 +156,7 @@ class Postgres:
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         result, emitted = await self._until_done(work, begin=_WRITE)
         if emitted and self._closing is not None:
-            self._closing.committed()
+            self._closing.committed(emitted)
         return result
 
     async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -211,8 +212,8 @@ class Postgres:
 
     async def _until_done(
         self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
-    ) -> tuple[T, bool]:
-        """Return the result of the work, and whether it emitted. Run it again when its transaction met
+    ) -> tuple[T, Sequence[Event]]:
+        """Return the result of the work, and what it emitted. Run it again when its transaction met
         another.
         """
         with self._accepted():
@@ -220,7 +221,7 @@ class Postgres:
                 async with self._connection() as connection:
                     tx = PostgresTransaction(connection)
                     try:
-                        return await self._once(tx, work, begin=begin), bool(tx.events)
+                        return await self._once(tx, work, begin=begin), tx.events
                     except Exception:
                         if not tx.met:
                             raise

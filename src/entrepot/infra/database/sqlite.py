@@ -254,7 +254,7 @@ class SQLite:
             raise
         finally:
             tx.end()
-        group.emitted = group.emitted or bool(tx.events)
+        group.emitted += tx.events
         return result
 
     def _open_writer(self) -> apsw.Connection:
@@ -287,9 +287,9 @@ class SQLite:
             writer.close(True)
             self._writer = None
 
-    def _committed(self) -> None:
+    def _committed(self, events: Sequence[Event]) -> None:
         if self._closing is not None:
-            self._closing.committed()
+            self._closing.committed(events)
 
     async def _in_thread(self, step: Callable[[], object]) -> None:
         if self._threaded:

@@ -3,7 +3,7 @@ keeps its own watermark, so the bus between them needs no memory.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from secrets import token_hex
 
@@ -29,6 +29,8 @@ class Outbox:
         self.context = context
         self.source = placed(context, place)
         self.wake = asyncio.Event()
+        # Each is called with what was committed here, before whoever asked for it is answered.
+        self.listeners: list[Callable[[Sequence[Event]], None]] = []
 
     async def store(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Raises: Invalid for an event that is too large to travel."""
@@ -38,8 +40,10 @@ class Outbox:
                 raise Invalid(f"An event {event.TYPE} of {len(body)} bytes is too large.")
         await tx.execute_many("INSERT INTO outbox (body) VALUES (?)", [(body,) for body in bodies])
 
-    def committed(self) -> None:
+    def committed(self, events: Sequence[Event]) -> None:
         self.wake.set()
+        for listener in self.listeners:
+            listener(events)
 
 
 class Extent(msgspec.Struct, frozen=True):

@@ -4,6 +4,10 @@ tokens made in its name.
 A refresh token holds the session's id, a secret that all of the family share, and one of its own. So a token
 of the family that is not the newest is known for a copy (RFC 9700 §4.14), with one row per session, and
 whoever only knows a session's id can end nothing.
+
+An answer may be lost, and two tabs may renew at once. So the token before the newest may be repeated for a
+while by the device that renewed with it, and gets the same successor: its secret follows from the one before
+and a salt that the row keeps. Neither a copy of the database nor the older token alone gives it.
 """
 
 import base64
@@ -17,9 +21,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Forbidden, NotFound
+from entrepot.core.errors import Forbidden, NotFound, Unproven
 from entrepot.core.ids import new_id
-from entrepot.core.routes import Input
+from entrepot.core.routes import Caller, Input
 from entrepot.core.time import Moment
 from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
@@ -27,29 +31,27 @@ from entrepot.user.model.totp import SecondFactorCode
 
 ACCESS = timedelta(minutes=15)  # how long a stolen access token is of use, if nobody notices
 IDLE = timedelta(days=30)  # without a renewal
-# Two tabs renew at the same moment: the second is refused, but is not taken for a thief.
-RACE = timedelta(seconds=10)
+# How long a renewal whose answer was lost may be repeated: our own deadline and a patient client's (30 s),
+# with room. Once its successor was used, the answer was not lost, and a repetition is a copy.
+REPEAT = timedelta(seconds=60)
 # What ends an account or its second factor wants a password that was typed just now.
 FRESH = timedelta(minutes=15)
 
+_DEVICE = "device"
 _PREFIX = "er_"
 _FAMILY_BYTES = 16
 _SECRET_BYTES = 32
 _LENGTH = len(_PREFIX) + 86
 
-Move = Literal["rotate", "refuse", "race", "reused"]
+Move = Literal["rotate", "refuse", "repeat", "reused"]
 
 
-class WrongCredentials(Forbidden):
+class WrongCredentials(Unproven):
     """No such address, another password, or not confirmed: nothing says which."""
 
 
-class SessionOver(Forbidden):
+class SessionOver(Unproven):
     """The refresh token renews nothing any more."""
-
-
-class RenewedElsewhere(Forbidden):
-    """Another request renewed the session a moment ago; its answer has the new tokens."""
 
 
 class SessionNotFound(NotFound):
@@ -75,6 +77,12 @@ class Renewal(Input, frozen=True, kw_only=True):
     refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class WhichSessions(Input, frozen=True, kw_only=True):
+    """Which of the caller's sessions: all, or the `others`."""
+
+    others: bool = False
+
+
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     """A session as its person sees it."""
 
@@ -97,6 +105,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     family: str
     newest: str
     previous: str
+    salt: str = ""
+    renewed_by: str = ""
     created_at: datetime
     rotated_at: datetime
     expires_at: datetime
@@ -132,24 +142,46 @@ def opened(*, person: str, organisation: str, agent: bytes, id: str, at: datetim
     return session, token
 
 
-def move(session: Session, token: Refresh, *, at: datetime) -> Move:
+def move(session: Session, token: Refresh, *, caller: Caller, at: datetime) -> Move:
     """Decide what a refresh token does to its session."""
     if at >= session.expires_at or not _fits(token.family, session.family):
         return "refuse"
     if _fits(token.secret, session.newest):
         return "rotate"
-    if _fits(token.secret, session.previous) and at - session.rotated_at < RACE:
-        return "race"
+    if _fits(token.secret, session.previous) and at - session.rotated_at < REPEAT and session.salt:
+        by_device = session.renewed_by.startswith(_DEVICE)
+        if session.renewed_by == _mark(session, caller, by_device=by_device):
+            return "repeat"
     return "reused"
 
 
-def rotated(session: Session, token: Refresh, *, at: datetime) -> tuple[Session, Refresh]:
+def rotated(session: Session, token: Refresh, *, caller: Caller, at: datetime) -> tuple[Session, Refresh]:
     """Return the session with a new newest token."""
-    new = Refresh(session.id, token.family, secrets.token_bytes(_SECRET_BYTES))
     after = msgspec.structs.replace(
-        session, newest=digest(new.secret), previous=session.newest, rotated_at=at, expires_at=at + IDLE
+        session,
+        salt=secrets.token_hex(_SECRET_BYTES),
+        renewed_by=_mark(session, caller, by_device=bool(caller.device)),
+        previous=session.newest,
+        rotated_at=at,
+        expires_at=at + IDLE,
     )
-    return after, new
+    new = successor(after, token)
+    return msgspec.structs.replace(after, newest=digest(new.secret)), new
+
+
+def successor(session: Session, token: Refresh) -> Refresh:
+    """Return the token that took the place of this one when it renewed the session."""
+    return Refresh(
+        session.id, token.family, hmac.digest(bytes.fromhex(session.salt), token.secret, hashlib.sha256)
+    )
+
+
+def _mark(session: Session, caller: Caller, *, by_device: bool) -> str:
+    """Return by what a device is known again: the id that its browser keeps in a cookie, or, without one,
+    its agent's name. Not its address: an answer is lost when a telephone changes networks.
+    """
+    kind, who = (_DEVICE, caller.device) if by_device else ("agent", caller.agent)
+    return f"{kind} {digest(f'{session.id} {who}'.encode())}"
 
 
 def parse(text: str) -> Refresh | None:

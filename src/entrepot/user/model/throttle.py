@@ -1,27 +1,23 @@
-"""Slows down guessing. It counts by account and network address together, so that somebody who guesses from
-elsewhere cannot lock the owner out.
+"""Slows down guessing from one place. It counts by account and network address together, so that somebody who
+guesses from elsewhere cannot lock the owner out; `guessing` limits all places together.
 """
 
 from datetime import timedelta
-from typing import ClassVar
 
 import msgspec
 
-from entrepot.core.errors import Forbidden
+from entrepot.core.errors import Throttled
 
 FREE = 5  # people mistype
 _LONGEST_S = 900  # a quarter of an hour: at most 96 guesses a day, and a bearable wait for the owner
 FORGOTTEN_AFTER = timedelta(hours=1)  # without another failure
 
 
-class TriedTooOften(Forbidden):
-    """Wrong too often from here; `wait_s` says how long to wait."""
-
-    fields: ClassVar[tuple[str, ...]] = ("wait_s",)
+class TriedTooOften(Throttled):
+    """Wrong too often; `wait_s` says how long to wait."""
 
     def __init__(self, wait_s: float) -> None:
-        self.wait_s = max(1, round(wait_s))
-        super().__init__(f"Wrong too often; try again in {self.wait_s} s.")
+        super().__init__(f"Wrong too often; try again in {max(1, round(wait_s))} s.", wait_s)
 
 
 class Failures(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from msgspec import Meta
 
-from entrepot.core.errors import Conflict, Forbidden
+from entrepot.core.errors import Conflict, Unproven
 from entrepot.core.routes import Input
 
 STEP_S = 30  # RFC 6238 §5.2 recommends it
@@ -21,11 +21,13 @@ _RECOVERY_CODES = 10  # as other services give; they fit on a card
 SecondFactorCode = Annotated[str, Meta(min_length=6, max_length=24)]
 
 
-class SecondFactorNeeded(Forbidden):
+class SecondFactorNeeded(Unproven):
     """The password is right; a code is needed too."""
 
+    error = "mfa_required"  # RFC 6749 has no word for it; this is the one that clients know
 
-class WrongCode(Forbidden):
+
+class WrongCode(Unproven):
     """The code does not fit now, or was used before."""
 
 

@@ -8,15 +8,16 @@ from entrepot.core.time import from_us, to_us
 from entrepot.user.model.session import Session
 
 _COLUMNS = (
-    "id, person, organisation, agent, family, newest, previous, created_at_us, rotated_at_us, expires_at_us"
+    "id, person, organisation, agent, family, newest, previous, created_at_us, rotated_at_us, expires_at_us,"
+    " salt, renewed_by"
 )
 
 
 async def add(tx: Transaction, new: Session) -> None:
     await tx.execute(
-        f"INSERT INTO session ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO session ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         new.id, new.person, new.organisation, new.agent, new.family, new.newest, new.previous,
-        to_us(new.created_at), to_us(new.rotated_at), to_us(new.expires_at),
+        to_us(new.created_at), to_us(new.rotated_at), to_us(new.expires_at), new.salt, new.renewed_by,
     )  # fmt: skip
 
 
@@ -27,8 +28,10 @@ async def find(tx: Reading, id: str) -> Session | None:
 
 async def rotate(tx: Transaction, after: Session) -> None:
     await tx.execute(
-        "UPDATE session SET newest = ?, previous = ?, rotated_at_us = ?, expires_at_us = ? WHERE id = ?",
-        after.newest, after.previous, to_us(after.rotated_at), to_us(after.expires_at), after.id,
+        "UPDATE session SET newest = ?, previous = ?, salt = ?, renewed_by = ?, rotated_at_us = ?,"
+        " expires_at_us = ? WHERE id = ?",
+        after.newest, after.previous, after.salt, after.renewed_by, to_us(after.rotated_at),
+        to_us(after.expires_at), after.id,
     )  # fmt: skip
 
 
@@ -75,7 +78,8 @@ async def forget_revoked_tokens(tx: Transaction, *, before: datetime) -> None:
 
 
 def _session(row: Row) -> Session:
-    id, person, organisation, agent, family, newest, previous, created_us, rotated_us, expires_us = row
+    id, person, organisation, agent, family, newest, previous, created_us, rotated_us, expires_us, *rest = row
+    salt, renewed_by = rest
     return Session(
         id=id,
         person=person,
@@ -84,6 +88,8 @@ def _session(row: Row) -> Session:
         family=family,
         newest=newest,
         previous=previous,
+        salt=salt,
+        renewed_by=renewed_by,
         created_at=from_us(created_us),
         rotated_at=from_us(rotated_us),
         expires_at=from_us(expires_us),

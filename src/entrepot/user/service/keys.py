@@ -3,14 +3,16 @@
 import msgspec
 
 from entrepot.core import api_keys
-from entrepot.core.credentials import Credential, Recognised
+from entrepot.core.credentials import AllRecognised, Credential, Credentials, Recognised
+from entrepot.core.house import House
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.roles import Roles
-from entrepot.core.routes import Cursor, Page, Principal
+from entrepot.core.routes import Caller, Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.events import KeyCreated
 from entrepot.user.model import key as model
+from entrepot.user.model import security_letter
 from entrepot.user.model.key import (
     ApiKey,
     ApiKeyWithSecret,
@@ -21,27 +23,32 @@ from entrepot.user.model.key import (
 from entrepot.user.repository import key as keys_of
 from entrepot.user.repository import session
 from entrepot.user.repository.key import StoredKey
-from entrepot.user.service import lineage, membership, vault
+from entrepot.user.service import lineage, membership, security_letters, vault
 
 _NAME = "api_key.name"
 
 
-async def create_key(tx: Transaction, who: Principal, *, new: NewKey, sealing: Sealing) -> ApiKeyWithSecret:
+async def create_key(
+    tx: Transaction, who: Principal, *, new: NewKey, caller: Caller, sealing: Sealing, house: House
+) -> ApiKeyWithSecret:
     """Make an API key for a program of the caller's organisation; its secret is shown this once. It never
     allows more than its maker may, now or later, and ends with the key that it was made with.
     """
     parent = await _parent(tx, who)
     key, secret = model.mint(new, maker=who, at=now(), parent=None if parent is None else parent.key)
     sealer = await vault.key_made(tx, sealing, who.organisation)
+    owner = await _owner(tx, who) if parent is None else parent.owner
     made = StoredKey(
         key=key,
         organisation=who.organisation,
-        owner=await _owner(tx, who) if parent is None else parent.owner,
+        owner=owner,
         parent="" if parent is None else parent.key.id,
         sealed_name=sealer.seal(key.name, _NAME),
     )
     await keys_of.add(tx, made, digest=api_keys.digest(secret))
     tx.emit(KeyCreated(key_id=key.id, organisation=who.organisation, scopes=key.scopes))
+    letter = security_letter.key_made(house.url, scopes=key.scopes, caller=caller, at=key.created_at)
+    await security_letters.warn_by_id(tx, owner, letter, sealing=sealing)
     return ApiKeyWithSecret(key=key, secret=secret)
 
 
@@ -60,6 +67,18 @@ async def revoke_key(tx: Transaction, who: Principal, *, id: str) -> None:
     """
     if not await lineage.end_key(tx, id, organisation_id=who.organisation, at=now()):
         raise KeyNotFound("There is no such working key.")
+
+
+async def recognise_all(
+    tx: Reading, who: Principal, *, credentials: Credentials, house_roles: Roles
+) -> AllRecognised:
+    """Say of each whether it is still valid, and who holds a key."""
+    return AllRecognised(
+        [
+            await recognise(tx, who, credential=credential, house_roles=house_roles)
+            for credential in credentials.asked
+        ]
+    )
 
 
 async def recognise(tx: Reading, who: Principal, *, credential: Credential, house_roles: Roles) -> Recognised:

@@ -2,18 +2,21 @@
 
 import msgspec
 
+from entrepot.core.errors import Error
 from entrepot.core.house import House
 from entrepot.core.passwords import Passwords
-from entrepot.core.ports import Read, Reading, Transaction
+from entrepot.core.ports import Database, Read, Reading, Transaction
 from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.model import address, letter, origin, password
 from entrepot.user.model import ticket as tickets
 from entrepot.user.model.person import Forgotten, NewPassword, Person, Reset, WrongPassword
+from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.ticket import RESETS_FOR, TicketSpent
 from entrepot.user.repository import person, session, ticket
-from entrepot.user.service import letters, membership, registration, sessions, vault
+from entrepot.user.service import guessing, letters, membership, registration, sessions, vault
+from entrepot.user.service.guessing import Attempt
 from entrepot.user.service.registration import Hashed
 
 
@@ -52,7 +55,14 @@ async def hash_reset(
 
 
 async def reset_password(
-    tx: Transaction, who: Principal, *, reset: Reset, hashed: Hashed, sealing: Sealing, house: House
+    tx: Transaction,
+    who: Principal,
+    *,
+    reset: Reset,
+    hashed: Hashed,
+    caller: Caller,
+    sealing: Sealing,
+    house: House,
 ) -> None:
     """Choose a new password with the secret of the letter; all sessions end."""
     digest = tickets.digest(reset.token)
@@ -62,39 +72,60 @@ async def reset_password(
         raise TicketSpent("This link was used, or is too old.")
     await ticket.spend(tx, digest)
     await _change(tx, found, hashed=hashed, sealing=sealing, house=house)
+    # Whoever has the letter is the owner: from here a sign-in need not share the strangers' limit.
+    await guessing.remember(tx, found.id, caller=caller, index=await vault.index_made(tx, sealing))
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """Whether the present password was right, and the new one, hashed."""
+    """What the present password turned out to be, and the new one, hashed."""
 
-    was: str
-    hashed: Hashed
+    attempt: Attempt
+    was: str = ""
+    hashed: Hashed | None = None
 
 
 async def hash_change(
-    read: Read, who: Principal, *, change: NewPassword, passwords: Passwords, sealing: Sealing
+    database: Database,
+    who: Principal,
+    *,
+    change: NewPassword,
+    caller: Caller,
+    passwords: Passwords,
+    sealing: Sealing,
 ) -> Changed:
-    """Raises: PersonNeeded, WrongPassword, WeakPassword, Busy."""
+    """Count the try: whoever has a stolen session may guess, too.
 
-    async def check(tx: Reading) -> Person:
+    Raises: PersonNeeded, WeakPassword, Busy.
+    """
+
+    async def begin(tx: Transaction) -> tuple[Attempt, Person]:
         me = await membership.myself(tx, who)
         await _check(tx, me, change.new_password, sealing=sealing)
-        return me
+        index = await vault.index_made(tx, sealing)
+        account = index.proof(me.id, "password")
+        return await guessing.take(tx, account, person=me.id, caller=caller, index=index), me
 
-    me = await read(check)
-    if not await passwords.fits(change.password, me.password_hash):
-        raise WrongPassword("Your present password is another.")
-    return Changed(me.password_hash, Hashed(await passwords.hash(change.new_password)))
+    attempt, me = await database.write(begin)
+    if attempt.wait_s > 0 or not await passwords.fits(change.password, me.password_hash):
+        return Changed(attempt=attempt)
+    hashed = Hashed(await passwords.hash(change.new_password))
+    return Changed(attempt=attempt, was=me.password_hash, hashed=hashed)
 
 
 async def change_password(
     tx: Transaction, who: Principal, *, changed: Changed, sealing: Sealing, house: House
-) -> None:
+) -> Error | None:
     """Another password from now on; all other sessions end."""
+    if changed.attempt.wait_s > 0:
+        return TriedTooOften(changed.attempt.wait_s)
+    if changed.hashed is None:
+        return WrongPassword("Your present password is another.")
     me = await membership.myself(tx, who)
     if me.password_hash != changed.was:
         raise WrongPassword("Your password was changed a moment ago.")
+    await guessing.right(tx, changed.attempt)
     await _change(tx, me, hashed=changed.hashed, sealing=sealing, house=house, but=who.credential)
+    return None
 
 
 async def _check(tx: Reading, who: Person, text: str, *, sealing: Sealing) -> None:
@@ -109,4 +140,5 @@ async def _change(
     await sessions.end_these(tx, await session.ids(tx, who.id), but=but)
     await ticket.drop_of(tx, who.id)
     to = (await vault.key_of(tx, sealing, who.id)).open(who.email, "person.email")
+    await guessing.forgive_all(tx, who.id, email=to, index=await vault.index_made(tx, sealing))
     await letters.write(tx, sealing, to=to, letter=letter.changed(house.url), lasts=RESETS_FOR)

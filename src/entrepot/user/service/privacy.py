@@ -29,7 +29,7 @@ from entrepot.user.model.privacy import (
 from entrepot.user.model.session import SessionView
 from entrepot.user.repository import invitation, key, organisation, person, privacy, session, ticket
 from entrepot.user.repository.privacy import StoredExport
-from entrepot.user.service import administrators, lineage, membership, profile, sessions, vault
+from entrepot.user.service import administrators, guessing, lineage, membership, profile, sessions, vault
 
 _MOST = 200  # sessions in an export; nobody has so many
 
@@ -166,7 +166,7 @@ async def _remove_traces(tx: Transaction, me: Person, *, sealing: Sealing) -> No
     await person.drop_registrations(tx, email_index=index.email(email))
     await privacy.drop_export(tx, me.id)
     await ticket.drop_of(tx, me.id)
-    await ticket.forgive(tx, f"code {me.id}")
+    await guessing.forget(tx, me.id, email=email, index=index)
     memberships = await person.memberships(tx, me.id)
     await person.remove(tx, me.id)
     for each in memberships:

@@ -3,11 +3,12 @@
 from entrepot.core.ports import Transaction
 from entrepot.core.roles import Roles
 from entrepot.core.time import now
+from entrepot.user.model import guessing as guesses
 from entrepot.user.model import privacy as rules
 from entrepot.user.model import throttle
 from entrepot.user.model import ticket as tickets
 from entrepot.user.model.key import LONGEST_TOKEN
-from entrepot.user.repository import invitation, person, privacy, session, ticket
+from entrepot.user.repository import guessing, invitation, person, privacy, session, ticket
 from entrepot.user.service import membership
 
 _AT_ONCE = 1_000  # memberships said again in one transaction, so that it stays short
@@ -21,6 +22,8 @@ async def tidy(tx: Transaction) -> None:
     await session.forget_revoked_tokens(tx, before=at - 2 * LONGEST_TOKEN)
     await ticket.drop_old(tx, at=at)
     await ticket.drop_old_failures(tx, before=at - throttle.FORGOTTEN_AFTER)
+    await guessing.drop_old_guesses(tx, before=at - guesses.FORGOTTEN_AFTER)
+    await guessing.drop_old_places(tx, before=at - guesses.KNOWN_FOR)
     await invitation.drop_old(tx, at=at)
     await privacy.drop_old_exports(tx, before=at - rules.EXPORT_KEPT_FOR)
 

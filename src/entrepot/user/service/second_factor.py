@@ -1,11 +1,13 @@
 """The second factor: enrolled, confirmed, proved at each sign-in, disabled."""
 
 from entrepot.core.errors import Error
+from entrepot.core.house import House
 from entrepot.core.ports import Transaction
-from entrepot.core.routes import Principal
+from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
-from entrepot.core.time import now, to_us
-from entrepot.user.model import address, totp
+from entrepot.core.time import now
+from entrepot.user.model import address, security_letter, totp
+from entrepot.user.model.guessing import CODES_TOLD_AT
 from entrepot.user.model.person import Person
 from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.totp import (
@@ -16,8 +18,8 @@ from entrepot.user.model.totp import (
     RecoveryCodes,
     WrongCode,
 )
-from entrepot.user.repository import person, ticket
-from entrepot.user.service import membership, sessions, vault
+from entrepot.user.repository import person
+from entrepot.user.service import guessing, membership, security_letters, sessions, vault
 
 _SECRET = "person.totp"  # noqa: S105  # a place
 _ISSUER = "Entrepot"
@@ -36,7 +38,7 @@ async def enrol_second_factor(tx: Transaction, who: Principal, *, sealing: Seali
 
 
 async def confirm_second_factor(
-    tx: Transaction, who: Principal, *, proof: CodeInput, sealing: Sealing
+    tx: Transaction, who: Principal, *, proof: CodeInput, caller: Caller, sealing: Sealing, house: House
 ) -> RecoveryCodes:
     """The first code from the authenticator: from now on a sign-in needs one."""
     me = await membership.myself(tx, who)
@@ -49,31 +51,38 @@ async def confirm_second_factor(
     codes = totp.new_recovery_codes()
     digests = [totp.recovery_digest(code) for code in codes]
     await person.enable_totp(tx, me.id, secret=me.totp_pending, step=step, codes=digests)
+    letter = security_letter.factor_added(house.url, "app", caller=caller, at=now())
+    await security_letters.warn(tx, me, letter, sealing=sealing)
     return RecoveryCodes(recovery_codes=codes)
 
 
-async def disable_second_factor(tx: Transaction, who: Principal) -> None:
+async def disable_second_factor(
+    tx: Transaction, who: Principal, *, caller: Caller, sealing: Sealing, house: House
+) -> None:
     """Sign in with the password alone again."""
     me = await membership.myself(tx, who)
     await sessions.check_fresh(tx, who)
     if me.totp is None:
         raise NotEnrolled("There is no second factor.")
     await person.disable_totp(tx, me.id)
+    letter = security_letter.factor_removed(house.url, "app", caller=caller, at=now())
+    await security_letters.warn(tx, me, letter, sealing=sealing)
 
 
-async def prove(tx: Transaction, who: Person, *, code: str, sealing: Sealing) -> Error | None:
-    """Use a code up. What is wrong with it is returned, not raised: it must be counted.
-
-    Only who knows the password comes here, so failures count for the account, wherever they come from.
-    """
-    bucket, now_us = f"code {who.id}", to_us(now())
-    before = await ticket.failures(tx, bucket)
-    if (wait_s := before.wait_s(now_us=now_us)) > 0:
-        return TriedTooOften(wait_s)
+async def prove(
+    tx: Transaction, who: Person, *, code: str, caller: Caller, sealing: Sealing, house: House
+) -> Error | None:
+    """Use a code up, also a recovery code. What is wrong with it is returned, not raised: it is counted."""
+    index = await vault.index_made(tx, sealing)
+    attempt = await guessing.take(tx, index.proof(who.id, "code"), person=who.id, caller=caller, index=index)
+    if attempt.wait_s > 0:
+        return TriedTooOften(attempt.wait_s)
     if not await _use(tx, who, code=code, sealing=sealing):
-        await ticket.set_failures(tx, bucket, failures=before.one_more(now_us=now_us))
+        if attempt.count in CODES_TOLD_AT:  # only who knows the password comes here
+            letter = security_letter.codes_guessed(house.url, attempt.count)
+            await security_letters.warn(tx, who, letter, sealing=sealing)
         return WrongCode("This code does not fit, or was used before.")
-    await ticket.forgive(tx, bucket)
+    await guessing.right(tx, attempt)
     return None
 
 

@@ -9,7 +9,7 @@ from entrepot.core.errors import Error
 from entrepot.core.house import House
 from entrepot.core.ports import Keys, Reading, Transaction
 from entrepot.core.roles import Roles
-from entrepot.core.routes import Cursor, Page, Principal
+from entrepot.core.routes import Caller, Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.events import TokenRevoked
@@ -20,12 +20,12 @@ from entrepot.user.model.session import (
     FRESH,
     Refresh,
     Renewal,
-    RenewedElsewhere,
     Session,
     SessionNotFound,
     SessionOver,
     SessionView,
     SignInAgain,
+    WhichSessions,
 )
 from entrepot.user.repository import person, session
 from entrepot.user.service import membership, vault
@@ -57,23 +57,39 @@ async def open_session(
 
 
 async def renew_session(
-    tx: Transaction, who: Principal, *, renewal: Renewal, keys: Keys, house: House, house_roles: Roles
+    tx: Transaction,
+    who: Principal,
+    *,
+    renewal: Renewal,
+    caller: Caller,
+    keys: Keys,
+    house: House,
+    house_roles: Roles,
 ) -> Tokens | Error:
-    """New tokens for the newest refresh token of a session. A token that was used before is a copy: the
-    session ends, for whoever holds the other one too.
+    """New tokens for the newest refresh token of a session. If the answer was lost, the same device may ask
+    again with the same token, within a minute and until the new one was used. Otherwise a token that was used
+    before is a copy: the session ends, for whoever holds the other one too.
     """
     token, at = model.parse(renewal.refresh_token), now()
     known = None if token is None else await session.find(tx, token.session)
     if token is None or known is None:
         return SessionOver("This session is over; sign in again.")
-    match model.move(known, token, at=at):
+    match model.move(known, token, caller=caller, at=at):
         case "rotate":
-            return await _rotate(tx, known, token, keys=keys, house=house, house_roles=house_roles)
-        case "race":
-            return RenewedElsewhere("Another request renewed this session a moment ago.")
+            renewed, new = model.rotated(known, token, caller=caller, at=at)
+            await session.rotate(tx, renewed)
+        case "repeat":
+            renewed, new = known, model.successor(known, token)
         case "reused":
             await end(tx, known.id)
-    return SessionOver("This session is over; sign in again.")
+            return SessionOver("This session is over; sign in again.")
+        case "refuse":
+            return SessionOver("This session is over; sign in again.")
+    member = await person.membership(tx, known.person, organisation=known.organisation)
+    if member is None:
+        await end(tx, known.id)
+        return SessionOver("You no longer belong to this organisation; sign in again.")
+    return await _tokens(tx, renewed, new, member=member, keys=keys, house=house, house_roles=house_roles)
 
 
 async def sign_out(tx: Transaction, who: Principal) -> None:
@@ -111,10 +127,10 @@ async def end_session(tx: Transaction, who: Principal, *, id: str) -> None:
     await end(tx, id)
 
 
-async def end_sessions(tx: Transaction, who: Principal) -> None:
-    """End all of the caller's sessions, this one included."""
+async def end_sessions(tx: Transaction, who: Principal, *, which: WhichSessions) -> None:
+    """End all of the caller's sessions, with `others` all but this one."""
     me = await membership.myself(tx, who)
-    await end_these(tx, await session.ids(tx, me.id))
+    await end_these(tx, await session.ids(tx, me.id), but=who.credential if which.others else "")
 
 
 async def end(tx: Transaction, id: str) -> None:
@@ -134,18 +150,6 @@ async def check_fresh(tx: Reading, who: Principal, *, within: timedelta = FRESH)
     known = await session.find(tx, who.credential)
     if known is None or now() - known.created_at > within:
         raise SignInAgain("Sign in again before you do this.")
-
-
-async def _rotate(
-    tx: Transaction, known: Session, token: Refresh, *, keys: Keys, house: House, house_roles: Roles
-) -> Tokens | Error:
-    member = await person.membership(tx, known.person, organisation=known.organisation)
-    if member is None:
-        await end(tx, known.id)
-        return SessionOver("You no longer belong to this organisation; sign in again.")
-    after, new = model.rotated(known, token, at=now())
-    await session.rotate(tx, after)
-    return await _tokens(tx, after, new, member=member, keys=keys, house=house, house_roles=house_roles)
 
 
 async def _tokens(

@@ -3,55 +3,76 @@
 import msgspec
 
 from entrepot.core.credentials import Tokens
-from entrepot.core.errors import Error, Forbidden
+from entrepot.core.errors import Error, Unproven
 from entrepot.core.house import House
 from entrepot.core.passwords import Passwords
-from entrepot.core.ports import Keys, Read, Reading, Transaction
+from entrepot.core.ports import Database, Keys, Transaction
 from entrepot.core.roles import Roles
 from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
-from entrepot.core.time import now, to_us
+from entrepot.core.time import now
+from entrepot.user.model import address, security_letter
 from entrepot.user.model.person import Membership, Person
 from entrepot.user.model.session import SignIn, WrongCredentials
 from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.totp import SecondFactorNeeded
-from entrepot.user.repository import person, ticket
-from entrepot.user.service import membership, second_factor, sessions, vault
+from entrepot.user.repository import person
+from entrepot.user.service import (
+    guessing,
+    membership,
+    second_factor,
+    security_letters,
+    sessions,
+    vault,
+)
+from entrepot.user.service.guessing import Attempt
 
 
-class NotAMember(Forbidden):
+class NotAMember(Unproven):
     """The caller does not belong to this organisation."""
 
 
 class Weighed(msgspec.Struct, frozen=True, kw_only=True):
     """What the password turned out to be, without having changed anything."""
 
-    bucket: str
-    wait_s: float = 0.0
+    attempt: Attempt
+    known: bool = False
     person: str | None = None
     hashed: str = ""
     anew: str | None = None
 
 
 async def weigh(
-    read: Read, who: Principal, *, claim: SignIn, caller: Caller, passwords: Passwords, sealing: Sealing
+    database: Database,
+    who: Principal,
+    *,
+    claim: SignIn,
+    caller: Caller,
+    passwords: Passwords,
+    sealing: Sealing,
 ) -> Weighed:
-    """Verify the password, which takes long, without a transaction."""
+    """Count the try, and then verify the password, which takes long, without a transaction."""
 
-    async def look(tx: Reading) -> tuple[str, float, Person | None]:
-        index = await vault.index(tx, sealing)
-        bucket = index.failures(claim.email, caller=caller.address, purpose="sign-in")
-        wait_s = (await ticket.failures(tx, bucket)).wait_s(now_us=to_us(now()))
-        return bucket, wait_s, await person.by_email(tx, index.email(claim.email))
+    async def begin(tx: Transaction) -> tuple[Attempt, Person | None]:
+        index = await vault.index_made(tx, sealing)
+        found = await person.by_email(tx, index.email(claim.email))
+        attempt = await guessing.take(
+            tx,
+            index.account(claim.email),
+            person="" if found is None else found.id,
+            caller=caller,
+            index=index,
+        )
+        return attempt, found
 
-    bucket, wait_s, found = await read(look)
-    if wait_s > 0:
-        return Weighed(bucket=bucket, wait_s=wait_s)
+    attempt, found = await database.write(begin)
+    if attempt.wait_s > 0:
+        return Weighed(attempt=attempt)
     hashed = None if found is None else found.password_hash
     if not await passwords.fits(claim.password, hashed) or found is None or hashed is None:
-        return Weighed(bucket=bucket)
+        return Weighed(attempt=attempt, known=found is not None)
     anew = await passwords.hash(claim.password) if passwords.outdated(hashed) else None
-    return Weighed(bucket=bucket, person=found.id, hashed=hashed, anew=anew)
+    return Weighed(attempt=attempt, known=True, person=found.id, hashed=hashed, anew=anew)
 
 
 async def sign_in(
@@ -67,17 +88,23 @@ async def sign_in(
     house_roles: Roles,
 ) -> Tokens | Error:
     """Open a session with an address, a password and, if the person has one, a second factor."""
-    if weighed.wait_s > 0:
-        return TriedTooOften(weighed.wait_s)
+    if weighed.attempt.wait_s > 0:
+        return TriedTooOften(weighed.attempt.wait_s)
     found = None if weighed.person is None else await person.by_id(tx, weighed.person)
     if found is None or found.password_hash != weighed.hashed:
-        return await _failed(tx, weighed.bucket, WrongCredentials("The address or the password is wrong."))
+        to, known = address.normalised(claim.email), weighed.known
+        await guessing.wrong(tx, weighed.attempt, to=to, known=known, sealing=sealing, house=house)
+        return WrongCredentials("The address or the password is wrong.")
+    await guessing.right(tx, weighed.attempt)
     if found.totp is not None:
         if claim.code is None:
-            raise SecondFactorNeeded("A code of your second factor is needed too.")
-        if (refused := await second_factor.prove(tx, found, code=claim.code, sealing=sealing)) is not None:
+            return SecondFactorNeeded("A code of your second factor is needed too.")
+        refused = await second_factor.prove(
+            tx, found, code=claim.code, caller=caller, sealing=sealing, house=house
+        )
+        if refused is not None:
             return refused
-    await ticket.forgive(tx, weighed.bucket)
+    await _know(tx, found, caller=caller, sealing=sealing, house=house)
     if weighed.anew is not None:
         await person.set_password(tx, found.id, hashed=weighed.anew)
     member = await _membership(tx, found.id, wanted=claim.organisation, house_roles=house_roles)
@@ -101,8 +128,9 @@ async def _membership(
     raise NotAMember("You do not belong to this organisation.")
 
 
-async def _failed(tx: Transaction, bucket: str, error: Error) -> Error:
-    """Returned, not raised: the failure must be remembered."""
-    before = await ticket.failures(tx, bucket)
-    await ticket.set_failures(tx, bucket, failures=before.one_more(now_us=to_us(now())))
-    return error
+async def _know(tx: Transaction, who: Person, *, caller: Caller, sealing: Sealing, house: House) -> None:
+    """Know this place from now on, and tell the owner of a new device."""
+    index = await vault.index_made(tx, sealing)
+    if await guessing.remember(tx, who.id, caller=caller, index=index):
+        letter = security_letter.new_device(house.url, caller=caller, at=now())
+        await security_letters.warn(tx, who, letter, sealing=sealing)

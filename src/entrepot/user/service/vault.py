@@ -49,6 +49,22 @@ class BlindIndex:
         """Return whose failures in a row are counted together: one account's, from one address."""
         return self._key.index(f"{caller} {address.normalised(typed)}", purpose)
 
+    def account(self, typed: str) -> str:
+        """Return under what wrong passwords for an account count, whether there is one or not."""
+        return self._key.index(address.normalised(typed), "guess")
+
+    def proof(self, person: str, what: str) -> str:
+        """Return under what wrong proofs of another kind count for a person."""
+        return self._key.index(f"{person} {what}", "guess")
+
+    def quick(self, account: str, where: str) -> str:
+        """Return whose failures in a row are counted together: one account's, from one device or address."""
+        return self._key.index(f"{account} {where}", "quick")
+
+    def place(self, person: str, kind: str, place: str) -> str:
+        """Return under what a device or an address is known to a person's account."""
+        return self._key.index(f"{person} {kind} {place}", "place")
+
 
 async def index(tx: Reading, sealing: Sealing) -> BlindIndex:
     """Before anybody signed up it finds nobody, like any key that no entry was made with."""

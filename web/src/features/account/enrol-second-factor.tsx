@@ -9,15 +9,21 @@ import { Secret } from "../../ui/secret";
 import { QrCode } from "../../ui/qr-code";
 
 /** Scan, prove it with a code, keep the recovery codes. */
-export function Enrol({ enrolment, finish }: { enrolment: Enrolment; finish: () => Promise<void> }) {
+export function Enrol({
+  enrolment,
+  finish,
+}: {
+  enrolment: Enrolment;
+  finish: (enabled: boolean) => Promise<void>;
+}) {
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const confirm = async ({ code = "" }: Values) => {
     const body = { code: code.replace(/\s/g, "") };
     setCodes((await call("POST /api/users/me/second-factor/confirm", { body })).recovery_codes);
   };
-  if (codes) return <RecoveryCodes codes={codes} finish={finish} />;
+  if (codes) return <RecoveryCodes codes={codes} finish={() => finish(true)} />;
   return (
-    <Dialog title={t.factor.enrolTitle} onClose={() => void finish()}>
+    <Dialog title={t.factor.enrolTitle} onClose={() => void finish(false)}>
       <p className="quiet">{t.factor.scan}</p>
       <QrCode text={enrolment.uri} label={t.factor.qr} />
       <details>

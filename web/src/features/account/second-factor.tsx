@@ -7,6 +7,7 @@ import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Confirmed } from "../../ui/dialog";
 import { Wrong } from "../../ui/notice";
+import { EndOthers } from "./end-others";
 import { Enrol } from "./enrol-second-factor";
 import { useFreshSession } from "./fresh-session";
 
@@ -16,6 +17,7 @@ export function SecondFactor() {
   const queries = useQueryClient();
   const { fresh, dialog } = useFreshSession();
   const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
+  const [added, setAdded] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const renew = () => queries.invalidateQueries({ queryKey: meQuery.queryKey });
   const begin = async () => {
@@ -30,8 +32,9 @@ export function SecondFactor() {
     await fresh(() => call("DELETE /api/users/me/second-factor"));
     await renew();
   };
-  const finish = async () => {
+  const finish = async (enabled: boolean) => {
     setEnrolment(null);
+    setAdded(enabled);
     await renew();
   };
   if (!me) return null;
@@ -54,6 +57,7 @@ export function SecondFactor() {
       )}
       {error ? <Wrong error={error} /> : null}
       {enrolment ? <Enrol enrolment={enrolment} finish={finish} /> : null}
+      {added ? <EndOthers /> : null}
       {dialog}
     </>
   );

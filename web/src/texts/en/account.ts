@@ -69,6 +69,12 @@ export const account = {
     kept: "I have kept them",
     disableTitle: "Turn the second factor off?",
     disableAbout: "From then on, your password alone opens your account.",
+    othersAbout: (count: number) =>
+      count === 1
+        ? "One other session was opened without the second factor, and goes on."
+        : `${count} other sessions were opened without the second factor, and go on.`,
+    endOthers: (count: number) => (count === 1 ? "End the other session" : "End the other sessions"),
+    othersEnded: "All other sessions have ended.",
   },
   keys: {
     nav: { text: "API keys", about: "Let programs and devices ask in your organisation's name." },

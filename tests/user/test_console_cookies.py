@@ -1,0 +1,145 @@
+"""The cookies of a console's session: what they are called, where they go, what replaced the old ones."""
+
+from collections.abc import Iterator
+from http.cookies import Morsel, SimpleCookie
+from typing import Any
+
+import pytest
+from tests.gateway.client import Caller, Node, Reply, running_node
+from tests.user.people import Person
+
+CONSOLE = {"X-Console": "1"}
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node that people reach over TLS."""
+    with running_node(tmp_path_factory.mktemp("tls"), public_url="https://ours.example:8443") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with running_node(tmp_path_factory.mktemp("plain")) as running:
+        yield running
+
+
+class Browser:
+    """Keeps the cookies of a console, as a browser does, whatever their path."""
+
+    def __init__(self, person: Person) -> None:
+        self.person, self.kept = person, dict[str, str]()
+        self.last: dict[str, Morsel[str]] = {}
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.kept.items())
+        sent = {**CONSOLE, "Cookie": cookie, **headers}
+        reply = Caller(self.person.node.url, address=self.person.address).ask(
+            method, path, body, headers=sent
+        )
+        self.last = {}
+        for name, text in reply.headers:
+            if name.lower() == "set-cookie":
+                for key, morsel in SimpleCookie(text).items():
+                    self.last[key] = morsel
+                    if morsel["max-age"] == "0":
+                        self.kept.pop(key, None)
+                    else:
+                        self.kept[key] = morsel.value
+        return reply
+
+    def sign_in(self) -> Reply:
+        told = {"email": self.person.email, "password": self.person.password}
+        return self.ask("POST", "/api/tokens", told)
+
+    def refresh(self) -> Reply:
+        return self.ask("POST", "/api/tokens/refresh", {})
+
+
+async def browser(node: Node) -> Browser:
+    return Browser(await Person(node).register())
+
+
+async def test_names_begin_with_host_where_tls_is_on(tls: Node) -> None:
+    ada = await browser(tls)
+    assert ada.sign_in().status == 200
+    assert len(ada.last) == 3
+    for name, each in ada.last.items():
+        assert name.startswith("__Host-entrepot_")
+        assert each["path"] == "/" and each["secure"] and each["httponly"] and not each["domain"]
+        assert each["samesite"] == "Strict"
+    assert ada.ask("GET", "/api/users/me").status == 200
+    assert ada.refresh().status == 200
+    assert ada.ask("DELETE", "/api/tokens/current").status == 204
+    assert [name for name in ada.kept if "device" not in name] == []
+
+
+async def test_without_tls_the_refresh_token_goes_only_where_it_is_needed(plain: Node) -> None:
+    ada = await browser(plain)
+    ada.sign_in()
+    paths = {name.split("_")[1]: each["path"] for name, each in ada.last.items()}
+    assert paths == {"access": "/", "refresh": "/api/tokens", "device": "/"}
+    assert not any(each["secure"] for each in ada.last.values())
+
+
+def test_two_deployments_on_one_host_have_other_names(plain: Node, tls: Node) -> None:
+    suffixes = {node.cookies.access.rpartition("_")[2] for node in (plain, tls)}
+    assert len(suffixes) == 2 and all(len(each) == 8 for each in suffixes)
+
+
+@pytest.mark.parametrize("which", ["plain", "tls"])
+async def test_session_from_before_goes_on_under_new_names(which: str, request: Any) -> None:
+    node: Node = request.getfixturevalue(which)
+    ada = await browser(node)
+    ada.person.sign_in()
+    ada.kept = {
+        "entrepot_access": ada.person.tokens["access_token"],
+        "entrepot_refresh": ada.person.tokens["refresh_token"],
+        "theme": "dark",
+    }
+    assert ada.ask("GET", "/api/users/me").status == 401  # an old name opens nothing
+    assert ada.refresh().status == 200  # but renews, and is replaced
+    assert ada.last["entrepot_refresh"]["path"] == "/api/tokens"
+    cookies = node.cookies
+    assert set(ada.kept) == {cookies.access, cookies.refresh, cookies.device, "theme"}
+    assert ada.ask("GET", "/api/users/me").status == 200
+
+
+async def test_old_names_of_another_node_on_this_host_stay(plain: Node) -> None:
+    ada = await browser(plain)
+    ada.kept = {"entrepot_access": "theirs", "entrepot_refresh": "theirs"}
+    ada.sign_in()
+    assert ada.refresh().status == 200
+    assert ada.ask("DELETE", "/api/tokens/current").status == 204
+    assert ada.kept["entrepot_refresh"] == ada.kept["entrepot_access"] == "theirs"
+
+
+async def test_two_tabs_that_refresh_at_once_both_stay_signed_in(plain: Node) -> None:
+    ada = await browser(plain)
+    ada.sign_in()
+    tab = Browser(ada.person)
+    tab.kept = dict(ada.kept)
+    assert (ada.refresh().status, tab.refresh().status) == (200, 200)
+    assert ada.kept[plain.cookies.refresh] == tab.kept[plain.cookies.refresh]
+    assert ada.ask("GET", "/api/users/me").status == tab.ask("GET", "/api/users/me").status == 200
+
+
+async def test_repetition_without_the_browsers_cookie_is_a_theft(plain: Node) -> None:
+    ada = await browser(plain)
+    ada.sign_in()
+    stolen = ada.kept[plain.cookies.refresh]
+    ada.refresh()
+    assert ada.person.refresh(stolen).status == 400
+    assert ada.refresh().status == 400
+
+
+async def test_refused_renewal_leaves_the_cookies_of_a_newer_session(plain: Node) -> None:
+    """A slow tab must not sign out the one that was faster."""
+    ada = await browser(plain)
+    ada.sign_in()
+    slow = Browser(ada.person)
+    slow.kept = dict(ada.kept)
+    ada.refresh()
+    ada.refresh()
+    assert slow.refresh().status == 400
+    assert slow.last == {}
