@@ -1,5 +1,5 @@
-"""Figure: restarts behind a proxy. Two nodes share PostgreSQL and NATS behind HAProxy, which repeats nothing; both
-are restarted in turn with SIGTERM while others work.
+"""Figure: restarts behind a proxy. Two nodes share PostgreSQL and NATS behind HAProxy, which repeats nothing;
+both are restarted in turn with SIGTERM while others work.
 """
 
 import asyncio
@@ -18,18 +18,21 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from bench import traffic
 from bench.contenders import free_port
 from bench.report import Figure, Section, Table
+from entrepot.cli.running import operator_token
 from entrepot.infra.bus.outgoing import LARGEST_BYTES
 from entrepot.infra.bus.server import _binary
+from entrepot.settings import Settings
 
-_PER_S, _DRAIN_S, _CHECK_MS = 200, 5, 500
+_PER_S, _DRAIN_S, _CHECK_MS = 100, 5, 500
+_CALLERS = 9  # each may ask a row 20 times a second
+_MASTER_KEY = b64encode(bytes(32)).decode()
 _ABOUT = (
-    f"Two nodes on one PostgreSQL and one NATS behind HAProxy ({_CHECK_MS} ms between looks at /readyz, two of them "
-    "decide, kept connections, no retries and no redispatch). "
-    f"{_PER_S} requests/s (a page of keys, a health check) go through it, open loop, while both nodes are restarted "
-    f"in turn with SIGTERM (drain_s = {_DRAIN_S}). A failure is anything but 200, or no answer."
+    f"Two nodes on one PostgreSQL and one NATS behind HAProxy ({_CHECK_MS} ms between looks at /readyz, two "
+    "of them decide; kept connections, no retries and no redispatch). "
+    f"{_PER_S} requests/s (a page of keys, a health check) go through it, open loop, while both nodes are "
+    f"restarted in turn with SIGTERM (drain_s = {_DRAIN_S}). A failure is anything but 200, or no answer."
 )
 
 
@@ -42,7 +45,11 @@ def measure(*, quick: bool) -> Section:
     with tempfile.TemporaryDirectory(prefix="bench-drain-") as folder, ExitStack() as stack:
         place = Path(folder)
         place.chmod(0o755)
-        server = get_server(place / "pg", cleanup_mode="stop")
+        server = get_server(place / "pg", cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (place / "pg" / "postgresql.conf").open("a") as conf:
+            conf.write("max_connections = 500\n")  # two nodes and a starting one
+        server.start()
         stack.callback(server.cleanup)
         ports = [free_port(), free_port()]
         nats = stack.enter_context(_nats(place))
@@ -52,9 +59,7 @@ def measure(*, quick: bool) -> Section:
             stack.callback(node.kill)
             node.start()
         front = stack.enter_context(_haproxy(proxy, place, ports))
-        os.environ["ENTREPOT_MASTER_KEY"] = environment["ENTREPOT_MASTER_KEY"]
-        stack.callback(os.environ.pop, "ENTREPOT_MASTER_KEY")
-        found, took_s = asyncio.run(_work(front, traffic.token(nodes[0].data), nodes, rounds=rounds))
+        found, took_s = asyncio.run(_work(front, nodes, rounds=rounds))
     failed = sum(count for what, count in found.items() if what != "200")
     figures = [
         Figure("failed requests", str(failed), "0", failed == 0),
@@ -76,7 +81,16 @@ class _Node:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "entrepot", "up", "--port", str(self._port), "--data", str(self.data)]
+        command = [
+            sys.executable,
+            "-m",
+            "entrepot",
+            "up",
+            "--port",
+            str(self._port),
+            "--data",
+            str(self.data),
+        ]
         with self.data.with_suffix(".log").open("ab") as log:
             self._process = subprocess.Popen(command, env=self._environment, stderr=log, stdout=log)
         _until(f"http://127.0.0.1:{self._port}/readyz")
@@ -96,7 +110,7 @@ class _Node:
 def _environment(place: Path, dsn: str, nats: str) -> dict[str, str]:
     return {
         **os.environ, "ENTREPOT_DATABASE": dsn, "ENTREPOT_NATS": nats, "ENTREPOT_OSMAND_PORT": "off",
-        "ENTREPOT_MASTER_KEY": b64encode(bytes(32)).decode(), "ENTREPOT_MQTT_PORT": "off",
+        "ENTREPOT_MASTER_KEY": _MASTER_KEY, "ENTREPOT_MQTT_PORT": "off",
         "ENTREPOT_DRAIN_S": str(_DRAIN_S), "ENTREPOT_SMTP": (place / "mail").as_uri(),
         "ENTREPOT_LOG_LEVEL": "warning", "ENTREPOT_ACCESS_LOG": "false",
     }  # fmt: skip
@@ -120,7 +134,8 @@ def _haproxy(binary: str, place: Path, ports: list[int]) -> Iterator[int]:
         f"  server n{port} 127.0.0.1:{port} check inter {_CHECK_MS}ms fall 2 rise 2" for port in ports
     )
     config.write_text(
-        "defaults\n  mode http\n  timeout connect 2s\n  timeout client 30s\n  timeout server 30s\n  retries 0\n"
+        "defaults\n  mode http\n  timeout connect 5s\n  timeout check 5s\n"
+        "  timeout client 30s\n  timeout server 30s\n  retries 0\n"
         f"frontend f\n  bind 127.0.0.1:{front}\n  default_backend b\n"
         f"backend b\n  balance roundrobin\n  http-reuse always\n  option httpchk GET /readyz\n{servers}\n"
     )
@@ -143,8 +158,13 @@ def _until(url: str) -> None:
     raise SystemExit(f"{url} never answered")
 
 
-async def _work(port: int, bearer: str, nodes: list[_Node], *, rounds: int) -> tuple[Counter[str], float]:
+async def _work(port: int, nodes: list[_Node], *, rounds: int) -> tuple[Counter[str], float]:
     """Ask until the last restart is over. Return the answers, and what a restart took at the median."""
+    settings = Settings(data=nodes[0].data, master_key=_MASTER_KEY)
+    callers = [
+        await operator_token(settings, scope="key:read", organisation=f"bench-{number}", seconds=3600)
+        for number in range(_CALLERS)
+    ]
     found: Counter[str] = Counter()
     asking: set[asyncio.Task[None]] = set()
     over = asyncio.Event()
@@ -154,7 +174,7 @@ async def _work(port: int, bearer: str, nodes: list[_Node], *, rounds: int) -> t
         while not over.is_set():
             number += 1
             path = "/api/keys" if number % 2 else "/healthz"
-            task = asyncio.create_task(_one(port, path, bearer, found))
+            task = asyncio.create_task(_one(port, path, callers[number % _CALLERS], found))
             asking.add(task)
             task.add_done_callback(asking.discard)
             await asyncio.sleep(1 / _PER_S)
@@ -177,12 +197,12 @@ async def _one(port: int, path: str, bearer: str, found: Counter[str]) -> None:
     try:
         async with asyncio.timeout(20):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(
-                f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: {bearer}\r\nConnection: close\r\n\r\n".encode()
-            )
+            head = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {bearer}"
+            writer.write(f"{head}\r\nConnection: close\r\n\r\n".encode())
             first = await reader.readline()
-            await reader.read()
+            rest = await reader.read()
             writer.close()
-        found[first.split(b" ")[1].decode() if first else "hung up"] += 1
+        said = first.split(b" ")[1].decode() if first else "hung up"
+        found[f"{said} of the proxy" if said != "200" and b"problem+json" not in rest else said] += 1
     except (TimeoutError, OSError) as error:
         found[type(error).__name__] += 1
