@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from entrepot import settings as settings_
-from entrepot.cli import devices, operators, rules
+from entrepot.cli import devices, operators, people, rules
 from entrepot.cli.shared import (
     Config,
     Data,
@@ -37,6 +37,7 @@ app.add_typer(operators.dead_letters, name="dead-letters")
 app.add_typer(operators.readers, name="readers")
 app.add_typer(operators.admin, name="admin")
 app.add_typer(operators.keys, name="keys")
+app.add_typer(people.people, name="people")
 app.add_typer(devices.device, name="device")
 app.add_typer(rules.rules, name="rules")
 
@@ -81,8 +82,8 @@ def up(
         read = partial(settings_of, {**options, "data": data, "contexts": only}, config)
         settings = read()
         beside = _demo(settings) if demo else None
-        welcome = partial(_welcome, settings)
-        _run(lambda: run.up(settings, ready=welcome, greet=_greet, beside=beside, read=read))
+        ready, greet = partial(_welcome, settings), partial(_greet, settings)
+        _run(lambda: run.up(settings, ready=ready, greet=greet, beside=beside, read=read))
 
 
 @app.command()
@@ -222,8 +223,14 @@ def _welcome(settings: Settings, url: str) -> None:
         _say(line)
 
 
-def _greet(link: str) -> None:
-    _say(f"There is nobody yet. The first administrator begins here, within 24 hours:\n  {link}")
+def _greet(settings: Settings, link: str) -> None:
+    """Show the link only where somebody reads it: in a log, it would open the node to all who read logs."""
+    if sys.stderr.isatty():
+        said = f"The first administrator begins here, within 24 hours:\n  {link}"
+    else:
+        command = f"{program()} admin first-link{data_option(settings)}"
+        said = f"The link for the first administrator is printed by: {command}"
+    _say(f"There is nobody yet. {said}")
 
 
 def _say(line: str) -> None:

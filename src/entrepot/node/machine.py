@@ -16,8 +16,10 @@ from time import sleep
 import msgspec
 
 from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.house import House
 from entrepot.core.stopping import Stopping
 from entrepot.infra.locks import is_locked
+from entrepot.settings import Settings
 
 _TRIES = 10  # together 0.2 s, far longer than a command holds the lock to look at it
 
@@ -92,6 +94,12 @@ def url_of(host: str, port: int) -> str:
     """Return the URL by which a browser on this machine reaches a node that listens on `host`."""
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{here}:{port}"
+
+
+def house_of(settings: Settings) -> House:
+    """Return the names and addresses of this deployment; without a public one, those of this machine."""
+    url = settings.public_url or url_of(settings.host, settings.port)
+    return House(settings.issuer, url.rstrip("/"), settings.mail_from)
 
 
 def _no_address(host: str) -> Unavailable:

@@ -45,7 +45,7 @@ from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
 from entrepot.node.device_doors import listening
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
-from entrepot.node.machine import DeviceSockets, url_of
+from entrepot.node.machine import DeviceSockets, house_of
 from entrepot.node.node import NodeParts
 from entrepot.node.node_keys import open_keys
 from entrepot.node.platform import choice
@@ -83,7 +83,7 @@ async def parts(
         supplies.give(Files, DiskFiles(settings.data / "files"))  # type: ignore[type-abstract]
         supplies.give(Sealing, Sealing(keys))
         supplies.give(Passwords, stack.enter_context(Passwords()))
-        supplies.give(House, _house(settings))
+        supplies.give(House, house_of(settings))
         supplies.give(DevicePorts, DevicePorts())
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
@@ -185,11 +185,6 @@ def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
         return database
 
     return open_database
-
-
-def _house(settings: Settings) -> House:
-    url = settings.public_url or url_of(settings.host, settings.port)
-    return House(settings.issuer, url.rstrip("/"), settings.mail_from)
 
 
 def _post(settings: Settings) -> Post:
