@@ -12,6 +12,7 @@ from entrepot.alert.events import AlertRaised
 from entrepot.common.events import LetterWanted, NoticeFiled
 from entrepot.common.model.delivery import Delivery, DeliveryQuery
 from entrepot.common.model.inbox import InboxQuery, Notification
+from entrepot.common.model.outcome import Outcomes
 from entrepot.common.model.preference import NoticePreferences
 from entrepot.common.model.webhook import Called, NewWebhook
 from entrepot.common.repository import member
@@ -76,6 +77,12 @@ class House:
     def __init__(self, database: Database, sealing: Sealing) -> None:
         self.database, self.sealing, self.at = database, sealing, NOON
         self.said: list[Event] = []
+        self.outcomes = Outcomes()
+
+    def counted(self, channel: str) -> dict[str, float]:
+        """What /metrics says of webhooks or letters, without what is 0."""
+        found = {each.labels: each.value for each in self.outcomes.samples() if each.value}
+        return {outcome: value for (of, outcome), value in found.items() if of == channel}
 
     def later(self, **by: float) -> None:
         self.at += timedelta(**by)
@@ -131,8 +138,8 @@ class House:
 
     async def deliver(self, caller: Any, *, chance: float = 0.0) -> None:
         deliverer = Deliverer(
-            _Heard(self), caller=caller, sealing=self.sealing, house=OURS, kinds=KINDS, clock=lambda: self.at,
-            chance=lambda: chance,
+            _Heard(self), caller=caller, sealing=self.sealing, house=OURS, kinds=KINDS,
+            outcomes=self.outcomes, clock=lambda: self.at, chance=lambda: chance,
         )  # fmt: skip
         await deliverer.run()
 

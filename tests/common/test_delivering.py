@@ -82,6 +82,7 @@ async def test_failed_call_is_tried_again_as_the_schedule_says_and_then_dead(hou
     assert (dead.attempts, dead.code, dead.error) == (12, 500, "It answered 500.")
     assert len({headers["webhook-id"] for _, _, headers in caller.calls}) == 1
     assert len({body for _, body, _ in caller.calls}) == 1
+    assert house.counted("webhook") == {"failed": 11, "dead": 1}
     assert len({headers["webhook-timestamp"] for _, _, headers in caller.calls}) == 12
 
 
@@ -168,6 +169,7 @@ async def test_outcome_of_a_claim_that_ran_out_changes_nothing(house: House) -> 
         sealing=house.sealing,
         house=OURS,
         kinds=KINDS,
+        outcomes=house.outcomes,
         clock=lambda: house.at,
     )
     [claim] = await late._claim(16)
@@ -176,6 +178,7 @@ async def test_outcome_of_a_claim_that_ran_out_changes_nothing(house: House) -> 
     await late._deliver(claim)
     [sent] = await house.sent()
     assert (sent.status, sent.code, sent.attempts) == ("delivered", 200, 2)
+    assert house.counted("webhook") == {"delivered": 1}, "an outcome that is not recorded is not counted"
 
 
 async def test_late_failure_of_a_claim_that_ran_out_does_not_put_off_the_next_attempt(house: House) -> None:
@@ -187,6 +190,7 @@ async def test_late_failure_of_a_claim_that_ran_out_does_not_put_off_the_next_at
         sealing=house.sealing,
         house=OURS,
         kinds=KINDS,
+        outcomes=house.outcomes,
         clock=lambda: house.at,
     )
     [claim] = await late._claim(16)

@@ -13,6 +13,7 @@ from tests.common.house import House, alert
 
 from entrepot.common.events import LetterWanted
 from entrepot.common.model.letter import NotSent
+from entrepot.common.model.outcome import Outcomes
 from entrepot.common.repository import delivery
 from entrepot.common.service import letters as service
 from entrepot.core import house as houses
@@ -35,9 +36,19 @@ async def written(sealing: Sealing, *, lasts: timedelta = timedelta(hours=1)) ->
     return await letters.compose(sealing, to="ada@example.org", letter=letter, lasts=lasts)
 
 
-async def hear(database: Database, event: LetterWritten, post: Post, sealing: Sealing) -> None:
+async def hear(
+    database: Database,
+    event: LetterWritten,
+    post: Post,
+    sealing: Sealing,
+    *,
+    outcomes: Outcomes | None = None,
+) -> None:
+    counted = outcomes or Outcomes()
     await database.write(
-        lambda tx: service.on_letter_written(tx, event, post=post, sealing=sealing, house=HOUSE)
+        lambda tx: service.on_letter_written(
+            tx, event, post=post, sealing=sealing, house=HOUSE, outcomes=counted
+        )
     )
 
 
@@ -57,12 +68,14 @@ async def test_letter_that_the_post_does_not_take_is_tried_again(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    event = await written(sealing)
+    event, outcomes = await written(sealing), Outcomes()
     with pytest.raises(NotSent):
-        await hear(database, event, SmtpPost("127.0.0.1", port, tls="none"), sealing)
+        await hear(database, event, SmtpPost("127.0.0.1", port, tls="none"), sealing, outcomes=outcomes)
     working = FolderPost(tmp_path / "mail")
-    await hear(database, event, working, sealing)
+    await hear(database, event, working, sealing, outcomes=outcomes)
     assert len(await working.letters()) == 1
+    counted = {each.labels: each.value for each in outcomes.samples() if each.value}
+    assert counted == {("letter", "failed"): 1, ("letter", "delivered"): 1}
 
 
 class Mailbox:
@@ -121,7 +134,7 @@ async def test_letter_to_nobody_and_letter_that_nobody_took_are_dead_in_the_reco
     await house.hear(alert())
     to_ada = next(each for each in house.said if isinstance(each, LetterWanted) and each.person_id == "ada")
     refused = LetterRefused(letter_id=to_ada.letter_id)
-    await database.write(lambda tx: service.on_letter_refused(tx, refused))
+    await database.write(lambda tx: service.on_letter_refused(tx, refused, outcomes=Outcomes()))
     later = house.at + timedelta(hours=13)
     await database.write(lambda tx: delivery.overdue_letters(tx, at=later))
     assert {each.recipient: (each.status, each.error) for each in await house.sent(channel="email")} == {
