@@ -12,6 +12,7 @@ from entrepot.http.access_log import AccessLog
 from entrepot.http.mounts import Logged
 from entrepot.http.server import serving
 from entrepot.mqtt.bridge import FrontBroker
+from entrepot.mqtt.limits import Limits
 from entrepot.node.machine import DeviceSockets
 from entrepot.settings import BadSetting, Settings
 
@@ -27,7 +28,8 @@ def listening(settings: Settings, devices: DeviceSockets, access_log: AccessLog)
         return serving(logged, listener, patience_s=patience_s, shutdown_s=shutdown_s)
 
     tls = settings.mqtt_broker.startswith("mqtts:")
-    return Listening(devices.take, serve, remote=_broker(settings), tls=tls)
+    limits = Limits(connections_per_address=settings.mqtt_connections_per_address)
+    return Listening(devices.take, serve, remote=_broker(settings), tls=tls, limits=limits)
 
 
 def device_sockets(settings: Settings) -> DeviceSockets:

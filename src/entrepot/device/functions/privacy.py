@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from entrepot.core.time import NO_SUCH_ZONE
+from entrepot.device.model.access import Access
 from entrepot.device.model.arrival import DeviceReport
 from entrepot.tracking.model.device import Privacy, Window
 from entrepot.tracking.model.fix import Fix
@@ -32,6 +33,26 @@ def withheld(privacy: Privacy, at_us: int) -> str:
     if privacy.schedule and not on_duty(privacy.schedule, privacy.timezone, at_us):
         return OFF_DUTY
     return ""
+
+
+def sees(reader: Access, other: Access) -> bool:
+    """Whether a device is shown where another is: itself, or a friend of its organisation that shares as it
+    does; of a private one only the other devices of its person.
+    """
+    if reader.id == other.id:
+        return True
+    friends = reader.friends and other.friends and reader.organisation == other.organisation
+    return friends and (not other.private or (other.person != "" and other.person == reader.person))
+
+
+def shown(privacy: Privacy, fix: Fix) -> Fix | None:
+    """What others may see of a fix by the privacy that holds now, however old the fix is; None: nothing.
+
+    Everything that leaves for somebody else goes through here.
+    """
+    if withheld(privacy, fix.fixed_at_us):
+        return None
+    return reduced(fix, privacy.precision_m) if privacy.precision_m else fix
 
 
 def on_duty(schedule: Iterable[Window], timezone: str, at_us: int) -> bool:
