@@ -11,8 +11,8 @@ from typing import Any
 from entrepot.core.errors import Unavailable
 from entrepot.device.door.admission import Admission, NotAdmitted, TooOften
 from entrepot.device.families import FAMILIES
-from entrepot.device.functions import privacy
 from entrepot.device.functions.others import read_by_others
+from entrepot.device.functions.privacy import sees
 from entrepot.device.functions.topics import FamilyTopics
 from entrepot.device.model.arrival import Unreadable
 from entrepot.device.model.family import Family
@@ -141,7 +141,7 @@ class DeviceGate:
         if read.username == device.access.username:
             return True
         other = self._roster.named(read.username) if read.friends else None
-        return other is not None and privacy.sees(device.access, other.access)
+        return other is not None and sees(device.access, other.access)
 
     def shown(self, topic: str, payload: bytes) -> bytes | None:
         """What others read of a device's message by the privacy that holds now. Commands are the house's."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from entrepot.device.functions import privacy
 from entrepot.device.model.access import Access
 from entrepot.device.model.arrival import Arrival, DeviceReport, Ignored
 from entrepot.device.model.family import Family
+from entrepot.tracking.functions import privacy
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.fix import Fix
 

@@ -2,10 +2,11 @@
 friends, as it does itself.
 """
 
-from entrepot.device.functions import privacy
+from entrepot.device.functions.privacy import sees
 from entrepot.device.model.family import Friend
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import SendingDevice
+from entrepot.tracking.functions import privacy
 from entrepot.tracking.model.fix import Fix
 
 _MOST = 100
@@ -27,7 +28,7 @@ class Friends:
         for other in self._intake.roster.of_organisation(device.access.organisation):
             if len(found) >= _MOST:
                 break
-            if other.id == device.id or not privacy.sees(device.access, other.access):
+            if other.id == device.id or not sees(device.access, other.access):
                 continue
             if (fix := self._last(other)) is not None:
                 found.append(self._friend(device, other, fix))

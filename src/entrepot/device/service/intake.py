@@ -15,8 +15,9 @@ from entrepot.core.events import HUB
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
 from entrepot.device.events import DeviceReported, PositionsAccepted
-from entrepot.device.functions import filtering, privacy
+from entrepot.device.functions import filtering
 from entrepot.device.functions.filtering import DeviceFilter
+from entrepot.device.functions.privacy import reduced_report
 from entrepot.device.model.arrival import Arrival, DeviceReport, Ignored, Unreadable
 from entrepot.device.model.unused import UnusedCount, UnusedKey, UnusedKind, UnusedReason
 from entrepot.device.repository import intake as intake_rows
@@ -25,6 +26,7 @@ from entrepot.device.repository.intake import Poison, StoredRejection, Tally
 from entrepot.device.service import unused
 from entrepot.device.service.roster import NOBODY, Roster, SendingDevice
 from entrepot.mqtt.limits import Counters
+from entrepot.tracking.functions import privacy
 from entrepot.tracking.model.fix import Fix
 
 log = structlog.get_logger()
@@ -136,7 +138,7 @@ class Batch:
         if privacy.withheld(private, report.at_us):
             return
         if private.precision_m:
-            report = privacy.reduced_report(report, private.precision_m)
+            report = reduced_report(report, private.precision_m)
         if report.kind == "card":
             self.cards[device.id] = report.body.decode()
         self.reports.append(
@@ -347,7 +349,7 @@ class Intake:
             self.unused.forget(device_id)
 
     def _changed(self, device: SendingDevice) -> None:
-        """Whoever does not agree any more has told no place yet, should they agree again. So it is on disk."""
+        """Whoever agrees no more has told no place yet, should they agree again. So it is on disk."""
         if not device.access.privacy.consent:
             self.filters.pop(device.id, None)
             self.unused.forget(device.id)
