@@ -25,7 +25,7 @@ from entrepot.mqtt.topics import matches
 from entrepot.tracking.model.fix import Fix
 
 _AFTER_SUBACK_S = 0.05
-Outcome = asyncio.Future[Any]
+_Done = asyncio.Future[Any]
 
 
 class DeviceGate:
@@ -193,7 +193,7 @@ class DeviceGate:
         self._put(device, message, outcome, None)
         return outcome
 
-    def _put(self, device: SendingDevice, message: DeviceMessage, outcome: Outcome, shown: Any) -> None:
+    def _put(self, device: SendingDevice, message: DeviceMessage, outcome: _Done, shown: Any) -> None:
         """Set the outcome when the message is on disk."""
         try:
             if device is not NOBODY:

@@ -79,7 +79,7 @@ class Batch:
         self.tallies: dict[str, Tally] = {}
         self.rejections: list[StoredRejection] = []
         self.poisons: list[Poison] = []
-        self.unused: unused.Counts = {}
+        self.unused: unused.UnusedCounts = {}
         self.reports: list[DeviceReported] = []
         self.cards: dict[str, str] = {}
         self.accepted: list[Fix] = []
@@ -110,7 +110,7 @@ class Batch:
         unreadable: list[str] = []
         if message.set_aside is not None:
             topic, why = message.set_aside
-            self._not_used(message, "topic", topic, why, message.payload)
+            self._not_used(message, "topic", topic, reason=why, value=message.payload)
         for each in message.arrivals:
             if isinstance(each, Fix):
                 if private.schedule or not private.consent:
@@ -127,7 +127,7 @@ class Batch:
             elif isinstance(each, DeviceReport):
                 self._report(device, each)
             elif isinstance(each, Ignored):
-                self._not_used(message, "field", each.field, each.reason, each.value)
+                self._not_used(message, "field", each.field, reason=each.reason, value=each.value)
             else:
                 unreadable.append(each.reason)
         if unreadable:
@@ -166,7 +166,7 @@ class Batch:
         )  # fmt: skip
 
     def _not_used(
-        self, message: DeviceMessage, kind: UnusedKind, name: str, reason: UnusedReason, value: object
+        self, message: DeviceMessage, kind: UnusedKind, name: str, *, reason: UnusedReason, value: object
     ) -> None:
         """It is counted whatever privacy says, as what is rejected is; an example may tell a place."""
         access, at_us = message.device.access, message.received_at_us
@@ -188,7 +188,7 @@ class Batch:
         if filtered.release_after_us is not None:
             self.releases.append((device, filtered.release_after_us))
 
-    async def write(self, tx: Transaction, *, cards: dict[str, str], new_unused: unused.Counts) -> None:
+    async def write(self, tx: Transaction, *, cards: dict[str, str], new_unused: unused.UnusedCounts) -> None:
         await intake_rows.add_rejections(tx, self.rejections, day=self.day)
         accepted = self.accepted
         for device, after_us in self.releases:

@@ -11,11 +11,11 @@ from entrepot.device.model.unused import EXAMPLE_BYTES, NAME_LETTERS, UnusedCoun
 FLUSH_S = 30.0  # how long a repetition may wait for the disk; a crash loses so much of the counts
 _REMEMBERED = 100_000  # keys that are known to be on disk
 
-Counts = dict[UnusedKey, UnusedCount]
+UnusedCounts = dict[UnusedKey, UnusedCount]
 _encode = msgspec.json.Encoder().encode
 
 
-def note(counts: Counts, key: UnusedKey, count: UnusedCount) -> None:
+def note(counts: UnusedCounts, key: UnusedKey, count: UnusedCount) -> None:
     known = counts.get(key)
     if known is None:
         counts[key] = count
@@ -39,9 +39,9 @@ class UnusedBook:
 
     def __init__(self) -> None:
         self._known: set[UnusedKey] = set()
-        self._waiting: Counts = {}
+        self._waiting: UnusedCounts = {}
 
-    def new(self, counts: Mapping[UnusedKey, UnusedCount]) -> Counts:
+    def new(self, counts: Mapping[UnusedKey, UnusedCount]) -> UnusedCounts:
         """Those that go to disk at once."""
         return {key: count for key, count in counts.items() if key not in self._known}
 
@@ -60,7 +60,7 @@ class UnusedBook:
         self._known = {key for key in self._known if key.device_id != device_id}
         self._waiting = {key: count for key, count in self._waiting.items() if key.device_id != device_id}
 
-    def take(self) -> Counts:
+    def take(self) -> UnusedCounts:
         taken, self._waiting = self._waiting, {}
         return taken
 

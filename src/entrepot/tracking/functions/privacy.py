@@ -15,6 +15,7 @@ from entrepot.core.time import NO_SUCH_ZONE, to_us
 from entrepot.tracking.model.device import Privacy, Window
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.history import Position, TimelineEntry
+from entrepot.tracking.model.latest import Whereabouts
 
 NO_CONSENT, OFF_DUTY = "no_consent", "off_duty"
 
@@ -91,6 +92,23 @@ def shown_position(privacy: Privacy | None, position: Position) -> Position | No
         position, latitude=latitude, longitude=longitude, altitude_m=None,
         accuracy_m=max(position.accuracy_m or 0.0, privacy.precision_m),
         attributes=_attributes(position.attributes, privacy.precision_m),
+    )  # fmt: skip
+
+
+def shown_whereabouts(privacy: Privacy | None, place: Whereabouts) -> Whereabouts | None:
+    """As `shown`."""
+    if privacy is None:
+        return place
+    position = Position(
+        place.fixed_at, place.received_at, place.latitude, place.longitude, place.accuracy_m,
+        place.altitude_m, place.speed_mps, place.course_deg, place.battery_pct, place.attributes,
+    )  # fmt: skip
+    found = shown_position(privacy, position)
+    if found is None:
+        return None
+    return msgspec.structs.replace(
+        place, latitude=found.latitude, longitude=found.longitude, accuracy_m=found.accuracy_m,
+        altitude_m=found.altitude_m, attributes=found.attributes,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row
 from entrepot.core.time import from_us, to_us
-from entrepot.tracking.functions.privacy import shown_position
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.fix import told_accuracy_m
 from entrepot.tracking.model.history import Position
@@ -38,9 +37,9 @@ class Now(msgspec.Struct, frozen=True):
 
 async def seen_by(
     tx: Reading, *, organisation: str, person: str, after: int, limit: int, at: datetime
-) -> tuple[list[Whereabouts], int | None]:
-    """Every working device of the organisation that this person may see and that was somewhere; and the
-    number after which there are more.
+) -> tuple[list[tuple[Whereabouts, Privacy | None]], int | None]:
+    """Every working device of the organisation that this person may see and that was somewhere, with what is
+    to reduce it; and the number after which there are more.
     """
     rows = await tx.fetch(
         f"SELECT {_NOW}, d.person_id, d.privacy FROM device d JOIN latest l ON l.device_no = d.no"
@@ -49,9 +48,10 @@ async def seen_by(
         organisation, after, person, limit + 1,
     )  # fmt: skip
     at_us = to_us(at)
-    places = [_seen(row, person, at_us) for row in rows[:limit]]
-    more = rows[limit - 1][0] if len(rows) > limit else None
-    return [each for each in places if each is not None], more
+    places = [
+        (_whereabouts(place, at_us), _towards(person, of, privacy)) for *place, of, privacy in rows[:limit]
+    ]
+    return places, rows[limit - 1][0] if len(rows) > limit else None
 
 
 async def of_devices(tx: Reading, numbers: Sequence[int], *, at: datetime) -> dict[int, Now]:
@@ -80,28 +80,6 @@ def _towards(person: str, of: str, privacy: str) -> Privacy | None:
     """As `model.look.privacy_towards`."""
     said = privacy_of(privacy)
     return None if not said.restricts or (of and of == person) else said
-
-
-def _seen(row: Row, person: str, at_us: int) -> Whereabouts | None:
-    """None: its privacy holds this moment back."""
-    *place, of, privacy = row
-    return reduced_whereabouts(_towards(person, of, privacy), _whereabouts(place, at_us))
-
-
-def reduced_whereabouts(privacy: Privacy | None, place: Whereabouts) -> Whereabouts | None:
-    if privacy is None:
-        return place
-    found = shown_position(
-        privacy,
-        Position(
-            place.fixed_at, place.received_at, place.latitude, place.longitude, place.accuracy_m,
-            place.altitude_m, place.speed_mps, place.course_deg, place.battery_pct, place.attributes,
-        ),
-    )  # fmt: skip
-    return None if found is None else msgspec.structs.replace(
-        place, latitude=found.latitude, longitude=found.longitude, accuracy_m=found.accuracy_m,
-        altitude_m=found.altitude_m, attributes=found.attributes,
-    )  # fmt: skip
 
 
 def _now(row: Row, at_us: int) -> Now:

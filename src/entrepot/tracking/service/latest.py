@@ -5,7 +5,7 @@ import msgspec
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
-from entrepot.tracking.functions.privacy import shown_position
+from entrepot.tracking.functions.privacy import shown_position, shown_whereabouts
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.enrolment import Device, DeviceQuery
 from entrepot.tracking.model.history import TimeSpan, page_after
@@ -75,7 +75,8 @@ async def whereabouts(tx: Reading, who: Principal, *, query: LatestQuery) -> Pag
         tx, organisation=who.organisation, person=who.id, after=page_after(query.cursor), limit=query.limit,
         at=now(),
     )  # fmt: skip
-    return Page(shown, None if last is None else str(last))
+    left = [found for place, privacy in shown if (found := shown_whereabouts(privacy, place)) is not None]
+    return Page(left, None if last is None else str(last))
 
 
 def every(what: What, answer: object, *, told: bool) -> Looked:
