@@ -56,6 +56,11 @@ class Settings:
         1883, "Port where devices send positions over MQTT; off for none.",
         unit="TCP port", between=(0, 65535),
     )  # fmt: skip
+    mqtt_connections_per_address: int = _setting(
+        2_000, "MQTT connections that one address may hold; phones share one of their mobile network, and all"
+        " that come through one proxy share the proxy's.",
+        unit="connections", between=(1, 1_000_000),
+    )  # fmt: skip
     mqtt_broker: str = _setting(
         "", "MQTT broker of your own in front of the node: mqtt://user:password@host:port, or mqtts://.",
         unit="URL", secret=True, schemes=("mqtt", "mqtts"),

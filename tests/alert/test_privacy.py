@@ -19,6 +19,7 @@ from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.device.events import DeviceRevoked
 from entrepot.tracking.events import DeviceDataWanted
+from entrepot.tracking.model.device import Privacy
 from entrepot.user.events import PersonErased
 
 
@@ -30,6 +31,17 @@ async def test_private_device_s_alerts_are_only_for_its_person(desk: Desk) -> No
     assert raised.only_for == "ann"
     await desk.known()
     assert len(await desk.listed(BOB)) == 1
+
+
+async def test_alert_that_was_told_is_as_exact_as_privacy_is_now(desk: Desk) -> None:
+    await desk.known()
+    await desk.hear(passed("enter"))
+    [told] = await desk.listed(BOB)
+    assert (told.latitude, told.longitude) == (52.5, 13.4)
+    for _ in range(2):
+        await desk.known(privacy=Privacy(precision_m=10_000.0))
+        [told] = await desk.listed(BOB)
+        assert told.latitude is not None and told.latitude != 52.5 and abs(told.latitude - 52.5) < 0.1
 
 
 async def test_thing_that_nobody_described_is_only_for_whom_its_fact_names(desk: Desk) -> None:

@@ -80,5 +80,5 @@ async def test_whoever_has_no_device_is_told_so(site: Site, sealing: Sealing) ->
     held = await told(site, sealing, "nobody")
     assert held == {
         "devices": [], "consents": [], "rejected_stored": 0, "rejected": [], "quarantined_stored": 0,
-        "quarantined": [], "cards": {},
+        "quarantined": [], "cards": {}, "unused": [],
     }  # fmt: skip

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot.core.geo import on_grid
 from entrepot.core.time import to_us
-from entrepot.device.functions.privacy import on_duty, on_grid
+from entrepot.tracking.functions.privacy import on_duty
 from entrepot.tracking.model.device import Window
 
 BERLIN = ZoneInfo("Europe/Berlin")

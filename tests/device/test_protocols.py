@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from entrepot.device.families import osmand, thingsboard
 from entrepot.device.formats import gpx, nmea
-from entrepot.device.model.arrival import LATEST_US, Arrival, DeviceReport, Source, Unreadable
+from entrepot.device.model.arrival import LATEST_US, Arrival, DeviceReport, Ignored, Source, Unreadable
 from entrepot.tracking.model.fix import Fix
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "gpx"
@@ -140,13 +140,14 @@ def test_all_four_shapes_of_telemetry(said: Any, times: list[int]) -> None:
 
 
 def test_other_values_are_attributes() -> None:
-    [fix] = telemetry({**PLACE, "speed": 3, "temperature": 21.5, "battery": 40})
-    assert isinstance(fix, Fix)
+    fix, unknown = telemetry({**PLACE, "speed": 3, "temperature": 21.5, "battery": 40})
+    assert isinstance(fix, Fix) and unknown == Ignored("temperature", "no_meaning", 21.5)
     assert (fix.speed_mps, fix.battery_pct, fix.attributes) == (3.0, 40.0, {"temperature": 21.5})
 
 
 def test_telemetry_without_a_place_is_a_contact_with_its_values() -> None:
-    [found] = telemetry({"ts": 1714564800000, "values": {"temperature": 21.5}})
+    found, unknown = telemetry({"ts": 1714564800000, "values": {"temperature": 21.5}})
+    assert unknown == Ignored("temperature", "no_meaning", 21.5)
     assert isinstance(found, DeviceReport) and json.loads(found.body) == {"temperature": 21.5}
     assert found.at_us == NOON_US
 

@@ -14,7 +14,7 @@ from entrepot.core.errors import Unavailable
 from entrepot.infra.database.migrate import migrate
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.mqtt.frames import Frames
-from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
+from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity, NotUsed
 from entrepot.mqtt.limits import Limits
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.packets import Connack, Connect, Packet, Publish, encode
@@ -37,6 +37,9 @@ class Devices:
         self.disk.set()
         self.broken = False  # the database refuses to write
         self.readable_topics = ["owntracks/#", "house/#"]
+        self.withheld: set[str] = set()  # topics of which nobody may read anything now
+        self.reduced: dict[bytes, bytes] = {}  # what is read now in place of what was said
+        self.aside: list[tuple[str, str, bytes, int, NotUsed]] = []
         self.admitting = asyncio.Event()
         self.admitting.set()
 
@@ -59,6 +62,18 @@ class Devices:
 
     def may_read(self, identity: Identity, topic: str) -> bool:
         return identity.id == "id of pub" or any(matches(each, topic) for each in self.readable_topics)
+
+    def shown(self, topic: str, payload: bytes) -> bytes | None:
+        if not payload:
+            return payload
+        return None if topic in self.withheld else self.reduced.get(payload, payload)
+
+    async def set_aside(
+        self, identity: Identity, topic: str, payload: bytes, *, size: int, why: NotUsed
+    ) -> None:
+        if self.broken:
+            raise Unavailable("the disk is full")
+        self.aside.append((identity.id.removeprefix("id of "), topic, payload, size, why))
 
     def take(
         self, identity: Identity, topic: str, payload: bytes, *, retain: bool

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests.mqtt.house import Client, House, open_house, until
 
-from entrepot.mqtt.gate import Ending
+from entrepot.mqtt.gate import Ending, NotUsed
 from entrepot.mqtt.packets import (
     DISCONNECT,
     PINGREQ,
@@ -310,10 +310,87 @@ async def test_what_a_device_retains_is_its_own_and_survives(house: House) -> No
 async def test_a_device_retains_only_so_much(tmp_path) -> None:
     async with open_house(tmp_path, retained_per_identity=2, retained_bytes=10) as house:
         ann = await house.client()
-        for n, payload in enumerate((b"1", b"2", b"3", b"x" * 11), start=1):
+        for n, payload in enumerate((b"1", b"2"), start=1):
             await ann.exchange(Publish(f"{MINE}/{n}", payload, 1, retain=True, packet_id=n))
-        assert len(house.listener.broker.retained) == 2
-        assert house.listener.counters.dropped == {"retained_too_much": 2}
+        for topic, payload in ((f"{MINE}/3", b"3"), (f"{MINE}/1", b"x" * 11)):
+            ann.send(Publish(topic, payload, 1, retain=True, packet_id=7))
+            assert await ann.closed()
+            ann = await house.client()
+            again = Publish(topic, payload, 1, retain=True, duplicate=True, packet_id=7)
+            assert await ann.exchange(again) == AckPacket(PUBACK, 7), "it would come again for ever"
+        assert house.listener.broker.retained.owned() == [f"{MINE}/2"], "what is newer went, so what was goes"
+        assert house.listener.counters.dropped == {"retained_too_much": 4}
+        await until(lambda: len(house.gate.aside) == 4)
+        assert {each[4] for each in house.gate.aside} == {NotUsed.NOT_RETAINED}
+
+
+async def test_what_cannot_be_retained_at_qos_0_is_dropped_and_noted(tmp_path) -> None:
+    async with open_house(tmp_path, retained_per_identity=1) as house:
+        ann = await house.client()
+        for n in (1, 2):
+            ann.send(Publish(f"{MINE}/{n}", b"here", 0, retain=True))
+        await ann.exchange(Bare(PINGREQ))
+        await until(lambda: house.gate.aside)
+        assert house.gate.aside == [("ann", f"{MINE}/2", b"here", 4, NotUsed.NOT_RETAINED)]
+
+
+# ---- what came and was never sent on, what is too large ------------------------------------------------
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_only_what_was_sent_before_is_a_duplicate(house: House, restarts: bool) -> None:
+    ann = await house.client(clean=False)
+    await subscribe(ann, qos=1)
+    await house.listener.publish(HOUSE, b"sent", qos=1)
+    assert await ann.read() == said(b"sent", 1, 1)
+    ann.abort()
+    await until(lambda: house.gate.ended)
+    await house.listener.publish(HOUSE, b"waits", qos=1)
+    if restarts:
+        await house.restart()
+    ann = await house.client(clean=False)
+    assert await ann.read() == said(b"sent", 1, 1, duplicate=True)
+    assert await ann.read() == said(b"waits", 1, 2)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+@pytest.mark.parametrize("size", [300 * 1024, 3_000_000])
+async def test_a_message_that_is_too_large_is_set_aside_and_acknowledged(
+    house: House, qos: int, size: int
+) -> None:
+    ann = await house.client(clean=False)
+    large = b"x" * size
+    ann.send(Publish(MINE, large, qos, packet_id=5 if qos else 0))
+    if qos:
+        assert await ann.read() == AckPacket(PUBACK if qos == 1 else PUBREC, 5)
+    answer = await ann.exchange(Publish(MINE, b"next", 1, packet_id=6))
+    assert answer == AckPacket(PUBACK, 6), "it does not stand in the way of what follows"
+    [(who, topic, kept, whole, why)] = house.gate.aside
+    assert (who, topic, whole - len(b"\0\x13" + MINE.encode()) - 2 * bool(qos), why) == (
+        "ann", MINE, size, NotUsed.TOO_LARGE,
+    )  # fmt: skip
+    assert kept == large[: len(kept)] and 64 * 1024 < len(kept) <= 128 * 1024
+    assert house.gate.payloads == [b"next"]
+
+
+async def test_a_message_on_a_foreign_topic_is_set_aside_and_acknowledged(house: House) -> None:
+    ann = await house.client()
+    answer = await ann.exchange(Publish("owntracks/bob/phone", b"hello", 1, packet_id=1))
+    assert answer == AckPacket(PUBACK, 1)
+    assert house.gate.aside == [("ann", "owntracks/bob/phone", b"hello", 5, NotUsed.FOREIGN)]
+    house.gate.broken = True
+    ann.send(Publish("owntracks/bob/phone", b"hello", 1, packet_id=2))
+    assert await ann.closed(), "it is acknowledged only when somebody can see it"
+
+
+async def test_an_empty_message_clears_what_is_retained_and_is_delivered(house: House) -> None:
+    ann, bob = await house.client(), await house.client("bob")
+    await ann.exchange(Publish(MINE, b"here", 1, retain=True, packet_id=1))
+    await subscribe(bob, MINE)
+    assert (await bob.read_publish()).payload == b"here"
+    await ann.exchange(Publish(MINE, b"", 1, retain=True, packet_id=2))
+    assert await bob.read() == Publish(MINE, b"", 1, packet_id=2)
+    assert not len(house.listener.broker.retained)
 
 
 async def test_thousands_of_retained_messages_come_and_others_are_served(house: House) -> None:

@@ -30,11 +30,11 @@ async def test_rows_are_put_replaced_dropped_and_forgotten(database: Migratable)
     store.put(StoreTable.SESSION, ("s2",), "ann", "watch", 6)
     for session in ("s1", "s2"):
         store.put(StoreTable.SUBSCRIPTION, (session, "a/#"), "a/#", 1)
-        store.put(StoreTable.OUTGOING, (session, 1), 1, "a/b", b"\x00\xff", 2, 0, 0)
+        store.put(StoreTable.OUTGOING, (session, 1), 1, "a/b", b"\x00\xff", 2, 0, 0, 0)
         store.put(StoreTable.INCOMING, (session, 7))
     store.put_lazily(StoreTable.RETAINED, ("a/b",), b"old", 1, "ann")
     await store.put(StoreTable.RETAINED, ("a/c",), b"gone", 1, "")
-    store.put(StoreTable.OUTGOING, ("s1", 1), 1, "a/b", b"", 2, 0, 1)
+    store.put(StoreTable.OUTGOING, ("s1", 1), 1, "a/b", b"", 2, 0, 1, 1)
     store.put(StoreTable.INCOMING, ("s1", 7))
     store.put(StoreTable.SESSION, ("s1",), "ann", "phone", 9)
     store.drop(StoreTable.RETAINED, ("a/c",))
@@ -45,7 +45,7 @@ async def test_rows_are_put_replaced_dropped_and_forgotten(database: Migratable)
     assert plain(await Store(database).load()) == [
         [("s1", "ann", "phone", 9)],
         [("s1", "a/#", "a/#", 1)],
-        [("s1", 1, 1, "a/b", b"", 2, 0, 1)],
+        [("s1", 1, 1, "a/b", b"", 2, 0, 1, 1)],
         [("s1", 7)],
         [("a/b", b"new", 1, "ann")],
     ]

@@ -91,7 +91,7 @@ AFTER_CONNECT = {
     "a PINGREQ with a body": b"\xc0\x01\x00",
     "a DISCONNECT with flags": b"\xe1\x00",
     "a packet type that does not exist": b"\xf0\x00",
-    "a packet of 1 MiB": b"\x30\x80\x80\x40",
+    "a SUBSCRIBE of 1 MiB": b"\x82\x80\x80\x40",
 }
 
 

@@ -205,7 +205,7 @@ async def test_silence_is_noticed() -> None:
     assert not await heard(watcher, within_s=0.01)
     asyncio.get_running_loop().call_later(0.01, watcher.hear, fix("a", 1))
     assert await heard(watcher, within_s=PATIENCE_S)
-    assert [each.device_id for each in seen(watcher.take(), None)] == ["a"]
+    assert [each.device_id for each in seen(watcher, None)] == ["a"]
 
 
 def test_box_over_the_antimeridian_holds_both_sides() -> None:

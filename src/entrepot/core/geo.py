@@ -2,10 +2,12 @@
 at the poles. A sphere errs by at most 0.6 % of a distance, less than a phone's fix does.
 """
 
-from math import asin, atan2, cos, degrees, pi, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, floor, pi, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8  # the mean radius R1 of the IUGG (Moritz 2000)
 METRES_PER_DEGREE = EARTH_RADIUS_M * pi / 180
+
+_METRES_PER_DEGREE_OF_GRID = 111_320.0  # as places were put on the grid from the beginning
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 
@@ -84,3 +86,20 @@ def split_box(box: Box) -> list[Box]:
     if end <= 180.0:
         return [(start, south, end, north)]
     return [(start, south, 180.0, north), (-180.0, south, end - 360.0, north)]
+
+
+def on_grid(latitude: float, longitude: float, size_m: float) -> tuple[float, float]:
+    """The middle of a cell; rows of cells are as wide in metres as they are high, the poles apart.
+
+    Applied twice it changes nothing: the middle of a cell lies in the cell.
+    """
+    step = size_m / _METRES_PER_DEGREE_OF_GRID
+    if step <= 0 or not -90.0 <= latitude <= 90.0 or not -180.0 <= longitude <= 180.0:
+        return latitude, longitude
+    row = min((floor(latitude / step) + 0.5) * step, 90.0) if latitude >= 0 else max(
+        (floor(latitude / step) + 0.5) * step, -90.0
+    )  # fmt: skip
+    columns = max(1, floor(360.0 * max(cos(radians(row)), 1e-9) / step))
+    width = 360.0 / columns
+    column = min(floor((longitude + 180.0) / width), columns - 1)
+    return round(row, 7), round((column + 0.5) * width - 180.0, 7)

@@ -33,6 +33,7 @@ CONTEXT = Context(
     owned={
         "/api/devices/{id}": "device",
         "/api/quarantine/{id}": "message",
+        "/api/intake/unused/{id}": "unused",
     },
     hears=(
         (DeviceCommanded, on_device_commanded),

@@ -15,8 +15,8 @@ import structlog
 
 from entrepot.core.errors import Unavailable
 from entrepot.mqtt import packets
-from entrepot.mqtt.frames import Frames
-from entrepot.mqtt.gate import Identity
+from entrepot.mqtt.frames import Beginning, Frames
+from entrepot.mqtt.gate import STRANGER, Identity, NotUsed
 from entrepot.mqtt.in_order import InOrder, Outcome, failure
 from entrepot.mqtt.packets import (
     PUBACK,
@@ -60,12 +60,19 @@ class Sources(Protocol):
     """Who stands behind the topics of a broker. The listener's gate is often one."""
 
     def by_topic(self, topic: str) -> Identity | None:
-        """Return whose message this is, by its topic; None: nobody's we know. It is confirmed and dropped."""
+        """Return whose message this is, by its topic; None: nobody's we know. It is set aside as STRANGER's,
+        and confirmed.
+        """
 
     def take(
         self, identity: Identity, topic: str, payload: bytes, *, retain: bool
     ) -> Awaitable[bytes | None]:
         """As of the listener's gate: done when it is on disk."""
+
+    def set_aside(
+        self, identity: Identity, topic: str, payload: bytes, *, size: int, why: NotUsed
+    ) -> Awaitable[None]:
+        """As of the listener's gate."""
 
 
 class BridgeCounters(msgspec.Struct, kw_only=True):
@@ -138,7 +145,7 @@ class _Line(asyncio.Protocol):
     def __init__(self, remote: FrontBroker, sources: Sources, counters: BridgeCounters) -> None:
         self._remote, self._sources, self._counters = remote, sources, counters
         self._loop = asyncio.get_running_loop()
-        self._frames = Frames(_PACKET_BYTES)
+        self._frames = Frames(_PACKET_BYTES, cuts=True)
         self._pending: InOrder[Publish] = InOrder(self._finish, self._read_on)
         self._published: dict[int, asyncio.Future[None]] = {}
         self._last_id = 0
@@ -170,7 +177,9 @@ class _Line(asyncio.Protocol):
         self._frames.add(data)
         try:
             while (packet := self._frames.take()) is not None:
-                self._on_packet(decode(*packet))
+                self._on_packet(
+                    decode(*packet), size=packet[1].size if type(packet[1]) is Beginning else None
+                )
         except Malformed as error:
             self._end(Unavailable(f"the broker does not keep to the standard: {error}"))
         self._pending.settle()
@@ -192,12 +201,12 @@ class _Line(asyncio.Protocol):
 
     # ---- packets ----
 
-    def _on_packet(self, packet: Packet) -> None:
+    def _on_packet(self, packet: Packet, *, size: int | None) -> None:
         match packet:
             case Connack(code) if not self._admitted:
                 self._on_connack(code)
             case Publish() if self._admitted and packet.qos < 2:
-                self._on_publish(packet)
+                self._on_publish(packet, size)
             case Suback(_, codes):
                 refused = [
                     each for each, code in zip(self._remote.filters, codes, strict=False) if code == REFUSED
@@ -224,18 +233,20 @@ class _Line(asyncio.Protocol):
         asked = tuple((each, 1) for each in self._remote.filters)
         self._send(packets.encode(Subscribe(_SUBSCRIBE_ID, asked)))
 
-    def _on_publish(self, publish: Publish) -> None:
+    def _on_publish(self, publish: Publish, size: int | None) -> None:
         self._counters.received += 1
-        identity = self._sources.by_topic(publish.topic)
+        topic, payload = publish.topic, publish.payload
+        identity = self._sources.by_topic(topic)
         if identity is None:
             self._counters.unknown += 1
-            outcome: asyncio.Future[bytes | None] = self._loop.create_future()
-            outcome.set_result(None)
-        else:
-            outcome = asyncio.ensure_future(
-                self._sources.take(identity, publish.topic, publish.payload, retain=publish.retain)
-            )
-        self._pending.add(publish, outcome)
+        if identity is not None and size is None:
+            taken = self._sources.take(identity, topic, payload, retain=publish.retain)
+            self._pending.add(publish, asyncio.ensure_future(taken))
+            return
+        why = NotUsed.FOREIGN if identity is None else NotUsed.TOO_LARGE
+        whole = len(payload) if size is None else size
+        aside = self._sources.set_aside(identity or STRANGER, topic, payload, size=whole, why=why)
+        self._pending.add(publish, asyncio.ensure_future(aside))
 
     def _finish(self, publish: Publish, outcome: Outcome) -> None:
         error = failure(outcome)

@@ -8,7 +8,7 @@ import structlog
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.time import now, to_us
-from entrepot.mqtt.gate import Gate, Identity
+from entrepot.mqtt.gate import Gate, Identity, NotUsed
 from entrepot.mqtt.limits import Counters, Limits
 from entrepot.mqtt.packets import REFUSED, Will
 from entrepot.mqtt.retained import HOUSE, RetainedMessages
@@ -19,7 +19,8 @@ from entrepot.mqtt.topics import DEEPEST, Filters
 log = structlog.get_logger()
 
 _KNOWN_TOPICS = 20_000  # for how many the subscribers are remembered
-_AT_ONCE = 500  # retained messages delivered without letting others run
+_AT_ONCE = 500  # retained messages delivered, or sessions looked at, without letting others run
+_REFUSED_LATELY = 10_000
 _WILL_ATTEMPTS, _WILL_AGAIN_S = 5, 1.0
 
 
@@ -32,6 +33,7 @@ class Broker:
         self._sessions: dict[str, dict[str, MqttSession]] = {}  # by identity and client id
         self._filters: Filters[tuple[MqttSession, str], int] = Filters()
         self._readers: dict[str, list[tuple[MqttSession, int]]] = {}  # by topic, as long as no filter changes
+        self._refused: dict[tuple[str, str], int] = {}  # what could not be retained, by identity and topic
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def load(self) -> None:
@@ -44,10 +46,10 @@ class Broker:
         for id, topic_filter, granted, qos in kept.subscriptions:
             sessions[id].subscriptions[topic_filter] = GrantedFilter(granted, qos)
             self._filters.put(granted, (sessions[id], topic_filter), qos)
-        for id, packet_id, number, topic, payload, qos, retain, released in kept.outgoing:
+        for id, packet_id, number, topic, payload, qos, retain, released, sent in kept.outgoing:
             message = Outgoing(
                 topic=topic, payload=bytes(payload), qos=qos, retain=bool(retain),
-                packet_id=packet_id, number=number, released=bool(released),
+                packet_id=packet_id, number=number, released=bool(released), sent=bool(sent),
             )  # fmt: skip
             sessions[id].restore(message)
         for id, packet_id in kept.incoming:
@@ -115,7 +117,7 @@ class Broker:
         self, identity: Identity, client_id: str, *, kept: bool, id: str = "", seen_us: int = 0
     ) -> MqttSession:
         session = MqttSession(
-            identity, client_id, kept=kept, id=id, seen_us=seen_us,
+            identity, client_id, kept=kept, id=id, seen_us=seen_us, current=self._current,
             store=self._store, limits=self._limits, counters=self._counters,
         )  # fmt: skip
         self._sessions.setdefault(identity.id, {})[client_id] = session
@@ -126,6 +128,33 @@ class Broker:
         asleep.sort(key=lambda each: each.seen_us)
         for session in asleep[: -self._limits.sessions_per_identity]:
             self.drop(session)
+
+    # ---- privacy ----
+
+    def reconsider(self, identity_id: str | None = None) -> None:
+        """Privacy is another now, of this identity or perhaps of any: rewrite or drop what is retained, at
+        once, and look through what waits for others. What is sent meanwhile is looked at when it is sent.
+        """
+        for topic in self.retained.owned(identity_id):
+            message = self.retained.get(topic)
+            assert message is not None
+            payload = self._gate.shown(topic, message.payload)
+            if not payload:
+                self.retained.clear(topic)
+                self.route(topic, b"", message.qos, retain=False, by=message.by)  # readers forget it, too
+            elif payload != message.payload:
+                self.retained.rewrite(topic, payload)
+        self._spawn(self._reconsider_queues())
+
+    async def _reconsider_queues(self) -> None:
+        sessions = [each for of_one in self._sessions.values() for each in of_one.values()]
+        for number, session in enumerate(sessions, start=1):
+            session.reconsider()
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    def _current(self, session: MqttSession, topic: str, payload: bytes) -> bytes | None:
+        return self._gate.shown(topic, payload) if self._gate.may_read(session.identity, topic) else None
 
     # ---- subscriptions ----
 
@@ -178,8 +207,11 @@ class Broker:
     def _deliver_retained(self, session: MqttSession, topics: list[str], qos: int) -> None:
         for topic in topics:
             message = self.retained.get(topic)  # as it is now: never older than what was sent meanwhile
-            if message is not None and self._gate.may_read(session.identity, topic):
-                session.deliver(topic, message.payload, min(qos, message.qos), retain=True)
+            if message is None:
+                continue
+            payload = self._current(session, topic, message.payload)
+            if payload:
+                session.deliver(topic, payload, min(qos, message.qos), retain=True)
 
     # ---- messages ----
 
@@ -189,6 +221,11 @@ class Broker:
         """Deliver to whoever subscribed and may read, or to `to` alone; retain if asked. What is returned,
         if anything, is done when all that must outlive the process is stored.
         """
+        if by != HOUSE:
+            shown = self._gate.shown(topic, payload)
+            if shown is None:
+                return None
+            payload = shown
         if retain:
             self.retained.keep(topic, payload, qos, by=by)
         readers = self._readers.get(topic)
@@ -201,6 +238,18 @@ class Broker:
                 stored = session.deliver(topic, payload, min(qos, granted), retain=False) or stored
         return stored
 
+    def refuses(self, identity: Identity, topic: str, payload: bytes) -> bool:
+        """Whether the client of a message that has no room to be retained shall hear that: once. When the
+        same comes again it is taken without being retained, or the client would be cut off for ever.
+        """
+        said, key = hash(payload), (identity.id, topic)
+        if self._refused.pop(key, None) == said:
+            return False
+        if len(self._refused) >= _REFUSED_LATELY:
+            del self._refused[next(iter(self._refused))]
+        self._refused[key] = said
+        return True
+
     async def publish(
         self, topic: str, payload: bytes, qos: int, *, retain: bool, to: str | None = None
     ) -> None:
@@ -210,6 +259,16 @@ class Broker:
             stored = self._store.promise()
         if stored is not None:
             await stored
+
+    def note_not_retained(self, identity: Identity, topic: str, payload: bytes) -> None:
+        """Let its owner see that there is no room to retain it."""
+        self._spawn(self._set_aside(identity, topic, payload, why=NotUsed.NOT_RETAINED))
+
+    async def _set_aside(self, identity: Identity, topic: str, payload: bytes, *, why: NotUsed) -> None:
+        try:
+            await self._gate.set_aside(identity, topic, payload, size=len(payload), why=why)
+        except Unavailable:
+            log.warning("mqtt.not_noted", identity=identity.id, why=why.value)
 
     def publish_will(self, identity: Identity, will: Will) -> None:
         """Publish the will of a device that went without DISCONNECT, as any other of its messages."""
@@ -224,6 +283,8 @@ class Broker:
                 await asyncio.sleep(_WILL_AGAIN_S)
                 continue
             if read is not None:
+                if will.retain and not self.retained.fits(will.topic, read, by=identity.id):
+                    self.note_not_retained(identity, will.topic, read)
                 self.route(will.topic, read, will.qos, retain=will.retain, by=identity.id)
             return
         self._counters.drop("will")

@@ -10,7 +10,7 @@ import structlog
 
 from entrepot.core.errors import Unavailable
 from entrepot.mqtt import inbound, packets
-from entrepot.mqtt.frames import Frames
+from entrepot.mqtt.frames import Beginning, Frames
 from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
 from entrepot.mqtt.inbound import Inbound
 from entrepot.mqtt.packets import (
@@ -73,7 +73,7 @@ class Connection(asyncio.Protocol):
         self._host, self._gate, self._broker = host, host.gate, host.broker
         self._limits, self._counters = host.limits, host.counters
         self._loop = asyncio.get_running_loop()
-        self._frames = Frames(host.limits.connect_bytes)
+        self._frames = Frames(host.limits.connect_bytes)  # and nothing is cut for a stranger
         self._stage = Stage.NEW
         self._out: list[bytes] = []
         self._inbound: Inbound | None = None
@@ -213,7 +213,8 @@ class Connection(asyncio.Protocol):
                 first, body = packet
                 if first & 0xF0 == PUBLISH:
                     assert self._inbound is not None
-                    self._inbound.take(decode_publish(first, body))
+                    size = body.size if type(body) is Beginning else None
+                    self._inbound.take(decode_publish(first, body), size=size)
                 else:
                     self._on_packet(decode(first, body))
             if self._stage is Stage.NEW and (packet := take()) is not None:
@@ -221,7 +222,7 @@ class Connection(asyncio.Protocol):
                 self._on_first(decode(first, body))
         except Malformed as error:
             self._violated(error)
-        if first:
+        if first or self._frames.cutting:
             self.heard_at = self._loop.time()
         if self._inbound:
             self._inbound.settle()
@@ -306,7 +307,7 @@ class Connection(asyncio.Protocol):
         self.identity, self.session, self._will = identity, session, packet.will
         self._inbound = Inbound(self._host, self, identity, session)
         self._stage, session.line = Stage.OPEN, self
-        self._frames.most_bytes = self._limits.packet_bytes
+        self._frames.most_bytes, self._frames.cuts = self._limits.packet_bytes, True
         self._silence_s = packet.keep_alive_s * 1.5 or float("inf")
         self.heard_at = self._loop.time()
         self._counters.admitted += 1

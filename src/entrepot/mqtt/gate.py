@@ -16,6 +16,9 @@ class Identity(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+STRANGER = Identity("")  # behind a message that a broker in front let through, from no client that is known
+
+
 class ConnectRefusal(IntEnum):
     """Why a CONNECT is refused; the value is CONNACK's return code."""
 
@@ -39,10 +42,19 @@ class Ending(Enum):
     CLOSING = "closing"  # the listener stops: the will is dropped, the device did not go away
 
 
+class NotUsed(Enum):
+    """Why something that a client published is not used."""
+
+    FOREIGN = "foreign"  # it may not publish on this topic
+    TOO_LARGE = "too_large"  # only its beginning is there
+    NOT_RETAINED = "not_retained"  # it was used, but there is no room to retain it
+
+
 class Gate(Protocol):
     """Who may do what, and where messages go.
 
-    `may_publish` and `may_read` are asked for every message, so they must be quick and must not raise.
+    `may_publish`, `may_read` and `shown` are asked for every message, so they must be quick and must not
+    raise.
     """
 
     async def admit(
@@ -51,8 +63,8 @@ class Gate(Protocol):
         """Return who this is. `client_id` may be empty. Raises: Unavailable, which refuses the connection."""
 
     def may_publish(self, identity: Identity, topic: str) -> bool:
-        """Whether it may publish. If not, the message is acknowledged, so that the device goes on, counted
-        and dropped [MQTT-3.3.5-2]. Also asked for a will's topic, at CONNECT.
+        """Whether it may publish. If not, the message is set aside and acknowledged, so that the device goes
+        on [MQTT-3.3.5-2]. Also asked for a will's topic, at CONNECT.
         """
 
     def readable(self, identity: Identity, topic_filter: str) -> str | None:
@@ -61,6 +73,11 @@ class Gate(Protocol):
     def may_read(self, identity: Identity, topic: str) -> bool:
         """Whether this message may be delivered, asked at the moment of delivery."""
 
+    def shown(self, topic: str, payload: bytes) -> bytes | None:
+        """What readers get of a message by the privacy that holds now, asked whenever it is delivered,
+        however old it is; None means nothing. What it returned once may be asked about again.
+        """
+
     def take(
         self, identity: Identity, topic: str, payload: bytes, *, retain: bool
     ) -> Awaitable[bytes | None]:
@@ -68,10 +85,18 @@ class Gate(Protocol):
         awaited; done means on disk, and only then is the publisher acknowledged. A plain function that
         returns a future, perhaps one for many messages, costs less than a coroutine.
 
-        The outcome is what others may read of the message, and what is retained if `retain` says so:
-        None means nobody and nothing, `payload` itself means that it travels as it came.
+        The outcome is what may travel on, through `shown`, and be retained if `retain` says so: None means
+        nothing, `payload` itself means that it travels as it came. An empty one clears what is retained.
         Raises (in the awaitable): Unavailable when it cannot be stored now; the connection is closed
         without an acknowledgement, so that the device sends it again.
+        """
+
+    def set_aside(
+        self, identity: Identity, topic: str, payload: bytes, *, size: int, why: NotUsed
+    ) -> Awaitable[None]:
+        """Called at once for what is not used, so that somebody sees it. Done means on disk, and only then is
+        the publisher acknowledged. Of a message of `size` bytes `payload` is what there is. Raises: as
+        `take`.
         """
 
     def resumed(self, identity: Identity, granted: Sequence[str]) -> None:

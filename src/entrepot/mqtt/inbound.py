@@ -11,7 +11,7 @@ import structlog
 
 from entrepot.core.errors import Unavailable
 from entrepot.mqtt.broker import Broker
-from entrepot.mqtt.gate import Ending, Gate, Identity
+from entrepot.mqtt.gate import Ending, Gate, Identity, NotUsed
 from entrepot.mqtt.in_order import InOrder, Outcome, failure
 from entrepot.mqtt.limits import Counters, Limits
 from entrepot.mqtt.packets import PUBACK, PUBREC, Malformed, Publish, reply
@@ -38,6 +38,10 @@ class PublisherLink(Protocol):
 
     def read_on(self) -> None:
         """Called when something was acknowledged, so that there may be room again."""
+
+
+class _NoRoom(Exception):
+    """A message cannot be retained, and its client is told so by the end of its connection."""
 
 
 class _Pending(msgspec.Struct):
@@ -81,20 +85,20 @@ class Inbound:
             len(self._pending) <= self._limits.pending // 2 and self._bytes <= self._limits.pending_bytes // 2
         )
 
-    def take(self, publish: Publish) -> None:
-        """Begin to take a message. `settle` follows when all is taken that came together. Raises:
-        Malformed.
+    def take(self, publish: Publish, *, size: int | None = None) -> None:
+        """Begin to take a message; with `size` one of so many bytes that is too large and of which only the
+        beginning is here. `settle` follows when all is taken that came together. Raises: Malformed.
         """
-        counters, size = self._counters, len(publish.payload)
+        counters, here = self._counters, len(publish.payload)
         counters.received += 1
-        counters.received_bytes += size
+        counters.received_bytes += here if size is None else size
         if publish.qos == 2:
-            self._take_once(publish)
+            self._take_once(publish, size)
         else:
-            self._pending.add(_Pending(publish), self._taken(publish))
-        self._bytes += size
+            self._pending.add(_Pending(publish), self._taken(publish, size))
+        self._bytes += here
         counters.pending += 1
-        counters.pending_bytes += size
+        counters.pending_bytes += here
 
     def release(self, packet_id: int) -> asyncio.Future[None] | None:
         """Handle PUBREL: the id may be used again. PUBCOMP follows when what is returned is done."""
@@ -103,20 +107,23 @@ class Inbound:
             raise Malformed("PUBREL before PUBREC")
         return self._session.release_incoming(packet_id)
 
-    def _taken(self, publish: Publish) -> asyncio.Future[bytes | None]:
-        if self._gate.may_publish(self._identity, publish.topic):
-            return asyncio.ensure_future(
-                self._gate.take(self._identity, publish.topic, publish.payload, retain=publish.retain)
-            )
-        self._counters.forbidden += 1
-        if not self._forbidden:
-            self._forbidden = True
-            log.warning("mqtt.forbidden", identity=self._identity.id)
-        nothing: asyncio.Future[bytes | None] = self._loop.create_future()
-        nothing.set_result(None)
-        return nothing
+    def _taken(self, publish: Publish, size: int | None) -> Outcome:
+        identity, topic, payload = self._identity, publish.topic, publish.payload
+        if not self._gate.may_publish(identity, topic):
+            self._counters.forbidden += 1
+            if not self._forbidden:
+                self._forbidden = True
+                log.warning("mqtt.forbidden", identity=identity.id)
+            why = NotUsed.FOREIGN
+        elif size is None:
+            return asyncio.ensure_future(self._gate.take(identity, topic, payload, retain=publish.retain))
+        else:
+            self._counters.drop("too_large")
+            why = NotUsed.TOO_LARGE
+        whole = len(payload) if size is None else size
+        return asyncio.ensure_future(self._gate.set_aside(identity, topic, payload, size=whole, why=why))
 
-    def _take_once(self, publish: Publish) -> None:
+    def _take_once(self, publish: Publish, size: int | None) -> None:
         """Take a message of QoS 2. One with an id that is not released is the same again, and waits for
         the first.
         """
@@ -128,14 +135,17 @@ class Inbound:
         if len(incoming) >= self._limits.incoming:
             raise Malformed("too many messages of QoS 2 that were not released")
         incoming[publish.packet_id] = self._loop.create_future()
-        self._pending.add(_Pending(publish), self._taken(publish))
+        self._pending.add(_Pending(publish), self._taken(publish, size))
 
     def _finish(self, pending: _Pending, outcome: Outcome) -> Outcome | None:
         publish, error = pending.publish, failure(outcome)
         if error is None and not pending.routed:
             pending.routed = True
             self._counters.taken += 1
-            stored = self._route(publish, outcome.result())
+            try:
+                stored = self._route(publish, outcome.result())
+            except _NoRoom as no_room:
+                stored, error = None, no_room
             if stored is not None:
                 return stored
         size = len(publish.payload)
@@ -152,27 +162,42 @@ class Inbound:
         return None
 
     def _route(self, publish: Publish, read: bytes | None) -> asyncio.Future[None] | None:
-        """Pass it on. What is returned must be done before the client hears."""
+        """Pass it on. What is returned must be done before the client hears. Raises: _NoRoom."""
         stored = None
         if read is not None:
-            stored = self._broker.route(
-                publish.topic, read, publish.qos, retain=publish.retain, by=self._identity.id
-            )
+            retain = publish.retain and self._has_room(publish, read)
+            stored = self._broker.route(publish.topic, read, publish.qos, retain=retain, by=self._identity.id)
         if publish.qos == 2:
             stored = self._session.remember_incoming(publish.packet_id) or stored
         return stored
+
+    def _has_room(self, publish: Publish, read: bytes) -> bool:
+        """Whether it may be retained; if not, what was retained before it goes all the same. A message of QoS
+        0 may be discarded in silence [MQTT-3.3.1-7]; otherwise the end of its connection is the one way in
+        which a client can hear of it. Its owner sees it either way.
+
+        Raises: _NoRoom.
+        """
+        if self._broker.retained.fits(publish.topic, read, by=self._identity.id):
+            return True
+        self._counters.drop("retained_too_much")
+        self._broker.note_not_retained(self._identity, publish.topic, publish.payload)
+        if publish.qos and self._broker.refuses(self._identity, publish.topic, read):
+            raise _NoRoom("there is no room to retain this")
+        self._broker.retained.clear(publish.topic)
+        return False
 
     def _failed(self, publish: Publish, error: BaseException) -> None:
         """Handle a message that is not on disk. With QoS 0 it is lost; otherwise the client sends it
         again.
         """
         self._counters.unavailable += 1
-        if not isinstance(error, Unavailable):
+        if not isinstance(error, Unavailable | _NoRoom):
             log.error("mqtt.take_failed", exc_info=error)
         if publish.qos == 2:
             self._done_once(publish.packet_id, error)
         if publish.qos:
-            self._publisher.end(Ending.UNAVAILABLE)
+            self._publisher.end(Ending.VIOLATION if isinstance(error, _NoRoom) else Ending.UNAVAILABLE)
 
     def _done_once(self, packet_id: int, error: BaseException | None) -> None:
         """Tell those who wait for the same message; a failed one may be taken again."""

@@ -56,6 +56,7 @@ class Listener:
         await self.broker.load()
         if known is not None:
             self.broker.forget_strangers(known)
+        self.broker.reconsider()  # what was stored may be older than today's privacy
         self._store.run()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(

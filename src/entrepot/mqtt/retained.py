@@ -47,11 +47,18 @@ class RetainedMessages:
             return [topic_filter] if topic_filter in self._messages else []
         return self._topics.match(topic_filter)
 
+    def fits(self, topic: str, payload: bytes, *, by: str) -> bool:
+        """Whether `keep` would keep it."""
+        if len(payload) > self._limits.retained_bytes or topic.count("/") >= DEEPEST:
+            return False
+        owned = self._owned.get(by, ())
+        return not payload or by == HOUSE or topic in owned or len(owned) < self._limits.retained_per_identity
+
     def keep(self, topic: str, payload: bytes, qos: int, *, by: str) -> None:
         """Set, replace or, by an empty payload, clear what `by` retains under this topic."""
         if not payload:
             self.clear(topic)
-        elif self._fits(topic, payload, by):
+        elif self.fits(topic, payload, by=by):
             self._add(topic, Retained(payload, qos, by))
             if by == HOUSE:
                 self._store.put(StoreTable.RETAINED, (topic,), payload, qos, by)
@@ -60,12 +67,24 @@ class RetainedMessages:
         else:
             self._counters.drop("retained_too_much")
 
+    def rewrite(self, topic: str, payload: bytes) -> None:
+        """Put another payload in the place of what is retained, on disk at once."""
+        known = self._messages[topic]
+        self._messages[topic] = Retained(payload, known.qos, known.by)
+        self._store.put(StoreTable.RETAINED, (topic,), payload, known.qos, known.by)
+
     def clear(self, topic: str) -> None:
         known = self._messages.pop(topic, None)
         if known is not None:
             self._disown(topic, known)
             self._topics.discard(topic)
             self._store.drop(StoreTable.RETAINED, (topic,))
+
+    def owned(self, by: str | None = None) -> list[str]:
+        """Return the topics under which this identity, or any, retains something; without the house's."""
+        if by is not None:
+            return list(self._owned.get(by, ()))
+        return [topic for topic, message in self._messages.items() if message.by != HOUSE]
 
     def owners(self) -> set[str]:
         """Return the identities that retain something, without the house."""
@@ -75,12 +94,6 @@ class RetainedMessages:
         """Clear everything that this identity retained."""
         for topic in list(self._owned.get(by, ())):
             self.clear(topic)
-
-    def _fits(self, topic: str, payload: bytes, by: str) -> bool:
-        if len(payload) > self._limits.retained_bytes or topic.count("/") >= DEEPEST:
-            return False
-        owned = self._owned.get(by, ())
-        return by == HOUSE or topic in owned or len(owned) < self._limits.retained_per_identity
 
     def _add(self, topic: str, message: Retained) -> None:
         known = self._messages.get(topic)

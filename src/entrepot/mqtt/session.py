@@ -4,6 +4,7 @@ way. It outlives a connection, and if the client wants so, also the process.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from itertools import count
 from typing import NamedTuple, Protocol
 
@@ -15,6 +16,9 @@ from entrepot.mqtt.gate import Identity
 from entrepot.mqtt.limits import Counters, Limits
 from entrepot.mqtt.packets import PUBREL, Publish, encode_publish, reply
 from entrepot.mqtt.store import Store, StoreTable
+
+# `current(session, topic, payload)`: what this client may read of a message now; None: nothing.
+CurrentPayload = Callable[["MqttSession", str, bytes], bytes | None]
 
 
 class ClientLink(Protocol):
@@ -35,8 +39,9 @@ class GrantedFilter(NamedTuple):
 
 
 class Outgoing(msgspec.Struct, kw_only=True):
-    """A message of QoS 1 or 2 on its way to the client. `sent`: by this process; `duplicate`: perhaps
-    before; `released`: the client has it and shall forget its id (PUBREL); `ready`: it may be sent.
+    """A message of QoS 1 or 2 on its way to the client. `sent`: on this connection or one before, by this
+    process; `duplicate`: before; `released`: the client has it and shall forget its id (PUBREL); `ready`: it
+    may be sent; `waited`: not sent at once, so that privacy may have changed since.
     """
 
     topic: str
@@ -49,6 +54,7 @@ class Outgoing(msgspec.Struct, kw_only=True):
     duplicate: bool = False
     released: bool = False
     ready: bool = True
+    waited: bool = False
 
     def encode(self) -> bytes:
         if self.released:
@@ -70,6 +76,7 @@ class MqttSession:
         store: Store,
         limits: Limits,
         counters: Counters,
+        current: CurrentPayload,
         id: str = "",
         seen_us: int = 0,
     ) -> None:
@@ -80,7 +87,7 @@ class MqttSession:
         self.subscriptions: dict[str, GrantedFilter] = {}
         # QoS 2 from the client: done when the message is on disk, and remembered if the session is kept.
         self.incoming: dict[int, asyncio.Future[None]] = {}
-        self._store, self._limits, self._counters = store, limits, counters
+        self._store, self._limits, self._counters, self._current = store, limits, counters, current
         self._outgoing: dict[int, Outgoing] = {}  # in their order
         self._unsent: deque[Outgoing] = deque()
         self._bytes = 0
@@ -98,8 +105,8 @@ class MqttSession:
         return self._store.put(StoreTable.SESSION, key, self.identity.id, self.client_id, self.seen_us)
 
     def restore(self, message: Outgoing) -> None:
-        """Take back a stored message. Whether it was sent is not known, so it may be a duplicate."""
-        message.duplicate = True
+        """Take back a stored message, which is `sent` if it was before."""
+        message.duplicate, message.sent, message.waited = message.sent, False, True
         self._outgoing[message.packet_id] = message
         self._unsent.append(message)
         self._bytes += len(message.payload)
@@ -152,6 +159,7 @@ class MqttSession:
             message.ready = False
             stored.add_done_callback(lambda _: self._ready(message))
         self.pump()
+        message.waited = not message.sent
         return stored
 
     def resume(self) -> None:
@@ -160,8 +168,15 @@ class MqttSession:
         """
         for message in [each for each in self._outgoing.values() if each.sent]:
             message.duplicate = True
-            self._send(message)
+            if self._renew(message):
+                self._send(message)
         self.pump()
+
+    def reconsider(self) -> None:
+        """Look again at what waits, and at what was sent and not confirmed: privacy may have changed."""
+        for message in list(self._outgoing.values()):
+            self._renew(message)
+        self._unsent = deque(each for each in self._unsent if self._outgoing.get(each.packet_id) is each)
 
     def pump(self) -> None:
         """Send as much as the window and the client's pace allow."""
@@ -174,7 +189,11 @@ class MqttSession:
             and len(self._outgoing) - len(unsent) < self._limits.window
         ):
             message = unsent.popleft()
+            if message.waited and not self._renew(message):
+                continue
             message.sent = True
+            if not message.duplicate and not message.released:
+                self._store_outgoing(message)
             self._send(message)
 
     def confirmed(self, packet_id: int, *, qos: int) -> None:
@@ -201,6 +220,25 @@ class MqttSession:
             self._send(message)
         else:
             stored.add_done_callback(lambda _: self._send(message))
+
+    def _renew(self, message: Outgoing) -> bool:
+        """Bring a message to what its client may read now. False: it is gone, because that is nothing. Of a
+        message of QoS 2 that the client may have, the id must be kept: it becomes empty.
+        """
+        if message.released:
+            return True
+        payload = self._current(self, message.topic, message.payload)
+        if payload is None:
+            if message.qos < 2 or not (message.sent or message.duplicate):
+                self._counters.drop("privacy")
+                self._remove(message)
+                return False
+            payload = b""
+        if payload != message.payload:
+            self._bytes += len(payload) - len(message.payload)
+            message.payload = payload
+            self._store_outgoing(message)
+        return True
 
     def _deliver_at_most_once(self, message: Publish) -> None:
         if self.line is None:
@@ -238,7 +276,7 @@ class MqttSession:
     def _store_outgoing(self, message: Outgoing) -> asyncio.Future[None] | None:
         return self._keep(
             StoreTable.OUTGOING, (self.id, message.packet_id), message.number, message.topic, message.payload,
-            message.qos, int(message.retain), int(message.released),
+            message.qos, int(message.retain), int(message.released), int(message.sent or message.duplicate),
         )  # fmt: skip
 
     def _next_id(self) -> int:

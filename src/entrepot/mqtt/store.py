@@ -48,7 +48,7 @@ class StoreTable(Enum):
     OUTGOING = _sql(
         "mqtt_outgoing",
         ("session", "packet_id"),
-        ("number", "topic", "payload", "qos", "retain", "released"),
+        ("number", "topic", "payload", "qos", "retain", "released", "sent"),
     )
     INCOMING = _sql("mqtt_incoming", ("session", "packet_id"))
     RETAINED = _sql("mqtt_retained", ("topic",), ("payload", "qos", "identity"))
@@ -94,7 +94,7 @@ class Store:
                 await view.fetch("SELECT id, identity, client, seen_us FROM mqtt_session"),
                 await view.fetch("SELECT session, filter, granted, qos FROM mqtt_subscription"),
                 await view.fetch(
-                    "SELECT session, packet_id, number, topic, payload, qos, retain, released"
+                    "SELECT session, packet_id, number, topic, payload, qos, retain, released, sent"
                     " FROM mqtt_outgoing ORDER BY session, number"
                 ),
                 await view.fetch("SELECT session, packet_id FROM mqtt_incoming"),

@@ -13,6 +13,7 @@ from entrepot.http.access_log import AccessLog
 from entrepot.http.mounts import Logged
 from entrepot.http.server import Connections, ServingTimes, serving
 from entrepot.mqtt.bridge import FrontBroker
+from entrepot.mqtt.limits import Limits
 from entrepot.node.machine import DeviceSockets
 from entrepot.settings import BadSetting, Settings
 
@@ -41,6 +42,7 @@ def listening(
         serve,
         remote=_broker(settings),
         tls=tls,
+        limits=Limits(connections_per_address=settings.mqtt_connections_per_address),
         ending=stopping.ending,
         connections=connections,
     )

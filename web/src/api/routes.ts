@@ -356,6 +356,12 @@ export type NewWebhook = { url: string; kinds?: string[] };
 /** The secret of a letter that somebody else had asked for. */
 export type NotMine = { token: string };
 
+/** With what came last of it, as text where it is one; `whole` False when only the beginning was kept. */
+export type NotUsedExample = { id: string; device_id: string; kind: "field" | "topic"; name: string; reason: "foreign" | "no_meaning" | "no_number" | "not_retained" | "out_of_range"; count: number; first_at: string; last_at: string; has_example: boolean; content: string; encoding: "base64" | "text"; bytes: number; whole: boolean };
+
+/** Something that came and was not used: a topic on which it came, or a field of messages that were used otherwise. An empty `device_id` is nobody's: a broker in front let it through. `has_example` says whether one may be looked at. */
+export type NotUsedView = { id: string; device_id: string; kind: "field" | "topic"; name: string; reason: "foreign" | "no_meaning" | "no_number" | "not_retained" | "out_of_range"; count: number; first_at: string; last_at: string; has_example: boolean };
+
 /** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
 export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
@@ -445,6 +451,9 @@ export type PageMarketCoverage = { items: MarketCoverage[]; next?: string | null
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageMember = { items: Member[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageNotUsedView = { items: NotUsedView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageNotification = { items: Notification[]; next?: string | null };
@@ -1622,6 +1631,33 @@ export interface Routes {
     sent: { query?: { device?: string; days?: number } };
     gives: Summary;
     scope: "intake:read";
+  };
+  /** Topics and fields of the organisation's devices that were not used, those that came last first. */
+  "GET /api/intake/unused": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; device?: string };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; device?: string } };
+    gives: PageNotUsedView;
+    scope: "intake:read";
+  };
+  /** One of them, with an example. */
+  "GET /api/intake/unused/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: NotUsedExample;
+    scope: "intake:read";
+  };
+  /** Remove one; it appears again when it comes again. */
+  "DELETE /api/intake/unused/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "intake:write";
   };
   /** The invitations into the caller's organisation that were not accepted yet. */
   "GET /api/invitations": {

@@ -14,6 +14,8 @@ async def on_device_changed(tx: Transaction, event: DeviceEnrolled | DeviceChang
     await subjects.put(
         tx, AlertSubject(access.id, access.name, access.private_to, access.retention_days, purged=False)
     )
+    if access.privacy.precision_m:  # what was told before is told less exactly from now on
+        await alerts_of.coarsen(tx, access.id, precision_m=access.privacy.precision_m)
 
 
 async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:

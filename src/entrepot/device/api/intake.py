@@ -1,7 +1,9 @@
 """What devices sent in vain, and what the filters saved."""
 
 from entrepot.core.routes import Page, Route
+from entrepot.device.model.unused import NotUsedExample, NotUsedView
 from entrepot.device.service import intake_reports as reports
+from entrepot.device.service import unused_reports
 from entrepot.device.service.intake_reports import (
     OfDevice,
     Quarantined,
@@ -30,6 +32,15 @@ ROUTES = (
         "GET", "/api/intake/rejected", reports.rejected, takes=OfDevice, gives=Page[RejectedFix],
         scope="intake:read",
     ),
+    Route(
+        "GET", "/api/intake/unused", unused_reports.not_used, takes=OfDevice, gives=Page[NotUsedView],
+        scope="intake:read",
+    ),
+    Route(
+        "GET", "/api/intake/unused/{id}", unused_reports.not_used_example, gives=NotUsedExample,
+        scope="intake:read", writes=True, secret=True,
+    ),
+    Route("DELETE", "/api/intake/unused/{id}", unused_reports.take_note, scope="intake:write"),
     Route(
         "GET", "/api/intake/summary", reports.summary, takes=SummaryQuery, gives=Summary, scope="intake:read"
     ),

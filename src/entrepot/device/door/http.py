@@ -171,7 +171,8 @@ class Doors:
 
     async def _too_large(self, device: SendingDevice, said: DeviceRequest, *, size: int) -> None:
         why = Unreadable(f"It is too large: {size} bytes, of which {MAX_BODY_BYTES} are read.")
-        await self._intake.put(DeviceMessage(device, said.protocol, said.payload, time_ns() // 1000, (why,)))
+        message = DeviceMessage(device, said.protocol, said.payload, time_ns() // 1000, (why,), size=size)
+        await self._intake.put(message)
 
     # ---- who it is ----------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from entrepot.device.service.commands import Command, Commands
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import SendingDevice
 from entrepot.mqtt.bridge import Bridge, FrontBroker
+from entrepot.mqtt.limits import Limits
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.store import Store
 from entrepot.tracking.model.fix import Fix
@@ -40,10 +41,10 @@ class Listening:
 
     def __init__(
         self, take_socket: TakeSocket, serve: Serve, *, remote: FrontBroker | None, ending: asyncio.Event,
-        tls: bool = False, connections: Sequence[Collection[object]] = (),
+        tls: bool = False, limits: Limits | None = None, connections: Sequence[Collection[object]] = (),
     ) -> None:  # fmt: skip
         self.take_socket, self.serve = take_socket, serve
-        self.remote, self.tls = remote, tls
+        self.remote, self.tls, self.limits = remote, tls, limits or Limits()
         self.ending, self.connections = ending, connections
 
 
@@ -72,7 +73,7 @@ async def stand(
                     ports.families[family.name] = _port(over_http, open_doors)
                     at_port = listening.serve(over_http, doors.at_port_of(family))
                     await open_doors.enter_async_context(at_port)
-            mqtt = _Mqtt(intake, admission, commands)
+            mqtt = _Mqtt(intake, admission, commands, limits=listening.limits)
             if (over_mqtt := listening.take_socket("mqtt")) is not None:
                 ports.mqtt = _port(over_mqtt, open_doors)
                 await open_doors.enter_async_context(mqtt.listening(over_mqtt, database))
@@ -94,7 +95,8 @@ class _Mqtt:
     who is revoked is cut off.
     """
 
-    def __init__(self, intake: Intake, admission: Admission, commands: Commands) -> None:
+    def __init__(self, intake: Intake, admission: Admission, commands: Commands, *, limits: Limits) -> None:
+        self._limits = limits
         self._intake, self._roster, self._commands = intake, intake.roster, commands
         self._gate = DeviceGate(intake, admission, on_listening=self._tell)
         self._listener: Listener | None = None
@@ -104,8 +106,9 @@ class _Mqtt:
 
     @asynccontextmanager
     async def listening(self, socket: socket.socket, database: Database) -> AsyncIterator[None]:
-        self._listener = Listener(self._gate, Store(database))
+        self._listener = Listener(self._gate, Store(database), limits=self._limits)
         self._roster.on_cut.append(self._cut)
+        self._roster.on_privacy.append(self._reconsider)
         try:
             await self._listener.start(socket, known=lambda id: self._roster.get(id) is not None)
             self._intake.over_mqtt = self._listener.counters
@@ -117,6 +120,7 @@ class _Mqtt:
                 await self._listener.close()
         finally:
             self._roster.on_cut.remove(self._cut)
+            self._roster.on_privacy.remove(self._reconsider)
 
     async def bridging(self, remote: FrontBroker, *, tls: bool) -> None:
         """Until cancelled."""
@@ -141,7 +145,7 @@ class _Mqtt:
     def _show(self, device: SendingDevice, fix: Fix) -> None:
         """Show a position to friends that listen, when the device itself sent by another door."""
         assert self._listener is not None
-        for topic, said in self._gate.shown(device, fix):
+        for topic, said in self._gate.messages_about(device, fix):
             self._listener.broker.route(topic, said, 1, retain=False, by=device.id)
 
     def _way_to(self, device: SendingDevice) -> tuple[str, PublishCommand] | None:
@@ -168,7 +172,14 @@ class _Mqtt:
 
     def _cut(self, device_id: str) -> None:
         assert self._listener is not None
-        self._listener.cut(device_id, forget=self._roster.get(device_id) is None)
+        gone = self._roster.get(device_id) is None
+        self._listener.cut(device_id, forget=gone)
+        if gone:
+            self._listener.broker.reconsider(device_id)
+
+    def _reconsider(self, device: SendingDevice) -> None:
+        assert self._listener is not None
+        self._listener.broker.reconsider(device.id)
 
 
 def _measured(*, listening: Listening) -> Iterator[Sample]:

@@ -4,22 +4,28 @@ family says, and sees of others only what friends share.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from time import time_ns
+from typing import Any
 
 from entrepot.core.errors import Unavailable
 from entrepot.device.door.admission import Admission, NotAdmitted, TooOften
 from entrepot.device.families import FAMILIES
-from entrepot.device.functions import privacy
+from entrepot.device.functions.others import read_by_others
+from entrepot.device.functions.privacy import sees
 from entrepot.device.functions.topics import FamilyTopics
+from entrepot.device.model.arrival import Unreadable
 from entrepot.device.model.family import Family
+from entrepot.device.model.unused import EXAMPLE_BYTES, UnusedReason
 from entrepot.device.service import decoding
-from entrepot.device.service.intake import DeviceMessage, Intake
-from entrepot.device.service.roster import SendingDevice
-from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
+from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, Intake
+from entrepot.device.service.roster import NOBODY, SendingDevice
+from entrepot.mqtt.gate import STRANGER, ConnectRefusal, Ending, Identity, NotUsed
 from entrepot.mqtt.topics import matches
 from entrepot.tracking.model.fix import Fix
 
 _AFTER_SUBACK_S = 0.05
+_Done = asyncio.Future[Any]
 
 
 class DeviceGate:
@@ -42,7 +48,7 @@ class DeviceGate:
         self._homes: dict[str, tuple[str, str]] = {}  # (family, topic) by device
         self._bridged: set[str] = set()
 
-    def shown(self, device: SendingDevice, fix: Fix) -> list[tuple[str, bytes]]:
+    def messages_about(self, device: SendingDevice, fix: Fix) -> list[tuple[str, bytes]]:
         """Topics and messages with which friends of the device learn where it is."""
         return [
             (self._home(device, name), mqtt.show(device.access, fix))
@@ -132,13 +138,21 @@ class DeviceGate:
         read = self._topics.read(topic)
         if device is None or read is None:
             return False
-        access = device.access
-        if read.username == access.username:
+        if read.username == device.access.username:
             return True
-        if not read.friends or not access.friends:
-            return False
-        other = self._roster.named(read.username)
-        return other is not None and other.access.friends and other.access.organisation == access.organisation
+        other = self._roster.named(read.username) if read.friends else None
+        return other is not None and sees(device.access, other.access)
+
+    def shown(self, topic: str, payload: bytes) -> bytes | None:
+        """What others read of a device's message by the privacy that holds now. Commands are the house's."""
+        sent = self._topics.sent(topic)
+        if sent is None or not sent.listens or not payload:
+            return payload
+        device = self._roster.named(sent.username)
+        if device is None:
+            return None
+        understand = partial(decoding.arrivals, sent.protocol, payload, device, 0)
+        return read_by_others(device.access, sent.family, payload, understand)
 
     def take(
         self, identity: Identity, topic: str, payload: bytes, *, retain: bool
@@ -153,14 +167,41 @@ class DeviceGate:
             self._homes[device.id] = sent.family.name, topic
         self._on_listening(device)
         message = decoding.message(sent.protocol, payload, device, time_ns() // 1000)
-        shown = _for_others(message, sent.family)
+        shown = read_by_others(device.access, sent.family, payload, lambda: message.arrivals)
         message.passed_on = shown is not None
+        self._put(device, message, outcome, shown)
+        return outcome
+
+    def set_aside(
+        self, identity: Identity, topic: str, payload: bytes, *, size: int, why: NotUsed
+    ) -> Awaitable[None]:
+        """Into the quarantine if it is only too large; otherwise it is counted, for its owner to see."""
+        outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        device = NOBODY if identity == STRANGER else self._roster.get(identity.id)
+        if device is None:
+            outcome.set_result(None)
+            return outcome
+        sent, at_us = self._topics.sent(topic), time_ns() // 1000
+        if why is NotUsed.TOO_LARGE and sent is not None:
+            reason = Unreadable(f"It is too large: {size} bytes in one message.")
+            kept = payload[:QUARANTINED_BYTES]
+            message = DeviceMessage(device, sent.protocol, kept, at_us, (reason,), size=size)
+        else:
+            aside: UnusedReason = "not_retained" if why is NotUsed.NOT_RETAINED else "foreign"
+            kept = payload[:EXAMPLE_BYTES]
+            message = DeviceMessage(device, "", kept, at_us, (), size=size, set_aside=(topic, aside))
+        self._put(device, message, outcome, None)
+        return outcome
+
+    def _put(self, device: SendingDevice, message: DeviceMessage, outcome: _Done, shown: Any) -> None:
+        """Set the outcome when the message is on disk."""
         try:
-            self._admission.charge(device)
+            if device is not NOBODY:
+                self._admission.charge(device)
             stored = self._intake.put(message)
         except Unavailable as error:
             outcome.set_exception(error)
-            return outcome
+            return
 
         def settle(done: "asyncio.Future[None]") -> None:
             if outcome.done():
@@ -173,22 +214,6 @@ class DeviceGate:
                 outcome.set_result(shown)
 
         stored.add_done_callback(settle)
-        return outcome
 
     def gone(self, identity: Identity, client_id: str, ending: Ending) -> None:
         """Wills are messages of their own; what was subscribed is asked for again."""
-
-
-def _for_others(message: DeviceMessage, family: Family) -> bytes | None:
-    """What friends, and the device's own other sessions, may read; None where privacy leaves nothing."""
-    private = message.device.access.privacy
-    if family.mqtt is None or family.mqtt.show is None or not message.payload:
-        return None
-    if not private.consent or private.schedule:
-        return None
-    if not private.precision_m:
-        return message.payload
-    [only] = message.arrivals if len(message.arrivals) == 1 else [None]
-    if not isinstance(only, Fix):
-        return None
-    return family.mqtt.show(message.device.access, privacy.reduced(only, private.precision_m))

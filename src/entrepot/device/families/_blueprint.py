@@ -11,6 +11,7 @@ from entrepot.device.model.arrival import Arrival, DeviceReport, Source, Unreada
 from entrepot.device.model.family import DeviceRequest, Enrolled, Family, OverHttp, OverMqtt, Request, SetUp
 from entrepot.tracking.model.fix import Fix
 
+_FIELDS = frozenset(("at", "lat", "lon", "kmh"))
 _decode = msgspec.json.Decoder().decode
 
 
@@ -32,7 +33,9 @@ def decode(payload: bytes, source: Source) -> list[Arrival]:
         return [DeviceReport("status", at_us, payload)]
     # Units are the family's to know: `arrival` turns them into SI, and drops what no device can measure.
     speed_mps = arrival.speed_mps(number(said.get("kmh")), factor=1 / 3.6)
-    return [Fix(source.device_id, at_us, source.received_at_us, latitude, longitude, speed_mps=speed_mps)]
+    fix = Fix(source.device_id, at_us, source.received_at_us, latitude, longitude, speed_mps=speed_mps)
+    # Nothing vanishes: the owner sees which fields could not be used, and which nobody knows.
+    return [fix, *arrival.unused(("kmh", said.get("kmh"), speed_mps)), *arrival.unknown(said, _FIELDS)]
 
 
 # Over HTTP: which protocol a request speaks. A message that names its device says so with `name` and `token`

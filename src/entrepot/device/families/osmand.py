@@ -34,6 +34,19 @@ _WHO = frozenset(("id", "deviceid", "device_id", "token"))
 _TAKEN = _WHO | {
     "lat", "lon", "location", "timestamp", "speed", "bearing", "heading", "altitude", "accuracy", "batt",
 }  # fmt: skip
+# What else a message may say (https://www.traccar.org/osmand/, and what Traccar Client and its library send).
+_KNOWN = frozenset(
+    (
+        "alarm", "cell", "charge", "driverUniqueId", "event", "hdop", "mock", "motion", "notificationToken",
+        "odometer", "valid", "wifi",
+    )
+)  # fmt: skip
+_KNOWN_IN_JSON = frozenset(
+    (
+        "activity", "age", "alarm", "event", "extras", "geofence", "is_moving", "manual", "mock", "odometer",
+        "recorded_at", "uuid",
+    )
+)  # fmt: skip
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -68,21 +81,27 @@ def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
             attributes["batt"] = said["batt"]
         return [DeviceReport("status", at_us, _encode(attributes))]
     value = {name: number_in(said[name]) for name in _TAKEN if name in said}
-    bearing = value.get("bearing", value.get("heading"))
-    return [
-        Fix(
-            source.device_id,
-            at_us,
-            source.received_at_us,
-            *place,
-            arrival.accuracy_m(value.get("accuracy")),
-            arrival.altitude_m(value.get("altitude")),
-            arrival.speed_mps(value.get("speed"), factor=KNOT_MPS),
-            arrival.course_deg(bearing),
-            arrival.battery_pct(value.get("batt")),
-            kept(attributes),
-        )
-    ]
+    bearing = "bearing" if "bearing" in said else "heading"
+    fix = Fix(
+        source.device_id,
+        at_us,
+        source.received_at_us,
+        *place,
+        arrival.accuracy_m(value.get("accuracy")),
+        arrival.altitude_m(value.get("altitude")),
+        arrival.speed_mps(value.get("speed"), factor=KNOT_MPS),
+        arrival.course_deg(value.get(bearing)),
+        arrival.battery_pct(value.get("batt")),
+        kept(attributes),
+    )
+    ignored = arrival.unused(
+        ("accuracy", said.get("accuracy"), fix.accuracy_m),
+        ("altitude", said.get("altitude"), fix.altitude_m),
+        ("speed", said.get("speed"), fix.speed_mps),
+        (bearing, said.get(bearing), fix.course_deg),
+        ("batt", said.get("batt"), fix.battery_pct),
+    )
+    return [fix, *ignored, *arrival.unknown(attributes, _KNOWN)]
 
 
 def decode_json(payload: bytes, source: Source) -> list[Arrival]:
@@ -93,10 +112,10 @@ def decode_json(payload: bytes, source: Source) -> list[Arrival]:
         return [Unreadable(f"It is no JSON: {str(error)[:200]}")]
     found = said.get("location") if type(said) is dict else None
     if type(found) is dict:
-        return [_location(found, source)]
+        return _location(found, source)
     if type(found) is list:
-        wrong = Unreadable("A location is no JSON object.")
-        return [_location(each, source) if type(each) is dict else wrong for each in found]
+        wrong: list[Arrival] = [Unreadable("A location is no JSON object.")]
+        return [each for one in found for each in (_location(one, source) if type(one) is dict else wrong)]
     return [Unreadable("There is no location.")]
 
 
@@ -150,31 +169,33 @@ def _time(value: object) -> int | None:
     return us if 0 < us < LATEST_US else None
 
 
-def _location(said: dict[str, Any], source: Source) -> Arrival:
+def _location(said: dict[str, Any], source: Source) -> list[Arrival]:
     at_us = _time(said["timestamp"]) if "timestamp" in said else source.received_at_us
     if at_us is None:
-        return Unreadable("timestamp is no time that is known.")
+        return [Unreadable("timestamp is no time that is known.")]
     attributes = {
         name: value for name, value in said.items() if name not in ("coords", "timestamp", "battery")
     }
+    ignored = arrival.unknown(attributes, _KNOWN_IN_JSON)
     battery = said.get("battery")
     level = None
     if type(battery) is dict:
         level = arrival.within(number(battery.get("level")), 0.0, 1.0)
         if type(battery.get("is_charging")) is bool:
             attributes["charge"] = battery["is_charging"]
+        ignored += arrival.unused(("battery.level", battery.get("level"), level))
     coords = said.get("coords")
     percent = None if level is None else round(level * 100, 2)
     if coords is None:
         if percent is not None:
             attributes["batt"] = percent
-        return DeviceReport("status", at_us, _encode(attributes))
+        return [DeviceReport("status", at_us, _encode(attributes)), *ignored]
     if type(coords) is not dict:
-        return Unreadable("coords is no JSON object.")
+        return [Unreadable("coords is no JSON object.")]
     latitude, longitude = number(coords.get("latitude")), number(coords.get("longitude"))
     if latitude is None or longitude is None:
-        return Unreadable("coords needs the numbers latitude and longitude.")
-    return Fix(
+        return [Unreadable("coords needs the numbers latitude and longitude.")]
+    fix = Fix(
         source.device_id,
         at_us,
         source.received_at_us,
@@ -187,6 +208,13 @@ def _location(said: dict[str, Any], source: Source) -> Arrival:
         percent,
         kept(attributes),
     )
+    ignored += arrival.unused(
+        ("coords.accuracy", coords.get("accuracy"), fix.accuracy_m),
+        ("coords.altitude", coords.get("altitude"), fix.altitude_m),
+        ("coords.speed", coords.get("speed"), fix.speed_mps),
+        ("coords.heading", coords.get("heading"), fix.course_deg),
+    )
+    return [fix, *ignored]
 
 
 # ---- how it speaks HTTP -----------------------------------------------------------------------------

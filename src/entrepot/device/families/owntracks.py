@@ -42,6 +42,14 @@ _ACTIONS = frozenset(
 )  # fmt: skip
 _REQUESTS = frozenset(("tour", "tours", "untour"))
 _FIELDS = frozenset(("_type", "lat", "lon", "tst", "acc", "alt", "vel", "cog", "batt"))
+# What else a location may say (https://owntracks.org/booklet/tech/json/, and what the apps add to it).
+_KNOWN = frozenset(
+    (
+        "BSSID", "SSID", "_id", "bs", "conn", "cog", "created_at", "desc", "face", "image", "imagename",
+        "inregions", "inrids", "isotst", "m", "motionactivities", "p", "poi", "rad", "rid", "source", "t",
+        "tag", "tid", "topic", "uuid", "vac",
+    )
+)  # fmt: skip
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -73,21 +81,22 @@ def _message(said: object, source: Source) -> list[Arrival]:
         return [Unreadable("A message is no JSON object.")]
     kind = said.get("_type")
     if kind == "location":
-        return [_location(said, source)]
+        return _location(said, source)
     understand = _KINDS.get(kind) if type(kind) is str else None
     if understand is None:
         return [Unreadable("There is no _type that is known.")]
     return understand(said, source)
 
 
-def _location(said: JsonMessage, source: Source) -> Arrival:
+def _location(said: JsonMessage, source: Source) -> list[Arrival]:
     get = said.get
     latitude, longitude, fixed_at_us = number(get("lat")), number(get("lon")), seconds_us(_time(get("tst")))
     if latitude is None or longitude is None:
-        return Unreadable("A location needs the numbers lat and lon.")
+        return [Unreadable("A location needs the numbers lat and lon.")]
     if fixed_at_us is None:
-        return Unreadable("A location needs tst, a time in seconds.")
-    return Fix(
+        return [Unreadable("A location needs tst, a time in seconds.")]
+    attributes = {name: value for name, value in said.items() if name not in _FIELDS}
+    fix = Fix(
         source.device_id,
         fixed_at_us,
         source.received_at_us,
@@ -98,8 +107,16 @@ def _location(said: JsonMessage, source: Source) -> Arrival:
         arrival.speed_mps(number(get("vel")), factor=_KMH),
         arrival.course_deg(number(get("cog"))),
         arrival.battery_pct(number(get("batt"))),
-        kept({name: value for name, value in said.items() if name not in _FIELDS}),
+        kept(attributes),
     )
+    ignored = arrival.unused(
+        ("acc", get("acc"), fix.accuracy_m),
+        ("alt", get("alt"), fix.altitude_m),
+        ("vel", get("vel"), fix.speed_mps),
+        ("cog", get("cog"), fix.course_deg),
+        ("batt", get("batt"), fix.battery_pct),
+    )
+    return [fix, *ignored, *arrival.unknown(attributes, _KNOWN)]
 
 
 def _time(value: object) -> float | None:

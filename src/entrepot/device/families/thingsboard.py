@@ -30,29 +30,29 @@ def decode(payload: bytes, source: Source) -> list[Arrival]:
     except UNREADABLE as error:
         return [Unreadable(f"It is no JSON: {str(error)[:200]}")]
     if type(said) is list and len(said) <= _MAX_MESSAGES:
-        return [_part(each, source) for each in said]
-    return [_part(said, source)]
+        return [each for part in said for each in _part(part, source)]
+    return _part(said, source)
 
 
-def _part(said: object, source: Source) -> Arrival:
+def _part(said: object, source: Source) -> list[Arrival]:
     if type(said) is not dict:
-        return Unreadable("Telemetry is no JSON object.")
+        return [Unreadable("Telemetry is no JSON object.")]
     if "ts" in said and type(values := said.get("values")) is dict:
         ms = number(said["ts"])
         if ms is None or not 0 < ms < LATEST_US / 1000:
-            return Unreadable("ts is no time in milliseconds.")
+            return [Unreadable("ts is no time in milliseconds.")]
         return _values(values, source, at_us=round(ms * 1000))
     return _values(said, source, at_us=source.received_at_us)
 
 
-def _values(said: dict[str, Any], source: Source, *, at_us: int) -> Arrival:
+def _values(said: dict[str, Any], source: Source, *, at_us: int) -> list[Arrival]:
     latitude, longitude = _first(said, _LATITUDES), _first(said, _LONGITUDES)
     if latitude is None or longitude is None:
         if any(name in said for name in (*_LATITUDES, *_LONGITUDES)):
-            return Unreadable("A position needs two numbers, latitude and longitude.")
-        return DeviceReport("status", at_us, _encode(said))
+            return [Unreadable("A position needs two numbers, latitude and longitude.")]
+        return [DeviceReport("status", at_us, _encode(said)), *arrival.unknown(said, _TAKEN)]
     attributes = {name: value for name, value in said.items() if name not in _TAKEN}
-    return Fix(
+    fix = Fix(
         source.device_id,
         at_us,
         source.received_at_us,
@@ -65,6 +65,20 @@ def _values(said: dict[str, Any], source: Source, *, at_us: int) -> Arrival:
         arrival.battery_pct(_first(said, _BATTERIES)),
         kept(attributes),
     )
+    ignored = arrival.unused(
+        *_said(said, _ACCURACIES, fix.accuracy_m),
+        *_said(said, _ALTITUDES, fix.altitude_m),
+        *_said(said, _SPEEDS, fix.speed_mps),
+        *_said(said, _COURSES, fix.course_deg),
+        *_said(said, _BATTERIES, fix.battery_pct),
+    )
+    return [fix, *ignored, *arrival.unknown(attributes, frozenset())]
+
+
+def _said(
+    said: dict[str, Any], names: tuple[str, ...], used: float | None
+) -> list[tuple[str, object, float | None]]:
+    return [(name, said[name], used) for name in names if name in said]
 
 
 def _first(said: dict[str, Any], names: tuple[str, ...]) -> float | None:

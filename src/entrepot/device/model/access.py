@@ -12,8 +12,9 @@ PAYLOAD_KEY = "device.payload_key"  # the place at which a payload key is sealed
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """What a site keeps about a device. `password_digest` is SHA-256 of a random password of 128 bits or
     more; `payload_key` is OwnTracks' shared secret, sealed at the place PAYLOAD_KEY under the data key
-    `wrapped_key` of the owner `id`. `revision` grows with every change. Where a private device is may be seen
-    by the person `private_to` alone; `person` is whose it is, empty for nobody's.
+    `wrapped_key` of the owner `id`. `revision` grows with every change. Where a device is that is private, or
+    whose person does not agree, may be seen by `private_to` alone: its person, or nobody's id, which is its
+    own, if it is nobody's. `person` is whose it is, empty for nobody's.
     """
 
     id: str

@@ -10,6 +10,10 @@ import msgspec
 from entrepot.tracking.model.fix import Fix
 
 ArrivalKind = Literal["transition", "waypoint", "card", "status", "will", "steps", "beacon"]
+# no_number     a text or an object where a number belongs, such as "12 km/h"
+# out_of_range  no device can measure this: another unit, or a sensor that is broken
+# no_meaning    nobody here knows this field; it is kept beside the position, or with the report
+IgnoredReason = Literal["no_number", "out_of_range", "no_meaning"]
 
 
 class DeviceReport(msgspec.Struct, frozen=True, gc=False):
@@ -26,7 +30,15 @@ class Unreadable(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-Arrival = Fix | DeviceReport | Unreadable
+class Ignored(msgspec.Struct, frozen=True, gc=False):
+    """A field of a message that was not used, why, and what stood in it. The rest of the message was used."""
+
+    field: str
+    reason: IgnoredReason
+    value: object
+
+
+Arrival = Fix | DeviceReport | Unreadable | Ignored
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):
@@ -101,6 +113,26 @@ def seconds_us(value: float | None) -> int | None:
         return None
     us = value * (1e3 if value >= _MILLISECONDS_FROM else 1e6)
     return round(us) if us < LATEST_US else None
+
+
+def unused(*fields: tuple[str, object, object]) -> list[Ignored]:
+    """Those of (name, what was said, what could be used of it) that say something of which nothing could be
+    used. 0 and -1 are how devices say that they do not know.
+    """
+    found: list[Ignored] = []
+    for name, said, used in fields:
+        if used is None and said is not None and said != "":
+            value = number_in(said) if type(said) is str else number(said)
+            if value is None:
+                found.append(Ignored(name, "no_number", said))
+            elif not -1.0 <= value <= 0.0:
+                found.append(Ignored(name, "out_of_range", said))
+    return found
+
+
+def unknown(said: Mapping[str, Any], known: frozenset[str]) -> list[Ignored]:
+    """Fields that have no meaning here."""
+    return [Ignored(name, "no_meaning", said[name]) for name in said.keys() - known]
 
 
 def kept(attributes: Mapping[str, Any]) -> dict[str, Any] | None:

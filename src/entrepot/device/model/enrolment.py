@@ -107,7 +107,7 @@ class EnrolledDevice(msgspec.Struct, frozen=True, kw_only=True):
             privacy=self.privacy,
             friends=self.friends,
             simulated=self.simulated,
-            private_to=self.person if self.private else "",
+            private_to="" if self.privacy.consent and not self.private else self.person or self.id,
             kind=self.kind,
             person=self.person,
             private=self.private,

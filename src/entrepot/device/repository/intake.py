@@ -143,8 +143,13 @@ async def add_poison(tx: Transaction, poisons: Sequence[Poison], *, most_bytes: 
 
 async def forget_unsent(tx: Transaction, device_id: str) -> None:
     """What was kept of a device and not sent on."""
-    for table in ("rejected", "quarantine"):
+    for table in ("rejected", "quarantine", "unused"):
         await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", device_id)
+
+
+async def forget_last(tx: Transaction, device_id: str, *, packed: bytes) -> None:
+    """Where a device was last, which its filters remember; `packed` is what they begin with."""
+    await tx.execute("UPDATE device_state SET sieve = ? WHERE device_id = ?", packed, device_id)
 
 
 async def forget_device(tx: Transaction, device_id: str) -> None:

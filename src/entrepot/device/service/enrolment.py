@@ -13,6 +13,8 @@ from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
+from entrepot.device.functions import filtering
+from entrepot.device.functions.filtering import DeviceFilter
 from entrepot.device.functions.set_up import Setup, ways_in
 from entrepot.device.model import enrolment
 from entrepot.device.model.access import PAYLOAD_KEY
@@ -192,6 +194,7 @@ async def changed(
     await devices_of.replace(tx, device)
     if not device.privacy.consent:
         await intake_of.forget_unsent(tx, device.id)
+        await intake_of.forget_last(tx, device.id, packed=filtering.pack(DeviceFilter()))
     tx.emit(DeviceChanged(device_id=device.id, access=device.access()))
     roster.look()
     return device

@@ -2,9 +2,11 @@
 friends, as it does itself.
 """
 
+from entrepot.device.functions.privacy import sees
 from entrepot.device.model.family import Friend
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.roster import SendingDevice
+from entrepot.tracking.functions import privacy
 from entrepot.tracking.model.fix import Fix
 
 _MOST = 100
@@ -26,7 +28,9 @@ class Friends:
         for other in self._intake.roster.of_organisation(device.access.organisation):
             if len(found) >= _MOST:
                 break
-            if other.access.friends and other is not device and (fix := self._last(other)) is not None:
+            if other.id == device.id or not sees(device.access, other.access):
+                continue
+            if (fix := self._last(other)) is not None:
                 found.append(self._friend(device, other, fix))
         return found
 
@@ -42,4 +46,5 @@ class Friends:
 
     def _last(self, other: SendingDevice) -> Fix | None:
         known = self._intake.filters.get(other.id)
-        return None if known is None or not other.access.privacy.consent else known.state.kept
+        last = None if known is None else known.state.kept
+        return None if last is None else privacy.shown(other.access.privacy, last)

@@ -15,13 +15,18 @@ from entrepot.core.metrics import OPEN_CONNECTIONS, Measures, Metric, Sample
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
 from entrepot.device.events import DeviceReported, PositionsAccepted
-from entrepot.device.functions import filtering, privacy
+from entrepot.device.functions import filtering
 from entrepot.device.functions.filtering import DeviceFilter
-from entrepot.device.model.arrival import Arrival, DeviceReport, Unreadable
+from entrepot.device.functions.privacy import reduced_report
+from entrepot.device.model.arrival import Arrival, DeviceReport, Ignored, Unreadable
+from entrepot.device.model.unused import UnusedCount, UnusedKey, UnusedKind, UnusedReason
 from entrepot.device.repository import intake as intake_rows
+from entrepot.device.repository import unused as unused_rows
 from entrepot.device.repository.intake import Poison, StoredRejection, Tally
-from entrepot.device.service.roster import Roster, SendingDevice
+from entrepot.device.service import unused
+from entrepot.device.service.roster import NOBODY, Roster, SendingDevice
 from entrepot.mqtt.limits import Counters
+from entrepot.tracking.functions import privacy
 from entrepot.tracking.model.fix import Fix
 
 log = structlog.get_logger()
@@ -42,7 +47,10 @@ class Overloaded(Unavailable):
 
 
 class DeviceMessage(msgspec.Struct, eq=False):
-    """One message of a device, and what it says. `passed_on`: the door that took it shows it to friends."""
+    """One message of a device, and what it says. `passed_on`: the door that took it shows it to friends. Of
+    one that is too large only the beginning is here, and `size` says how large it is. `set_aside`: it came on
+    this topic, and was not used.
+    """
 
     device: SendingDevice
     protocol: str
@@ -50,6 +58,12 @@ class DeviceMessage(msgspec.Struct, eq=False):
     received_at_us: int
     arrivals: Sequence[Arrival]
     passed_on: bool = False
+    size: int = 0
+    set_aside: tuple[str, UnusedReason] | None = None
+
+    @property
+    def bytes_in(self) -> int:
+        return self.size or len(self.payload)
 
 
 class _Waiting(msgspec.Struct, eq=False):
@@ -65,6 +79,7 @@ class Batch:
         self.tallies: dict[str, Tally] = {}
         self.rejections: list[StoredRejection] = []
         self.poisons: list[Poison] = []
+        self.unused: unused.UnusedCounts = {}
         self.reports: list[DeviceReported] = []
         self.cards: dict[str, str] = {}
         self.accepted: list[Fix] = []
@@ -85,13 +100,17 @@ class Batch:
     def _sort(self, message: DeviceMessage, fixes: dict[SendingDevice, list[Fix]]) -> None:
         device = message.device
         access = device.access
-        tally = self.tallies.get(access.id)
-        if tally is None:
-            tally = self.tallies[access.id] = Tally(access.organisation)
-        tally.messages += 1
-        tally.bytes_in += len(message.payload)
+        if device is not NOBODY:
+            tally = self.tallies.get(access.id)
+            if tally is None:
+                tally = self.tallies[access.id] = Tally(access.organisation)
+            tally.messages += 1
+            tally.bytes_in += message.bytes_in
         private = access.privacy
         unreadable: list[str] = []
+        if message.set_aside is not None:
+            topic, why = message.set_aside
+            self._not_used(message, "topic", topic, reason=why, value=message.payload)
         for each in message.arrivals:
             if isinstance(each, Fix):
                 if private.schedule or not private.consent:
@@ -107,6 +126,8 @@ class Batch:
                     fixes[device] = [each]
             elif isinstance(each, DeviceReport):
                 self._report(device, each)
+            elif isinstance(each, Ignored):
+                self._not_used(message, "field", each.field, reason=each.reason, value=each.value)
             else:
                 unreadable.append(each.reason)
         if unreadable:
@@ -117,7 +138,7 @@ class Batch:
         if privacy.withheld(private, report.at_us):
             return
         if private.precision_m:
-            report = privacy.reduced_report(report, private.precision_m)
+            report = reduced_report(report, private.precision_m)
         if report.kind == "card":
             self.cards[device.id] = report.body.decode()
         self.reports.append(
@@ -140,9 +161,22 @@ class Batch:
         self.poisons.append(
             Poison(
                 access.id, access.organisation, message.protocol, message.received_at_us,
-                reasons[0] + more, len(message.payload), body,
+                reasons[0] + more, message.bytes_in, body,
             )
         )  # fmt: skip
+
+    def _not_used(
+        self, message: DeviceMessage, kind: UnusedKind, name: str, *, reason: UnusedReason, value: object
+    ) -> None:
+        """It is counted whatever privacy says, as what is rejected is; an example may tell a place."""
+        access, at_us = message.device.access, message.received_at_us
+        private = access.privacy
+        tells = private.consent and not private.schedule and not private.precision_m
+        example, size = unused.example_of(value) if tells else (b"", 0)
+        if kind == "topic" and message.size:
+            size = message.size
+        key = UnusedKey(access.id, kind, unused.cut_name(name), reason)
+        unused.note(self.unused, key, UnusedCount(access.organisation, 1, at_us, at_us, example, size))
 
     def _sift(self, device: SendingDevice, fixes: list[Fix]) -> None:
         known = self._known.get(device.id)
@@ -154,13 +188,15 @@ class Batch:
         if filtered.release_after_us is not None:
             self.releases.append((device, filtered.release_after_us))
 
-    async def write(self, tx: Transaction, *, cards: dict[str, str]) -> None:
+    async def write(self, tx: Transaction, *, cards: dict[str, str], new_unused: unused.UnusedCounts) -> None:
         await intake_rows.add_rejections(tx, self.rejections, day=self.day)
         accepted = self.accepted
         for device, after_us in self.releases:
-            accepted = accepted + await intake_rows.release(
+            released = await intake_rows.release(
                 tx, device.id, after_us=after_us, reasons=filtering.NEIGHBOURS, day=self.day
             )
+            private = device.access.privacy  # perhaps another than when these were held back
+            accepted = accepted + [fix for each in released if (fix := privacy.shown(private, each))]
         tallies = {device_id: msgspec.structs.replace(tally) for device_id, tally in self.tallies.items()}
         for event in _events(accepted, tallies):
             tx.emit(event)
@@ -168,6 +204,7 @@ class Batch:
             tx.emit(report)
         await intake_rows.add_tallies(tx, tallies, day=self.day)
         await intake_rows.add_poison(tx, self.poisons, most_bytes=QUARANTINED_BYTES, day=self.day)
+        await unused_rows.add(tx, new_unused)
         changed = self.filters.keys() | self.cards.keys()
         await intake_rows.save_states(
             tx,
@@ -216,10 +253,12 @@ class Intake:
         self.roster = roster
         self.filters: dict[str, DeviceFilter] = {}
         self.cards: dict[str, str] = {}
+        self.unused = unused.UnusedBook()
         self.messages = self.refused = 0
         self.over_mqtt: Counters | None = None
         self.on_moved: Callable[[SendingDevice, Fix], None] | None = None  # for friends, after the commit
         roster.on_cut.append(self._cut)
+        roster.on_privacy.append(self._changed)
         self._waiting: list[_Waiting] = []
         self._bytes = self._count = 0
         self._wake = asyncio.Event()
@@ -253,6 +292,7 @@ class Intake:
         """Until cancelled."""
         await database.read(self._remember)
         self.opened.set()
+        counting = asyncio.create_task(self._count_on(database), name="intake counts")
         try:
             while True:
                 await self._wake.wait()
@@ -260,6 +300,8 @@ class Intake:
                 while self._waiting:
                     await self._write(database, self._next())
         finally:
+            counting.cancel()
+            await self._flush(database)
             self.opened.clear()
             for each in self._waiting:
                 _settle(each, Unavailable("Nothing can be taken in here now."))
@@ -267,12 +309,33 @@ class Intake:
             self._bytes = self._count = 0
             self._room.set()
 
+    async def _count_on(self, database: Database) -> None:
+        while True:
+            await asyncio.sleep(unused.FLUSH_S)
+            await self._flush(database)
+
+    async def _flush(self, database: Database) -> None:
+        """Write how often came again what was not used."""
+        if not (counts := self.unused.take()):
+            return
+        try:
+            await database.write(partial(unused_rows.add, counts=counts))
+        except Unavailable as error:
+            self.unused.put_back(counts)
+            log.warning("intake.counts_wait", reason=str(error))
+
     async def _remember(self, tx: Reading) -> None:
         self.filters.clear()
         for device_id, packed, card in await intake_rows.states(tx):
-            self.filters[device_id] = filtering.unpack(bytes(packed))
+            if self._remembers(device_id):
+                self.filters[device_id] = filtering.unpack(bytes(packed))
             if card is not None:
                 self.cards[device_id] = card
+
+    def _remembers(self, device_id: str) -> bool:
+        """Whether it may be known here where a device was: a message may be older than its person's word."""
+        device = self.roster.get(device_id)
+        return device is not None and device.access.privacy.consent
 
     @property
     def waiting(self) -> int:
@@ -283,6 +346,13 @@ class Intake:
         if self.roster.get(device_id) is None:
             self.filters.pop(device_id, None)
             self.cards.pop(device_id, None)
+            self.unused.forget(device_id)
+
+    def _changed(self, device: SendingDevice) -> None:
+        """Whoever agrees no more has told no place yet, should they agree again. So it is on disk."""
+        if not device.access.privacy.consent:
+            self.filters.pop(device.id, None)
+            self.unused.forget(device.id)
 
     def _next(self) -> list[_Waiting]:
         """As many as fit into one transaction."""
@@ -304,7 +374,8 @@ class Intake:
     async def _write(self, database: Database, waiting: Sequence[_Waiting]) -> None:
         try:
             batch = Batch(self.filters, [each.message for each in waiting])
-            await database.write(partial(batch.write, cards=self.cards))
+            new = self.unused.new(batch.unused)
+            await database.write(partial(batch.write, cards=self.cards, new_unused=new))
         except asyncio.CancelledError:
             for each in waiting:
                 _settle(each, Unavailable("Whether this was kept is unknown."))
@@ -336,15 +407,17 @@ class Intake:
         await self._write(database, [_Waiting(message, broken.done)])
 
     def _adopt(self, batch: Batch) -> None:
-        self.filters.update(batch.filters)
+        self.filters.update({id: each for id, each in batch.filters.items() if self._remembers(id)})
         self.cards.update(batch.cards)
+        self.unused.adopt(batch.unused)
         self.messages += sum(each.messages for each in batch.tallies.values())
         if self.on_moved is None or not batch.to_show:
             return
         newest = {fix.device_id: fix for fix in batch.accepted}
         for device in batch.to_show:
             fix = newest.get(device.id)
-            if fix is not None and fix is self.filters[device.id].newest:
+            known = self.filters.get(device.id)
+            if fix is not None and known is not None and fix is known.newest:
                 self.on_moved(device, fix)
 
 

@@ -14,12 +14,12 @@ from entrepot.core.ports import Read, Reading, Row, Transaction
 from entrepot.core.routes import Cursor, Input, Page, Principal
 from entrepot.core.time import from_us, now, to_us
 from entrepot.device.events import QuarantineRead
-from entrepot.device.model.arrival import Unreadable
+from entrepot.device.model.arrival import DeviceReport, Unreadable
 from entrepot.device.repository import device as devices_of
 from entrepot.device.repository.intake import DAY_US, DROPPED, UNREADABLE
 from entrepot.device.service import decoding
 from entrepot.device.service.intake import DeviceMessage, Intake
-from entrepot.device.service.roster import Roster
+from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.tracking.model.fix import Fix
 
 KEPT_REJECTED_US = 7 * DAY_US
@@ -163,8 +163,7 @@ async def quarantined(tx: Transaction, who: Principal, *, id: str, roster: Roste
     """
     kept = await _kept(tx, who, id)
     device = roster.get(kept.device_id)
-    if device is not None and device.access.private_to not in ("", who.id):
-        raise MessageIsPrivate("Only the person whose device this is sees where it was.")
+    check_shown(device, who)
     tx.emit(
         QuarantineRead(
             device_id=kept.device_id, organisation=who.organisation, reader=who.id, reader_kind=who.kind,
@@ -177,6 +176,19 @@ async def quarantined(tx: Transaction, who: Principal, *, id: str, roster: Roste
     except UnicodeDecodeError:
         content = b64encode(kept.body).decode()
         return QuarantinedMessage(**shown, content=content, encoding="base64", whole=kept.whole)
+
+
+def check_shown(device: SendingDevice | None, who: Principal) -> None:
+    """Whether what a device sent may be shown as it came, by the privacy that holds now. Raises:
+    MessageIsPrivate.
+    """
+    access = None if device is None else device.access
+    if access is None or (access.person and access.person == who.id):
+        return
+    if access.private_to not in ("", who.id):
+        raise MessageIsPrivate("Only the person whose device this is sees where it was.")
+    if access.privacy.schedule or access.privacy.precision_m:
+        raise MessageIsPrivate("Its person wants it seen less exactly, or not always; this may tell more.")
 
 
 async def try_again(read: Read, who: Principal, *, id: str, intake: Intake) -> Retried:
@@ -192,7 +204,7 @@ async def try_again(read: Read, who: Principal, *, id: str, intake: Intake) -> R
     found = Retried(
         understood=not reasons,
         fixes=sum(isinstance(each, Fix) for each in arrivals),
-        reports=len(arrivals) - len(reasons) - sum(isinstance(each, Fix) for each in arrivals),
+        reports=sum(isinstance(each, DeviceReport) for each in arrivals),
         reason=reasons[0] if reasons else "",
     )
     if found.understood:
@@ -276,6 +288,7 @@ async def tidy(tx: Transaction) -> None:
     await devices_of.forget_purged(tx, before_us=now_us - DAY_US)
     await tx.execute("DELETE FROM rejected WHERE id < ?", _id_at(now_us - KEPT_REJECTED_US))
     await tx.execute("DELETE FROM quarantine WHERE received_at_us < ?", now_us - KEPT_QUARANTINED_US)
+    await tx.execute("DELETE FROM unused WHERE last_at_us < ?", now_us - KEPT_QUARANTINED_US)
     for table in ("intake_day", "rejected_day"):
         await tx.execute(f"DELETE FROM {table} WHERE day < ?", now_us // DAY_US - KEPT_COUNTS_DAYS)
     for table in ("device_state", "command"):  # what came while its device was being revoked

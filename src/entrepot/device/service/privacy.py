@@ -12,6 +12,7 @@ from entrepot.core.time import Moment, from_us
 from entrepot.device.model import enrolment
 from entrepot.device.repository import consent
 from entrepot.device.repository import device as devices_of
+from entrepot.device.repository import unused as unused_rows
 from entrepot.device.service.enrolment import revoke
 from entrepot.device.service.roster import Roster
 from entrepot.tracking.model.enrolment import DeviceView
@@ -24,6 +25,7 @@ ERASED = "erased"
 # An export travels as one event, of one mebibyte at most, in base64; so each kind has its share.
 MOST_REJECTED, MOST_REJECTED_BYTES = 1_000, 160 * 1024
 MOST_QUARANTINED, MOST_CONTENT_BYTES = 300, 192 * 1024
+MOST_UNUSED = 100
 _decode_fix = msgspec.json.Decoder(Fix).decode
 
 
@@ -47,7 +49,8 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
 
 class DevicePersonData(msgspec.Struct, frozen=True, kw_only=True):
     """The person's devices, and what they said about being tracked. Of what the doors left out or could not
-    read the newest; `…_stored` says how many there are. `cards` are OwnTracks' name and picture.
+    read the newest; `…_stored` says how many there are. `cards` are OwnTracks' name and picture;
+    `unused` is what came and was not used, counted, with an example in base64.
     """
 
     devices: list[DeviceView]
@@ -57,6 +60,7 @@ class DevicePersonData(msgspec.Struct, frozen=True, kw_only=True):
     quarantined_stored: int
     quarantined: list[Unread]
     cards: dict[str, msgspec.Raw]
+    unused: list[dict[str, object]] = []
 
 
 async def on_membership_changed(tx: Transaction, event: MembershipChanged, *, roster: Roster) -> None:
@@ -93,6 +97,7 @@ async def export(tx: Reading, person: str) -> DevicePersonData:
 async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
     rejected: list[LeftOut] = []
     quarantined: list[Unread] = []
+    unused: list[dict[str, object]] = []
     cards: dict[str, msgspec.Raw] = {}
     rejected_stored = quarantined_stored = 0
     room, room_for_fixes = MOST_CONTENT_BYTES, MOST_REJECTED_BYTES
@@ -108,6 +113,12 @@ async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
             room -= len(body) if fits else 0
             content = b64encode(body).decode() if fits else None
             quarantined.append(msgspec.structs.replace(each, content=content))
+        for kind, name, reason, count, at_us, example in await unused_rows.of_device(
+            tx, id, limit=MOST_UNUSED - len(unused)
+        ):
+            what = {"kind": kind, "name": name, "reason": reason, "count": count}
+            said = b64encode(bytes(example)).decode()
+            unused.append({"device_id": id, **what, "last_at": from_us(at_us), "example": said})
         row = await tx.fetch_one("SELECT card FROM device_state WHERE device_id = ?", id)
         if row is not None and row[0] is not None and len(row[0]) <= room:
             room -= len(row[0])
@@ -115,7 +126,7 @@ async def _held(tx: Reading, devices: list[str]) -> DevicePersonData:
     return DevicePersonData(
         devices=[], consents=[],
         rejected_stored=rejected_stored, rejected=rejected, quarantined_stored=quarantined_stored,
-        quarantined=quarantined, cards=cards,
+        quarantined=quarantined, cards=cards, unused=unused,
     )  # fmt: skip
 
 

@@ -32,6 +32,13 @@ class SendingDevice(msgspec.Struct, frozen=True, eq=False):
         return self.access.id
 
 
+# Behind a message that a broker in front let through, from no device that is known.
+NOBODY = SendingDevice(
+    Access(id="", organisation="", username="", password_digest=b"", name="", revision=0),
+    Principal("devices", "", frozenset(), "device"),
+)
+
+
 class Roster:
     """The devices of this site."""
 
@@ -42,6 +49,8 @@ class Roster:
         self._changed = asyncio.Event()
         # Each is called with the id of a device whose credential opens nothing any more.
         self.on_cut: list[Callable[[str], None]] = []
+        # Each is called with a device of which others may see less now, or more.
+        self.on_privacy: list[Callable[[SendingDevice], None]] = []
         self.lookout = Lookout()
 
     def look(self) -> None:
@@ -63,6 +72,9 @@ class Roster:
         access = device.access
         self._by_id[access.id] = self._by_username[access.username] = device
         self._by_digest[access.password_digest] = device
+        if known is not None and _shows(known.access) != _shows(access):
+            for heard in self.on_privacy:
+                heard(device)
         self._tell()
 
     def remove(self, device_id: str) -> None:
@@ -124,6 +136,11 @@ class Roster:
     def _tell(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+def _shows(access: Access) -> tuple[object, ...]:
+    """What decides what others see of a device."""
+    return access.privacy, access.friends, access.private_to, access.organisation, access.username
 
 
 async def load(tx: Reading, *, roster: Roster, sealing: Sealing) -> None:

@@ -41,11 +41,17 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the door holds back before anything is stored. An empty `schedule` means always on duty;
-    `precision_m` rounds positions to a grid of that size; `consent` False means that nothing is kept.
+    """What the door holds back before anything is stored, and of what was stored before from all but its
+    person. An empty `schedule` means always on duty; `precision_m` rounds positions to a grid of that size;
+    `consent` False means that nothing is kept.
     """
 
     schedule: Annotated[tuple[Window, ...], Meta(max_length=32)] = ()
     timezone: ZoneName = "UTC"
     precision_m: Metres | None = None
     consent: bool = True
+
+    @property
+    def restricts(self) -> bool:
+        """Whether anything is held back."""
+        return bool(self.schedule or self.precision_m or not self.consent)

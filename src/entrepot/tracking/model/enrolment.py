@@ -72,6 +72,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     private: bool = False
     purged_at: datetime | None = None
 
+    @property
+    def hidden(self) -> bool:
+        """Whether only its person sees where it is and was: it is private, or they do not agree."""
+        return self.private or not self.privacy.consent
+
 
 class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
     """A device as it may be shown. `person` is whose it is, empty for nobody's; `encrypted` says whether

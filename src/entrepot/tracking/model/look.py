@@ -8,6 +8,7 @@ from msgspec import Meta
 from entrepot.core.errors import Forbidden
 from entrepot.core.routes import Cursor, Principal
 from entrepot.core.time import Moment
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import TimeSpan
 
@@ -64,8 +65,17 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_sees(who: Principal, device: Device) -> None:
     """Raises: PositionsArePrivate."""
-    if device.private and device.person != who.id:
+    if device.hidden and not is_own(who, device):
         raise PositionsArePrivate("Only the person whose device this is sees where it was.")
+
+
+def is_own(who: Principal, device: Device) -> bool:
+    return device.person != "" and device.person == who.id
+
+
+def privacy_towards(who: Principal, device: Device) -> Privacy | None:
+    """By what what is shown to them is reduced now; None: by nothing."""
+    return None if is_own(who, device) or not device.privacy.restricts else device.privacy
 
 
 def of_device(who: Principal, device: Device, what: What, span: TimeSpan, answer: object) -> Looked:

@@ -7,7 +7,7 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.tracking.model.alert import AlertSettings
-from entrepot.tracking.model.device import FilterSettings
+from entrepot.tracking.model.device import FilterSettings, Privacy
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import Definition, FenceEvent, FenceRevision
 from entrepot.tracking.model.segment import Segment
@@ -20,8 +20,8 @@ BEGINNING_US = -1
 
 
 class Tracked(msgspec.Struct, kw_only=True):
-    """A device with where its derivation stands; `state` is None before its first fix. Of a private one only
-    its person (`only_for`) is told.
+    """A device with where its derivation stands; `state` is None before its first fix. Of a hidden one only
+    its person (`only_for`) is told, or nobody, who has the id of the device.
     """
 
     no: int
@@ -37,12 +37,13 @@ class Tracked(msgspec.Struct, kw_only=True):
     floor_us: int
     contact_at_us: int
     only_for: str = ""
+    privacy: Privacy = Privacy()
 
 
 _TRACKED = (
     "SELECT d.no, d.id, d.organisation, d.name, d.simulated, d.filter, d.alerts, v.state, v.newest_us,"
     " v.since_checkpoint, v.closed_mm, v.clock_us, v.floor_us, l.contact_at_us,"
-    " CASE WHEN d.private = 1 THEN d.person_id ELSE '' END"
+    " CASE WHEN d.hidden = 0 THEN '' WHEN d.person_id = '' THEN d.id ELSE d.person_id END, d.privacy"
     " FROM device d LEFT JOIN derivation v ON v.device_no = d.no LEFT JOIN latest l ON l.device_no = d.no"
     " WHERE "
 )
@@ -78,7 +79,7 @@ async def due(tx: Reading, *, now_us: int, limit: int) -> list[Tracked]:
 def _tracked(row: Row) -> Tracked:
     (
         no, id, organisation, name, simulated, filter, alerts, state, newest_us, since_checkpoint, closed_mm,
-        clock_us, floor_us, contact_at_us, only_for,
+        clock_us, floor_us, contact_at_us, only_for, privacy,
     ) = row  # fmt: skip
     return Tracked(
         no=no,
@@ -94,7 +95,13 @@ def _tracked(row: Row) -> Tracked:
         floor_us=BEGINNING_US if floor_us is None else floor_us,
         contact_at_us=contact_at_us or 0,
         only_for=only_for,
+        privacy=privacy_of(privacy),
     )
+
+
+@lru_cache(maxsize=4_096)
+def privacy_of(text: str) -> Privacy:
+    return msgspec.json.decode(text, type=Privacy)
 
 
 @lru_cache(maxsize=4_096)

@@ -32,10 +32,10 @@ async def next_number(tx: Reading) -> int:
 
 
 async def add(tx: Transaction, new: Device) -> None:
-    marks = ", ".join("?" * (_COLUMNS.count(",") + 3))
+    marks = ", ".join("?" * (_COLUMNS.count(",") + 4))
     await tx.execute(
-        f"INSERT INTO device ({_COLUMNS}, sought, offline_after_us) VALUES ({marks})",
-        *_row(new), _sought(new), _offline_us(new),
+        f"INSERT INTO device ({_COLUMNS}, sought, offline_after_us, hidden) VALUES ({marks})",
+        *_row(new), _sought(new), _offline_us(new), int(new.hidden),
     )  # fmt: skip
 
 
@@ -45,12 +45,13 @@ async def replace(tx: Transaction, device: Device) -> None:
         "UPDATE device SET organisation = ?, person_id = ?, name = ?, kind = ?, username = ?,"
         " needs_password = ?, encrypted = ?, filter = ?, privacy = ?, alerts = ?, friends = ?,"
         " retention_days = ?, revision = ?, revoked_at_us = ?, private = ?, purged_at_us = ?,"
-        " sought = ?, offline_after_us = ? WHERE no = ?",
+        " sought = ?, offline_after_us = ?, hidden = ? WHERE no = ?",
         device.organisation, device.person, device.name, device.kind, device.username,
         int(device.needs_password), int(device.encrypted), _text(device.filter), _text(device.privacy),
         _text(device.alerts),
         int(device.friends), device.retention_days, device.revision, _us(device.revoked_at),
-        int(device.private), _us(device.purged_at), _sought(device), _offline_us(device), device.no,
+        int(device.private), _us(device.purged_at), _sought(device), _offline_us(device),
+        int(device.hidden), device.no,
     )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def _in_state(state: str | None, *, sees: str, at_us: int) -> tuple[str, tuple[o
         "stopped": f"contact_at_us >= {silent} AND motion <> 'moving'",
     }[state]
     condition = (
-        " AND (private = 0 OR person_id = ?)"
+        " AND (hidden = 0 OR (person_id = ? AND person_id <> ''))"
         f" AND EXISTS (SELECT 1 FROM latest WHERE device_no = device.no AND {told})"
     )
     return condition, (sees, at_us, OFFLINE_AFTER_US)

@@ -8,9 +8,11 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row
 from entrepot.core.time import from_us, to_us
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.fix import told_accuracy_m
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.latest import MovementStatus, Whereabouts, state_of
+from entrepot.tracking.repository.derivation import privacy_of
 
 _FIX = (
     "l.fixed_at_us, l.received_at_us, l.latitude_e7, l.longitude_e7, l.accuracy_dm, l.altitude_dm,"
@@ -20,6 +22,7 @@ _NOW = (
     "d.no, d.id, d.offline_after_us, d.simulated, l.motion, l.motion_since_us, l.contact_at_us,"
     f" l.odometer_mm, {_FIX}"
 )
+_SEEN = "d.hidden = 0 OR (d.person_id = ? AND d.person_id <> '')"
 _attributes = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -34,20 +37,21 @@ class Now(msgspec.Struct, frozen=True):
 
 async def seen_by(
     tx: Reading, *, organisation: str, person: str, after: int, limit: int, at: datetime
-) -> tuple[list[Whereabouts], int | None]:
-    """Every working device of the organisation that this person may see and that was somewhere; and the
-    number after which there are more.
+) -> tuple[list[tuple[Whereabouts, Privacy | None]], int | None]:
+    """Every working device of the organisation that this person may see and that was somewhere, with what is
+    to reduce it; and the number after which there are more.
     """
     rows = await tx.fetch(
-        f"SELECT {_NOW} FROM device d JOIN latest l ON l.device_no = d.no WHERE d.organisation = ?"
-        " AND d.no > ? AND d.revoked_at_us IS NULL AND (d.private = 0 OR d.person_id = ?)"
+        f"SELECT {_NOW}, d.person_id, d.privacy FROM device d JOIN latest l ON l.device_no = d.no"
+        f" WHERE d.organisation = ? AND d.no > ? AND d.revoked_at_us IS NULL AND ({_SEEN})"
         " AND l.fixed_at_us IS NOT NULL ORDER BY d.no LIMIT ?",
         organisation, after, person, limit + 1,
     )  # fmt: skip
     at_us = to_us(at)
-    return [_whereabouts(row, at_us) for row in rows[:limit]], rows[limit - 1][0] if len(
-        rows
-    ) > limit else None
+    places = [
+        (_whereabouts(place, at_us), _towards(person, of, privacy)) for *place, of, privacy in rows[:limit]
+    ]
+    return places, rows[limit - 1][0] if len(rows) > limit else None
 
 
 async def of_devices(tx: Reading, numbers: Sequence[int], *, at: datetime) -> dict[int, Now]:
@@ -62,14 +66,20 @@ async def of_devices(tx: Reading, numbers: Sequence[int], *, at: datetime) -> di
     return {row[0]: _now(row, at_us) for row in rows}
 
 
-async def visible_ids(tx: Reading, *, organisation: str, person: str) -> Sequence[str]:
-    """The working devices of the organisation that this person may see."""
+async def visible(tx: Reading, *, organisation: str, person: str) -> dict[str, Privacy | None]:
+    """The working devices of the organisation that this person may see, and by what they are reduced."""
     rows = await tx.fetch(
-        "SELECT id FROM device WHERE organisation = ? AND revoked_at_us IS NULL"
-        " AND (private = 0 OR person_id = ?)",
+        f"SELECT id, person_id, privacy FROM device d WHERE organisation = ? AND revoked_at_us IS NULL"
+        f" AND ({_SEEN})",
         organisation, person,
     )  # fmt: skip
-    return [row[0] for row in rows]
+    return {id: _towards(person, of, privacy) for id, of, privacy in rows}
+
+
+def _towards(person: str, of: str, privacy: str) -> Privacy | None:
+    """As `model.look.privacy_towards`."""
+    said = privacy_of(privacy)
+    return None if not said.restricts or (of and of == person) else said
 
 
 def _now(row: Row, at_us: int) -> Now:
@@ -100,7 +110,7 @@ def _position(columns: Row) -> Position:
     )
 
 
-def _whereabouts(row: Row, at_us: int) -> Whereabouts:
+def _whereabouts(row: Sequence[Any], at_us: int) -> Whereabouts:
     (
         _, id, offline_us, simulated, motion, since_us, contact_us, odometer_mm, fixed, received, lat, lon,
         accuracy, altitude, speed, course, battery, attributes,

@@ -7,8 +7,10 @@ import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.history import moment
 from entrepot.tracking.model.share import Share
+from entrepot.tracking.repository.derivation import privacy_of
 
 _COLUMNS = (
     "id, name, made_by, blur_m, begins_at_us, expires_at_us, created_at_us, revoked_at_us, reads,"
@@ -17,13 +19,14 @@ _COLUMNS = (
 
 
 class SharedOne(msgspec.Struct, frozen=True, kw_only=True):
-    """A device that a share shows."""
+    """A device that a share shows, as its privacy leaves it."""
 
     no: int
     id: str
     name: str
     kind: str
     simulated: bool
+    privacy: Privacy
 
 
 async def add(
@@ -64,15 +67,15 @@ async def by_digest(tx: Reading, digest: str, *, at: datetime) -> Share | None:
 async def shown_by(tx: Reading, share_id: str) -> Sequence[SharedOne]:
     """Its devices that still work; a private one only if its own person made the share."""
     rows = await tx.fetch(
-        "SELECT d.no, d.id, d.name, d.kind, d.simulated FROM share_device s"
+        "SELECT d.no, d.id, d.name, d.kind, d.simulated, d.privacy FROM share_device s"
         " JOIN device d ON d.no = s.device_no JOIN share ON share.id = s.share_id"
         " WHERE s.share_id = ? AND d.revoked_at_us IS NULL"
         " AND (d.private = 0 OR d.person_id = share.made_by) ORDER BY d.no",
         share_id,
     )
     return [
-        SharedOne(no=no, id=id, name=name, kind=kind, simulated=bool(simulated))
-        for no, id, name, kind, simulated in rows
+        SharedOne(no=no, id=id, name=name, kind=kind, simulated=bool(simulated), privacy=privacy_of(privacy))
+        for no, id, name, kind, simulated, privacy in rows
     ]
 
 

@@ -13,6 +13,7 @@ import structlog
 from entrepot.core.events import UNREADABLE, subject_of
 from entrepot.core.ports import Bus, Message, Subscription
 from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked, PositionsAccepted
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.fix import Fix
 from entrepot.user.events import KeyNarrowed, KeyRevoked, MembershipChanged, TokenRevoked
 
@@ -50,7 +51,7 @@ _CREDENTIALS = frozenset((KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE))
 class Watcher:
     """Somebody who watches some devices. `news` is set when `newest` holds something, when the devices may
     be others (`stale`), or when it is `over`. `awaited` are revisions of devices that were said, and that the
-    copy here may not have yet.
+    copy here may not have yet. By `privacy` the news of a device are reduced.
     """
 
     def __init__(self, *, person: str = "", organisation: str = "", credential: str = "") -> None:
@@ -59,6 +60,7 @@ class Watcher:
         self.newest: dict[str, Fix] = {}
         self.told_us: dict[str, int] = {}
         self.awaited: dict[str, int] = {}
+        self.privacy: Mapping[str, Privacy | None] = {}
         self.stale = self.over = False
         self.news = asyncio.Event()
 

@@ -4,6 +4,7 @@ known better later is said again, and what was wrong is taken back; `alert` make
 
 from collections.abc import Iterable, Sequence
 
+from entrepot.core.geo import on_grid
 from entrepot.core.ports import Transaction
 from entrepot.core.time import from_us
 from entrepot.tracking.events import (
@@ -15,6 +16,8 @@ from entrepot.tracking.events import (
     LimitCrossed,
     UnusualNoticed,
 )
+from entrepot.tracking.functions.privacy import withheld
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.incident import Incident, IncidentKind
 from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import Tracked
@@ -81,6 +84,7 @@ def _corrected(incident: Incident, withdrawn: Sequence[Incident]) -> str:
 
 
 def _fact(device: Tracked, incident: Incident, *, late: bool, corrects: str) -> DeviceFact:
+    latitude, longitude = _place(device.privacy, incident)
     return _FACTS[incident.kind](
         device_id=device.watched.id,
         fact_id=incident.id,
@@ -90,11 +94,19 @@ def _fact(device: Tracked, incident: Incident, *, late: bool, corrects: str) -> 
         device_name=device.name,
         geofence_id=incident.geofence_id,
         geofence_name=incident.geofence_name,
-        latitude=incident.latitude,
-        longitude=incident.longitude,
+        latitude=latitude,
+        longitude=longitude,
         value=incident.value,
         late=late,
         corrects=corrects,
         simulated=device.simulated,
         only_for=device.only_for,
     )
+
+
+def _place(privacy: Privacy, incident: Incident) -> tuple[float | None, float | None]:
+    """Where it happened, as anybody may know it by the privacy that holds now."""
+    latitude, longitude = incident.latitude, incident.longitude
+    if latitude is None or longitude is None or withheld(privacy, incident.occurred_at_us):
+        return None, None
+    return on_grid(latitude, longitude, privacy.precision_m) if privacy.precision_m else (latitude, longitude)

@@ -1,7 +1,7 @@
 """Where a device was: in pages, simplified, and as files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -11,7 +11,9 @@ from entrepot.core.routes import File, Page, Principal
 from entrepot.core.time import from_us
 from entrepot.tracking.functions import export, simplify
 from entrepot.tracking.functions.export import Form
+from entrepot.tracking.functions.privacy import shown_position
 from entrepot.tracking.model import look
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import ExportQuery, Position, PositionsQuery, TimeSpan, after
 from entrepot.tracking.model.look import Looked
@@ -30,6 +32,7 @@ class Track(msgspec.Struct, frozen=True):
     device: Device
     span: TimeSpan
     simplify_m: float | None
+    privacy: Callable[[], Awaitable[Privacy | None]]
 
 
 async def positions(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
@@ -47,7 +50,9 @@ async def find_positions(read: Read, who: Principal, *, id: str, query: Position
         rows = await _part(read, device.no, rest, limit=query.limit + 1, with_rejected=query.include_rejected)
     else:
         rows = await _simpler(read, device.no, rest, limit=query.limit + 1, tolerance_m=query.simplify_m)
-    shown = [history.position(row) for row in rows[: query.limit]]
+    privacy = look.privacy_towards(who, device)
+    found = (shown_position(privacy, history.position(row)) for row in rows[: query.limit])
+    shown = [each for each in found if each is not None]
     page = Page(shown, str(rows[query.limit - 1][_FIXED]) if len(rows) > query.limit else None)
     return look.of_device(who, device, "positions", span, page)
 
@@ -63,7 +68,13 @@ async def open_track(database: Database, who: Principal, *, id: str, query: Expo
             await audit.note(tx, who, "export", device_no=device.no, span=span)
         return device
 
-    return Track(database.read, await database.write(begin), span, query.simplify_m)
+    async def privacy_now() -> Privacy | None:
+        """A file takes its time. Raises: DeviceNotFound, PositionsArePrivate."""
+        device = await database.read(lambda tx: devices.known(tx, who, id))
+        look.check_sees(who, device)
+        return look.privacy_towards(who, device)
+
+    return Track(database.read, await database.write(begin), span, query.simplify_m, privacy_now)
 
 
 async def gpx(who: Principal, *, id: str, track: Track) -> File:
@@ -94,9 +105,12 @@ async def _written(track: Track, form: Form) -> AsyncIterator[bytes]:
         rest = TimeSpan(rows[-1][_FIXED] + 1, rest.end_us)
         if track.simplify_m is not None:
             rows = await _simplified(rows, track.simplify_m)
-        part: list[Position] = [history.position(row) for row in rows]
-        yield form.body(part, before, name).encode()
-        before = part[-1]
+        privacy = await track.privacy()
+        found = (shown_position(privacy, history.position(row)) for row in rows)
+        part: list[Position] = [each for each in found if each is not None]
+        if part:
+            yield form.body(part, before, name).encode()
+            before = part[-1]
     yield form.foot.encode()
 
 

@@ -5,11 +5,12 @@ import msgspec
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
+from entrepot.tracking.functions.privacy import shown_position, shown_whereabouts
 from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.enrolment import Device, DeviceQuery
 from entrepot.tracking.model.history import TimeSpan, page_after
 from entrepot.tracking.model.latest import DeviceNow, LatestQuery, Whereabouts
-from entrepot.tracking.model.look import EVERY, Looked, What, of_device
+from entrepot.tracking.model.look import EVERY, Looked, What, is_own, of_device, privacy_towards
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import latest
 from entrepot.tracking.repository.latest import Now
@@ -74,7 +75,8 @@ async def whereabouts(tx: Reading, who: Principal, *, query: LatestQuery) -> Pag
         tx, organisation=who.organisation, person=who.id, after=page_after(query.cursor), limit=query.limit,
         at=now(),
     )  # fmt: skip
-    return Page(shown, None if last is None else str(last))
+    left = [found for place, privacy in shown if (found := shown_whereabouts(privacy, place)) is not None]
+    return Page(left, None if last is None else str(last))
 
 
 def every(what: What, answer: object, *, told: bool) -> Looked:
@@ -93,16 +95,19 @@ def _sees(who: Principal) -> str:
 
 def _now_of(who: Principal, device: Device, place: Now | None) -> DeviceNow:
     told = msgspec.structs.asdict(enrolment.view(device))
-    hidden = device.private and device.person != who.id
+    hidden = device.hidden and not is_own(who, device)
     if hidden or not who.allows("position:read"):
         return DeviceNow(**told)
     if place is None:
         return DeviceNow(**told, state="unseen")
+    position = place.position
+    if position is not None:
+        position = shown_position(privacy_towards(who, device), position)
     return DeviceNow(
         **told,
         state=place.state,
         last_contact_at=place.contact_at,
-        battery_pct=None if place.position is None else place.position.battery_pct,
+        battery_pct=None if position is None else position.battery_pct,
         odometer_m=place.odometer_m,
-        position=place.position,
+        position=position,
     )

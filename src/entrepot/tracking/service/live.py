@@ -9,6 +9,7 @@ import msgspec
 from entrepot.core.ports import Database
 from entrepot.core.routes import Principal
 from entrepot.core.time import from_us, now, to_us
+from entrepot.tracking.functions.privacy import shown
 from entrepot.tracking.model.fix import Fix, told_accuracy_m
 from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.latest import MOST, LatestQuery, LiveNews, LiveQuery, MapBox, Whereabouts, within
@@ -61,7 +62,7 @@ async def live(
                     yield LiveNews(kind="news", positions=[], gone=sorted(gone))
             if not await heard(watcher):
                 yield None
-            elif not watcher.over and not watcher.stale and (told := seen(watcher.take(), line.box)):
+            elif not watcher.over and not watcher.stale and (told := seen(watcher, line.box)):
                 yield LiveNews(kind="news", positions=told)
             await asyncio.sleep(APART_S)
 
@@ -76,8 +77,9 @@ async def heard(watcher: Watcher, *, within_s: float = STILL_HERE_S) -> bool:
     return True
 
 
-def seen(fixes: list[Fix], box: MapBox | None) -> list[Whereabouts]:
-    return [_shown(fix) for fix in fixes if within(box, fix.latitude, fix.longitude)]
+def seen(watcher: Watcher, box: MapBox | None) -> list[Whereabouts]:
+    fixes = (shown(watcher.privacy.get(fix.device_id), fix) for fix in watcher.take())
+    return [_shown(fix) for fix in fixes if fix is not None and within(box, fix.latitude, fix.longitude)]
 
 
 async def _look(
@@ -88,11 +90,11 @@ async def _look(
     """
     watcher.stale = False
     await devices.caught_up(line.database.read, watcher.awaited)
-    ids = await line.database.read(
-        lambda tx: places.visible_ids(tx, organisation=who.organisation, person=who.id)
+    watcher.privacy = await line.database.read(
+        lambda tx: places.visible(tx, organisation=who.organisation, person=who.id)
     )
-    before = watcher.devices
-    broadcaster.point(watcher, line.wanted.intersection(ids) if line.wanted else ids)
+    before, ids = watcher.devices, watcher.privacy.keys()
+    broadcaster.point(watcher, line.wanted & ids if line.wanted else ids)
     return before - watcher.devices
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from entrepot.core.geo import on_grid
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us, now, to_us
@@ -14,6 +15,7 @@ from entrepot.tracking.functions.patterns.hours import Hours, likelihood, nothin
 from entrepot.tracking.functions.patterns.places import assigned
 from entrepot.tracking.functions.patterns.unusual import MOVING
 from entrepot.tracking.model import look
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import TimelineEntry, TimeSpan, page_after
 from entrepot.tracking.model.incident import incident_id
@@ -97,6 +99,7 @@ async def find_places(read: Read, who: Principal, *, id: str, query: KnownPlaces
     else:
         shown = [view(each) for each in found] if span is None else []
     shown.sort(key=lambda each: (-each.visits, each.first_at, each.id))
+    shown = [_rough(each, look.privacy_towards(who, device)) for each in shown]
     rest = shown[skipped : skipped + query.limit]
     more = str(skipped + query.limit) if len(shown) > skipped + query.limit else None
     return look.of_device(who, device, "places", seen, Page(rest, more))
@@ -120,7 +123,7 @@ async def change_place(
     await pattern.describe(tx, place)
     if device.person != who.id:
         await audit.note(tx, who, "places", device_no=device.no, span=TimeSpan(place.first_us, place.last_us))
-    return view(place)
+    return _rough(view(place), look.privacy_towards(who, device))
 
 
 async def habits(tx: Transaction, who: Principal, *, id: str, looked: Looked) -> object:
@@ -145,6 +148,10 @@ async def find_habits(read: Read, who: Principal, *, id: str) -> Looked:
 
     device, kept, found, judged = await read(look_up)
     told = _told(device, kept, found, judged)
+    if (privacy := look.privacy_towards(who, device)) is not None and privacy.precision_m:
+        told = msgspec.structs.replace(
+            told, routes=[msgspec.structs.replace(each, corridors=[]) for each in told.routes]
+        )
     return look.of_device(who, device, "places", _whole(found), told)
 
 
@@ -163,6 +170,15 @@ def view(place: StayPlace) -> KnownPlace:
         first_at=from_us(place.first_us),
         last_at=from_us(place.last_us),
     )
+
+
+def _rough(place: KnownPlace, privacy: Privacy | None) -> KnownPlace:
+    """A place as others see it, by the privacy that holds now."""
+    if privacy is None or not privacy.precision_m:
+        return place
+    latitude, longitude = on_grid(place.latitude, place.longitude, privacy.precision_m)
+    radius_m = max(place.radius_m, privacy.precision_m)
+    return msgspec.structs.replace(place, latitude=latitude, longitude=longitude, radius_m=radius_m)
 
 
 def route_view(route: LearnedRoute) -> HabitualRoute:

@@ -12,6 +12,7 @@ from entrepot.device.events import DeviceReported, PositionsAccepted
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.functions.filter import invalid, observation
+from entrepot.tracking.functions.privacy import shown
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix, Rejection, rounded
 from entrepot.tracking.model.state import DeviceState, pack, unpack
@@ -70,20 +71,28 @@ async def on_device_reported(tx: Transaction, event: DeviceReported) -> None:
 
 
 def _prepared(device: Tracked, fixes: Sequence[Fix]) -> list[Fix]:
-    """In the order of time, rounded as they will be stored, one per moment."""
+    """In the order of time, rounded as they will be stored, one per moment. A fix that was on its way while
+    its person said something else is held back or reduced here.
+    """
     by_time: dict[int, Fix] = {}
-    refused = 0
+    refused = withheld = 0
     anything = FilterSettings()
     for raw in fixes:
         if invalid(raw, anything) or raw.fixed_at_us <= device.floor_us:
             refused += 1
             continue
-        fix = rounded(raw)
+        allowed = shown(device.privacy, raw)
+        if allowed is None:
+            withheld += 1
+            continue
+        fix = rounded(allowed)
         known = by_time.get(fix.fixed_at_us)
         if known is None or observation(fix) < observation(known):
             by_time[fix.fixed_at_us] = fix
     if refused:
         log.info("position.dropped", reason="invalid_or_forgotten", count=refused)
+    if withheld:
+        log.info("position.dropped", reason="privacy", count=withheld)
     return [by_time[at_us] for at_us in sorted(by_time)]
 
 

@@ -1,5 +1,8 @@
 """Reports: kept as they come, shown, and what follows from them: alerts, and geofences if somebody asks."""
 
+from collections.abc import Sequence
+
+import msgspec
 import structlog
 
 from entrepot.core.errors import Unfit
@@ -8,8 +11,10 @@ from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
 from entrepot.device.events import DeviceReported
+from entrepot.tracking.functions.privacy import reduced_said, withheld
 from entrepot.tracking.model import look
 from entrepot.tracking.model import report as model
+from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.drawing import GeofenceView
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import TimeSpan, span_between
@@ -45,16 +50,34 @@ async def find_reports(read: Read, who: Principal, *, id: str, query: ReportQuer
         )
 
     device, found = await read(look_up)
-    shown = found[: query.limit]
-    page = Page(shown, cursor_of_moment(shown[-1].at, shown[-1].id) if len(found) > query.limit else None)
+    last = found[: query.limit][-1:]
+    more = cursor_of_moment(last[0].at, last[0].id) if len(found) > query.limit else None
+    shown = _shown(look.privacy_towards(who, device), found[: query.limit])
+    page = Page(shown, more)
     return look.of_device(who, device, "reports", span_between(each.at for each in shown), page)
+
+
+def _shown(privacy: Privacy | None, found: Sequence[StoredReport]) -> list[StoredReport]:
+    """As others see them, by the privacy that holds now."""
+    if privacy is None:
+        return list(found)
+    left = [each for each in found if not withheld(privacy, to_us(each.at))]
+    if not privacy.precision_m:
+        return left
+    return [
+        msgspec.structs.replace(each, said=reduced_said(each.said, privacy.precision_m))
+        for each in left
+        if isinstance(each.said, dict)
+    ]
 
 
 async def take_over_waypoint(tx: Transaction, who: Principal, *, id: str, report_id: str) -> GeofenceView:
     """Draw a geofence where a waypoint of the device is, with its name and radius."""
     device = await devices.known(tx, who, id)
     look.check_sees(who, device)
-    report = await reports_of.find(tx, report_id, device_no=device.no)
+    found = await reports_of.find(tx, report_id, device_no=device.no)
+    shown = [] if found is None else _shown(look.privacy_towards(who, device), [found])
+    report = shown[0] if shown else None
     if report is None:
         raise ReportNotFound(f"There is no report {report_id} of this device.")
     new = model.circle(report)

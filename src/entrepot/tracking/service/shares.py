@@ -13,6 +13,7 @@ from entrepot.core.ports import Database, Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us, now
 from entrepot.tracking.functions.blur import blurred
+from entrepot.tracking.functions.privacy import shown, shown_position
 from entrepot.tracking.model import look
 from entrepot.tracking.model import share as model
 from entrepot.tracking.model.enrolment import Device
@@ -158,7 +159,8 @@ async def shared_live(
                 looking, ids = await _watch(line, watcher, broadcaster)
             except ShareNotFound:
                 return
-            if places := _places(looking.share, ids, watcher.take()):
+            fixes = [shown(watcher.privacy.get(fix.device_id), fix) for fix in watcher.take()]
+            if places := _places(looking.share, ids, [each for each in fixes if each is not None]):
                 yield SharedNews(kind="news", places=places)
             elif not news:
                 yield None
@@ -172,9 +174,10 @@ async def _watch(
     watcher.stale = False
     await devices.caught_up(line.read, watcher.awaited)
     looking = await find_shared(line.read, _NOBODY, token=line.token)
-    shown = await line.read(lambda tx: shares_of.shown_by(tx, looking.share.id))
-    broadcaster.point(watcher, [each.id for each in shown])
-    return looking, {each.id: model.key_of(looking.share.id, each.id) for each in shown}
+    ones = await line.read(lambda tx: shares_of.shown_by(tx, looking.share.id))
+    watcher.privacy = {each.id: each.privacy for each in ones}
+    broadcaster.point(watcher, [each.id for each in ones])
+    return looking, {each.id: model.key_of(looking.share.id, each.id) for each in ones}
 
 
 _NOBODY = Principal("anonymous", "", frozenset(), "anonymous")
@@ -190,10 +193,10 @@ async def _open(tx: Reading, token: str) -> tuple[Share, Sequence[SharedOne]]:
 
 def _device(share: Share, one: SharedOne, place: Now | None) -> SharedDevice:
     key = model.key_of(share.id, one.id)
-    shown = None
-    if place is not None and place.position is not None and place.position.fixed_at >= share.begin:
-        at = place.position
-        shown = SharedPlace(
+    found, at = None, None if place is None else place.position
+    if at is not None and at.fixed_at >= share.begin:
+        at = shown_position(one.privacy, at)
+        found = None if at is None else SharedPlace(
             key=key, fixed_at=at.fixed_at, latitude=at.latitude, longitude=at.longitude,
             accuracy_m=at.accuracy_m, speed_mps=at.speed_mps, course_deg=at.course_deg,
         )  # fmt: skip
@@ -202,7 +205,7 @@ def _device(share: Share, one: SharedOne, place: Now | None) -> SharedDevice:
         name=one.name,
         kind=one.kind,
         simulated=one.simulated,
-        place=None if shown is None else _rough(shown, share.blur_m),
+        place=None if found is None else _rough(found, share.blur_m),
     )
 
 

@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
+import msgspec
+
 from entrepot.core.errors import Unfit
+from entrepot.core.geo import on_grid
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import now, to_us
 from entrepot.tracking.functions import days as summary
 from entrepot.tracking.functions import places as patterns
+from entrepot.tracking.functions.privacy import shown_entries
 from entrepot.tracking.model import calendar, look
 from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.history import (
     DaysQuery,
+    FrequentPlace,
     PlacesQuery,
     TimelineEntry,
     TimelineQuery,
@@ -79,6 +84,7 @@ async def find_days(read: Read, who: Principal, *, id: str, query: DaysQuery) ->
         return device, found
 
     device, found = await read(look_up)
+    found = shown_entries(look.privacy_towards(who, device), found)
     told = summary.days(found, span, zone=zone, at_us=to_us(now()))
     return _looked(who, device, "days", span, Page(told))
 
@@ -96,8 +102,20 @@ async def find_places(read: Read, who: Principal, *, id: str, query: PlacesQuery
         return device, found
 
     device, found = await read(look_up)
+    privacy = look.privacy_towards(who, device)
+    found = shown_entries(privacy, found)  # reduced first: what is near each other then is one place
     cluster = partial(patterns.places, found, zone=zone, at_us=to_us(now()), personal=device.kind == "phone")
-    return _looked(who, device, "places", span, Page(await asyncio.to_thread(cluster)))
+    told = await asyncio.to_thread(cluster)
+    if privacy is not None and privacy.precision_m:
+        told = [_rough(each, privacy.precision_m) for each in told]
+    return _looked(who, device, "places", span, Page(told))
+
+
+def _rough(place: FrequentPlace, precision_m: float) -> FrequentPlace:
+    """The middle of several cells lies in none of their middles."""
+    latitude, longitude = on_grid(place.latitude, place.longitude, precision_m)
+    radius_m = max(place.radius_m, precision_m)
+    return msgspec.structs.replace(place, latitude=latitude, longitude=longitude, radius_m=radius_m)
 
 
 async def _page(
@@ -114,7 +132,7 @@ async def _page(
 
     device, found = await read(look_up)
     more = str(found[query.limit - 1].started_at_us) if len(found) > query.limit else None
-    return device, found[: query.limit], more
+    return device, shown_entries(look.privacy_towards(who, device), found[: query.limit]), more
 
 
 def _check_length(span: TimeSpan) -> None:

@@ -13,6 +13,7 @@ import { Time } from "../../ui/time";
 import { useAddress } from "../../ui/address";
 import { bytesOf } from "../../ui/measures";
 import { useDeviceNames } from "../../api/devices";
+import { NotUsed } from "./not-used";
 
 export default function QuarantinePage() {
   const [address, setAddress] = useAddress({ message: "" });
@@ -35,6 +36,7 @@ export default function QuarantinePage() {
       {address.message ? (
         <Shown key={address.message} id={address.message} close={() => setAddress({ message: "" })} />
       ) : null}
+      <NotUsed />
     </Page>
   );
 }

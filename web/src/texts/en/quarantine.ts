@@ -22,4 +22,30 @@ export const quarantine = {
     removeAbout: "Nobody can look at it or try it again after that.",
     remove: "Delete",
   },
+  notUsed: {
+    title: "Not used",
+    lead: "What arrived and was not used, or not all of it. The rest of such a message counts.",
+    empty: { title: "Everything was used", about: "No foreign topics, and no fields without meaning." },
+    name: (kind: "topic" | "field", name: string) => {
+      if (name === "...") return "Many other things";
+      return kind === "topic" ? `Topic ${name}` : `Field ${name}`;
+    },
+    nobody: "no device that is known",
+    reasons: {
+      foreign: "This device does not send there, or nothing here reads it.",
+      not_retained: "There is no room to keep it for whoever subscribes later.",
+      no_number: "It is no number.",
+      out_of_range: "No device can measure this: perhaps another unit, or a broken sensor.",
+      no_meaning: "Nothing here knows this field. It is kept with the message.",
+    },
+    times: (count: number) => (count === 1 ? "once" : `${count} times`),
+    one: "Not used",
+    what: "What",
+    often: "How often",
+    first: "First",
+    last: "Last",
+    example: "The last example",
+    noExample: "No example is kept, because its person's privacy asks for that, or it is empty.",
+    noted: "I have seen it",
+  },
 };
