@@ -116,15 +116,20 @@ class Exchange:
         if answer.parts is None:
             await sending.whole(answer, more, self._send, with_body=with_body)
             return answer.status, len(answer.body)
-        return answer.status, await sending.parts(
-            answer,
-            more,
-            self._receive,
-            self._send,
-            closing=self._directory.closing,
-            over=partial(self._over, expires=answer.media_type == EVENT_STREAM),
-            with_body=with_body,
-        )
+        directory = self._directory
+        directory.streams += (is_stream := answer.media_type == EVENT_STREAM)
+        try:
+            return answer.status, await sending.parts(
+                answer,
+                more,
+                self._receive,
+                self._send,
+                closing=directory.closing,
+                over=partial(self._over, expires=is_stream),
+                with_body=with_body,
+            )
+        finally:
+            directory.streams -= is_stream
 
     async def _over(self, *, expires: bool) -> None:
         """Wait until what lasts must end with the caller's credential. A file that takes longer than a token
