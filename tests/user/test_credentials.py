@@ -9,9 +9,10 @@ from tests.house import ROLES
 
 from entrepot.core import api_keys
 from entrepot.core.credentials import Credential, Recognised
+from entrepot.core.house import House
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Database, Reading
-from entrepot.core.routes import Cursor, Principal
+from entrepot.core.routes import Caller, Cursor, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.model import key as model
@@ -30,7 +31,10 @@ async def make(
     database: Database, sealing: Sealing, who: Principal = ANN, **more: object
 ) -> model.ApiKeyWithSecret:
     new = NewKey(**({"name": "till", "scopes": ["a:b"]} | more))
-    return await database.write(lambda tx: keys.create_key(tx, who, new=new, sealing=sealing))
+    house = House("entrepot", "http://localhost", "house@localhost")
+    return await database.write(
+        lambda tx: keys.create_key(tx, who, new=new, caller=Caller(), sealing=sealing, house=house)
+    )
 
 
 async def recognised(database: Database, secret: str) -> Recognised:

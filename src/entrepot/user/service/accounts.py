@@ -33,7 +33,7 @@ from entrepot.user.model.letter import Letter
 from entrepot.user.model.person import AddressTaken, Person
 from entrepot.user.repository import key as keys_of
 from entrepot.user.repository import organisation, person, session, ticket
-from entrepot.user.service import administrators, letters, lineage, membership, sessions, vault
+from entrepot.user.service import administrators, guessing, letters, lineage, membership, sessions, vault
 
 _EMAIL = "person.email"
 _NEWS_FOR = timedelta(days=7)  # a week of holidays
@@ -100,7 +100,7 @@ async def reset_second_factor(
     if found.totp is None:
         raise AlreadySo("This account has no second factor.")
     await person.disable_totp(tx, id)
-    await ticket.forgive(tx, f"code {id}")
+    await guessing.forgive_codes(tx, id, index=await vault.index_made(tx, sealing))
     await sessions.end_these(tx, await session.ids(tx, id))
     await _tell(
         tx, who, found, SecondFactorReset, written=letter.second_factor_reset, sealing=sealing, house=house

@@ -81,10 +81,15 @@ async def forgive_all(tx: Transaction, person: str, *, email: str, index: BlindI
         await guessing.forgive_all(tx, account)
 
 
+async def forgive_codes(tx: Transaction, person: str, *, index: BlindIndex) -> None:
+    """There is no second factor any more whose codes could be guessed."""
+    await guessing.forgive_all(tx, index.proof(person, "code"))
+
+
 async def forget(tx: Transaction, person: str, *, email: str, index: BlindIndex) -> None:
     """Of somebody who is erased."""
     await forgive_all(tx, person, email=email, index=index)
-    await guessing.forgive_all(tx, index.proof(person, "code"))
+    await forgive_codes(tx, person, index=index)
     await guessing.drop_places_of(tx, person)
 
 
