@@ -18,7 +18,7 @@ from bench.server import LOAD_CORE
 
 PARTS = (
     "gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill", "engine", "tracking",
-    "history", "mqtt", "rules", "classification", "screening",
+    "history", "mqtt", "rules", "classification", "screening", "database",
 )  # fmt: skip
 
 

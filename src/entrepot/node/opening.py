@@ -21,6 +21,7 @@ from entrepot.core.roles import Roles
 from entrepot.core.sealing import Sealing
 from entrepot.core.supplies import Supplies
 from entrepot.device.door.listening import Listening
+from entrepot.gateway.backups import BackupKeeper, BackupSchedule
 from entrepot.gateway.operators import Backups
 from entrepot.http.access_log import AccessLine, AccessLog
 from entrepot.infra import logs
@@ -35,6 +36,7 @@ from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
+from entrepot.node.backups import SettingsBackups, schedule_of
 from entrepot.node.device_doors import listening
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.machine import DeviceSockets, url_of
@@ -60,7 +62,7 @@ async def parts(
         wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
         deployment = Deployment(settings.deployment or keys.deployment, wait)
         bus = await choice.bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
-        archive = Archive(settings.data, assembly.names)
+        archive = Archive(settings.data, assembly.names, recipients=settings.backup_recipient)
         access_log = AccessLog(_line_writer(human=human) if settings.access_log else None)
         supplies = Supplies()
         _give_what_is_said(supplies, assembly)
@@ -72,6 +74,7 @@ async def parts(
         supplies.give(House, _house(settings))
         supplies.give(DevicePorts, DevicePorts())
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
+        _give_backups(supplies, settings, archive, deployment=deployment.id)
         supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
         _give_post(supplies, settings)
         supplies.give(Listening, listening(settings, devices, access_log))
@@ -86,7 +89,7 @@ async def parts(
             bus=bus,
             keys=keys,
             supplies=supplies,
-            open_database=_covered(choice.databases(settings), archive),
+            open_database=_covered(choice.databases(settings, stack), archive),
             access_log=access_log,
             pace=pace,
         )
@@ -99,6 +102,13 @@ def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
     supplies.give(NoticeKinds, assembly.kinds)
     supplies.give(Holders, assembly.holders)
     supplies.give(ImportedFiles, assembly.files)
+
+
+def _give_backups(supplies: Supplies, settings: Settings, archive: Archive, *, deployment: str) -> None:
+    schedule = schedule_of(settings)
+    keeper = SettingsBackups(settings, archive, deployment=deployment, zone=schedule.zone)
+    supplies.give(BackupSchedule, schedule)
+    supplies.give(BackupKeeper, keeper)  # type: ignore[type-abstract]
 
 
 def _give_post(supplies: Supplies, settings: Settings) -> None:
