@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.context_database import new_database
 from tests.journeys.command import Node, Shell, until
+from tests.suite.patience import STARTS_S
 
 NAME = "entrepot-*.tar*"
 
@@ -40,7 +41,7 @@ def test_a_scheduled_encrypted_backup_restores_into_an_empty_folder(shell: Shell
     with shell.up() as node:
         node.new_key("kept")
         before = len(made(node))
-        until(lambda: len(made(node)) >= before + 3)
+        until(lambda: len(made(node)) >= before + 3, within_s=STARTS_S)
         assert len(list((shell.folder / "backups").glob(NAME))) <= 3, (
             "two are kept, and one may just have come"
         )
@@ -72,12 +73,12 @@ def test_kill_9_while_a_backup_runs_leaves_the_last_good_one(shell: Shell, postg
     with shell.up() as node:
         node.new_key("kept")
         before = len(made(node))
-        until(lambda: len(made(node)) >= before + 2)
+        until(lambda: len(made(node)) >= before + 2, within_s=STARTS_S)
         until(lambda: any((shell.folder / "data").glob("backup-*")))
         node.kill()
     shell.ok("backup", "verify", newest(shell), "--identity", "identity")
     with shell.up() as node:
-        until(lambda: len(made(node)) >= 3)
+        until(lambda: len(made(node)) >= 3, within_s=STARTS_S)
         assert node.interrupt() == 0
     assert not list((shell.folder / "data").glob("backup-*"))
     assert not list((shell.folder / "backups").glob(".*"))
@@ -90,7 +91,7 @@ def test_a_backup_that_cannot_be_made_is_told_and_takes_no_good_one_away(tmp_pat
     backups = tmp_path / "backups"
     shell = Shell(tmp_path, ENTREPOT_BACKUP_TO=str(backups), ENTREPOT_BACKUP_KEEP="last=1",
                   ENTREPOT_BACKUP_COMMAND=f"cat >/dev/null; test ! -e {tmp_path}/away || exit 7")  # fmt: skip
-    with shell.up() as node:
+    with shell.up():
         assert "read back" in shell.ok("backup", "now", "--data", "data")
         [good] = backups.glob(NAME)
         (tmp_path / "away").touch()
