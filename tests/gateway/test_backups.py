@@ -115,16 +115,16 @@ async def test_the_age_of_the_last_good_one_is_known_after_a_restart(database: M
     await backups.back_up(database, DUE, keeper=Keeper(), status=before)
     await backups.back_up(database, DUE.replace(day=2), keeper=Keeper(fails=1), status=before, pauses_s=())
     after, schedule = BackupStatus(), backups.BackupSchedule("@every 1d")
-    assert list(backups.gauges(status=after)) == []
+    assert list(backups.MEASURES.read(status=after)) == []
     standing = asyncio.create_task(backups.remember(database, status=after, schedule=schedule))
     while not after.leads:
         await asyncio.sleep(0.01)
-    shown = {name: value for name, _, _, value in backups.gauges(status=after)}
+    shown = {each.metric.name: each.value for each in backups.MEASURES.read(status=after)}
     assert before.good_at is not None
     assert shown["backup_last_success_timestamp_seconds"] == pytest.approx(before.good_at.timestamp())
     standing.cancel()
     await asyncio.wait([standing])
-    assert list(backups.gauges(status=after)) == []
+    assert list(backups.MEASURES.read(status=after)) == []
 
 
 async def test_old_records_go_but_for_the_last_good_one(database: Migratable) -> None:

@@ -37,11 +37,7 @@ class NodeRefused(Conflict):
 
 async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
     """Return an access token signed with the node's own key. Raises: Unavailable when it has none yet."""
-    if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
-        raise Unavailable(
-            f"There are no keys in {settings.data}; the first `entrepot up` makes them."
-            " If the node runs elsewhere, name its folder: --data."
-        )
+    _check_keys(settings)
     issued_at = int(time.time())
     claims = tokens.Claims(
         iss=settings.issuer,
@@ -55,6 +51,15 @@ async def operator_token(settings: Settings, *, scope: str, organisation: str, s
         exp=issued_at + seconds,
     )
     return await tokens.issue(open_keys(settings), claims)
+
+
+def _check_keys(settings: Settings) -> None:
+    """Raises: Unavailable when there are none yet."""
+    if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
+        raise Unavailable(
+            f"There are no keys in {settings.data}; the first `entrepot up` makes them."
+            " If the node runs elsewhere, name its folder: --data."
+        )
 
 
 async def rotate_keys(settings: Settings) -> None:
@@ -71,6 +76,8 @@ class RunningNode:
         self._connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=60)
         token = operator_token(settings, scope="*", organisation="operators", seconds=_TOKEN_S)
         self._headers = {"Authorization": f"Bearer {asyncio.run(token)}"}
+
+        self.url = settings.public_url.rstrip("/") or note.url
 
     def close(self) -> None:
         self._connection.close()
@@ -123,9 +130,9 @@ class RunningNode:
                 count, after = count + done["count"], done["next"]
         return count
 
-    def pages(self, path: str) -> Iterator[Any]:
+    def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
         """Yield every item of a list, page by page."""
-        query = {"limit": "200"}
+        query = {"limit": "200", **(query or {})}
         while True:
             page = self.get(path, query)
             yield from page["items"]
@@ -174,6 +181,45 @@ class RunningNode:
         if answer.status >= 400:
             raise NodeRefused(msgspec.json.decode(answer.read()))
         return answer
+
+
+class StoppedNode:
+    """The rows of one context, answered from the settings' data folder while no node runs on it."""
+
+    def __init__(self, settings: Settings, context: str) -> None:
+        _check_keys(settings)
+        self._settings, self._context = settings, context
+
+    def close(self) -> None:
+        """Nothing stays open between two requests."""
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        return self._ask(stopped.OperatorRequest("GET", path, urlencode(query or {}).encode()))
+
+    def post(self, path: str, body: object = None) -> Any:
+        sent = b"" if body is None else msgspec.json.encode(body)
+        return self._ask(stopped.OperatorRequest("POST", path, body=sent))
+
+    def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
+        """Yield every item of a list, page by page."""
+        asked = {"limit": "200", **(query or {})}
+        while True:
+            page = self.get(path, asked)
+            yield from page["items"]
+            if (cursor := page.get("next")) is None:
+                return
+            asked["cursor"] = cursor
+
+    def _ask(self, request: stopped.OperatorRequest) -> Any:
+        answer = asyncio.run(stopped.ask(self._settings, self._context, request))
+        if answer.status >= 400:
+            raise NodeRefused(msgspec.json.decode(answer.body))
+        return msgspec.json.decode(answer.body) if answer.body else None
+
+
+def node_or_folder(settings: Settings, context: str) -> RunningNode | StoppedNode:
+    """Return the node that runs on the settings' data folder, or else the rows of one context in it."""
+    return RunningNode(settings) if runs_on(settings.data) else StoppedNode(settings, context)
 
 
 def _note(folder: Path) -> Running:

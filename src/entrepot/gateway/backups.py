@@ -13,9 +13,9 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from entrepot.core.context import Gauge
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.ids import new_id
+from entrepot.core.metrics import Measures, Metric, Sample
 from entrepot.core.paging import cursor_of_moment, moment_in, page_of
 from entrepot.core.ports import Database, Reading, Row, Transaction
 from entrepot.core.routes import Cursor, Limit, Page, Principal, Route
@@ -165,13 +165,22 @@ async def forget_old(tx: Transaction) -> None:
     await tx.execute(sql, to_us(now()) - _KEPT_US)
 
 
-def gauges(*, status: BackupStatus) -> Iterator[Gauge]:
-    if not status.leads:
-        return
-    good_at = status.good_at.timestamp() if status.good_at else 0.0
-    yield "backup_last_success_timestamp_seconds", "When the last good backup ended; 0 if none.", {}, good_at
-    yield "backup_last_size_bytes", "Size of the last good backup.", {}, float(status.good_bytes)
-    yield "backup_failures", "Tries to make a backup that failed since the start.", {}, float(status.failures)
+_GOOD_AT = Metric(
+    "backup_last_success_timestamp_seconds",
+    "When the last good scheduled backup ended, in Unix time; 0: never.",
+)
+_GOOD_BYTES = Metric("backup_last_size_bytes", "Size of the last good scheduled backup.")
+_FAILURES = Metric("backup_failures_total", "Tries to make a backup that failed.", kind="counter")
+
+
+def _measured(*, status: BackupStatus) -> Iterator[Sample]:
+    if status.leads:
+        yield _GOOD_AT.at(status.good_at.timestamp() if status.good_at else 0.0)
+        yield _GOOD_BYTES.at(float(status.good_bytes))
+        yield _FAILURES.at(float(status.failures))
+
+
+MEASURES = Measures((_GOOD_AT, _GOOD_BYTES, _FAILURES), _measured)
 
 
 # ---- what operators ask --------------------------------------------------------------------------

@@ -19,6 +19,6 @@ CONTEXT = Context(
     scopes=(Scope("node:operate", "Run the node: events, dead letters, backups, keys", ("operator",)),),
     notices=NOTICES,
     announces=((BackupFailed, backup_failed),),
-    gauges=(backups.gauges,),
+    measures=(backups.MEASURES,),
     runs_at=("hub", "site"),
 )

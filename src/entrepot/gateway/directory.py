@@ -56,11 +56,16 @@ class Directory:
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
         self.closing = asyncio.Event()
+        self.streams = 0  # that somebody follows now
         self._router: Router[DirectoryEntry] = Router()
         for context, doors in tables.items():
             for door in doors:
                 if not door.row.internal:
                     self._router.add(door.row.method, door.row.path, DirectoryEntry(door, upstreams[context]))
+
+    def allow(self, origins: Sequence[str]) -> None:
+        """Let pages of these other origins read answers, and of no others."""
+        self.cors = Cors(origins)
 
     def find(self, method: str, path: str) -> tuple[DirectoryEntry, dict[str, str]]:
         """Raises: Refusal 404 or 405."""

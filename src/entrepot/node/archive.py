@@ -23,6 +23,7 @@ from entrepot.infra.threads import in_thread
 
 _PART_BYTES = 1 << 20  # sent at a time
 _WORK = "backup-"  # folders of backups under way begin so
+_LAST = "last-backup"  # a file whose time says when
 _SUFFIXES = (".sqlite", ".sqlite-wal", ".sqlite-shm")
 
 
@@ -52,7 +53,24 @@ class Archive:
         except BaseException:
             work.cleanup()
             raise
-        return _parts_of(archive, work)
+        return self._noted(_parts_of(archive, work))
+
+    def last_at_s(self) -> float:
+        """Return when the last backup was taken whole, in Unix time; 0 if none ever was."""
+        try:
+            return (self._data / _LAST).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    async def _noted(self, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Note when whoever asked has got the last part; what breaks off before is no backup."""
+        async for part in parts:
+            yield part
+        self.note()
+
+    def note(self) -> None:
+        """Note that a backup is where it should be."""
+        (self._data / _LAST).touch(mode=0o600)
 
     async def make(self, target: Path, *, with_keys: bool, recipients: Sequence[str] = ()) -> None:
         """Write the archive to a new file and read it back from there; its databases are looked through row

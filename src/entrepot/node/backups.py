@@ -1,6 +1,7 @@
 """Scheduled backups, as the settings say: to a folder, to a command, or to both."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -95,4 +96,6 @@ class SettingsBackups:
         return self._said(archive, name)
 
     def _said(self, archive: Path, name: str) -> MadeBackup:
+        with suppress(OSError):  # a full disk of the node takes nothing from a backup elsewhere
+            self._archive.note()
         return MadeBackup(name, archive.stat().st_size, bool(self._recipients))

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import unquote, urlsplit
 
+from entrepot.core.stopping import Stopping
 from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import Listening
 from entrepot.device.families import PORTS
 from entrepot.http.access_log import AccessLog
 from entrepot.http.mounts import Logged
-from entrepot.http.server import serving
+from entrepot.http.server import Connections, ServingTimes, serving
 from entrepot.mqtt.bridge import FrontBroker
 from entrepot.node.machine import DeviceSockets
 from entrepot.settings import BadSetting, Settings
@@ -18,16 +19,31 @@ from entrepot.settings import BadSetting, Settings
 _LAST_PORT = 65_535
 
 
-def listening(settings: Settings, devices: DeviceSockets, access_log: AccessLog) -> Listening:
+def listening(
+    settings: Settings,
+    devices: DeviceSockets,
+    access_log: AccessLog,
+    *,
+    times: ServingTimes,
+    stopping: Stopping,
+) -> Listening:
     """Raises: BadSetting."""
-    patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
+    connections: Connections = []
 
     def serve(listener: socket.socket, doors: Doors) -> AbstractAsyncContextManager[None]:
         logged = Logged(doors, access_log, paths=doors.paths)
-        return serving(logged, listener, patience_s=patience_s, shutdown_s=shutdown_s)
+        hangs_up = stopping.asked.is_set
+        return serving(logged, listener, times=times, hangs_up=hangs_up, connections=connections)
 
     tls = settings.mqtt_broker.startswith("mqtts:")
-    return Listening(devices.take, serve, remote=_broker(settings), tls=tls)
+    return Listening(
+        devices.take,
+        serve,
+        remote=_broker(settings),
+        tls=tls,
+        ending=stopping.ending,
+        connections=connections,
+    )
 
 
 def device_sockets(settings: Settings) -> DeviceSockets:

@@ -5,11 +5,12 @@ comes is written.
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.house import DevicePorts
+from entrepot.core.metrics import OPEN_CONNECTIONS, Measures, Sample
 from entrepot.core.ports import Database, Reading
 from entrepot.core.sealing import Sealing
 from entrepot.device.door.admission import Admission
@@ -34,14 +35,16 @@ Serve = Callable[[socket.socket, Doors], AbstractAsyncContextManager[None]]
 class Listening:
     """How this process lets devices in: `take_socket` by the name of a family or `mqtt`, None if that is
     off; `serve` answers HTTP on a socket; `remote` is an operator's broker in front, asked over TLS if `tls`
-    says so.
+    says so. The doors close when the process is `ending`; until then `connections` are those over HTTP.
     """
 
     def __init__(
-        self, take_socket: TakeSocket, serve: Serve, *, remote: FrontBroker | None, tls: bool = False
-    ) -> None:
+        self, take_socket: TakeSocket, serve: Serve, *, remote: FrontBroker | None, ending: asyncio.Event,
+        tls: bool = False, connections: Sequence[Collection[object]] = (),
+    ) -> None:  # fmt: skip
         self.take_socket, self.serve = take_socket, serve
         self.remote, self.tls = remote, tls
+        self.ending, self.connections = ending, connections
 
 
 async def stand(
@@ -62,19 +65,22 @@ async def stand(
         for work in (intake.run(database), commands.run(database), following, listing):
             stack.callback(group.create_task(work).cancel)
         await intake.opened.wait()
-        for family in FAMILIES:
-            own = family.http is not None and family.http.port is not None
-            if own and (over_http := listening.take_socket(family.name)) is not None:
-                ports.families[family.name] = _port(over_http, stack)
-                await stack.enter_async_context(listening.serve(over_http, doors.at_port_of(family)))
-        mqtt = _Mqtt(intake, admission, commands)
-        if (over_mqtt := listening.take_socket("mqtt")) is not None:
-            ports.mqtt = _port(over_mqtt, stack)
-            await stack.enter_async_context(mqtt.listening(over_mqtt, database))
-        if listening.remote is not None:
-            work = mqtt.bridging(listening.remote, tls=listening.tls)
-            stack.callback(group.create_task(work).cancel)
-        await asyncio.Event().wait()
+        async with AsyncExitStack() as open_doors:
+            for family in FAMILIES:
+                own = family.http is not None and family.http.port is not None
+                if own and (over_http := listening.take_socket(family.name)) is not None:
+                    ports.families[family.name] = _port(over_http, open_doors)
+                    at_port = listening.serve(over_http, doors.at_port_of(family))
+                    await open_doors.enter_async_context(at_port)
+            mqtt = _Mqtt(intake, admission, commands)
+            if (over_mqtt := listening.take_socket("mqtt")) is not None:
+                ports.mqtt = _port(over_mqtt, open_doors)
+                await open_doors.enter_async_context(mqtt.listening(over_mqtt, database))
+            if listening.remote is not None:
+                work = mqtt.bridging(listening.remote, tls=listening.tls)
+                open_doors.callback(group.create_task(work).cancel)
+            await listening.ending.wait()
+        await asyncio.Event().wait()  # what the gateway's own door has taken in meanwhile is written
 
 
 def _port(listener: socket.socket, stack: AsyncExitStack) -> int:
@@ -163,3 +169,11 @@ class _Mqtt:
     def _cut(self, device_id: str) -> None:
         assert self._listener is not None
         self._listener.cut(device_id, forget=self._roster.get(device_id) is None)
+
+
+def _measured(*, listening: Listening) -> Iterator[Sample]:
+    """Connections over HTTP at the ports of families; those over MQTT the intake counts."""
+    yield OPEN_CONNECTIONS.at(sum(map(len, listening.connections)), "devices")
+
+
+MEASURES = Measures((OPEN_CONNECTIONS,), _measured)
