@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 from tests.journeys.command import Shell, until
 
+from entrepot.core.time import now, to_us
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.mailbox.pulling import answer_pull
 from entrepot.infra.mailbox.readers import add_reader
@@ -115,7 +116,7 @@ async def head_of_user(server: Server, *, enrols: bool) -> tuple[str, int]:
     database = await Postgres.open(server.dsn, "user")
     try:
         if enrols:
-            await database.write(lambda tx: add_reader(tx, "till@lyon"))
+            await database.write(lambda tx: add_reader(tx, "till@lyon", now_us=to_us(now())))
         _, batch = await database.read(lambda tx: answer_pull(tx, Pull("till@lyon", "", 0)))
         return batch.epoch, batch.head
     finally:
