@@ -96,7 +96,7 @@ def _together(
 ) -> tuple[Rest, int, Round]:
     data.mkdir()
     bearers, port = asyncio.run(_bearers(data)), free_port()
-    os.environ["ENTREPOT_DATABASE"] = dsn
+    os.environ |= {"ENTREPOT_DATABASE": dsn, "ENTREPOT_SMTP": f"file://{data}/mail"}
     doors = ("--mqtt-port", "off", "--osmand-port", "off")
     up = ("-m", "entrepot", "up", "--data", str(data), "--port", str(port), *doors)
     try:
@@ -110,7 +110,7 @@ def _together(
                 shared = _closed(port, asked, seconds=load_s)
             return rest, most[0], shared
     finally:
-        del os.environ["ENTREPOT_DATABASE"]
+        del os.environ["ENTREPOT_DATABASE"], os.environ["ENTREPOT_SMTP"]
 
 
 @contextmanager

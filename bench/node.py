@@ -24,7 +24,8 @@ CONTEXTS = (
 def settings(data: Path, port: int = 0, database: str = "") -> Settings:
     """What `entrepot up` would have, with the access log as JSON and no doors for devices."""
     return Settings(
-        data=data, port=port, database=database, osmand_port=None, mqtt_port=None, log_format="json",
+        data=data, port=port, database=database,
+        smtp=f"file://{data}/mail", osmand_port=None, mqtt_port=None, log_format="json",
         log_level="warning",
     )  # fmt: skip
 
