@@ -21,16 +21,18 @@ CONTEXTS = (
 )
 
 
-def settings(data: Path, port: int = 0) -> Settings:
+def settings(data: Path, port: int = 0, database: str = "") -> Settings:
     """What `entrepot up` would have, with the access log as JSON and no doors for devices."""
     return Settings(
-        data=data, port=port, osmand_port=None, mqtt_port=None, log_format="json", log_level="warning"
-    )
+        data=data, port=port, database=database,
+        smtp=f"file://{data}/mail", osmand_port=None, mqtt_port=None, log_format="json",
+        log_level="warning",
+    )  # fmt: skip
 
 
 def main() -> None:
     data, port = Path(sys.argv[1]), int(sys.argv[2])
-    uvloop.run(run.up(settings(data, port), contexts=CONTEXTS, ready=lambda url: None))
+    uvloop.run(run.up(settings(data, port, *sys.argv[3:4]), contexts=CONTEXTS, ready=lambda url: None))
 
 
 if __name__ == "__main__":

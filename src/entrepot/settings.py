@@ -78,9 +78,34 @@ class Settings:
         "", "PostgreSQL to use instead of SQLite in the data folder: postgresql://…",
         unit="URL", secret=True, schemes=("postgresql", "postgres"),
     )  # fmt: skip
+    database_connections: int = _setting(
+        9, "Connections to PostgreSQL that a process opens at most, the one that holds its leads included.",
+        unit="connections", between=(3, 1_000),
+    )  # fmt: skip
     nats: str = _setting(
         "", "NATS to use instead of one of our own on loopback: nats://…",
         unit="URL", secret=True, schemes=("nats", "tls", "ws", "wss"),
+    )  # fmt: skip
+    backup_every: str = _setting(
+        "", "When to make a backup: every so often (6h, 1d), or cron's five fields and a time zone"
+        " (30 3 * * * Europe/Paris); empty: never.",
+        unit="interval or calendar",
+    )  # fmt: skip
+    backup_to: str = _setting("", "Folder of the scheduled backups, best on another disk.", unit="folder")
+    backup_command: str = _setting(
+        "", "Command that takes each backup on its standard input: rclone rcat far:backups/$BACKUP_NAME",
+        unit="shell command", secret=True,
+    )  # fmt: skip
+    backup_keep: tuple[str, ...] = _setting(
+        ("last=3", "daily=7", "weekly=4", "monthly=12"),
+        "Which backups stay in that folder: the last N, and the last of each of N hours, days, weeks, months"
+        " or years.",
+        unit="hourly, daily …=N",
+    )  # fmt: skip
+    backup_recipient: tuple[str, ...] = _setting(
+        (), "Whose identity opens backups: age1…, or an SSH public key. Empty: they are not encrypted and"
+        " hold no keys.",
+        unit="age recipients",
     )  # fmt: skip
     master_key: str = _setting(
         "", "Master key instead of one kept in the data folder: 32 bytes in base64.", secret=True

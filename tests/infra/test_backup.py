@@ -122,7 +122,9 @@ async def test_postgres_schemas_are_copied_at_one_moment(
         await migrate(database, parts)
         await fill(database)
     folder = tmp_path / "backup"
-    await while_counting(databases, lambda: backup_postgres.backup(databases, folder))
+    await while_counting(databases, lambda: backup_postgres.backup(postgres_dsn, list(databases), folder))
+    manifest = await backup_postgres.check(folder)
+    assert manifest.rows["left"]["ballast"] == 5_000
     elsewhere = new_database(postgres_dsn)
     await backup_postgres.load(elsewhere, folder, parts=dict.fromkeys(databases, parts))
     fresh = {name: await Postgres.open(elsewhere, name) for name in databases}
@@ -141,7 +143,7 @@ async def test_postgres_brings_a_backup_of_an_older_version_back_as_it_was(
     old = {"one": await Postgres.open(postgres_dsn, "one")}
     await migrate(old["one"], parts)
     await old["one"].write(count)
-    await backup_postgres.backup(old, tmp_path / "backup")
+    await backup_postgres.backup(postgres_dsn, ["one"], tmp_path / "backup")
     await old["one"].close()
     (parts["context"] / "0002.sql").write_text("ALTER TABLE counter ADD COLUMN more bigint DEFAULT 7")
     elsewhere = new_database(postgres_dsn)
@@ -161,7 +163,7 @@ async def test_postgres_refuses_a_backup_of_a_newer_version_and_keeps_what_it_ha
     (parts["context"] / "0002.sql").write_text("CREATE TABLE more (n integer)")
     newer = {"newer": await Postgres.open(postgres_dsn, "newer")}
     await migrate(newer["newer"], parts)
-    await backup_postgres.backup(newer, tmp_path / "backup")
+    await backup_postgres.backup(postgres_dsn, ["newer"], tmp_path / "backup")
     await newer["newer"].close()
     (parts["context"] / "0002.sql").unlink()
     elsewhere = new_database(postgres_dsn)

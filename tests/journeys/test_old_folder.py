@@ -113,7 +113,9 @@ async def _back_up(shell: Shell) -> None:
     async with AsyncExitStack() as stack:
         databases = {name: await _open(shell, name, stack) for name in CONTEXTS}
         folder = shell.folder / "databases"
-        backup: Any = backup_postgres if "ENTREPOT_DATABASE" in shell.env else backup_sqlite
-        await backup.backup(databases, folder)
+        if dsn := shell.env.get("ENTREPOT_DATABASE"):
+            await backup_postgres.backup(dsn, list(CONTEXTS), folder)
+        else:
+            await backup_sqlite.backup(databases, folder)
     with tarfile.open(shell.folder / "old.tar", "w") as tar:
         tar.add(folder, "databases")

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -22,11 +22,10 @@ def database(request: pytest.FixtureRequest) -> str:
 
 @asynccontextmanager
 async def opened(settings: Settings, name: str) -> AsyncIterator[Migratable]:
-    found = await choice.databases(settings)(name, Outbox(name))
-    try:
+    async with AsyncExitStack() as stack:
+        found = await choice.databases(settings, stack)(name, Outbox(name))
+        stack.push_async_callback(found.close)
         yield found
-    finally:
-        await found.close()
 
 
 async def test_a_lead_is_seen_from_outside_as_long_as_it_is_held(tmp_path: Path, database: str) -> None:

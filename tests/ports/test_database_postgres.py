@@ -15,8 +15,8 @@ from entrepot.infra.database.postgres_transaction import numbered
 
 async def cut(dsn: str, schema: str) -> None:
     operator = await asyncpg.connect(dsn)
-    sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1"
-    await operator.fetch(sql, f"entrepot {schema}")
+    sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE $1"
+    await operator.fetch(sql, f"entrepot {schema}%")
     await operator.close()
 
 
@@ -41,6 +41,7 @@ async def test_a_lost_session_ends_the_lead_and_the_pool_recovers(postgres_dsn: 
 
 async def test_writers_that_always_meet_give_up(postgres_dsn: str) -> None:
     database = await Postgres.open(postgres_dsn, "meeting")
+    other_process = await Postgres.open(postgres_dsn, "meeting")
     await database.exclusively(lambda tx: tx.execute("CREATE TABLE c (n integer); INSERT INTO c VALUES (0)"))
     tries = 0
 
@@ -48,7 +49,7 @@ async def test_writers_that_always_meet_give_up(postgres_dsn: str) -> None:
         nonlocal tries
         tries += 1
         await tx.fetch_one("SELECT n FROM c")
-        await database.write(lambda other: other.execute("UPDATE c SET n = n + 1"))
+        await other_process.write(lambda other: other.execute("UPDATE c SET n = n + 1"))
         await tx.execute("UPDATE c SET n = n + 1")
 
     with pytest.raises(Contended):
@@ -56,6 +57,7 @@ async def test_writers_that_always_meet_give_up(postgres_dsn: str) -> None:
     assert tries == 8
     assert await database.read(lambda tx: tx.fetch_one("SELECT n FROM c")) == (8,)
     await database.close()
+    await other_process.close()
 
 
 async def test_migration_waits_for_a_table_that_a_dump_keeps_and_lets_readers_pass(postgres_dsn: str) -> None:
@@ -93,4 +95,5 @@ async def test_no_server_is_unavailable() -> None:
 
 
 def test_parameters_are_numbered_outside_of_strings() -> None:
+    assert numbered("SELECT ?", "shop") == "/* shop */ SELECT $1"
     assert numbered("a = ? AND b = '?' AND \"c?\" = ?") == "a = $1 AND b = '?' AND \"c?\" = $2"

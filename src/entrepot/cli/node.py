@@ -14,10 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from entrepot import settings as settings_
-from entrepot.cli import devices, operators, people, rules
+from entrepot.cli import backups, devices, operators, people, rules
 from entrepot.cli.shared import (
     Config,
     Data,
+    IdentityFile,
     data_option,
     node_of,
     plainly,
@@ -33,6 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(backups.backup, name="backup")
 app.add_typer(operators.dead_letters, name="dead-letters")
 app.add_typer(operators.readers, name="readers")
 app.add_typer(operators.admin, name="admin")
@@ -159,25 +161,10 @@ def events(
 
 
 @app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(help="Where to write the archive; - is standard output.")],
-    with_keys: Annotated[bool, typer.Option(help="Put the keys into the archive; guard it then.")] = False,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """A consistent copy of a running node, as one tar archive."""
-    with plainly(), node_of(data, config) as node:
-        size = node.download("/api/backup", {"with_keys": str(with_keys).lower()}, file)
-        typer.echo(f"{file}: {size:,} bytes.", err=True)
-        if not with_keys:
-            keys = settings_of({"data": data}, config).data / "keys"
-            typer.echo(f"The keys are not in it: keep a copy of {keys} elsewhere.", err=True)
-
-
-@app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="An archive made by: entrepot backup.")],
     replace: Annotated[bool, typer.Option(help="Move what is in the folder aside first.")] = False,
+    identity: IdentityFile = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
@@ -186,8 +173,18 @@ def restore(
         from entrepot.cli.running import restore_into
 
         settings = settings_of({"data": data}, config)
-        for line in asyncio.run(restore_into(settings, file, replace=replace)):
+        for line in asyncio.run(restore_into(settings, file, replace=replace, identity=identity)):
             typer.echo(line)
+
+
+@app.command()
+def restored(data: Data = None, config: Config = None) -> None:
+    """Say, before the node starts, that its databases went back in time by other means than ours."""
+    with plainly():
+        from entrepot.node import run
+
+        asyncio.run(run.restored(settings_of({"data": data}, config)))
+        typer.echo("Every log begins a new life: readers elsewhere will be told from where.")
 
 
 def _run(work: Callable[[], Any]) -> None:

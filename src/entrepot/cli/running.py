@@ -3,9 +3,7 @@
 import asyncio
 import http.client
 import os
-import shutil
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -19,7 +17,7 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
-from entrepot.node import stopped
+from entrepot.node import archive, stopped
 from entrepot.node.machine import Running, data_folder, runs_on
 from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
@@ -264,23 +262,28 @@ def _copy_out(source: http.client.HTTPResponse) -> int:
     return size
 
 
-async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> list[str]:
+async def restore_into(
+    settings: Settings, file: Path, *, replace: bool, identity: Path | None = None
+) -> list[str]:
     """Put a backup into a stopped node's folder. Return what was done, in sentences.
 
-    Raises: Invalid for a broken archive; Conflict when there is data already; Unavailable.
+    Raises: Invalid for a broken archive; Forbidden for the wrong identity; Conflict when there is data
+    already; Unavailable.
     """
-    with data_folder(settings.data, alone=True), tempfile.TemporaryDirectory(dir=settings.data) as work:
-        folder = Path(work)
-        _unpack(archive, folder)
-        has_keys = (folder / "keys").is_dir()
-        aside = _aside(settings.data) if replace else None
-        try:
-            await stopped.restore(settings, folder, aside=aside)
-        finally:
-            moved = aside is not None and any(aside.iterdir())
-            if aside is not None and not moved:
-                aside.rmdir()
-    lines = [f"{settings.data} holds the backup {archive.name}."]
+    with data_folder(settings.data, alone=True):
+        archive.forget_unfinished(settings.data)
+        with archive.Archive(settings.data, ()).work_folder() as work:
+            folder = Path(work)
+            await archive.unpack(file, folder, identity=identity)
+            has_keys = (folder / "keys").is_dir()
+            aside = _aside(settings.data) if replace else None
+            try:
+                await stopped.restore(settings, folder, aside=aside)
+            finally:
+                moved = aside is not None and any(aside.iterdir())
+                if aside is not None and not moved:
+                    aside.rmdir()
+    lines = [f"{settings.data} holds the backup {file.name}."]
     if moved:
         lines.append(f"What was there lies in {aside}.")
     if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
@@ -290,36 +293,24 @@ async def restore_into(settings: Settings, archive: Path, *, replace: bool) -> l
     return lines
 
 
-def _unpack(archive: Path, folder: Path) -> None:
-    try:
-        with tarfile.open(archive, "r:") as tar:
-            for member in tar:
-                _unpack_one(tar, member, folder)
-    except FileNotFoundError:
-        raise Invalid(f"There is no file {archive}.") from None
-    except tarfile.TarError as error:
-        raise Invalid(f"{archive} is not a whole backup: {error}.") from error
-    except OSError as error:
-        raise Unavailable(f"{archive} cannot be unpacked: {error.strerror}.") from error
+async def verify(file: Path, *, identity: Path | None) -> list[str]:
+    """Read a backup to its end and look through its databases. Return what it holds, in sentences.
 
-
-def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
-    """Unpack a folder or plain file below `folder`, and nothing else. Why not tarfile's filter? It came
-    with 3.11.4.
+    Raises: Invalid for a broken archive; Damaged for a broken database; Forbidden for the wrong identity;
+    Unavailable.
     """
-    path = folder / member.name
-    if ".." in Path(member.name).parts or not path.resolve().is_relative_to(folder.resolve()):
-        raise tarfile.TarError(f"{member.name} leads out of it")
-    if member.isdir():
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return
-    content = tar.extractfile(member) if member.isreg() else None
-    if content is None:
-        raise tarfile.TarError(f"{member.name} is no plain file")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with content, path.open("xb") as out:
-        path.chmod(0o600)
-        shutil.copyfileobj(content, out)
+    with tempfile.TemporaryDirectory(prefix="entrepot-verify-") as work:
+        folder = Path(work)
+        await archive.unpack(file, folder, identity=identity)
+        manifest = await archive.check_databases(folder / "databases")
+        rows = sum(count for tables in manifest.rows.values() for count in tables.values())
+        files = sum(path.is_file() for path in (folder / "files").rglob("*"))
+        keys = "The keys are in it." if (folder / "keys").is_dir() else "The keys are not in it."
+    return [
+        f"{file} is whole: {len(manifest.databases)} databases with {rows:,} rows of"
+        f" {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, {files:,} files.",
+        keys,
+    ]
 
 
 def _aside(data: Path) -> Path:

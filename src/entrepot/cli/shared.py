@@ -19,6 +19,10 @@ from entrepot.settings import Settings
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything that the node keeps.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (default: entrepot.toml).")]
 
+IdentityFile = Annotated[
+    Path | None, typer.Option("--identity", help="File of the identity that opens an encrypted backup.")
+]
+
 
 @contextmanager
 def plainly() -> Iterator[None]:

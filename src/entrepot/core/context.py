@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from entrepot.core.events import Event
 from entrepot.core.facts import Denial, Fact
@@ -64,6 +64,25 @@ class At:
     cron: str
     duty: Duty
     zone: str = "UTC"
+
+
+class Calendar(Protocol):
+    """What settings say of when a duty is due: as `At` has it, or never if `cron` is empty."""
+
+    @property
+    def cron(self) -> str: ...
+
+    @property
+    def zone(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class AsSet:
+    """A duty as `At`, whose calendar the settings say: the node gives it under the type `calendar`."""
+
+    name: str
+    calendar: type[Calendar]
+    duty: Duty
 
 
 @dataclass(frozen=True)
@@ -114,7 +133,7 @@ class Context:
     unowned: Mapping[str, str] = field(default_factory=dict)
     hears: tuple[tuple[type[Event], ContextHandler], ...] = ()
     tidies: tuple[Tidy, ...] = ()
-    duties: tuple[Every | At, ...] = ()
+    duties: tuple[Every | At | AsSet, ...] = ()
     stands: tuple[LeaderTask, ...] = ()
     makes: tuple[Callable[..., object], ...] = ()
     scopes: tuple[Scope, ...] = ()

@@ -1,7 +1,7 @@
 """What operators may ask the node itself: the flow of events, and a backup."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Protocol
 
 import msgspec
@@ -14,14 +14,20 @@ from entrepot.core.time import now
 
 _WAITING_EVENTS = 10_000  # then the watcher is too slow, and misses some
 _STILL_HERE_S = 15.0  # proxies close a silent stream after 30 to 60 s
-_TAR = "application/x-tar"
+_TAR, _ENCRYPTED = "application/x-tar", "application/octet-stream"
 
 
 class Backups(Protocol):
     """Makes backups of what this process leads."""
 
-    async def take(self, *, with_keys: bool) -> AsyncIterator[bytes]:
-        """Return a tar archive, in parts: a consistent cut over all contexts."""
+    @property
+    def recipients(self) -> Sequence[str]:
+        """For whom archives are encrypted where nobody says otherwise."""
+
+    async def take(self, *, with_keys: bool, recipients: Sequence[str]) -> AsyncIterator[bytes]:
+        """Return a tar archive, in parts: a consistent cut over all contexts, encrypted if there are
+        recipients.
+        """
 
 
 class EventFilter(Input, frozen=True, kw_only=True):
@@ -31,9 +37,13 @@ class EventFilter(Input, frozen=True, kw_only=True):
 
 
 class BackupQuery(Input, frozen=True, kw_only=True):
-    """Whether the keys, which open everything sealed, go into the archive."""
+    """Whether the keys, which open everything sealed, go into the archive; and for whom it is encrypted with
+    age: `age1…` or an SSH public key, several with commas, `none` for nobody. By default it is as the
+    settings say.
+    """
 
     with_keys: bool = False
+    recipient: Annotated[str, Meta(max_length=4096)] = ""
 
 
 async def events(who: Principal, *, query: EventFilter, bus: Bus) -> AsyncIterator[CloudEvent | None]:
@@ -63,14 +73,18 @@ async def events(who: Principal, *, query: EventFilter, bus: Bus) -> AsyncIterat
 
 async def backup(who: Principal, *, query: BackupQuery, backups: Backups) -> File:
     """A consistent copy of everything this node keeps, as one tar archive, while it runs."""
-    name = f"entrepot-{now():%Y%m%dT%H%M%SZ}.tar"
-    return File(name, _TAR, await backups.take(with_keys=query.with_keys))
+    named = [each.strip() for each in query.recipient.split(",") if each.strip() not in ("", "none")]
+    recipients = named if query.recipient.strip() else backups.recipients
+    name, media = f"entrepot-{now():%Y%m%dT%H%M%SZ}.tar", _TAR
+    if recipients:
+        name, media = f"{name}.age", _ENCRYPTED
+    return File(name, media, await backups.take(with_keys=query.with_keys, recipients=recipients))
 
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/events", events, takes=EventFilter, gives=Stream[CloudEvent], scope="node:operate"),
     Route(
         "GET", "/api/backup", backup, takes=BackupQuery, gives=File, scope="node:operate",
-        limit=Limit(requests=10, window_s=60.0), deadline_s=600.0, media=(_TAR,),
+        limit=Limit(requests=10, window_s=60.0), deadline_s=600.0, media=(_TAR, _ENCRYPTED),
     ),
 )  # fmt: skip

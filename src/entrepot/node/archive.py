@@ -1,21 +1,28 @@
-"""Backups as one tar archive: `databases/` (a consistent cut), `files/` and, if asked for, `keys/`."""
+"""Backups as one archive: `databases/` (a consistent cut), `files/` and, if asked for, `keys/`; then the
+checksums of all of them. Each is read back before anybody gets it.
+"""
 
 import asyncio
 import shutil
-import tarfile
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.ports import Database
+from entrepot.infra.backups import encryption
+from entrepot.infra.backups import file as archive_file
 from entrepot.infra.database import backup_postgres, backup_sqlite
+from entrepot.infra.database.backup import Manifest, manifest_of
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.mailbox import new_epoch
+from entrepot.infra.threads import in_thread
 
 _PART_BYTES = 1 << 20  # sent at a time
+_WORK = "backup-"  # folders of backups under way begin so
 _LAST = "last-backup"  # a file whose time says when
 _SUFFIXES = (".sqlite", ".sqlite-wal", ".sqlite-shm")
 
@@ -23,25 +30,26 @@ _SUFFIXES = (".sqlite", ".sqlite-wal", ".sqlite-shm")
 class Archive:
     """Makes archives of the databases that this process opened, and of what lies beside them."""
 
-    def __init__(self, data: Path, names: Collection[str]) -> None:
-        """`names` are all contexts of the program: an archive holds every one, or is not made."""
+    def __init__(self, data: Path, names: Collection[str], *, recipients: Sequence[str] = ()) -> None:
+        """`names` are all contexts of the program: an archive holds every one, or is not made. `recipients`
+        are those of the settings.
+        """
         self._data, self._names = data, names
+        self.recipients = recipients
         self._databases: dict[str, Database] = {}
 
     def cover(self, name: str, database: Database) -> None:
         """Put this database into every archive from now on."""
         self._databases[name] = database
 
-    async def take(self, *, with_keys: bool) -> AsyncIterator[bytes]:
-        """Make the archive, then give its parts. Raises: Unavailable when it would not be whole."""
-        if elsewhere := sorted(set(self._names) - set(self._databases)):
-            raise Unavailable(f"Others host {', '.join(elsewhere)}; a backup needs a node that hosts all.")
-        work = TemporaryDirectory(prefix="backup-", dir=self._data)
-        folder = Path(work.name)
+    async def take(self, *, with_keys: bool, recipients: Sequence[str]) -> AsyncIterator[bytes]:
+        """Make the archive, then give its parts. Raises: Invalid for a recipient that is none; Unavailable
+        when it would not be whole.
+        """
+        work = self.work_folder()
+        archive = Path(work.name) / "archive"
         try:
-            await _back_up(self._databases, folder / "databases")
-            archive = folder / "archive.tar"
-            await asyncio.to_thread(self._pack, archive, folder / "databases", with_keys=with_keys)
+            await self.make(archive, with_keys=with_keys, recipients=recipients)
         except BaseException:
             work.cleanup()
             raise
@@ -58,15 +66,68 @@ class Archive:
         """Note when whoever asked has got the last part; what breaks off before is no backup."""
         async for part in parts:
             yield part
+        self.note()
+
+    def note(self) -> None:
+        """Note that a backup is where it should be."""
         (self._data / _LAST).touch(mode=0o600)
 
-    def _pack(self, archive: Path, databases: Path, *, with_keys: bool) -> None:
-        with tarfile.open(archive, "w") as tar:
-            tar.add(databases, "databases")
-            if (self._data / "files").is_dir():
-                tar.add(self._data / "files", "files", filter=_finished)
-            if with_keys:
-                tar.add(self._data / "keys", "keys")
+    async def make(self, target: Path, *, with_keys: bool, recipients: Sequence[str] = ()) -> None:
+        """Write the archive to a new file and read it back from there; its databases are looked through row
+        by row. Nothing is left of one that failed. Raises: Invalid, Unavailable, Damaged, NotWhole.
+        """
+        readers = encryption.recipients(recipients)
+        with self.work_folder() as folder:
+            databases = Path(folder) / "databases"
+            await self._back_up(databases)
+            await check_databases(databases)
+            sources = {"databases": databases, **self._beside(with_keys=with_keys)}
+            await in_thread(
+                lambda is_over: archive_file.write(
+                    target, sources, recipients=readers, leaves_out=_is_unfinished, is_over=is_over
+                )
+            )
+
+    def work_folder(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix=_WORK, dir=self._data)
+
+    def _beside(self, *, with_keys: bool) -> dict[str, Path]:
+        names = ("files", "keys") if with_keys else ("files",)
+        return {name: self._data / name for name in names if (self._data / name).is_dir()}
+
+    async def _back_up(self, folder: Path) -> None:
+        if dsns := {each.dsn for each in self._databases.values() if isinstance(each, Postgres)}:
+            await backup_postgres.backup(dsns.pop(), self._names, folder)
+            return
+        if elsewhere := sorted(set(self._names) - set(self._databases)):
+            raise Unavailable(f"Others host {', '.join(elsewhere)}; a backup needs a node that hosts all.")
+        sqlite = {name: each for name, each in self._databases.items() if isinstance(each, SQLite)}
+        if idle := sorted(name for name, each in sqlite.items() if not each.leading):
+            raise Unavailable(f"Other processes lead {', '.join(idle)}; a backup needs one that leads all.")
+        await backup_sqlite.backup(sqlite, folder)
+
+
+async def check_databases(folder: Path) -> Manifest:
+    """Look through the databases of a backup. Raises: NotFound, Damaged."""
+    manifest = await asyncio.to_thread(manifest_of, folder)
+    check = backup_postgres.check if manifest.dialect == "postgres" else backup_sqlite.check
+    return await check(folder)
+
+
+async def unpack(archive: Path, folder: Path, *, identity: Path | None) -> None:
+    """Raises: Invalid for a broken archive, or without the identity that it needs; Forbidden, Unavailable."""
+    await asyncio.to_thread(partial(archive_file.unpack, archive, folder, identity=identity))
+
+
+def new_identity() -> tuple[str, str]:
+    """Return an identity that opens backups, as age writes it, and its recipient."""
+    return encryption.new_identity()
+
+
+def forget_unfinished(data: Path) -> None:
+    """Remove what backups left that were killed. Only for a process that has the folder for itself."""
+    for folder in data.glob(f"{_WORK}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _parts_of(archive: Path, work: TemporaryDirectory[str]) -> AsyncIterator[bytes]:
@@ -75,19 +136,9 @@ async def _parts_of(archive: Path, work: TemporaryDirectory[str]) -> AsyncIterat
             yield part
 
 
-def _finished(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Whether a file is complete, and not still being written."""
-    return None if member.name.startswith("files/+incoming/") else member
-
-
-async def _back_up(databases: dict[str, Database], folder: Path) -> None:
-    if postgres := {name: each for name, each in databases.items() if isinstance(each, Postgres)}:
-        await backup_postgres.backup(postgres, folder)
-    else:
-        sqlite = {name: each for name, each in databases.items() if isinstance(each, SQLite)}
-        if idle := sorted(name for name, each in sqlite.items() if not each.leading):
-            raise Unavailable(f"Other processes lead {', '.join(idle)}; a backup needs one that leads all.")
-        await backup_sqlite.backup(sqlite, folder)
+def _is_unfinished(name: str) -> bool:
+    """Whether a file is still being written."""
+    return name.startswith("files/+incoming")
 
 
 async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> list[str]:
@@ -95,9 +146,9 @@ async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> l
 
     Raises: NotFound or Damaged for a broken backup; Conflict when there is data and no `aside`.
     """
-    manifest = await backup_sqlite.check(unpacked / "databases")
-    if manifest.dialect != "sqlite":
+    if (await asyncio.to_thread(manifest_of, unpacked / "databases")).dialect != "sqlite":
         raise Conflict("This backup comes from PostgreSQL; set `database` to restore it there.")
+    manifest = await backup_sqlite.check(unpacked / "databases")
     _clear_the_way([*_databases_in(data), *(data / name for name in _beside(unpacked))], aside)
     for name in manifest.databases:
         shutil.move(unpacked / "databases" / f"{name}.db", data / f"{name}.sqlite")

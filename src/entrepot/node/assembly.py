@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from entrepot.core.context import At, Context, ContextHandler, RunsAt
+from entrepot.core.context import AsSet, At, Context, ContextHandler, RunsAt
 from entrepot.core.events import Event, placed, sources
 from entrepot.core.file_form import ImportedFiles
 from entrepot.core.notices import NoticeKinds
@@ -100,7 +100,7 @@ def _check(contexts: Sequence[Context]) -> None:
         ("scope", [scope.name for each in contexts for scope in each.scopes]),
         ("kind of notices", [kind.name for each in contexts for kind in each.notices]),
         ("imported file", [file.name for each in contexts for file in each.files]),
-        ("duty", [f"{each.name} {at.name}" for each in contexts for at in _calendars(each)]),
+        ("duty", [f"{each.name} {name}" for each in contexts for name in _calendar_duties(each)]),
         ("row", [row.name for each in contexts for row in _rows(each)]),
     ):
         if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -122,6 +122,10 @@ def _check(contexts: Sequence[Context]) -> None:
 
 def _calendars(context: Context) -> list[At]:
     return [each for each in context.duties if isinstance(each, At)]
+
+
+def _calendar_duties(context: Context) -> list[str]:
+    return [each.name for each in context.duties if isinstance(each, At | AsSet)]
 
 
 def _said_of(row: Route, context: Context) -> list[str]:

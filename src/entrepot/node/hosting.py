@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 
 import structlog
 
-from entrepot.core.context import At, Context, Duty, Every, LeaderTask
+from entrepot.core.context import AsSet, At, Context, Duty, Every, LeaderTask
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.metrics import Sample
 from entrepot.core.ports import Bus, Subscription, Transaction
@@ -106,6 +106,11 @@ class Hosted:
             CalendarDuty(each.name, supplies.fill(each.duty, own=2), cron=each.cron, zone=each.zone)
             for each in described.duties
             if isinstance(each, At)
+        ]
+        self._calendar += [
+            CalendarDuty(each.name, supplies.fill(each.duty, own=2), cron=when.cron, zone=when.zone)
+            for each in described.duties
+            if isinstance(each, AsSet) and (when := supplies.of(each.calendar)).cron
         ]
         self._listeners = [supplies.fill(each, own=1) for each in described.stands]
         hears = {

@@ -25,6 +25,7 @@ from entrepot.core.stopping import Stopping
 from entrepot.core.streams import SteadyStream
 from entrepot.core.supplies import Supplies
 from entrepot.device.door.listening import Listening
+from entrepot.gateway.backups import BackupKeeper, BackupSchedule
 from entrepot.gateway.operators import Backups
 from entrepot.http.access_log import AccessLine, AccessLog
 from entrepot.http.server import ServingTimes
@@ -43,6 +44,7 @@ from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node import preflight
 from entrepot.node.archive import Archive
 from entrepot.node.assembly import Assembly
+from entrepot.node.backups import SettingsBackups, schedule_of
 from entrepot.node.device_doors import listening
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.machine import DeviceSockets, house_of
@@ -71,7 +73,7 @@ async def parts(
         bus = await choice.bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
         await preflight.of_node(settings, bus)
         await relocate(settings, [each.context for each in assembly])
-        archive = Archive(settings.data, assembly.names)
+        archive = Archive(settings.data, assembly.names, recipients=settings.backup_recipient)
         access_log = AccessLog(None)
         times = ServingTimes(settings.header_timeout_s, settings.shutdown_s)
         access_log.write_to(_line_writer(human=human) if settings.access_log else None)
@@ -86,6 +88,7 @@ async def parts(
         supplies.give(House, house_of(settings))
         supplies.give(DevicePorts, DevicePorts())
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
+        _give_backups(supplies, settings, archive, deployment=deployment.id)
         _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
         _give_post(supplies, settings)
         supplies.give(Listening, listening(settings, devices, access_log, times=times, stopping=stopping))
@@ -100,7 +103,7 @@ async def parts(
             bus=bus,
             keys=keys,
             supplies=supplies,
-            open_database=_covered(choice.databases(settings), archive),
+            open_database=_covered(choice.databases(settings, stack), archive),
             access_log=access_log,
             pace=pace,
             stopping=stopping,
@@ -123,6 +126,13 @@ def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
     supplies.give(NoticeKinds, assembly.kinds)
     supplies.give(Holders, assembly.holders)
     supplies.give(ImportedFiles, assembly.files)
+
+
+def _give_backups(supplies: Supplies, settings: Settings, archive: Archive, *, deployment: str) -> None:
+    schedule = schedule_of(settings)
+    keeper = SettingsBackups(settings, archive, deployment=deployment, zone=schedule.zone)
+    supplies.give(BackupSchedule, schedule)
+    supplies.give(BackupKeeper, keeper)  # type: ignore[type-abstract]
 
 
 def _reloadables(access_log: AccessLog, times: ServingTimes, *, human: bool) -> tuple[Reloadable, ...]:

@@ -15,6 +15,7 @@ from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.node import opening, reserve, stopped
+from entrepot.node.archive import forget_unfinished
 from entrepot.node.assembly import Assembly, assemble
 from entrepot.node.device_doors import device_sockets
 from entrepot.node.front import Front
@@ -57,6 +58,7 @@ async def up(
     devices = device_sockets(settings)
     with ExitStack() as taken:
         taken.enter_context(data_folder(settings.data, alone=True))
+        forget_unfinished(settings.data)
         reserve.give_up(settings.data)
         taken.enter_context(closing(devices))
         listener = taken.enter_context(closing(listen(settings.host, settings.port)))
@@ -149,6 +151,12 @@ async def migrate(settings: Settings) -> list[str]:
     """Bring every database up to date. Return a line for each. Raises: MigrationRefused, Unavailable."""
     with data_folder(settings.data, alone=False):
         return await stopped.migrate_all(settings)
+
+
+async def restored(settings: Settings) -> None:
+    """Let the logs of databases that somebody else restored begin a new life. Raises: Unavailable."""
+    with data_folder(settings.data, alone=True):
+        await stopped.begin_anew(settings)
 
 
 def _known(wanted: Sequence[str], assembly: Assembly, there_are: Sequence[str]) -> set[str]:

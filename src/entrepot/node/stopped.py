@@ -51,8 +51,8 @@ async def _opened(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
     logs.configure(settings.log_format, settings.log_level)
     await preflight.of_sessions(settings)
     await relocate(settings, wiring.CONTEXTS)
-    opener = choice.databases(settings)
     async with AsyncExitStack() as stack:
+        opener = choice.databases(settings, stack)
         found: dict[str, Migratable] = {}
         for context in wiring.CONTEXTS:
             database = await opener(context.name, Outbox(context.name))
@@ -102,6 +102,13 @@ async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> 
     else:
         await _replace_schemas(settings, unpacked / "databases")
         archive.restore_beside(settings.data, unpacked, aside=aside)
+    await begin_anew(settings)
+
+
+async def begin_anew(settings: Settings) -> None:
+    """Begin a new life of every log, after the databases went back in time. Raises: Unavailable when a node
+    runs.
+    """
     async with _opened(settings) as databases:
         for database in databases.values():
             await archive.begin_anew(database)

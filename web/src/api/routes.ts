@@ -39,6 +39,9 @@ export type Appointment = { organisation?: string | null };
 /** A rule in an answer: it applies, or it `may`. */
 export type AskedRule = { id: string; title: string; may: boolean };
 
+/** What became of a backup; `error` says why it failed and is empty for a good one. */
+export type BackupRecord = { id: string; ended_at: string; took_ms: number; name: string; bytes: number; encrypted: boolean; error: string };
+
 /** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. Older ones are tried with `next` as `before`, until nothing is tried any more. */
 export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[]; next: string | null };
 
@@ -400,6 +403,9 @@ export type PageAlertView = { items: AlertView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageApiKey = { items: ApiKey[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageBackupRecord = { items: BackupRecord[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageCheckRow = { items: CheckRow[]; next?: string | null };
@@ -906,10 +912,28 @@ export interface Routes {
   /** A consistent copy of everything this node keeps, as one tar archive, while it runs. */
   "GET /api/backup": {
     path: Record<never, never>;
-    query: { with_keys?: boolean };
+    query: { with_keys?: boolean; recipient?: string };
     body: undefined;
-    sent: { query?: { with_keys?: boolean } };
+    sent: { query?: { with_keys?: boolean; recipient?: string } };
     gives: Response;
+    scope: "node:operate";
+  };
+  /** List what became of scheduled backups, the newest first. */
+  "GET /api/backups": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageBackupRecord;
+    scope: "node:operate";
+  };
+  /** Make a backup now, as the settings say: to their folder or command, for their recipients. */
+  "POST /api/backups": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: BackupRecord;
     scope: "node:operate";
   };
   /** The checks of the caller's organisation, the newest first. */

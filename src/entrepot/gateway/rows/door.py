@@ -12,6 +12,7 @@ from urllib.parse import quote
 import msgspec
 import structlog
 
+from entrepot.core import time_left
 from entrepot.core.errors import Conflict, Error, Invalid
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.routes import File, Principal, Route
@@ -28,6 +29,8 @@ Settled = Callable[[], Awaitable[None]]
 _encoder = msgspec.json.Encoder()
 _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 _REPLAYED = (("idempotency-replayed", "true"),)
+# Of a row's deadline, the share after which a database is to give up, so that its answer is still in time.
+_FOR_THE_DATABASE = 0.9
 
 
 class KeyReused(Invalid):
@@ -51,11 +54,13 @@ class Door:
         bindings = [each for each in (self._binding, self._before) if each is not None]
         self.wants_caller = any(each.caller_name for each in bindings)
         self._function: Any = row.function
+        self._database_s = row.deadline_s * _FOR_THE_DATABASE
         self.writes = row.needs_write
         self.answers_in_parts = self._binding.answers_in_parts
 
     async def ask(self, database: Database, who: Principal, asked: Arguments) -> Answer:
         """Return an answer in every case: what goes wrong becomes a problem document."""
+        waited_for = time_left.begin(self._database_s)
         try:
             arguments = self._binding.arguments(asked)
             if self._before is not None:
@@ -76,6 +81,8 @@ class Door:
         except Exception:
             log.exception("door.crashed", row=self.row.name)
             return problem.of_crash()
+        finally:
+            time_left.end(waited_for)
 
     async def _answered_before(self, database: Database, who: Principal, asked: Arguments) -> Answer | None:
         """What was answered under this key: what comes first would judge the state that it led to."""

@@ -23,7 +23,9 @@ class Damaged(Conflict):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """`files` maps names to SHA-256; `migrations` and `sequences` (PostgreSQL only) are per database."""
+    """`files` maps names to SHA-256, `rows` counts those of each table by database; `migrations` and
+    `sequences` (PostgreSQL only) are per database. Manifests of older versions have no `rows`.
+    """
 
     dialect: Dialect
     taken_at: datetime
@@ -31,6 +33,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     migrations: dict[str, list[tuple[str, int, str]]] = {}
     sequences: dict[str, dict[str, int]] = {}
+    rows: dict[str, dict[str, int]] = {}
 
 
 def make_folder(folder: Path) -> None:
@@ -47,6 +50,7 @@ def seal(
     databases: Iterable[str],
     migrations: Mapping[str, list[tuple[str, int, str]]] | None = None,
     sequences: Mapping[str, dict[str, int]] | None = None,
+    rows: Mapping[str, dict[str, int]] | None = None,
 ) -> Manifest:
     """Flush every file to the disk and write the manifest over them."""
     files = {file.name: _digest(file) for file in sorted(folder.iterdir())}
@@ -57,6 +61,7 @@ def seal(
         files=files,
         migrations=dict(migrations or {}),
         sequences=dict(sequences or {}),
+        rows=dict(rows or {}),
     )
     for name in files:
         _flush(folder / name)
@@ -71,13 +76,18 @@ async def read_manifest(folder: Path) -> Manifest:
     return await asyncio.to_thread(_read_manifest, folder)
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def manifest_of(folder: Path) -> Manifest:
+    """Return the manifest alone. Raises: NotFound, Damaged."""
     try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except FileNotFoundError as error:
         raise NotFound(f"{folder.name} holds no finished backup") from error
     except msgspec.MsgspecError as error:
         raise Damaged(f"{MANIFEST} cannot be read") from error
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    manifest = manifest_of(folder)
     for name, digest in manifest.files.items():
         if not (folder / name).is_file() or _digest(folder / name) != digest:
             raise Damaged(f"{name} is not what was written")

@@ -1,6 +1,7 @@
 """Backs up all schemas of a node at one moment, table by table, and loads them into schemas that it makes."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from graphlib import TopologicalSorter
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,8 +12,8 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.infra.database.backup import Damaged, Manifest, make_folder, read_manifest, seal
 from entrepot.infra.database.migrate import STEPS, repeat
-from entrepot.infra.database.postgres import NotPermitted, Postgres
-from entrepot.infra.database.postgres_transaction import PostgresTransaction
+from entrepot.infra.database.postgres import NotPermitted
+from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction, translate
 
 _TABLES = """
     SELECT c.relname, array_remove(array_agg(DISTINCT p.relname::text), NULL)
@@ -24,31 +25,73 @@ _TABLES = """
 """
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = $1"
 _MIGRATION = "migration"
+_PART_BYTES = 1 << 20
+# A role's own limits are for those who wait; nobody waits here.
+_SESSION = {"application_name": "entrepot backup", "statement_timeout": "0", "lock_timeout": "0"}
 
 
-async def backup(databases: Mapping[str, Postgres], folder: Path) -> Manifest:
-    """Copy every table of every schema as it is at one moment. The databases must share a server.
+async def backup(dsn: str, names: Collection[str], folder: Path) -> Manifest:
+    """Copy every table of the schemas as it is at one moment, whoever hosts them.
 
-    Raises: Conflict when the folder is not empty or the databases do not share one, Unavailable.
+    Raises: Conflict when the folder is not empty; Unavailable.
     """
-    dsns = {database.dsn for database in databases.values()}
-    if len(dsns) != 1:
-        raise Conflict("only databases of one server have one moment in common")
     make_folder(folder)
-    migrations, sequences = {}, {}
-    connection = await _connect(dsns.pop())
+    migrations, sequences, counts = {}, {}, {}
+    connection = await _connect(dsn)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            for name, database in databases.items():
-                for table in await _tables(connection, database.schema):
-                    path = folder / f"{name}.{table}.copy"
-                    await connection.copy_from_table(table, schema_name=database.schema, output=path)
-                migrations[name] = await _migrations(connection, database.schema)
-                rows = await connection.fetch(_SEQUENCES, database.schema)
-                sequences[name] = {row[0]: row[1] for row in rows if row[1] is not None}
+            for name in names:
+                counts[name] = {
+                    table: await _copy(connection, name, table, to=folder / f"{name}.{table}.copy")
+                    for table in await _tables(connection, name)
+                }
+                migrations[name] = await _migrations(connection, name)
+                found = await connection.fetch(_SEQUENCES, name)
+                sequences[name] = {row[0]: row[1] for row in found if row[1] is not None}
+    except DRIVER_ERRORS as error:
+        raise _translated(error, connection) from error
     finally:
         await connection.close()
-    return seal(folder, dialect="postgres", databases=databases, migrations=migrations, sequences=sequences)
+    return await asyncio.to_thread(
+        seal,
+        folder,
+        dialect="postgres",
+        databases=names,
+        migrations=migrations,
+        sequences=sequences,
+        rows=counts,
+    )
+
+
+async def check(folder: Path) -> Manifest:
+    """Return the manifest of a backup whose files are whole and hold the rows that were copied.
+
+    Raises: NotFound, Damaged.
+    """
+    manifest = await read_manifest(folder)
+    for name, counts in manifest.rows.items():
+        for table, rows in counts.items():
+            if await asyncio.to_thread(_lines, folder / f"{name}.{table}.copy") != rows:
+                raise Damaged(f"{name}.{table} does not hold the rows that were copied")
+    return manifest
+
+
+def _lines(file: Path) -> int:
+    """COPY writes a line for each row, and a line end inside of a value as two characters."""
+    with file.open("rb") as opened:
+        return sum(part.count(b"\n") for part in iter(lambda: opened.read(_PART_BYTES), b""))
+
+
+async def _copy(connection: Any, schema: str, table: str, *, to: Path) -> int:
+    """Return the number of rows."""
+    status: str = await connection.copy_from_table(table, schema_name=schema, output=to)
+    return int(status.rpartition(" ")[2])
+
+
+def _translated(error: Exception, connection: Any) -> Exception:
+    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, ConnectionError):
+        return Unavailable(f"The backup cannot be written: {error.strerror}.")
+    return translate(error, connection=connection)
 
 
 async def load(dsn: str, folder: Path, *, parts: Mapping[str, Mapping[str, Traversable]]) -> Manifest:
@@ -99,7 +142,7 @@ async def _fill(connection: Any, manifest: Manifest, name: str, folder: Path) ->
 
 async def _connect(dsn: str) -> Any:
     try:
-        return await asyncpg.connect(dsn)
+        return await asyncpg.connect(dsn, server_settings=_SESSION)
     except (OSError, asyncpg.PostgresError) as error:
         raise Unavailable("the database does not answer now") from error
 

@@ -1,16 +1,20 @@
 """Backs up all SQLite files of a running node at one moment: no writer is halfway between two of them."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import apsw
 
+from entrepot.core.errors import Unavailable
 from entrepot.infra.database.backup import Damaged, Manifest, make_folder, read_manifest, seal
 from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.threads import IsOver, in_thread
 
+_STEPS_PER_LOOK = 100_000  # of SQLite's virtual machine, a millisecond or so
 _PAGES_PER_STEP = 1_000  # some milliseconds, between which other threads get their turn
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
 
 async def backup(databases: Mapping[str, SQLite], folder: Path) -> Manifest:
@@ -22,20 +26,21 @@ async def backup(databases: Mapping[str, SQLite], folder: Path) -> Manifest:
     make_folder(folder)
     pinned = await _pin(databases)
     try:
-        return await asyncio.shield(copying := asyncio.ensure_future(_copy(pinned, folder)))
-    except asyncio.CancelledError:
-        await asyncio.wait([copying])
-        raise
+        return await in_thread(lambda is_over: _copy(pinned, folder, is_over))
     finally:
         for connection in pinned.values():
             connection.close(True)
 
 
 async def check(folder: Path) -> Manifest:
-    """Return the manifest of a backup whose files are whole. Raises: NotFound, Damaged."""
+    """Return the manifest of a backup whose files are whole databases with the rows that were copied.
+
+    Raises: NotFound, Damaged.
+    """
     manifest = await read_manifest(folder)
     for name in manifest.databases:
-        await asyncio.to_thread(_check, folder / f"{name}.db")
+        file, rows = folder / f"{name}.db", manifest.rows.get(name)
+        await in_thread(partial(_check, file, rows=rows))
     return manifest
 
 
@@ -55,31 +60,46 @@ async def _pin(databases: Mapping[str, SQLite]) -> dict[str, apsw.Connection]:
     return pinned
 
 
-async def _copy(pinned: Mapping[str, apsw.Connection], folder: Path) -> Manifest:
-    for name, source in pinned.items():
-        await asyncio.to_thread(_copy_one, source, folder / f"{name}.db")
-    return await asyncio.to_thread(seal, folder, dialect="sqlite", databases=pinned)
+def _copy(pinned: Mapping[str, apsw.Connection], folder: Path, is_over: IsOver) -> Manifest:
+    rows = {name: _copy_one(source, folder / f"{name}.db", is_over) for name, source in pinned.items()}
+    return seal(folder, dialect="sqlite", databases=pinned, rows=rows)
 
 
-def _copy_one(source: apsw.Connection, target: Path) -> None:
+def _copy_one(source: apsw.Connection, target: Path, is_over: IsOver) -> dict[str, int]:
+    """Return how many rows each table has where they are copied from."""
     connection = apsw.Connection(str(target))
     try:
         with connection.backup("main", source, "main") as copy:
             while not copy.done:
+                if is_over():
+                    raise Unavailable("The backup was stopped.")
                 copy.step(_PAGES_PER_STEP)
         connection.pragma("journal_mode", "delete")  # one file, without a log beside it
+    except apsw.FullError as error:
+        raise Unavailable("The backup cannot be written: No space left on device.") from error
     finally:
         connection.close()
+    return _rows(source)
 
 
-def _check(file: Path) -> None:
+def _rows(connection: apsw.Connection) -> dict[str, int]:
+    names = [row[0] for row in connection.execute(_TABLES)]
+    counts = (connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0] for name in names)
+    return dict(zip(names, counts, strict=True))
+
+
+def _check(file: Path, is_over: IsOver, *, rows: dict[str, int] | None) -> None:
     try:
         connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+        connection.set_progress_handler(is_over, _STEPS_PER_LOOK)
         try:
             found = connection.pragma("integrity_check")
+            counted = _rows(connection)
         finally:
             connection.close()
     except apsw.Error as error:
         raise Damaged(f"{file.name} is no whole database") from error
     if found != "ok":
         raise Damaged(f"{file.name} is no whole database")
+    if rows is not None and counted != rows:
+        raise Damaged(f"{file.name} does not hold the rows that were copied")

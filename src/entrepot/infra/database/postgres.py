@@ -5,18 +5,20 @@ when they meet, and a lead that is held by a session's advisory lock.
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import structlog
 
+from entrepot.core import time_left
 from entrepot.core.errors import Conflict, Contended, Error, Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Closing, Dialect, Reading, Transaction
-from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction
+from entrepot.infra.database.postgres_pool import SIZE, PostgresPool
+from entrepot.infra.database.postgres_transaction import DatabaseTooSlow, PostgresTransaction
 
 T = TypeVar("T")
 
@@ -24,33 +26,16 @@ log = structlog.get_logger()
 
 _TRIES = 8
 _FIRST_PAUSE_S = 0.002
-_CONNECT_TIMEOUT_S = 5.0
-_HEARTBEAT_S = 5.0
 # How long a migration waits for tables that others use: as long as on SQLite, but in turns, because whoever
 # comes after it waits behind it (https://github.com/superseriousbusiness/gotosocial/issues/3790).
 _TABLES_FREE_WITHIN_S = 60.0
 _TURN_S = 3.0
-_MIGRATION_LOCK, _LEAD_LOCK = 0x656E7401, 0x656E7402  # classes of advisory locks; the schema is the key
-# Why not try to take the lock? A process that wants the lead would miss it for a moment. A lock with two
-# keys shows as classid and objid, both unsigned: https://www.postgresql.org/docs/current/view-pg-locks.html
-IS_LED = (
-    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    f" AND classid::bigint = {_LEAD_LOCK} AND objid::bigint = (hashtext($1)::bigint & 4294967295))"
-)
+_MIGRATION_LOCK = 0x656E7401  # a class of advisory locks; the schema is the key
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # After waiting for the lock it must see what the other process did, so no older snapshot.
 _MIGRATE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = ?"
-_SESSION = {
-    "synchronous_commit": "on",
-    "jit": "off",
-    "tcp_keepalives_idle": "10",
-    "tcp_keepalives_interval": "5",
-    "tcp_keepalives_count": "3",
-    "idle_in_transaction_session_timeout": "60000",
-}
 
 
 class NotPermitted(Conflict):
@@ -80,74 +65,49 @@ class Postgres:
     dialect: Dialect = "postgres"
 
     def __init__(
-        self, pool: Any, dsn: str, schema: str, *, closing: Closing | None, tables_free_within_s: float
-    ) -> None:
-        self.schema = schema
-        self.dsn = dsn
-        self._pool = pool
+        self, pool: PostgresPool, schema: str, *, closing: Closing | None = None,
+        tables_free_within_s: float = _TABLES_FREE_WITHIN_S, is_alone: bool = False,
+    ) -> None:  # fmt: skip
+        """`is_alone` says that nobody else has the pool, which then ends with this database."""
+        self.schema = _plain(schema)
+        self._pool, self._share = pool, pool.share(whole=is_alone)
         self._closing = closing
         self._tables_free_within_s = tables_free_within_s
-        self._leader: Any = None
-        self._heartbeat: asyncio.Task[None] | None = None
+        self._is_alone = is_alone
         self._under_way = 0
         self._closed = False
         self._all_done = asyncio.Event()
 
     @classmethod
     async def open(
-        cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = 10, label: str = "",
+        cls, dsn: str, schema: str, *, closing: Closing | None = None, size: int = SIZE, label: str = "",
         tables_free_within_s: float = _TABLES_FREE_WITHIN_S,
     ) -> Self:  # fmt: skip
-        """`size` connections at most, which `label` names for the server. Raises: Unavailable."""
-        if re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) is None:
-            raise Error(f"{schema!r} is no plain schema name")
-        try:
-            pool = await asyncpg.create_pool(
-                dsn,
-                min_size=1,
-                max_size=size,
-                timeout=_CONNECT_TIMEOUT_S,
-                statement_cache_size=500,
-                reset=_leave_as_it_is,
-                server_settings=_settings(schema, label=label),
-            )
-        except DRIVER_ERRORS as error:
-            raise Unavailable("the database does not answer now") from error
-        return cls(pool, dsn, schema, closing=closing, tables_free_within_s=tables_free_within_s)
+        """Open it with connections of its own, which `label` names for the server. Raises: Unavailable."""
+        pool = await PostgresPool.open(dsn, size=size, label=label or f"entrepot {_plain(schema)}")
+        return cls(pool, schema, closing=closing, tables_free_within_s=tables_free_within_s, is_alone=True)
+
+    @classmethod
+    async def join(cls, pool: PostgresPool, schema: str, *, closing: Closing | None = None) -> Self:
+        """Open it with the connections of this process. Raises: Unavailable."""
+        database = cls(pool, schema, closing=closing)
+        await pool.leads.use(schema)
+        return database
+
+    @property
+    def dsn(self) -> str:
+        return self._pool.dsn
 
     @property
     def leading(self) -> bool:
-        return self._leader is not None and not self._leader.is_closed()
+        return self.schema in self._pool.leads.held
 
     @property
     def writable(self) -> bool:
         return True
 
     async def lead(self) -> bool:
-        if self.leading:
-            return True
-        try:
-            connection = await asyncpg.connect(
-                self.dsn, timeout=_CONNECT_TIMEOUT_S, server_settings=_settings(self.schema)
-            )
-        except DRIVER_ERRORS as error:
-            raise Unavailable("the database does not answer now") from error
-        try:
-            leads = await connection.fetchval(lead_lock("pg_try_advisory_lock"), self.schema)
-        except DRIVER_ERRORS as error:
-            connection.terminate()
-            raise Unavailable("the database does not answer now") from error
-        except asyncio.CancelledError:
-            connection.terminate()
-            raise
-        if not leads:
-            await connection.close()
-            return False
-        self._leader = connection
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-        self._heartbeat = asyncio.create_task(_watch(connection), name=f"lead of {self.schema}")
-        return True
+        return not self._closed and await self._pool.leads.take(self.schema)
 
     async def read(self, work: Callable[[Reading], Awaitable[T]]) -> T:
         result, _ = await self._until_done(work, begin=_READ)
@@ -190,8 +150,9 @@ class Postgres:
         began_s = monotonic()
         while True:
             try:
-                async with self._connection() as connection:
-                    return await self._once(PostgresTransaction(connection), work, begin=_MIGRATE)
+                async with self._share.connection() as connection:
+                    tx = PostgresTransaction(connection, self.schema)
+                    return await self._once(tx, work, begin=_MIGRATE)
             except asyncpg.LockNotAvailableError:
                 if monotonic() - began_s > self._tables_free_within_s:
                     raise
@@ -202,13 +163,9 @@ class Postgres:
         self._closed = True
         if self._under_way:
             await self._all_done.wait()
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-            await asyncio.wait([self._heartbeat])
-            self._heartbeat = None
-        await self._pool.close()
-        if self._leader is not None and not self._leader.is_closed():
-            await self._leader.close()
+        await self._pool.leads.leave(self.schema)
+        if self._is_alone:
+            await self._pool.close()
 
     async def _until_done(
         self, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
@@ -216,10 +173,11 @@ class Postgres:
         """Return the result of the work, and what it emitted. Run it again when its transaction met
         another.
         """
+        reads, until_s = begin is _READ, time_left.until()
         with self._accepted():
             for pause_s in _pauses():
-                async with self._connection() as connection:
-                    tx = PostgresTransaction(connection)
+                async with self._share.connection(reads=reads) as connection:
+                    tx = PostgresTransaction(connection, self.schema, until_s=until_s)
                     try:
                         return await self._once(tx, work, begin=begin), tx.events
                     except Exception:
@@ -232,7 +190,9 @@ class Postgres:
         self, tx: PostgresTransaction, work: Callable[[PostgresTransaction], Awaitable[T]], *, begin: str
     ) -> T:
         try:
-            await tx.statement(begin)
+            await tx.begin(begin)
+        except DatabaseTooSlow:
+            raise
         except Unavailable:
             tx.met = True  # an idle connection had died; nothing ran yet, so another may do
             raise
@@ -240,7 +200,7 @@ class Postgres:
             result = await work(tx)
             if tx.events and self._closing is not None:
                 await self._closing.store(tx, tx.events)
-            await tx.statement("COMMIT")
+            await tx.commit()
         except BaseException:
             await tx.roll_back()
             raise
@@ -260,20 +220,11 @@ class Postgres:
             if self._closed and not self._under_way:
                 self._all_done.set()
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
-        try:
-            connection = await self._pool.acquire()
-        except DRIVER_ERRORS as error:
-            raise Unavailable("the database does not answer now") from error
-        try:
-            yield connection
-        finally:
-            await self._pool.release(connection)
 
-
-def _settings(schema: str, *, label: str = "") -> dict[str, str]:
-    return {**_SESSION, "search_path": f'"{schema}"', "application_name": label or f"entrepot {schema}"}
+def _plain(schema: str) -> str:
+    if re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) is None:
+        raise Error(f"{schema!r} is no plain schema name")
+    return schema
 
 
 def _pauses() -> list[float]:
@@ -283,24 +234,3 @@ def _pauses() -> list[float]:
 
 def _lock(kind: int) -> str:
     return f"SELECT pg_advisory_xact_lock({kind}, hashtext(?))"
-
-
-def lead_lock(function: str) -> str:
-    """Return the statement that takes or releases the lock for the lead of a schema; its name is the
-    parameter.
-    """
-    return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
-
-
-async def _leave_as_it_is(connection: Any) -> None:
-    """Skip the pool's reset after every use: it costs a round trip, and our statements leave no traces."""
-
-
-async def _watch(connection: Any) -> None:
-    """End the session when the server falls silent: it will give the lead to another process."""
-    try:
-        while not connection.is_closed():
-            await asyncio.sleep(_HEARTBEAT_S)
-            await connection.execute("SELECT 1", timeout=_HEARTBEAT_S)
-    except DRIVER_ERRORS:
-        connection.terminate()

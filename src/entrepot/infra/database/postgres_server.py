@@ -9,11 +9,13 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.ports import Dialect
 from entrepot.infra.database.migrate import Migratable, keep_older_programs_out, recorded
-from entrepot.infra.database.postgres import IS_LED, NotPermitted, Postgres, lead_lock
+from entrepot.infra.database.postgres import NotPermitted, Postgres
+from entrepot.infra.database.postgres_leads import IS_LED, lead_lock, use_lock
 from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, PostgresTransaction, translate
 from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
 
-_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
+# Programs from before contexts shared their connections; later ones hold a lock.
+_OLDER = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
 # What our role may not do of what a move needs: `$1` must belong to it; `$2` is made unless it is there.
 _HIDDEN = "SELECT NOT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1"
 _FOREIGN = "SELECT nspname FROM pg_namespace WHERE nspname = ANY($1) AND NOT pg_has_role(nspowner, 'USAGE')"
@@ -61,14 +63,17 @@ class PostgresServer:
         with self._answers():
             if not await self._connection.fetchval(lead_lock("pg_try_advisory_lock"), name):
                 return False
-            if not await self._connection.fetchval(_OTHERS, f"entrepot {name}"):
-                return True
-        await self.release(name)
+            if await self._connection.fetchval(use_lock("pg_try_advisory_lock"), name):
+                if not await self._connection.fetchval(_OLDER, f"entrepot {name}"):
+                    return True
+                await self._connection.execute(use_lock("pg_advisory_unlock"), name)
+            await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
         return False
 
     async def release(self, name: str) -> None:
         with self._answers():
-            await self._connection.execute(lead_lock("pg_advisory_unlock"), name)
+            for lock in (use_lock, lead_lock):
+                await self._connection.execute(lock("pg_advisory_unlock"), name)
 
     async def check_rights(self, source: str, receiver: str, *, renames: bool) -> None:
         with self._answers():

@@ -1,8 +1,15 @@
-"""Runs statements on PostgreSQL: our `?` becomes `$1`, and the server's errors become ours."""
+"""Runs statements on PostgreSQL: our `?` becomes `$1`, and the server's errors become ours.
+
+Contexts share connections, and connections keep statements prepared by their text. So a statement begins with
+a comment that names its schema: the same words of two contexts are two statements, of which neither runs in
+the other's schema (https://github.com/MagicStack/asyncpg/issues/72, https://github.com/npgsql/npgsql/issues/2055).
+The server shows the comment too, in `pg_stat_activity` and its log.
+"""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import lru_cache
+from time import monotonic
 from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
@@ -36,9 +43,16 @@ _NO_SERVICE = (
 )
 
 
-@lru_cache(maxsize=4096)
-def numbered(sql: str) -> str:
-    """`?, ?` → `$1, $2`."""
+class DatabaseTooSlow(Unavailable):
+    """The database was at it for longer than the caller waits, and was told to stop. Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("The database took too long and was told to stop; nothing was written.")
+
+
+@lru_cache(maxsize=8192)
+def numbered(sql: str, schema: str = "") -> str:
+    """`?, ?` → `$1, $2`, after the name of the schema."""
     count = 0
 
     def number(token: re.Match[str]) -> str:
@@ -48,7 +62,8 @@ def numbered(sql: str) -> str:
         count += 1
         return f"${count}"
 
-    return _TOKEN.sub(number, sql)
+    text = _TOKEN.sub(number, sql)
+    return f"/* {schema} */ {text}" if schema else text
 
 
 def translate(error: Exception, *, connection: Any = None) -> Exception:
@@ -59,6 +74,8 @@ def translate(error: Exception, *, connection: Any = None) -> Exception:
         return Contended("two transactions met")
     if isinstance(error, asyncpg.UniqueViolationError):
         return Duplicate("this key is taken")
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return DatabaseTooSlow()
     if isinstance(error, _NO_SERVICE) or (connection is not None and _gone(connection)):
         return Unavailable("the database does not answer now")
     return error
@@ -76,28 +93,30 @@ class PostgresTransaction:
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
+    def __init__(self, connection: Any, schema: str = "", *, until_s: float | None = None) -> None:
+        """Nobody waits for it after `until_s` (monotonic)."""
+        self._connection, self._schema = connection, schema
+        self._until_s = until_s
         self._depth = 0
         self._spoiled: Exception | None = None
         self.met = False
         self.events: list[Event] = []
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
-        return [tuple(record) for record in await self._run(self._connection.fetch, numbered(sql), *args)]
+        return [tuple(record) for record in await self._run(self._connection.fetch, self._text(sql), *args)]
 
     async def fetch_one(self, sql: str, *args: object) -> Row | None:
-        record = await self._run(self._connection.fetchrow, numbered(sql), *args)
+        record = await self._run(self._connection.fetchrow, self._text(sql), *args)
         return None if record is None else tuple(record)
 
     async def execute(self, sql: str, *args: object) -> int:
         # Without parameters the server takes several statements at once, as migrations need.
-        status = await self._run(self._connection.execute, numbered(sql) if args else sql, *args)
+        status = await self._run(self._connection.execute, self._text(sql) if args else sql, *args)
         changed = status.rpartition(" ")[2]
         return int(changed) if changed.isdigit() else 0
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        await self._run(self._connection.executemany, numbered(sql), rows)
+        await self._run(self._connection.executemany, self._text(sql), rows)
 
     async def attempt(self, work: Callable[[], Awaitable[T]]) -> T:
         said = len(self.events)
@@ -120,11 +139,17 @@ class PostgresTransaction:
             raise self._spoiled
         self.events.append(event)
 
-    async def statement(self, sql: str) -> None:
-        """`BEGIN` or `COMMIT`; the latter raises what spoiled the transaction, instead of the silent
-        rollback that the server would do.
-        """
-        await self._run(self._connection.execute, sql)
+    async def begin(self, how: str) -> None:
+        """In one round trip, for this transaction alone: its schema, and how long a statement may take."""
+        if self._schema:
+            how += f'; SET LOCAL search_path TO "{self._schema}"'
+        if self._until_s is not None:
+            how += f"; SET LOCAL statement_timeout TO {max(1, round((self._until_s - monotonic()) * 1000))}"
+        await self._run(self._connection.execute, how)
+
+    async def commit(self) -> None:
+        """Raises what spoiled the transaction, instead of the silent rollback that the server would do."""
+        await self._run(self._connection.execute, "COMMIT")
 
     async def roll_back(self) -> None:
         """A connection that cannot roll back is dropped, and the server does it."""
@@ -151,7 +176,12 @@ class PostgresTransaction:
             if self.met:  # the server will not let it commit any more
                 self._spoiled = spoiled
 
+    def _text(self, sql: str) -> str:
+        return numbered(sql, self._schema)
+
     async def _run(self, statement: Callable[..., Awaitable[Any]], *args: object) -> Any:
+        if self._until_s is not None and self._spoiled is None and self._until_s <= monotonic():
+            self._spoiled = DatabaseTooSlow()  # the server bounds each statement, and this their sum
         if self._spoiled is not None:
             raise self._spoiled
         try:

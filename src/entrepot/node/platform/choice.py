@@ -23,8 +23,8 @@ class Platform(Protocol):
     def has_bus(self, settings: Settings) -> bool:
         """Whether the settings ask for the bus of this platform."""
 
-    def databases(self, settings: Settings) -> OpenDatabase:
-        """Return what opens the database of a context, by its name."""
+    def databases(self, settings: Settings, stack: AsyncExitStack) -> OpenDatabase:
+        """Return what opens the database of a context, by its name; `stack` closes what they share."""
 
     def every_database(self, settings: Settings) -> AbstractAsyncContextManager[Databases]:
         """Open all databases, also those under names that no context has now. Raises: Unavailable."""
@@ -35,8 +35,8 @@ class Platform(Protocol):
         """Open the bus of this deployment; `stack` closes it. Raises: Unavailable."""
 
 
-def databases(settings: Settings) -> OpenDatabase:
-    return _with_databases(settings).databases(settings)
+def databases(settings: Settings, stack: AsyncExitStack) -> OpenDatabase:
+    return _with_databases(settings).databases(settings, stack)
 
 
 def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]:

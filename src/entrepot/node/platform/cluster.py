@@ -7,6 +7,7 @@ from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Bus
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.database.postgres_pool import PostgresPool
 from entrepot.infra.database.postgres_server import PostgresServer
 from entrepot.infra.database.relocate import Databases
 from entrepot.infra.mailbox.outbox import Outbox
@@ -23,10 +24,18 @@ def has_bus(settings: Settings) -> bool:
     return bool(settings.nats)
 
 
-def databases(settings: Settings) -> OpenDatabase:
+def databases(settings: Settings, stack: AsyncExitStack) -> OpenDatabase:
+    """The first that is opened opens the connections that all of them share."""
+    opened: list[PostgresPool] = []
+
     async def postgres(name: str, outbox: Outbox) -> Migratable:
         with _reached(settings):
-            return await Postgres.open(settings.database, name, closing=outbox)
+            if not opened:
+                opened.append(
+                    await PostgresPool.open(settings.database, size=settings.database_connections - 1)
+                )
+                stack.push_async_callback(opened[0].close)
+            return await Postgres.join(opened[0], name, closing=outbox)
 
     return postgres
 

@@ -23,7 +23,7 @@ def has_bus(settings: Settings) -> bool:
     return True
 
 
-def databases(settings: Settings) -> OpenDatabase:
+def databases(settings: Settings, stack: AsyncExitStack) -> OpenDatabase:
     async def sqlite(name: str, outbox: Outbox) -> Migratable:
         return SQLite.open(settings.data / f"{name}.sqlite", closing=outbox)
 
