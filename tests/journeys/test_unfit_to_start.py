@@ -75,6 +75,13 @@ def test_restore_without_its_keys_is_refused_and_makes_no_others(shell: Shell) -
         assert node.ask("POST", "/api/tokens", {"email": "ann@example.org", "password": PASSWORD})
 
 
+def test_tables_that_nobody_has_moved_into_need_no_keys(shell: Shell) -> None:
+    shell.run("migrate", "--data", "data")
+    with shell.up() as node:
+        _ann_moves_in(shell)
+        assert node.interrupt() == 0
+
+
 def test_keys_of_another_folder_are_refused_before_anybody_gets_a_403(shell: Shell) -> None:
     keys = shell.folder / "data" / "keys"
     with shell.up() as node:

@@ -12,8 +12,9 @@ from entrepot.core.ports import Bus
 from entrepot.infra.bus.outgoing import LARGEST_BYTES
 from entrepot.infra.database.postgres_sessions import check_sessions
 from entrepot.infra.database.relocate import Databases
+from entrepot.infra.keys.fitting import WrappedColumn, wrapped_in
 from entrepot.infra.mailbox.deployment import owner_of
-from entrepot.node.assembly import Assembly
+from entrepot.node.assembly import Assembled, Assembly
 from entrepot.node.platform import choice
 from entrepot.node.platform.nats import without_secrets
 from entrepot.settings import Settings
@@ -63,18 +64,22 @@ async def keys_are_there(settings: Settings, assembly: Assembly) -> str | None:
     folder = settings.data / "keys"
     if settings.master_key or settings.deployment or (folder / "keys.json").exists():
         return None
-    names = [name for each in assembly for name in (each.name, each.context.formerly) if name]
+    named = [(each, name) for each in assembly for name in (each.name, each.context.formerly) if name]
     async with choice.every_database(settings) as databases:
-        for name in names:
+        for each, name in named:
             if await databases.records(name) is not None:
-                return _no_keys(await _owner(databases, name), folder)
+                owner, wrapped = await _sealed(databases, name, each)
+                if owner is not None or wrapped:  # else its tables were made and nobody has moved in
+                    return _no_keys(owner, folder)
     return None
 
 
-async def _owner(databases: Databases, name: str) -> str | None:
+async def _sealed(databases: Databases, name: str, context: Assembled) -> tuple[str | None, int]:
+    """Return to which deployment a database belongs, and how many data keys are in it."""
     database = await databases.open(name)
     try:
-        return await owner_of(database)
+        columns = [WrappedColumn(row.table, row.column) for row in context.context.rewraps]
+        return await owner_of(database), sum((await wrapped_in(database, columns)).values())
     finally:
         await database.close()
 

@@ -57,10 +57,7 @@ class MasterKeys:
 
     async def check(self, database: Database, *, context: str, columns: Collection[WrappedColumn]) -> None:
         """Raises: KeysMissing."""
-        counted: dict[str, int] = {}
-        for column in columns:
-            for id, count in await database.read(lambda tx, column=column: _wrapped_by(tx, column)):  # type: ignore[misc]
-                counted[id] = counted.get(id, 0) + count
+        counted = await wrapped_in(database, columns)
         missing = sorted(counted.keys() - self.at_hand)
         if given_up := [id for id in missing if id in self.lost]:
             log.warning("keys.given_up", context=context, master_keys=given_up)
@@ -68,6 +65,15 @@ class MasterKeys:
             wrapped = sum(counted[id] for id in refused)
             log.error("keys.refused", context=context, master_keys=refused, wrapped=wrapped)
             raise KeysMissing(context, missing=refused, wrapped=wrapped, of=sum(counted.values()))
+
+
+async def wrapped_in(database: Database, columns: Collection[WrappedColumn]) -> dict[str, int]:
+    """Return how many data keys of a database each master key wrapped."""
+    counted: dict[str, int] = {}
+    for column in columns:
+        for id, count in await database.read(lambda tx, column=column: _wrapped_by(tx, column)):  # type: ignore[misc]
+            counted[id] = counted.get(id, 0) + count
+    return counted
 
 
 async def _wrapped_by(tx: Reading, where: WrappedColumn) -> Sequence[tuple[str, int]]:
