@@ -3,9 +3,11 @@ often each caller may.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from copy import copy
 from time import monotonic
 
+from entrepot.core.network import counted_as
 from entrepot.core.routes import ANONYMOUS, Limit, Principal
 from entrepot.gateway.pages.console import Console
 from entrepot.gateway.remote.upstream import Upstream
@@ -56,11 +58,19 @@ class Directory:
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
         self.closing = asyncio.Event()
+        self._withheld: frozenset[str] = frozenset()
         self._router: Router[DirectoryEntry] = Router()
         for context, doors in tables.items():
             for door in doors:
                 if not door.row.internal:
                     self._router.add(door.row.method, door.row.path, DirectoryEntry(door, upstreams[context]))
+
+    def without(self, paths: Iterable[str]) -> "Directory":
+        """Return the same directory without these pages; callers and their limits are shared."""
+        public = copy(self)
+        public._withheld = frozenset(paths)
+        public.pages = {path: page for path, page in self.pages.items() if path not in public._withheld}
+        return public
 
     def find(self, method: str, path: str) -> tuple[DirectoryEntry, dict[str, str]]:
         """Raises: Refusal 404 or 405."""
@@ -80,6 +90,8 @@ class Directory:
     def file(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
         """Return a file of the console, for a path without a row."""
         if self._console is None or method not in ("GET", "HEAD") or path.startswith("/api/"):
+            return None
+        if path in self._withheld:
             return None
         return None if self._router.find("GET", path)[0] else self._console.find(path, headers)
 
@@ -102,10 +114,11 @@ class Directory:
 
     async def _verify(self, header: bytes, address: str) -> Principal:
         """Count wrong guesses by address, so that guessing slows down only the guesser."""
-        if self._wrong.blocked(address):
-            raise too_often(self._wrong.wait_s(address))
+        caller = counted_as(address)
+        if self._wrong.blocked(caller):
+            raise too_often(self._wrong.wait_s(caller))
         try:
             return await self._authenticator.authenticate(header)
         except Refusal:
-            self._wrong.take(address)
+            self._wrong.take(caller)
             raise

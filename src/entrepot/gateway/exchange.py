@@ -10,6 +10,7 @@ import structlog
 
 from entrepot.core import trace
 from entrepot.core.errors import Error
+from entrepot.core.network import counted_as
 from entrepot.core.routes import ANONYMOUS, Caller
 from entrepot.gateway.directory import Directory, DirectoryEntry
 from entrepot.gateway.rows.binding import Arguments
@@ -134,7 +135,8 @@ class Exchange:
         self._who = who
         if (needed := entry.row.scope) is not None and not who.allows(needed):
             raise Refusal(403, "missing-scope", f"This needs the scope {needed}.")
-        self._limits = entry.meter.charge(address if who is ANONYMOUS else (who.organisation, who.id))
+        charged = counted_as(address) if who is ANONYMOUS else (who.organisation, who.id)
+        self._limits = entry.meter.charge(charged)
         try:
             return await within(entry.row.deadline_s, self._ask(entry, params))
         except TimeoutError:
@@ -160,7 +162,8 @@ class Exchange:
         arguments = Arguments(params, self._scope["query_string"], body, key, self._caller(entry))
         answer = await entry.upstream.ask(entry.door, self._who, arguments)
         if for_console:
-            answer = cookies.answer_of(entry.row, answer, secure=self._directory.secure_cookies)
+            secure = self._directory.secure_cookies or self._scope["scheme"] == "https"
+            answer = cookies.answer_of(entry.row, answer, secure=secure)
         return answer
 
     async def _read_body(self, entry: DirectoryEntry) -> bytes:

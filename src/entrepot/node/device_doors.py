@@ -12,28 +12,47 @@ from entrepot.http.access_log import AccessLog
 from entrepot.http.mounts import Logged
 from entrepot.http.server import serving
 from entrepot.mqtt.bridge import FrontBroker
+from entrepot.node.arrivals import MQTT, MQTTS, Arrivals
 from entrepot.node.machine import DeviceSockets
 from entrepot.settings import BadSetting, Settings
 
 _LAST_PORT = 65_535
 
 
-def listening(settings: Settings, devices: DeviceSockets, access_log: AccessLog) -> Listening:
+def listening(
+    settings: Settings, devices: DeviceSockets, access_log: AccessLog, arrivals: Arrivals
+) -> Listening:
     """Raises: BadSetting."""
     patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
 
-    def serve(listener: socket.socket, doors: Doors) -> AbstractAsyncContextManager[None]:
-        logged = Logged(doors, access_log, paths=doors.paths)
-        return serving(logged, listener, patience_s=patience_s, shutdown_s=shutdown_s)
+    def serve(family: str, listener: socket.socket, doors: Doors) -> AbstractAsyncContextManager[None]:
+        return serving(
+            Logged(doors, access_log, paths=doors.paths),
+            listener,
+            patience_s=patience_s,
+            shutdown_s=shutdown_s,
+            how=arrivals.at(family),
+            forwarding=arrivals.forwarding,
+        )
 
-    tls = settings.mqtt_broker.startswith("mqtts:")
-    return Listening(devices.take, serve, remote=_broker(settings), tls=tls)
+    return Listening(
+        devices.take,
+        serve,
+        arrive=arrivals.at,
+        proxies=arrivals.proxies,
+        families_tls=arrivals.device_tls,
+        remote=_broker(settings),
+        tls=settings.mqtt_broker.startswith("mqtts:"),
+    )
 
 
 def device_sockets(settings: Settings) -> DeviceSockets:
-    """One for MQTT, and one for each family that has a port of its own. Raises: BadSetting."""
+    """One for MQTT, one for MQTT over TLS if there is a certificate, and one for each family that has a port
+    of its own. Raises: BadSetting.
+    """
     own = {**PORTS, "osmand": settings.osmand_port, **_ports_set(settings.device_ports)}
-    return DeviceSockets(settings.host, {**own, "mqtt": settings.mqtt_port})
+    over_tls = settings.mqtts_port if settings.tls_certificate else None
+    return DeviceSockets(settings.host, {**own, MQTT: settings.mqtt_port, MQTTS: over_tls})
 
 
 def _ports_set(said: Sequence[str]) -> dict[str, int | None]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
 from time import monotonic
 
 import msgspec
@@ -32,6 +33,7 @@ from entrepot.http.headers import page_policy
 from entrepot.http.mounts import Logged
 from entrepot.http.server import serving
 from entrepot.monitor.events import RequestsServed
+from entrepot.node.arrivals import HTTP, OPERATORS
 from entrepot.node.assembly import Assembled
 from entrepot.node.node import Node, background
 
@@ -73,18 +75,29 @@ class Front:
             secure_cookies=parts.settings.public_url.startswith("https://"),
             console=self._console,
         )
-        self.app = Gateway(directory, mounts=self._mounts())
+        mounts = self._mounts()
+        self.app = Gateway(directory, mounts=mounts)
+        self._public = Gateway(directory.without(self._for_operators()), mounts=mounts)
 
-    async def run(self, *, listener: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-        """Serve until `stop`, then finish what is under way."""
-        settings = self._parts.settings
+    async def run(
+        self,
+        listener: socket.socket,
+        operators: socket.socket | None,
+        *,
+        stop: asyncio.Event,
+        ready: Callable[[], None],
+    ) -> None:
+        """Serve until `stop`, then finish what is under way. With a port for `operators`, their pages are
+        only there.
+        """
         subscription = await self._parts.bus.subscribe("event.>", self._hear)
         self._parts.bus.on_reconnect(self._authenticator.forget_all)
-        patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
+        public = self.app if operators is None else self._public
         try:
             async with (
                 background(self._flush(), self._report()),
-                serving(self.app, listener, patience_s=patience_s, shutdown_s=shutdown_s),
+                nullcontext() if operators is None else self._serving(self.app, operators, OPERATORS),
+                self._serving(public, listener, HTTP),
             ):
                 ready()
                 await stop.wait()
@@ -93,6 +106,23 @@ class Front:
             self._access_log.flush()
         finally:
             await subscription.stop()
+
+    def _serving(self, app: Gateway, listener: socket.socket, port: str) -> AbstractAsyncContextManager[None]:
+        settings, arrivals = self._parts.settings, self._parts.arrivals
+        return serving(
+            app,
+            listener,
+            patience_s=settings.header_timeout_s,
+            shutdown_s=settings.shutdown_s,
+            how=arrivals.at(port),
+            forwarding=arrivals.forwarding,
+        )
+
+    def _for_operators(self) -> Iterator[str]:
+        """Yield the paths that the public port need not have. `/healthz` stays: a balancer may ask both."""
+        yield from (*PAGES, "/openapi.json", "/metrics", "/readyz")
+        if self._console is None:
+            yield "/"  # it leads to /docs
 
     def _upstream(self, name: str) -> Upstream:
         hosted = self._node.hosted.get(name)

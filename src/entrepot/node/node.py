@@ -13,6 +13,7 @@ from entrepot.core.supplies import Supplies
 from entrepot.gateway.remote.presence import Presence
 from entrepot.http.access_log import AccessLog
 from entrepot.infra.mailbox.pacing import Pace
+from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.settings import Settings
@@ -32,6 +33,7 @@ class NodeParts:
     open_database: OpenDatabase
     access_log: AccessLog
     pace: Pace
+    arrivals: Arrivals
 
 
 class Node:
@@ -60,7 +62,8 @@ class Node:
                         pace=parts.pace,
                     )
             node = cls(parts, hosted)
-            async with background(node.presence.run(), *(each.run() for each in hosted.values())):
+            runs = (node.presence.run(), parts.arrivals.watch(), *(each.run() for each in hosted.values()))
+            async with background(*runs):
                 yield node
         finally:
             for each in hosted.values():
@@ -76,6 +79,7 @@ class Node:
             leads = float(hosted.database.leading)
             yield "leads", "Whether this process leads the context.", {"context": name}, leads
             yield from hosted.gauges()
+        yield from self.parts.arrivals.gauges()
         for gauges in self._gauges:
             yield from gauges()
 

@@ -34,6 +34,7 @@ from entrepot.infra.mailbox.waiting import Wait
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node.archive import Archive
+from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly
 from entrepot.node.device_doors import listening
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
@@ -48,8 +49,9 @@ from entrepot.user.service.registration import first_secret
 
 @asynccontextmanager
 async def parts(
-    settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets, pace: Pace
-) -> AsyncIterator[NodeParts]:
+    settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets,
+    arrivals: Arrivals, pace: Pace,
+) -> AsyncIterator[NodeParts]:  # fmt: skip
     """Open everything that a node consists of, and close it at the end of the block."""
     human = logs.configure(settings.log_format, settings.log_level)
     async with AsyncExitStack() as stack:
@@ -74,7 +76,7 @@ async def parts(
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
         _give_post(supplies, settings)
-        supplies.give(Listening, listening(settings, devices, access_log))
+        supplies.give(Listening, listening(settings, devices, access_log, arrivals))
         for each in assembly:
             for maker in each.context.makes:
                 supplies.make(maker)
@@ -89,6 +91,7 @@ async def parts(
             open_database=_covered(choice.databases(settings), archive),
             access_log=access_log,
             pace=pace,
+            arrivals=arrivals,
         )
 
 
@@ -137,7 +140,7 @@ def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
 
 
 def _house(settings: Settings) -> House:
-    url = settings.public_url or url_of(settings.host, settings.port)
+    url = settings.public_url or url_of(settings.host, settings.port, tls=bool(settings.tls_certificate))
     return House(settings.issuer, url.rstrip("/"), settings.mail_from)
 
 
