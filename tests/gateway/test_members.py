@@ -56,4 +56,4 @@ def test_member_is_found_exactly_where_an_object_has_it_twice(
 def test_the_name_is_told() -> None:
     assert named_twice(b'{"a":{"b":1,"c":2,"b":3}}') == "b"
     assert named_twice(b'{"a":1,"b":{"a":2}}') is None
-    assert named_twice(b'{"a":' + b"9" * 10_000 + b',"a" :1}') == "a"
+    assert named_twice(b'{"a":' + b"9" * 15 + b',"a" :1}') == "a"
