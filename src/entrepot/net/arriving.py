@@ -81,10 +81,11 @@ class _LookingPort:
         self._accepting = asyncio.create_task(self._accept(), name=f"port {how.name}")
 
     def close(self) -> None:
+        # Only who waits for the socket may close it: its number could be another's before that is told.
+        self._accepting.add_done_callback(lambda _: self._listener.close())
         self._accepting.cancel()
         for each in self._arriving:
             each.cancel()
-        self._listener.close()
 
     async def wait_closed(self) -> None:
         await asyncio.gather(self._accepting, *self._arriving, return_exceptions=True)
@@ -95,8 +96,6 @@ class _LookingPort:
             try:
                 connection, peer = await loop.sock_accept(self._listener)
             except OSError as error:
-                if self._listener.fileno() < 0:
-                    return
                 log.error("port.cannot_accept", port=self._how.name, reason=error.strerror)
                 await asyncio.sleep(_AGAIN_S)
                 continue
