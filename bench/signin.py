@@ -20,9 +20,9 @@ _WALKERS, _PER_ADDRESS, _OTHERS_PER_S = 4, 20, 300.0
 _ABOUT = (
     f"{_WALKERS} people sign in again and again (argon2id, 19 MiB, 2 passes), from new addresses of the "
     f"loopback range, because one address may try only so often; meanwhile {_OTHERS_PER_S:.0f} requests/s "
-    "ask whether the node is ready (a read of every database), open loop. The server has one core. Beside it "
-    "the same requests with nobody signing in. The node hashes in a bounded pool of threads; what the "
-    "machine can hash is the limit: one core, 20 ms each, at most 50/s."
+    "ask whether the node is ready (a look at every database, at most twice a second), open loop. The server "
+    "has one core. Beside it the same requests with nobody signing in. The node hashes in a bounded pool of "
+    "threads; what the machine can hash is the limit: one core, 20 ms each, at most 50/s."
 )
 
 

@@ -45,8 +45,8 @@ def test_every_setting_can_be_given_in_a_variable() -> None:
         "port": "1", "data": "d", "access_log": "no", "header_timeout_s": "1.5", "shutdown_s": "2",
         "log_format": "json", "log_level": "error", "database": "postgresql://h/d", "nats": "nats://h",
         "smtp": "smtp://h", "traces": "http://h", "osmand_port": "off", "mqtt_port": "1884",
-        "mqtt_broker": "mqtt://h",
-        "reader_wait_events": "5000", "reader_wait_days": "30", "mqtts_port": "8884", "operators_port": "9080",
+        "mqtt_broker": "mqtt://h", "reader_wait_events": "5000", "reader_wait_days": "30",
+        "disk_floor_mb": "5", "drain_s": "1.5", "mqtts_port": "8884", "operators_port": "9080",
         "device_tls": "required", "forwarded_by": "forwarded",
     }  # fmt: skip
     for each in fields(Settings):
@@ -127,3 +127,47 @@ def test_secrets_are_neither_listed_nor_told_in_a_refusal() -> None:
     assert str(refused.value) == (
         "ENTREPOT_DATABASE does not fit: it begins with postgresql:// or postgres://."
     )
+
+
+def test_secret_may_stand_in_a_file_that_a_variable_names(tmp_path: Path) -> None:
+    (tmp_path / "smtp").write_text("smtp://u:hush@h:25\n")  # as every editor ends it
+    (tmp_path / "retired").write_bytes(b"\xef\xbb\xbfA=\r\nB=\r\n")
+    named = {
+        "ENTREPOT_SMTP_FILE": str(tmp_path / "smtp"),
+        "ENTREPOT_RETIRED_MASTER_KEYS_FILE": str(tmp_path / "retired"),
+    }
+    settings, sources = read(environment=named)
+    assert settings.smtp == "smtp://u:hush@h:25"
+    assert settings.retired_master_keys == ("A=", "B=")
+    assert sources["smtp"] == "file of a secret"
+    assert "hush" not in str(table(settings, sources))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, r"ENTREPOT_SMTP_FILE names .*/smtp, which cannot be read: No such file or directory\."),
+        (b"", r"ENTREPOT_SMTP_FILE names .*/smtp, which is empty\."),
+        (b"\n\n", r"ENTREPOT_SMTP_FILE names .*/smtp, which is empty\."),
+        (b"\xff\xfehush", r"ENTREPOT_SMTP_FILE names .*/smtp, which is no text in UTF-8\."),
+        (b"hush" * 20_000, r"ENTREPOT_SMTP_FILE names .*/smtp, which is too large for a secret\."),
+        (b"hush", r"The file that ENTREPOT_SMTP_FILE names does not fit: it begins with smtp:// or "),
+    ],
+)
+def test_secret_file_that_makes_no_sense_is_named_and_its_content_is_not(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / "smtp").write_bytes(content)
+    with pytest.raises(BadSetting, match=said) as refused:
+        read(environment={"ENTREPOT_SMTP_FILE": str(tmp_path / "smtp")})
+    assert "hush" not in str(refused.value)
+
+
+def test_only_secrets_stand_in_files_and_only_once(tmp_path: Path) -> None:
+    (tmp_path / "smtp").write_text("smtp://h")
+    both = {"ENTREPOT_SMTP": "smtp://h", "ENTREPOT_SMTP_FILE": str(tmp_path / "smtp")}
+    with pytest.raises(BadSetting, match="ENTREPOT_SMTP and ENTREPOT_SMTP_FILE are both set"):
+        read(environment=both)
+    with pytest.raises(BadSetting, match="ENTREPOT_PORT_FILE is not a setting"):
+        read(environment={"ENTREPOT_PORT_FILE": str(tmp_path / "smtp")})

@@ -15,7 +15,10 @@ from msgspec import inspect
 from entrepot import wiring
 from entrepot.cli import app
 from entrepot.core.events import Event
+from entrepot.core.metrics import Metric
+from entrepot.gateway.pages.metrics import HTTP
 from entrepot.node.assembly import Assembled, assemble
+from entrepot.node.metrics import NODE
 from entrepot.settings import PREFIX, Settings
 
 ASSEMBLY = assemble(wiring.CONTEXTS)
@@ -183,6 +186,27 @@ def _structs(info: inspect.Type) -> Iterator[inspect.StructType]:
                 yield from _structs(each)
 
 
+def metrics() -> Iterator[str]:
+    yield "# Metrics"
+    yield ""
+    yield "`/metrics` shows these in the text format of Prometheus, and beside them what its Python client"
+    yield "says of the process (`process_…`, `python_…`). Counters begin again with the process. 429s are"
+    yield '`entrepot_http_requests_total{status="429"}`. A dashboard for Grafana and rules for alerts stand'
+    yield "in [deploy/monitoring](../deploy/monitoring)."
+    yield ""
+    yield "| metric | kind | labels | what it is |"
+    yield "|---|---|---|---|"
+    for each in sorted(all_metrics(), key=lambda metric: metric.name):
+        labels = ", ".join(f"`{label}`" for label in each.labels)
+        yield f"| `entrepot_{each.name}` | {each.kind} | {labels} | {each.about} |"
+
+
+def all_metrics() -> set[Metric]:
+    """Every metric of the program; OPEN_CONNECTIONS is several doors'."""
+    of_contexts = (metric for each in ASSEMBLY for of in each.context.measures for metric in of.metrics)
+    return {*HTTP, *NODE, *of_contexts}
+
+
 def commands() -> Iterator[str]:
     yield "# Commands"
     group = typer.main.get_command(app)
@@ -211,7 +235,7 @@ def _command(command: object, path: str) -> Iterator[str]:
         yield from _command(child, f"{path} {name}")
 
 
-DOCUMENTS = {"settings.md": settings, "events.md": events, "commands.md": commands}
+DOCUMENTS = {"settings.md": settings, "events.md": events, "commands.md": commands, "metrics.md": metrics}
 
 
 def main() -> int:

@@ -69,6 +69,8 @@ def entering(browser: Browser, station: Station) -> None:
     shoot(page, "sign-up")
     page.get_by_role("button", name="Sign up").click()
     page.goto(station.link("Confirm your address", to=ADA.email))
+    page.get_by_label("Password", exact=True).fill(ADA.password)
+    page.get_by_role("button", name="Confirm the address").click()
     expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
 
 

@@ -1,5 +1,6 @@
 """Every setting of a node, read once: option before `ENTREPOT_…` variable before TOML file before
-default. `entrepot settings` prints them with their unit and source.
+default. `entrepot settings` prints them with their unit and source. A secret may stand in a file of its own,
+which `ENTREPOT_…_FILE` names, as Docker and Kubernetes hand them over.
 """
 
 import os
@@ -14,6 +15,9 @@ from entrepot.core.errors import Invalid
 
 PREFIX = "ENTREPOT_"
 DEFAULT_FILE = Path("entrepot.toml")
+_SECRETS = "file of a secret"  # a source of settings
+_IN_FILE = "_FILE"  # as the images of PostgreSQL and others call it
+_MAX_SECRET_BYTES = 64 * 1024  # a hundred master keys; whoever names a disk image by mistake is told so
 
 
 class BadSetting(Invalid):
@@ -111,6 +115,10 @@ class Settings:
     retired_master_keys: tuple[str, ...] = _setting(
         (), "Earlier master keys, which still open what they wrapped.", secret=True
     )
+    lost_master_keys: tuple[str, ...] = _setting(
+        (), "Ids of master keys that are gone for good: start, though what they sealed stays closed.",
+        unit="key ids",
+    )  # fmt: skip
     deployment: str = _setting(
         "",
         "Id of this deployment, unlike that of any other on the same NATS; empty: it follows from the keys.",
@@ -133,8 +141,9 @@ class Settings:
     )  # fmt: skip
     map_attribution: str = _setting("", "Whom the map thanks for its tiles.")
     smtp: str = _setting(
-        "", "Mail server: smtp://user:password@host:port, or smtps://. Empty: letters go to DATA/mail.",
-        unit="URL", secret=True, schemes=("smtp", "smtps"),
+        "", "Mail server: smtp://user:password@host:port, or smtps://; file:///folder keeps letters there."
+        " Empty: they go to DATA/mail.",
+        unit="URL", secret=True, schemes=("smtp", "smtps", "file"),
     )  # fmt: skip
     mail_from: str = _setting("entrepot@localhost", "Sender of the node's letters.", unit="address")
     webhook_networks: tuple[str, ...] = _setting(
@@ -149,6 +158,14 @@ class Settings:
     traces: str = _setting(
         "", "OpenTelemetry endpoint (OTLP over HTTP) for traces, such as http://127.0.0.1:4318.",
         unit="URL", schemes=("http", "https"),
+    )  # fmt: skip
+    disk_floor_mb: int = _setting(
+        100, "Free space of the data folder's disk below which this node says that it is not ready.",
+        unit="MB", between=(0, 10_000_000),
+    )  # fmt: skip
+    drain_s: float = _setting(
+        5.0, "How long a node that SIGTERM stops serves on, with 503 at /readyz, so that proxies turn away.",
+        unit="s", between=(0, 3_600),
     )  # fmt: skip
     header_timeout_s: float = _setting(10.0, "How long a request's headers may take.", unit="s")
     shutdown_s: float = _setting(10.0, "How long requests under way may take at shutdown.", unit="s")
@@ -176,9 +193,11 @@ def read(
     Raises: BadSetting, with a sentence that names the setting and its source.
     """
     file, named = _which_file(file, environment)
+    variables, secrets = _from_environment(environment)
     layers = (
         ("option", {k: v for k, v in (options or {}).items() if v is not None}),
-        ("environment", _from_environment(environment)),
+        ("environment", variables),
+        (_SECRETS, secrets),
         (str(file), _from_file(file, named=named)),
     )
     values: dict[str, Any] = {}
@@ -216,14 +235,49 @@ def _which_file(file: Path | None, environment: Mapping[str, str]) -> tuple[Path
     return DEFAULT_FILE, False
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
-    variables = {f"{PREFIX}{each.name.upper()}": each.name for each in fields(Settings)}
+def _from_environment(environment: Mapping[str, str]) -> tuple[dict[str, object], dict[str, object]]:
+    """Return what variables say, and what the files hold that variables name."""
+    variables = {_variable(each): each.name for each in fields(Settings)}
+    in_files = {f"{_variable(each)}{_IN_FILE}": each.name for each in fields(Settings) if _is_secret(each)}
     ours = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
     ours.pop(f"{PREFIX}CONFIG", None)
     for variable in ours:
-        if variable not in variables:
-            raise BadSetting(f"{variable} is not a setting. {_there_is(variable, variables)}")
-    return {variables[variable]: text for variable, text in ours.items()}
+        if variable not in variables and variable not in in_files:
+            raise BadSetting(f"{variable} is not a setting. {_there_is(variable, (*variables, *in_files))}")
+    said = {variables[name]: text for name, text in ours.items() if name in variables}
+    named = {in_files[name]: (name, text) for name, text in ours.items() if name in in_files}
+    if both := sorted(said.keys() & named.keys()):
+        variable = f"{PREFIX}{both[0].upper()}"
+        raise BadSetting(f"{variable} and {variable}{_IN_FILE} are both set. Keep one of them.")
+    return dict(said), {
+        name: _secret_in(Path(text), name=variable) for name, (variable, text) in named.items()
+    }
+
+
+def _variable(setting: Field[Any]) -> str:
+    return f"{PREFIX}{setting.name.upper()}"
+
+
+def _is_secret(setting: Field[Any]) -> bool:
+    return bool(setting.metadata["secret"])
+
+
+def _secret_in(file: Path, *, name: str) -> str:
+    """Return what a file holds, without the line end that editors put after it; of several lines each is one
+    of a list. Raises: BadSetting, which never shows a secret.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_MAX_SECRET_BYTES + 1)
+        text = content.decode("utf-8-sig").strip("\r\n")
+    except OSError as error:
+        raise BadSetting(f"{name} names {file}, which cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"{name} names {file}, which is no text in UTF-8.") from None
+    if not text.strip() or len(content) > _MAX_SECRET_BYTES:
+        is_what = "is too large for a secret" if text.strip() else "is empty"
+        raise BadSetting(f"{name} names {file}, which {is_what}.")
+    return ",".join(text.splitlines())
 
 
 def _from_file(file: Path, *, named: bool) -> dict[str, object]:
@@ -266,6 +320,8 @@ def _called(name: str, source: str) -> str:
     """A setting by the name under which it was given."""
     if source == "option":
         return "--only" if name == "contexts" else f"--{name.replace('_', '-')}"
+    if source == _SECRETS:
+        return f"The file that {PREFIX}{name.upper()}{_IN_FILE} names"
     return f"{PREFIX}{name.upper()}" if source == "environment" else f"{name} (in {source})"
 
 

@@ -14,6 +14,8 @@ COLLEAGUE = Person("Joan Clarke", "joan@example.org")
 def test_a_person_lives_a_whole_life_in_the_console(page: Page, browser: Browser, station: Station) -> None:
     sign_up(page, GRACE)
     page.goto(station.link("Confirm your address", to=GRACE.email))
+    page.get_by_label("Password", exact=True).fill(GRACE.password)
+    page.get_by_role("button", name="Confirm the address").click()
     expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
     assert "#" not in page.url, "the secret stays in no history"
     sign_in(page, GRACE)
@@ -32,6 +34,7 @@ def test_a_person_lives_a_whole_life_in_the_console(page: Page, browser: Browser
     use_a_key(page, station)
     revoke_a_session(page, browser, station, recovery)
     export(page)
+    make_administrator(page)
     erase(page, station)
 
 
@@ -105,6 +108,17 @@ def export(page: Page) -> None:
         page.get_by_role("button", name="Download my data").click()
     held = json.loads(download.value.path().read_text())
     assert held["state"] == "ready" and GRACE.email in json.dumps(held)
+
+
+def make_administrator(page: Page) -> None:
+    """Who looks after the organisation hands that over before she goes."""
+    go(page, "People")
+    page.get_by_role("button", name=f"Roles of {COLLEAGUE.name}").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name="Administrator").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text=COLLEAGUE.email)).to_contain_text("administrator")
+    go(page, "Privacy")
 
 
 def erase(page: Page, station: Station) -> None:

@@ -5,9 +5,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import Meta
+from tests.house import ASSEMBLY
 
-from entrepot.core.validation import fault_of
+from entrepot.core.validation import NotAName, clean_names, display_name, fault_of
 
 
 class Inner(msgspec.Struct, forbid_unknown_fields=True):
@@ -74,3 +77,93 @@ def test_what_is_no_object_at_all_is_called_by_its_name() -> None:
 
 def test_words_that_nobody_foresaw_are_not_shown() -> None:
     assert str(fault_of(msgspec.ValidationError("Frobnicated `x` - at `$.a`"))) == "A does not fit."
+
+
+# ---- names -------------------------------------------------------------------------------------------
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    title: str | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name", "title")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("  Ada   Lovelace ", "Ada Lovelace"),
+        ("Ada \u200b \u200b \u200b @bank", "Ada @bank"),  # bluesky-social/social-app#5729
+        ("Jose\u0301", "José"),
+        ("\u200eAda\u200f", "Ada"),  # as telephones copy it
+        ("soft\u00adhyphen", "softhyphen"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("山田\u3000太郎", "山田 太郎"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648",
+            "\u0645\u06cc\u200c\u062e\u0648",
+        ),  # Persian: the joiner is spelling
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("\u200dAda\u200d \u200c Eve", "Ada Eve"),
+        ("a\u200d\u200db", "a\u200db"),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("Nguyễn Văn Ân", "Nguyễn Văn Ân"),
+        ("ﷺ", "ﷺ"),
+        ("?", "?"),
+    ],
+)
+def test_name_is_kept_as_people_see_it(typed: str, shown: str) -> None:
+    assert display_name(typed) == shown
+    assert display_name(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " ", "\u00a0\u3000", "\u200b", "\u200b\u200d\ufeff", "\u2060", "\u3164", "\u2800\u2800",
+        "\u115f\u1160", "\u00ad", "\ufe0f", "\u0301", "\u202e", "\u202a\u202c", "a\u202eb",
+        "\u2066a\u2069", "a\nb", "a\tb", "a\x00b", "a\x85b", "a\u2028b", "a\ud800", "a\ufffe", "a\ufdd0",
+        "a\U000e0041",
+        "z" + "\u0335" * 5,
+    ],
+)  # fmt: skip
+def test_name_that_hides_or_deceives_is_refused(typed: str) -> None:
+    with pytest.raises(NotAName):
+        display_name(typed)
+
+
+@given(st.text())
+def test_every_name_that_is_taken_is_taken_again_as_it_is(typed: str) -> None:
+    try:
+        shown = display_name(typed)
+    except NotAName:
+        return
+    assert display_name(shown) == shown != ""
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\n\r\t\x00")
+
+
+def test_refused_name_says_which_and_why() -> None:
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.json.decode('{"name": "\u200b"}'.encode(), type=Named)
+    fault = fault_of(caught.value)
+    assert (fault.kind, fault.field) == ("name", "name")
+    assert str(fault) == "Name shows nothing: it has no visible character."
+    assert msgspec.json.decode(b'{"name": " Ada  L. "}', type=Named) == Named(name="Ada L.")
+
+
+def test_every_name_that_a_row_takes_is_one_that_people_can_be_shown() -> None:
+    """A shape with a free `name` or `title` cleans it. What is no name to show stands here, and why."""
+    others = {
+        "NewScreening",  # somebody to be looked for, as they were written
+    }
+    rows = [row for context in ASSEMBLY for row in context.rows if isinstance(row.takes, type)]
+    free = {
+        (row.takes.__name__, field.name)
+        for row in rows
+        if issubclass(row.takes, msgspec.Struct) and row.takes.__name__ not in others
+        for field in msgspec.structs.fields(row.takes)
+        if field.name in ("name", "title") and "pattern" not in str(field.type)
+        and not hasattr(row.takes, "__post_init__")
+    }  # fmt: skip
+    assert free == set()

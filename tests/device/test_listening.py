@@ -45,7 +45,9 @@ async def standing(
 
     admission = Admission(intake.roster)
     commands = commands or Commands()
-    listening = Listening(take, lambda *_: pytest.fail("nothing listens over HTTP"), remote=None)
+    listening = Listening(
+        take, lambda *_: pytest.fail("nothing listens over HTTP"), remote=None, ending=asyncio.Event()
+    )
     leading = asyncio.create_task(
         stand(
             database, intake=intake, admission=admission, commands=commands,

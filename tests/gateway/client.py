@@ -26,6 +26,7 @@ from tests.suite.patience import PATIENCE_S, STARTS_S
 from entrepot.core import tokens
 from entrepot.core.context import Context
 from entrepot.core.ids import new_id
+from entrepot.core.stopping import Stopping
 from entrepot.node import run
 from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
@@ -173,16 +174,17 @@ def running_node(
     """A whole node on a loop of its own, in a thread of this process; on PostgreSQL at `dsn`, or SQLite,
     with `changes` to its settings.
     """
-    chosen = replace(settings(data, hosts=hosts), database=dsn, **changes)
+    letters = {"smtp": (data / "mail").resolve().as_uri()} if dsn else {}
+    chosen = replace(settings(data, hosts=hosts), database=dsn, **{**letters, **changes})
     ready, url, broke = threading.Event(), [""], list[BaseException]()
-    stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+    stop: list[tuple[asyncio.AbstractEventLoop, Stopping]] = []
 
     def is_ready(at: str) -> None:
         url[0] = at
         ready.set()
 
     async def live() -> None:
-        stop.append((asyncio.get_running_loop(), asyncio.Event()))
+        stop.append((asyncio.get_running_loop(), Stopping()))
         await run.up(chosen, ready=is_ready, contexts=contexts, stop=stop[0][1])
 
     def whole_life() -> None:
@@ -200,7 +202,7 @@ def running_node(
     try:
         yield Node(url[0], chosen)
     finally:
-        stop[0][0].call_soon_threadsafe(stop[0][1].set)
+        stop[0][0].call_soon_threadsafe(stop[0][1].ask)
         thread.join(STARTS_S)
         assert not thread.is_alive() and not broke, broke
 

@@ -25,6 +25,7 @@ PUBLIC = {
     # Who has no session yet, or lost it: each proves itself by a password, or by the secret of a letter.
     "POST /api/users",
     "POST /api/users/confirm",
+    "POST /api/users/decline",
     "POST /api/users/first",
     "POST /api/tokens",
     "POST /api/tokens/refresh",

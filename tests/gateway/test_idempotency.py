@@ -52,6 +52,21 @@ def test_same_key_of_another_caller_is_another_key(node: Node) -> None:
     assert len(titled(caller, title)) == 2
 
 
+def test_strangers_do_not_share_keys(node: Node) -> None:
+    """Neither hears of the other: not of another request, and not of the same one."""
+    key = {"Idempotency-Key": new_id()}
+    email = f"{new_id()}@example.org"
+
+    def forgot(caller: Caller, email: str) -> Reply:
+        return caller.post("/api/passwords/forgot", {"email": email}, headers=key)
+
+    first, second = node.stranger(), node.stranger()
+    replies = [forgot(first, email), forgot(second, f"other-{email}"), forgot(second, email)]
+    assert [(each.status, each.header("idempotency-replayed")) for each in replies] == [(202, None)] * 3
+    again = forgot(first, email)
+    assert (again.status, again.header("idempotency-replayed")) == (202, "true")
+
+
 def test_namesakes_in_two_organisations_do_not_see_each_other_s_answers(node: Node) -> None:
     key, title = new_id(), f"namesake-{new_id()}"
     ours, theirs = (node.caller(sub="operator", org=org) for org in ("ours", "theirs"))

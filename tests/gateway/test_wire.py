@@ -10,7 +10,7 @@ from typing import Any
 from entrepot.http import sending
 from entrepot.http.answer import Answer
 from entrepot.http.body import read_body
-from entrepot.http.server import serving
+from entrepot.http.server import ServingTimes, serving
 from entrepot.http.wire import Wire
 
 ASK = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
@@ -43,7 +43,7 @@ async def served(app: Any, **more: float) -> AsyncIterator[tuple[asyncio.StreamR
     """A connection to a server of `app`."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    async with serving(app, listener, patience_s=5.0, shutdown_s=1.0, **more):
+    async with serving(app, listener, times=ServingTimes(5.0, 1.0, **more)):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         yield reader, writer
         writer.close()

@@ -4,11 +4,13 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
 from entrepot.core import trace
+from entrepot.core.streams import SteadyStream
 from entrepot.infra import logs
 
 
@@ -101,3 +103,23 @@ def test_values_that_are_no_json_are_written_as_text() -> None:
     logs.configure("json", "info", stream=out)
     structlog.get_logger().info("odd", what=object, raw=b"\xff", number=float("nan"))
     assert _said(out)[0]["event"] == "odd"
+
+
+def test_level_can_change_while_the_program_runs() -> None:
+    out = io.StringIO()
+    logs.configure("json", "warning", stream=out)
+    log = structlog.get_logger()
+    log.info("a")
+    logs.set_level("info")
+    log.info("b")
+    logs.set_level("error")
+    log.warning("c")
+    assert [entry["event"] for entry in _said(out)] == ["b"]
+
+
+def test_stream_that_takes_nothing_fails_nobody() -> None:
+    with Path("/dev/full").open("w") as full:
+        logs.configure("json", "info", stream=full)
+        structlog.get_logger().info("unheard")
+        logging.getLogger("library").error("unheard, too")
+        SteadyStream(full).write_bytes(b"unheard")

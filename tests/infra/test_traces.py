@@ -15,6 +15,7 @@ from tests.suite.patience import quickest
 
 from entrepot.core import trace
 from entrepot.core.events import Event
+from entrepot.core.stopping import Stopping
 from entrepot.infra.mailbox.hearing import Heard, happen
 from entrepot.infra.traces.otlp import OtlpTracer
 from entrepot.node import run
@@ -60,7 +61,7 @@ async def test_a_request_becomes_a_span_of_the_callers_trace(collector: str, tmp
         data=tmp_path, port=0, osmand_port=None, mqtt_port=None, traces=collector, log_level="error",
         access_log=False,
     )  # fmt: skip
-    stop = asyncio.Event()
+    stop = Stopping()
 
     async def ask(url: str) -> None:
         request = Request(f"{url}/api/keys", headers={"traceparent": CALLER})
@@ -69,7 +70,7 @@ async def test_a_request_becomes_a_span_of_the_callers_trace(collector: str, tmp
         except OSError as refused:
             assert "401" in str(refused)
             refused.close()  # type: ignore[attr-defined]
-        stop.set()
+        stop.ask()
 
     asking: list[asyncio.Task[None]] = []
     await run.up(settings, stop=stop, ready=lambda url: asking.append(asyncio.create_task(ask(url))))

@@ -64,6 +64,10 @@ class Shell:
             # Several nodes run on this machine.
             "ENTREPOT_OSMAND_PORT": "off",
             "ENTREPOT_MQTT_PORT": "off",
+            "ENTREPOT_DRAIN_S": "0",  # nothing stands before a test's node
+            **(
+                {"ENTREPOT_SMTP": (folder / "data/mail").as_uri()} if "ENTREPOT_DATABASE" in variables else {}
+            ),
             **variables,
         }
 

@@ -63,14 +63,18 @@ def test_other_keys_do_not_open_a_deployments_databases(shell: Shell) -> None:
         assert node.interrupt() == 0
     keys = shell.folder / "data" / "keys"
     mine = LocalKeys.open(keys).deployment
+    [sealed_under] = LocalKeys.open(keys).master_ids
     keys.rename(shell.folder / "safe")
-    said = shell.refused("up", "--port", "0", "--data", "data")
-    assert f"belongs to deployment {mine}, and the keys here to {LocalKeys.open(keys).deployment}." in said
-    shell.env["ENTREPOT_DEPLOYMENT"] = mine  # the keys are gone for good: what they sealed stays closed
+    up = ("up", "--port", "0", "--data", "data")
+    assert f"There are data of deployment {mine}, and no keys that open them" in shell.refused(*up)
+    others = LocalKeys.open(keys).deployment
+    shell.env["ENTREPOT_LOST_MASTER_KEYS"] = sealed_under  # gone for good: what they sealed stays closed
+    assert f"belongs to deployment {mine}, and the keys here to {others}." in shell.refused(*up)
+    shell.env["ENTREPOT_DEPLOYMENT"] = mine
     with shell.up() as node:
         assert node.ask("GET", "/api/readers/user")["items"]
         assert node.interrupt() == 0
-    del shell.env["ENTREPOT_DEPLOYMENT"]
+    del shell.env["ENTREPOT_DEPLOYMENT"], shell.env["ENTREPOT_LOST_MASTER_KEYS"]
     shutil.rmtree(keys)
     (shell.folder / "safe").rename(keys)
     with shell.up() as node:
@@ -85,7 +89,8 @@ def test_a_process_elsewhere_with_a_copy_of_the_keys_belongs_to_the_deployment(
     with shell.up("--only", "user") as node:
         elsewhere = Shell(tmp_path, ENTREPOT_DATABASE=dsn, ENTREPOT_NATS=_nats_of(node))
         serve = ("serve", "monitor", "--data", "elsewhere")
-        assert "The database of monitor belongs to deployment" in elsewhere.refused(*serve)
+        assert "There are data of deployment" in elsewhere.refused(*serve)
+        (tmp_path / "elsewhere" / "keys").mkdir(mode=0o700)
         shutil.copy(node.folder / "keys" / "keys.json", tmp_path / "elsewhere" / "keys" / "keys.json")
         with elsewhere.start(*serve, ready="Ctrl-C stops it."):
             node.new_key()

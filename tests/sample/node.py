@@ -24,7 +24,7 @@ def settings(data: Path, *, hosts: tuple[str, ...] = ()) -> Settings:
     return Settings(
         data=data, port=0, osmand_port=None, mqtt_port=None, contexts=hosts, log_format="json",
         log_level="error", access_log=False, cors_origins=(CORS_ORIGIN,), header_timeout_s=2.0,
-        shutdown_s=2.0,
+        shutdown_s=2.0, drain_s=0.0,
     )  # fmt: skip
 
 

@@ -46,5 +46,5 @@ CONTEXT = Context(
     ),
     announces=((Broken, broken_news),),
     personal=Personal(export=export, erase=erase),
-    rewraps=(Rewrap("toy-keys", rewrap_toy_keys),),
+    rewraps=(Rewrap("toy-keys", rewrap_toy_keys, table="toy_key"),),
 )  # fmt: skip

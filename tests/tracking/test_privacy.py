@@ -19,7 +19,7 @@ from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.share import NewShare
 from entrepot.tracking.repository import derivation
 from entrepot.tracking.service import audit, devices, positions, privacy, retention, shares
-from entrepot.user.events import MembershipChanged
+from entrepot.user.events import KeyNarrowed, KeyRevoked, MembershipChanged
 
 HOUSE = House("e", "https://t.example", "x@t.example")
 BOB = Principal("bob", "acme", frozenset({"*"}), "person")
@@ -77,6 +77,49 @@ async def test_what_somebody_shared_ends_when_they_leave(database: Database) -> 
     await database.write(lambda tx: privacy.on_membership_changed(tx, left))
     with pytest.raises(shares.ShareNotFound):
         await shares.find_shared(database.read, ANN, token=made.token)
+
+
+async def shared_by(database: Database, who: Principal) -> str:
+    van = (await enrol(database, kind="vehicle")).id
+    new = NewShare(devices=[van], expires_at=now() + timedelta(days=1))
+    made = await database.write(lambda tx: shares.share(tx, who, new=new, house=HOUSE))
+    return made.token
+
+
+async def works(database: Database, token: str) -> bool:
+    try:
+        await shares.find_shared(database.read, ANN, token=token)
+    except shares.ShareNotFound:
+        return False
+    return True
+
+
+async def test_what_somebody_shared_ends_with_the_right_to_share(database: Database) -> None:
+    token = await shared_by(database, ANN)
+    for scopes, stays in ((["share:write", "device:read"], True), (["device:read"], False)):
+        changed = MembershipChanged(person_id="ann", organisation="acme", roles=["x"], scopes=scopes)
+        await database.write(lambda tx, changed=changed: privacy.on_membership_changed(tx, changed))
+        assert await works(database, token) is stays
+
+
+async def test_what_a_key_shared_ends_with_the_key_or_its_right(database: Database) -> None:
+    till = Principal("key-1", "acme", frozenset({"*"}), "program", "key-1")
+    revoked, narrowed, kept = [await shared_by(database, till) for _ in range(3)]
+    await database.write(
+        lambda tx: privacy.on_key_revoked(tx, KeyRevoked(key_id="key-1", organisation="other"))
+    )
+    assert await works(database, revoked)
+    still = KeyNarrowed(key_id="key-1", organisation="acme", scopes=["share:write"])
+    await database.write(lambda tx: privacy.on_key_narrowed(tx, still))
+    assert await works(database, kept)
+    less = KeyNarrowed(key_id="key-1", organisation="acme", scopes=["key:read"])
+    await database.write(lambda tx: privacy.on_key_narrowed(tx, less))
+    assert not await works(database, narrowed)
+    again = await shared_by(database, till)
+    await database.write(
+        lambda tx: privacy.on_key_revoked(tx, KeyRevoked(key_id="key-1", organisation="acme"))
+    )
+    assert not await works(database, again)
 
 
 async def test_erased_person_is_in_no_table(database: Database, sealing: Sealing) -> None:

@@ -79,3 +79,34 @@ class Person:
     def refresh(self, token: str | None = None) -> Reply:
         token = token or self.tokens["refresh_token"]
         return self.nobody.post("/api/tokens/refresh", {"refresh_token": token})
+
+
+def id_of(person: Person) -> str:
+    return str(person.me.get("/api/users/me").json()["id"])
+
+
+async def invited(by: Caller, node: Node, *, roles: list[str], email: str = "") -> tuple[str, str]:
+    """(the address, the secret of its letter)."""
+    email = email or f"guest-{new_id()}@example.org"
+    before = len(await letters(node, email))
+    reply = by.post("/api/invitations", {"email": email, "roles": roles})
+    assert reply.status == 201, reply
+    return email, secret_in(await letter(node, email, subject="You are invited", after=before))
+
+
+def accept(node: Node, secret: str) -> Any:
+    told = {"token": secret, "name": "Guest", "password": PASSWORD}
+    return node.stranger().post("/api/invitations/accept", told)
+
+
+async def colleague(of: Person, roles: list[str]) -> Person:
+    """Somebody who joined the organisation, signed in."""
+    email, secret = await invited(of.me, of.node, roles=roles)
+    assert accept(of.node, secret).status == 204
+    return Person(of.node, email).sign_in()
+
+
+def key(by: Caller, node: Node, *scopes: str, **more: Any) -> tuple[str, Caller]:
+    made = by.post("/api/keys", {"name": "till", "scopes": list(scopes)} | more)
+    assert made.status == 201, made
+    return made.json()["key"]["id"], Caller(node.url, made.json()["secret"], address=fresh_address())

@@ -1,6 +1,7 @@
 """What holds for passwords, codes, addresses, roles and back-off, whatever comes."""
 
 import base64
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,38 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         address.normalised(text)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("Ada@MÜNCHEN.de", "ada@xn--mnchen-3ya.de", "ada@münchen.de"),
+        ("ada@xn--mnchen-3ya.de", "ada@xn--mnchen-3ya.de", "ada@münchen.de"),
+        ("ada@mu\u0308nchen\u3002de", "ada@xn--mnchen-3ya.de", "ada@münchen.de"),
+        ("ada@straße.de", "ada@xn--strae-oqa.de", "ada@straße.de"),
+        ("a@例え.jp", "a@xn--r8jz45g.jp", "a@例え.jp"),
+        (
+            "a@\u0441\u0430\u0445\u0430\u0440.\u0440\u0444",
+            "a@xn--80aa2cbv.xn--p1ai",
+            "a@\u0441\u0430\u0445\u0430\u0440.\u0440\u0444",
+        ),
+        # Homographs stay as DNS knows them.
+        ("a@\u0430\u0440\u0440\u04cf\u0435.com", "a@xn--80ak6aa92e.com", "a@xn--80ak6aa92e.com"),
+        ("a@p\u0430ypal.com", "a@xn--pypal-4ve.com", "a@xn--pypal-4ve.com"),
+    ],
+)
+def test_international_domain_is_one_address_however_it_is_typed(typed: str, kept: str, shown: str) -> None:
+    assert address.normalised(typed) == kept
+    assert address.shown(kept) == shown
+    assert address.normalised(shown) == kept
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0430\u0434a@example.org", "a@☃.net", "a@xn--zzzzzz.de", f"a@{'ü' * 70}.de", "a@ü..de"]
+)
+def test_address_that_mail_does_not_reach_everywhere_is_refused(text: str) -> None:
+    with pytest.raises(NotAnAddress):
+        address.normalised(text)
+
+
 @given(st.lists(st.integers(0, 20 * MINUTE_US), max_size=40))
 def test_back_off_grows_within_a_bound_and_never_before_the_free_failures(gaps_us: list[int]) -> None:
     failures, now_us = Failures(), 10**15
@@ -137,6 +170,7 @@ def test_role_that_nobody_knows_is_refused_and_allows_nothing() -> None:
 
 
 def test_links_carry_their_secret_where_no_server_sees_it() -> None:
-    for written in (letter.confirm, letter.reset, letter.invited):
+    confirm, reset = (partial(each, asked="now") for each in (letter.confirm, letter.reset))
+    for written in (confirm, reset, letter.invited):
         [link] = [line for line in written("https://h", "s3cret").text.splitlines() if "s3cret" in line]
         assert link.partition("#")[2] == "token=s3cret"

@@ -4,6 +4,7 @@ app.
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from entrepot import settings as settings_
-from entrepot.cli import devices, operators, rules
+from entrepot.cli import devices, operators, people, rules
 from entrepot.cli.shared import (
     Config,
     Data,
@@ -23,6 +24,7 @@ from entrepot.cli.shared import (
     program,
     settings_of,
 )
+from entrepot.core.streams import SteadyStream
 from entrepot.settings import Settings, Sourced
 
 app = typer.Typer(
@@ -35,6 +37,7 @@ app.add_typer(operators.dead_letters, name="dead-letters")
 app.add_typer(operators.readers, name="readers")
 app.add_typer(operators.admin, name="admin")
 app.add_typer(operators.keys, name="keys")
+app.add_typer(people.people, name="people")
 app.add_typer(devices.device, name="device")
 app.add_typer(rules.rules, name="rules")
 
@@ -72,12 +75,15 @@ def up(
 ) -> None:
     """Run a node: all contexts and the gateway in front of them."""
     with plainly():
+        _outlive_the_terminal()
         from entrepot.node import run
 
         options = {"host": host, "port": port, "mqtt_port": mqtt_port, "osmand_port": osmand_port}
-        settings = settings_of({**options, "data": data, "contexts": only}, config)
+        read = partial(settings_of, {**options, "data": data, "contexts": only}, config)
+        settings = read()
         beside = _demo(settings) if demo else None
-        _run(lambda: run.up(settings, ready=partial(_welcome, settings), greet=_greet, beside=beside))
+        ready, greet = partial(_welcome, settings), partial(_greet, settings)
+        _run(lambda: run.up(settings, ready=ready, greet=greet, beside=beside, read=read))
 
 
 @app.command()
@@ -88,11 +94,13 @@ def serve(
 ) -> None:
     """Serve contexts to the gateway of a node that runs elsewhere, without one of our own."""
     with plainly():
+        _outlive_the_terminal()
         from entrepot.node import run
 
-        settings = settings_of({"data": data, "contexts": ",".join(contexts)}, config)
+        read = partial(settings_of, {"data": data, "contexts": ",".join(contexts)}, config)
+        settings = read()
         ready = f"Serving {', '.join(contexts)}. Ctrl-C stops it."
-        _run(lambda: run.serve(settings, ready=lambda: typer.echo(ready, err=True)))
+        _run(lambda: run.serve(settings, ready=lambda: _say(ready), read=read))
 
 
 @app.command()
@@ -214,13 +222,29 @@ def _welcome(settings: Settings, url: str) -> None:
         f"  Access token  {program()} token{data_option(settings)}",
         "Ctrl-C stops it.",
     ):
-        typer.echo(line, err=True)
+        _say(line)
 
 
-def _greet(link: str) -> None:
-    typer.echo(
-        f"There is nobody yet. The first administrator begins here, within 24 hours:\n  {link}", err=True
-    )
+def _greet(settings: Settings, link: str) -> None:
+    """Show the link only where somebody reads it: in a log, it would open the node to all who read logs."""
+    if sys.stderr.isatty():
+        said = f"The first administrator begins here, within 24 hours:\n  {link}"
+    else:
+        command = f"{program()} admin first-link{data_option(settings)}"
+        said = f"The link for the first administrator is printed by: {command}"
+    _say(f"There is nobody yet. {said}")
+
+
+def _say(line: str) -> None:
+    """Say it to whoever looks; a full disk that the output is redirected to must not keep a node from its
+    work.
+    """
+    SteadyStream(sys.stderr).write(f"{line}\n")
+
+
+def _outlive_the_terminal() -> None:
+    """SIGHUP asks a node to read its settings anew. Until it can, it is ignored; it never ends the node."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _print_settings(rows: Iterable[Sourced]) -> None:

@@ -114,6 +114,14 @@ def create_administrator(
         typer.echo(f"{email} can sign in now.", err=True)
 
 
+@admin.command(name="first-link")
+def first_link(data: Data = None, config: Config = None) -> None:
+    """Print a new link for the first administrator of a running node that nobody has an account on."""
+    with plainly(), node_of(data, config) as node:
+        secret = node.post("/api/users/first-link")["token"]
+        typer.echo(f"{node.url}/first#token={secret}")
+
+
 @keys.command()
 def rotate(
     only_rewrap: Annotated[

@@ -40,11 +40,7 @@ class NodeRefused(Conflict):
 
 async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
     """Return an access token signed with the node's own key. Raises: Unavailable when it has none yet."""
-    if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
-        raise Unavailable(
-            f"There are no keys in {settings.data}; the first `entrepot up` makes them."
-            " If the node runs elsewhere, name its folder: --data."
-        )
+    _check_keys(settings)
     issued_at = int(time.time())
     claims = tokens.Claims(
         iss=settings.issuer,
@@ -60,6 +56,15 @@ async def operator_token(settings: Settings, *, scope: str, organisation: str, s
     return await tokens.issue(open_keys(settings), claims)
 
 
+def _check_keys(settings: Settings) -> None:
+    """Raises: Unavailable when there are none yet."""
+    if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
+        raise Unavailable(
+            f"There are no keys in {settings.data}; the first `entrepot up` makes them."
+            " If the node runs elsewhere, name its folder: --data."
+        )
+
+
 async def rotate_keys(settings: Settings) -> None:
     """Raises: Conflict when the master key is the operator's."""
     await open_keys(settings).rotate()
@@ -69,9 +74,12 @@ class RunningNode:
     """The API of the node that runs on the settings' data folder."""
 
     def __init__(self, settings: Settings) -> None:
-        self._connection = _connection(_note(settings.data))
+        note = _note(settings.data)
+        self._connection = _connection(note)
         token = operator_token(settings, scope="*", organisation="operators", seconds=_TOKEN_S)
         self._headers = {"Authorization": f"Bearer {asyncio.run(token)}"}
+
+        self.url = settings.public_url.rstrip("/") or note.url
 
     def close(self) -> None:
         self._connection.close()
@@ -124,9 +132,9 @@ class RunningNode:
                 count, after = count + done["count"], done["next"]
         return count
 
-    def pages(self, path: str) -> Iterator[Any]:
+    def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
         """Yield every item of a list, page by page."""
-        query = {"limit": "200"}
+        query = {"limit": "200", **(query or {})}
         while True:
             page = self.get(path, query)
             yield from page["items"]
@@ -184,6 +192,45 @@ def _connection(note: Running) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(url.hostname or "", url.port, timeout=60)
     tls = certificate.only(Path(note.certificate))
     return http.client.HTTPSConnection(url.hostname or "", url.port, timeout=60, context=tls)
+
+
+class StoppedNode:
+    """The rows of one context, answered from the settings' data folder while no node runs on it."""
+
+    def __init__(self, settings: Settings, context: str) -> None:
+        _check_keys(settings)
+        self._settings, self._context = settings, context
+
+    def close(self) -> None:
+        """Nothing stays open between two requests."""
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        return self._ask(stopped.OperatorRequest("GET", path, urlencode(query or {}).encode()))
+
+    def post(self, path: str, body: object = None) -> Any:
+        sent = b"" if body is None else msgspec.json.encode(body)
+        return self._ask(stopped.OperatorRequest("POST", path, body=sent))
+
+    def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
+        """Yield every item of a list, page by page."""
+        asked = {"limit": "200", **(query or {})}
+        while True:
+            page = self.get(path, asked)
+            yield from page["items"]
+            if (cursor := page.get("next")) is None:
+                return
+            asked["cursor"] = cursor
+
+    def _ask(self, request: stopped.OperatorRequest) -> Any:
+        answer = asyncio.run(stopped.ask(self._settings, self._context, request))
+        if answer.status >= 400:
+            raise NodeRefused(msgspec.json.decode(answer.body))
+        return msgspec.json.decode(answer.body) if answer.body else None
+
+
+def node_or_folder(settings: Settings, context: str) -> RunningNode | StoppedNode:
+    """Return the node that runs on the settings' data folder, or else the rows of one context in it."""
+    return RunningNode(settings) if runs_on(settings.data) else StoppedNode(settings, context)
 
 
 def _note(folder: Path) -> Running:

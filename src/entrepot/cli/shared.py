@@ -81,5 +81,17 @@ def node_of(data: Path | None, config: Path | None) -> Iterator[Any]:
         node.close()
 
 
+@contextmanager
+def node_or_folder_of(data: Path | None, config: Path | None, *, context: str) -> Iterator[Any]:
+    """The running node, or the rows of one context in the folder of a stopped one."""
+    from entrepot.cli.running import node_or_folder
+
+    node = node_or_folder(settings_of({"data": data}, config), context)
+    try:
+        yield node
+    finally:
+        node.close()
+
+
 def pretty(document: object) -> str:
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()

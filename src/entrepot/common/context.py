@@ -1,6 +1,7 @@
 """The table of the common context."""
 
 from entrepot.common.api import ROUTES
+from entrepot.common.model.outcome import MEASURES, Outcomes
 from entrepot.common.notices import NOTICES
 from entrepot.common.service import announcing, people
 from entrepot.common.service.delivering import deliver
@@ -51,5 +52,7 @@ CONTEXT = Context(
     dispatches=announcing.announce,
     withdraws=announcing.recall,
     personal=Personal(export=people.export, erase=people.erase),
-    rewraps=(Rewrap("webhook-keys", rewrap_webhook_keys),),
+    makes=(Outcomes,),
+    measures=(MEASURES,),
+    rewraps=(Rewrap("webhook-keys", rewrap_webhook_keys, table="webhook"),),
 )  # fmt: skip

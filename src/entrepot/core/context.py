@@ -14,7 +14,7 @@ The life of a context in a process:
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
@@ -25,6 +25,7 @@ from entrepot.core.events import Event
 from entrepot.core.facts import Denial, Fact
 from entrepot.core.file_form import ImportedFile
 from entrepot.core.inheritance import Inherits
+from entrepot.core.metrics import Measures
 from entrepot.core.notices import News, NoticeKind, Recall
 from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
@@ -41,8 +42,6 @@ Tidy = Callable[..., Awaitable[None]]
 Duty = Callable[..., Awaitable[None]]
 # `listener(database, *, …)`: what stands as long as this process leads, such as a door for devices.
 LeaderTask = Callable[..., Awaitable[None]]
-# Name, what it says, labels, value: as /metrics shows them.
-Gauge = tuple[str, str, Mapping[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class Context:
     revokes    events whose subject is a credential that gateways must forget
     rewraps    keys that a rotation wraps again
     mounts     applications beside the rows
-    gauges     `gauges(*, …)`, for /metrics
+    measures   what it measures, for /metrics
     files      files that it imports
     runs_at    where it may run
     formerly   the name that its database had in an older version
@@ -134,7 +133,7 @@ class Context:
     revokes: tuple[type[Event], ...] = ()
     rewraps: tuple[Rewrap, ...] = ()
     mounts: tuple[Mount, ...] = ()
-    gauges: tuple[Callable[..., Iterator[Gauge]], ...] = ()
+    measures: tuple[Measures, ...] = ()
     files: tuple[ImportedFile, ...] = ()
     runs_at: tuple[RunsAt, ...] = ("hub",)
     formerly: str = ""

@@ -165,6 +165,18 @@ class Bus(Protocol):
     def on_reconnect(self, callback: Callable[[], None]) -> None:
         """Call when messages may have been missed."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether messages go out now."""
+
+    @property
+    def reconnects(self) -> int:
+        """How often the connection was lost and made again."""
+
+    @property
+    def largest_bytes(self) -> int:
+        """How large a message may be here, its headers included."""
+
     async def close(self) -> None: ...
 
 

@@ -26,10 +26,14 @@ class KeysRewrapped(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Rewrap:
-    """Keys of one kind: `function(tx, who, *, batch, …)` wraps a batch under the newest master key."""
+    """Keys of one kind: `function(tx, who, *, batch, …)` wraps a batch under the newest master key. They
+    stand in a `column` of a `table`, where a start looks whether the master keys fit.
+    """
 
     name: str
     function: Callable[..., Awaitable[KeysRewrapped]]
+    table: str
+    column: str = "wrapped"
 
     @property
     def path(self) -> str:

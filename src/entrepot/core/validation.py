@@ -1,15 +1,17 @@
-"""Says in plain words what does not fit a shape. msgspec's own messages name types and paths; people read
-ours.
+"""Says in plain words what does not fit a shape, and which names people can be shown. msgspec's own messages
+name types and paths; people read ours.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 _PATH = re.compile(r" - at `(?:key` in `)?\$([^`]*)`$")
 _MEMBER = re.compile(r"^Object (?:missing required|contains unknown) field `([^`]+)`")
+_NAME = re.compile(r"^`(\w+)` (.+?)$")
 _STEP = re.compile(r"([^.\[\]]*)((?:\[[^\]]*\])*)")
 
 
@@ -34,6 +36,9 @@ def fault_of(error: msgspec.ValidationError, *, whole: str = "What was sent") ->
     parts = (path[1].removeprefix(".") if path else "", member[1] if member else "")
     field = ".".join(each for each in parts if each)
     bare = _PATH.sub("", message)
+    if of_a_name := _NAME.match(bare):
+        field = ".".join(each for each in (field, of_a_name[1]) if each)
+        return Fault("name", field, named(field, whole), of_a_name[2])
     for kind, pattern, fault in _FAULTS:
         if found := pattern.match(bare):
             return Fault(kind, field, named(field, whole), fault(*found.groups()))
@@ -108,3 +113,76 @@ _FAULTS: tuple[tuple[str, re.Pattern[str], Callable[..., str]], ...] = (
     ("type", re.compile(r"Expected `([^`]*)`, got"), _type),
     ("form", re.compile(r"Invalid (?:UUID|base64|decimal)"), lambda: "is not in the form that is asked for"),
 )
+
+
+# ---- names -------------------------------------------------------------------------------------------
+
+# They reverse or embed what stands around a name: "Ada<RLO>gro.live" (Unicode TR 36 §2.10, CVE-2021-42574).
+_TURNS_TEXT = frozenset((*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))))
+# Hidden copies of ASCII: text that a machine reads and nobody sees.
+_TAGS = frozenset(map(chr, range(0xE0000, 0xE0080)))
+# Joiners make emoji of several people, and Persian and Indic words; anywhere else they are nothing.
+_JOINERS = "\u200c\u200d"
+# Signs that stand before numbers in Arabic and Syriac are "format" by category, yet everybody sees them.
+_SEEN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd")
+# Letters and symbols that show nothing: fillers of Hangul, the empty Braille cell.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_MOST_MARKS = 4  # on one letter (Unicode TR 39 §5.4); more climb over the lines above
+
+
+class NotAName(ValueError):
+    """People could not see it, or it would change how the text around it looks."""
+
+
+def display_name(text: str) -> str:
+    """Return a name as it is stored and shown: composed, with single spaces, and without what nobody sees.
+
+    What comes along when somebody copies a name (marks of direction, soft hyphens, zero-width spaces) is left
+    out silently; what is there to deceive is refused. Raises: NotAName.
+    """
+    seen = "".join(map(_as_shown, unicodedata.normalize("NFC", text)))
+    name = _joined(" ".join(seen.split()))
+    marks = 0
+    for character in name:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks > _MOST_MARKS:
+            raise NotAName("piles more marks on a letter than any writing has")
+    if not any(unicodedata.category(each)[0] in "LNPS" for each in name):
+        raise NotAName("shows nothing: it has no visible character")
+    return name
+
+
+def clean_names(shape: Any, *fields: str) -> None:
+    """Clean those `fields` of a shape that are names which people are shown; its `__post_init__` calls it.
+    Raises: NotAName.
+    """
+    for field in fields:
+        if isinstance(text := getattr(shape, field), str) and text:
+            try:
+                msgspec.structs.force_setattr(shape, field, display_name(text))
+            except NotAName as error:
+                raise NotAName(f"`{field}` {error}") from error
+
+
+def _as_shown(character: str) -> str:
+    """Raises: NotAName."""
+    if character in _TURNS_TEXT:
+        raise NotAName("holds a character that turns the direction of text")
+    category = unicodedata.category(character)
+    if category in ("Cc", "Zl", "Zp", "Cs") or character in _TAGS or _is_none(character):
+        raise NotAName("holds a control character, a line end or something else that is no text")
+    if category == "Zs" or character in _BLANKS:
+        return " "
+    hidden = category == "Cf" and character not in _SEEN_FORMATS and character not in _JOINERS
+    return "" if hidden else character
+
+
+def _is_none(character: str) -> bool:
+    """Whether Unicode promises that this will never be a character (TUS §23.7)."""
+    return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+
+
+def _joined(name: str) -> str:
+    """Keep joiners only between two characters that they can join."""
+    words = (re.sub(f"[{_JOINERS}]+([{_JOINERS}])", r"\1", word.strip(_JOINERS)) for word in name.split(" "))
+    return " ".join(word for word in words if word)

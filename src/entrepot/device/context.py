@@ -6,15 +6,16 @@ from entrepot.core.personal import Personal
 from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import Scope
 from entrepot.device.api import ROUTES
+from entrepot.device.door import listening
 from entrepot.device.door.admission import Admission
 from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import stand
 from entrepot.device.events import DeviceCommanded
 from entrepot.device.families import PATHS
-from entrepot.device.service import privacy
+from entrepot.device.service import intake, privacy
 from entrepot.device.service.commands import Commands, on_device_commanded
 from entrepot.device.service.enrolment import rewrap_device_keys
-from entrepot.device.service.intake import Intake, gauges
+from entrepot.device.service.intake import Intake
 from entrepot.device.service.intake_reports import tidy
 from entrepot.device.service.roster import Roster
 from entrepot.user.events import MembershipChanged
@@ -47,9 +48,9 @@ CONTEXT = Context(
         Scope("intake:write", "Try or discard what devices sent in vain", ("operator", "administrator")),
     ),
     mounts=(Mount(Doors, PATHS),),
-    gauges=(gauges,),
+    measures=(intake.MEASURES, listening.MEASURES),
     personal=Personal(export=privacy.export, erase=privacy.erase),
-    rewraps=(Rewrap("device-keys", rewrap_device_keys),),
+    rewraps=(Rewrap("device-keys", rewrap_device_keys, table="device", column="wrapped_key"),),
     inherits=(_FROM_TRACKING,),
     runs_at=("hub", "site"),
 )

@@ -3,8 +3,7 @@ often each caller may.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from copy import copy
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import monotonic
 
 from entrepot.core.network import counted_as
@@ -58,19 +57,16 @@ class Directory:
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
         self.closing = asyncio.Event()
-        self._withheld: frozenset[str] = frozenset()
+        self.streams = 0  # that somebody follows now
         self._router: Router[DirectoryEntry] = Router()
         for context, doors in tables.items():
             for door in doors:
                 if not door.row.internal:
                     self._router.add(door.row.method, door.row.path, DirectoryEntry(door, upstreams[context]))
 
-    def without(self, paths: Iterable[str]) -> "Directory":
-        """Return the same directory without these pages; callers and their limits are shared."""
-        public = copy(self)
-        public._withheld = frozenset(paths)
-        public.pages = {path: page for path, page in self.pages.items() if path not in public._withheld}
-        return public
+    def allow(self, origins: Sequence[str]) -> None:
+        """Let pages of these other origins read answers, and of no others."""
+        self.cors = Cors(origins)
 
     def find(self, method: str, path: str) -> tuple[DirectoryEntry, dict[str, str]]:
         """Raises: Refusal 404 or 405."""
@@ -90,8 +86,6 @@ class Directory:
     def file(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
         """Return a file of the console, for a path without a row."""
         if self._console is None or method not in ("GET", "HEAD") or path.startswith("/api/"):
-            return None
-        if path in self._withheld:
             return None
         return None if self._router.find("GET", path)[0] else self._console.find(path, headers)
 

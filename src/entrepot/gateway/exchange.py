@@ -17,7 +17,7 @@ from entrepot.gateway.rows.binding import Arguments
 from entrepot.gateway.session import cookies
 from entrepot.http import headers as head
 from entrepot.http import problem, sending
-from entrepot.http.answer import Answer
+from entrepot.http.answer import EVENT_STREAM, Answer
 from entrepot.http.body import BodyTooSlow, Gone, Receive, read_body
 from entrepot.http.deadline import within
 from entrepot.http.problem import Refusal
@@ -112,10 +112,14 @@ class Exchange:
         if answer.parts is None:
             await sending.whole(answer, more, self._send, with_body=with_body)
             return answer.status, len(answer.body)
-        closing = self._directory.closing
-        return answer.status, await sending.parts(
-            answer, more, self._receive, self._send, closing=closing, with_body=with_body
-        )
+        directory = self._directory
+        directory.streams += (is_stream := answer.media_type == EVENT_STREAM)
+        try:
+            return answer.status, await sending.parts(
+                answer, more, self._receive, self._send, closing=directory.closing, with_body=with_body
+            )
+        finally:
+            directory.streams -= is_stream
 
     async def _answer(self) -> Answer:
         directory, method, path = self._directory, self._method, self._path

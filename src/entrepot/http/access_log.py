@@ -64,6 +64,11 @@ class AccessLog:
         self._sums: dict[tuple[str, int, str, str], Served] = {}
         self.tallies: dict[str, RowTally] = {}
 
+    def write_to(self, write: Callable[[list[AccessLine]], None] | None) -> None:
+        """Write lines there from now on, or nowhere."""
+        self.flush()
+        self._write = write
+
     def record(
         self, who: Principal, *, method: str, row: str, status: int, took_s: float, size: int, request_id: str
     ) -> None:

@@ -14,7 +14,8 @@ from entrepot.http.wire import NOT_TLS, HttpProtocol, drop_the_slow
 from entrepot.net.arriving import PLAINLY, Arriving, Peer, open_port
 
 App = Callable[[Any, Any, Any], Awaitable[object]]
-
+# The connections of each server that stands, for whoever counts them.
+Connections = list[set[Any]]
 
 _KEEP_ALIVE_S = 5.0  # uvicorn's own default
 
@@ -46,22 +47,42 @@ class _Server(uvicorn.Server):
         yield
 
 
+class ServingTimes(msgspec.Struct):
+    """How long to wait for headers, for what is under way at the end, and for the next request on a
+    connection. They may change while a server stands.
+    """
+
+    patience_s: float
+    shutdown_s: float
+    keep_alive_s: float = _KEEP_ALIVE_S
+
+    def change(self, *, patience_s: float, shutdown_s: float) -> None:
+        self.patience_s, self.shutdown_s = patience_s, shutdown_s
+
+
+class ServerConfig(uvicorn.Config):
+    """uvicorn's, and whether connections shall end after the answer that is due."""
+
+    hangs_up: Callable[[], bool]
+
+
 @asynccontextmanager
 async def serving(
     app: App,
     listener: socket.socket,
     *,
-    patience_s: float,
-    shutdown_s: float,
-    keep_alive_s: float = _KEEP_ALIVE_S,
+    times: ServingTimes,
     how: Arriving = PLAINLY,
     forwarding: Forwarding | None = None,
+    hangs_up: Callable[[], bool] = lambda: False,
+    connections: Connections | None = None,
 ) -> AsyncIterator[None]:
-    """Serve inside the block, then finish what is under way within `shutdown_s`. Cut off whoever takes longer
-    than `patience_s` for headers, or asks nothing for `keep_alive_s`. `how` connections arrive, and whose
-    word on callers is taken, follows from the settings.
+    """Serve inside the block, then finish what is under way. Cut off whoever takes too long. `how`
+    connections arrive, and whose word on callers is taken, follows from the settings. While the process
+    `hangs_up`, each answer is the last on its connection, so that proxies keep none that is about to end;
+    `connections` is told who is connected.
     """
-    config = uvicorn.Config(
+    config = ServerConfig(
         app,
         interface="asgi3",
         http=HttpProtocol,
@@ -72,15 +93,20 @@ async def serving(
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=int(shutdown_s),
     )
+    config.hangs_up = hangs_up
     server = _Server(config, listener, how, forwarding=forwarding)
-    connections = server.server_state.connections
-    slow = asyncio.create_task(drop_the_slow(connections, patience_s=patience_s, keep_alive_s=keep_alive_s))
+    open_now = server.server_state.connections
+    if connections is not None:
+        connections.append(open_now)
+    slow = asyncio.create_task(drop_the_slow(open_now, times))
     running = asyncio.create_task(server.serve())
     try:
         yield
     finally:
+        config.timeout_graceful_shutdown = int(times.shutdown_s)
         server.should_exit = True
         await asyncio.wait([running])
         slow.cancel()
+        if connections is not None:
+            connections.remove(open_now)

@@ -7,7 +7,7 @@ document that never takes the place of another request's answer.
 import asyncio
 from collections.abc import Awaitable, Iterable, MutableMapping
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 import httptools
@@ -226,6 +226,7 @@ class HttpProtocol(HttpToolsProtocol):
         }
         self.headers = []  # from here on they are trailers, and the scope keeps the list that it has
         before, keep_alive = self.cycle, version != "1.0" and parser.should_keep_alive()
+        keep_alive = keep_alive and not self.config.hangs_up()  # type: ignore[attr-defined]  # ours
         wire = self.cycle = Wire(self, scope, keep_alive=keep_alive)
         if before is None or before.response_complete:
             self._start(wire)
@@ -336,14 +337,21 @@ class HttpProtocol(HttpToolsProtocol):
         return now - self._untaken[1] if size else 0.0
 
 
-async def drop_the_slow(connections: Iterable[Any], *, patience_s: float, keep_alive_s: float) -> None:
+class Patience(Protocol):
+    """How long connections may take."""
+
+    patience_s: float
+    keep_alive_s: float
+
+
+async def drop_the_slow(connections: Iterable[Any], times: Patience) -> None:
     """Until cancelled: hang up on connections whose headers do not arrive, on those that read nothing for
-    three times as long (lines pause), and on those that have asked nothing for `keep_alive_s`. A look at all
+    three times as long (lines pause), and on those that have asked nothing for too long. A look at all
     of them each second costs less than a timer for each request.
     """
     while True:
         await asyncio.sleep(_SWEEP_S)
-        now = monotonic()
+        now, patience_s, keep_alive_s = monotonic(), times.patience_s, times.keep_alive_s
         for connection in list(connections):
             since = connection.headers_since
             if since is not None and since < now - patience_s:

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from entrepot.core import trace
+from entrepot.core.streams import SteadyStream
 
 LogFormat = Literal["auto", "human", "json"]
 
@@ -20,7 +21,6 @@ def configure(form: LogFormat, level: str, *, stream: TextIO | None = None) -> b
     """Set up structlog and the libraries' logging; whether the log is for people."""
     stream = stream or sys.stderr
     human = form == "human" or (form == "auto" and stream.isatty())
-    threshold = logging.getLevelNamesMapping()[level.upper()]
     shared: list[Any] = [
         structlog.processors.add_log_level,
         _add_trace,
@@ -37,12 +37,20 @@ def configure(form: LogFormat, level: str, *, stream: TextIO | None = None) -> b
     )
     structlog.configure(
         processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.PrintLoggerFactory(SteadyStream(stream)),  # type: ignore[arg-type]  # all it needs
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[_Forward()], force=True)
+    set_level(level)
     return human
+
+
+def set_level(level: str) -> None:
+    """Log what is at least this important from now on."""
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        **{**structlog.get_config(), "wrapper_class": structlog.make_filtering_bound_logger(threshold)}
+    )
+    logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[_Forward()], force=True)
 
 
 def _add_trace(_: Any, __: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,14 @@
 
 from entrepot.core.routes import Page, Route
 from entrepot.monitor import service
-from entrepot.monitor.model import Activity, ActivityQuery, DayOfEvents, HappeningQuery
+from entrepot.monitor.model import (
+    AccountAct,
+    Activity,
+    ActivityQuery,
+    ActQuery,
+    DayOfEvents,
+    HappeningQuery,
+)
 
 ROUTES = (
     Route(
@@ -11,6 +18,10 @@ ROUTES = (
     ),
     Route(
         "GET", "/api/happenings", service.happenings, takes=HappeningQuery, gives=Page[DayOfEvents],
+        scope="activity:read",
+    ),
+    Route(
+        "GET", "/api/account-acts", service.account_acts, takes=ActQuery, gives=Page[AccountAct],
         scope="activity:read",
     ),
 )  # fmt: skip

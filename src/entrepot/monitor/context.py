@@ -7,7 +7,15 @@ from entrepot.monitor import service
 from entrepot.monitor.api import ROUTES
 from entrepot.monitor.events import RequestsServed
 from entrepot.rule.events import CheckCompleted, PackActivated
-from entrepot.user.events import ConsentChanged, KeyCreated
+from entrepot.user.events import (
+    AccountResumed,
+    AccountSuspended,
+    AddressChanged,
+    AdministratorNamed,
+    ConsentChanged,
+    KeyCreated,
+    SecondFactorReset,
+)
 
 CONTEXT = Context(
     name="monitor",
@@ -19,6 +27,11 @@ CONTEXT = Context(
         (CheckCompleted, service.on_organisation_s_event),
         (ConsentChanged, service.on_node_s_event),
         (PackActivated, service.on_node_s_event),
+        (AccountSuspended, service.on_account_event),
+        (AccountResumed, service.on_account_event),
+        (SecondFactorReset, service.on_account_event),
+        (AddressChanged, service.on_account_event),
+        (AdministratorNamed, service.on_account_event),
     ),
     tidies=(service.tidy,),
     scopes=(

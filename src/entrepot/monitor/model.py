@@ -48,6 +48,28 @@ class DayOfEvents(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+class ActQuery(Cursor, frozen=True, kw_only=True):
+    """Which acts, the newest first."""
+
+    cursor: Annotated[str, Meta(max_length=1024)] | None = None
+
+
+class AccountAct(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done to an account and by whom; `type` is the event's, and `operator` the command line."""
+
+    at: Moment
+    type: str
+    person: str
+    actor: str
+
+
+class MonitorPersonData(msgspec.Struct, frozen=True, kw_only=True):
+    """What this context holds about a person: what they asked, and what operators did to their account."""
+
+    activity: list[Activity]
+    acts: list[AccountAct]
+
+
 HAPPENINGS_KEPT_FOR = timedelta(days=400)
 
 

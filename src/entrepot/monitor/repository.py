@@ -1,5 +1,6 @@
 """The monitor context's SQL."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page
 from entrepot.core.time import from_us, to_us
 from entrepot.monitor.events import RequestsServed
-from entrepot.monitor.model import ERASED, Activity, ActivityQuery, DayOfEvents
+from entrepot.monitor.model import ERASED, AccountAct, Activity, ActivityQuery, ActQuery, DayOfEvents
 
 _COLUMNS = "hour_us, route, status, principal, organisation, requests, total_us, longest_us, bytes_out"
 _KEY = "hour_us, route, status, principal, organisation"
@@ -39,6 +40,14 @@ async def add_activity(tx: Transaction, served: RequestsServed, *, hour: datetim
         to_us(hour), served.row, served.status, served.principal, served.organisation,
         served.count, served.total_us, served.longest_us, served.bytes_out,
     )  # fmt: skip
+
+
+class _ActPlace(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a page of acts ended."""
+
+    at_us: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    type: Text
+    person: Text
 
 
 async def activity(tx: Reading, *, organisation: str | None, query: ActivityQuery) -> Page[Activity]:
@@ -77,6 +86,8 @@ async def make_nobodys(tx: Transaction, principal: str, *, at: datetime) -> None
         principal,
     )
     await tx.execute("DELETE FROM activity WHERE principal = ?", principal)
+    for column in ("person", "actor"):
+        await tx.execute(f"UPDATE account_act SET {column} = '{ERASED}' WHERE {column} = ?", principal)
     await tx.execute(
         "INSERT INTO erased (principal, erased_at_us) VALUES (?, ?) ON CONFLICT (principal) DO NOTHING",
         principal, to_us(at),
@@ -105,6 +116,41 @@ async def forget_happenings(tx: Transaction, *, before: datetime) -> None:
     await tx.execute("DELETE FROM happening WHERE day_us < ?", to_us(before))
 
 
+async def add_act(tx: Transaction, act: AccountAct, *, organisations: Iterable[str]) -> None:
+    await tx.execute_many(
+        "INSERT INTO account_act (organisation, at_us, type, person, actor) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (organisation, at_us, type, person) DO NOTHING",
+        [(each, to_us(act.at), act.type, act.person, act.actor) for each in organisations],
+    )
+
+
+async def acts(tx: Reading, organisation: str, *, query: ActQuery) -> Page[AccountAct]:
+    after = place_in(query.cursor, _ActPlace)
+    rows = await tx.fetch(
+        "SELECT at_us, type, person, actor FROM account_act WHERE organisation = ? AND (? = 1"
+        " OR at_us < ? OR (at_us = ? AND (type, person) > (?, ?)))"
+        " ORDER BY at_us DESC, type, person LIMIT ?",
+        organisation, int(after is None),
+        *((0, 0, "", "") if after is None else (after.at_us, after.at_us, after.type, after.person)),
+        query.limit + 1,
+    )  # fmt: skip
+    page = page_of(rows, limit=query.limit, cursor=lambda row: cursor_at(row[:3]))
+    return Page([_act(row) for row in page.items], page.next)
+
+
+async def acts_about(tx: Reading, person: str) -> list[AccountAct]:
+    """Return all that was done to one account, the oldest first."""
+    rows = await tx.fetch(
+        "SELECT at_us, type, person, actor FROM account_act WHERE person = ? AND organisation = ''"
+        " ORDER BY at_us", person,
+    )  # fmt: skip
+    return [_act(row) for row in rows]
+
+
+async def forget_acts(tx: Transaction, *, before: datetime) -> None:
+    await tx.execute("DELETE FROM account_act WHERE at_us < ?", to_us(before))
+
+
 async def was_erased(tx: Reading, principal: str) -> bool:
     return await tx.fetch_one("SELECT 1 FROM erased WHERE principal = ?", principal) is not None
 
@@ -118,6 +164,10 @@ def _after(place: _Place | None) -> tuple[int, int, str, int, str, str]:
     if place is None:
         return 0, 0, "", 0, "", ""
     return place.hour_us, place.hour_us, place.route, place.status, place.principal, place.organisation
+
+
+def _act(row: Row) -> AccountAct:
+    return AccountAct(at=from_us(row[0]), type=row[1], person=row[2], actor=row[3])
 
 
 def _activity(row: Row) -> Activity:

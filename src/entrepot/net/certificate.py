@@ -4,7 +4,6 @@ read again while it runs; a new pair that does not work never replaces one that 
 
 import asyncio
 import ssl
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from entrepot.core.context import Gauge
 from entrepot.core.errors import Invalid
 from entrepot.core.time import now
 
@@ -75,16 +73,6 @@ class ServerCertificate:
             self._told_at = at
             days_left = (self.expires - at) / timedelta(days=1)
             log.warning("tls.expires", expires=self.expires.isoformat(), days_left=round(days_left, 1))
-
-    def gauges(self) -> Iterator[Gauge]:
-        yield (
-            "tls_certificate_expires_timestamp_seconds",
-            "When the certificate in use ends, in seconds since 1970.",
-            {},
-            self.expires.timestamp(),
-        )
-        yield "tls_certificate_reloads", "New certificates taken since the start.", {}, self.reloads
-        yield "tls_certificate_failures", "New certificates that could not be used.", {}, self.failures
 
     def _stamped(self) -> _Stamp:
         """Return what changes with the files' content, also where a link points elsewhere."""

@@ -16,6 +16,7 @@ from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.mailbox import new_epoch
 
 _PART_BYTES = 1 << 20  # sent at a time
+_LAST = "last-backup"  # a file whose time says when
 _SUFFIXES = (".sqlite", ".sqlite-wal", ".sqlite-shm")
 
 
@@ -44,7 +45,20 @@ class Archive:
         except BaseException:
             work.cleanup()
             raise
-        return _parts_of(archive, work)
+        return self._noted(_parts_of(archive, work))
+
+    def last_at_s(self) -> float:
+        """Return when the last backup was taken whole, in Unix time; 0 if none ever was."""
+        try:
+            return (self._data / _LAST).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    async def _noted(self, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Note when whoever asked has got the last part; what breaks off before is no backup."""
+        async for part in parts:
+            yield part
+        (self._data / _LAST).touch(mode=0o600)
 
     def _pack(self, archive: Path, databases: Path, *, with_keys: bool) -> None:
         with tarfile.open(archive, "w") as tar:

@@ -2,10 +2,8 @@
 announce their callers.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from entrepot.core.context import Gauge
 from entrepot.device.families import PORTS
 from entrepot.http.forwarded import Forwarding
 from entrepot.net.arriving import Arriving
@@ -39,12 +37,22 @@ class Arrivals:
         if self._device_tls == "required" and self.certificate is None:
             raise BadSetting("device_tls=required needs a tls_certificate.")
 
-    def trust(self, settings: Settings) -> None:
-        """Trust the proxies of these settings from now on. Raises: BadSetting, and then nothing changed."""
+    @staticmethod
+    def check_trusted(settings: Settings) -> None:
+        """Raises: BadSetting."""
         try:
-            self.proxies.trust(settings.trusted_proxies)
+            TrustedProxies(settings.trusted_proxies)
         except ValueError as error:
             raise BadSetting(f"trusted_proxies are CIDR networks, such as 10.0.0.0/8: {error}.") from error
+
+    def trust(self, settings: Settings) -> None:
+        """Trust the proxies of these settings from now on, and no others. Raises: BadSetting."""
+        self.check_trusted(settings)
+        self.proxies.trust(settings.trusted_proxies)
+
+    def reload_certificate(self) -> None:
+        if self.certificate is not None:
+            self.certificate.reload()
 
     def at(self, port: str) -> Arriving:
         """Return how connections arrive at `http`, `operators`, `mqtt`, `mqtts`, or the port of a family."""
@@ -67,10 +75,6 @@ class Arrivals:
         """Until cancelled: read the certificate again when its files change."""
         if self.certificate is not None:
             await self.certificate.watch()
-
-    def gauges(self) -> Iterator[Gauge]:
-        if self.certificate is not None:
-            yield from self.certificate.gauges()
 
     def _tls(self, port: str) -> tuple[bool, bool]:
         """Return (whether TLS is spoken, whether what is plain gets in) if there is a certificate. Programs

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import unquote, urlsplit
 
+from entrepot.core.stopping import Stopping
 from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import Listening
 from entrepot.device.families import PORTS
 from entrepot.http.access_log import AccessLog
 from entrepot.http.mounts import Logged
-from entrepot.http.server import serving
+from entrepot.http.server import Connections, ServingTimes, serving
 from entrepot.mqtt.bridge import FrontBroker
 from entrepot.node.arrivals import MQTT, MQTTS, Arrivals
 from entrepot.node.machine import DeviceSockets
@@ -20,19 +21,26 @@ _LAST_PORT = 65_535
 
 
 def listening(
-    settings: Settings, devices: DeviceSockets, access_log: AccessLog, arrivals: Arrivals
+    settings: Settings,
+    devices: DeviceSockets,
+    access_log: AccessLog,
+    *,
+    arrivals: Arrivals,
+    times: ServingTimes,
+    stopping: Stopping,
 ) -> Listening:
     """Raises: BadSetting."""
-    patience_s, shutdown_s = settings.header_timeout_s, settings.shutdown_s
+    connections: Connections = []
 
     def serve(family: str, listener: socket.socket, doors: Doors) -> AbstractAsyncContextManager[None]:
         return serving(
             Logged(doors, access_log, paths=doors.paths),
             listener,
-            patience_s=patience_s,
-            shutdown_s=shutdown_s,
+            times=times,
             how=arrivals.at(family),
             forwarding=arrivals.forwarding,
+            hangs_up=stopping.asked.is_set,
+            connections=connections,
         )
 
     return Listening(
@@ -43,6 +51,8 @@ def listening(
         families_tls=arrivals.device_tls,
         remote=_broker(settings),
         tls=settings.mqtt_broker.startswith("mqtts:"),
+        ending=stopping.ending,
+        connections=connections,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from time import monotonic
 
 import msgspec
@@ -31,11 +32,14 @@ from entrepot.http.access_log import Served
 from entrepot.http.answer import JSON, Answer
 from entrepot.http.headers import page_policy
 from entrepot.http.mounts import Logged
-from entrepot.http.server import serving
+from entrepot.http.server import Connections, serving
 from entrepot.monitor.events import RequestsServed
 from entrepot.node.arrivals import HTTP, OPERATORS
 from entrepot.node.assembly import Assembled
+from entrepot.node.measuring import Measuring
 from entrepot.node.node import Node, background
+from entrepot.node.readiness import Readiness
+from entrepot.node.reloading import Reloadable
 
 log = structlog.get_logger()
 
@@ -64,7 +68,8 @@ class Front:
         issuer = parts.settings.issuer
         self._authenticator = Authenticator(parts.keys, asks, issuer=issuer, audience=issuer)
         self._access_log = parts.access_log
-        self._metrics = metrics.registry(self._access_log, node.gauges)
+        self._readiness = Readiness(node, parts.stopping, parts.reloads)
+        self._connections: Connections = []
         directory = Directory(
             {name: tuple(doors.values()) for name, doors in self._doors.items()},
             self._upstreams,
@@ -77,30 +82,32 @@ class Front:
         )
         mounts = self._mounts()
         self.app = Gateway(directory, mounts=mounts)
-        self._public = Gateway(directory.without(self._for_operators()), mounts=mounts)
+        self._public = Gateway(directory, mounts=mounts, withheld=frozenset(self._for_operators()))
+        self._measuring = Measuring(
+            node, self._readiness, connections=self._connections, streams=lambda: directory.streams
+        )
+        self._metrics = metrics.registry(self._access_log, self._measuring.samples)
+        parts.reloads.add(
+            Reloadable(("cors_origins",), lambda new: partial(directory.allow, new.cors_origins))
+        )
 
     async def run(
-        self,
-        listener: socket.socket,
-        operators: socket.socket | None,
-        *,
-        stop: asyncio.Event,
-        ready: Callable[[], None],
+        self, listener: socket.socket, operators: socket.socket | None, *, ready: Callable[[], None]
     ) -> None:
-        """Serve until `stop`, then finish what is under way. With a port for `operators`, their pages are
-        only there.
+        """Serve until the process shall stop; then first say that it is not ready, and at the end finish what
+        is under way. With a port for `operators`, their pages are only there.
         """
         subscription = await self._parts.bus.subscribe("event.>", self._hear)
         self._parts.bus.on_reconnect(self._authenticator.forget_all)
         public = self.app if operators is None else self._public
         try:
             async with (
-                background(self._flush(), self._report()),
+                background(self._flush(), self._report(), self._measuring.run()),
                 nullcontext() if operators is None else self._serving(self.app, operators, OPERATORS),
                 self._serving(public, listener, HTTP),
             ):
                 ready()
-                await stop.wait()
+                await self._stopped()
                 self.app.close()
             await self._report_once()
             self._access_log.flush()
@@ -108,14 +115,15 @@ class Front:
             await subscription.stop()
 
     def _serving(self, app: Gateway, listener: socket.socket, port: str) -> AbstractAsyncContextManager[None]:
-        settings, arrivals = self._parts.settings, self._parts.arrivals
+        parts = self._parts
         return serving(
             app,
             listener,
-            patience_s=settings.header_timeout_s,
-            shutdown_s=settings.shutdown_s,
-            how=arrivals.at(port),
-            forwarding=arrivals.forwarding,
+            times=parts.times,
+            how=parts.arrivals.at(port),
+            forwarding=parts.arrivals.forwarding,
+            hangs_up=parts.stopping.asked.is_set,
+            connections=self._connections,
         )
 
     def _for_operators(self) -> Iterator[str]:
@@ -123,6 +131,14 @@ class Front:
         yield from (*PAGES, "/openapi.json", "/metrics", "/readyz")
         if self._console is None:
             yield "/"  # it leads to /docs
+
+    async def _stopped(self) -> None:
+        stopping, reloads = self._parts.stopping, self._parts.reloads
+        await stopping.asked.wait()
+        drain_s = reloads.now.drain_s
+        if stopping.drains and drain_s > 0:
+            log.info("node.draining", seconds=drain_s)
+        await stopping.wait_to_end(drain_s)
 
     def _upstream(self, name: str) -> Upstream:
         hosted = self._node.hosted.get(name)
@@ -187,26 +203,20 @@ class Front:
         return Answer(200, tokens.jwks(await self._parts.keys.verifying_keys()), JSON)
 
     async def _ready_page(self) -> Answer:
-        """Return 503 while a context of this node cannot be asked."""
-        missing = [name for name in self._upstreams if not await self._answers(name)]
-        if missing:
-            return problem.problem(
-                503, "not-ready", f"Not ready: {', '.join(missing)}.", extensions={"missing": missing}
+        """Return 503 while this node should not be asked, with every reason."""
+        if not (found := await self._readiness.obstacles()):
+            return Answer(
+                200, msgspec.json.encode({"status": "ready", "contexts": sorted(self._upstreams)}), JSON
             )
-        return Answer(
-            200, msgspec.json.encode({"status": "ready", "contexts": sorted(self._upstreams)}), JSON
+        reasons = list(dict.fromkeys(each.reason for each in found))
+        missing = sorted({each.context for each in found if each.context})
+        sentences = " ".join(dict.fromkeys(each.sentence for each in found))
+        return problem.problem(
+            503, "not-ready", f"Not ready. {sentences}", extensions={"reasons": reasons, "missing": missing}
         )
 
-    async def _answers(self, name: str) -> bool:
-        hosted = self._node.hosted.get(name)
-        if hosted is None:
-            return self._node.presence.others(name) > 0
-        try:
-            return await hosted.database.read(lambda tx: tx.fetch_one("SELECT 1")) is not None
-        except Unavailable:
-            return False
-
     async def _metrics_page(self) -> Answer:
+        await self._measuring.look()
         return Answer(200, metrics.render(self._metrics), metrics.CONTENT_TYPE)
 
     def _mounts(self) -> dict[str, Logged]:

@@ -5,29 +5,48 @@ events while this process leads it.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import structlog
 
-from entrepot.core.context import At, Context, Duty, Every, Gauge, LeaderTask
+from entrepot.core.context import At, Context, Duty, Every, LeaderTask
 from entrepot.core.errors import Error, Unavailable
+from entrepot.core.metrics import Sample
 from entrepot.core.ports import Bus, Subscription, Transaction
 from entrepot.core.supplies import Supplies
 from entrepot.core.time import now, to_us
 from entrepot.gateway.remote.responder import Responder
 from entrepot.gateway.rows.door import Door, forget_old_answers
 from entrepot.infra.calendar.duty import CalendarDuty
+from entrepot.infra.database.measured import MeasuredDatabase
 from entrepot.infra.database.migrate import Migratable, migrate
+from entrepot.infra.keys.fitting import MasterKeys, WrappedColumn
 from entrepot.infra.mailbox.deployment import belong, check
 from entrepot.infra.mailbox.inbox import Inbox
-from entrepot.infra.mailbox.outbox import Outbox
+from entrepot.infra.mailbox.outbox import Outbox, said_after
 from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.infra.mailbox.relay import Relay
 from entrepot.infra.mailbox.twins import answer_twins, refuse_twin
 from entrepot.infra.mailbox.waiting import Wait
 from entrepot.node.assembly import Assembled
+from entrepot.node.metrics import (
+    ACCEPTED,
+    DATABASE_SECONDS,
+    DEAD,
+    DUPLICATES,
+    GAPS,
+    KEPT,
+    LAG,
+    LEADS,
+    LEFT_BEHIND,
+    PARKED,
+    PUBLISHED,
+    REFUSED,
+    WAIT_SPENT,
+)
 
 log = structlog.get_logger()
 
@@ -41,12 +60,13 @@ OpenDatabase = Callable[[str, Outbox], Awaitable[Migratable]]
 
 @dataclass(frozen=True)
 class Deployment:
-    """What all contexts of a process share: which deployment they belong to, and how long logs wait for
-    readers.
+    """What all contexts of a process share: which deployment they belong to, how long logs wait for readers,
+    and the master keys at hand.
     """
 
     id: str
     wait: Wait
+    master_keys: MasterKeys
 
 
 class Hosted:
@@ -56,7 +76,7 @@ class Hosted:
         self,
         context: Assembled,
         bus: Bus,
-        database: Migratable,
+        database: MeasuredDatabase,
         outbox: Outbox,
         *,
         supplies: Supplies,
@@ -103,11 +123,14 @@ class Hosted:
         deployment: Deployment,
         pace: Pace = PACE,
     ) -> "Hosted":
-        """Raises: Refused when the database is from the future, OtherDeployment when it is somebody
-        else's, Twin when it is a copy; Unavailable when it cannot be opened.
+        """Raises: Refused when the database is from the future, KeysMissing when ours do not open what it
+        holds, OtherDeployment when it is somebody else's, Twin when it is a copy; Unavailable when it cannot
+        be opened.
         """
         outbox = Outbox(context.name)
-        database = await open_database(context.name, outbox)
+        database = MeasuredDatabase(await open_database(context.name, outbox))
+        columns = [WrappedColumn(each.table, each.column) for each in context.context.rewraps]
+        await deployment.master_keys.check(database, context=context.name, columns=columns)
         await check(database, context=context.name, deployment=deployment.id)
         await bring_up_to_date(context, database)
         await belong(database, context=context.name, deployment=deployment.id)
@@ -134,32 +157,34 @@ class Hosted:
                 away = True
             await asyncio.sleep(LEAD_AGAIN_S)
 
-    def gauges(self) -> Iterator[Gauge]:
+    def samples(self) -> Iterator[Sample]:
         """Yield how far the events of this context are, for /metrics."""
-        if not self.database.leading:
+        name, database = self.context.name, self.database
+        yield LEADS.at(float(database.leading), name)
+        yield DATABASE_SECONDS.at(database.reads, name, "read")
+        yield DATABASE_SECONDS.at(database.writes, name, "write")
+        if not database.leading:
             return
-        labels = {"context": self.context.name}
         relay, inbox = self._relay.status, self._inbox.status
-        yield "outbox_published", "Events published since the start.", labels, relay.published
-        yield (
-            "outbox_kept",
-            "Events kept until every reader has confirmed them.",
-            labels,
-            relay.head - relay.pruned,
-        )
+        yield PUBLISHED.at(relay.published, name)
+        yield KEPT.at(relay.head - relay.pruned, name)
         for reader, lag in relay.lag.items():
-            yield "outbox_lag", "Events that a reader has not confirmed.", {**labels, "reader": reader}, lag
+            yield LAG.at(lag, name, reader)
         for reader, spent in relay.spent.items():
-            of = {**labels, "reader": reader}
-            yield "outbox_wait_spent", "Share of the bound after which a reader is left behind.", of, spent
-            left = float(reader in relay.left_behind)
-            yield "outbox_left_behind", "Whether a reader lacks events that are gone.", of, left
-        yield "inbox_accepted", "Events taken in since the start.", labels, inbox.accepted
-        yield "inbox_duplicates", "Events that came again since the start.", labels, inbox.duplicates
-        yield "inbox_gaps", "Losses noticed since the start.", labels, inbox.gaps
-        yield "inbox_refused", "Logs that do not count this reader among theirs.", labels, len(inbox.refused)
-        yield "inbox_parked", "Events that wait to be tried again.", labels, inbox.parked
-        yield "dead_letters", "Events given up since the start.", labels, inbox.dead
+            yield WAIT_SPENT.at(spent, name, reader)
+            yield LEFT_BEHIND.at(float(reader in relay.left_behind), name, reader)
+        yield ACCEPTED.at(inbox.accepted, name)
+        yield DUPLICATES.at(inbox.duplicates, name)
+        yield GAPS.at(inbox.gaps, name)
+        yield REFUSED.at(len(inbox.refused), name)
+        yield PARKED.at(inbox.parked, name)
+        yield DEAD.at(inbox.dead, name)
+
+    async def oldest_unconfirmed(self) -> datetime | None:
+        """Return when the oldest event was said that a reader has not confirmed. Raises: Unavailable."""
+        if not self.database.leading:
+            return None
+        return await self.database.read(partial(said_after, after=self._relay.status.confirmed))
 
     async def close(self) -> None:
         if self._twins is not None:

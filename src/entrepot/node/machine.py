@@ -7,15 +7,19 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import sleep
 
 import msgspec
 
 from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.house import House
+from entrepot.core.stopping import Stopping
 from entrepot.infra.locks import is_locked
+from entrepot.settings import Settings
 
 _TRIES = 10  # together 0.2 s, far longer than a command holds the lock to look at it
 
@@ -97,6 +101,12 @@ def url_of(host: str, port: int, *, tls: bool = False) -> str:
     """Return the URL by which a browser on this machine reaches a node that listens on `host`."""
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"{'https' if tls else 'http'}://{here}:{port}"
+
+
+def house_of(settings: Settings) -> House:
+    """Return the names and addresses of this deployment; without a public one, those of this machine."""
+    url = settings.public_url or url_of(settings.host, settings.port, tls=bool(settings.tls_certificate))
+    return House(settings.issuer, url.rstrip("/"), settings.mail_from)
 
 
 def _no_address(host: str) -> Unavailable:
@@ -182,16 +192,23 @@ def announced(folder: Path, running: Running) -> Iterator[None]:
         note.unlink(missing_ok=True)
 
 
-def stop_on_signals() -> asyncio.Event:
-    """Return an event that Ctrl-C or SIGTERM sets; a second Ctrl-C ends the process at once."""
-    stop = asyncio.Event()
+def stop_on_signals() -> Stopping:
+    """Stop at Ctrl-C at once, because somebody waits at the terminal; at SIGTERM, which orchestrators send,
+    so that proxies notice first. A second signal ends the process.
+    """
+    stop = Stopping()
     loop = asyncio.get_running_loop()
 
-    def asked() -> None:
-        if stop.is_set():
+    def asked(*, drains: bool) -> None:
+        if stop.has_begun:
             sys.exit(130)
-        stop.set()
+        stop.ask(drains=drains)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked)
+    loop.add_signal_handler(signal.SIGINT, partial(asked, drains=False))
+    loop.add_signal_handler(signal.SIGTERM, partial(asked, drains=True))
     return stop
+
+
+def on_hangup(reload: Callable[[], None]) -> None:
+    """Call at SIGHUP, whether it came from an operator or from a terminal that was closed."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)

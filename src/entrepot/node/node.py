@@ -1,21 +1,25 @@
 """A node: the contexts that this process hosts. `front` puts the gateway before them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from entrepot.core.context import Gauge
+from entrepot.core.metrics import Sample
 from entrepot.core.ports import Bus, Keys
+from entrepot.core.stopping import Stopping
 from entrepot.core.supplies import Supplies
 from entrepot.gateway.remote.presence import Presence
 from entrepot.http.access_log import AccessLog
+from entrepot.http.server import ServingTimes
 from entrepot.infra.mailbox.pacing import Pace
 from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
+from entrepot.node.metrics import OTHER_PROCESSES
+from entrepot.node.reloading import Reloads
 from entrepot.settings import Settings
 
 
@@ -34,6 +38,10 @@ class NodeParts:
     access_log: AccessLog
     pace: Pace
     arrivals: Arrivals
+    stopping: Stopping
+    reloads: Reloads
+    times: ServingTimes
+    last_backup_s: Callable[[], float]
 
 
 class Node:
@@ -42,7 +50,7 @@ class Node:
     def __init__(self, parts: NodeParts, hosted: Mapping[str, Hosted]) -> None:
         self.parts, self.hosted = parts, hosted
         described = (hosted[each.name].context.context for each in parts.assembly if each.name in hosted)
-        self._gauges = [parts.supplies.fill(gauges, own=0) for each in described for gauges in each.gauges]
+        self._measures = [parts.supplies.fill(of.read, own=0) for each in described for of in each.measures]
         self.presence = Presence(parts.bus, frozenset(hosted), monotonic)
 
     @classmethod
@@ -69,19 +77,14 @@ class Node:
             for each in hosted.values():
                 await each.close()
 
-    def gauges(self) -> Iterator[Gauge]:
-        """Yield the gauges of all hosted contexts, for /metrics."""
-        yield "deployment", "The deployment of this process.", {"id": self.parts.deployment.id}, 1.0
+    def samples(self) -> Iterator[Sample]:
+        """Yield what all hosted contexts measure, for /metrics."""
         for name in self.parts.assembly.names:
-            others = float(self.presence.others(name))
-            yield "other_processes", "Other processes that serve the context.", {"context": name}, others
-        for name, hosted in self.hosted.items():
-            leads = float(hosted.database.leading)
-            yield "leads", "Whether this process leads the context.", {"context": name}, leads
-            yield from hosted.gauges()
-        yield from self.parts.arrivals.gauges()
-        for gauges in self._gauges:
-            yield from gauges()
+            yield OTHER_PROCESSES.at(self.presence.others(name), name)
+        for hosted in self.hosted.values():
+            yield from hosted.samples()
+        for read in self._measures:
+            yield from read()
 
 
 @asynccontextmanager

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -19,13 +21,18 @@ from entrepot.core.personal import Holders
 from entrepot.core.ports import Bus, Files, Keys, Post
 from entrepot.core.roles import Roles
 from entrepot.core.sealing import Sealing
+from entrepot.core.stopping import Stopping
+from entrepot.core.streams import SteadyStream
 from entrepot.core.supplies import Supplies
 from entrepot.device.door.listening import Listening
 from entrepot.gateway.operators import Backups
 from entrepot.http.access_log import AccessLine, AccessLog
+from entrepot.http.server import ServingTimes
 from entrepot.infra import logs
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.files.disk import DiskFiles
+from entrepot.infra.keys.fitting import MasterKeys
+from entrepot.infra.keys.local import LocalKeys
 from entrepot.infra.mail.folder import FolderPost, NoFolder
 from entrepot.infra.mail.smtp import SmtpPost
 from entrepot.infra.mailbox.outbox import Outbox
@@ -33,15 +40,17 @@ from entrepot.infra.mailbox.pacing import Pace
 from entrepot.infra.mailbox.waiting import Wait
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
+from entrepot.node import preflight
 from entrepot.node.archive import Archive
 from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly
 from entrepot.node.device_doors import listening
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
-from entrepot.node.machine import DeviceSockets, url_of
+from entrepot.node.machine import DeviceSockets, house_of
 from entrepot.node.node import NodeParts
 from entrepot.node.node_keys import open_keys
 from entrepot.node.platform import choice
+from entrepot.node.reloading import PutInForce, Reloadable, Reloads
 from entrepot.node.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
@@ -50,20 +59,24 @@ from entrepot.user.service.registration import first_secret
 @asynccontextmanager
 async def parts(
     settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets,
-    arrivals: Arrivals, pace: Pace,
+    arrivals: Arrivals, pace: Pace, stopping: Stopping, reloads: Reloads,
 ) -> AsyncIterator[NodeParts]:  # fmt: skip
     """Open everything that a node consists of, and close it at the end of the block."""
     human = logs.configure(settings.log_format, settings.log_level)
     async with AsyncExitStack() as stack:
         if settings.traces:
             _trace(settings, stack)
-        await relocate(settings, [each.context for each in assembly])
+        await preflight.of_databases(settings, assembly)
         keys = open_keys(settings)
-        wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
-        deployment = Deployment(settings.deployment or keys.deployment, wait)
+        deployment = _deployment(settings, keys)
         bus = await choice.bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
+        await preflight.of_node(settings, bus)
+        await relocate(settings, [each.context for each in assembly])
         archive = Archive(settings.data, assembly.names)
-        access_log = AccessLog(_line_writer(human=human) if settings.access_log else None)
+        access_log = AccessLog(None)
+        times = ServingTimes(settings.header_timeout_s, settings.shutdown_s)
+        access_log.write_to(_line_writer(human=human) if settings.access_log else None)
+        reloads.add(*_reloadables(access_log, times, human=human))
         supplies = Supplies()
         _give_what_is_said(supplies, assembly)
         supplies.give(Keys, keys)  # type: ignore[type-abstract]
@@ -71,12 +84,14 @@ async def parts(
         supplies.give(Files, DiskFiles(settings.data / "files"))  # type: ignore[type-abstract]
         supplies.give(Sealing, Sealing(keys))
         supplies.give(Passwords, stack.enter_context(Passwords()))
-        supplies.give(House, _house(settings))
+        supplies.give(House, house_of(settings))
         supplies.give(DevicePorts, DevicePorts())
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
-        supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
+        _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
         _give_post(supplies, settings)
-        supplies.give(Listening, listening(settings, devices, access_log, arrivals))
+        reloads.add(*_arrivals_reloadable(arrivals))
+        way_in = listening(settings, devices, access_log, arrivals=arrivals, times=times, stopping=stopping)
+        supplies.give(Listening, way_in)
         for each in assembly:
             for maker in each.context.makes:
                 supplies.make(maker)
@@ -92,7 +107,17 @@ async def parts(
             access_log=access_log,
             pace=pace,
             arrivals=arrivals,
+            stopping=stopping,
+            reloads=reloads,
+            times=times,
+            last_backup_s=archive.last_at_s,
         )
+
+
+def _deployment(settings: Settings, keys: LocalKeys) -> Deployment:
+    wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
+    masters = MasterKeys(keys.master_ids, frozenset(each.lower() for each in settings.lost_master_keys))
+    return Deployment(settings.deployment or keys.deployment, wait, masters)
 
 
 def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
@@ -102,6 +127,46 @@ def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
     supplies.give(NoticeKinds, assembly.kinds)
     supplies.give(Holders, assembly.holders)
     supplies.give(ImportedFiles, assembly.files)
+
+
+def _reloadables(access_log: AccessLog, times: ServingTimes, *, human: bool) -> tuple[Reloadable, ...]:
+    """Return what of the log and the limits of HTTP can change while the node runs."""
+
+    def level(new: Settings) -> PutInForce:
+        return lambda: logs.set_level(new.log_level)
+
+    def lines(new: Settings) -> PutInForce:
+        return lambda: access_log.write_to(_line_writer(human=human) if new.access_log else None)
+
+    def limits(new: Settings) -> PutInForce:
+        return lambda: times.change(patience_s=new.header_timeout_s, shutdown_s=new.shutdown_s)
+
+    return (
+        Reloadable(("log_level",), level),
+        Reloadable(("access_log",), lines),
+        Reloadable(("header_timeout_s", "shutdown_s"), limits),
+    )
+
+
+def _arrivals_reloadable(arrivals: Arrivals) -> tuple[Reloadable, ...]:
+    """Return whom the node trusts, and its certificate, whose files are read again each time."""
+
+    def trusted(new: Settings) -> PutInForce:
+        Arrivals.check_trusted(new)
+        return partial(arrivals.trust, new)
+
+    return (
+        Reloadable(("trusted_proxies",), trusted),
+        Reloadable((), lambda new: arrivals.reload_certificate, always=True),
+    )
+
+
+def _give_webhooks(supplies: Supplies, caller: HttpCaller, reloads: Reloads) -> None:
+    def networks(new: Settings) -> PutInForce:
+        return partial(caller.allow, _networks(new))
+
+    reloads.add(Reloadable(("webhook_networks",), networks))
+    supplies.give(WebhookCaller, caller)  # type: ignore[type-abstract]
 
 
 def _give_post(supplies: Supplies, settings: Settings) -> None:
@@ -139,15 +204,14 @@ def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
     return open_database
 
 
-def _house(settings: Settings) -> House:
-    url = settings.public_url or url_of(settings.host, settings.port, tls=bool(settings.tls_certificate))
-    return House(settings.issuer, url.rstrip("/"), settings.mail_from)
-
-
 def _post(settings: Settings) -> Post:
     if not settings.smtp:
         return FolderPost(settings.data / "mail")
     url = urlsplit(settings.smtp)
+    if url.scheme == "file":
+        if url.netloc or not url.path.strip("/"):
+            raise BadSetting("smtp names a folder as file:///folder, with three slashes.")
+        return FolderPost(Path(unquote(url.path)))
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise BadSetting("smtp is smtp://user:password@host:port or smtps://user:password@host:port.")
     return SmtpPost(
@@ -169,12 +233,13 @@ def _networks(settings: Settings) -> Networks:
 def _line_writer(*, human: bool) -> Callable[[list[AccessLine]], None]:
     encode = msgspec.json.Encoder().encode
 
+    stream = SteadyStream(sys.stderr)
+
     def write(lines: list[AccessLine]) -> None:
         if human:
-            sys.stderr.write("".join(map(_for_people, lines)))
+            stream.write("".join(map(_for_people, lines)))
         else:
-            sys.stderr.buffer.write(b"".join(encode(line) + b"\n" for line in lines))
-        sys.stderr.flush()
+            stream.write_bytes(b"".join(encode(line) + b"\n" for line in lines))
 
     return write
 

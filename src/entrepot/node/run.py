@@ -12,10 +12,11 @@ from typing import Any
 from entrepot import wiring
 from entrepot.core.context import Context
 from entrepot.core.errors import Unavailable
+from entrepot.core.stopping import Stopping
 from entrepot.device.context import CONTEXT as DEVICE
 from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
-from entrepot.node import opening, stopped
+from entrepot.node import opening, reserve, stopped
 from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly, assemble
 from entrepot.node.device_doors import device_sockets
@@ -27,12 +28,14 @@ from entrepot.node.machine import (
     data_folder,
     keepable,
     listen,
+    on_hangup,
     runs_on,
     stop_on_signals,
     url_of,
 )
 from entrepot.node.node import Node
 from entrepot.node.platform import choice
+from entrepot.node.reloading import Reloads
 from entrepot.settings import BadSetting, Settings
 
 
@@ -44,36 +47,40 @@ async def up(
     beside: Callable[[str], Coroutine[Any, Any, None]] | None = None,
     contexts: Sequence[Context] = wiring.CONTEXTS,
     pace: Pace = PACE,
-    stop: asyncio.Event | None = None,
+    stop: Stopping | None = None,
+    read: Callable[[], Settings] | None = None,
 ) -> None:
     """Run a node with its gateway until `stop` (by default a signal).
 
     `ready` gets its URL, `greet` the link for the first administrator while nobody has an account, and
-    `beside` runs with it. `contexts` are all contexts of the program, `pace` the timing of their events.
-    Raises: Error.
+    `beside` runs with it. `contexts` are all contexts of the program, `pace` the timing of their events;
+    `read` reads the settings anew at SIGHUP. Raises: Error.
     """
     assembly = assemble(contexts)
     hosts = {*_known(settings.contexts, assembly, assembly.names), GATEWAY.name}
     devices, arrivals = device_sockets(settings), Arrivals(settings)
     with ExitStack() as taken:
         taken.enter_context(data_folder(settings.data, alone=True))
+        reserve.give_up(settings.data)
         taken.enter_context(closing(devices))
         listener = taken.enter_context(closing(listen(settings.host, settings.port)))
         operators = _operators_socket(settings, taken)
         if DEVICE.name in hosts and not await choice.led(settings, DEVICE.name):  # who leads it has the ports
             devices.open()
         running = _running(settings, listener, operators, devices)
-        stop = stop or stop_on_signals()
+        stop, reloads = stop or stop_on_signals(), _reloads(settings, read)
         async with AsyncExitStack() as stack:
             with keepable(settings.data):
                 parts = await stack.enter_async_context(
                     opening.parts(
-                        settings, assembly, starts_nats=True, devices=devices, arrivals=arrivals, pace=pace
+                        settings, assembly, starts_nats=True, devices=devices, arrivals=arrivals, pace=pace,
+                        stopping=stop, reloads=reloads,
                     )
-                )
+                )  # fmt: skip
                 node = await stack.enter_async_context(Node.open(parts, hosts=hosts))
             link = await opening.first_link(settings, node.hosted, url=running.url)
             _settle()
+            reserve.take_back(settings.data)
 
             def is_ready() -> None:
                 ready(running.url)
@@ -84,16 +91,14 @@ async def up(
                     greet(link)
 
             with announced(settings.data, running):
-                await Front(node).run(listener, operators, stop=stop, ready=is_ready)
+                await Front(node).run(listener, operators, ready=is_ready)
 
 
 def _operators_socket(settings: Settings, taken: ExitStack) -> socket.socket | None:
     if settings.operators_port is None:
         return None
-    option = "ENTREPOT_OPERATORS_PORT"
-    return taken.enter_context(
-        closing(listen(settings.operators_host, settings.operators_port, option=option))
-    )
+    host, port = settings.operators_host, settings.operators_port
+    return taken.enter_context(closing(listen(host, port, option="ENTREPOT_OPERATORS_PORT")))
 
 
 def _running(
@@ -112,7 +117,8 @@ async def serve(
     ready: Callable[[], None],
     contexts: Sequence[Context] = wiring.CONTEXTS,
     pace: Pace = PACE,
-    stop: asyncio.Event | None = None,
+    stop: Stopping | None = None,
+    read: Callable[[], Settings] | None = None,
 ) -> None:
     """Run the contexts that the settings name, for a gateway that runs elsewhere. Raises: Error."""
     assembly = assemble(contexts)
@@ -124,16 +130,33 @@ async def serve(
         )
     devices, arrivals = device_sockets(settings), Arrivals(settings)
     with data_folder(settings.data, alone=False), closing(devices):
-        stop = stop or stop_on_signals()
+        stop, reloads = stop or stop_on_signals(), _reloads(settings, read)
         async with (
             opening.parts(
-                settings, assembly, starts_nats=False, devices=devices, arrivals=arrivals, pace=pace
+                settings,
+                assembly,
+                starts_nats=False,
+                devices=devices,
+                arrivals=arrivals,
+                pace=pace,
+                stopping=stop,
+                reloads=reloads,
             ) as parts,
             Node.open(parts, hosts=hosts),
         ):
             _settle()
             ready()
-            await stop.wait()
+            await stop.wait_to_end(
+                0.0
+            )  # others answer in its place; nothing stands before it that must notice
+
+
+def _reloads(settings: Settings, read: Callable[[], Settings] | None) -> Reloads:
+    """SIGHUP is for whoever can read the settings anew; where a program runs a node, it is the program's."""
+    reloads = Reloads(settings, read)
+    if read is not None:
+        on_hangup(reloads.reload)
+    return reloads
 
 
 def _settle() -> None:

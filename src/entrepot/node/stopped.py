@@ -1,26 +1,55 @@
-"""Works on the databases of a node that does not run: brings them up to date, restores a backup."""
+"""Works on the databases of a node that does not run: brings them up to date, restores a backup, and answers
+rows for the operator's commands.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from entrepot import wiring
-from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.errors import Conflict, NotFound, Unavailable
+from entrepot.core.house import House
+from entrepot.core.ports import Keys
+from entrepot.core.roles import Roles
+from entrepot.core.routes import Principal, Route
+from entrepot.core.sealing import Sealing
+from entrepot.core.supplies import Supplies
+from entrepot.gateway.rows.binding import Arguments
+from entrepot.gateway.rows.door import Door
+from entrepot.gateway.rows.routing import Router
+from entrepot.http.answer import Answer
 from entrepot.infra import logs
 from entrepot.infra.database import backup_postgres
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.mailbox.outbox import Outbox
-from entrepot.node import archive
+from entrepot.node import archive, preflight
+from entrepot.node.assembly import assemble
 from entrepot.node.hosting import bring_up_to_date, parts_of
+from entrepot.node.machine import data_folder, house_of
+from entrepot.node.node_keys import open_keys
 from entrepot.node.platform import choice
 from entrepot.node.relocation import relocate
 from entrepot.settings import Settings
+
+_OPERATOR = Principal("operator", "operators", frozenset("*"), "operator")
+
+
+@dataclass(frozen=True)
+class OperatorRequest:
+    """What is asked of a row: the query and the body as they would travel."""
+
+    method: str
+    path: str
+    query: bytes = b""
+    body: bytes = b""
 
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[dict[str, Migratable]]:
     """Open every context's database without a node, and bring it up to date."""
     logs.configure(settings.log_format, settings.log_level)
+    await preflight.of_sessions(settings)
     await relocate(settings, wiring.CONTEXTS)
     opener = choice.databases(settings)
     async with AsyncExitStack() as stack:
@@ -37,6 +66,31 @@ async def migrate_all(settings: Settings) -> list[str]:
     """Bring every database up to date. Return a line for each. Raises: MigrationRefused, Unavailable."""
     async with _opened(settings) as databases:
         return [f"{name}: up to date" for name in databases]
+
+
+async def ask(settings: Settings, name: str, asked: OperatorRequest) -> Answer:
+    """Answer one request to a row of a context, as the operator, from its database alone. What it says waits
+    in the outbox until a node runs. Raises: NotFound, Conflict when a node starts meanwhile, Unavailable.
+    """
+    assembly = assemble(wiring.CONTEXTS)
+    [context] = [each for each in assembly if each.name == name]
+    rows: Router[Route] = Router()
+    for row in context.rows:
+        rows.add(row.method, row.path, row)
+    match rows.find(asked.method, asked.path):
+        case (Route() as row, dict() as params):
+            arguments = Arguments(params, asked.query, asked.body)
+        case _:
+            raise NotFound(f"There is no row {asked.method} {asked.path}.")
+    supplies, keys = Supplies(), open_keys(settings)
+    supplies.give(Keys, keys)  # type: ignore[type-abstract]
+    supplies.give(Sealing, Sealing(keys))
+    supplies.give(House, house_of(settings))
+    supplies.give(Roles, assembly.roles)
+    with data_folder(settings.data, alone=True):
+        async with _opened(settings) as databases:
+            await databases[name].lead()
+            return await Door(row, supplies).ask(databases[name], _OPERATOR, arguments)
 
 
 async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> None:

@@ -30,7 +30,7 @@ CONTEXT = Context(
     notices=NOTICES,
     announces=((PartyMatched, party_matched),),
     personal=Personal(export=privacy.export, erase=privacy.erase),
-    rewraps=(Rewrap("screening-keys", data_keys.rewrap_screening_keys),),
+    rewraps=(Rewrap("screening-keys", data_keys.rewrap_screening_keys, table="screening_key"),),
     files=(ImportedFile("parties", party_lists.list_form),),
     inherits=(
         Inherits(

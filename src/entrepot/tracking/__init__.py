@@ -7,5 +7,6 @@ Says: `tracking.device_data_wanted`, `tracking.person_data_told`; the facts
 `tracking.fact_withdrawn`, when one was wrong.
 Hears: `alert.alerts_read`, `device.enrolled`, `device.changed`, `device.revoked`,
 `device.positions_accepted`, `device.reported`, `device.quarantine_read`,
-`user.membership_changed`, `user.person_export_requested`, `user.person_erased`.
+`user.membership_changed`, `user.key_revoked`, `user.key_narrowed`, `user.account_suspended`,
+`user.person_export_requested`, `user.person_erased`.
 """

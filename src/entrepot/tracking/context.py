@@ -30,7 +30,13 @@ from entrepot.tracking.service.clock import watch_the_clock
 from entrepot.tracking.service.patterns import watch_patterns
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
 from entrepot.tracking.service.retention import keep_retention, tidy
-from entrepot.user.events import MembershipChanged, PersonExportRequested
+from entrepot.user.events import (
+    AccountSuspended,
+    KeyNarrowed,
+    KeyRevoked,
+    MembershipChanged,
+    PersonExportRequested,
+)
 
 _TRACKERS = ("customer", "administrator")
 
@@ -55,6 +61,9 @@ CONTEXT = Context(
         (QuarantineRead, on_quarantine_read),
         (AlertsRead, on_alerts_read),
         (MembershipChanged, privacy.on_membership_changed),
+        (KeyRevoked, privacy.on_key_revoked),
+        (KeyNarrowed, privacy.on_key_narrowed),
+        (AccountSuspended, privacy.on_account_suspended),
         (PersonExportRequested, privacy.on_person_export_requested),
     ),
     tidies=(tidy,),

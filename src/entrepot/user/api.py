@@ -2,6 +2,7 @@
 
 from entrepot.core.credentials import RECOGNISE, Credential, Recognised, Tokens
 from entrepot.core.routes import Cursor, Limit, Page, Route
+from entrepot.user.model.account import Account, AccountQuery, Appointment, NewAddress
 from entrepot.user.model.invitation import Acceptance, Invitation, NewInvitation
 from entrepot.user.model.key import ApiKey, ApiKeyWithSecret, NewKey
 from entrepot.user.model.person import (
@@ -13,6 +14,7 @@ from entrepot.user.model.person import (
     Naming,
     NewPassword,
     NewPerson,
+    NotMine,
     Organisation,
     Profile,
     Reset,
@@ -23,6 +25,7 @@ from entrepot.user.model.role import Role, RoleView
 from entrepot.user.model.session import Renewal, SessionView, SignIn
 from entrepot.user.model.totp import CodeInput, Enrolment, RecoveryCodes
 from entrepot.user.service import (
+    accounts,
     invitations,
     keys,
     passwords,
@@ -46,11 +49,16 @@ ROUTES = (
     ),
     Route(
         "POST", "/api/users/confirm", registration.confirm_address, takes=Confirmation, public=True,
-        limit=_FEW,
+        before=registration.prove_choice, limit=_FEW,
     ),
+    Route("POST", "/api/users/decline", registration.decline, takes=NotMine, public=True, limit=_FEW),
     Route(
         "POST", "/api/users/first", registration.begin_house, takes=FirstPerson, public=True,
         before=registration.hash_first, limit=_FEW,
+    ),
+    Route(
+        "POST", "/api/users/first-link", registration.renew_first_secret, gives=registration.FirstSecret,
+        scope="node:operate", secret=True,
     ),
     Route(
         "POST", "/api/operators", registration.create_operator, takes=NewPerson, scope="node:operate",
@@ -129,6 +137,32 @@ ROUTES = (
     Route(
         "POST", "/api/invitations/accept", invitations.accept_invitation, takes=Acceptance, public=True,
         before=invitations.open_letter, limit=_FEW,
+    ),
+    # accounts, as the operator's command line looks after them
+    Route(
+        "GET", "/api/accounts", accounts.accounts, takes=AccountQuery, gives=Page[Account],
+        scope="node:operate",
+    ),
+    Route("GET", "/api/accounts/{id}", accounts.account, gives=Account, scope="node:operate"),
+    Route(
+        "POST", "/api/accounts/{id}/suspend", accounts.suspend_account, gives=Account, scope="node:operate",
+        secret=True,
+    ),
+    Route(
+        "POST", "/api/accounts/{id}/resume", accounts.resume_account, gives=Account, scope="node:operate",
+        secret=True,
+    ),
+    Route(
+        "POST", "/api/accounts/{id}/reset-second-factor", accounts.reset_second_factor, gives=Account,
+        scope="node:operate", secret=True,
+    ),
+    Route(
+        "POST", "/api/accounts/{id}/change-address", accounts.change_address, takes=NewAddress, gives=Account,
+        scope="node:operate", secret=True,
+    ),
+    Route(
+        "POST", "/api/accounts/{id}/make-administrator", accounts.make_administrator, takes=Appointment,
+        gives=Account, scope="node:operate", secret=True,
     ),
     # API keys, and what the house asks and does itself
     Route("GET", "/api/keys", keys.keys, takes=Cursor, gives=Page[ApiKey], scope="key:read"),

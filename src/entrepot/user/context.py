@@ -6,7 +6,7 @@ from entrepot.core.rewrapping import Rewrap
 from entrepot.core.roles import EVERYBODY, Scope
 from entrepot.user.api import ROUTES
 from entrepot.user.events import KeyNarrowed, KeyRevoked, TokenRevoked
-from entrepot.user.service import privacy, vault
+from entrepot.user.service import lineage, privacy, vault
 from entrepot.user.service.letters import on_letter_wanted
 from entrepot.user.service.retention import say_memberships, tidy
 
@@ -22,9 +22,10 @@ CONTEXT = Context(
     },
     unowned={
         "/api/roles/{name}": "a name in the caller's own organisation",
+        "/api/accounts/{id}": "operators look after every account",
     },
     hears=((LetterWanted, on_letter_wanted),),
-    tidies=(tidy, say_memberships),
+    tidies=(tidy, say_memberships, lineage.say_expired),
     scopes=(
         Scope("account:self", "Look after their own account", EVERYBODY),
         Scope("token:self", "End their own session", EVERYBODY),
@@ -35,6 +36,6 @@ CONTEXT = Context(
         Scope("organisation:write", "Name the organisation and make its roles", ("administrator",)),
     ),
     gathers=privacy.on_person_data_told,
-    rewraps=(Rewrap("data-keys", vault.rewrap_data_keys),),
+    rewraps=(Rewrap("data-keys", vault.rewrap_data_keys, table="data_key"),),
     revokes=(KeyRevoked, KeyNarrowed, TokenRevoked),
 )

@@ -26,11 +26,13 @@ class KeyRevoked(Event, frozen=True, kw_only=True):
 
 
 class KeyNarrowed(Event, frozen=True, kw_only=True):
-    """An API key may open less than before, because its owner may."""
+    """An API key may open something else than before, because its owner may: these `scopes` from now on."""
 
     TYPE: ClassVar[str] = "user.key_narrowed"
     KEY: ClassVar[str] = "key_id"
     key_id: str
+    organisation: str = ""
+    scopes: list[str] = []
 
 
 class TokenRevoked(Event, frozen=True, kw_only=True):
@@ -64,6 +66,48 @@ class ConsentChanged(Event, frozen=True, kw_only=True):
     given: bool
 
 
+class AccountEvent(Event, frozen=True, kw_only=True):
+    """An operator did something to a person's account at `at`; `organisations` are those of the person that
+    it concerns, and `by` is who did it, as its token says (`operator` is the command line).
+    """
+
+    KEY: ClassVar[str] = "person_id"
+    person_id: str
+    organisations: list[str]
+    by: str
+    at: Moment
+
+
+class AccountSuspended(AccountEvent, frozen=True, kw_only=True):
+    """Nobody signs in to the account, and its API keys are refused."""
+
+    TYPE: ClassVar[str] = "user.account_suspended"
+
+
+class AccountResumed(AccountEvent, frozen=True, kw_only=True):
+    """The account works again."""
+
+    TYPE: ClassVar[str] = "user.account_resumed"
+
+
+class SecondFactorReset(AccountEvent, frozen=True, kw_only=True):
+    """The password alone opens the account."""
+
+    TYPE: ClassVar[str] = "user.second_factor_reset"
+
+
+class AddressChanged(AccountEvent, frozen=True, kw_only=True):
+    """The account has another e-mail address."""
+
+    TYPE: ClassVar[str] = "user.address_changed"
+
+
+class AdministratorNamed(AccountEvent, frozen=True, kw_only=True):
+    """The person is an administrator of the organisation."""
+
+    TYPE: ClassVar[str] = "user.administrator_named"
+
+
 class LetterWritten(Event, frozen=True, kw_only=True):
     """A letter is to be sent. Recipient, subject and text are sealed under a key of its own."""
 
@@ -78,7 +122,7 @@ class LetterWritten(Event, frozen=True, kw_only=True):
 
 
 class LetterRefused(Event, frozen=True, kw_only=True):
-    """A letter that somebody wanted goes nowhere: there is no such person any more."""
+    """A letter that somebody wanted goes nowhere: there is no such person any more, or they are suspended."""
 
     TYPE: ClassVar[str] = "user.letter_refused"
     KEY: ClassVar[str] = "letter_id"

@@ -3,6 +3,15 @@
 /** The secret of the letter; a name and a password only from whoever has no account. */
 export type Acceptance = { token: string; name?: string | null; password?: string | null };
 
+/** An account. `suspended_at` is null while it works. */
+export type Account = { id: string; email: string; name: string; memberships: AccountMembership[]; second_factor: boolean; sessions: number; keys: number; created_at: string; suspended_at: string | null };
+
+/** What was done to an account and by whom; `type` is the event's, and `operator` the command line. */
+export type AccountAct = { at: string; type: string; person: string; actor: string };
+
+/** What somebody is in an organisation. */
+export type AccountMembership = { organisation: string; roles: string[] };
+
 /** Alerts that somebody has seen to. */
 export type Acknowledgement = { ids: string[] };
 
@@ -23,6 +32,9 @@ export type ApiKey = { id: string; name: string; scopes: string[]; created_at: s
 
 /** A new API key. The secret is shown this once and stored only as a digest. */
 export type ApiKeyWithSecret = { key: ApiKey; secret: string };
+
+/** Of which organisation somebody becomes an administrator; the only one that they belong to, if it is left out. `operators` are those who run the node. */
+export type Appointment = { organisation?: string | null };
 
 /** A rule in an answer: it applies, or it `may`. */
 export type AskedRule = { id: string; title: string; may: boolean };
@@ -90,8 +102,8 @@ export type Condition = { field: string; op: "!=" | "<" | "<=" | "=" | ">" | ">=
 /** One condition of a rule, and the fact that it was held against. */
 export type ConditionReason = { condition: string; expected: string; fact: string };
 
-/** The secret of a letter. */
-export type Confirmation = { token: string };
+/** The secret of a letter. A `password` is the one that was chosen at the sign-up; with a `name` too, both take the place of what was chosen then: whoever has the letter decides. */
+export type Confirmation = { token: string; password?: string | null; name?: string | null };
 
 /** A purpose, and what the person last said about it; nothing said is no. */
 export type Consent = { purpose: string; about: string; given: boolean; at?: string | null };
@@ -179,6 +191,9 @@ export type FilterSettings = { max_future_s?: number | null; max_age_s?: number 
 
 /** The first administrator, with the secret that the node printed. */
 export type FirstPerson = { token: string; email: string; password: string; name: string };
+
+/** What the first administrator begins with. */
+export type FirstSecret = { token: string };
 
 /** One thing to mend. `code` is a stable word for it; `field` is the path within the rule, or within the pack where no `rule` is named; `line` is 0 where there is no file. */
 export type Flaw = { code: string; reason: string; rule?: string; field?: string; file?: string; line?: number };
@@ -271,7 +286,7 @@ export type Matches = { items: Match[]; table: TableView; digits?: string; begin
 export type MeasureView = { id: string; question: string; units: string[] };
 
 /** A person as administrators of their organisation see them. */
-export type Member = { id: string; email: string; name: string; roles: string[]; second_factor: boolean; joined_at: string };
+export type Member = { id: string; email: string; name: string; roles: string[]; second_factor: boolean; suspended: boolean; joined_at: string };
 
 export type MemberView = { country: string; since: string; until?: string | null };
 
@@ -283,6 +298,9 @@ export type Naming = { name: string };
 
 /** A rule for this market and code that does not apply, and the first condition that failed. */
 export type NearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: ConditionReason };
+
+/** The address from now on. */
+export type NewAddress = { email: string };
 
 /** Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own time is `date`. What only tries something out need not be kept: `keep` false. */
 export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean>; known_at?: string | null; keep?: boolean };
@@ -335,6 +353,9 @@ export type NewTable = { text: string; edition?: string; file?: string; shrinks?
 /** Where to call, and about which kinds of notices. */
 export type NewWebhook = { url: string; kinds?: string[] };
 
+/** The secret of a letter that somebody else had asked for. */
+export type NotMine = { token: string };
+
 /** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
 export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
@@ -355,6 +376,12 @@ export type PackRef = { name: string; version: number; hash: string };
 
 /** A version of a pack, without its rules. `active` is the version of this name that checks are answered with, if there is one; `hands` are those who wrote or submitted this one, who may not approve it; `may_approve` says whether whoever asks could do so now. */
 export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; active: string; hands: string[]; may_approve: boolean; steps: StepView[] };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageAccountAct = { items: AccountAct[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageAccount = { items: Account[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageActivity = { items: Activity[]; next?: string | null };
@@ -732,6 +759,78 @@ export interface Contexts {
 
 /** What each route takes and gives. */
 export interface Routes {
+  /** What operators did to accounts: of the caller's organisation, or to all for operators. */
+  "GET /api/account-acts": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageAccountAct;
+    scope: "activity:read";
+  };
+  /** The accounts of this node, the oldest first. */
+  "GET /api/accounts": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; email?: string; suspended?: boolean };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; email?: string; suspended?: boolean } };
+    gives: PageAccount;
+    scope: "node:operate";
+  };
+  /** One account. */
+  "GET /api/accounts/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Account;
+    scope: "node:operate";
+  };
+  /** Give an account another address. */
+  "POST /api/accounts/{id}/change-address": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: NewAddress;
+    sent: { path: { id: string }; body: NewAddress };
+    gives: Account;
+    scope: "node:operate";
+  };
+  /** Make somebody an administrator of an organisation, beside what they are there. */
+  "POST /api/accounts/{id}/make-administrator": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: Appointment;
+    sent: { path: { id: string }; body: Appointment };
+    gives: Account;
+    scope: "node:operate";
+  };
+  /** Remove a second factor that its person lost; all sessions end. */
+  "POST /api/accounts/{id}/reset-second-factor": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Account;
+    scope: "node:operate";
+  };
+  /** Let an account work again, with its API keys; what ended stays ended. */
+  "POST /api/accounts/{id}/resume": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Account;
+    scope: "node:operate";
+  };
+  /** End all sessions of an account, refuse its API keys and its sign-ins, and end what it invited to and shared. */
+  "POST /api/accounts/{id}/suspend": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Account;
+    scope: "node:operate";
+  };
   /** Who asked what, how often and how fast: of the caller's organisation, or of all for operators. */
   "GET /api/activity": {
     path: Record<never, never>;
@@ -1578,7 +1677,7 @@ export interface Routes {
     gives: ApiKeyWithSecret;
     scope: "key:write";
   };
-  /** End an API key of the caller's organisation; every gateway forgets it at once. */
+  /** End an API key of the caller's organisation, and those that were made with it; every gateway forgets them at once. */
   "DELETE /api/keys/{id}": {
     path: { id: string };
     query: Record<never, never>;
@@ -2505,6 +2604,15 @@ export interface Routes {
     gives: undefined;
     scope: "";
   };
+  /** Say that somebody else asked for an account with one's address: it will not come into being. */
+  "POST /api/users/decline": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NotMine;
+    sent: { body: NotMine };
+    gives: undefined;
+    scope: "";
+  };
   /** The first administrator, with the link that the node printed when it had nobody. */
   "POST /api/users/first": {
     path: Record<never, never>;
@@ -2513,6 +2621,15 @@ export interface Routes {
     sent: { body: FirstPerson };
     gives: undefined;
     scope: "";
+  };
+  /** A new secret for the first administrator, in place of the one that the node printed. */
+  "POST /api/users/first-link": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: FirstSecret;
+    scope: "node:operate";
   };
   /** Who the caller is, in the organisation of this session. */
   "GET /api/users/me": {

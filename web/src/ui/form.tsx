@@ -29,7 +29,7 @@ export function Form({
   children: ReactNode;
   submit: (values: Values, form: HTMLFormElement) => Promise<unknown>;
   label: string;
-  look?: "primary" | "danger";
+  look?: "primary" | "danger" | "plain";
   wide?: boolean;
   aside?: ReactNode;
 }) {

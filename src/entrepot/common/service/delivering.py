@@ -15,6 +15,7 @@ from msgspec import structs
 from entrepot.common.model import delivery as rules
 from entrepot.common.model import webhook as hooks
 from entrepot.common.model.notice import Notice
+from entrepot.common.model.outcome import DeliveryOutcome, Outcomes
 from entrepot.common.model.webhook import AT_ONCE, AT_ONCE_EACH, Called, WebhookCaller
 from entrepot.common.repository import delivery, webhook
 from entrepot.common.repository import notice as notice_rows
@@ -47,10 +48,14 @@ class WebhookCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def deliver(
-    database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House, kinds: NoticeKinds
-) -> None:
+    database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House, kinds: NoticeKinds,
+    outcomes: Outcomes,
+) -> None:  # fmt: skip
     """Send everything that is due."""
-    await Deliverer(database, caller=caller, sealing=sealing, house=house, kinds=kinds).run()
+    deliverer = Deliverer(
+        database, caller=caller, sealing=sealing, house=house, kinds=kinds, outcomes=outcomes
+    )
+    await deliverer.run()
 
 
 class Deliverer:
@@ -58,10 +63,11 @@ class Deliverer:
 
     def __init__(
         self, database: Database, *, caller: WebhookCaller, sealing: Sealing, house: House,
-        kinds: NoticeKinds, clock: Callable[[], datetime] = now, chance: Callable[[], float] = random.random,
+        kinds: NoticeKinds, outcomes: Outcomes, clock: Callable[[], datetime] = now,
+        chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._database, self._caller, self._sealing, self._house = database, caller, sealing, house
-        self._kinds, self._clock, self._chance = kinds, clock, chance
+        self._kinds, self._outcomes, self._clock, self._chance = kinds, outcomes, clock, chance
         self._busy: Counter[str] = Counter()
 
     async def run(self) -> None:
@@ -102,7 +108,8 @@ class Deliverer:
                 return
             headers = hooks.headers(call.secrets, id=claim.id, at=self._clock(), body=call.body)
             called = await self._caller.call(call.url, call.body, headers)
-            await self._database.write(lambda tx: self._record(tx, call, called))
+            if (outcome := await self._database.write(lambda tx: self._record(tx, call, called))) is not None:
+                self._outcomes.webhook(outcome)
         except Unavailable:
             raise
         except Exception:  # a door: what is wrong with one must not stop the others
@@ -116,6 +123,7 @@ class Deliverer:
         await self._database.write(
             lambda tx: delivery.settle(tx, claim.id, status="dead", at=at, error=error)
         )
+        self._outcomes.webhook("dead")
 
     async def _prepare(self, tx: Reading, claim: Claimed) -> WebhookCall | None:
         to = await webhook.find(tx, claim.webhook_id, organisation=claim.organisation)
@@ -133,17 +141,17 @@ class Deliverer:
             body=hooks.body_of(notice, source=self._house.url, withdrawal=claim.withdrawal),
         )
 
-    async def _record(self, tx: Transaction, call: WebhookCall, called: Called) -> None:
-        """Record the outcome, unless another process has claimed the delivery meanwhile."""
+    async def _record(self, tx: Transaction, call: WebhookCall, called: Called) -> DeliveryOutcome | None:
+        """Record and return the outcome, unless another process has claimed the delivery meanwhile."""
         claim, at = call.claim, self._clock()
         if not await delivery.still_claimed(tx, claim):
-            return
+            return None
         to = await webhook.find(tx, claim.webhook_id, organisation=claim.organisation)
         if 200 <= called.code < 300:
             await delivery.settle(tx, claim.id, status="delivered", at=at, code=called.code)
             if to is not None and to.failing_since is not None:
                 await webhook.change(tx, structs.replace(to, failing_since=None))
-            return
+            return "delivered"
         log.info("webhook.failed", webhook=claim.webhook_id, delivery=claim.id, code=called.code)
         due = None
         if claim.kind != _TEST:
@@ -158,6 +166,7 @@ class Deliverer:
             await delivery.postpone(tx, claim.id, to=due, code=called.code, error=called.error)
         if to is not None and to.active and claim.kind != _TEST:
             await self._blame(tx, to, call, gone=called.code == _GONE, at=at)
+        return "dead" if due is None else "failed"
 
     async def _blame(
         self, tx: Transaction, to: StoredWebhook, call: WebhookCall, *, gone: bool, at: datetime

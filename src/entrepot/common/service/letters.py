@@ -8,6 +8,7 @@ import structlog
 
 from entrepot.common.events import LetterWanted
 from entrepot.common.model.letter import KEPT_FOR, LASTS, FolderLetter, MailFolder, NotSent
+from entrepot.common.model.outcome import Outcomes
 from entrepot.common.model.template import RenderedNotice
 from entrepot.common.repository import delivery
 from entrepot.common.repository import letter as letters_of
@@ -43,7 +44,7 @@ async def want(
 
 
 async def on_letter_written(
-    tx: Transaction, event: LetterWritten, *, post: Post, sealing: Sealing, house: House
+    tx: Transaction, event: LetterWritten, *, post: Post, sealing: Sealing, house: House, outcomes: Outcomes
 ) -> None:
     """Send a letter, unless that was done already, or it would come too late."""
     if await letters_of.was_sent(tx, event.letter_id):
@@ -51,6 +52,7 @@ async def on_letter_written(
     if event.expires_at < now():
         log.warning("letter.too_late", letter=event.letter_id)
         await delivery.letter_done(tx, event.letter_id, status="dead", at=now(), error="It came too late.")
+        outcomes.letter("dead")
         return
     key = await sealing.key(event.letter_id, event.wrapped)
     mail = Mail(
@@ -63,11 +65,14 @@ async def on_letter_written(
     try:
         await post.send(mail, sender=house.sender)
     except Unavailable as error:
+        outcomes.letter("failed")
         # Unavailable would hold up every other letter until the post works again.
         raise NotSent(str(error)) from error
+    outcomes.letter("delivered")
 
 
-async def on_letter_refused(tx: Transaction, event: LetterRefused) -> None:
+async def on_letter_refused(tx: Transaction, event: LetterRefused, *, outcomes: Outcomes) -> None:
+    outcomes.letter("dead")
     await delivery.letter_done(tx, event.letter_id, status="dead", at=now(), error="There is no address.")
 
 

@@ -5,11 +5,12 @@ comes is written.
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.house import DevicePorts
+from entrepot.core.metrics import OPEN_CONNECTIONS, Measures, Sample
 from entrepot.core.ports import Database, Reading
 from entrepot.core.sealing import Sealing
 from entrepot.device.door.admission import Admission
@@ -38,16 +39,19 @@ class Listening:
     """How this process lets devices in: `take_socket` by the name of a family, `mqtt` or `mqtts`, None if
     that is off; `serve` answers HTTP on the socket of a family; `arrive` says how connections arrive at a
     port, `families_tls` whether those of families speak TLS; `remote` is an operator's broker in front, asked
-    over TLS if `tls` says so.
+    over TLS if `tls` says so. The doors close when the process is `ending`; until then `connections` are
+    those over HTTP.
     """
 
     def __init__(
         self, take_socket: TakeSocket, serve: Serve, *, arrive: Arrive, proxies: TrustedProxies,
-        families_tls: bool, remote: FrontBroker | None, tls: bool = False,
+        families_tls: bool, remote: FrontBroker | None, ending: asyncio.Event, tls: bool = False,
+        connections: Sequence[Collection[object]] = (),
     ) -> None:  # fmt: skip
         self.take_socket, self.serve, self.arrive = take_socket, serve, arrive
         self.proxies, self.families_tls = proxies, families_tls
         self.remote, self.tls = remote, tls
+        self.ending, self.connections = ending, connections
 
 
 async def stand(
@@ -69,23 +73,24 @@ async def stand(
             stack.callback(group.create_task(work).cancel)
         await intake.opened.wait()
         ports.tls = listening.families_tls
-        for family in FAMILIES:
-            own = family.http is not None and family.http.port is not None
-            if own and (over_http := listening.take_socket(family.name)) is not None:
-                ports.families[family.name] = _port(over_http, stack)
-                await stack.enter_async_context(
-                    listening.serve(family.name, over_http, doors.at_port_of(family))
-                )
-        mqtt = _Mqtt(intake, admission, commands)
-        taken = {name: listening.take_socket(name) for name in ("mqtt", "mqtts")}
-        if over_mqtt := {name: found for name, found in taken.items() if found is not None}:
-            there = {name: _port(found, stack) for name, found in over_mqtt.items()}
-            ports.mqtt, ports.mqtts = there.get("mqtt", 0), there.get("mqtts", 0)
-            await stack.enter_async_context(mqtt.listening(over_mqtt, database, listening))
-        if listening.remote is not None:
-            work = mqtt.bridging(listening.remote, tls=listening.tls)
-            stack.callback(group.create_task(work).cancel)
-        await asyncio.Event().wait()
+        async with AsyncExitStack() as open_doors:
+            for family in FAMILIES:
+                own = family.http is not None and family.http.port is not None
+                if own and (over_http := listening.take_socket(family.name)) is not None:
+                    ports.families[family.name] = _port(over_http, open_doors)
+                    at_port = listening.serve(family.name, over_http, doors.at_port_of(family))
+                    await open_doors.enter_async_context(at_port)
+            mqtt = _Mqtt(intake, admission, commands)
+            taken = {name: listening.take_socket(name) for name in ("mqtt", "mqtts")}
+            if over_mqtt := {name: found for name, found in taken.items() if found is not None}:
+                there = {name: _port(found, open_doors) for name, found in over_mqtt.items()}
+                ports.mqtt, ports.mqtts = there.get("mqtt", 0), there.get("mqtts", 0)
+                await open_doors.enter_async_context(mqtt.listening(over_mqtt, database, listening))
+            if listening.remote is not None:
+                work = mqtt.bridging(listening.remote, tls=listening.tls)
+                open_doors.callback(group.create_task(work).cancel)
+            await listening.ending.wait()
+        await asyncio.Event().wait()  # what the gateway's own door has taken in meanwhile is written
 
 
 def _port(listener: socket.socket, stack: AsyncExitStack) -> int:
@@ -178,3 +183,11 @@ class _Mqtt:
     def _cut(self, device_id: str) -> None:
         assert self._listener is not None
         self._listener.cut(device_id, forget=self._roster.get(device_id) is None)
+
+
+def _measured(*, listening: Listening) -> Iterator[Sample]:
+    """Connections over HTTP at the ports of families; those over MQTT the intake counts."""
+    yield OPEN_CONNECTIONS.at(sum(map(len, listening.connections)), "devices")
+
+
+MEASURES = Measures((OPEN_CONNECTIONS,), _measured)

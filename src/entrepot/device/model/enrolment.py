@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Conflict
 from entrepot.core.routes import Input
+from entrepot.core.validation import clean_names
 from entrepot.device.model.access import Access
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
@@ -40,6 +41,9 @@ class NewDevice(Input, frozen=True, kw_only=True):
     filter: FilterSettings = FilterSettings()
     simulated: bool = False
 
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
+
 
 class DeviceChange(Input, frozen=True, kw_only=True):
     """What is to be different; None leaves it. With `revision`, only if nobody changed it since."""
@@ -50,6 +54,9 @@ class DeviceChange(Input, frozen=True, kw_only=True):
     needs_password: bool | None = None
     filter: FilterSettings | None = None
     revision: Revision | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
 
 class Removal(Input, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from functools import partial
 import msgspec
 import structlog
 
-from entrepot.core.context import Gauge
 from entrepot.core.errors import Error, Unavailable
 from entrepot.core.events import HUB
+from entrepot.core.metrics import OPEN_CONNECTIONS, Measures, Metric, Sample
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
 from entrepot.device.events import DeviceReported, PositionsAccepted
@@ -348,22 +348,43 @@ class Intake:
                 self.on_moved(device, fix)
 
 
-def gauges(*, intake: Intake) -> Iterator[Gauge]:
-    """How much comes in, for /metrics."""
-    nothing: dict[str, str] = {}
-    yield (
-        "intake_messages",
-        "Messages of devices that are on disk, since the start.",
-        nothing,
-        intake.messages,
-    )
-    yield "intake_refused", "Messages that found no room, since the start.", nothing, intake.refused
-    yield "intake_waiting", "Fixes and reports that wait to be written.", nothing, intake.waiting
-    yield "intake_devices", "Devices that may send.", nothing, len(intake.roster)
+_MESSAGES = Metric("intake_messages_total", "Messages of devices that are on disk.", kind="counter")
+_REFUSED = Metric("intake_refused_total", "Messages of devices that found no room.", kind="counter")
+_WAITING = Metric("intake_waiting", "Fixes and reports that wait to be written.")
+_DEVICES = Metric("intake_devices", "Devices that may send.")
+_FORBIDDEN = Metric("mqtt_forbidden_total", "Messages on topics of others.", kind="counter")
+_PENDING = Metric("mqtt_pending", "Messages over MQTT that wait for their acknowledgement.")
+_MQTT_REFUSED = Metric("mqtt_refused_total", "MQTT connections refused, by reason.", ("reason",), "counter")
+_MQTT_ENDED = Metric("mqtt_ended_total", "MQTT connections that we ended, by reason.", ("reason",), "counter")
+_MQTT_DROPPED = Metric(
+    "mqtt_dropped_total", "MQTT messages dropped at a limit, by limit.", ("limit",), "counter"
+)
+
+
+def _measured(*, intake: Intake) -> Iterator[Sample]:
+    yield _MESSAGES.at(intake.messages)
+    yield _REFUSED.at(intake.refused)
+    yield _WAITING.at(intake.waiting)
+    yield _DEVICES.at(len(intake.roster))
     if (over_mqtt := intake.over_mqtt) is not None:
-        yield "mqtt_connected", "Devices connected over MQTT.", nothing, over_mqtt.connected
-        yield "mqtt_forbidden", "Messages on topics of others.", nothing, over_mqtt.forbidden
-        yield "mqtt_pending", "Messages that wait for their acknowledgement.", nothing, over_mqtt.pending
+        yield OPEN_CONNECTIONS.at(over_mqtt.connected, "mqtt")
+        yield _FORBIDDEN.at(over_mqtt.forbidden)
+        yield _PENDING.at(over_mqtt.pending)
+        for metric, counts in (
+            (_MQTT_REFUSED, over_mqtt.refused),
+            (_MQTT_ENDED, over_mqtt.ended),
+            (_MQTT_DROPPED, over_mqtt.dropped),
+        ):
+            yield from (metric.at(count, name) for name, count in counts.items())
+
+
+MEASURES = Measures(
+    (
+        _MESSAGES, _REFUSED, _WAITING, _DEVICES, _FORBIDDEN, _PENDING, _MQTT_REFUSED, _MQTT_ENDED,
+        _MQTT_DROPPED, OPEN_CONNECTIONS,
+    ),
+    _measured,
+)  # fmt: skip
 
 
 def _settle(waiting: _Waiting, error: Error | None) -> None:

@@ -1,6 +1,6 @@
 """What the node measures, in the text format of Prometheus."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prometheus_client import (
     CollectorRegistry,
@@ -9,54 +9,75 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
-from entrepot.core.context import Gauge
+from entrepot.core.histogram import Histogram
+from entrepot.core.metrics import Metric, Sample
 from entrepot.http.access_log import BUCKETS_S, AccessLog
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+_SERVED = Metric("http_requests_total", "Requests answered, by row and status.", ("row", "status"), "counter")
+_TOOK = Metric("http_request_duration_seconds", "How long requests took, by row.", ("row",), "histogram")
+HTTP: tuple[Metric, ...] = (_SERVED, _TOOK)
+
+_FAMILIES = {"gauge": GaugeMetricFamily, "counter": CounterMetricFamily, "histogram": HistogramMetricFamily}
+
 
 class _Node(Collector):
-    def __init__(self, access_log: AccessLog, gauges: Callable[[], Iterable[Gauge]]) -> None:
-        self._access_log, self._gauges = access_log, gauges
+    def __init__(self, access_log: AccessLog, samples: Callable[[], Iterable[Sample]]) -> None:
+        self._access_log, self._samples = access_log, samples
 
-    def collect(self) -> Iterator[Metric]:
-        yield from self._requests()
-        families: dict[str, GaugeMetricFamily] = {}
-        for name, about, labels, value in self._gauges():
-            if name not in families:
-                families[name] = GaugeMetricFamily(f"entrepot_{name}", about, labels=list(labels))
-            families[name].add_metric(list(labels.values()), value)
+    def collect(self) -> Iterator[Family]:
+        families: dict[str, Family] = {}
+        for sample in (*self._requests(), *self._samples()):
+            metric = sample.metric
+            if (family := families.get(metric.name)) is None:
+                family = families[metric.name] = _family(metric)
+            _add(family, sample)
         yield from families.values()
 
-    def _requests(self) -> Iterator[Metric]:
-        served = CounterMetricFamily(
-            "entrepot_http_requests", "Requests answered, by row and status.", labels=["row", "status"]
-        )
-        took = HistogramMetricFamily(
-            "entrepot_http_request_duration_seconds", "How long requests took, by row.", labels=["row"]
-        )
+    def _requests(self) -> Iterator[Sample]:
         for row, tally in self._access_log.tallies.items():
             for status, count in tally.statuses.items():
-                served.add_metric([row, str(status)], count)
-            total, buckets = 0, []
-            for bound, count in zip((*map(str, BUCKETS_S), "+Inf"), tally.buckets, strict=True):
-                total += count
-                buckets.append((bound, float(total)))
-            took.add_metric([row], buckets=buckets, sum_value=tally.sum_s)
-        yield served
-        yield took
+                yield _SERVED.at(count, row, str(status))
+            took = Histogram(BUCKETS_S)
+            took.counts, took.sum = tally.buckets, tally.sum_s
+            yield _TOOK.at(took, row)
 
 
-def registry(access_log: AccessLog, gauges: Callable[[], Iterable[Gauge]]) -> CollectorRegistry:
+def _family(metric: Metric) -> Family:
+    family: Family = _FAMILIES[metric.kind](f"entrepot_{metric.name}", metric.about, labels=metric.labels)
+    return family
+
+
+def _add(family: Family, sample: Sample) -> None:
+    value = sample.value
+    if isinstance(value, Histogram):
+        assert isinstance(family, HistogramMetricFamily)
+        family.add_metric(sample.labels, buckets=_cumulative(value), sum_value=value.sum)
+    else:
+        assert isinstance(family, GaugeMetricFamily | CounterMetricFamily)
+        family.add_metric(sample.labels, value)
+
+
+def _cumulative(histogram: Histogram) -> Sequence[tuple[str, float]]:
+    total, buckets = 0, []
+    for bound, count in zip((*map(str, histogram.bounds), "+Inf"), histogram.counts, strict=True):
+        total += count
+        buckets.append((bound, float(total)))
+    return buckets
+
+
+def registry(access_log: AccessLog, samples: Callable[[], Iterable[Sample]]) -> CollectorRegistry:
     """Return a registry of its own: the global one would mix two nodes of one process, as in tests."""
     collectors = CollectorRegistry()
     ProcessCollector(registry=collectors)
     PlatformCollector(registry=collectors)
     GCCollector(registry=collectors)
-    collectors.register(_Node(access_log, gauges))
+    collectors.register(_Node(access_log, samples))
     return collectors
 
 

@@ -81,8 +81,10 @@ class Door:
         """What was answered under this key: what comes first would judge the state that it led to."""
         if not asked.idempotency_key or not self.writes or self.row.secret:
             return None
-        answered = await database.read(lambda tx: _answered(tx, who, asked.idempotency_key))
-        return None if answered is None else _replay(answered, self._fingerprint(asked))
+        fingerprint = self._fingerprint(asked)
+        owner = _owner(who, asked, fingerprint)
+        answered = await database.read(lambda tx: _answered(tx, owner, asked.idempotency_key))
+        return None if answered is None else _replay(answered, fingerprint)
 
     async def _prepare(self, database: Database, who: Principal, asked: Arguments) -> object:
         assert self._before is not None and self.row.before is not None
@@ -105,9 +107,11 @@ class Door:
         if not asked.idempotency_key:
             return self._whole(await database.write(lambda tx: function(tx, who, **arguments)))
 
+        fingerprint = self._fingerprint(asked)
+        owner = _owner(who, asked, fingerprint)
+
         async def once(tx: Transaction) -> Answer:
-            fingerprint = self._fingerprint(asked)
-            if (before := await _answered(tx, who, asked.idempotency_key)) is not None:
+            if (before := await _answered(tx, owner, asked.idempotency_key)) is not None:
                 return _replay(before, fingerprint)
             answer = self._whole(await function(tx, who, **arguments))
             if answer.status >= 400:
@@ -115,7 +119,7 @@ class Door:
             await tx.execute(
                 "INSERT INTO answered (principal, key, fingerprint, status, body, answered_at_us)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                _owner(who), asked.idempotency_key, fingerprint, answer.status, answer.body, to_us(now()),
+                owner, asked.idempotency_key, fingerprint, answer.status, answer.body, to_us(now()),
             )  # fmt: skip
             return answer
 
@@ -141,14 +145,19 @@ def _disposition(name: str) -> tuple[str, str]:
     return "content-disposition", f"attachment; {form}"
 
 
-def _owner(who: Principal) -> str:
-    """Return whose Idempotency-Key it is: two organisations may have callers of one name."""
+def _owner(who: Principal, asked: Arguments, fingerprint: bytes) -> str:
+    """Return whose Idempotency-Key it is: two organisations may have callers of one name. Strangers have no
+    name: each request from each address has keys of its own, so that nobody meets another's.
+    """
+    if who.kind == "anonymous":
+        whose = hashlib.sha256(fingerprint + asked.caller.address.encode()).hexdigest()
+        return _encoder.encode(("", who.id, whose)).decode()
     return _encoder.encode((who.organisation, who.id)).decode()
 
 
-async def _answered(tx: Reading, who: Principal, key: str) -> tuple[bytes, int, bytes] | None:
+async def _answered(tx: Reading, owner: str, key: str) -> tuple[bytes, int, bytes] | None:
     row = await tx.fetch_one(
-        "SELECT fingerprint, status, body FROM answered WHERE principal = ? AND key = ?", _owner(who), key
+        "SELECT fingerprint, status, body FROM answered WHERE principal = ? AND key = ?", owner, key
     )
     return None if row is None else (bytes(row[0]), row[1], bytes(row[2]))
 

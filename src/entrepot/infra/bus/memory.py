@@ -18,7 +18,14 @@ from entrepot.infra.bus.answering import (
     run_answerer,
     run_handler,
 )
-from entrepot.infra.bus.outgoing import check_data, check_headers, check_pattern, matches, outgoing
+from entrepot.infra.bus.outgoing import (
+    LARGEST_BYTES,
+    check_data,
+    check_headers,
+    check_pattern,
+    matches,
+    outgoing,
+)
 
 MAX_WAITING = 65_536  # messages a slow handler may be behind before it misses some
 
@@ -71,6 +78,18 @@ class MemoryBus:
 
     def on_reconnect(self, callback: Callable[[], None]) -> None:
         self._missed.append(callback)
+
+    @property
+    def connected(self) -> bool:
+        return not self._closed
+
+    @property
+    def reconnects(self) -> int:
+        return 0
+
+    @property
+    def largest_bytes(self) -> int:
+        return LARGEST_BYTES
 
     async def close(self) -> None:
         self._closed = True

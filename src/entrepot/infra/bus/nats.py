@@ -71,6 +71,7 @@ class NatsBus:
         self._notifying: asyncio.TimerHandle | None = None
         self._own = UnderWay()
         self._closed = False
+        self._reconnects = 0
 
     @classmethod
     async def connect(
@@ -158,6 +159,18 @@ class NatsBus:
 
     def on_reconnect(self, callback: Callable[[], None]) -> None:
         self._missed.append(callback)
+
+    @property
+    def connected(self) -> bool:
+        return self._client.is_connected and not self._closed
+
+    @property
+    def reconnects(self) -> int:
+        return self._reconnects
+
+    @property
+    def largest_bytes(self) -> int:
+        return int(self._client.max_payload)
 
     async def close(self) -> None:
         if self._closed:
@@ -285,6 +298,7 @@ class NatsBus:
         self._inbox.lose()
 
     async def _on_reconnected(self) -> None:
+        self._reconnects += 1
         log.info("bus.reconnected")
         self._notify_missed()
 

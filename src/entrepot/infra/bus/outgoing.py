@@ -11,6 +11,7 @@ from entrepot.core.ports import Message
 
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
 MAX_HEADER_BYTES = 32 * 1024
+LARGEST_BYTES = MAX_PAYLOAD_BYTES + 2 * MAX_HEADER_BYTES  # of a message; NATS counts headers as payload
 MAX_SUBJECT_BYTES = 512  # NATS closes the connection of a client whose protocol line passes 4 KiB
 
 _WORD = r"[!-)+\-/-=?-~]+"  # printable ASCII but `.`, `*` and `>`

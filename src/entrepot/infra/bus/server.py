@@ -20,7 +20,7 @@ import msgspec
 import structlog
 
 from entrepot.core.errors import Conflict, NotFound, Unavailable
-from entrepot.infra.bus.outgoing import MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES
+from entrepot.infra.bus.outgoing import LARGEST_BYTES
 
 READY_S = 5.0
 STOP_S = 3.0
@@ -211,13 +211,12 @@ def _binary() -> Path:
 
 def _config(address: NatsAddress, name: str, *, log_file: Path) -> bytes:
     """Return the configuration. NATS reads JSON strings, so a path may hold any character."""
-    payload = MAX_PAYLOAD_BYTES + 2 * MAX_HEADER_BYTES  # the server counts headers as payload
     lines = (
         f'listen: "127.0.0.1:{address.port}"',
         f'server_name: "{name}"',
         f'authorization {{ token: "{address.token}" }}',
-        f"max_payload: {payload}",
-        f"max_pending: {32 * payload}",
+        f"max_payload: {LARGEST_BYTES}",
+        f"max_pending: {32 * LARGEST_BYTES}",
         f"log_file: {json.dumps(str(log_file))}",
         "logfile_size_limit: 10485760",
         "logfile_max_num: 3",

@@ -63,6 +63,11 @@ class LocalKeys:
         """
         return self._current().deployment
 
+    @property
+    def master_ids(self) -> frozenset[str]:
+        """The ids of all master keys at hand, in hex. They reveal nothing of the keys."""
+        return frozenset(id.hex() for id in self._current().masters)
+
     async def generate(self, context: Mapping[str, str]) -> WrappedKey:
         plain = os.urandom(KEY_BYTES)
         return WrappedKey(plain, wrapping.wrap(plain, context, master=self._current().newest_master))

@@ -20,13 +20,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from entrepot.core.errors import Forbidden
 
 KEY_BYTES = 32
+ID_FROM, ID_BYTES = 1, 8  # where the master key's id stands
 _VERSION = b"\x01"
-_ID_END, _NONCE_END, _END = 9, 21, 69
+_ID_END, _NONCE_END, _END = ID_FROM + ID_BYTES, 21, 69
 
 
 def key_id(master: bytes) -> bytes:
     """Return the id of a key. It follows from the key, so that all who hold the key agree on it."""
-    return hmac.digest(master, b"entrepot master key id", hashlib.sha256)[:8]
+    return hmac.digest(master, b"entrepot master key id", hashlib.sha256)[:ID_BYTES]
 
 
 def wrap(data_key: bytes, context: Mapping[str, str], *, master: bytes, nonce: bytes | None = None) -> bytes:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import structlog
 
 from entrepot.core.errors import Conflict
-from entrepot.core.ports import Reading, Transaction
+from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.infra.database.migrate import Migratable
 
 log = structlog.get_logger()
@@ -43,10 +43,15 @@ class OtherDeployment(Conflict):
 
 async def check(database: Migratable, *, context: str, deployment: str) -> None:
     """Before anything in it is changed, migrations included. Raises: OtherDeployment."""
-    owner = await database.read(_owner_if_any)
+    owner = await owner_of(database)
     if owner not in (None, deployment):
         log.error("deployment.refused", context=context, owner=owner, here=deployment)
         raise OtherDeployment(context, deployment=str(owner), here=deployment)
+
+
+async def owner_of(database: Database) -> str | None:
+    """Return the id of the deployment that a database belongs to, if any has opened it."""
+    return await database.read(_owner_if_any)
 
 
 async def belong(database: Migratable, *, context: str, deployment: str) -> None:

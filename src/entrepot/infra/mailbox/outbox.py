@@ -4,12 +4,13 @@ keeps its own watermark, so the bus between them needs no memory.
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from secrets import token_hex
 
 import msgspec
 
 from entrepot.core.errors import Invalid
-from entrepot.core.events import HUB, Event, encode, envelop, placed
+from entrepot.core.events import HUB, UNREADABLE, Event, decode, encode, envelop, placed
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.infra.mailbox import wire
 
@@ -102,6 +103,15 @@ async def next_batch(tx: Reading, after: int) -> wire.EventBatch | None:
     if not bodies:
         return None
     return wire.batch(bodies, epoch=known.epoch, base=base, first=base + 1, head=known.head)
+
+
+async def said_after(tx: Reading, *, after: int) -> datetime | None:
+    """Return when the first event after this number was said; None if there is none, or it cannot be read."""
+    row = await tx.fetch_one("SELECT body FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT 1", after)
+    try:
+        return None if row is None else decode(bytes(row[0])).time
+    except UNREADABLE:
+        return None
 
 
 async def number(tx: Transaction) -> int:

@@ -50,6 +50,11 @@ class RelayStatus(msgspec.Struct, frozen=True):
     spent: Mapping[str, float]
     left_behind: Collection[str]
 
+    @property
+    def confirmed(self) -> int:
+        """The number through which every reader has confirmed, as far as the log goes back."""
+        return self.head - max(self.lag.values(), default=0)
+
 
 class _Known(msgspec.Struct):
     """A reader's row as it was last seen, and what it said since."""

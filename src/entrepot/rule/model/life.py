@@ -9,6 +9,7 @@ from entrepot.core.errors import Conflict, NotFound
 from entrepot.core.lifecycle import Hands, Lifecycle, Transition
 from entrepot.core.routes import Cursor, Input, Principal
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 from entrepot.rule.model.check import CheckVerdict
 from entrepot.rule.model.flaw import Flaw
 from entrepot.rule.model.pack import Document, PackName
@@ -109,6 +110,9 @@ class NewPack(Input, frozen=True, kw_only=True):
     title: Annotated[str, Meta(max_length=300)] = ""
     dry_run: bool = False
 
+    def __post_init__(self) -> None:
+        clean_names(self, "title")
+
 
 class PackChange(Input, frozen=True, kw_only=True):
     """New words or documents for a draft; `revision` is the one that was read."""
@@ -118,6 +122,9 @@ class PackChange(Input, frozen=True, kw_only=True):
     notice: LongText | None = None
     stale_after_months: Annotated[int, Meta(ge=1, le=120)] | None = None
     documents: Annotated[tuple[Document, ...], Meta(max_length=2000)] | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "title")
 
 
 class RuleChange(Input, frozen=True, kw_only=True):

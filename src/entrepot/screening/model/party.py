@@ -10,6 +10,7 @@ from entrepot.core.errors import Invalid, NotFound
 from entrepot.core.file_form import TableProblem, first_of
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 
 MAX_LIST_CHARS = 48 * 1024 * 1024
 MOST_ENTRIES = 500_000
@@ -73,6 +74,9 @@ class NewList(Input, frozen=True, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=MAX_LIST_CHARS)]
     published_on: date | None = None
     shrinks: bool = False
+
+    def __post_init__(self) -> None:
+        clean_names(self, "title")
 
 
 class PartyChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from shapely.validation import explain_validity
 from entrepot.core.errors import NotFound, Unfit
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 from entrepot.tracking.model.device import Window, ZoneName
 from entrepot.tracking.model.enrolment import Name, Revision
 from entrepot.tracking.model.geofence import Definition
@@ -82,6 +83,9 @@ class NewGeofence(Input, frozen=True, kw_only=True):
     dwell_s: Dwell | None = None
     speed_limit_mps: SpeedLimit | None = None
 
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
+
 
 class GeofenceChange(Input, frozen=True, kw_only=True):
     """What is to be different from now on; what is left out stays. With `revision`, only if nobody
@@ -100,6 +104,9 @@ class GeofenceChange(Input, frozen=True, kw_only=True):
     dwell_s: Dwell | UnsetType | None = UNSET
     speed_limit_mps: SpeedLimit | UnsetType | None = UNSET
     revision: Revision | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
 
 class GeofenceQuery(Cursor, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from msgspec import Meta
 from entrepot.core.errors import NotFound
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 from entrepot.tracking.model.history import TimeSpan, span
 
 PlaceKind = Literal["home", "depot", "work", "customer", "other"]
@@ -181,6 +182,9 @@ class PlaceChange(Input, frozen=True, kw_only=True):
 
     name: PlaceName | None = None
     kind: Literal["home", "depot", "work", "customer", "other", "guess"] | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
 
 class KnownPlace(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from msgspec import Meta
 from entrepot.core.errors import NotFound, Unfit
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 
 LONGEST = timedelta(days=366)
 
@@ -29,6 +30,9 @@ class NewShare(Input, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=120)] = ""
     blur_m: Annotated[float, Meta(ge=50.0, le=100_000.0)] | None = None
     begin: Moment | None = msgspec.field(name="from", default=None)
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
     def check(self, at: datetime) -> None:
         """Raises: Unfit."""

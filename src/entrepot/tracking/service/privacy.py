@@ -14,12 +14,19 @@ from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository import share as shares_of
 from entrepot.tracking.service import devices, places
-from entrepot.user.events import MembershipChanged, PersonExportRequested
+from entrepot.user.events import (
+    AccountSuspended,
+    KeyNarrowed,
+    KeyRevoked,
+    MembershipChanged,
+    PersonExportRequested,
+)
 
 ERASED = "erased"
 # An export travels as one event; all positions are in `GET /api/devices/{id}/positions.geojson`.
 MOST_POSITIONS = 3_000
 _MOST_LOOKS = 1_000
+_MAY_SHARE = frozenset({"share:write", "*"})
 _MOST_LETTERS = 50_000  # of one device's reports
 
 
@@ -47,9 +54,25 @@ class TrackingPersonData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> None:
-    """What somebody shared ends when they leave."""
-    if not event.roles:
+    """What somebody shared ends when they leave, or may not share any more."""
+    if not event.roles or (event.scopes and _MAY_SHARE.isdisjoint(event.scopes)):
         await shares_of.revoke_of(tx, event.person_id, organisation=event.organisation, at=now())
+
+
+async def on_key_revoked(tx: Transaction, event: KeyRevoked) -> None:
+    """What was shared with a key ends with it."""
+    await shares_of.revoke_of(tx, event.key_id, organisation=event.organisation, at=now())
+
+
+async def on_key_narrowed(tx: Transaction, event: KeyNarrowed) -> None:
+    """What was shared with a key ends when the key may not share any more."""
+    if event.organisation and _MAY_SHARE.isdisjoint(event.scopes):
+        await shares_of.revoke_of(tx, event.key_id, organisation=event.organisation, at=now())
+
+
+async def on_account_suspended(tx: Transaction, event: AccountSuspended) -> None:
+    """What somebody shared ends; they may share anew once their account works again."""
+    await shares_of.revoke_of(tx, event.person_id, organisation=None, at=now())
 
 
 async def on_person_export_requested(tx: Transaction, event: PersonExportRequested) -> None:

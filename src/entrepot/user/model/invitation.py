@@ -5,6 +5,7 @@ import msgspec
 from entrepot.core.errors import NotFound
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
 from entrepot.user.model.person import PersonName
@@ -33,6 +34,9 @@ class Acceptance(Input, frozen=True, kw_only=True):
     token: Secret
     name: PersonName | None = None
     password: Password | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,10 +7,11 @@ import msgspec
 from msgspec import Meta
 
 from entrepot.core import api_keys, tokens
-from entrepot.core.errors import Conflict, NotFound
+from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.ids import new_id
 from entrepot.core.routes import Input, Principal
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 from entrepot.user.model import role
 from entrepot.user.model.role import ScopeName
 
@@ -20,6 +21,10 @@ LONGEST_TOKEN = timedelta(seconds=tokens.LONGEST_S)
 
 class KeyNotFound(NotFound):
     """No such key in the caller's organisation."""
+
+
+class KeyEnded(Forbidden):
+    """The key that asked ended a moment ago."""
 
 
 class NotAToken(Conflict):
@@ -32,6 +37,9 @@ class NewKey(Input, frozen=True, kw_only=True):
     name: Annotated[str, Meta(min_length=1, max_length=120)]
     scopes: Annotated[list[ScopeName], Meta(min_length=1, max_length=64)]
     expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,16 +60,20 @@ class ApiKeyWithSecret(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
 
 
-def mint(new: NewKey, *, maker: Principal, at: datetime) -> tuple[ApiKey, str]:
-    """Return a key and its secret. Raises: ScopesTooWide."""
+def mint(new: NewKey, *, maker: Principal, at: datetime, parent: ApiKey | None = None) -> tuple[ApiKey, str]:
+    """Return a key and its secret. One that is made with a key ends no later than that. Raises:
+    ScopesTooWide.
+    """
     role.check_within(new.scopes, maker)
-    days = new.expires_in_days
+    ends = [] if new.expires_in_days is None else [at + timedelta(days=new.expires_in_days)]
+    if parent is not None and parent.expires_at is not None:
+        ends.append(parent.expires_at)
     key = ApiKey(
         id=new_id(),
         name=new.name,
         scopes=sorted(set(new.scopes)),
         created_at=at,
-        expires_at=None if days is None else at + timedelta(days=days),
+        expires_at=min(ends, default=None),
     )
     return key, api_keys.new_secret()
 

@@ -9,16 +9,21 @@ from msgspec import Meta
 from entrepot.core.errors import Conflict, Forbidden, NotFound
 from entrepot.core.routes import Input
 from entrepot.core.time import Moment
+from entrepot.core.validation import clean_names
 from entrepot.user.model.address import EmailAddress
 from entrepot.user.model.password import Password
 from entrepot.user.model.role import RoleNames
 from entrepot.user.model.ticket import Secret
 
-PersonName = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+PersonName = Annotated[str, Meta(min_length=1, max_length=120)]
 
 
 class PersonNeeded(Forbidden):
     """Only somebody who signed in has an account; programs and operators' tokens have none."""
+
+
+class Suspended(Forbidden):
+    """An operator suspended the account."""
 
 
 class PersonNotFound(NotFound):
@@ -33,6 +38,10 @@ class AddressTaken(Conflict):
     """Somebody has this address."""
 
 
+class SomebodyThere(Conflict):
+    """The node has people already."""
+
+
 class NewPerson(Input, frozen=True, kw_only=True):
     """Who wants an account."""
 
@@ -40,9 +49,25 @@ class NewPerson(Input, frozen=True, kw_only=True):
     password: Password
     name: PersonName
 
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
+
 
 class Confirmation(Input, frozen=True, kw_only=True):
-    """The secret of a letter."""
+    """The secret of a letter. A `password` is the one that was chosen at the sign-up; with a `name` too, both
+    take the place of what was chosen then: whoever has the letter decides.
+    """
+
+    token: Secret
+    password: Password | None = None
+    name: PersonName | None = None
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
+
+
+class NotMine(Input, frozen=True, kw_only=True):
+    """The secret of a letter that somebody else had asked for."""
 
     token: Secret
 
@@ -75,11 +100,17 @@ class FirstPerson(Input, frozen=True, kw_only=True):
     password: Password
     name: PersonName
 
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
+
 
 class Change(Input, frozen=True, kw_only=True):
     """What a person may change about themselves."""
 
     name: PersonName
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
 
 class RoleChange(Input, frozen=True, kw_only=True):
@@ -92,6 +123,9 @@ class Naming(Input, frozen=True, kw_only=True):
     """What an organisation is called."""
 
     name: PersonName
+
+    def __post_init__(self) -> None:
+        clean_names(self, "name")
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +158,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     roles: list[str]
     second_factor: bool
+    suspended: bool
     joined_at: Moment
 
 
@@ -138,6 +173,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     totp_pending: bytes | None
     totp_step: int
     created_at: datetime
+    suspended_at: datetime | None = None
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):

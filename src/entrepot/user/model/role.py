@@ -1,6 +1,6 @@
 """Roles of people: the built-in ones (`core/roles.py`), and those that an organisation adds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated
 
 import msgspec
@@ -17,6 +17,10 @@ RoleNames = Annotated[list[RoleName], Meta(max_length=16)]
 # Of whoever signs up: their organisation is their own.
 FOUNDER = ("administrator", "customer")
 OPERATORS = "operators"  # the organisation of those who run the node
+# Whoever belongs to an organisation may leave, export and erase, whatever its roles say; nobody gives it.
+OF_EVERYBODY = frozenset({"account:self", "token:self"})
+# Whoever may do this is an administrator, whatever their roles are called.
+ADMINISTERS = "user:write"
 
 
 class ScopesTooWide(Forbidden):
@@ -39,6 +43,10 @@ class RoleKnown(Conflict):
 
 class RoleInUse(Conflict):
     """Somebody has this role."""
+
+
+class LastAdministrator(Conflict):
+    """Without this person, nobody could invite people or change roles."""
 
 
 class Role(Input, frozen=True, kw_only=True):
@@ -64,5 +72,9 @@ def check_known(roles: Iterable[str], *, house: Roles, own: Mapping[str, frozens
 
 def check_within(scopes: Iterable[str], who: Principal) -> None:
     """Raises: ScopesTooWide."""
-    if missing := sorted({scope for scope in scopes if not who.allows(scope)}):
+    if missing := sorted({scope for scope in scopes if not who.allows(scope)} - OF_EVERYBODY):
         raise ScopesTooWide(missing)
+
+
+def administers(scopes: Collection[str]) -> bool:
+    return ADMINISTERS in scopes or "*" in scopes

@@ -8,7 +8,9 @@ import msgspec
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
 
-_COLUMNS = "id, organisation, email_index, email, roles, inviter, ticket, made_at_us, expires_at_us"
+_COLUMNS = (
+    "id, organisation, email_index, email, roles, inviter, inviter_kind, ticket, made_at_us, expires_at_us"
+)
 
 
 class StoredInvitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +22,7 @@ class StoredInvitation(msgspec.Struct, frozen=True, kw_only=True):
     email: bytes
     roles: list[str]
     inviter: str
+    inviter_kind: str
     ticket: str
     made_at: datetime
     expires_at: datetime
@@ -27,9 +30,9 @@ class StoredInvitation(msgspec.Struct, frozen=True, kw_only=True):
 
 async def add(tx: Transaction, new: StoredInvitation) -> None:
     await tx.execute(
-        f"INSERT INTO invitation ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        new.id, new.organisation, new.email_index, new.email, " ".join(new.roles), new.inviter, new.ticket,
-        to_us(new.made_at), to_us(new.expires_at),
+        f"INSERT INTO invitation ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        new.id, new.organisation, new.email_index, new.email, " ".join(new.roles), new.inviter,
+        new.inviter_kind, new.ticket, to_us(new.made_at), to_us(new.expires_at),
     )  # fmt: skip
 
 
@@ -56,11 +59,21 @@ async def remove(tx: Transaction, id: str, *, organisation: str) -> bool:
     return removed > 0
 
 
-async def remove_to(tx: Transaction, email_index: str) -> None:
-    """All that went to one address, with their data keys."""
-    mine = "SELECT id FROM invitation WHERE email_index = ?"
-    await tx.execute(f"DELETE FROM data_key WHERE owner IN ({mine})", email_index)
-    await tx.execute("DELETE FROM invitation WHERE email_index = ?", email_index)
+async def remove_to(tx: Transaction, email_index: str, *, organisation: str | None = None) -> None:
+    """All that went to one address, from one organisation or from every one, with their data keys."""
+    which = "email_index = ? AND (? = 1 OR organisation = ?)"
+    args = email_index, int(organisation is None), organisation or ""
+    await tx.execute(f"DELETE FROM data_key WHERE owner IN (SELECT id FROM invitation WHERE {which})", *args)
+    await tx.execute(f"DELETE FROM invitation WHERE {which}", *args)
+
+
+async def sent_by(tx: Reading, inviter: str, *, organisation: str) -> Sequence[StoredInvitation]:
+    """What a person or a key sent, and nobody accepted yet."""
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM invitation WHERE inviter = ? AND organisation = ? ORDER BY id",
+        inviter, organisation,
+    )  # fmt: skip
+    return [_stored(row) for row in rows]
 
 
 async def drop_old(tx: Transaction, *, at: datetime) -> None:
@@ -70,7 +83,7 @@ async def drop_old(tx: Transaction, *, at: datetime) -> None:
 
 
 def _stored(row: Row) -> StoredInvitation:
-    id, organisation, index, email, roles, inviter, ticket, made_us, expires_us = row
+    id, organisation, index, email, roles, inviter, kind, ticket, made_us, expires_us = row
     return StoredInvitation(
         id=id,
         organisation=organisation,
@@ -78,6 +91,7 @@ def _stored(row: Row) -> StoredInvitation:
         email=bytes(email),
         roles=roles.split(),
         inviter=inviter,
+        inviter_kind=kind,
         ticket=ticket,
         made_at=from_us(made_us),
         expires_at=from_us(expires_us),

@@ -16,6 +16,10 @@ async def add(tx: Transaction, id: str, *, at: datetime) -> None:
     )
 
 
+async def exists(tx: Reading, id: str) -> bool:
+    return await tx.fetch_one("SELECT 1 FROM organisation WHERE id = ?", id) is not None
+
+
 async def name(tx: Reading, id: str) -> bytes | None:
     row = await tx.fetch_one("SELECT name FROM organisation WHERE id = ?", id)
     return None if row is None or row[0] is None else bytes(row[0])

@@ -9,7 +9,7 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
 from entrepot.user.model.person import Membership, Person
 
-_COLUMNS = "id, email, name, password_hash, totp, totp_pending, totp_step, created_at_us"
+_COLUMNS = "id, email, name, password_hash, totp, totp_pending, totp_step, created_at_us, suspended_at_us"
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,9 +25,14 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def register(tx: Transaction, new: Registration) -> None:
+    """An address has one open registration: an earlier one ends, with its link and its data key."""
+    await drop_registrations(tx, email_index=new.email_index, but=new.id)
     await tx.execute(
+        # The conflict is that with one who signs up at the same moment: the transaction is tried again.
         "INSERT INTO registration (id, email_index, email, name, password_hash, ticket, made_at_us)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email_index) DO UPDATE SET id = excluded.id,"
+        " email = excluded.email, name = excluded.name, password_hash = excluded.password_hash,"
+        " ticket = excluded.ticket, made_at_us = excluded.made_at_us",
         new.id, new.email_index, new.email, new.name, new.password_hash, new.ticket, to_us(new.made_at),
     )  # fmt: skip
 
@@ -47,9 +52,7 @@ async def registration(tx: Reading, *, ticket: str) -> Registration | None:
 
 
 async def drop_registrations(tx: Transaction, *, email_index: str, but: str = "") -> None:
-    """Drop all registrations of an address with their data keys, except the key of the one that was
-    confirmed.
-    """
+    """Drop what is open for an address, with its data key, unless that is the key of `but`."""
     await tx.execute(
         "DELETE FROM data_key WHERE owner <> ?"
         " AND owner IN (SELECT id FROM registration WHERE email_index = ?)",
@@ -85,6 +88,27 @@ async def by_email(tx: Reading, email_index: str) -> Person | None:
 
 async def anybody(tx: Reading) -> bool:
     return await tx.fetch_one("SELECT 1 FROM person LIMIT 1") is not None
+
+
+async def page(tx: Reading, *, suspended: bool, after: str, limit: int) -> Sequence[Person]:
+    """Return people of all organisations, or only those who are suspended, the oldest account first."""
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM person WHERE id > ? AND (? = 0 OR suspended_at_us IS NOT NULL)"
+        " ORDER BY id LIMIT ?", after, int(suspended), limit,
+    )  # fmt: skip
+    return [_person(row) for row in rows]
+
+
+async def suspend(tx: Transaction, id: str, *, at: datetime | None) -> None:
+    """With None, suspend them no longer."""
+    await tx.execute(
+        "UPDATE person SET suspended_at_us = ? WHERE id = ?", None if at is None else to_us(at), id
+    )
+
+
+async def move(tx: Transaction, id: str, *, email: bytes, email_index: str) -> None:
+    """Give them another address. Raises: Duplicate when somebody has it."""
+    await tx.execute("UPDATE person SET email = ?, email_index = ? WHERE id = ?", email, email_index, id)
 
 
 async def rename(tx: Transaction, id: str, *, name: bytes) -> None:
@@ -188,7 +212,7 @@ async def members(tx: Reading, organisation: str, *, after: str, limit: int) -> 
 
 
 def _person(row: Row) -> Person:
-    id, email, name, hashed, totp, pending, step, created_at_us = row
+    id, email, name, hashed, totp, pending, step, created_at_us, suspended_at_us = row
     return Person(
         id=id,
         email=bytes(email),
@@ -198,6 +222,7 @@ def _person(row: Row) -> Person:
         totp_pending=None if pending is None else bytes(pending),
         totp_step=step,
         created_at=from_us(created_at_us),
+        suspended_at=None if suspended_at_us is None else from_us(suspended_at_us),
     )
 
 

@@ -23,7 +23,7 @@ from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.ticket import INVITES_FOR, TicketSpent
 from entrepot.user.repository import invitation, person
 from entrepot.user.repository.invitation import StoredInvitation
-from entrepot.user.service import letters, membership, people, registration, vault
+from entrepot.user.service import letters, lineage, membership, people, registration, vault
 from entrepot.user.service.registration import Hashed
 
 _EMAIL = "invitation.email"
@@ -52,6 +52,7 @@ async def invite(
         email=sealer.seal(to, _EMAIL),
         roles=sorted(set(new.roles)),
         inviter=who.id,
+        inviter_kind=who.kind,
         ticket=tickets.digest(secret),
         made_at=at,
         expires_at=at + INVITES_FOR,
@@ -81,12 +82,13 @@ class OpenedInvitation(msgspec.Struct, frozen=True):
 
 
 async def open_letter(
-    read: Read, who: Principal, *, acceptance: Acceptance, passwords: Passwords, sealing: Sealing
-) -> OpenedInvitation:
+    read: Read, who: Principal, *, acceptance: Acceptance, passwords: Passwords, sealing: Sealing,
+    house_roles: Roles,
+) -> OpenedInvitation:  # fmt: skip
     """Raises: TicketSpent before any work, AccountNeeded, WeakPassword, Busy."""
 
     async def check(tx: Reading) -> bool:
-        found = await _find(tx, acceptance)
+        found = await _find(tx, acceptance, house_roles=house_roles)
         if await person.by_email(tx, found.email_index) is not None:
             return False
         to = (await vault.key_of(tx, sealing, found.id)).open(found.email, _EMAIL)
@@ -109,8 +111,10 @@ async def accept_invitation(
     sealing: Sealing,
     house_roles: Roles,
 ) -> None:
-    """Join with the secret of the letter, which proves that the address is one's own."""
-    found = await _find(tx, acceptance)
+    """Join with the secret of the letter, which proves that the address is one's own. Whoever belongs here
+    already gets these roles besides.
+    """
+    found = await _find(tx, acceptance, house_roles=house_roles)
     known = await person.by_email(tx, found.email_index)
     if known is not None:
         person_id = known.id
@@ -122,19 +126,20 @@ async def accept_invitation(
             tx, sealing, email=to, name=acceptance.name, hashed=opened.hashed
         )
     await invitation.remove(tx, found.id, organisation=found.organisation)
+    before = await person.membership(tx, person_id, organisation=found.organisation)
     await membership.join(
         tx,
         person_id,
         organisation_id=found.organisation,
-        roles=found.roles,
-        at=now(),
+        roles=sorted({*found.roles, *(() if before is None else before.roles)}),
+        at=now() if before is None else before.joined_at,
         house_roles=house_roles,
     )
 
 
-async def _find(tx: Reading, acceptance: Acceptance) -> StoredInvitation:
+async def _find(tx: Reading, acceptance: Acceptance, *, house_roles: Roles) -> StoredInvitation:
     found = await invitation.by_ticket(tx, tickets.digest(acceptance.token), at=now())
-    if found is None:
+    if found is None or not await lineage.still_holds(tx, found, house_roles=house_roles):
         raise TicketSpent("This link was used, taken back, or is too old.")
     return found
 
@@ -143,7 +148,7 @@ async def _shown(tx: Reading, stored: StoredInvitation, *, sealing: Sealing) -> 
     sealer = await vault.key_of(tx, sealing, stored.id)
     return Invitation(
         id=stored.id,
-        email=sealer.open(stored.email, _EMAIL),
+        email=address.shown(sealer.open(stored.email, _EMAIL)),
         roles=stored.roles,
         inviter=stored.inviter,
         made_at=stored.made_at,

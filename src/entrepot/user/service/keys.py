@@ -9,35 +9,38 @@ from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.user.events import KeyCreated, KeyRevoked
+from entrepot.user.events import KeyCreated
 from entrepot.user.model import key as model
 from entrepot.user.model.key import (
     ApiKey,
     ApiKeyWithSecret,
+    KeyEnded,
     KeyNotFound,
     NewKey,
 )
 from entrepot.user.repository import key as keys_of
 from entrepot.user.repository import session
 from entrepot.user.repository.key import StoredKey
-from entrepot.user.service import membership, vault
+from entrepot.user.service import lineage, membership, vault
 
 _NAME = "api_key.name"
 
 
 async def create_key(tx: Transaction, who: Principal, *, new: NewKey, sealing: Sealing) -> ApiKeyWithSecret:
     """Make an API key for a program of the caller's organisation; its secret is shown this once. It never
-    allows more than its maker may, now or later.
+    allows more than its maker may, now or later, and ends with the key that it was made with.
     """
-    key, secret = model.mint(new, maker=who, at=now())
+    parent = await _parent(tx, who)
+    key, secret = model.mint(new, maker=who, at=now(), parent=None if parent is None else parent.key)
     sealer = await vault.key_made(tx, sealing, who.organisation)
-    await keys_of.add(
-        tx, key,
+    made = StoredKey(
+        key=key,
         organisation=who.organisation,
-        owner=await _owner(tx, who),
+        owner=await _owner(tx, who) if parent is None else parent.owner,
+        parent="" if parent is None else parent.key.id,
         sealed_name=sealer.seal(key.name, _NAME),
-        digest=api_keys.digest(secret),
-    )  # fmt: skip
+    )
+    await keys_of.add(tx, made, digest=api_keys.digest(secret))
     tx.emit(KeyCreated(key_id=key.id, organisation=who.organisation, scopes=key.scopes))
     return ApiKeyWithSecret(key=key, secret=secret)
 
@@ -52,10 +55,11 @@ async def keys(tx: Reading, who: Principal, *, query: Cursor, sealing: Sealing) 
 
 
 async def revoke_key(tx: Transaction, who: Principal, *, id: str) -> None:
-    """End an API key of the caller's organisation; every gateway forgets it at once."""
-    if not await keys_of.revoke(tx, id, organisation=who.organisation, at=now()):
+    """End an API key of the caller's organisation, and those that were made with it; every gateway forgets
+    them at once.
+    """
+    if not await lineage.end_key(tx, id, organisation_id=who.organisation, at=now()):
         raise KeyNotFound("There is no such working key.")
-    tx.emit(KeyRevoked(key_id=id, organisation=who.organisation))
 
 
 async def recognise(tx: Reading, who: Principal, *, credential: Credential, house_roles: Roles) -> Recognised:
@@ -64,15 +68,10 @@ async def recognise(tx: Reading, who: Principal, *, credential: Credential, hous
         revoked = await session.token_is_revoked(tx, credential.token_id or "")
         return Recognised(known=not revoked)
     found = await keys_of.by_digest(tx, credential.key_digest)
-    if found is None or not model.usable(found.key, at=now()):
+    principal = None if found is None else await lineage.bearer(tx, found, house_roles=house_roles)
+    if principal is None or not principal.scopes:
         return Recognised(known=False)
-    within = None
-    if found.owner:
-        within = await membership.scopes_in(
-            tx, found.owner, organisation_id=found.organisation, house_roles=house_roles
-        )
-    principal = model.bearer(found.key, organisation=found.organisation, within=within)
-    return Recognised(known=bool(principal.scopes), principal=principal)
+    return Recognised(known=True, principal=principal)
 
 
 async def shown(tx: Reading, stored: StoredKey, *, sealing: Sealing) -> ApiKey:
@@ -83,11 +82,16 @@ async def shown(tx: Reading, stored: StoredKey, *, sealing: Sealing) -> ApiKey:
     return msgspec.structs.replace(stored.key, name=sealer.open(stored.sealed_name, _NAME))
 
 
-async def _owner(tx: Reading, who: Principal) -> str:
-    """A key made with a key belongs to that key's owner; one made by the house belongs to nobody.
+async def _parent(tx: Reading, who: Principal) -> StoredKey | None:
+    """Return the key that asks. Raises: KeyEnded."""
+    if who.kind != "program":
+        return None
+    found = await keys_of.find(tx, who.id)
+    if found is None or not model.usable(found.key, at=now()):
+        raise KeyEnded("This key ended.")
+    return found
 
-    Raises: PersonNeeded for a token that outlived its person.
-    """
-    if who.kind == "person":
-        return (await membership.myself(tx, who)).id
-    return await keys_of.owner(tx, who.id) if who.kind == "program" else ""
+
+async def _owner(tx: Reading, who: Principal) -> str:
+    """One made by the house belongs to nobody. Raises: PersonNeeded for a token that outlived its person."""
+    return (await membership.myself(tx, who)).id if who.kind == "person" else ""

@@ -32,9 +32,11 @@ async def write(tx: Transaction, sealing: Sealing, *, to: str, letter: Letter, l
 
 
 async def on_letter_wanted(tx: Transaction, event: LetterWanted, *, sealing: Sealing) -> None:
-    """Put the person's confirmed address on a letter that another context wrote."""
+    """Put the person's confirmed address on a letter that another context wrote; whoever is suspended learns
+    nothing more of their organisations.
+    """
     found = await person.by_id(tx, event.person_id)
-    if found is None:
+    if found is None or found.suspended_at is not None:
         tx.emit(LetterRefused(letter_id=event.letter_id))
         return
     address = (await vault.key_of(tx, sealing, found.id)).open(found.email, "person.email")

@@ -8,7 +8,7 @@ from entrepot.core.roles import Roles
 from entrepot.core.routes import Principal
 from entrepot.user.events import MembershipChanged
 from entrepot.user.model import role
-from entrepot.user.model.person import Membership, Person, PersonNeeded
+from entrepot.user.model.person import Membership, Person, PersonNeeded, Suspended
 from entrepot.user.repository import organisation, person
 
 
@@ -20,18 +20,31 @@ async def myself(tx: Reading, who: Principal) -> Person:
     return found
 
 
+async def check_works(tx: Reading, person_id: str) -> None:
+    """Raises: Suspended, also for whoever gave every proof."""
+    found = await person.by_id(tx, person_id)
+    if found is None or found.suspended_at is not None:
+        raise Suspended("This account is suspended. Whoever runs this node knows more.")
+
+
 async def scopes_of(
     tx: Reading, roles: list[str], *, organisation_id: str, house_roles: Roles
 ) -> frozenset[str]:
-    return house_roles.scopes(roles, own=await organisation.own_roles(tx, organisation_id))
+    """Return what a person with these roles may do."""
+    return role.OF_EVERYBODY | house_roles.scopes(
+        roles, own=await organisation.own_roles(tx, organisation_id)
+    )
 
 
 async def scopes_in(
     tx: Reading, person_id: str, *, organisation_id: str, house_roles: Roles
 ) -> frozenset[str]:
-    """Return what a person may do in an organisation: nothing, if they do not belong to it."""
+    """Return what a person may do in an organisation: nothing, if they do not belong to it, or are suspended
+    and so may do nothing anywhere.
+    """
     found = await person.membership(tx, person_id, organisation=organisation_id)
-    if found is None:
+    who = None if found is None else await person.by_id(tx, person_id)
+    if found is None or who is None or who.suspended_at is not None:
         return frozenset()
     return await scopes_of(tx, found.roles, organisation_id=organisation_id, house_roles=house_roles)
 

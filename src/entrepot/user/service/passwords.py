@@ -8,7 +8,7 @@ from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
-from entrepot.user.model import address, letter, password
+from entrepot.user.model import address, letter, origin, password
 from entrepot.user.model import ticket as tickets
 from entrepot.user.model.person import Forgotten, NewPassword, Person, Reset, WrongPassword
 from entrepot.user.model.ticket import RESETS_FOR, TicketSpent
@@ -24,9 +24,10 @@ async def forgot_password(
     to, index = address.normalised(forgotten.email), await vault.index_made(tx, sealing)
     if not await registration.may_write(tx, index.failures(to, caller=caller.address, purpose="letters")):
         return
-    secret = tickets.new()
+    secret, asked = tickets.new(), origin.in_words(caller, at=now())
     # Sealed for whoever is unknown too: the answer takes as long.
-    written = await letters.compose(sealing, to=to, letter=letter.reset(house.url, secret), lasts=RESETS_FOR)
+    reset = letter.reset(house.url, secret, asked=asked)
+    written = await letters.compose(sealing, to=to, letter=reset, lasts=RESETS_FOR)
     found = await person.by_email(tx, index.email(to))
     if found is not None:
         digest, expires_at = tickets.digest(secret), now() + RESETS_FOR

@@ -4,12 +4,12 @@ from entrepot.core.ports import Reading, Transaction
 from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
-from entrepot.user.events import KeyNarrowed, MembershipChanged
-from entrepot.user.model import role
+from entrepot.user.events import MembershipChanged
+from entrepot.user.model import address, role
 from entrepot.user.model.person import Member, Membership, PersonNotFound, RoleChange
 from entrepot.user.model.role import Role, RoleInUse, RoleKnown, RoleView, UnknownRole
-from entrepot.user.repository import key, organisation, person, session
-from entrepot.user.service import membership, sessions, vault
+from entrepot.user.repository import invitation, organisation, person
+from entrepot.user.service import administrators, lineage, membership, vault
 
 _AT_ONCE = 500  # members read at a time
 
@@ -24,9 +24,14 @@ async def members(tx: Reading, who: Principal, *, query: Cursor, sealing: Sealin
 async def change_roles(
     tx: Transaction, who: Principal, *, id: str, change: RoleChange, sealing: Sealing, house_roles: Roles
 ) -> Member:
-    """Give somebody other roles. Their sessions here end, and their API keys allow no more than they may."""
+    """Give somebody other roles. Their sessions here end, and what they gave others gives no more than they
+    may. The last administrator stays one.
+    """
     before = await _within_reach(tx, who, id, house_roles=house_roles)
     await check_roles(tx, who, change.roles, house_roles=house_roles)
+    own = await organisation.own_roles(tx, who.organisation)
+    if not role.administers(house_roles.scopes(change.roles, own=own)):
+        await administrators.check_another(tx, id, organisation_id=who.organisation, house_roles=house_roles)
     await membership.join(
         tx,
         id,
@@ -35,18 +40,34 @@ async def change_roles(
         at=before.joined_at,
         house_roles=house_roles,
     )
-    await _forget(tx, id, organisation_id=who.organisation)
+    await lineage.narrow_all_of(tx, id, organisation_id=who.organisation, house_roles=house_roles)
+    await _end_invitations_to(tx, id, organisation_id=who.organisation, sealing=sealing)
     after = await person.membership(tx, id, organisation=who.organisation)
     assert after is not None
     return await _member(tx, after, sealing=sealing)
 
 
-async def remove_member(tx: Transaction, who: Principal, *, id: str, house_roles: Roles) -> None:
-    """Somebody no longer belongs to the caller's organisation; the account stays theirs."""
+async def remove_member(
+    tx: Transaction, who: Principal, *, id: str, sealing: Sealing, house_roles: Roles
+) -> None:
+    """Somebody no longer belongs to the caller's organisation; the account stays theirs. Their keys here end,
+    and no invitation that they sent, or got, brings them back.
+    """
     await _within_reach(tx, who, id, house_roles=house_roles)
+    await administrators.check_another(tx, id, organisation_id=who.organisation, house_roles=house_roles)
     await person.leave(tx, id, organisation=who.organisation)
     tx.emit(MembershipChanged(person_id=id, organisation=who.organisation, roles=[]))
-    await _forget(tx, id, organisation_id=who.organisation)
+    await lineage.end_all_of(tx, id, organisation_id=who.organisation)
+    await _end_invitations_to(tx, id, organisation_id=who.organisation, sealing=sealing)
+
+
+async def _end_invitations_to(tx: Transaction, id: str, *, organisation_id: str, sealing: Sealing) -> None:
+    """What somebody was offered before this decision no longer holds."""
+    found = await person.by_id(tx, id)
+    assert found is not None
+    email = (await vault.key_of(tx, sealing, id)).open(found.email, "person.email")
+    index = (await vault.index_made(tx, sealing)).email(email)
+    await invitation.remove_to(tx, index, organisation=organisation_id)
 
 
 async def check_roles(tx: Reading, who: Principal, roles: list[str], *, house_roles: Roles) -> None:
@@ -68,23 +89,16 @@ async def _within_reach(tx: Reading, who: Principal, id: str, *, house_roles: Ro
     return found
 
 
-async def _forget(tx: Transaction, id: str, *, organisation_id: str) -> None:
-    """What gateways remember of this person's credentials here no longer holds."""
-    await sessions.end_these(tx, await session.ids(tx, id, organisation=organisation_id))
-    for each in await key.of_owner(tx, id):
-        if each.organisation == organisation_id:
-            tx.emit(KeyNarrowed(key_id=each.key.id))
-
-
 async def _member(tx: Reading, found: Membership, *, sealing: Sealing) -> Member:
     who, sealer = await person.by_id(tx, found.person), await vault.key_of(tx, sealing, found.person)
     assert who is not None
     return Member(
         id=who.id,
-        email=sealer.open(who.email, "person.email"),
+        email=address.shown(sealer.open(who.email, "person.email")),
         name=sealer.open(who.name, "person.name"),
         roles=found.roles,
         second_factor=who.totp is not None,
+        suspended=who.suspended_at is not None,
         joined_at=found.joined_at,
     )
 
@@ -102,14 +116,21 @@ async def roles(tx: Reading, who: Principal, *, house_roles: Roles) -> Page[Role
 
 
 async def set_role(tx: Transaction, who: Principal, *, new: Role, house_roles: Roles) -> RoleView:
-    """Make or change a role of the organisation; whoever has it signs in again."""
+    """Make or change a role of the organisation; whoever has it signs in again. The last administrator stays
+    one.
+    """
     if new.name in house_roles.allowed:
         raise RoleKnown("The house has a role of this name.")
     role.check_within(new.scopes, who)
+    had = await administrators.there_are(tx, who.organisation, house_roles=house_roles)
     await organisation.set_role(tx, who.organisation, name=new.name, scopes=sorted(set(new.scopes)))
+    if had and not await administrators.there_are(tx, who.organisation, house_roles=house_roles):
+        raise administrators.refusal()
     for each in await _having(tx, who, new.name):
         await membership.say(tx, each, house_roles=house_roles)
-        await _forget(tx, each.person, organisation_id=who.organisation)
+        await lineage.narrow_all_of(
+            tx, each.person, organisation_id=who.organisation, house_roles=house_roles
+        )
     return RoleView(name=new.name, scopes=sorted(set(new.scopes)), own=True)
 
 

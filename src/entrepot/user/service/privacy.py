@@ -7,12 +7,12 @@ import msgspec
 from entrepot.core.ids import new_id
 from entrepot.core.personal import Holders, PersonDataTold
 from entrepot.core.ports import Reading, Transaction
+from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.events import (
     ConsentChanged,
-    KeyRevoked,
     MembershipChanged,
     PersonErased,
     PersonExportRequested,
@@ -29,7 +29,7 @@ from entrepot.user.model.privacy import (
 from entrepot.user.model.session import SessionView
 from entrepot.user.repository import invitation, key, organisation, person, privacy, session, ticket
 from entrepot.user.repository.privacy import StoredExport
-from entrepot.user.service import membership, profile, sessions, vault
+from entrepot.user.service import administrators, lineage, membership, profile, sessions, vault
 
 _MOST = 200  # sessions in an export; nobody has so many
 
@@ -130,13 +130,22 @@ async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) ->
 # ---- erasure ----------------------------------------------------------------------------------------
 
 
-async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing) -> Receipt:
-    """End the caller's account for good: the data key is destroyed, and every context is told."""
+async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing, house_roles: Roles) -> Receipt:
+    """End the caller's account for good: the data key is destroyed, and every context is told. The last
+    administrator of colleagues makes one of them an administrator first.
+    """
     me = await membership.myself(tx, who)
     await sessions.check_fresh(tx, who)
+    for each in await person.memberships(tx, me.id):
+        if len(await person.members(tx, each.organisation, after="", limit=2)) > 1:
+            await administrators.check_another(
+                tx, me.id, organisation_id=each.organisation, house_roles=house_roles
+            )
     await sessions.end_these(tx, await session.ids(tx, me.id))
-    for each in await key.of_owner(tx, me.id):
-        tx.emit(KeyRevoked(key_id=each.key.id, organisation=each.organisation))
+    for organisation_id in {each.organisation for each in await key.of_owner(tx, me.id)}:
+        await lineage.end_all_of(tx, me.id, organisation_id=organisation_id)
+    for each in await person.memberships(tx, me.id):
+        await lineage.end_all_of(tx, me.id, organisation_id=each.organisation)
     await key.remove_of(tx, me.id)
     await _remove_traces(tx, me, sealing=sealing)
     await vault.destroy(tx, sealing, me.id)

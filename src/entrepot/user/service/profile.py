@@ -4,6 +4,7 @@ from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
+from entrepot.user.model import address
 from entrepot.user.model.person import Change, Naming, Organisation, Profile
 from entrepot.user.repository import organisation, person
 from entrepot.user.service import membership, vault
@@ -19,7 +20,7 @@ async def my_profile(tx: Reading, who: Principal, *, sealing: Sealing) -> Profil
     here = next((each for each in memberships if each.organisation == who.organisation), None)
     return Profile(
         id=found.id,
-        email=sealer.open(found.email, "person.email"),
+        email=address.shown(sealer.open(found.email, "person.email")),
         name=sealer.open(found.name, "person.name"),
         organisation=await organisation_of(tx, who, sealing=sealing),
         organisations=[each.organisation for each in memberships],

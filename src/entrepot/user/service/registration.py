@@ -2,17 +2,27 @@
 
 import msgspec
 
+from entrepot.core.errors import Unfit
 from entrepot.core.house import House
 from entrepot.core.ids import new_id
 from entrepot.core.passwords import Passwords
-from entrepot.core.ports import Read, Transaction
+from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.roles import Roles
 from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
-from entrepot.user.model import address, letter, password, role
+from entrepot.user.model import address, letter, origin, password, role
 from entrepot.user.model import ticket as tickets
-from entrepot.user.model.person import AddressTaken, Confirmation, FirstPerson, NewPerson, Person
+from entrepot.user.model.person import (
+    AddressTaken,
+    Confirmation,
+    FirstPerson,
+    NewPerson,
+    NotMine,
+    Person,
+    SomebodyThere,
+    WrongPassword,
+)
 from entrepot.user.model.ticket import CONFIRMS_FOR, FIRST_FOR, TicketSpent
 from entrepot.user.repository import person, ticket
 from entrepot.user.repository.person import Registration
@@ -41,13 +51,14 @@ async def register(
     sealing: Sealing,
     house: House,
 ) -> None:
-    """Ask for an account. A letter with a link to confirm it goes to the address."""
+    """Ask for an account. A letter with a link to confirm it goes to the address; earlier links end."""
     to, index, at = address.normalised(new.email), await vault.index_made(tx, sealing), now()
     if not await may_write(tx, index.failures(to, caller=caller.address, purpose="letters")):
         return
-    email_index, secret = index.email(to), tickets.new()
+    email_index, secret, asked = index.email(to), tickets.new(), origin.in_words(caller, at=at)
     if await person.by_email(tx, email_index) is not None:
-        await letters.write(tx, sealing, to=to, letter=letter.known(house.url), lasts=CONFIRMS_FOR)
+        known = letter.known(house.url, asked=asked)
+        await letters.write(tx, sealing, to=to, letter=known, lasts=CONFIRMS_FOR)
         return
     id = new_id()
     sealer = await vault.key_made(tx, sealing, id)
@@ -61,21 +72,75 @@ async def register(
         made_at=at,
     )
     await person.register(tx, registration)
-    await letters.write(tx, sealing, to=to, letter=letter.confirm(house.url, secret), lasts=CONFIRMS_FOR)
+    confirm = letter.confirm(house.url, secret, asked=asked)
+    await letters.write(tx, sealing, to=to, letter=confirm, lasts=CONFIRMS_FOR)
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A name and a password in place of those of the sign-up, if whoever confirms chose any."""
+
+    name: str = ""
+    hashed: Hashed | None = None
+
+
+async def prove_choice(
+    read: Read, who: Principal, *, confirmation: Confirmation, passwords: Passwords, sealing: Sealing
+) -> Chosen:
+    """Whoever signed up knows the password: so nobody confirms what a stranger asked for in their name.
+
+    Raises: TicketSpent before any work, WrongPassword, WeakPassword, Busy.
+    """
+
+    async def look(tx: Reading) -> tuple[Registration, str]:
+        found = await _open(tx, confirmation.token)
+        return found, (await vault.key_of(tx, sealing, found.id)).open(found.email, "person.email")
+
+    found, to = await read(look)
+    if confirmation.password is None:
+        if confirmation.name is not None:
+            raise Unfit("password", "Choose a password too.")
+        return Chosen()
+    if confirmation.name is None:
+        if not await passwords.fits(confirmation.password, found.password_hash):
+            raise WrongPassword("At the sign-up, another password was chosen.")
+        return Chosen()
+    password.check(confirmation.password, about=(to, confirmation.name))
+    return Chosen(confirmation.name, Hashed(await passwords.hash(confirmation.password)))
 
 
 async def confirm_address(
-    tx: Transaction, who: Principal, *, confirmation: Confirmation, house_roles: Roles
+    tx: Transaction,
+    who: Principal,
+    *,
+    confirmation: Confirmation,
+    chosen: Chosen,
+    sealing: Sealing,
+    house_roles: Roles,
 ) -> None:
     """Confirm an address with the secret of the letter: the account comes into being."""
-    found = await person.registration(tx, ticket=tickets.digest(confirmation.token))
-    if found is None or now() - found.made_at > CONFIRMS_FOR:
-        raise TicketSpent("This link was used, or is too old.")
+    found = await _open(tx, confirmation.token)
     if await person.by_email(tx, found.email_index) is not None:
         raise TicketSpent("This account exists already.")
+    if chosen.hashed is not None:
+        name = (await vault.key_of(tx, sealing, found.id)).seal(chosen.name, "person.name")
+        found = msgspec.structs.replace(found, name=name, password_hash=chosen.hashed.text)
     await person.add(tx, _person(found), email_index=found.email_index)
     await person.drop_registrations(tx, email_index=found.email_index, but=found.id)
     await membership.found(tx, found.id, at=now(), house_roles=house_roles)
+
+
+async def decline(tx: Transaction, who: Principal, *, refused: NotMine) -> None:
+    """Say that somebody else asked for an account with one's address: it will not come into being."""
+    found = await _open(tx, refused.token)
+    await person.drop_registrations(tx, email_index=found.email_index)
+
+
+async def _open(tx: Reading, token: str) -> Registration:
+    """Raises: TicketSpent."""
+    found = await person.registration(tx, ticket=tickets.digest(token))
+    if found is None or now() - found.made_at > CONFIRMS_FOR:
+        raise TicketSpent("This link was used, replaced by a newer one, or is too old.")
+    return found
 
 
 async def may_write(tx: Transaction, bucket: str) -> bool:
@@ -97,6 +162,20 @@ async def first_secret(tx: Transaction) -> str | None:
     secret = tickets.new()
     await ticket.add(tx, tickets.digest(secret), purpose="first", subject="", expires_at=now() + FIRST_FOR)
     return secret
+
+
+class FirstSecret(msgspec.Struct, frozen=True):
+    """What the first administrator begins with."""
+
+    token: str
+
+
+async def renew_first_secret(tx: Transaction, who: Principal) -> FirstSecret:
+    """A new secret for the first administrator, in place of the one that the node printed."""
+    secret = await first_secret(tx)
+    if secret is None:
+        raise SomebodyThere("Somebody has an account already; `entrepot admin create` makes another.")
+    return FirstSecret(secret)
 
 
 async def hash_first(read: Read, who: Principal, *, new: FirstPerson, passwords: Passwords) -> Hashed:

@@ -5,7 +5,7 @@ from entrepot.core.ports import Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
-from entrepot.user.model import totp
+from entrepot.user.model import address, totp
 from entrepot.user.model.person import Person
 from entrepot.user.model.throttle import TriedTooOften
 from entrepot.user.model.totp import (
@@ -31,7 +31,7 @@ async def enrol_second_factor(tx: Transaction, who: Principal, *, sealing: Seali
         raise AlreadyEnrolled("There is a second factor; disable it first.")
     sealer, secret = await vault.key_of(tx, sealing, me.id), totp.new_secret()
     await person.offer_totp(tx, me.id, secret=sealer.seal(secret, _SECRET))
-    account = sealer.open(me.email, "person.email")
+    account = address.shown(sealer.open(me.email, "person.email"))
     return Enrolment(secret=secret, uri=totp.uri(secret, account=account, issuer=_ISSUER))
 
 

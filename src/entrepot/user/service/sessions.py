@@ -43,6 +43,7 @@ async def open_session(
     house: House,
     house_roles: Roles,
 ) -> Tokens:
+    await membership.check_works(tx, member.person)
     sealer = await vault.key_of(tx, sealing, member.person)
     opened, token = model.opened(
         person=member.person,

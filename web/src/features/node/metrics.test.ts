@@ -7,7 +7,7 @@ entrepot_leads{context="user"} 1.0
 entrepot_leads{context="monitor"} 0.0
 entrepot_outbox_kept{context="user"} 3.0
 entrepot_inbox_parked{context="user"} 1.0
-entrepot_dead_letters{context="monitor"} 2.0
+entrepot_dead_letters_total{context="monitor"} 2.0
 entrepot_http_requests_total{row="GET /a \\"b\\"",status="200"} 6.0
 entrepot_http_requests_total{row="GET /a",status="503"} 2.0
 entrepot_http_request_duration_seconds_sum{row="GET /a"} 0.016

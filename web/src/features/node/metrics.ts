@@ -45,7 +45,7 @@ export function contextsOf(samples: readonly Sample[]): Context[] {
       leads: of("entrepot_leads") > 0,
       others: of("entrepot_other_processes"),
       waiting: of("entrepot_outbox_kept") + of("entrepot_inbox_parked"),
-      deadLetters: of("entrepot_dead_letters"),
+      deadLetters: of("entrepot_dead_letters_total"),
     };
   });
 }

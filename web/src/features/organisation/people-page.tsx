@@ -11,6 +11,7 @@ import { Confirmed, Dialog } from "../../ui/dialog";
 import { Form } from "../../ui/form";
 import { List, Row } from "../../ui/list";
 import { Page } from "../../ui/page";
+import { OperatorActs } from "./operator-acts";
 import { RoleChoice } from "./role-choice";
 
 export default function PeoplePage() {
@@ -59,6 +60,7 @@ export default function PeoplePage() {
           </Row>
         )}
       </List>
+      {allows(me?.scopes ?? [], "activity:read") ? <OperatorActs /> : null}
       {changing ? <Roles member={changing} renew={renew} close={() => setChanging(null)} /> : null}
     </Page>
   );
@@ -73,6 +75,7 @@ function Named({ member, own }: { member: Member; own: boolean }) {
     <>
       {member.name}
       {own ? <span className="badge">{t.people.you}</span> : null}
+      {member.suspended ? <span className="badge bad">{t.people.suspended}</span> : null}
       {member.second_factor ? null : <span className="badge grey">{t.people.noFactor}</span>}
     </>
   );

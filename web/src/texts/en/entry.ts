@@ -30,11 +30,20 @@ export const entry = {
   },
   confirm: {
     title: "Confirm your address",
-    working: "One moment …",
+    lead: "Was it you who signed up? Then type the password that you chose.",
+    choose:
+      "The address is yours: choose how we call you, and a password. What was chosen before does not count.",
+    submit: "Confirm the address",
+    chooseInstead: "I do not know it",
+    decline: "It was not me",
+    declineAbout: "You did not sign up?",
+    declined: "Thank you",
+    declinedAbout: "Nobody gets an account with your address. There is nothing else to do.",
     done: "Your address is confirmed",
     doneAbout: "Everything is ready. You can sign in now.",
     failed: "This link does not work",
-    failedAbout: "It may have been used already, or be too old. Sign up again to get a new one.",
+    failedAbout:
+      "It may have been used, replaced by one in a newer letter, or be too old. Sign up again to get a new one.",
   },
   forgot: {
     title: "Forgotten password",
