@@ -24,6 +24,7 @@ from entrepot.core.routes import ANONYMOUS
 from entrepot.http.wire import Wire
 from entrepot.infra.mailbox import PACE
 from entrepot.node import opening as platform
+from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import assemble
 from entrepot.node.front import Front
 from entrepot.node.machine import DeviceSockets
@@ -87,9 +88,11 @@ async def _in_process(data: Path, calls: int) -> dict[str, tuple[list[float], li
     """Per kind: milliseconds directly, and through the gateway."""
     data.mkdir()
     settings, assembly = node.settings(data), assemble(node.CONTEXTS)
-    devices = DeviceSockets(settings.host, None, None)
+    devices, arrivals = DeviceSockets(settings.host, {}), Arrivals(settings)
     async with (
-        platform.parts(settings, assembly, starts_nats=True, devices=devices, pace=PACE) as parts,
+        platform.parts(
+            settings, assembly, starts_nats=True, devices=devices, arrivals=arrivals, pace=PACE
+        ) as parts,
         Node.open(parts, hosts=assembly.names) as opened,
     ):
         app, database = Front(opened).app, opened.hosted["position"].database

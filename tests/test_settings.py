@@ -44,8 +44,11 @@ def test_every_setting_can_be_given_in_a_variable() -> None:
     samples = {
         "port": "1", "data": "d", "access_log": "no", "header_timeout_s": "1.5", "shutdown_s": "2",
         "log_format": "json", "log_level": "error", "database": "postgresql://h/d", "nats": "nats://h",
-        "smtp": "smtp://h", "traces": "http://h", "osmand_port": "off", "mqtt_port": "1884", "mqtt_broker": "mqtt://h",
-        "reader_wait_events": "5000", "reader_wait_days": "30", "disk_floor_mb": "5", "drain_s": "1.5",
+        "smtp": "smtp://h", "traces": "http://h", "osmand_port": "off", "mqtt_port": "1884",
+        "mqtt_broker": "mqtt://h", "reader_wait_events": "5000", "reader_wait_days": "30",
+        "disk_floor_mb": "5", "drain_s": "1.5", "mqtts_port": "8884", "operators_port": "9080",
+        "device_tls": "required", "forwarded_by": "forwarded", "mqtt_connections_per_address": "3",
+        "database_connections": "5", "backup_keep": "3", "backup_every": "6h",
     }  # fmt: skip
     for each in fields(Settings):
         text = samples.get(each.name, "https://x" if each.metadata["schemes"] else "x")

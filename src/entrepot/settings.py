@@ -61,6 +61,10 @@ class Settings:
         " that come through one proxy share the proxy's.",
         unit="connections", between=(1, 1_000_000),
     )  # fmt: skip
+    mqtts_port: int | None = _setting(
+        8883, "Port where devices send over MQTT with TLS, if there is a tls_certificate; off for none.",
+        unit="TCP port", between=(0, 65535),
+    )  # fmt: skip
     mqtt_broker: str = _setting(
         "", "MQTT broker of your own in front of the node: mqtt://user:password@host:port, or mqtts://.",
         unit="URL", secret=True, schemes=("mqtt", "mqtts"),
@@ -69,6 +73,34 @@ class Settings:
         ("owntracks/#", "v1/devices/+/telemetry"), "What to subscribe to at that broker.",
         unit="topic filters",
     )  # fmt: skip
+    tls_certificate: str = _setting(
+        "", "Certificate and its chain in PEM form: the node speaks TLS, and reads it again when it changes.",
+        unit="file",
+    )  # fmt: skip
+    tls_key: str = _setting(
+        "", "Key of that certificate in PEM form; empty: it is in the same file.", unit="file"
+    )
+    device_tls: Literal["off", "allowed", "required"] = _setting(
+        "allowed",
+        "Whether the ports of device families speak TLS, with a tls_certificate; allowed: plain HTTP, too.",
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        (), "Proxies in front of the node whose word on their callers is taken: 10.0.0.0/8.", unit="CIDR"
+    )
+    forwarded_by: Literal["x-forwarded-for", "forwarded"] = _setting(
+        "x-forwarded-for", "The header in which those proxies name their callers; the other one is ignored."
+    )
+    proxy_protocol: tuple[str, ...] = _setting(
+        (), "Ports where trusted proxies announce each connection by the PROXY protocol: http, mqtt, mqtts,"
+        " or a family such as osmand.",
+        unit="names",
+    )  # fmt: skip
+    operators_port: int | None = _setting(
+        None, "Port that alone has /metrics, /readyz, /docs and /openapi.json, beside all that the public one"
+        " has; off: they are public.",
+        unit="TCP port", between=(0, 65535),
+    )  # fmt: skip
+    operators_host: str = _setting("127.0.0.1", "Address where operators_port listens.")
     public_url: str = _setting(
         "", "Where people reach this node, for links in letters; https makes cookies secure.", unit="URL"
     )

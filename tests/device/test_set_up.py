@@ -42,6 +42,14 @@ def test_traccar_link_names_server_and_device() -> None:
     assert without.owntracks_mqtt is None
 
 
+def test_links_use_tls_where_the_ports_speak_it() -> None:
+    ports = DevicePorts(mqtt=1883, mqtts=8883, tls=True, families={"osmand": 5055})
+    made = ways(password="s3cret", name="Van", url="https://t.example", ports=ports)
+    assert made.traccar.url == "https://t.example:5055/?token=s3cret"
+    mqtt = made.owntracks_mqtt.configuration
+    assert (mqtt["host"], mqtt["port"], mqtt["tls"]) == ("t.example", 8883, True)
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"])
 def test_set_up_that_no_phone_can_reach_says_what_to_do(url: str) -> None:
     here = ways(password="p", name="Van", url=url, ports=PORTS)

@@ -95,12 +95,18 @@ def test_number_that_is_out_of_bounds_is_refused(ann: Caller, sleep_s: str) -> N
         "/nowhere", "/api", "/api/notes/", "/api//notes", "/api/notes/a/b", "/API/notes", "/api/notes/%00",
         "/api/notes/a%0d%0aset-cookie:x", "/api/notes/%ff", "/api/notes/%c0%ae%c0%ae", "/api/internal",
         "/%2e%2e/%2e%2e/etc/passwd", "/../../etc/passwd", "/docs/../../etc/passwd",
-        "/docs/%2e%2e%2fetc/passwd",
+        "/docs/%2e%2e/etc/passwd",
         "/api/notes/%e2%80%ae", "/" + "a/" * 1500, "//evil.example/api/who", "/internal/credentials",
     ],
 )  # fmt: skip
 def test_path_that_leads_nowhere_is_not_found(ann: Caller, path: str) -> None:
     problem(ann.get(path), 404, "no-such-path")
+
+
+def test_path_with_an_encoded_slash_is_refused(ann: Caller) -> None:
+    for path in ("/docs/%2e%2e%2fetc/passwd", "/api%2Fwho", "/api/notes/a%2fb"):
+        reply = ann.get(path)
+        assert (reply.status, reply.json()["type"]) == (400, "urn:entrepot:problem:bad-request")
 
 
 def test_path_is_never_resolved(ann: Caller) -> None:

@@ -200,10 +200,12 @@ def _run(work: Callable[[], Any]) -> None:
 def _demo(settings: Settings) -> Callable[[str], Coroutine[Any, Any, None]]:
     from entrepot.cli.running import operator_token
     from entrepot.demo.drive import drive
+    from entrepot.net.certificate import only
 
     scope = "device:read device:write position:read geofence:read geofence:write"
     token = partial(operator_token, settings, scope=scope, organisation="operators", seconds=600)
-    return partial(drive, token=token)
+    tls = only(Path(settings.tls_certificate)) if settings.tls_certificate else None
+    return partial(drive, token=token, tls=tls)
 
 
 def _welcome(settings: Settings, url: str) -> None:
@@ -212,7 +214,7 @@ def _welcome(settings: Settings, url: str) -> None:
     for line in (
         "Entrepot is up.",
         *((f"  Console       {url}",) if Console.built() else ()),
-        f"  API           {url}/docs",
+        *((f"  API           {url}/docs",) if settings.operators_port is None else ()),
         f"  Data folder   {settings.data.resolve()}",
         f"  Access token  {program()} token{data_option(settings)}",
         "Ctrl-C stops it.",

@@ -17,6 +17,7 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
+from entrepot.net import certificate
 from entrepot.node import archive, stopped
 from entrepot.node.machine import Running, data_folder, runs_on
 from entrepot.node.node_keys import open_keys
@@ -72,8 +73,7 @@ class RunningNode:
 
     def __init__(self, settings: Settings) -> None:
         note = _note(settings.data)
-        url = urlsplit(note.url)
-        self._connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=60)
+        self._connection = _connection(note)
         token = operator_token(settings, scope="*", organisation="operators", seconds=_TOKEN_S)
         self._headers = {"Authorization": f"Bearer {asyncio.run(token)}"}
 
@@ -181,6 +181,15 @@ class RunningNode:
         if answer.status >= 400:
             raise NodeRefused(msgspec.json.decode(answer.read()))
         return answer
+
+
+def _connection(note: Running) -> http.client.HTTPConnection:
+    """Raises: BadCertificate."""
+    url = urlsplit(note.operators_url or note.url)
+    if url.scheme == "http":
+        return http.client.HTTPConnection(url.hostname or "", url.port, timeout=60)
+    tls = certificate.only(Path(note.certificate))
+    return http.client.HTTPSConnection(url.hostname or "", url.port, timeout=60, context=tls)
 
 
 class StoppedNode:

@@ -12,9 +12,12 @@ class House(msgspec.Struct, frozen=True):
 
 
 class DevicePorts(msgspec.Struct, kw_only=True):
-    """Where devices reach the house beside its URL: over MQTT (0 means not at all), and by the name of their
-    family where it has a port of its own. Whoever listens says so here.
+    """Where devices reach the house beside its URL: over MQTT, plain or with TLS (0 means not at all), and by
+    the name of their family where it has a port of its own; `tls` says whether those speak it. Whoever
+    listens says so here.
     """
 
     mqtt: int = 0
+    mqtts: int = 0
+    tls: bool = False
     families: dict[str, int] = msgspec.field(default_factory=dict)

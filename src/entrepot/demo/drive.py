@@ -3,6 +3,7 @@ time goes by.
 """
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
@@ -36,10 +37,13 @@ class _Car(msgspec.Struct):
     told_s: float
 
 
-async def drive(url: str, token: Token) -> None:
-    """Drive until cancelled. `token()` returns a token that may enrol devices and draw geofences."""
+async def drive(url: str, token: Token, *, tls: ssl.SSLContext | None = None) -> None:
+    """Drive until cancelled. `token()` returns a token that may enrol devices and draw geofences; `tls` is
+    needed where the node speaks it.
+    """
     try:
-        async with aiohttp.ClientSession(url, raise_for_status=True) as session:
+        connector = aiohttp.TCPConnector(ssl=tls or True)
+        async with aiohttp.ClientSession(url, raise_for_status=True, connector=connector) as session:
             await _drive(session, token)
     except Exception:  # the node goes on without its demo
         log.exception("demo.ended")

@@ -11,16 +11,24 @@ from entrepot.http.sending import Send
 
 AsgiScope = MutableMapping[str, Any]
 
+_NOWHERE = "/api/"  # no row is there, and no file or page of the console below it
+
 
 class Gateway:
-    """ASGI application over the rows, pages and files of a `directory`, and `mounts` (path → application)."""
+    """ASGI application over the rows, pages and files of a `directory`, and `mounts` (path → application). To
+    what is `withheld` it answers as to any path that leads nowhere.
+    """
 
-    def __init__(self, directory: Directory, *, mounts: Mapping[str, Logged]) -> None:
-        self._directory, self._mounts = directory, mounts
+    def __init__(
+        self, directory: Directory, *, mounts: Mapping[str, Logged], withheld: frozenset[str] = frozenset()
+    ) -> None:
+        self._directory, self._mounts, self._withheld = directory, mounts, withheld
 
     def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] != "http":
             return _refuse(scope, send)
+        if scope["path"] in self._withheld:
+            scope = {**scope, "path": _NOWHERE}
         if (mount := self._mounts.get(scope["path"])) is not None:
             return mount(scope, receive, send)
         return Exchange(self._directory, scope, receive, send).run()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import monotonic
 
+from entrepot.core.network import counted_as
 from entrepot.core.routes import ANONYMOUS, Limit, Principal
 from entrepot.gateway.pages.console import Console
 from entrepot.gateway.remote.upstream import Upstream
@@ -112,10 +113,11 @@ class Directory:
 
     async def _verify(self, header: bytes, address: str) -> Principal:
         """Count wrong guesses by address, so that guessing slows down only the guesser."""
-        if self._wrong.blocked(address):
-            raise too_often(self._wrong.wait_s(address))
+        caller = counted_as(address)
+        if self._wrong.blocked(caller):
+            raise too_often(self._wrong.wait_s(caller))
         try:
             return await self._authenticator.authenticate(header)
         except Refusal:
-            self._wrong.take(address)
+            self._wrong.take(caller)
             raise

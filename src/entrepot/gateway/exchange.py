@@ -13,6 +13,7 @@ import structlog
 
 from entrepot.core import trace
 from entrepot.core.errors import Error
+from entrepot.core.network import counted_as
 from entrepot.core.routes import ANONYMOUS, Caller
 from entrepot.gateway.directory import Directory, DirectoryEntry
 from entrepot.gateway.rows.binding import Arguments
@@ -158,7 +159,8 @@ class Exchange:
         self._who = who
         if (needed := entry.row.scope) is not None and not who.allows(needed):
             raise Refusal(403, "missing-scope", f"This needs the scope {needed}.")
-        self._limits = entry.meter.charge(address if who is ANONYMOUS else (who.organisation, who.id))
+        charged = counted_as(address) if who is ANONYMOUS else (who.organisation, who.id)
+        self._limits = entry.meter.charge(charged)
         try:
             return await within(entry.row.deadline_s, self._ask(entry, params))
         except TimeoutError:

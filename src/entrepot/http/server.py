@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from entrepot.http.wire import HttpProtocol, drop_the_slow
+from entrepot.http.forwarded import Forwarding
+from entrepot.http.wire import NOT_TLS, HttpProtocol, drop_the_slow
+from entrepot.net.arriving import PLAINLY, Arriving, Peer, open_port
 
 App = Callable[[Any, Any, Any], Awaitable[object]]
 # The connections of each server that stands, for whoever counts them.
@@ -19,7 +21,26 @@ _KEEP_ALIVE_S = 5.0  # uvicorn's own default
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: the node handles signals."""
+    """uvicorn without its signal handlers, because the node handles signals, and with our way in for
+    connections.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, listener: socket.socket, how: Arriving, *, forwarding: Forwarding | None
+    ) -> None:
+        super().__init__(config)
+        self._listener, self._forwarding = listener, forwarding
+        self._how = msgspec.structs.replace(how, protocol="http/1.1", refusal=NOT_TLS)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.lifespan.startup()
+        self.servers = [await open_port(self._listener, self._connection, self._how)]  # type: ignore[list-item]  # closed alike
+        self.started = True
+
+    def _connection(self, announced: Peer | None) -> HttpProtocol:
+        made = HttpProtocol(self.config, self.server_state, self.lifespan.state)
+        made.announced, made.forwarding = announced, self._forwarding
+        return made
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -51,12 +72,15 @@ async def serving(
     listener: socket.socket,
     *,
     times: ServingTimes,
+    how: Arriving = PLAINLY,
+    forwarding: Forwarding | None = None,
     hangs_up: Callable[[], bool] = lambda: False,
     connections: Connections | None = None,
 ) -> AsyncIterator[None]:
-    """Serve inside the block, then finish what is under way. Cut off whoever takes too long. While the
-    process `hangs_up`, each answer is the last on its connection, so that proxies keep none that is about to
-    end; `connections` is told who is connected.
+    """Serve inside the block, then finish what is under way. Cut off whoever takes too long. `how`
+    connections arrive, and whose word on callers is taken, follows from the settings. While the process
+    `hangs_up`, each answer is the last on its connection, so that proxies keep none that is about to end;
+    `connections` is told who is connected.
     """
     config = ServerConfig(
         app,
@@ -71,12 +95,12 @@ async def serving(
         server_header=False,
     )
     config.hangs_up = hangs_up
-    server = _Server(config)
+    server = _Server(config, listener, how, forwarding=forwarding)
     open_now = server.server_state.connections
     if connections is not None:
         connections.append(open_now)
     slow = asyncio.create_task(drop_the_slow(open_now, times))
-    running = asyncio.create_task(server.serve([listener]))
+    running = asyncio.create_task(server.serve())
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """Subclasses uvicorn's HTTP protocol to close its gaps. It cuts off headers and trailers that never end or
-never come, does not take trailers for headers, frees connections whose body nobody reads, and answers what
-cannot be parsed with a problem document that never takes the place of another request's answer.
+never come, does not take trailers for headers, frees connections whose body nobody reads, refuses what is
+ambiguous, takes the word of trusted proxies on who asks, and answers what cannot be parsed with a problem
+document that never takes the place of another request's answer.
 """
 
 import asyncio
@@ -15,7 +16,11 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from entrepot.http import headers as head
+from entrepot.http import strictness
+from entrepot.http.forwarded import Forwarding
 from entrepot.http.problem import MEDIA_TYPE, problem
+from entrepot.http.strictness import NotStrict
+from entrepot.net.arriving import Peer
 
 log = structlog.get_logger()
 
@@ -24,6 +29,18 @@ _SWEEP_S = 1.0  # between two looks for connections that are slow
 _LINGER_S = 1.0  # for the peer to read the last answer
 _REFUSED = head.lines((*head.API, (b"content-type", MEDIA_TYPE.encode()), (b"connection", b"close")))
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
+# A year, as the OWASP cheat sheet advises; a browser takes it for names, not for addresses (RFC 6797 §8.1.1).
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
+
+
+def _refused(status: int, slug: str, detail: str) -> bytes:
+    """Return a whole answer to what was no request."""
+    body = problem(status, slug, detail).body
+    return b"%b%bcontent-length: %d\r\n\r\n%b" % (STATUS_LINE[status], _REFUSED, len(body), body)
+
+
+# To somebody who speaks plain HTTP where TLS is wanted.
+NOT_TLS = _refused(400, "not-tls", "This port speaks TLS: write https:// instead of http://.")
 
 
 class _Nobody:
@@ -61,7 +78,8 @@ class Wire(RequestResponseCycle):
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:  # type: ignore[override]  # read when it is needed
-        return self._protocol.server_state.default_headers
+        pairs = self._protocol.server_state.default_headers
+        return [*pairs, _HSTS] if self.scope["scheme"] == "https" else pairs
 
     def on_response(self) -> None:  # no reference that would have to be cut
         self._protocol.on_response_complete()
@@ -137,7 +155,8 @@ class Wire(RequestResponseCycle):
         if self.more_body:
             self.keep_alive = False
         closing = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
-        transport.write(b"".join((STATUS_LINE[status], self._protocol.dated(), lines, closing, body)))
+        dated = self._protocol.dated(secure=self.scope["scheme"] == "https")
+        transport.write(b"".join((STATUS_LINE[status], dated, lines, closing, body)))
         self.message_event.set()
         if self.more_body:
             self._protocol.linger()
@@ -156,18 +175,22 @@ class Wire(RequestResponseCycle):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """One HTTP connection."""
+    """One HTTP connection; `announced` is the peer that a proxy announced, if it did."""
 
+    announced: Peer | None = None
+    forwarding: Forwarding | None = None
     headers_since: float | None = None
     idle_since: float | None = None
     _header_bytes = 0
     _apart_bytes = 0
     _deaf = False
     _untaken: tuple[int, float] | None = None
-    _dated: tuple[object, bytes] = (None, b"")
+    _not_strict: NotStrict | None = None
+    _dated: tuple[object, bytes, bytes] = (None, b"", b"")
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
+        self.client = self.announced or self.client
         self.headers_since = monotonic()
 
     def on_message_begin(self) -> None:
@@ -176,19 +199,28 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.headers_since, self._header_bytes = None, 0
-        parser, target = self.parser, httptools.parse_url(self.url)
-        version, path = parser.get_http_version(), target.path.decode("ascii")
+        parser = self.parser
+        version, method = parser.get_http_version(), parser.get_method()
+        try:
+            strictness.check(method, self.url, version, self.headers)
+        except NotStrict as error:
+            self._not_strict = error
+            raise
+        target = httptools.parse_url(self.url)
+        raw_path = target.path or b"/"
+        path = raw_path.decode("ascii")
+        client, scheme = self._came_from()
         scope = {
             "type": "http",
             "asgi": _ASGI,
             "http_version": version,
             "server": self.server,
-            "client": self.client,
-            "scheme": self.scheme,
+            "client": client,
+            "scheme": scheme,
             "root_path": "",
-            "method": parser.get_method().decode("ascii"),
+            "method": method.decode("ascii"),
             "path": unquote(path) if "%" in path else path,
-            "raw_path": target.path,
+            "raw_path": raw_path,
             "query_string": target.query or b"",
             "headers": self.headers,
         }
@@ -201,6 +233,14 @@ class HttpProtocol(HttpToolsProtocol):
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((wire, self.app))
+
+    def _came_from(self) -> tuple[Peer | None, str | None]:
+        """Return (caller, scheme), as far as trusted proxies say more than the connection."""
+        peer, forwarding = self.client, self.forwarding
+        if forwarding is None or peer is None or peer[0] not in forwarding.proxies:
+            return peer, self.scheme
+        address, scheme = forwarding.came_from(peer[0], self.headers)
+        return (address, 0), scheme or self.scheme
 
     def _start(self, wire: RequestResponseCycle) -> None:
         task = self.loop.create_task(wire.run_asgi(self.app))
@@ -228,12 +268,15 @@ class HttpProtocol(HttpToolsProtocol):
         else:
             self.idle_since = monotonic()
 
-    def dated(self) -> bytes:
-        """Return the lines that uvicorn adds to every answer; it makes them anew each second."""
+    def dated(self, *, secure: bool) -> bytes:
+        """Return the lines that every answer has; uvicorn makes them anew each second. `secure`: the request
+        came over TLS.
+        """
         pairs = self.server_state.default_headers
         if self._dated[0] is not pairs:
-            HttpProtocol._dated = (pairs, head.lines(pairs))
-        return self._dated[1]
+            HttpProtocol._dated = (pairs, head.lines(pairs), head.lines((*pairs, _HSTS)))
+        _, plain, over_tls = self._dated
+        return over_tls if secure else plain
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:
@@ -254,7 +297,10 @@ class HttpProtocol(HttpToolsProtocol):
             self.refuse(431, "trailers-too-large", "What is not body is too large.")
 
     def send_400_response(self, msg: str) -> None:
-        self.refuse(400, "bad-request", "This is not a valid HTTP request.")
+        if (error := self._not_strict) is not None:
+            self.refuse(error.status, error.slug, error.detail)
+        else:
+            self.refuse(400, "bad-request", "This is not a valid HTTP request.")
 
     def refuse(self, status: int, slug: str, detail: str) -> None:
         """Answer outside of any request, and hang up. An answer that is still due goes out first."""
@@ -270,9 +316,7 @@ class HttpProtocol(HttpToolsProtocol):
                 return
             cycle.disconnected = True
             cycle.message_event.set()
-        body = problem(status, slug, detail).body
-        length = b"content-length: %d\r\n\r\n" % len(body)
-        self.transport.write(STATUS_LINE[status] + _REFUSED + length + body)
+        self.transport.write(_refused(status, slug, detail))
         self.linger()
 
     def linger(self) -> None:

@@ -30,6 +30,7 @@ from entrepot.mqtt.packets import (
 )
 from entrepot.mqtt.reading import decode, decode_publish
 from entrepot.mqtt.session import MqttSession
+from entrepot.net.arriving import Peer
 
 log = structlog.get_logger()
 
@@ -69,7 +70,7 @@ class Stage(Enum):
 class Connection(asyncio.Protocol):
     """From the first byte to the last."""
 
-    def __init__(self, host: ConnectionHost) -> None:
+    def __init__(self, host: ConnectionHost, announced: Peer | None = None) -> None:
         self._host, self._gate, self._broker = host, host.gate, host.broker
         self._limits, self._counters = host.limits, host.counters
         self._loop = asyncio.get_running_loop()
@@ -81,7 +82,7 @@ class Connection(asyncio.Protocol):
         self._will: packets.Will | None = None
         self._stopping = False
         self._transport: asyncio.Transport
-        self.address = ""
+        self.address = announced[0] if announced is not None else ""
         self.identity: Identity | None = None
         self.session: MqttSession | None = None
         self.writable = True
@@ -94,7 +95,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's do not derive from it
         peer = transport.get_extra_info("peername")
-        self.address = str(peer[0]) if peer else ""
+        self.address = self.address or (str(peer[0]) if peer else "")
         _notice_silence(transport.get_extra_info("socket"))
         if not self._host.arrived(self):
             self._stage = Stage.ENDED

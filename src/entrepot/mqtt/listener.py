@@ -1,20 +1,23 @@
-"""The MQTT listener: a port, its connections, and messages to devices."""
+"""The MQTT listener: its ports, their connections, and messages to devices."""
 
 import asyncio
 import socket
-import ssl
 from collections import Counter
 from collections.abc import Callable
 
+import msgspec
 import structlog
 
 from entrepot.core.errors import Invalid
+from entrepot.core.network import counted_as
 from entrepot.mqtt.broker import Broker
 from entrepot.mqtt.connection import Connection
 from entrepot.mqtt.gate import Ending, Gate, Identity
 from entrepot.mqtt.limits import Counters, Limits
 from entrepot.mqtt.store import Store
 from entrepot.mqtt.topics import is_topic, matches
+from entrepot.net.arriving import PLAINLY, Arriving, OpenPort, Peer, open_port
+from entrepot.net.trusted import TrustedProxies
 
 log = structlog.get_logger()
 
@@ -25,10 +28,15 @@ _DRAIN_S = 5.0  # how long a listener that closes waits for what it could still 
 
 
 class Listener:
-    """`await start()`, and `await close()` at the end. In between, `publish` and `cut`."""
+    """`await start()`, and `await close()` at the end. In between, `publish` and `cut`. `proxies` are not
+    counted as callers: everybody behind one that announces nobody would be one caller.
+    """
 
-    def __init__(self, gate: Gate, store: Store, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, gate: Gate, store: Store, *, limits: Limits | None = None, proxies: TrustedProxies | None = None
+    ) -> None:
         self.gate = gate
+        self._proxies = proxies if proxies is not None else TrustedProxies()
         self.limits, self.counters = limits or Limits(), Counters()
         self.broker = Broker(gate, store, limits=self.limits, counters=self.counters)
         self._store = store
@@ -37,7 +45,7 @@ class Listener:
         self._of_address: Counter[str] = Counter()
         self._to_write: list[Connection] = []
         self._held: list[Connection] = []
-        self._server: asyncio.Server | None = None
+        self._ports: list[OpenPort] = []
         self._sweeping: asyncio.Task[None] | None = None
         self._closing = False
 
@@ -45,28 +53,27 @@ class Listener:
 
     async def start(
         self,
-        listening: socket.socket,
+        listening: socket.socket | None = None,
         *,
-        tls: ssl.SSLContext | None = None,
+        how: Arriving = PLAINLY,
         known: Callable[[str], bool] | None = None,
     ) -> None:
         """Wake what was stored, forget what belongs to identities that are not `known` any more, then accept
-        connections. Raises: Unavailable when the database does not answer.
+        connections, if there is a port already. Raises: Unavailable when the database does not answer.
         """
         await self.broker.load()
         if known is not None:
             self.broker.forget_strangers(known)
         self.broker.reconsider()  # what was stored may be older than today's privacy
         self._store.run()
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Connection(self),
-            sock=listening,
-            backlog=1024,
-            ssl=tls,
-            ssl_handshake_timeout=self.limits.connect_s if tls is not None else None,
-        )
+        if listening is not None:
+            await self.listen(listening, how)
         self._sweeping = asyncio.create_task(self._sweep(), name="mqtt sweep")
+
+    async def listen(self, listening: socket.socket, how: Arriving) -> None:
+        """Accept connections at one port more."""
+        how = msgspec.structs.replace(how, protocol="mqtt", patience_s=self.limits.connect_s)
+        self._ports.append(await open_port(listening, self._connection, how))
 
     async def publish(
         self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False, to: str | None = None
@@ -106,8 +113,8 @@ class Listener:
     async def close(self) -> None:
         """Listen no more, acknowledge what can still be stored, let everybody go, store the rest."""
         self._closing = True
-        if self._server is not None:
-            self._server.close()
+        for port in self._ports:
+            port.close()
         for connection in self._connections:
             connection.stop()
         await self._drain()
@@ -122,15 +129,20 @@ class Listener:
 
     # ---- for connections ----
 
+    def _connection(self, announced: Peer | None) -> Connection:
+        return Connection(self, announced)
+
     def arrived(self, connection: Connection) -> bool:
         self._connections.add(connection)
-        self._of_address[connection.address] += 1
+        of_caller = counted_as(connection.address)
+        self._of_address[of_caller] += 1
         self.counters.connected += 1
         limits = self.limits
         if self._closing or len(self._connections) > limits.connections:
             self.counters.refuse("connections")
             return False
-        if self._of_address[connection.address] > limits.connections_per_address:
+        too_many = self._of_address[of_caller] > limits.connections_per_address
+        if too_many and connection.address not in self._proxies:
             self.counters.refuse("connections_per_address")
             return False
         return True
@@ -150,9 +162,10 @@ class Listener:
     def left(self, connection: Connection) -> None:
         self._connections.discard(connection)
         self.counters.connected -= 1
-        self._of_address[connection.address] -= 1
-        if not self._of_address[connection.address]:
-            del self._of_address[connection.address]
+        of_caller = counted_as(connection.address)
+        self._of_address[of_caller] -= 1
+        if not self._of_address[of_caller]:
+            del self._of_address[of_caller]
         if connection.identity is not None:
             others = self._of_identity.get(connection.identity.id, set())
             others.discard(connection)

@@ -14,6 +14,7 @@ from entrepot.http.mounts import Logged
 from entrepot.http.server import Connections, ServingTimes, serving
 from entrepot.mqtt.bridge import FrontBroker
 from entrepot.mqtt.limits import Limits
+from entrepot.node.arrivals import MQTT, MQTTS, Arrivals
 from entrepot.node.machine import DeviceSockets
 from entrepot.settings import BadSetting, Settings
 
@@ -25,23 +26,32 @@ def listening(
     devices: DeviceSockets,
     access_log: AccessLog,
     *,
+    arrivals: Arrivals,
     times: ServingTimes,
     stopping: Stopping,
 ) -> Listening:
     """Raises: BadSetting."""
     connections: Connections = []
 
-    def serve(listener: socket.socket, doors: Doors) -> AbstractAsyncContextManager[None]:
-        logged = Logged(doors, access_log, paths=doors.paths)
-        hangs_up = stopping.asked.is_set
-        return serving(logged, listener, times=times, hangs_up=hangs_up, connections=connections)
+    def serve(family: str, listener: socket.socket, doors: Doors) -> AbstractAsyncContextManager[None]:
+        return serving(
+            Logged(doors, access_log, paths=doors.paths),
+            listener,
+            times=times,
+            how=arrivals.at(family),
+            forwarding=arrivals.forwarding,
+            hangs_up=stopping.asked.is_set,
+            connections=connections,
+        )
 
-    tls = settings.mqtt_broker.startswith("mqtts:")
     return Listening(
         devices.take,
         serve,
+        arrive=arrivals.at,
+        proxies=arrivals.proxies,
+        families_tls=arrivals.device_tls,
         remote=_broker(settings),
-        tls=tls,
+        tls=settings.mqtt_broker.startswith("mqtts:"),
         limits=Limits(connections_per_address=settings.mqtt_connections_per_address),
         ending=stopping.ending,
         connections=connections,
@@ -49,9 +59,12 @@ def listening(
 
 
 def device_sockets(settings: Settings) -> DeviceSockets:
-    """One for MQTT, and one for each family that has a port of its own. Raises: BadSetting."""
+    """One for MQTT, one for MQTT over TLS if there is a certificate, and one for each family that has a port
+    of its own. Raises: BadSetting.
+    """
     own = {**PORTS, "osmand": settings.osmand_port, **_ports_set(settings.device_ports)}
-    return DeviceSockets(settings.host, {**own, "mqtt": settings.mqtt_port})
+    over_tls = settings.mqtts_port if settings.tls_certificate else None
+    return DeviceSockets(settings.host, {**own, MQTT: settings.mqtt_port, MQTTS: over_tls})
 
 
 def _ports_set(said: Sequence[str]) -> dict[str, int | None]:

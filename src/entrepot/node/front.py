@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from time import monotonic
 
@@ -34,11 +35,13 @@ from entrepot.http.headers import page_policy
 from entrepot.http.mounts import Logged
 from entrepot.http.server import Connections, serving
 from entrepot.monitor.events import RequestsServed
+from entrepot.node.arrivals import HTTP, OPERATORS
 from entrepot.node.assembly import Assembled
 from entrepot.node.measuring import Measuring
 from entrepot.node.node import Node, background
 from entrepot.node.readiness import Readiness
 from entrepot.node.reloading import Reloadable
+from entrepot.settings import Settings
 
 log = structlog.get_logger()
 
@@ -80,11 +83,13 @@ class Front:
             cors_origins=parts.settings.cors_origins,
             cookies=SessionCookies(
                 deployment=parts.deployment.id,
-                secure=parts.settings.public_url.lower().startswith("https://"),
+                secure=_arrives_encrypted(parts.settings),
             ),
             console=self._console,
         )
-        self.app = Gateway(directory, mounts=self._mounts())
+        mounts = self._mounts()
+        self.app = Gateway(directory, mounts=mounts)
+        self._public = Gateway(directory, mounts=mounts, withheld=frozenset(self._for_operators()))
         self._measuring = Measuring(
             node, self._readiness, connections=self._connections, streams=lambda: directory.streams
         )
@@ -93,19 +98,21 @@ class Front:
             Reloadable(("cors_origins",), lambda new: partial(directory.allow, new.cors_origins))
         )
 
-    async def run(self, *, listener: socket.socket, ready: Callable[[], None]) -> None:
+    async def run(
+        self, listener: socket.socket, operators: socket.socket | None, *, ready: Callable[[], None]
+    ) -> None:
         """Serve until the process shall stop; then first say that it is not ready, and at the end finish what
-        is under way.
+        is under way. With a port for `operators`, their pages are only there.
         """
-        parts = self._parts
         subscription = await self._parts.bus.subscribe("event.>", self._hear)
         self._parts.bus.on_reconnect(self._authenticator.forget_all)
-        server = serving(
-            self.app, listener, times=parts.times, hangs_up=parts.stopping.asked.is_set,
-            connections=self._connections,
-        )  # fmt: skip
+        public = self.app if operators is None else self._public
         try:
-            async with background(self._flush(), self._report(), self._measuring.run()), server:
+            async with (
+                background(self._flush(), self._report(), self._measuring.run()),
+                nullcontext() if operators is None else self._serving(self.app, operators, OPERATORS),
+                self._serving(public, listener, HTTP),
+            ):
                 ready()
                 await self._stopped()
                 self.app.close()
@@ -113,6 +120,24 @@ class Front:
             self._access_log.flush()
         finally:
             await subscription.stop()
+
+    def _serving(self, app: Gateway, listener: socket.socket, port: str) -> AbstractAsyncContextManager[None]:
+        parts = self._parts
+        return serving(
+            app,
+            listener,
+            times=parts.times,
+            how=parts.arrivals.at(port),
+            forwarding=parts.arrivals.forwarding,
+            hangs_up=parts.stopping.asked.is_set,
+            connections=self._connections,
+        )
+
+    def _for_operators(self) -> Iterator[str]:
+        """Yield the paths that the public port need not have. `/healthz` stays: a balancer may ask both."""
+        yield from (*PAGES, "/openapi.json", "/metrics", "/readyz")
+        if self._console is None:
+            yield "/"  # it leads to /docs
 
     async def _stopped(self) -> None:
         stopping, reloads = self._parts.stopping, self._parts.reloads
@@ -233,6 +258,11 @@ class _ContextSaid(msgspec.Struct, frozen=True):
 def _said_of(context: Assembled) -> _ContextSaid:
     scopes = {row.scope for row in context.rows if row.scope is not None and not row.internal}
     return _ContextSaid(context.name, " ".join(context.context.about.split()), tuple(sorted(scopes)))
+
+
+def _arrives_encrypted(settings: Settings) -> bool:
+    """Whether browsers reach the console over TLS: at the node itself, or at a proxy in front."""
+    return bool(settings.tls_certificate) or settings.public_url.lower().startswith("https://")
 
 
 def _always(answer: Answer) -> PageSource:

@@ -25,12 +25,17 @@ _TRIES = 10  # together 0.2 s, far longer than a command holds the lock to look 
 
 
 class Running(msgspec.Struct, frozen=True):
-    """What `DATA/node.json` says to the other commands; a port that is off is None."""
+    """What `DATA/node.json` says to the other commands; a port that is off is None. At `operators_url` is all
+    that the node serves; whoever shows the `certificate` in that file is the node, whatever its name.
+    """
 
     pid: int
     url: str
     osmand_port: int | None = None
     mqtt_port: int | None = None
+    mqtts_port: int | None = None
+    operators_url: str = ""
+    certificate: str = ""
 
 
 def listen(host: str, port: int, *, option: str = "--port") -> socket.socket:
@@ -81,24 +86,26 @@ class DeviceSockets:
             self._wanted[name] = self._open[name].getsockname()[1]  # the same one again, if it was any
 
     @property
-    def ports(self) -> tuple[int | None, int | None]:
-        """(osmand, mqtt); None is off."""
-        return self._wanted.get("osmand"), self._wanted.get("mqtt")
+    def ports(self) -> tuple[int | None, int | None, int | None]:
+        """(osmand, mqtt, mqtts); None is off."""
+        return self._wanted.get("osmand"), self._wanted.get("mqtt"), self._wanted.get("mqtts")
 
 
 def _option_of(name: str) -> str:
+    if name == "mqtts":
+        return "ENTREPOT_MQTTS_PORT"
     return f"--{name}-port" if name in ("osmand", "mqtt") else f"ENTREPOT_DEVICE_PORTS={name}=PORT"
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, *, tls: bool = False) -> str:
     """Return the URL by which a browser on this machine reaches a node that listens on `host`."""
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{here}:{port}"
+    return f"{'https' if tls else 'http'}://{here}:{port}"
 
 
 def house_of(settings: Settings) -> House:
     """Return the names and addresses of this deployment; without a public one, those of this machine."""
-    url = settings.public_url or url_of(settings.host, settings.port)
+    url = settings.public_url or url_of(settings.host, settings.port, tls=bool(settings.tls_certificate))
     return House(settings.issuer, url.rstrip("/"), settings.mail_from)
 
 

@@ -71,6 +71,10 @@ class Measuring:
         parts = self._node.parts
         yield metrics.RELOAD_WORKED.at(float(parts.reloads.last_worked))
         yield metrics.RELOADED_AT.at(parts.reloads.last_at_s)
+        if (certificate := parts.arrivals.certificate) is not None:
+            yield metrics.TLS_ENDS.at(certificate.expires.timestamp())
+            yield metrics.TLS_RELOADS.at(certificate.reloads)
+            yield metrics.TLS_FAILURES.at(certificate.failures)
         yield metrics.BUS_CONNECTED.at(float(parts.bus.connected))
         yield metrics.BUS_RECONNECTS.at(parts.bus.reconnects)
         yield metrics.BACKUP_AT.at(parts.last_backup_s())

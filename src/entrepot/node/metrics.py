@@ -22,6 +22,15 @@ LOOP_DELAY = Metric(
 RELOAD_WORKED = Metric("settings_reload_successful", "Whether the last reload of the settings worked.")
 RELOADED_AT = Metric("settings_reload_timestamp_seconds", "When settings were last read, in Unix time.")
 
+TLS_ENDS = Metric(
+    "tls_certificate_expires_timestamp_seconds",
+    "When the certificate in use ends, in Unix time; only where the node speaks TLS.",
+)
+TLS_RELOADS = Metric("tls_certificate_reloads_total", "New certificates that were taken.", kind="counter")
+TLS_FAILURES = Metric(
+    "tls_certificate_reload_failures_total", "New certificates that could not be used.", kind="counter"
+)
+
 DISK_FREE = Metric("disk_free_bytes", "Free space on the disk of the data folder.")
 DISK_SIZE = Metric("disk_size_bytes", "Size of the disk of the data folder.")
 DISK_FLOOR = Metric("disk_floor_bytes", "Free space below which the node is not ready.")
@@ -72,7 +81,8 @@ SIGN_IN_FAILURES = Metric("sign_in_failures_total", "Attempts to sign in that we
 OPEN_STREAMS = Metric("open_streams", "Streams of events that somebody follows now.")
 
 NODE: tuple[Metric, ...] = (
-    BUILD, DEPLOYMENT, READY, NOT_READY, LOOP_DELAY, RELOAD_WORKED, RELOADED_AT, DISK_FREE, DISK_SIZE,
+    BUILD, DEPLOYMENT, READY, NOT_READY, LOOP_DELAY, RELOAD_WORKED, RELOADED_AT, TLS_ENDS, TLS_RELOADS,
+    TLS_FAILURES, DISK_FREE, DISK_SIZE,
     DISK_FLOOR, BACKUP_AT, DATABASE_SECONDS, DATABASE_SIZE, DATABASE_WAL, LEADS, OTHER_PROCESSES, PUBLISHED,
     KEPT, OLDEST, LAG, WAIT_SPENT, LEFT_BEHIND, ACCEPTED, DUPLICATES, GAPS, REFUSED, PARKED, DEAD,
     BUS_CONNECTED, BUS_RECONNECTS, SIGN_IN_FAILURES, OPEN_STREAMS, OPEN_CONNECTIONS,

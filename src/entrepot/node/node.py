@@ -15,6 +15,7 @@ from entrepot.gateway.remote.presence import Presence
 from entrepot.http.access_log import AccessLog
 from entrepot.http.server import ServingTimes
 from entrepot.infra.mailbox.pacing import Pace
+from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly
 from entrepot.node.hosting import Deployment, Hosted, OpenDatabase
 from entrepot.node.metrics import OTHER_PROCESSES
@@ -36,6 +37,7 @@ class NodeParts:
     open_database: OpenDatabase
     access_log: AccessLog
     pace: Pace
+    arrivals: Arrivals
     stopping: Stopping
     reloads: Reloads
     times: ServingTimes
@@ -68,7 +70,8 @@ class Node:
                         pace=parts.pace,
                     )
             node = cls(parts, hosted)
-            async with background(node.presence.run(), *(each.run() for each in hosted.values())):
+            runs = (node.presence.run(), parts.arrivals.watch(), *(each.run() for each in hosted.values()))
+            async with background(*runs):
                 yield node
         finally:
             for each in hosted.values():

@@ -43,6 +43,7 @@ from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node import preflight
 from entrepot.node.archive import Archive
+from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly
 from entrepot.node.backups import SettingsBackups, schedule_of
 from entrepot.node.device_doors import listening
@@ -59,8 +60,8 @@ from entrepot.user.service.registration import first_secret
 
 @asynccontextmanager
 async def parts(
-    settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets, pace: Pace,
-    stopping: Stopping, reloads: Reloads,
+    settings: Settings, assembly: Assembly, *, starts_nats: bool, devices: DeviceSockets,
+    arrivals: Arrivals, pace: Pace, stopping: Stopping, reloads: Reloads,
 ) -> AsyncIterator[NodeParts]:  # fmt: skip
     """Open everything that a node consists of, and close it at the end of the block."""
     human = logs.configure(settings.log_format, settings.log_level)
@@ -91,7 +92,9 @@ async def parts(
         _give_backups(supplies, settings, archive, deployment=deployment.id)
         _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
         _give_post(supplies, settings)
-        supplies.give(Listening, listening(settings, devices, access_log, times=times, stopping=stopping))
+        reloads.add(*_arrivals_reloadable(arrivals))
+        way_in = listening(settings, devices, access_log, arrivals=arrivals, times=times, stopping=stopping)
+        supplies.give(Listening, way_in)
         for each in assembly:
             for maker in each.context.makes:
                 supplies.make(maker)
@@ -106,6 +109,7 @@ async def parts(
             open_database=_covered(choice.databases(settings, stack), archive),
             access_log=access_log,
             pace=pace,
+            arrivals=arrivals,
             stopping=stopping,
             reloads=reloads,
             times=times,
@@ -151,6 +155,19 @@ def _reloadables(access_log: AccessLog, times: ServingTimes, *, human: bool) -> 
         Reloadable(("log_level",), level),
         Reloadable(("access_log",), lines),
         Reloadable(("header_timeout_s", "shutdown_s"), limits),
+    )
+
+
+def _arrivals_reloadable(arrivals: Arrivals) -> tuple[Reloadable, ...]:
+    """Return whom the node trusts, and its certificate, whose files are read again each time."""
+
+    def trusted(new: Settings) -> PutInForce:
+        Arrivals.check_trusted(new)
+        return partial(arrivals.trust, new)
+
+    return (
+        Reloadable(("trusted_proxies",), trusted),
+        Reloadable((), lambda new: arrivals.reload_certificate, always=True),
     )
 
 

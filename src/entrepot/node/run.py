@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import os
+import socket
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, ExitStack, closing
+from pathlib import Path
 from typing import Any
 
 from entrepot import wiring
@@ -16,10 +18,12 @@ from entrepot.gateway.context import CONTEXT as GATEWAY
 from entrepot.infra.mailbox.pacing import PACE, Pace
 from entrepot.node import opening, reserve, stopped
 from entrepot.node.archive import forget_unfinished
+from entrepot.node.arrivals import Arrivals
 from entrepot.node.assembly import Assembly, assemble
 from entrepot.node.device_doors import device_sockets
 from entrepot.node.front import Front
 from entrepot.node.machine import (
+    DeviceSockets,
     Running,
     announced,
     data_folder,
@@ -55,23 +59,24 @@ async def up(
     """
     assembly = assemble(contexts)
     hosts = {*_known(settings.contexts, assembly, assembly.names), GATEWAY.name}
-    devices = device_sockets(settings)
+    devices, arrivals = device_sockets(settings), Arrivals(settings)
     with ExitStack() as taken:
         taken.enter_context(data_folder(settings.data, alone=True))
         forget_unfinished(settings.data)
         reserve.give_up(settings.data)
         taken.enter_context(closing(devices))
         listener = taken.enter_context(closing(listen(settings.host, settings.port)))
+        operators = _operators_socket(settings, taken)
         if DEVICE.name in hosts and not await choice.led(settings, DEVICE.name):  # who leads it has the ports
             devices.open()
-        running = Running(os.getpid(), url_of(settings.host, listener.getsockname()[1]), *devices.ports)
+        running = _running(settings, listener, operators, devices)
         stop, reloads = stop or stop_on_signals(), _reloads(settings, read)
         async with AsyncExitStack() as stack:
             with keepable(settings.data):
                 parts = await stack.enter_async_context(
                     opening.parts(
-                        settings, assembly, starts_nats=True, devices=devices, pace=pace, stopping=stop,
-                        reloads=reloads,
+                        settings, assembly, starts_nats=True, devices=devices, arrivals=arrivals, pace=pace,
+                        stopping=stop, reloads=reloads,
                     )
                 )  # fmt: skip
                 node = await stack.enter_async_context(Node.open(parts, hosts=hosts))
@@ -82,13 +87,30 @@ async def up(
             def is_ready() -> None:
                 ready(running.url)
                 if beside is not None:
-                    company = asyncio.create_task(beside(running.url))
+                    company = asyncio.create_task(beside(running.operators_url or running.url))
                     stack.callback(company.cancel)
                 if link is not None:
                     greet(link)
 
             with announced(settings.data, running):
-                await Front(node).run(listener=listener, ready=is_ready)
+                await Front(node).run(listener, operators, ready=is_ready)
+
+
+def _operators_socket(settings: Settings, taken: ExitStack) -> socket.socket | None:
+    if settings.operators_port is None:
+        return None
+    host, port = settings.operators_host, settings.operators_port
+    return taken.enter_context(closing(listen(host, port, option="ENTREPOT_OPERATORS_PORT")))
+
+
+def _running(
+    settings: Settings, listener: socket.socket, operators: socket.socket | None, devices: DeviceSockets
+) -> Running:
+    """Return what the other commands need to find this node."""
+    url = url_of(settings.host, listener.getsockname()[1], tls=bool(settings.tls_certificate))
+    for_operators = "" if operators is None else url_of(settings.operators_host, operators.getsockname()[1])
+    certificate = str(Path(settings.tls_certificate).absolute()) if settings.tls_certificate else ""
+    return Running(os.getpid(), url, *devices.ports, operators_url=for_operators, certificate=certificate)
 
 
 async def serve(
@@ -108,7 +130,7 @@ async def serve(
             f"No node runs on {settings.data}. Start one with `entrepot up`, name its folder with --data,"
             " or share a NATS server with it: ENTREPOT_NATS."
         )
-    devices = device_sockets(settings)
+    devices, arrivals = device_sockets(settings), Arrivals(settings)
     with data_folder(settings.data, alone=False), closing(devices):
         stop, reloads = stop or stop_on_signals(), _reloads(settings, read)
         async with (
@@ -117,6 +139,7 @@ async def serve(
                 assembly,
                 starts_nats=False,
                 devices=devices,
+                arrivals=arrivals,
                 pace=pace,
                 stopping=stop,
                 reloads=reloads,

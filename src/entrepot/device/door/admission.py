@@ -7,6 +7,7 @@ from math import ceil
 from time import monotonic
 
 from entrepot.core.errors import Forbidden, Unavailable
+from entrepot.core.network import counted_as
 from entrepot.core.routes import Limit
 from entrepot.device.service.roster import PATIENCE_S, Roster, SendingDevice
 from entrepot.http.rates import Meter
@@ -36,12 +37,13 @@ class Admission:
 
     async def wait_for(self, find: Callable[[], SendingDevice | None], *, address: str) -> SendingDevice:
         """The device that `find` finds, now or soon. Raises: NotAdmitted, TooOften."""
-        _take(self._wrong, address)
+        caller = counted_as(address)
+        _take(self._wrong, caller)
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE_S
         while await self._roster.changed(within_s=until - loop.time()):
             if (found := find()) is not None:
-                self._wrong.give_back(address)
+                self._wrong.give_back(caller)
                 return found
         raise NotAdmitted("No device shows this credential.")
 

@@ -5,7 +5,7 @@ comes is written.
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from entrepot.core.errors import Unavailable
@@ -26,24 +26,31 @@ from entrepot.mqtt.bridge import Bridge, FrontBroker
 from entrepot.mqtt.limits import Limits
 from entrepot.mqtt.listener import Listener
 from entrepot.mqtt.store import Store
+from entrepot.net.arriving import Arriving
+from entrepot.net.trusted import TrustedProxies
 from entrepot.tracking.model.fix import Fix
 
 PublishCommand = Callable[[str, bytes], Awaitable[None]]
 TakeSocket = Callable[[str], socket.socket | None]
-Serve = Callable[[socket.socket, Doors], AbstractAsyncContextManager[None]]
+Serve = Callable[[str, socket.socket, Doors], AbstractAsyncContextManager[None]]
+Arrive = Callable[[str], Arriving]
 
 
 class Listening:
-    """How this process lets devices in: `take_socket` by the name of a family or `mqtt`, None if that is
-    off; `serve` answers HTTP on a socket; `remote` is an operator's broker in front, asked over TLS if `tls`
-    says so. The doors close when the process is `ending`; until then `connections` are those over HTTP.
+    """How this process lets devices in: `take_socket` by the name of a family, `mqtt` or `mqtts`, None if
+    that is off; `serve` answers HTTP on the socket of a family; `arrive` says how connections arrive at a
+    port, `families_tls` whether those of families speak TLS; `remote` is an operator's broker in front, asked
+    over TLS if `tls` says so. The doors close when the process is `ending`; until then `connections` are
+    those over HTTP.
     """
 
     def __init__(
-        self, take_socket: TakeSocket, serve: Serve, *, remote: FrontBroker | None, ending: asyncio.Event,
-        tls: bool = False, limits: Limits | None = None, connections: Sequence[Collection[object]] = (),
+        self, take_socket: TakeSocket, serve: Serve, *, arrive: Arrive, proxies: TrustedProxies,
+        families_tls: bool, remote: FrontBroker | None, ending: asyncio.Event, tls: bool = False,
+        limits: Limits | None = None, connections: Sequence[Collection[object]] = (),
     ) -> None:  # fmt: skip
-        self.take_socket, self.serve = take_socket, serve
+        self.take_socket, self.serve, self.arrive = take_socket, serve, arrive
+        self.proxies, self.families_tls = proxies, families_tls
         self.remote, self.tls, self.limits = remote, tls, limits or Limits()
         self.ending, self.connections = ending, connections
 
@@ -66,17 +73,20 @@ async def stand(
         for work in (intake.run(database), commands.run(database), following, listing):
             stack.callback(group.create_task(work).cancel)
         await intake.opened.wait()
+        ports.tls = listening.families_tls
         async with AsyncExitStack() as open_doors:
             for family in FAMILIES:
                 own = family.http is not None and family.http.port is not None
                 if own and (over_http := listening.take_socket(family.name)) is not None:
                     ports.families[family.name] = _port(over_http, open_doors)
-                    at_port = listening.serve(over_http, doors.at_port_of(family))
+                    at_port = listening.serve(family.name, over_http, doors.at_port_of(family))
                     await open_doors.enter_async_context(at_port)
             mqtt = _Mqtt(intake, admission, commands, limits=listening.limits)
-            if (over_mqtt := listening.take_socket("mqtt")) is not None:
-                ports.mqtt = _port(over_mqtt, open_doors)
-                await open_doors.enter_async_context(mqtt.listening(over_mqtt, database))
+            taken = {name: listening.take_socket(name) for name in ("mqtt", "mqtts")}
+            if over_mqtt := {name: found for name, found in taken.items() if found is not None}:
+                there = {name: _port(found, open_doors) for name, found in over_mqtt.items()}
+                ports.mqtt, ports.mqtts = there.get("mqtt", 0), there.get("mqtts", 0)
+                await open_doors.enter_async_context(mqtt.listening(over_mqtt, database, listening))
             if listening.remote is not None:
                 work = mqtt.bridging(listening.remote, tls=listening.tls)
                 open_doors.callback(group.create_task(work).cancel)
@@ -105,15 +115,19 @@ class _Mqtt:
         commands.on_new = self._came
 
     @asynccontextmanager
-    async def listening(self, socket: socket.socket, database: Database) -> AsyncIterator[None]:
-        self._listener = Listener(self._gate, Store(database), limits=self._limits)
+    async def listening(
+        self, sockets: Mapping[str, socket.socket], database: Database, way_in: Listening
+    ) -> AsyncIterator[None]:
+        self._listener = Listener(self._gate, Store(database), limits=self._limits, proxies=way_in.proxies)
         self._roster.on_cut.append(self._cut)
         self._roster.on_privacy.append(self._reconsider)
         try:
-            await self._listener.start(socket, known=lambda id: self._roster.get(id) is not None)
+            await self._listener.start(known=lambda id: self._roster.get(id) is not None)
             self._intake.over_mqtt = self._listener.counters
             self._intake.on_moved = self._show
             try:
+                for name, listener in sockets.items():
+                    await self._listener.listen(listener, way_in.arrive(name))
                 yield
             finally:
                 self._intake.over_mqtt = self._intake.on_moved = None

@@ -257,7 +257,8 @@ def _traccar(device: Enrolled) -> TraccarSetup:
     its server's URL, so the password travels there.
     """
     port = device.ports.families.get("osmand")
-    server = f"http://{_host(device.url)}:{port}/" if port else f"{device.url}/osmand"
+    scheme = "https" if device.ports.tls else "http"
+    server = f"{scheme}://{_host(device.url)}:{port}/" if port else f"{device.url}/osmand"
     server += f"?{urlencode({'token': device.password})}"
     settings = {
         "url": server, "id": device.username, "accuracy": "high", "buffer": "true", "stop_detection": "true",

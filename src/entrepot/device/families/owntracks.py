@@ -327,13 +327,15 @@ def _over_http(device: Enrolled) -> OwnTracksSetup:
 
 
 def _over_mqtt(device: Enrolled) -> OwnTracksSetup | None:
-    if not device.ports.mqtt:
+    port = device.ports.mqtts or device.ports.mqtt
+    if not port:
         return None
     return _set_up(
         _common(device)
         | {
-            "mode": 0, "host": urlsplit(device.url).hostname or "", "port": device.ports.mqtt, "tls": False,
-            "ws": False, "clientId": device.username, "cleanSession": False, "keepalive": 60,
+            "mode": 0, "host": urlsplit(device.url).hostname or "", "port": port,
+            "tls": bool(device.ports.mqtts), "ws": False, "clientId": device.username, "cleanSession": False,
+            "keepalive": 60,
             "mqttProtocolLevel": 4, "pubTopicBase": "owntracks/%u/%d", "pubQos": 1, "subQos": 1, "sub": True,
             "pubRetain": False,
         }

@@ -16,6 +16,7 @@ from entrepot.core.routes import Caller, File, IdempotencyKey, Route, Stream
 from entrepot.core.supplies import Supplies
 from entrepot.core.validation import fault_of
 from entrepot.gateway.rows import bounds
+from entrepot.gateway.rows.members import named_twice
 
 _PARAMETER = re.compile(r"{(\w+)}")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -191,11 +192,14 @@ class Binding:
         if b"\\u0000" in body and _ESCAPED_NUL.search(body):
             raise BadInput("The body holds a NUL character.")
         try:
-            return self._decoder(body)
+            found, twice = self._decoder(body), named_twice(body)
         except msgspec.ValidationError as error:
             raise _unfit(error, "The body") from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadInput(f"The body is not JSON: {error}") from error
+        if twice is not None:
+            raise BadInput(f"The body names {twice[:40]!r} twice.", misfit="twice")
+        return found
 
 
 def _unfit(error: msgspec.ValidationError, whole: str) -> BadInput:

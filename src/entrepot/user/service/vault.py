@@ -2,6 +2,7 @@
 
 import os
 
+from entrepot.core.network import counted_as
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.rewrapping import KeyBatch, KeysRewrapped
 from entrepot.core.routes import Principal
@@ -47,7 +48,7 @@ class BlindIndex:
 
     def failures(self, typed: str, *, caller: str, purpose: str) -> str:
         """Return whose failures in a row are counted together: one account's, from one address."""
-        return self._key.index(f"{caller} {address.normalised(typed)}", purpose)
+        return self._key.index(f"{counted_as(caller)} {address.normalised(typed)}", purpose)
 
     def account(self, typed: str) -> str:
         """Return under what wrong passwords for an account count, whether there is one or not."""

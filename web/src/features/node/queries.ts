@@ -1,14 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
-import { problemOf, unreachable } from "../../api/problem";
+import { ApiProblem, problemOf, unreachable } from "../../api/problem";
+import { t } from "../../texts";
 import { contextsOf, samplesOf, trafficOf } from "./metrics";
 
 /** Pages of the node that belong to no context, and need no session. */
 async function page(path: string): Promise<Response> {
+  let answer: Response;
   try {
-    return await fetch(path, { headers: { Accept: "application/json, text/plain" } });
+    answer = await fetch(path, { headers: { Accept: "application/json, text/plain" } });
   } catch {
     throw unreachable();
   }
+  if (answer.status === 404) throw new ApiProblem(404, "for-operators", t.health.elsewhere);
+  return answer;
 }
 
 export const readyQuery = queryOptions({
