@@ -194,7 +194,7 @@ async def test_pages_of_looks_show_each_once(database: Database) -> None:
 
 
 def test_gpx_is_read_by_a_strict_parser(node: Node, fleet: Caller) -> None:
-    id = enrolled(fleet, name='<Anna> & "Söhne"\u0001')["id"]
+    id = enrolled(fleet, name='<Anna> & "Söhne"')["id"]
     places = [
         (NOON, 1.5, -170.25),
         (NOON + timedelta(minutes=1), 1.6, 179.5),
