@@ -17,8 +17,14 @@ from tools.reference import all_metrics
 from entrepot import wiring
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"
-# Shown as soon as something is refused, ended or dropped, and what stands on SQLite alone is shown there.
-ONLY_SOMETIMES = {"mqtt_refused_total", "mqtt_ended_total", "mqtt_dropped_total"}
+# Shown as soon as something is refused, ended or dropped; with a certificate; with `backup_every`; on PostgreSQL.
+ONLY_SOMETIMES = {
+    "mqtt_refused_total", "mqtt_ended_total", "mqtt_dropped_total",
+    "tls_certificate_expires_timestamp_seconds", "tls_certificate_reloads_total",
+    "tls_certificate_reload_failures_total",
+    "backup_last_success_timestamp_seconds", "backup_last_size_bytes", "backup_failures_total",
+    "database_connections", "database_connections_limit",
+}  # fmt: skip
 _NAME = re.compile(r"\b(?:entrepot|process|python)_[a-z0-9_]+")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 

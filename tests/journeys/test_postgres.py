@@ -33,6 +33,8 @@ def test_a_node_on_postgres_starts_counts_and_comes_back_from_a_backup(shell: Sh
     with shell.up() as node:
         kept = node.new_key("kept")["key"]["id"]
         until(lambda: node.served("POST /api/keys") == 1)
+        with node.open("GET", "/metrics") as shown:
+            assert b'entrepot_database_connections{state="open"}' in shown.read()
         shell.ok("backup", "b.tar", "--data", "data")
         node.new_key("lost")
         assert node.interrupt() == 0

@@ -12,6 +12,7 @@ from entrepot.core.histogram import Histogram
 from entrepot.core.metrics import OPEN_CONNECTIONS, Sample
 from entrepot.core.time import now
 from entrepot.http.access_log import AccessLog
+from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.node import metrics
 from entrepot.node.node import Node
@@ -65,6 +66,7 @@ class Measuring:
         yield metrics.LOOP_DELAY.at(self._delay)
         yield from self._of_the_process()
         yield from self._of_the_disk()
+        yield from self._of_the_pool()
         yield from self._node.samples()
 
     def _of_the_process(self) -> Iterator[Sample]:
@@ -94,6 +96,14 @@ class Measuring:
             if isinstance(database := hosted.database.inner, SQLite) and not database.in_memory:
                 yield metrics.DATABASE_SIZE.at(_size(Path(database.path)), name)
                 yield metrics.DATABASE_WAL.at(_size(Path(f"{database.path}-wal")), name)
+
+    def _of_the_pool(self) -> Iterator[Sample]:
+        """All contexts of a process share its connections to PostgreSQL."""
+        inner = (hosted.database.inner for hosted in self._node.hosted.values())
+        if (found := next((each for each in inner if isinstance(each, Postgres)), None)) is not None:
+            yield metrics.DATABASE_CONNECTIONS.at(found.pool.opened, "open")
+            yield metrics.DATABASE_CONNECTIONS.at(found.pool.busy, "busy")
+            yield metrics.DATABASE_CONNECTIONS_LIMIT.at(found.pool.size)
 
     def _failures(self, access_log: AccessLog) -> int:
         tallies = [access_log.tallies[row] for row in self._sign_in if row in access_log.tallies]

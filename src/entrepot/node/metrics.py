@@ -46,6 +46,14 @@ DATABASE_SECONDS = Metric(
 )
 DATABASE_SIZE = Metric("database_size_bytes", "Size of the context's SQLite file.", _CONTEXT)
 DATABASE_WAL = Metric("database_wal_bytes", "Size of the context's write-ahead log (SQLite).", _CONTEXT)
+DATABASE_CONNECTIONS = Metric(
+    "database_connections",
+    "Connections of this process to PostgreSQL that are open, and those of them that are busy.",
+    ("state",),
+)
+DATABASE_CONNECTIONS_LIMIT = Metric(
+    "database_connections_limit", "Most connections of this process to PostgreSQL, beside the one for leads."
+)
 
 LEADS = Metric("leads", "Whether this process leads the context.", _CONTEXT)
 OTHER_PROCESSES = Metric("other_processes", "Other processes that serve the context.", _CONTEXT)
@@ -82,8 +90,8 @@ OPEN_STREAMS = Metric("open_streams", "Streams of events that somebody follows n
 
 NODE: tuple[Metric, ...] = (
     BUILD, DEPLOYMENT, READY, NOT_READY, LOOP_DELAY, RELOAD_WORKED, RELOADED_AT, TLS_ENDS, TLS_RELOADS,
-    TLS_FAILURES, DISK_FREE, DISK_SIZE,
-    DISK_FLOOR, BACKUP_AT, DATABASE_SECONDS, DATABASE_SIZE, DATABASE_WAL, LEADS, OTHER_PROCESSES, PUBLISHED,
-    KEPT, OLDEST, LAG, WAIT_SPENT, LEFT_BEHIND, ACCEPTED, DUPLICATES, GAPS, REFUSED, PARKED, DEAD,
-    BUS_CONNECTED, BUS_RECONNECTS, SIGN_IN_FAILURES, OPEN_STREAMS, OPEN_CONNECTIONS,
+    TLS_FAILURES, DISK_FREE, DISK_SIZE, DISK_FLOOR, BACKUP_AT, DATABASE_SECONDS, DATABASE_SIZE, DATABASE_WAL,
+    DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_LIMIT, LEADS, OTHER_PROCESSES, PUBLISHED, KEPT, OLDEST, LAG,
+    WAIT_SPENT, LEFT_BEHIND, ACCEPTED, DUPLICATES, GAPS, REFUSED, PARKED, DEAD, BUS_CONNECTED, BUS_RECONNECTS,
+    SIGN_IN_FAILURES, OPEN_STREAMS, OPEN_CONNECTIONS,
 )  # fmt: skip

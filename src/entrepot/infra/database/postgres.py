@@ -99,6 +99,11 @@ class Postgres:
         return self._pool.dsn
 
     @property
+    def pool(self) -> PostgresPool:
+        """The connections of this process, for whoever counts them."""
+        return self._pool
+
+    @property
     def leading(self) -> bool:
         return self.schema in self._pool.leads.held
 

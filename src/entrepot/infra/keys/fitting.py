@@ -81,6 +81,7 @@ async def _wrapped_by(tx: Reading, where: WrappedColumn) -> Sequence[tuple[str, 
     if await tx.fetch_one(_EXISTS[tx.dialect], where.table) is None:
         return ()
     rows = await tx.fetch(
-        f"SELECT substr({where.column}, {ID_FROM + 1}, {ID_BYTES}), count(*) FROM {where.table} GROUP BY 1"
+        f"SELECT substr({where.column}, {ID_FROM + 1}, {ID_BYTES}), count(*) FROM {where.table}"
+        f" WHERE {where.column} IS NOT NULL GROUP BY 1"  # a device without a payload key
     )
     return [(bytes(id).hex(), count) for id, count in rows]
