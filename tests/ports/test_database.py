@@ -228,7 +228,8 @@ async def test_a_read_sees_one_moment(database: Database) -> None:
 
     async def looks_twice(tx: Reading) -> list[object]:
         first = await tx.fetch_one("SELECT amount FROM thing WHERE id = 1")
-        await database.write(lambda tx: tx.execute("UPDATE thing SET amount = 1"))
+        by_another = database.write(lambda tx: tx.execute("UPDATE thing SET amount = 1"))
+        await asyncio.create_task(by_another)
         return [first, await tx.fetch_one("SELECT amount FROM thing WHERE id = 1")]
 
     assert await database.read(looks_twice) == [(0,), (0,)]
