@@ -17,7 +17,7 @@ from tools.reference import all_metrics
 from entrepot import wiring
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"
-# Shown as soon as something is refused, ended or dropped; with a certificate; with `backup_every`; on PostgreSQL.
+# Shown when something is refused, ended or dropped; with a certificate, with `backup_every`, on PostgreSQL.
 ONLY_SOMETIMES = {
     "mqtt_refused_total", "mqtt_ended_total", "mqtt_dropped_total",
     "tls_certificate_expires_timestamp_seconds", "tls_certificate_reloads_total",

@@ -24,6 +24,8 @@ from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.mqtt.packets import PUBACK, AckPacket, Publish, Suback, Subscribe
+from entrepot.net.arriving import PLAINLY
+from entrepot.net.trusted import TrustedProxies
 
 ANN, BOB = (device(username=name, friends=True, needs_password=False) for name in ("ann", "bob"))
 
@@ -46,7 +48,13 @@ async def standing(
     admission = Admission(intake.roster)
     commands = commands or Commands()
     listening = Listening(
-        take, lambda *_: pytest.fail("nothing listens over HTTP"), remote=None, ending=asyncio.Event()
+        take,
+        lambda *_: pytest.fail("nothing listens over HTTP"),
+        arrive=lambda _: PLAINLY,
+        proxies=TrustedProxies(),
+        families_tls=False,
+        remote=None,
+        ending=asyncio.Event(),
     )
     leading = asyncio.create_task(
         stand(
