@@ -16,6 +16,7 @@ export async function makePasskey(options: CreationOptions): Promise<Omit<NewPas
         ...options,
         challenge: bytes(options.challenge),
         user: { ...options.user, id: bytes(options.user.id) },
+        pubKeyCredParams: options.pubKeyCredParams.map(({ alg }) => ({ alg, type: "public-key" })),
         excludeCredentials: options.excludeCredentials.map(described),
       },
     }),

@@ -144,23 +144,23 @@ class Descriptor(msgspec.Struct, frozen=True, rename="camel"):
     type: Literal["public-key"] = "public-key"
 
 
-class _Party(msgspec.Struct, frozen=True):
+class _PartyEntity(msgspec.Struct, frozen=True):
     id: str
     name: str
 
 
-class _User(msgspec.Struct, frozen=True, rename="camel"):
+class _UserEntity(msgspec.Struct, frozen=True, rename="camel"):
     id: str
     name: str
     display_name: str
 
 
-class _Parameter(msgspec.Struct, frozen=True):
+class _KeyParameter(msgspec.Struct, frozen=True):
     alg: int
     type: Literal["public-key"] = "public-key"
 
 
-class _Selection(msgspec.Struct, frozen=True, rename="camel"):
+class _AuthenticatorSelection(msgspec.Struct, frozen=True, rename="camel"):
     # Without a stored key nobody could sign in without saying who they are; some security keys have no room.
     resident_key: Literal["preferred"] = "preferred"
     user_verification: Literal["preferred"] = "preferred"
@@ -169,13 +169,13 @@ class _Selection(msgspec.Struct, frozen=True, rename="camel"):
 class CreationOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What `navigator.credentials.create()` takes: `PublicKeyCredentialCreationOptionsJSON`."""
 
-    rp: _Party
-    user: _User
+    rp: _PartyEntity
+    user: _UserEntity
     challenge: str
-    pub_key_cred_params: list[_Parameter]
+    pub_key_cred_params: list[_KeyParameter]
     timeout: int = _TIMEOUT_MS
     exclude_credentials: list[Descriptor]
-    authenticator_selection: _Selection = _Selection()
+    authenticator_selection: _AuthenticatorSelection = _AuthenticatorSelection()
     attestation: Literal["none"] = "none"  # we decide nothing by the make of a device
 
 
@@ -199,10 +199,10 @@ def creation_options(
     known: Sequence[Descriptor],
 ) -> CreationOptions:
     return CreationOptions(
-        rp=_Party(party.id, "Entrepot"),
-        user=_User(user_handle(person), account, name),
+        rp=_PartyEntity(party.id, "Entrepot"),
+        user=_UserEntity(user_handle(person), account, name),
         challenge=to_base64url(challenge),
-        pub_key_cred_params=[_Parameter(each) for each in ALGORITHMS],
+        pub_key_cred_params=[_KeyParameter(each) for each in ALGORITHMS],
         exclude_credentials=list(known),
     )
 

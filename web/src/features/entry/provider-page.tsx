@@ -41,7 +41,9 @@ function Entering({ back, next }: { back: Back; next: string }) {
     queryKey: ["back", back.state],
     queryFn: async (): Promise<{ expiresInS: number } | { needed: Needed }> => {
       try {
-        return { expiresInS: (await callAnonymously("POST /api/tokens/provider", { body: back })).expires_in };
+        return {
+          expiresInS: (await callAnonymously("POST /api/tokens/provider", { body: back })).expires_in,
+        };
       } catch (problem) {
         const needed = neededBy(problem);
         if (!needed) throw problem;

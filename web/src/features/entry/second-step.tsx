@@ -91,7 +91,12 @@ function ByPasskey({
   };
   return (
     <div className="stack">
-      <Button className="wide" {...(primary ? { look: "primary" as const } : {})} busy={busy} onClick={() => void act()}>
+      <Button
+        className="wide"
+        {...(primary ? { look: "primary" as const } : {})}
+        busy={busy}
+        onClick={() => void act()}
+      >
         {t.signIn.code.passkey}
       </Button>
       {error ? <Wrong error={error} /> : null}

@@ -17,7 +17,10 @@ export const account = {
     renamed: "The organisation is renamed.",
   },
   security: {
-    nav: { text: "Security", about: "Your password, passkeys, a second factor, and where you are signed in." },
+    nav: {
+      text: "Security",
+      about: "Your password, passkeys, a second factor, and where you are signed in.",
+    },
     title: "Security",
     lead: "What keeps others out of your account.",
     factor: "Second factor",
@@ -53,7 +56,8 @@ export const account = {
     title: "A second factor is needed",
     enrol:
       "Your organisation demands a second factor. Add a passkey or set up an authenticator app; until then you can do nothing else here.",
-    again: "Your organisation demands a second factor, and this session was opened without. Sign in again with yours.",
+    again:
+      "Your organisation demands a second factor, and this session was opened without. Sign in again with yours.",
     signIn: "Sign in again",
   },
   passkeys: {
