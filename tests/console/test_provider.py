@@ -130,7 +130,8 @@ def test_somebody_links_an_account_and_signs_in_with_it(page: Page, station: Sta
     expect(page.get_by_role("listitem").filter(has_text="Acme Works")).to_contain_text("lena@acme.example")
     page.get_by_role("button", name="Sign out", exact=True).first.click()
     page.get_by_role("button", name="Sign in with Acme Works").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Lena")  # the service knows who it is
+    # The service knows who it is, and the console where they were.
+    expect(page.get_by_role("heading", level=1, name="Security")).to_be_visible()
     go(page, "Profile")
     expect(page.get_by_label("E-mail address")).to_have_value(LENA.email)
     assert wrong(page) == []

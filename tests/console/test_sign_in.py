@@ -122,7 +122,7 @@ def test_organisation_demands_a_second_factor(
     sign_in(page, chief)
     add_passkey(page, "Phone")
     go(page, "Profile")
-    page.get_by_role("checkbox", name="Everybody needs a second factor").check()
+    page.get_by_role("checkbox", name="Everybody needs a second factor").click()
     expect(page.get_by_role("checkbox", name="Everybody needs a second factor")).to_be_checked()
     page.reload()
     expect(page.get_by_role("checkbox", name="Everybody needs a second factor")).to_be_checked()
