@@ -5,6 +5,9 @@ BIN    := $(VENV)/bin
 # How many run tests at the same time; `make test PROCESSES=0` runs them in one.
 PROCESSES ?= auto
 
+# Tests start hundreds of nodes. Each would compile 500 modules anew where the machine forbids keeping the result.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up console test prove check format document bench lock clean
 

@@ -1,5 +1,5 @@
 """Checks the documents: every link leads somewhere, every ADR is short, every command that the README
-shows exists. Prints what is wrong, and exits with 1 then.
+shows and every test that a document names exists. Prints what is wrong, and exits with 1 then.
 """
 
 import re
@@ -12,6 +12,8 @@ ROOT = Path(__file__).parent.parent
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"\bmake ([a-z]+)\b")
 _TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
+_TEST = re.compile(r"`(test_\w+)`")
+_TEST_FUNCTION = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
 _LONGEST_DECISION = 60
 
 
@@ -54,9 +56,17 @@ def unknown_targets() -> Iterator[str]:
                 yield f"{name}: there is no make {target}"
 
 
+def unknown_tests() -> Iterator[str]:
+    sources = (ROOT / "tests").rglob("test_*.py")
+    known = {name for source in sources for name in _TEST_FUNCTION.findall(source.read_text())}
+    for document in (ROOT / "docs").glob("*.md"):
+        for name in sorted(set(_TEST.findall(document.read_text())) - known):
+            yield f"{document.relative_to(ROOT)}: there is no {name}"
+
+
 def main() -> int:
     wrong = [line for document in documents() for line in dead_links(document)]
-    wrong += [*long_decisions(), *unknown_targets()]
+    wrong += [*long_decisions(), *unknown_targets(), *unknown_tests()]
     print("\n".join(wrong) or f"{len(documents())} documents are in order.")
     return 1 if wrong else 0
 

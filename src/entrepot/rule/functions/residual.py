@@ -4,9 +4,11 @@ expression is short, loops at most once and reads facts only.
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-import cel
 import msgspec
 
 from entrepot.rule.functions.facts import Known
@@ -58,7 +60,7 @@ def compiled(expression: str) -> Any:
     if len(_LOOP.findall(expression)) > 1:
         raise BadExpression("an expression loops at most once")
     try:
-        return cel.compile(expression)
+        return _cel().compile(expression)
     except _BROKEN as error:
         raise BadExpression(str(error).splitlines()[0]) from error
 
@@ -66,8 +68,16 @@ def compiled(expression: str) -> Any:
 def variables(known: Known) -> Any:
     """Return the facts as CEL sees them; the same object for every expression of a check."""
     if (found := known.extras.get(_CONTEXT)) is None:
-        found = known.extras[_CONTEXT] = cel.Context(variables=said(known))
+        found = known.extras[_CONTEXT] = _cel().Context(variables=said(known))
     return found
+
+
+@cache
+def _cel() -> ModuleType:
+    """Not imported at the top: it brings a command line of its own (`cel.cli`, prompt_toolkit), a sixth of what
+    every process of a node spends on imports, and few rules have an expression.
+    """
+    return import_module("cel")
 
 
 def said(known: Known) -> dict[str, Any]:
