@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from entrepot.user.functions.id_token import Claims
+from entrepot.user.functions.id_token import ProviderClaims
 from entrepot.user.model import address
 from entrepot.user.model.provider import Provider
 
@@ -31,7 +31,7 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
 
 
-def arrived(provider: Provider, claims: Claims, *, person: str) -> Arrived:
+def arrived(provider: Provider, claims: ProviderClaims, *, person: str) -> Arrived:
     email = _email(claims)
     return Arrived(
         provider=provider,
@@ -46,13 +46,13 @@ def arrived(provider: Provider, claims: Claims, *, person: str) -> Arrived:
     )
 
 
-def lacks(provider: Provider, claims: Claims) -> bool:
+def lacks(provider: Provider, claims: ProviderClaims) -> bool:
     """Whether something is missing that the provider may say when asked for more."""
     wants_groups = bool(provider.roles) and _found(claims, provider.role_claim) is None
     return not claims.get("email") or not claims.get("name") or wants_groups
 
 
-def too_many_groups(provider: Provider, claims: Claims) -> bool:
+def too_many_groups(provider: Provider, claims: ProviderClaims) -> bool:
     """Whether the groups stand elsewhere, because there are too many (OpenID Connect Core 1.0, §5.6.2)."""
     elsewhere = claims.get("_claim_names")
     return bool(provider.roles) and isinstance(elsewhere, dict) and provider.role_claim in elsewhere
@@ -68,7 +68,7 @@ def roles_of(provider: Provider, groups: Iterable[str]) -> frozenset[str]:
     return frozenset(provider.everybody).union(*mapped)
 
 
-def _email(claims: Claims) -> str:
+def _email(claims: ProviderClaims) -> str:
     given = claims.get("email")
     try:
         return address.normalised(given) if isinstance(given, str) else ""
@@ -76,7 +76,7 @@ def _email(claims: Claims) -> str:
         return ""
 
 
-def _verified(provider: Provider, claims: Claims, email: str) -> bool:
+def _verified(provider: Provider, claims: ProviderClaims, email: str) -> bool:
     """Some say it as a text. Whoever says nothing may be vouched for by the operator; a no stays a no."""
     said = claims.get("email_verified")
     if said is None:
@@ -84,7 +84,7 @@ def _verified(provider: Provider, claims: Claims, email: str) -> bool:
     return said is True or (isinstance(said, str) and said.lower() == "true")
 
 
-def _name(claims: Claims, email: str) -> str:
+def _name(claims: ProviderClaims, email: str) -> str:
     """Return what somebody is called, in a form that a name may have here."""
     given = next(
         (each for key in ("name", "preferred_username") if isinstance(each := claims.get(key), str)), ""
@@ -93,7 +93,7 @@ def _name(claims: Claims, email: str) -> str:
     return plain or email.partition("@")[0][:_LONGEST_NAME] or "?"
 
 
-def _groups(claims: Claims, claim: str) -> tuple[str, ...] | None:
+def _groups(claims: ProviderClaims, claim: str) -> tuple[str, ...] | None:
     found = _found(claims, claim)
     if isinstance(found, str):
         return (found,)
@@ -102,7 +102,7 @@ def _groups(claims: Claims, claim: str) -> tuple[str, ...] | None:
     return None
 
 
-def _found(claims: Claims, claim: str) -> object:
+def _found(claims: ProviderClaims, claim: str) -> object:
     """Return the claim of this very name, or what dots lead to: names that are URLs have dots themselves."""
     if claim in claims:
         return claims[claim]
@@ -112,7 +112,7 @@ def _found(claims: Claims, claim: str) -> object:
     return found
 
 
-def _strong(provider: Provider, claims: Claims) -> bool:
+def _strong(provider: Provider, claims: ProviderClaims) -> bool:
     if provider.second_factor != "claims":
         return provider.second_factor == "always"
     methods = claims.get("amr")

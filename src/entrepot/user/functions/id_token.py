@@ -22,7 +22,7 @@ _IMPORTS: dict[str, Callable[[Any], RSAKey | ECKey | OKPKey]] = {
 }  # fmt: skip
 _MOST_CHARS = 50_000  # a token with hundreds of groups; more is no token
 
-Claims = Mapping[str, Any]
+ProviderClaims = Mapping[str, Any]
 Jwk = Mapping[str, Any]
 
 
@@ -30,7 +30,7 @@ class BadIdToken(Exception):
     """Not a token to trust. The message is for the operator's log, and holds no personal data."""
 
 
-class UnknownKey(BadIdToken):
+class UnknownProviderKey(BadIdToken):
     """The provider signs with a key that is not known yet."""
 
 
@@ -41,8 +41,10 @@ class _Header(msgspec.Struct, frozen=True):
 
 def verify(
     token: str, keys: Sequence[Jwk], *, issuer: str, client_id: str, nonce: str, now_s: float
-) -> Claims:
-    """Return the claims. Raises: BadIdToken; UnknownKey, after which the keys may be fetched once more."""
+) -> ProviderClaims:
+    """Return the claims. Raises: BadIdToken; UnknownProviderKey, after which the keys may be fetched once
+    more.
+    """
     claims = _signed(token, keys)
     if claims.get("iss") != issuer:
         raise BadIdToken("it was issued by somebody else")
@@ -56,14 +58,14 @@ def verify(
     return claims
 
 
-def _signed(token: str, keys: Sequence[Jwk]) -> Claims:
+def _signed(token: str, keys: Sequence[Jwk]) -> ProviderClaims:
     header = _header(token)
     kind = ALGORITHMS.get(header.alg)
     if kind is None:
         raise BadIdToken("it is not signed, or in a way that is not accepted")
     fitting = [each for each in keys if _fits(each, header, kind)]
     if not fitting:
-        raise UnknownKey("it is signed with an unknown key")
+        raise UnknownProviderKey("it is signed with an unknown key")
     for each in fitting:
         try:
             key = _IMPORTS[kind](dict(each))
@@ -93,14 +95,14 @@ def _fits(key: Jwk, header: _Header, kind: str) -> bool:
     return header.kid is None or key.get("kid") == header.kid
 
 
-def _object(payload: bytes) -> Claims:
+def _object(payload: bytes) -> ProviderClaims:
     found = msgspec.json.decode(payload)
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found
 
 
-def _check_audience(claims: Claims, client_id: str) -> None:
+def _check_audience(claims: ProviderClaims, client_id: str) -> None:
     audience = claims.get("aud")
     audiences = [audience] if isinstance(audience, str) else audience
     if not isinstance(audiences, list) or client_id not in audiences:
@@ -110,7 +112,7 @@ def _check_audience(claims: Claims, client_id: str) -> None:
         raise BadIdToken("it was given to somebody else")
 
 
-def _check_moments(claims: Claims, now_s: float) -> None:
+def _check_moments(claims: ProviderClaims, now_s: float) -> None:
     expires, issued = claims.get("exp"), claims.get("iat")
     if not _is_number(expires) or not _is_number(issued):
         raise BadIdToken("it does not say when it was issued and when it ends")

@@ -92,7 +92,7 @@ class IdentityView(msgspec.Struct, frozen=True, kw_only=True):
     used_at: Moment
 
 
-class Identity(msgspec.Struct, frozen=True, kw_only=True):
+class LinkedIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """A link as it is stored."""
 
     id: str

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
-from entrepot.user.model.identity import Departed, DeparturePurpose, Identity
+from entrepot.user.model.identity import Departed, DeparturePurpose, LinkedIdentity
 
 _COLUMNS = "id, subject_index, person, provider, account, linked_at_us, used_at_us"
 
 
-async def add(tx: Transaction, new: Identity) -> None:
+async def add(tx: Transaction, new: LinkedIdentity) -> None:
     """Raises: Duplicate when this account of the provider's is linked."""
     await tx.execute(
         f"INSERT INTO identity ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -19,12 +19,12 @@ async def add(tx: Transaction, new: Identity) -> None:
     )  # fmt: skip
 
 
-async def by_subject(tx: Reading, subject_index: str) -> Identity | None:
+async def by_subject(tx: Reading, subject_index: str) -> LinkedIdentity | None:
     row = await tx.fetch_one(f"SELECT {_COLUMNS} FROM identity WHERE subject_index = ?", subject_index)
     return None if row is None else _identity(row)
 
 
-async def of_person(tx: Reading, person: str) -> Sequence[Identity]:
+async def of_person(tx: Reading, person: str) -> Sequence[LinkedIdentity]:
     """Return a person's identities, the oldest first."""
     rows = await tx.fetch(f"SELECT {_COLUMNS} FROM identity WHERE person = ? ORDER BY id", person)
     return [_identity(row) for row in rows]
@@ -66,9 +66,9 @@ async def drop_old_departures(tx: Transaction, *, at: datetime) -> None:
     await tx.execute("DELETE FROM departure WHERE expires_at_us < ?", to_us(at))
 
 
-def _identity(row: Row) -> Identity:
+def _identity(row: Row) -> LinkedIdentity:
     id, subject_index, person, provider, account, linked_us, used_us = row
-    return Identity(
+    return LinkedIdentity(
         id=id,
         subject_index=subject_index,
         person=person,

@@ -22,10 +22,10 @@ from entrepot.user.model.identity import (
     Departed,
     Departure,
     DeparturePurpose,
-    Identity,
     IdentityNotFound,
     IdentityTaken,
     IdentityView,
+    LinkedIdentity,
     LinkFirst,
     Luggage,
     NewDeparture,
@@ -276,9 +276,9 @@ async def unlink_identity(
 
 async def _link(
     tx: Transaction, arrived: Arrived, person_id: str, *, sealing: Sealing, house: House
-) -> Identity:
+) -> LinkedIdentity:
     sealer, at = await vault.key_of(tx, sealing, person_id), now()
-    linked = Identity(
+    linked = LinkedIdentity(
         id=new_id(),
         subject_index=await _subject_index(tx, arrived, sealing=sealing),
         person=person_id,
@@ -299,7 +299,9 @@ async def _subject_index(tx: Transaction, arrived: Arrived, *, sealing: Sealing)
     return index.subject(arrived.provider.issuer, arrived.subject)
 
 
-async def _shown(tx: Reading, linked: Identity, *, sealing: Sealing, providers: Providers) -> IdentityView:
+async def _shown(
+    tx: Reading, linked: LinkedIdentity, *, sealing: Sealing, providers: Providers
+) -> IdentityView:
     sealer = await vault.key_of(tx, sealing, linked.person)
     return IdentityView(
         id=linked.id,

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from entrepot.user.functions import arrival, id_token
-from entrepot.user.functions.id_token import BadIdToken, Claims, Jwk, UnknownKey
+from entrepot.user.functions.id_token import BadIdToken, Jwk, ProviderClaims, UnknownProviderKey
 from entrepot.user.model.identity import Luggage
 from entrepot.user.model.provider import (
     Metadata,
@@ -90,7 +90,9 @@ class Providers:
         if (said is None and must) or (said is not None and said != provider.issuer):
             raise _unfit(provider, "the answer came from another issuer")
 
-    async def claims_for(self, provider: Provider, code: str, luggage: Luggage, *, back_to: str) -> Claims:
+    async def claims_for(
+        self, provider: Provider, code: str, luggage: Luggage, *, back_to: str
+    ) -> ProviderClaims:
         """Change the code for what the provider says of the person. Raises: ProviderAway, ProviderUnfit."""
         metadata = await self._metadata_of(provider)
         given = await self._tokens(provider, metadata, code, luggage, back_to=back_to)
@@ -124,7 +126,9 @@ class Providers:
             raise _unfit(provider, f"the code was refused with {status} {_error_in(body)}")
         return _read(provider, body, _Given)
 
-    async def _verified(self, provider: Provider, metadata: Metadata, token: str, *, nonce: str) -> Claims:
+    async def _verified(
+        self, provider: Provider, metadata: Metadata, token: str, *, nonce: str
+    ) -> ProviderClaims:
         keys = await self._keys_of(provider, metadata, older_than_s=KEPT_S)
         for last in (False, True):
             try:
@@ -136,7 +140,7 @@ class Providers:
                     nonce=nonce,
                     now_s=time.time(),
                 )
-            except UnknownKey as error:
+            except UnknownProviderKey as error:
                 if last:
                     raise _unfit(provider, f"the ID token: {error}") from None
                 keys = await self._keys_of(provider, metadata, older_than_s=KEYS_AGAIN_S)
@@ -145,8 +149,8 @@ class Providers:
         raise AssertionError("it returns or raises before")
 
     async def _with_more(
-        self, provider: Provider, metadata: Metadata, claims: Claims, access_token: str
-    ) -> Claims:
+        self, provider: Provider, metadata: Metadata, claims: ProviderClaims, access_token: str
+    ) -> ProviderClaims:
         """Add what stands only here: groups, with some. It must be about the same person (§5.3.2)."""
         status, body = await self._caller.ask(
             metadata.userinfo_endpoint, issuer=provider.issuer, authorization=f"Bearer {access_token}"
