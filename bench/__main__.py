@@ -17,7 +17,7 @@ from bench.report import Section
 from bench.server import LOAD_CORE
 
 PARTS = (
-    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill", "engine", "tracking",
+    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "atrest", "console", "kill", "engine", "tracking",
     "history", "mqtt", "rules", "classification", "screening",
 )  # fmt: skip
 
