@@ -4,12 +4,12 @@ import asyncio
 import os
 import random
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
-from typing import AsyncIterator, NamedTuple
+from typing import NamedTuple
 
 import uvloop
 
@@ -34,12 +34,12 @@ _INSERT = "INSERT INTO position VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _SELECT = "SELECT * FROM position WHERE id = ?"
 _ABOUT = (
     f"The SQLite adapter alone, `synchronous=FULL`, a table of {_ROWS:,} positions by key: in the clear and "
-    f"encrypted, in turns, the median of {_ROUNDS} rounds; then positions end to end over MQTT through a whole "
-    "node in the clear and one that is encrypted, in turns. *Durable writes*: "
+    f"encrypted, in turns, the median of {_ROUNDS} rounds; then positions end to end over MQTT through a "
+    "whole node in the clear and one that is encrypted, in turns. *Durable writes*: "
     f"{_WRITERS} callers, each waits for its flush, group commits. *Read by key, at rest*: pages stay in the "
-    "connection's cache. *Read by key, after a write*: SQLite drops a reader's cache whenever somebody wrote, so "
-    "every page on the way is decrypted again: the worst case. *Deleting*: rows and the pages that become free, "
-    "which are overwritten with zeros. `ratio` is encrypted over clear."
+    "connection's cache. *Read by key, after a write*: SQLite drops a reader's cache whenever somebody "
+    "wrote, so every page on the way is decrypted again: the worst case. *Deleting*: rows and the pages that "
+    "become free, which are overwritten with zeros. `ratio` is encrypted over clear."
 )
 
 

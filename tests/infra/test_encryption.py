@@ -9,7 +9,6 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-import apsw
 import pytest
 from tests.suite.patience import STARTS_S
 
@@ -166,7 +165,7 @@ async def test_a_changed_byte_is_noticed(folder: Path, keys: LocalKeys) -> None:
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
     again = await opened(folder, keys)
-    with pytest.raises(Exception, match="malformed|not a database"):
+    with pytest.raises(Exception, match=r"malformed|not a database"):
         await everything(again)
     await again.close()
 

@@ -1,5 +1,5 @@
-"""Nothing that a node was told stands in the clear in any file of its folder or of a backup, whatever became of
-its process; and a folder from before is encrypted when its operator says so.
+"""Nothing that a node was told stands in the clear in any file of its folder or of a backup, whatever became
+of its process; and a folder from before is encrypted when its operator says so.
 """
 
 import asyncio
@@ -8,8 +8,10 @@ import http.client
 import json
 import os
 import signal
+import sqlite3
 import struct
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -89,9 +91,12 @@ def in_the_clear(folder: Path, canaries: list[bytes], *, but: set[str] = CHILDRE
 
 
 def older(shell: Shell) -> Path:
-    """A folder that an older version made, in the clear."""
-    put(shell.folder / "data")
-    return shell.folder / "data"
+    """A folder that an older version began, in the clear; its own keys come with the next start."""
+    folder = shell.folder / "data"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "user.sqlite")) as connection:
+        connection.execute("PRAGMA journal_mode = wal")
+    return folder
 
 
 def test_no_byte_of_the_folder_or_of_a_backup_tells_what_a_node_was_told(shell: Shell) -> None:

@@ -199,8 +199,8 @@ def encrypt(
         needed = foreseen(settings)
         ask = sys.stdin.isatty() and not yes
         if ask and not typer.confirm(
-            f"Encrypt {settings.data}? It needs {needed // 1_000_000 + 1:,} MB for a while, and older versions of"
-            " this program cannot open it afterwards.",
+            f"Encrypt {settings.data}? It needs {needed // 1_000_000 + 1:,} MB for a while, and older"
+            " versions of this program cannot open it afterwards.",
             err=True,
         ):
             raise typer.Exit(1)

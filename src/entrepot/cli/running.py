@@ -65,7 +65,7 @@ async def rotate_keys(settings: Settings) -> None:
 
 
 async def encrypt_data(settings: Settings, *, progress: encrypting.Progress) -> list[str]:
-    """Encrypt the folder of a stopped node. Return what was done, in sentences. Raises: as `encrypting.encrypt`."""
+    """Encrypt the folder of a stopped node. Return what was done, in sentences. Raises: as `encrypt`."""
     with data_folder(settings.data, alone=True):
         count, left = await encrypting.encrypt(settings, progress=progress)
     lines = [f"{settings.data} is encrypted: {count} databases."]

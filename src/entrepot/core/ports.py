@@ -103,8 +103,8 @@ class Database(Protocol):
         """
 
     async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
-        """Have what was deleted leave the database's files, of these tables at once, and look on SQLite that none
-        of the `traces` is left in them. Return where something may stand still, in words for people.
+        """Have what was deleted leave the database's files, of these tables at once, and look on SQLite that
+        none of the `traces` is left in them. Return where something may stand still, in words for people.
         """
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Encrypts the data folder of a node that does not run, and wraps its key anew when the master key changed."""
+"""Encrypts the data folder of a node that does not run, and wraps its key under a new master key."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +21,10 @@ from entrepot.settings import Settings
 
 
 def foreseen(settings: Settings) -> int:
-    """Return how many bytes must be free to encrypt the folder. Raises: Conflict when that is not ours to do."""
+    """Return how many bytes must be free to encrypt it. Raises: Conflict when there is nothing to do."""
     if settings.database:
         raise Conflict(
-            "The data stand in PostgreSQL, which encrypts nothing itself: put its files on an encrypted volume."
+            "The data stand in PostgreSQL, which encrypts nothing: put its files on an encrypted volume."
         )
     if is_encrypted(settings.data) and is_whole(settings.data):
         raise Conflict(f"{settings.data} is encrypted already.")
@@ -34,8 +34,8 @@ def foreseen(settings: Settings) -> int:
 async def encrypt(
     settings: Settings, *, progress: Progress, stage: Callable[[str], None] = lambda name: None
 ) -> tuple[int, list[Path]]:
-    """Encrypt every database of the folder, which nobody may use; how many there were, and what else stands there
-    in the clear. It finishes what was killed before.
+    """Encrypt every database of the folder, which nobody may use; how many there were, and what else stands
+    there in the clear. It finishes what was killed before.
 
     Raises: Conflict, Unavailable, Error; as `migrate_all`.
     """

@@ -10,16 +10,16 @@ from entrepot.settings import BadSetting, Settings
 
 
 def open_keys(settings: Settings) -> LocalKeys:
-    """Open the node's keys. Raises: BadSetting; the errors of the key file; KeysRefused when they are gone, and
-    new ones would not open what is there.
+    """Open the node's keys. Raises: BadSetting; the errors of the key file; KeysRefused when they are gone,
+    and new ones would not open what is there.
     """
     master = _master_key(settings.master_key) if settings.master_key else None
     retired = [_master_key(text) for text in settings.retired_master_keys]
     folder = settings.data / "keys"
     if master is None and is_encrypted(settings.data) and not KeyFile(folder).exists():
         raise KeysRefused(
-            f"The databases in {settings.data} are encrypted, and their keys are gone: put your copy of keys.json"
-            f" into {folder}, or give the node the `master_key` that it had."
+            f"The databases in {settings.data} are encrypted, and their keys are gone: put your copy of"
+            f" keys.json into {folder}, or give the node the `master_key` that it had."
         )
     return LocalKeys.open(folder, master=master, retired=retired)
 

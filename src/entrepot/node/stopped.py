@@ -65,8 +65,8 @@ def _keys_for(settings: Settings, unpacked: Path) -> OpenKeys:
         brought = (unpacked / "keys").is_dir()
         if not (brought or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
             raise Locked(
-                f"This backup is encrypted, and came without keys: put a copy of them into {settings.data / 'keys'}"
-                " (or set `master_key`), and restore it again."
+                "This backup is encrypted, and came without keys: put a copy of them into"
+                f" {settings.data / 'keys'} (or set `master_key`), and restore it again."
             )
         return open_keys(replace(settings, data=unpacked) if brought else settings)
 

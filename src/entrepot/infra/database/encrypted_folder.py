@@ -1,9 +1,9 @@
-"""A folder of SQLite files, and the key under which they stand: `encryption.json` beside them holds it, wrapped
-by the master key. A folder without that file stands in the clear, as all did before; a new one begins with it.
-A mixture of both never opens.
+"""A folder of SQLite files, and the key under which they stand: `encryption.json` beside them holds it,
+wrapped by the master key. A folder without that file stands in the clear, as all did before; a new one begins
+with it. A mixture of both never opens.
 
-The file has to go where the databases go, so it is in every backup. It opens nothing without the master key, and
-a rotation of that wraps it anew: no page is written again.
+The file has to go where the databases go, so it is in every backup. It opens nothing without the master key,
+and a rotation of that wraps it anew: no page is written again.
 """
 
 import fcntl
@@ -71,8 +71,8 @@ async def encryption_of(folder: Path, keys: OpenKeys) -> Encryption:
         raise Locked(f"The encryption of {folder} did not finish. Run: entrepot encrypt --data {folder}")
     if clear:
         raise Locked(
-            f"{clear[0]} stands in the clear, but {folder} is encrypted. One of them comes from elsewhere: move"
-            f" the file away, or restore a whole backup."
+            f"{clear[0]} stands in the clear, but {folder} is encrypted. One of them comes from elsewhere:"
+            " move the file away, or restore a whole backup."
         )
     return await unlocked(record, keys(), folder=folder)
 
@@ -83,9 +83,9 @@ async def unlocked(record: FolderKey, keys: Keys, *, folder: Path) -> Encryption
         return Encryption(await keys.unwrap(record.wrapped, _USE))
     except Forbidden as error:
         raise Locked(
-            f"The databases in {folder} were encrypted under another master key than this node has. Give it back"
-            " the one that they were made with: keys/keys.json from your copy, or the setting `master_key`, or"
-            " `retired_master_keys` if you changed it."
+            f"The databases in {folder} were encrypted under another master key than this node has. Give it"
+            " back the one that they were made with: keys/keys.json from your copy, or the setting"
+            " `master_key`, or `retired_master_keys` if you changed it."
         ) from error
 
 

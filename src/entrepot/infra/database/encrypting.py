@@ -1,12 +1,12 @@
 """Encrypts the SQLite files of a folder that was made in the clear, one after the other.
 
-Of each file, an encrypted copy is made beside it, compared with it row by row, flushed, and takes its name. So at
-any moment either form is there whole, and a run that was killed is finished by the next: what begins with a salt is
-done, and a copy that has not taken the name is thrown away. `encryption.json` says meanwhile that the folder is
-being converted, and no node opens it; who calls this says so first, and takes it back at the end.
+Of each file, an encrypted copy is made beside it, compared with it row by row, flushed, and takes its name.
+So at any moment either form is there whole, and a run that was killed is finished by the next: what begins
+with a salt is done, and a copy that has not taken the name is thrown away. `encryption.json` says meanwhile
+that the folder is being converted, and no node opens it; who calls this says so first, and takes it back.
 
-Why a copy and not SQLite's own `PRAGMA rekey`? It rewrites the file in place, over a journal that holds the old
-pages in the clear, and leaves nothing to compare with.
+Why a copy and not SQLite's own `PRAGMA rekey`? It rewrites the file in place, over a journal that holds the
+old pages in the clear, and leaves nothing to compare with.
 """
 
 import asyncio
@@ -56,13 +56,12 @@ async def encrypt_files(
     progress: Progress,
     stage: Callable[[str], None] = lambda name: None,
 ) -> int:
-    """Encrypt every database of a folder that nobody uses; how many there were. `stage` hears of each stage when
-    it is on disk; a test kills the process there.
+    """Encrypt every database of a folder that nobody uses; how many there were. `stage` hears of each stage
+    when it is on disk; a test kills the process there.
 
     Raises: Unavailable when somebody uses a file; Error when a copy differs.
     """
-    for leftover in folder.glob(f"*{_ENDING}*"):
-        leftover.unlink()
+    _throw_away(folder)
     files = in_the_way(folder)
     for path in files:
         await _convert(path, encryption, progress=progress, stage=stage)
@@ -74,9 +73,15 @@ def check_room(folder: Path) -> None:
     needed, free = needed_bytes(folder), shutil.disk_usage(folder).free
     if free < needed:
         raise Conflict(
-            f"To encrypt {folder} there must be {needed // 1_000_000 + 1:,} MB free for a copy of its largest file;"
-            f" there are {free // 1_000_000:,} MB."
+            f"To encrypt {folder} there must be {needed // 1_000_000 + 1:,} MB free for a copy of its largest"
+            f" file; there are {free // 1_000_000:,} MB."
         )
+
+
+def _throw_away(folder: Path) -> None:
+    """Remove copies that a killed run left."""
+    for leftover in folder.glob(f"*{_ENDING}*"):
+        leftover.unlink()
 
 
 async def _convert(

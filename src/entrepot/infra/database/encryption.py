@@ -1,8 +1,8 @@
 """Encrypts SQLite files page by page, and their logs and journals with them, by SQLite3 Multiple Ciphers.
 
 A file has a key of its own, derived from the key of its folder and from the salt with which the file begins.
-So it may be renamed, linked or copied, and no two files ever stand under one key. `encrypted_folder` says where
-the folder's key comes from.
+So it may be renamed, linked or copied, and no two files ever stand under one key. `encrypted_folder` says
+where the folder's key comes from.
 """
 
 import os
@@ -76,7 +76,9 @@ IN_THE_CLEAR = Encryption(None)
 
 
 def beginning(path: Path | str) -> bytes:
-    """Return the first 16 bytes: what says that a database stands in the clear, or its salt. Empty for none."""
+    """Return the first 16 bytes: what says that a database stands in the clear, or its salt; none if it is
+    empty.
+    """
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -187,8 +187,8 @@ class Postgres:
             await asyncio.sleep(_TURN_S)
 
     async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
-        """Write the tables anew, without what was deleted. Why not a plain VACUUM? It frees the place of a deleted
-        row, and leaves its bytes there until another row needs it.
+        """Write the tables anew, without what was deleted. Why not a plain VACUUM? It frees the place of a
+        deleted row, and may leave its bytes there until another row needs it.
         """
         with self._accepted():
             async with self._connection() as connection:

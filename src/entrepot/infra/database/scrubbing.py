@@ -30,8 +30,8 @@ def rewrite(writer: apsw.Connection) -> bool:
 
 
 def holds(connect: Callable[[], apsw.Connection], traces: Sequence[bytes]) -> bool:
-    """Whether one of these bytes stands on any page, whether it belongs to a row or not. Why not ask the rows? They
-    do not show what is left between them.
+    """Whether one of these bytes stands on any page, whether it belongs to a row or not. Why not ask the
+    rows? They do not show what is left between them.
     """
     with closing(connect()) as connection:
         return any(trace in pages for pages in _pages(connection) for trace in traces)

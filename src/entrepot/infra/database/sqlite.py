@@ -222,7 +222,7 @@ class SQLite:
         return connection
 
     async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
-        """Deleted rows are overwritten when they are deleted; what is left are their older pages in the log, and
+        """Rows are overwritten when they are deleted; what is left are their older pages in the log, and
         copies that SQLite leaves in a page when it moves rows to another one.
         """
         if self.in_memory:

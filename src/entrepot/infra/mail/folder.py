@@ -1,6 +1,6 @@
 """Letters as files in a folder, for a node without a mail server: sealed under a key of the data folder, and
-administrators read them in the console. In a folder that stands in the clear they are `.eml` files, which every
-mail program opens.
+administrators read them in the console. In a folder that stands in the clear they are `.eml` files, which
+every mail program opens.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class FolderMail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FolderPost:
-    """`Post` into a folder, which it makes when the first letter comes. Without a `key`, letters are not sealed."""
+    """`Post` into a folder, which it makes when the first letter comes. Without a `key` nothing is sealed."""
 
     def __init__(self, folder: Path, *, key: bytes | None = None) -> None:
         self._folder, self._key = folder, key

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from entrepot.core.ports import Reading, Transaction
 
-
 TABLES = ("data_key",)
 
 
