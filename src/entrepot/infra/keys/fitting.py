@@ -82,6 +82,6 @@ async def _wrapped_by(tx: Reading, where: WrappedColumn) -> Sequence[tuple[str, 
         return ()
     rows = await tx.fetch(
         f"SELECT substr({where.column}, {ID_FROM + 1}, {ID_BYTES}), count(*) FROM {where.table}"
-        f" WHERE {where.column} IS NOT NULL GROUP BY 1"  # a device without a payload key
+        f" WHERE length({where.column}) > 0 GROUP BY 1"  # a device without a payload key has an empty one
     )
     return [(bytes(id).hex(), count) for id, count in rows]
