@@ -13,9 +13,9 @@ NAME = "entrepot-*.tar*"
 @pytest.fixture(params=["sqlite", "postgres"])
 def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Shell:
     """A node that makes an encrypted backup every second."""
-    found = Shell(tmp_path)
-    if request.param == "postgres":
-        found.env["ENTREPOT_DATABASE"] = new_database(request.getfixturevalue("postgres_dsn"))
+    on_postgres = request.param == "postgres"
+    dsn = new_database(request.getfixturevalue("postgres_dsn")) if on_postgres else ""
+    found = Shell(tmp_path, ENTREPOT_DATABASE=dsn) if on_postgres else Shell(tmp_path)
     recipient = found.ok("backup", "identity", "identity").strip()
     assert (tmp_path / "identity").stat().st_mode & 0o777 == 0o600
     found.env |= {
