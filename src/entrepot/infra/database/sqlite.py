@@ -229,12 +229,14 @@ class SQLite:
             return ()
         if not await self._alone(scrubbing.empty_log):
             return (scrubbing.HELD,)
-        look: Callable[[], bool] = partial(scrubbing.holds, self._connect, traces)
-        if traces and await self._in_thread(look):
+        if await self._holds(traces):
             await self._alone(scrubbing.rewrite)
-            if await self._in_thread(look):
+            if await self._holds(traces):
                 return (scrubbing.HELD,)
         return ()
+
+    async def _holds(self, traces: Sequence[bytes]) -> bool:
+        return bool(traces) and await self._in_thread(lambda: scrubbing.holds(self._connect, traces))
 
     async def _alone(self, work: Callable[[apsw.Connection], bool]) -> bool:
         """Run `work` while no write is under way, and again when readers were in its way."""
