@@ -24,6 +24,13 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node without a `public_url`, which hears by which scheme people came from proxies that it trusts."""
+    with running_node(tmp_path_factory.mktemp("behind"), trusted_proxies=("127.0.0.0/8",)) as running:
+        yield running
+
+
 class Browser:
     """Keeps the cookies of a console, as a browser does, whatever their path."""
 
@@ -71,6 +78,21 @@ async def test_names_begin_with_host_where_tls_is_on(tls: Node) -> None:
     assert ada.ask("GET", "/api/users/me").status == 200
     assert ada.refresh().status == 200
     assert ada.ask("DELETE", "/api/tokens/current").status == 204
+    assert [name for name in ada.kept if "device" not in name] == []
+
+
+async def test_names_begin_with_host_where_a_trusted_proxy_speaks_tls(behind: Node) -> None:
+    ada = await browser(behind)
+    told = {"email": ada.person.email, "password": ada.person.password}
+    over_tls = {"X-Forwarded-For": "203.0.113.5", "X-Forwarded-Proto": "https"}
+    assert ada.ask("POST", "/api/tokens", told, **over_tls).status == 200
+    assert len(ada.last) == 3
+    for name, each in ada.last.items():
+        assert name.startswith("__Host-entrepot_") and each["path"] == "/" and each["secure"]
+    assert ada.ask("GET", "/api/users/me", **over_tls).status == 200
+    assert ada.ask("GET", "/api/users/me").status == 401  # without TLS these names are nobody's
+    assert ada.ask("POST", "/api/tokens/refresh", {}, **over_tls).status == 200
+    assert ada.ask("DELETE", "/api/tokens/current", **over_tls).status == 204
     assert [name for name in ada.kept if "device" not in name] == []
 
 

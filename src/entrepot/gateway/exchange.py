@@ -39,6 +39,7 @@ class Exchange:
 
     __slots__ = (
         "_body_comes",
+        "_cookies",
         "_credential",
         "_directory",
         "_entry",
@@ -58,6 +59,7 @@ class Exchange:
         self, directory: Directory, scope: MutableMapping[str, Any], receive: Receive, send: sending.Send
     ) -> None:
         self._directory, self._scope, self._receive, self._send = directory, scope, receive, send
+        self._cookies = directory.cookies.over(scope["scheme"])
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         self._method: str = scope["method"]
         self._path: str = scope["path"]
@@ -174,7 +176,7 @@ class Exchange:
         """
         if entry.row.public:
             return self._headers.get(b"authorization")
-        return self._directory.cookies.authorization(self._headers)
+        return self._cookies.authorization(self._headers)
 
     async def _ask(self, entry: DirectoryEntry, params: dict[str, str]) -> Answer:
         """Read the body and ask the row's context, all within the row's deadline."""
@@ -191,7 +193,7 @@ class Exchange:
         """Ask with the tokens of its cookies, and answer with new ones. A browser without an id gets one,
         which a sign-in already knows it by.
         """
-        cookies, row, caller = self._directory.cookies, entry.row, self._caller(entry)
+        cookies, row, caller = self._cookies, entry.row, self._caller(entry)
         device = cookies.device_of(self._headers) or cookies.new_device()
         if row.session == "opens":
             caller = msgspec.structs.replace(caller, device=device)
@@ -216,7 +218,7 @@ class Exchange:
             return _UNTOLD
         client = self._scope.get("client")
         agent = self._headers.get(b"user-agent", b"").decode("latin-1")[:_LONGEST_AGENT]
-        device = self._directory.cookies.device_of(self._headers)
+        device = self._cookies.device_of(self._headers)
         return Caller(client[0] if client else "", agent, device)
 
     def _idempotency_key(self, entry: DirectoryEntry) -> str:

@@ -41,12 +41,19 @@ class SessionCookies:
     """The cookies of one deployment. Their names depend on it, and on whether people reach it over TLS."""
 
     def __init__(self, *, deployment: str, secure: bool) -> None:
+        self._encrypted = self if secure else SessionCookies(deployment=deployment, secure=True)
         prefix = "__Host-" if secure else ""
         suffix = hashlib.sha256(deployment.encode()).hexdigest()[:8]
         self._secure = secure
         self.access, self.refresh, self.device = (
             f"{prefix}entrepot_{name}_{suffix}" for name in ("access", "refresh", "device")
         )
+
+    def over(self, scheme: str) -> "SessionCookies":
+        """Return the cookies for a request that came by this scheme. Over https they are secure whatever the
+        settings say: a trusted proxy may speak TLS for a node that nobody told its `public_url`.
+        """
+        return self._encrypted if scheme == "https" else self
 
     def authorization(self, headers: _Headers) -> bytes | None:
         """Return the Authorization header, or its equivalent from the console's cookie."""
