@@ -171,16 +171,16 @@ def test_wait_never_shrinks_while_it_goes_on(count: int, now_us: int) -> None:
     ("address", "network"),
     [
         ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1:2::"),
-        ("2001:db8::1", "2001:db8::"),
+        ("2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1:2::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("fe80::1%eth0", "fe80::"),
+        ("fe80::1%eth0", "fe80::1%eth0"),
         ("", ""),
         ("unix:", "unix:"),
     ],
 )
 def test_addresses_count_by_network(address: str, network: str) -> None:
-    assert model.network_of(address) == network
+    assert model.places_of(Caller(address)).get("address", "") == network
 
 
 # ---- what is kept -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -131,14 +131,7 @@ class RunningNode:
         return count
 
     def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
-        """Yield every item of a list, page by page."""
-        query = {"limit": "200", **(query or {})}
-        while True:
-            page = self.get(path, query)
-            yield from page["items"]
-            if (cursor := page.get("next")) is None:
-                return
-            query["cursor"] = cursor
+        return _all_items(self.get, path, query or {})
 
     def stream(self, path: str, query: Mapping[str, str]) -> Iterator[str]:
         """Yield server-sent events, each as it comes."""
@@ -183,6 +176,19 @@ class RunningNode:
         return answer
 
 
+def _all_items(
+    get: Callable[[str, Mapping[str, str]], Any], path: str, query: Mapping[str, str]
+) -> Iterator[Any]:
+    """Yield every item of a list, page by page."""
+    asked = {"limit": "200", **query}
+    while True:
+        page = get(path, asked)
+        yield from page["items"]
+        if (cursor := page.get("next")) is None:
+            return
+        asked["cursor"] = cursor
+
+
 def _connection(note: Running) -> http.client.HTTPConnection:
     """Raises: BadCertificate."""
     url = urlsplit(note.operators_url or note.url)
@@ -210,14 +216,7 @@ class StoppedNode:
         return self._ask(stopped.OperatorRequest("POST", path, body=sent))
 
     def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
-        """Yield every item of a list, page by page."""
-        asked = {"limit": "200", **(query or {})}
-        while True:
-            page = self.get(path, asked)
-            yield from page["items"]
-            if (cursor := page.get("next")) is None:
-                return
-            asked["cursor"] = cursor
+        return _all_items(self.get, path, query or {})
 
     def _ask(self, request: stopped.OperatorRequest) -> Any:
         answer = asyncio.run(stopped.ask(self._settings, self._context, request))

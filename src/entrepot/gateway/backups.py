@@ -4,7 +4,6 @@ operators of one that failed.
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -138,8 +137,10 @@ async def _attempt(
     else:
         status.good_at, status.good_bytes = record.ended_at, record.bytes
         log.info("backup.made", name=record.name, bytes=record.bytes, took_ms=record.took_ms)
-    with suppress(Unavailable):  # the archive is there or not, whether or not the database can say so
+    try:
         await database.write(partial(_record, record=record, tells=is_last))
+    except Unavailable as refused:  # the archive is there or not, whether or not the database can say so
+        log.warning("backup.not_recorded", reason=str(refused))
     return record
 
 

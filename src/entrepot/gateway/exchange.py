@@ -59,7 +59,7 @@ class Exchange:
         self, directory: Directory, scope: MutableMapping[str, Any], receive: Receive, send: sending.Send
     ) -> None:
         self._directory, self._scope, self._receive, self._send = directory, scope, receive, send
-        self._cookies = directory.cookies.over(scope["scheme"])
+        self._cookies = directory.cookies.by_scheme(scope["scheme"])
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         self._method: str = scope["method"]
         self._path: str = scope["path"]

@@ -1,7 +1,6 @@
 """Scheduled backups, as the settings say: to a folder, to a command, or to both."""
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -96,6 +95,8 @@ class SettingsBackups:
         return self._said(archive, name)
 
     def _said(self, archive: Path, name: str) -> MadeBackup:
-        with suppress(OSError):  # a full disk of the node takes nothing from a backup elsewhere
+        try:
             self._archive.note()
+        except OSError as error:  # a full disk of the node takes nothing from a backup elsewhere
+            log.warning("backup.cannot_note", reason=error.strerror)
         return MadeBackup(name, archive.stat().st_size, bool(self._recipients))

@@ -41,7 +41,6 @@ from entrepot.node.measuring import Measuring
 from entrepot.node.node import Node, background
 from entrepot.node.readiness import Readiness
 from entrepot.node.reloading import Reloadable
-from entrepot.settings import Settings
 
 log = structlog.get_logger()
 
@@ -83,7 +82,7 @@ class Front:
             cors_origins=parts.settings.cors_origins,
             cookies=SessionCookies(
                 deployment=parts.deployment.id,
-                secure=_arrives_encrypted(parts.settings),
+                secure=parts.settings.public_url.lower().startswith("https://"),
             ),
             console=self._console,
         )
@@ -258,11 +257,6 @@ class _ContextSaid(msgspec.Struct, frozen=True):
 def _said_of(context: Assembled) -> _ContextSaid:
     scopes = {row.scope for row in context.rows if row.scope is not None and not row.internal}
     return _ContextSaid(context.name, " ".join(context.context.about.split()), tuple(sorted(scopes)))
-
-
-def _arrives_encrypted(settings: Settings) -> bool:
-    """Whether browsers reach the console over TLS: at the node itself, or at a proxy in front."""
-    return bool(settings.tls_certificate) or settings.public_url.lower().startswith("https://")
 
 
 def _always(answer: Answer) -> PageSource:

@@ -39,6 +39,7 @@ class Measuring:
             row.name for each in node.parts.assembly for row in each.rows if row.session == "opens"
         )
         self._looked: list[Sample] = []
+        self._disk: list[Sample] = []
 
     async def run(self) -> None:
         """Until cancelled: measure how late the event loop is."""
@@ -57,6 +58,11 @@ class Measuring:
         ages = await asyncio.gather(*(self._age(name) for name in self._node.hosted))
         looked += [metrics.OLDEST.at(age, name) for name, age in zip(self._node.hosted, ages, strict=True)]
         self._looked = looked
+        try:  # a network's disk may never answer, and would hold up all requests
+            async with asyncio.timeout(_PATIENCE_S):
+                self._disk = await asyncio.to_thread(lambda: list(self._of_the_disk()))
+        except TimeoutError:  # `not_ready` says so
+            self._disk = []
 
     def samples(self) -> Iterator[Sample]:
         """Yield everything that the node measures."""
@@ -65,7 +71,7 @@ class Measuring:
         yield from self._looked
         yield metrics.LOOP_DELAY.at(self._delay)
         yield from self._of_the_process()
-        yield from self._of_the_disk()
+        yield from self._disk
         yield from self._of_the_pool()
         yield from self._node.samples()
 

@@ -75,9 +75,8 @@ async def parts(
         await preflight.of_node(settings, bus)
         await relocate(settings, [each.context for each in assembly])
         archive = Archive(settings.data, assembly.names, recipients=settings.backup_recipient)
-        access_log = AccessLog(None)
+        access_log = AccessLog(_lines(settings, human=human))
         times = ServingTimes(settings.header_timeout_s, settings.shutdown_s)
-        access_log.write_to(_line_writer(human=human) if settings.access_log else None)
         reloads.add(*_reloadables(access_log, times, human=human))
         supplies = Supplies()
         _give_what_is_said(supplies, assembly)
@@ -146,7 +145,7 @@ def _reloadables(access_log: AccessLog, times: ServingTimes, *, human: bool) -> 
         return lambda: logs.set_level(new.log_level)
 
     def lines(new: Settings) -> PutInForce:
-        return lambda: access_log.write_to(_line_writer(human=human) if new.access_log else None)
+        return lambda: access_log.write_to(_lines(new, human=human))
 
     def limits(new: Settings) -> PutInForce:
         return lambda: times.change(patience_s=new.header_timeout_s, shutdown_s=new.shutdown_s)
@@ -238,6 +237,10 @@ def _networks(settings: Settings) -> Networks:
         return Networks(settings.webhook_networks)
     except ValueError as error:
         raise BadSetting(f"webhook_networks are CIDR networks, such as 10.0.0.0/8: {error}.") from error
+
+
+def _lines(settings: Settings, *, human: bool) -> Callable[[list[AccessLine]], None] | None:
+    return _line_writer(human=human) if settings.access_log else None
 
 
 def _line_writer(*, human: bool) -> Callable[[list[AccessLine]], None]:

@@ -7,7 +7,7 @@ database, and whether it is ours, is seen where the database is opened: `infra/k
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.errors import Conflict
 from entrepot.core.ports import Bus
 from entrepot.infra.bus.outgoing import LARGEST_BYTES
 from entrepot.infra.database.postgres_sessions import check_sessions
@@ -15,7 +15,7 @@ from entrepot.infra.database.relocate import Databases
 from entrepot.infra.keys.fitting import WrappedColumn, wrapped_in
 from entrepot.infra.mailbox.deployment import owner_of
 from entrepot.node.assembly import Assembled, Assembly
-from entrepot.node.platform import choice
+from entrepot.node.platform import choice, cluster
 from entrepot.node.platform.nats import without_secrets
 from entrepot.settings import Settings
 
@@ -30,13 +30,8 @@ class UnfitToStart(Conflict):
 async def of_sessions(settings: Settings) -> None:
     """For every command that changes databases. Raises: SessionsShared, Unavailable."""
     if settings.database:
-        try:
+        with cluster.reached(settings):
             await check_sessions(settings.database)
-        except Unavailable as error:
-            place = without_secrets(settings.database)
-            raise Unavailable(
-                f"PostgreSQL does not answer at {place}. See the setting `database`."
-            ) from error
 
 
 async def of_databases(settings: Settings, assembly: Assembly) -> None:

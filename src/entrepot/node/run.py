@@ -148,9 +148,8 @@ async def serve(
         ):
             _settle()
             ready()
-            await stop.wait_to_end(
-                0.0
-            )  # others answer in its place; nothing stands before it that must notice
+            # Others answer in its place, and nothing stands before it that must notice.
+            await stop.wait_to_end(0.0)
 
 
 def _reloads(settings: Settings, read: Callable[[], Settings] | None) -> Reloads:

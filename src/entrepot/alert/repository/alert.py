@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from entrepot.alert.model.alert import Alert
 from entrepot.core.facts import Fact
-from entrepot.core.geo import on_grid
+from entrepot.core.geo import on_grid_e7
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us
 
@@ -37,16 +37,11 @@ async def coarsen(tx: Transaction, subject: str, *, precision_m: float) -> None:
         subject,
     )
     places = {id: (latitude, longitude) for id, latitude, longitude in rows}
-    moved = [(*_on_grid_e7(*place, precision_m), id) for id, place in places.items()]
+    moved = [(*on_grid_e7(*place, precision_m), id) for id, place in places.items()]
     await tx.execute_many(
         "UPDATE alert SET latitude_e7 = ?, longitude_e7 = ? WHERE id = ?",
         [row for row in moved if row[:2] != places[row[2]]],
     )
-
-
-def _on_grid_e7(latitude_e7: int, longitude_e7: int, precision_m: float) -> tuple[int, int]:
-    latitude, longitude = on_grid(latitude_e7 / 1e7, longitude_e7 / 1e7, precision_m)
-    return round(latitude * 1e7), round(longitude * 1e7)
 
 
 async def around(tx: Reading, alert: Alert, *, apart_us: int, limit: int) -> Sequence[Alert]:

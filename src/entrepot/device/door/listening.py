@@ -81,7 +81,7 @@ async def stand(
                     ports.families[family.name] = _port(over_http, open_doors)
                     at_port = listening.serve(family.name, over_http, doors.at_port_of(family))
                     await open_doors.enter_async_context(at_port)
-            mqtt = _Mqtt(intake, admission, commands, limits=listening.limits)
+            mqtt = _Mqtt(intake, admission, commands)
             taken = {name: listening.take_socket(name) for name in ("mqtt", "mqtts")}
             if over_mqtt := {name: found for name, found in taken.items() if found is not None}:
                 there = {name: _port(found, open_doors) for name, found in over_mqtt.items()}
@@ -105,8 +105,7 @@ class _Mqtt:
     who is revoked is cut off.
     """
 
-    def __init__(self, intake: Intake, admission: Admission, commands: Commands, *, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, intake: Intake, admission: Admission, commands: Commands) -> None:
         self._intake, self._roster, self._commands = intake, intake.roster, commands
         self._gate = DeviceGate(intake, admission, on_listening=self._tell)
         self._listener: Listener | None = None
@@ -118,7 +117,7 @@ class _Mqtt:
     async def listening(
         self, sockets: Mapping[str, socket.socket], database: Database, way_in: Listening
     ) -> AsyncIterator[None]:
-        self._listener = Listener(self._gate, Store(database), limits=self._limits, proxies=way_in.proxies)
+        self._listener = Listener(self._gate, Store(database), limits=way_in.limits, proxies=way_in.proxies)
         self._roster.on_cut.append(self._cut)
         self._roster.on_privacy.append(self._reconsider)
         try:

@@ -5,7 +5,7 @@ broker in front let through of nobody.
 from base64 import b64encode
 
 from entrepot.core.errors import NotFound
-from entrepot.core.paging import cursor_of_moment, moment_in
+from entrepot.core.paging import cursor_of_moment, moment_in, page_of
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.time import from_us
@@ -25,9 +25,11 @@ async def not_used(tx: Reading, who: Principal, *, query: OfDevice) -> Page[NotU
     rows = await unused_rows.page(
         tx, _organisations(who), device=query.device, before=moment_in(query.cursor), limit=query.limit + 1
     )
-    items = [_view(row) for row in rows[: query.limit]]
-    more = len(rows) > query.limit
-    return Page(items, cursor_of_moment(items[-1].last_at, items[-1].id) if more else None)
+    return page_of(
+        [_view(row) for row in rows],
+        limit=query.limit,
+        cursor=lambda last: cursor_of_moment(last.last_at, last.id),
+    )
 
 
 async def not_used_example(tx: Transaction, who: Principal, *, id: str, roster: Roster) -> NotUsedExample:

@@ -49,7 +49,7 @@ class SessionCookies:
             f"{prefix}entrepot_{name}_{suffix}" for name in ("access", "refresh", "device")
         )
 
-    def over(self, scheme: str) -> "SessionCookies":
+    def by_scheme(self, scheme: str) -> "SessionCookies":
         """Return the cookies for a request that came by this scheme. Over https they are secure whatever the
         settings say: a trusted proxy may speak TLS for a node that nobody told its `public_url`.
         """

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.infra.backups.retention import kept
+from entrepot.infra.flushing import flush
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _PART = ".part"
@@ -52,7 +53,7 @@ class BackupFolder:
             if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK) or target.exists():
                 raise _unwritable(self._folder, error) from error
             part.rename(target)  # file systems without hard links
-        _flush(self._folder)
+        flush(self._folder)
         return target
 
     def prune(self, rule: Mapping[str, int], *, zone: str) -> list[str]:
@@ -74,14 +75,6 @@ class BackupFolder:
             return datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
         except ValueError:
             return None
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unwritable(folder: Path, error: OSError) -> Unavailable:

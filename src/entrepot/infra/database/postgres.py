@@ -48,17 +48,6 @@ class NotPermitted(Conflict):
         )
 
 
-class WrongSchema(Conflict):
-    """What we would make would stand where nobody looks for it."""
-
-    def __init__(self, schema: str, *, found: object) -> None:
-        super().__init__(
-            f"PostgreSQL would make the tables of {schema} in {found or 'no schema'}: something between us"
-            " and the server, such as PgBouncer, drops the schema that we ask for. Let `database` name"
-            " the server itself, or a pooler that keeps sessions and passes search_path on."
-        )
-
-
 class Postgres:
     """One schema of a PostgreSQL database; any number of processes may read and write it."""
 
@@ -136,8 +125,6 @@ class Postgres:
             # IF NOT EXISTS asks for the right to create a schema also where nothing is created.
             if await tx.fetch_one(_SCHEMA, self.schema) is None:
                 await tx.execute(f'CREATE SCHEMA "{self.schema}"')
-            if (row := await tx.fetch_one("SELECT current_schema()")) != (self.schema,):
-                raise WrongSchema(self.schema, found=row and row[0])
             return await work(tx)
 
         try:

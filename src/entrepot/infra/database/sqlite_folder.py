@@ -13,6 +13,7 @@ from entrepot.infra.database.migrate import Migratable, keep_older_programs_out,
 from entrepot.infra.database.relocate import Records, is_renamed, record_renamed
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.database.sqlite_connection import connect, translate
+from entrepot.infra.flushing import flush
 from entrepot.infra.locks import is_locked
 
 _BESIDE = ("-wal", "-shm")
@@ -61,9 +62,9 @@ class SQLiteFolder:
         if not (after.exists() and after.samefile(before)):
             await self._clear(after)
             _link(before, after)
-            _flush(self._folder)
+            flush(self._folder)
         await _leave_note(before, new)
-        _flush(self._folder)
+        flush(self._folder)
 
     async def _clear(self, path: Path) -> None:
         """Raises: Conflict when there is a database."""
@@ -120,13 +121,5 @@ async def _leave_note(path: Path, new: str) -> None:
     finally:
         await database.close()
     _fold(draft)
-    _flush(draft)
+    flush(draft)
     draft.replace(path)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

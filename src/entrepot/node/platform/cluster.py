@@ -29,7 +29,7 @@ def databases(settings: Settings, stack: AsyncExitStack) -> OpenDatabase:
     opened: list[PostgresPool] = []
 
     async def postgres(name: str, outbox: Outbox) -> Migratable:
-        with _reached(settings):
+        with reached(settings):
             if not opened:
                 opened.append(
                     await PostgresPool.open(settings.database, size=settings.database_connections - 1)
@@ -42,7 +42,7 @@ def databases(settings: Settings, stack: AsyncExitStack) -> OpenDatabase:
 
 @asynccontextmanager
 async def every_database(settings: Settings) -> AsyncIterator[Databases]:
-    with _reached(settings):
+    with reached(settings):
         server = await PostgresServer.connect(settings.database)
     try:
         yield server
@@ -51,7 +51,7 @@ async def every_database(settings: Settings) -> AsyncIterator[Databases]:
 
 
 @contextmanager
-def _reached(settings: Settings) -> Iterator[None]:
+def reached(settings: Settings) -> Iterator[None]:
     """Raises: Unavailable, with the setting that helps."""
     try:
         yield

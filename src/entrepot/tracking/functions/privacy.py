@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from entrepot.core.geo import on_grid
+from entrepot.core.geo import on_grid, on_grid_e7
 from entrepot.core.time import NO_SUCH_ZONE, to_us
 from entrepot.tracking.model.device import Privacy, Window
 from entrepot.tracking.model.fix import Fix
@@ -120,23 +120,18 @@ def shown_entries(privacy: Privacy | None, found: Sequence[TimelineEntry]) -> li
 
 
 def _entry(privacy: Privacy, entry: TimelineEntry) -> TimelineEntry:
-    latitude_e7, longitude_e7 = _on_grid_e7(entry.latitude_e7, entry.longitude_e7, privacy)
-    end_e7: tuple[int | None, int | None] = None, None
-    known = entry.end_latitude_e7 is not None and entry.end_longitude_e7 is not None
-    if known and not withheld(privacy, entry.ended_at_us or entry.started_at_us):
-        assert entry.end_latitude_e7 is not None and entry.end_longitude_e7 is not None
-        end_e7 = _on_grid_e7(entry.end_latitude_e7, entry.end_longitude_e7, privacy)
+    size_m = privacy.precision_m or 0.0
+    latitude_e7, longitude_e7 = on_grid_e7(entry.latitude_e7, entry.longitude_e7, size_m)
+    north_e7, east_e7 = entry.end_latitude_e7, entry.end_longitude_e7
+    ended_us = entry.ended_at_us or entry.started_at_us
+    if north_e7 is None or east_e7 is None or withheld(privacy, ended_us):
+        north_e7 = east_e7 = None
+    else:
+        north_e7, east_e7 = on_grid_e7(north_e7, east_e7, size_m)
     return msgspec.structs.replace(
-        entry, latitude_e7=latitude_e7, longitude_e7=longitude_e7, end_latitude_e7=end_e7[0],
-        end_longitude_e7=end_e7[1],
+        entry, latitude_e7=latitude_e7, longitude_e7=longitude_e7, end_latitude_e7=north_e7,
+        end_longitude_e7=east_e7,
     )  # fmt: skip
-
-
-def _on_grid_e7(latitude_e7: int, longitude_e7: int, privacy: Privacy) -> tuple[int, int]:
-    if not privacy.precision_m:
-        return latitude_e7, longitude_e7
-    latitude, longitude = on_grid(latitude_e7 / 1e7, longitude_e7 / 1e7, privacy.precision_m)
-    return round(latitude * 1e7), round(longitude * 1e7)
 
 
 def reduced_said(said: dict[str, Any], precision_m: float) -> dict[str, Any]:

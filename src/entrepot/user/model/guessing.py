@@ -8,10 +8,10 @@ ground only; and a new password, chosen with the secret of a letter, makes all g
 
 from collections.abc import Collection
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import msgspec
 
+from entrepot.core.network import counted_as
 from entrepot.core.routes import Caller
 
 STRANGERS = "strangers"
@@ -61,21 +61,8 @@ def places_of(caller: Caller) -> dict[str, str]:
     """Return where a caller is: by what kind of place, which. Addresses of IPv6 count by their network, for
     devices there change the rest every day (RFC 8981).
     """
-    places = {"device": caller.device, "address": network_of(caller.address)}
+    places = {"device": caller.device, "address": counted_as(caller.address)}
     return {kind: place for kind, place in places.items() if place}
-
-
-def network_of(address: str) -> str:
-    """Return an IPv4 address as it is, and the /64 of an IPv6 address."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Address(int(parsed) >> 64 << 64))
 
 
 def ground_of(marks: Collection[str], *, known: Collection[str]) -> str:

@@ -1,12 +1,12 @@
 """The letters that warn people about their own account. A new kind of second factor is one line here.
 
-They name when and from where something was done, in our own words: a browser's name for itself is somebody's
-text, and could carry an advertisement.
+They name when and from where something was done (`origin.in_words`).
 """
 
 from datetime import datetime
 
 from entrepot.core.routes import Caller
+from entrepot.user.model import origin
 from entrepot.user.model.letter import Letter
 
 # What a sign-in may be proved with beside the password, as people say it.
@@ -14,23 +14,14 @@ FACTORS = {
     "app": "a code from an authenticator app",
 }
 
-# The order matters: most browsers also name those that they imitate.
-_BROWSERS = (
-    ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
-    ("Chromium/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"),
-)  # fmt: skip
-_SYSTEMS = (
-    ("iPhone", "iOS"), ("iPad", "iOS"), ("Android", "Android"), ("Windows", "Windows"),
-    ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
-)  # fmt: skip
 _NOT_YOU = "If it was not you, choose a new password at once, which also ends all sessions"
 
 
 def new_device(url: str, *, caller: Caller, at: datetime) -> Letter:
     return Letter(
         "Your account was opened on a new device",
-        f"Somebody, hopefully you, signed in to your account {_where(caller, at=at)}. It was not used there"
-        f" before.\n\n{_NOT_YOU}:\n\n{url}/forgot\n",
+        f"Somebody, hopefully you, signed in to your account {origin.in_words(caller, at=at)}."
+        f" It was not used there before.\n\n{_NOT_YOU}:\n\n{url}/forgot\n",
     )
 
 
@@ -38,7 +29,7 @@ def factor_added(url: str, factor: str, *, caller: Caller, at: datetime) -> Lett
     return Letter(
         "A second factor was added",
         f"From now on {FACTORS[factor]} opens your account beside the password. It was added"
-        f" {_where(caller, at=at)}.\n\n{_NOT_YOU}:\n\n{url}/forgot\n",
+        f" {origin.in_words(caller, at=at)}.\n\n{_NOT_YOU}:\n\n{url}/forgot\n",
     )
 
 
@@ -46,14 +37,14 @@ def factor_removed(url: str, factor: str, *, caller: Caller, at: datetime) -> Le
     return Letter(
         "A second factor was removed",
         f"{FACTORS[factor].capitalize()} is no longer asked for when you sign in. It was removed"
-        f" {_where(caller, at=at)}.\n\n{_NOT_YOU}:\n\n{url}/forgot\n",
+        f" {origin.in_words(caller, at=at)}.\n\n{_NOT_YOU}:\n\n{url}/forgot\n",
     )
 
 
 def key_made(url: str, *, scopes: list[str], caller: Caller, at: datetime) -> Letter:
     return Letter(
         "A new API key was made",
-        f"An API key was made in your name {_where(caller, at=at)}. It may do this:\n\n"
+        f"An API key was made in your name {origin.in_words(caller, at=at)}. It may do this:\n\n"
         + "".join(f"  {scope}\n" for scope in scopes)
         + f"\nIf it was not you, end it at once and choose a new password:\n\n{url}/keys\n",
     )
@@ -82,19 +73,3 @@ def codes_guessed(url: str, count: int) -> Letter:
         f"Somebody typed your password and then {count} wrong codes of your second factor. If it was not you,"
         f" choose a new password at once:\n\n{url}/forgot\n",
     )
-
-
-def _where(caller: Caller, *, at: datetime) -> str:
-    device, address = _device(caller.agent), caller.address
-    return (
-        f"on {at:%d %B %Y at %H:%M} UTC"
-        + (f" with {device}" if device else "")
-        + (f", from {address}" if address else "")
-    )
-
-
-def _device(agent: str) -> str:
-    browser, system = (
-        next((said for mark, said in known if mark in agent), "") for known in (_BROWSERS, _SYSTEMS)
-    )
-    return f"{browser} on {system}" if browser and system else browser or system

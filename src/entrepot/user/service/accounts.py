@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from entrepot.core.house import House
+from entrepot.core.paging import page_of
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.roles import Roles
 from entrepot.core.routes import Page, Principal
@@ -46,8 +47,8 @@ async def accounts(tx: Reading, who: Principal, *, query: AccountQuery, sealing:
         found = await person.by_email(tx, (await vault.index(tx, sealing)).email(query.email))
         return Page([] if found is None else [await _shown(tx, found, sealing=sealing)])
     people = await person.page(tx, suspended=query.suspended, after=query.cursor or "", limit=query.limit + 1)
-    items = [await _shown(tx, each, sealing=sealing) for each in people[: query.limit]]
-    return Page(items, items[-1].id if len(people) > query.limit else None)
+    items = [await _shown(tx, each, sealing=sealing) for each in people]
+    return page_of(items, limit=query.limit, cursor=lambda last: last.id)
 
 
 async def account(tx: Reading, who: Principal, *, id: str, sealing: Sealing) -> Account:
@@ -65,11 +66,12 @@ async def suspend_account(
     if found.suspended_at is not None:
         raise AlreadySo("This account is suspended already.")
     for each in await person.memberships(tx, id):
-        others = len(await person.members(tx, each.organisation, after="", limit=2)) > 1
-        if others or each.organisation == role.OPERATORS:
-            await administrators.check_another(
-                tx, id, organisation_id=each.organisation, house_roles=house_roles
-            )
+        keeps = (
+            administrators.check_another  # the node needs its last operator, also one who is alone
+            if each.organisation == role.OPERATORS
+            else administrators.check_others_keep_one
+        )
+        await keeps(tx, id, organisation_id=each.organisation, house_roles=house_roles)
     await person.suspend(tx, id, at=now())
     await sessions.end_these(tx, await session.ids(tx, id))
     await ticket.drop_of(tx, id)

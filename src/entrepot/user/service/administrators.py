@@ -24,6 +24,14 @@ async def check_another(tx: Reading, id: str, *, organisation_id: str, house_rol
         raise refusal()
 
 
+async def check_others_keep_one(tx: Reading, id: str, *, organisation_id: str, house_roles: Roles) -> None:
+    """As `check_another`, but whoever is alone in an organisation leaves nobody behind. Raises:
+    LastAdministrator.
+    """
+    if len(await person.members(tx, organisation_id, after="", limit=2)) > 1:
+        await check_another(tx, id, organisation_id=organisation_id, house_roles=house_roles)
+
+
 async def there_are(tx: Reading, organisation_id: str, *, house_roles: Roles) -> bool:
     async for _ in _administrators(tx, organisation_id, house_roles=house_roles):
         return True

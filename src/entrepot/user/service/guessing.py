@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from entrepot.core.house import House
+from entrepot.core.network import counted_as
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.routes import Caller
 from entrepot.core.sealing import Sealing
@@ -36,7 +37,7 @@ async def take(tx: Transaction, account: str, *, person: str, caller: Caller, in
     """Count a try for an account; `person` is whose it is, or empty."""
     at = now()
     ground, device = await _ground(tx, person, caller=caller, index=index, at=at)
-    here = ground if device else model.network_of(caller.address)
+    here = ground if device else counted_as(caller.address)
     quick, now_us = index.quick(account, here), to_us(at)
     before, slow = await ticket.failures(tx, quick), await guessing.guesses(tx, account, ground=ground)
     if (wait_s := max(before.wait_s(now_us=now_us), slow.wait_s(now_us=now_us))) > 0:

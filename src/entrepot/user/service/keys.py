@@ -35,7 +35,6 @@ async def create_key(
     allows more than its maker may, now or later, and ends with the key that it was made with.
     """
     parent = await _parent(tx, who)
-    owner = await _owner(tx, who) if parent is None else parent.owner
     key, secret = model.mint(new, maker=who, at=now(), parent=None if parent is None else parent.key)
     sealer = await vault.key_made(tx, sealing, who.organisation)
     owner = await _owner(tx, who) if parent is None else parent.owner

@@ -136,16 +136,15 @@ async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing, house_r
     """
     me = await membership.myself(tx, who)
     await sessions.check_fresh(tx, who)
-    for each in await person.memberships(tx, me.id):
-        if len(await person.members(tx, each.organisation, after="", limit=2)) > 1:
-            await administrators.check_another(
-                tx, me.id, organisation_id=each.organisation, house_roles=house_roles
-            )
+    belongs_to = [each.organisation for each in await person.memberships(tx, me.id)]
+    for organisation_id in belongs_to:
+        await administrators.check_others_keep_one(
+            tx, me.id, organisation_id=organisation_id, house_roles=house_roles
+        )
     await sessions.end_these(tx, await session.ids(tx, me.id))
-    for organisation_id in {each.organisation for each in await key.of_owner(tx, me.id)}:
+    made_keys_in = [each.organisation for each in await key.of_owner(tx, me.id)]
+    for organisation_id in sorted({*belongs_to, *made_keys_in}):
         await lineage.end_all_of(tx, me.id, organisation_id=organisation_id)
-    for each in await person.memberships(tx, me.id):
-        await lineage.end_all_of(tx, me.id, organisation_id=each.organisation)
     await key.remove_of(tx, me.id)
     await _remove_traces(tx, me, sealing=sealing)
     await vault.destroy(tx, sealing, me.id)

@@ -5,6 +5,7 @@ import { isProblem } from "../../api/problem";
 import { began } from "../../api/session";
 import { t } from "../../texts";
 import { Dialog } from "../../ui/dialog";
+import { CurrentPassword } from "../../ui/current-password";
 import { Field, Form, type Values } from "../../ui/form";
 import { Username } from "./username";
 
@@ -49,14 +50,7 @@ function PasswordAgain({ waiting, close }: { waiting: Waiting; close: () => void
       <p className="quiet">{t.fresh.about}</p>
       <Form submit={prove} label={t.fresh.submit}>
         <Username />
-        <Field
-          name="password"
-          type="password"
-          label={t.signIn.password}
-          autoComplete="current-password"
-          required
-          autoFocus
-        />
+        <CurrentPassword autoFocus />
         {me?.second_factor ? (
           <Field name="code" label={t.signIn.code.label} look="code" autoComplete="one-time-code" required />
         ) : null}

@@ -4,6 +4,7 @@ import { callAnonymously } from "../../api/call";
 import { isProblem } from "../../api/problem";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
+import { CurrentPassword } from "../../ui/current-password";
 import { Field, Form, type Values } from "../../ui/form";
 import { NewPassword } from "../../ui/new-password";
 import { Done } from "./done";
@@ -43,7 +44,7 @@ export default function ConfirmPage() {
         {step === "prove" ? t.confirm.lead : t.confirm.choose}
       </OpenHead>
       <Form submit={confirm} label={t.confirm.submit} wide key={`${step} form`}>
-        {step === "prove" ? <Known /> : <Newly />}
+        {step === "prove" ? <CurrentPassword autoFocus /> : <Newly />}
       </Form>
       {step === "prove" ? (
         <Button look="plain" onClick={() => setStep("choose")}>
@@ -54,19 +55,6 @@ export default function ConfirmPage() {
         <p className="aside">{t.confirm.declineAbout}</p>
       </Form>
     </>
-  );
-}
-
-function Known() {
-  return (
-    <Field
-      name="password"
-      type="password"
-      label={t.signIn.password}
-      autoComplete="current-password"
-      required
-      autoFocus
-    />
   );
 }
 

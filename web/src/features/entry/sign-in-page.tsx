@@ -7,6 +7,7 @@ import { ApiProblem } from "../../api/problem";
 import { began } from "../../api/session";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
+import { CurrentPassword } from "../../ui/current-password";
 import { Field, Form, type Values } from "../../ui/form";
 import { OpenHead } from "./open-head";
 
@@ -48,13 +49,7 @@ function PasswordStep({ submit }: { submit: (values: Values) => Promise<unknown>
       <OpenHead title={t.signIn.title}>{t.signIn.lead}</OpenHead>
       <Form submit={submit} label={t.signIn.submit} wide>
         <Field name="email" type="email" label={t.signIn.email} autoComplete="username" required autoFocus />
-        <Field
-          name="password"
-          type="password"
-          label={t.signIn.password}
-          autoComplete="current-password"
-          required
-        />
+        <CurrentPassword />
         <Link className="small" to="/forgot">
           {t.signIn.forgot}
         </Link>

@@ -4,6 +4,7 @@ import { answerTo, type RouteName } from "../../api/call";
 import type { DeadLetter } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
+import { Facts } from "../../ui/facts";
 import { Dialog } from "../../ui/dialog";
 import { Loaded, Rows } from "../../ui/list";
 import { Page } from "../../ui/page";
@@ -95,14 +96,7 @@ function Shown({ placed, close }: { placed: Placed; close: () => void }) {
   return (
     <Dialog title={letter.type || t.deadLetters.kinds[letter.kind]} onClose={close}>
       <p className="wrong">{letter.error}</p>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div className="fact" key={name}>
-            <dt>{name}</dt>
-            <dd className="mono">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={facts} mono />
       <pre className="event" tabIndex={0} role="region" aria-label={t.deadLetters.event}>
         {JSON.stringify(letter.event, null, 2)}
       </pre>

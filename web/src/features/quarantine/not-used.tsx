@@ -5,8 +5,9 @@ import { allows, useMe } from "../../api/me";
 import type { NotUsedExample, NotUsedView } from "../../api/routes";
 import { t } from "../../texts";
 import { useAddress } from "../../ui/address";
-import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { Doing } from "../../ui/doing";
+import { Facts } from "../../ui/facts";
 import { List, Loaded } from "../../ui/list";
 import { bytesOf } from "../../ui/measures";
 import { Section } from "../../ui/page";
@@ -91,14 +92,7 @@ function One({ one, close }: { one: NotUsedExample; close: () => void }) {
   };
   return (
     <>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div className="fact" key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={facts} />
       {one.has_example ? (
         <>
           <pre className="event" tabIndex={0} role="region" aria-label={t.notUsed.example}>
@@ -113,9 +107,7 @@ function One({ one, close }: { one: NotUsedExample; close: () => void }) {
       )}
       {allows(me.data?.scopes ?? [], "intake:write") ? (
         <div className="actions">
-          <Button look="primary" onClick={() => void remove()}>
-            {t.notUsed.noted}
-          </Button>
+          <Doing label={t.notUsed.noted} perform={remove} />
         </div>
       ) : null}
     </>

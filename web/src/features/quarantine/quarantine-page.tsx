@@ -6,6 +6,7 @@ import type { Quarantined, QuarantinedMessage } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Confirmed, Dialog } from "../../ui/dialog";
+import { Facts } from "../../ui/facts";
 import { List, Loaded } from "../../ui/list";
 import { Notice, Wrong } from "../../ui/notice";
 import { Page } from "../../ui/page";
@@ -82,14 +83,7 @@ function Message({ message, close }: { message: QuarantinedMessage; close: () =>
   ];
   return (
     <>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div className="fact" key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={facts} />
       <pre className="event" tabIndex={0} role="region" aria-label={t.quarantine.message}>
         {message.content}
       </pre>
