@@ -205,10 +205,16 @@ def pgbouncer(dsn: str, *, mode: str) -> Iterator[str]:
             default_pool_size = 100
             ignore_startup_parameters = {", ".join(_PARAMETERS)}
             """)
+        config.chmod(0o644)  # whatever another test left of this process's umask and working folder
         as_owner = {"user": owner} if os.geteuid() == 0 else {}
-        with subprocess.Popen([binary, config], stderr=subprocess.DEVNULL, **as_owner) as server:
+        said = Path(folder) / "said"
+        with (
+            said.open("wb") as out,
+            subprocess.Popen([binary, config], stderr=out, cwd="/", **as_owner) as server,
+        ):
             try:
-                until(lambda: _listens(port))
+                until(lambda: _listens(port) or server.poll() is not None)
+                assert server.poll() is None, said.read_text()
                 yield f"postgresql://postgres@127.0.0.1:{port}/{name}"
             finally:
                 server.kill()
