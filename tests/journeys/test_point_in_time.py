@@ -13,10 +13,11 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.journeys.command import Shell, until
+from tests.journeys.command import WAIT_S, Shell, until
 
 from entrepot.core.time import now, to_us
 from entrepot.infra.database.postgres import Postgres
+from entrepot.infra.mailbox.outbox import unnumbered
 from entrepot.infra.mailbox.pulling import answer_pull
 from entrepot.infra.mailbox.readers import add_reader
 from entrepot.infra.mailbox.wire import Pull
@@ -112,9 +113,12 @@ def asked(server: Server, sql: str) -> Any:
 
 
 async def head_of_user(server: Server, *, enrols: bool) -> tuple[str, int]:
-    """What a reader at a site hears of the log, having heard nothing or all of it."""
+    """What a reader at a site hears of the log, once all that was committed has its number."""
     database = await Postgres.open(server.dsn, "user")
     try:
+        async with asyncio.timeout(WAIT_S):
+            while await database.read(unnumbered):
+                await asyncio.sleep(0.02)
         if enrols:
             await database.write(lambda tx: add_reader(tx, "till@lyon", now_us=to_us(now())))
         _, batch = await database.read(lambda tx: answer_pull(tx, Pull("till@lyon", "", 0)))
