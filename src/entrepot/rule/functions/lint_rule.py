@@ -268,6 +268,8 @@ def _bad_expression(rule: Rule) -> Iterator[Flaw]:
             residual.compiled(rule.residual_condition)
         except residual.BadExpression as error:
             yield flaw(rule, "residual_condition", f"{error}.", "residual_condition")
+        for name in residual.strange_names(rule.residual_condition):
+            yield flaw(rule, "residual_condition", f"There is no fact {name}.", "residual_condition")
 
 
 def _untested(rule: Rule) -> Iterator[Flaw]:
