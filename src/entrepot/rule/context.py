@@ -20,6 +20,7 @@ CONTEXT = Context(
     unowned={
         "/api/rules/{id}": "the house's own rules",
         "/api/packs/{id}": "the house's own rules",
+        "/api/exchange-rates/{source}": "rates are everybody's",
         "/api/hs/{code}": "the Harmonized System is everybody's",
     },
     duties=(Every(0.25, starter.begin), Every(3600.0, freshness.look)),

@@ -96,7 +96,7 @@ class Amount(NamedTuple):
     currency: str
 
 
-class Term(NamedTuple):
+class RateTerm(NamedTuple):
     """`rate` of the product of what it counts; a `currency` where it is money. `open` says why it has no
     amount.
     """
@@ -107,17 +107,17 @@ class Term(NamedTuple):
     open: str = ""
 
 
-class Limit(NamedTuple):
+class RateLimit(NamedTuple):
     kind: Literal["least", "most"]
-    terms: tuple[Term, ...]
+    terms: tuple[RateTerm, ...]
 
 
-class Duty(NamedTuple):
+class DutyRate(NamedTuple):
     """What was read of a text: the sum of its terms, within its limits."""
 
     text: str
-    terms: tuple[Term, ...]
-    limits: tuple[Limit, ...] = ()
+    terms: tuple[RateTerm, ...]
+    limits: tuple[RateLimit, ...] = ()
 
     @property
     def free(self) -> bool:
@@ -134,18 +134,18 @@ class Duty(NamedTuple):
 class Preference(NamedTuple):
     """A rate, and the programmes whose goods have it, as the tariff writes them: `A+`, `AU`, `KR`."""
 
-    duty: Duty
+    duty: DutyRate
     programmes: tuple[str, ...]
 
 
 @lru_cache(maxsize=65536)
-def read(text: str) -> Duty:
+def read(text: str) -> DutyRate:
     """Return what a rate says. What cannot be read is one open term."""
     clean = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
     try:
         return _Reader(clean).duty()
     except _Unread:
-        return Duty(clean, (Term(Fraction(0), (), open=_reason(clean)),))
+        return DutyRate(clean, (RateTerm(Fraction(0), (), open=_reason(clean)),))
 
 
 def read_special(text: str) -> list[Preference]:
@@ -166,7 +166,7 @@ def _reason(text: str) -> str:
 # ---- working out ------------------------------------------------------------------------------------
 
 
-def _sum(terms: tuple[Term, ...], measured: Measured) -> Amount:
+def _sum(terms: tuple[RateTerm, ...], measured: Measured) -> Amount:
     value, currency = Fraction(0), ""
     for term in terms:
         if term.open:
@@ -199,34 +199,34 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
 
-    def duty(self) -> Duty:
+    def duty(self) -> DutyRate:
         terms, limits = self._list(), []
         while (found := self._next(_LIMIT)) is not None:
-            limits.append(Limit("least" if found["least"] else "most", self._list()))
+            limits.append(RateLimit("least" if found["least"] else "most", self._list()))
         if self.at < len(self.text) or not self.text:
             raise _Unread
-        return Duty(self.text, terms, tuple(limits))
+        return DutyRate(self.text, terms, tuple(limits))
 
-    def _list(self) -> tuple[Term, ...]:
+    def _list(self) -> tuple[RateTerm, ...]:
         terms = [self._term()]
         while (found := self._next(_SIGN)) is not None:
             term = self._term()
             terms.append(term._replace(rate=-term.rate) if found["less"] else term)
         return tuple(terms)
 
-    def _term(self) -> Term:
+    def _term(self) -> RateTerm:
         if self._next(_FREE):
-            return Term(Fraction(0), ())
+            return RateTerm(Fraction(0), ())
         if self._next(_SAME):
-            return Term(Fraction(1), ("base_duty",))
+            return RateTerm(Fraction(1), ("base_duty",))
         if (found := self._next(_PERCENT)) is not None:
-            return self._on(Term(_number(found["percent"]) / 100, ("value",)))
+            return self._on(RateTerm(_number(found["percent"]) / 100, ("value",)))
         if (found := self._next(_MONEY)) is None:
             raise _Unread
         rate, currency = _money(found)
         return self._on(self._per(rate, currency))
 
-    def _per(self, rate: Fraction, currency: str) -> Term:
+    def _per(self, rate: Fraction, currency: str) -> RateTerm:
         found = self._next(_PER)
         if found is None or not (found["each"] or found["count"] or found["unit"]):
             raise _Unread
@@ -234,9 +234,9 @@ class _Reader:
         count = _number(found["count"]) if found["count"] else Fraction(1)
         if found["unit"] and counts == ("net_kg",) and self._next(re.compile(r"gross\b\s*", re.IGNORECASE)):
             counts = ("gross_kg",)
-        return Term(rate / count / one, counts, currency)
+        return RateTerm(rate / count / one, counts, currency)
 
-    def _on(self, term: Term) -> Term:
+    def _on(self, term: RateTerm) -> RateTerm:
         found = self._next(_BASIS)
         if found is None:
             return term
