@@ -35,5 +35,9 @@ CONTEXT = Context(
     notices=NOTICES,
     announces=((FactsStale, facts_stale), (PackSubmitted, pack_submitted)),
     personal=Personal(export=privacy.export, erase=privacy.erase),
-    files=(ImportedFile("hs", file_forms.table_form), ImportedFile("pack", file_forms.pack_form)),
+    files=(
+        ImportedFile("hs", file_forms.table_form),
+        ImportedFile("pack", file_forms.pack_form),
+        ImportedFile("rates", file_forms.rates_form),
+    ),
 )

@@ -195,8 +195,8 @@ export type FieldChange = { field: string; before: unknown; after: unknown };
 /** `sample` is a whole CSV file that can be imported; larger files than `most_bytes` are not taken. */
 export type FileForm = { columns: Column[]; sample: string; most_bytes: number };
 
-/** A table of the Harmonized System, a list of restricted parties, and a pack of rules. */
-export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm };
+/** A table of the Harmonized System, a list of restricted parties, a pack of rules, and exchange rates. */
+export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm; rates: FileForm };
 
 /** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. After `heartbeat_s` without a kept fix the next good one is kept even if the device stands, so that a stop, a dwell and the last contact stay visible. */
 export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null; heartbeat_s?: number };

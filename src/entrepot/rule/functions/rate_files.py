@@ -10,10 +10,29 @@ import msgspec
 
 from entrepot.core import csv_cells
 from entrepot.core.csv_cells import BadCells
+from entrepot.core.file_form import Column
 from entrepot.rule.model.exchange import BadRates, RateRow
 from entrepot.trade.money import CURRENCIES
 
-_OWN = ("base", "quote", "per", "value", "since", "until")
+COLUMNS = (
+    Column(
+        name="base", about="the currency that is told, such as `EUR`", required=True, examples=("EUR", "JPY")
+    ),
+    Column(name="quote", about="the currency in which it is told", required=True, examples=("USD", "EUR")),
+    Column(name="per", about="how many of `base`; 1 if nothing is said", examples=("1", "100")),
+    Column(name="value", about="how many of `quote` they are", required=True, examples=("1.1684", "0.5355")),
+    Column(
+        name="since",
+        about="the first day, as 2026-11-30",
+        required=True,
+        examples=("2026-11-30", "2026-11-30"),
+    ),
+    Column(
+        name="until",
+        about="the last day; without one it holds for 31 days",
+        examples=("2026-12-31", "2026-12-31"),
+    ),
+)
 _DAYS = ("%Y-%m-%d", "%d %B %Y", "%d/%m/%Y")
 _NONE = ("", "N/A")
 
@@ -40,7 +59,7 @@ def _from_csv(text: str) -> Iterator[RateRow]:
     else:
         raise BadRates(
             "This is neither the European Central Bank's file (Date, USD, …) nor a table with the columns"
-            f" {', '.join(_OWN)}."
+            f" {', '.join(each.name for each in COLUMNS)}."
         )
 
 

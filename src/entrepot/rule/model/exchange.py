@@ -13,6 +13,7 @@ from entrepot.trade.exchange import LASTS, ExchangeRate
 
 RateSource = Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 MOST_RATES = 200_000
+MAX_FILE_CHARS = 16 * 1024 * 1024
 _Positive = Annotated[float, Meta(gt=0, le=1e12)]
 
 
@@ -48,7 +49,7 @@ class NewRates(Input, frozen=True, kw_only=True):
     """
 
     rates: Annotated[tuple[RateRow, ...], Meta(max_length=10_000)] = ()
-    file: Annotated[str, Meta(max_length=16 * 1024 * 1024)] = ""
+    file: Annotated[str, Meta(max_length=MAX_FILE_CHARS)] = ""
 
 
 class RatesReport(msgspec.Struct, frozen=True, kw_only=True):
