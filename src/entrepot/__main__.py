@@ -9,8 +9,8 @@ _NODES = {"up", "serve"}  # commands that run until they are stopped
 def main() -> None:
     """Answer `--version` before anything heavy is imported; everything else is `cli`'s.
 
-    SIGHUP asks a node to read its settings anew, and never ends it. Until the node can, it is ignored. Why from
-    here on? The imports take most of a start, and a service manager may reload what it has just started.
+    SIGHUP asks a node to read its settings anew, and never ends it. Until the node can, it is ignored. Why
+    from here on? The imports take most of a start, and a service manager may reload what it just started.
     """
     if _NODES.intersection(sys.argv[1:2]):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

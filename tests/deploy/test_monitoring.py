@@ -19,7 +19,7 @@ from entrepot import wiring
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"
 # Shown when something is refused, ended or dropped; with a certificate, with `backup_every`, on PostgreSQL.
 ONLY_SOMETIMES = {
-    "mqtt_refused_total", "mqtt_ended_total", "mqtt_dropped_total",
+    "http_refused_total", "mqtt_refused_total", "mqtt_ended_total", "mqtt_dropped_total",
     "tls_certificate_expires_timestamp_seconds", "tls_certificate_current",
     "tls_certificate_reloads_total", "tls_certificate_reload_failures_total",
     "backup_last_success_timestamp_seconds", "backup_last_size_bytes", "backup_failures_total",
