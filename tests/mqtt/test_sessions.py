@@ -436,6 +436,19 @@ async def test_a_will_is_published_when_the_device_goes_without_a_word(house: Ho
     assert house.listener.broker.retained.get(MINE) is not None
 
 
+async def test_an_empty_will_is_published_and_clears_what_is_retained(house: House) -> None:
+    """[MQTT-3.3.1-10, -11]"""
+    bob = await house.client("bob")
+    await subscribe(bob, MINE)
+    ann = await house.client(will=Will(topic=MINE, payload=b"", qos=1, retain=True))
+    assert await ann.exchange(Publish(MINE, b"here", 1, retain=True, packet_id=1)) == AckPacket(PUBACK, 1)
+    assert (await bob.read_publish()).payload == b"here"
+    ann.abort()
+    left = await bob.read_publish()
+    assert (left.payload, left.retain) == (b"", False)
+    assert house.listener.broker.retained.owned() == []
+
+
 async def test_a_will_is_dropped_when_the_device_says_goodbye(house: House) -> None:
     ann = await house.client(will=LAST_WORDS)
     ann.send(Bare(DISCONNECT))
