@@ -130,8 +130,8 @@ _SEEN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159\U00013441\U00013442")
 # Marks that show nothing by themselves: the joiner of graphemes, inherent vowels of Khmer.
 _UNSEEN_MARKS = frozenset("\u034f\u17b4\u17b5")
-# They choose the shape of the character before them: emoji, ideographs, Mongolian letters. A row of them hides
-# any text (https://paulbutler.org/2025/smuggling-arbitrary-data-through-an-emoji/).
+# They choose the shape of the character before them: emoji, ideographs, Mongolian letters. A row of them
+# hides any text (https://paulbutler.org/2025/smuggling-arbitrary-data-through-an-emoji/).
 _SELECTORS = "\ufe00-\ufe0f\u180b-\u180d\u180f\U000e0100-\U000e01ef"
 _SELECTED = re.compile(f"(?:^|(?<= ))[{_SELECTORS}]+|([{_SELECTORS}])[{_SELECTORS}]+")
 _MOST_MARKS = 4  # on one letter (Unicode TR 39 §5.4); more climb over the lines above
