@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -31,6 +32,7 @@ from entrepot.infra.mail.smtp import SmtpPost
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import Pace
 from entrepot.infra.mailbox.waiting import Wait
+from entrepot.infra.providers.http import HttpProviderCaller
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node.archive import Archive
@@ -43,6 +45,9 @@ from entrepot.node.node_keys import open_keys
 from entrepot.node.platform import choice
 from entrepot.node.relocation import relocate
 from entrepot.settings import BadSetting, Settings
+from entrepot.user.model import provider
+from entrepot.user.model.provider import Provider
+from entrepot.user.service.providers import Providers
 from entrepot.user.service.registration import first_secret
 
 
@@ -73,6 +78,8 @@ async def parts(
         supplies.give(DevicePorts, DevicePorts())
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
+        caller = await stack.enter_async_context(HttpProviderCaller())
+        supplies.give(Providers, Providers(_providers(settings), caller))
         _give_post(supplies, settings)
         supplies.give(Listening, listening(settings, devices, access_log))
         for each in assembly:
@@ -161,6 +168,10 @@ def _networks(settings: Settings) -> Networks:
         return Networks(settings.webhook_networks)
     except ValueError as error:
         raise BadSetting(f"webhook_networks are CIDR networks, such as 10.0.0.0/8: {error}.") from error
+
+
+def _providers(settings: Settings) -> list[Provider]:
+    return provider.read(Path(settings.sign_in_providers)) if settings.sign_in_providers else []
 
 
 def _line_writer(*, human: bool) -> Callable[[list[AccessLine]], None]:

@@ -74,8 +74,8 @@ def variables(known: Known) -> Any:
 
 @cache
 def _cel() -> ModuleType:
-    """Not imported at the top: it brings a command line of its own (`cel.cli`, prompt_toolkit), a sixth of what
-    every process of a node spends on imports, and few rules have an expression.
+    """Return the library. A module's top would load its command line too (`cel.cli`, prompt_toolkit), a sixth
+    of what every process of a node spends on imports, and few rules have an expression.
     """
     return import_module("cel")
 

@@ -40,8 +40,41 @@ def reset(url: str, secret: str) -> Letter:
 def changed(url: str) -> Letter:
     return Letter(
         "Your password was changed",
-        "The password of your account was changed, and all other sessions were ended.\n\n"
+        "The password of your account was changed, and all other sessions were ended. Passkeys and linked "
+        "sign-in services still open it.\n\n"
         f"If it was not you, choose a new one at once:\n\n{url}/forgot\n",
+    )
+
+
+def passkey_added(url: str) -> Letter:
+    return Letter(
+        "A passkey was added to your account",
+        "From now on it opens your account.\n\n"
+        f"If it was not you, remove it at once, and choose a new password:\n\n{url}/security\n",
+    )
+
+
+def passkey_removed(url: str) -> Letter:
+    return Letter(
+        "A passkey was removed from your account",
+        "It does not open your account any more.\n\n"
+        f"If it was not you, look at what else opens it, and choose a new password:\n\n{url}/security\n",
+    )
+
+
+def provider_linked(url: str) -> Letter:
+    return Letter(
+        "Your account was linked",
+        "From now on you can sign in through your organisation's sign-in service too.\n\n"
+        f"If it was not you, end the link at once, and choose a new password:\n\n{url}/security\n",
+    )
+
+
+def provider_unlinked(url: str) -> Letter:
+    return Letter(
+        "A link of your account was ended",
+        "The sign-in service does not open your account any more.\n\n"
+        f"If it was not you, look at what else opens it, and choose a new password:\n\n{url}/security\n",
     )
 
 

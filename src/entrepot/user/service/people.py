@@ -8,7 +8,7 @@ from entrepot.user.events import KeyNarrowed, MembershipChanged
 from entrepot.user.model import role
 from entrepot.user.model.person import Member, Membership, PersonNotFound, RoleChange
 from entrepot.user.model.role import Role, RoleInUse, RoleKnown, RoleView, UnknownRole
-from entrepot.user.repository import key, organisation, person, session
+from entrepot.user.repository import key, organisation, passkey, person, session
 from entrepot.user.service import membership, sessions, vault
 
 _AT_ONCE = 500  # members read at a time
@@ -35,7 +35,7 @@ async def change_roles(
         at=before.joined_at,
         house_roles=house_roles,
     )
-    await _forget(tx, id, organisation_id=who.organisation)
+    await forget(tx, id, organisation_id=who.organisation)
     after = await person.membership(tx, id, organisation=who.organisation)
     assert after is not None
     return await _member(tx, after, sealing=sealing)
@@ -46,7 +46,7 @@ async def remove_member(tx: Transaction, who: Principal, *, id: str, house_roles
     await _within_reach(tx, who, id, house_roles=house_roles)
     await person.leave(tx, id, organisation=who.organisation)
     tx.emit(MembershipChanged(person_id=id, organisation=who.organisation, roles=[]))
-    await _forget(tx, id, organisation_id=who.organisation)
+    await forget(tx, id, organisation_id=who.organisation)
 
 
 async def check_roles(tx: Reading, who: Principal, roles: list[str], *, house_roles: Roles) -> None:
@@ -68,12 +68,28 @@ async def _within_reach(tx: Reading, who: Principal, id: str, *, house_roles: Ro
     return found
 
 
-async def _forget(tx: Transaction, id: str, *, organisation_id: str) -> None:
+async def forget(tx: Transaction, id: str, *, organisation_id: str) -> None:
     """What gateways remember of this person's credentials here no longer holds."""
     await sessions.end_these(tx, await session.ids(tx, id, organisation=organisation_id))
     for each in await key.of_owner(tx, id):
         if each.organisation == organisation_id:
             tx.emit(KeyNarrowed(key_id=each.key.id))
+
+
+async def is_last_administrator(tx: Reading, member: Membership, *, house_roles: Roles) -> bool:
+    """Whether nobody else could give roles in this organisation."""
+    if not administrative(member):
+        return False
+    after = ""
+    while found := await person.members(tx, member.organisation, after=after, limit=_AT_ONCE):
+        if any(each.person != member.person and administrative(each) for each in found):
+            return False
+        after = found[-1].person
+    return True
+
+
+def administrative(member: Membership) -> set[str]:
+    return {"administrator"} & set(member.roles)
 
 
 async def _member(tx: Reading, found: Membership, *, sealing: Sealing) -> Member:
@@ -84,7 +100,7 @@ async def _member(tx: Reading, found: Membership, *, sealing: Sealing) -> Member
         email=sealer.open(who.email, "person.email"),
         name=sealer.open(who.name, "person.name"),
         roles=found.roles,
-        second_factor=who.totp is not None,
+        second_factor=who.totp is not None or bool(await passkey.of_person(tx, who.id)),
         joined_at=found.joined_at,
     )
 
@@ -109,7 +125,7 @@ async def set_role(tx: Transaction, who: Principal, *, new: Role, house_roles: R
     await organisation.set_role(tx, who.organisation, name=new.name, scopes=sorted(set(new.scopes)))
     for each in await _having(tx, who, new.name):
         await membership.say(tx, each, house_roles=house_roles)
-        await _forget(tx, each.person, organisation_id=who.organisation)
+        await forget(tx, each.person, organisation_id=who.organisation)
     return RoleView(name=new.name, scopes=sorted(set(new.scopes)), own=True)
 
 

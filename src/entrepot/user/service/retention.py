@@ -7,7 +7,7 @@ from entrepot.user.model import privacy as rules
 from entrepot.user.model import throttle
 from entrepot.user.model import ticket as tickets
 from entrepot.user.model.key import LONGEST_TOKEN
-from entrepot.user.repository import invitation, person, privacy, session, ticket
+from entrepot.user.repository import identity, invitation, passkey, person, privacy, session, ticket
 from entrepot.user.service import membership
 
 _AT_ONCE = 1_000  # memberships said again in one transaction, so that it stays short
@@ -20,6 +20,8 @@ async def tidy(tx: Transaction) -> None:
     await session.drop_old(tx, at=at)
     await session.forget_revoked_tokens(tx, before=at - 2 * LONGEST_TOKEN)
     await ticket.drop_old(tx, at=at)
+    await passkey.drop_old_challenges(tx, at=at)
+    await identity.drop_old_departures(tx, at=at)
     await ticket.drop_old_failures(tx, before=at - throttle.FORGOTTEN_AFTER)
     await invitation.drop_old(tx, at=at)
     await privacy.drop_old_exports(tx, before=at - rules.EXPORT_KEPT_FOR)

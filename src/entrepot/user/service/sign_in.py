@@ -11,12 +11,12 @@ from entrepot.core.roles import Roles
 from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now, to_us
+from entrepot.user.model.passkey import PasskeySignIn
 from entrepot.user.model.person import Membership, Person
-from entrepot.user.model.session import SignIn, WrongCredentials
+from entrepot.user.model.session import ALL_FACTORS, Proof, SignIn, WrongCredentials
 from entrepot.user.model.throttle import TriedTooOften
-from entrepot.user.model.totp import SecondFactorNeeded
 from entrepot.user.repository import person, ticket
-from entrepot.user.service import membership, second_factor, sessions, vault
+from entrepot.user.service import membership, passkeys, second_factor, sessions, vault
 
 
 class NotAMember(Forbidden):
@@ -72,17 +72,70 @@ async def sign_in(
     found = None if weighed.person is None else await person.by_id(tx, weighed.person)
     if found is None or found.password_hash != weighed.hashed:
         return await _failed(tx, weighed.bucket, WrongCredentials("The address or the password is wrong."))
-    if found.totp is not None:
-        if claim.code is None:
-            raise SecondFactorNeeded("A code of your second factor is needed too.")
-        if (refused := await second_factor.prove(tx, found, code=claim.code, sealing=sealing)) is not None:
+    factors = 1
+    if (ways := await second_factor.methods(tx, found, house=house)) is not None:
+        if claim.code is None and claim.passkey is None:
+            return await second_factor.ask(tx, found, ways, sealing=sealing, house=house)
+        if (
+            refused := await second_factor.prove_one(
+                tx, found, code=claim.code, said=claim.passkey, sealing=sealing, house=house
+            )
+        ) is not None:
             return refused
+        factors = ALL_FACTORS
     await ticket.forgive(tx, weighed.bucket)
     if weighed.anew is not None:
         await person.set_password(tx, found.id, hashed=weighed.anew)
-    member = await _membership(tx, found.id, wanted=claim.organisation, house_roles=house_roles)
+    return await enter(
+        tx, found.id, wanted=claim.organisation, proof=Proof(factors, now()), caller=caller, sealing=sealing,
+        keys=keys, house=house, house_roles=house_roles,
+    )  # fmt: skip
+
+
+async def sign_in_with_passkey(
+    tx: Transaction,
+    who: Principal,
+    *,
+    claim: PasskeySignIn,
+    caller: Caller,
+    sealing: Sealing,
+    keys: Keys,
+    house: House,
+    house_roles: Roles,
+) -> Tokens | Error:
+    """Open a session with a passkey alone. It verified its person, so it counts as two factors."""
+    proved = await passkeys.prove_alone(tx, claim.passkey, sealing=sealing, house=house)
+    if isinstance(proved, Error):
+        return proved
+    return await enter(
+        tx, proved, wanted=claim.organisation, proof=Proof(ALL_FACTORS, now()), caller=caller,
+        sealing=sealing, keys=keys, house=house, house_roles=house_roles,
+    )  # fmt: skip
+
+
+async def enter(
+    tx: Transaction,
+    person_id: str,
+    *,
+    wanted: str | None,
+    proof: Proof,
+    caller: Caller,
+    sealing: Sealing,
+    keys: Keys,
+    house: House,
+    house_roles: Roles,
+) -> Tokens:
+    """Open a session for somebody who proved who they are, in whatever way. Raises: NotAMember."""
+    member = await _membership(tx, person_id, wanted=wanted, house_roles=house_roles)
     return await sessions.open_session(
-        tx, member, agent=caller.agent, sealing=sealing, keys=keys, house=house, house_roles=house_roles
+        tx,
+        member,
+        proof=proof,
+        agent=caller.agent,
+        sealing=sealing,
+        keys=keys,
+        house=house,
+        house_roles=house_roles,
     )
 
 

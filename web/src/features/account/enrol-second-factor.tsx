@@ -40,7 +40,8 @@ export function Enrol({ enrolment, finish }: { enrolment: Enrolment; finish: () 
   );
 }
 
-function RecoveryCodes({ codes, finish }: { codes: readonly string[]; finish: () => Promise<void> }) {
+/** Shown this once. */
+export function RecoveryCodes({ codes, finish }: { codes: readonly string[]; finish: () => Promise<void> }) {
   const text = codes.join("\n");
   return (
     <Dialog title={t.factor.codesTitle} onClose={() => void finish()}>
