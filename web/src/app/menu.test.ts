@@ -128,6 +128,7 @@ const ADDRESSES = [
   "/share",
   "/shares",
   "/sign-in",
+  "/sign-in/:provider",
   "/sign-up",
   "/webhooks",
 ];

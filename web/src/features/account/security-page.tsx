@@ -6,6 +6,9 @@ import { Confirmed } from "../../ui/dialog";
 import { Field, Form, type Values } from "../../ui/form";
 import { Notice } from "../../ui/notice";
 import { Page, Section } from "../../ui/page";
+import { Limited } from "./limited";
+import { Linked } from "./linked";
+import { Passkeys } from "./passkeys";
 import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
 import { NewPassword } from "../../ui/new-password";
@@ -14,12 +17,17 @@ import { Username } from "./username";
 export default function SecurityPage() {
   return (
     <Page title={t.security.title} lead={t.security.lead}>
+      <Limited />
+      <Section title={t.passkeys.title} about={t.passkeys.about}>
+        <Passkeys />
+      </Section>
       <Section title={t.security.factor} about={t.security.factorAbout}>
         <SecondFactor />
       </Section>
       <Section title={t.security.password} about={t.security.passwordAbout}>
         <PasswordForm />
       </Section>
+      <Linked />
       <Section title={t.security.sessions} about={t.security.sessionsAbout}>
         <Sessions />
         <SignOutElsewhere />
