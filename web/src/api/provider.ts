@@ -41,6 +41,11 @@ export function journey(): Journey {
   }
 }
 
+/** Forgets it: whoever is back is on no journey any more. */
+export function arrived(): void {
+  sessionStorage.removeItem(NEXT);
+}
+
 /** An address of the console, never of another site. */
 export function inside(wanted: string | null): string {
   // Not by its first characters: browsers leave out tabs and line ends, so that "/\t/evil.example" is another site.

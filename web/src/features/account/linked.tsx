@@ -34,9 +34,10 @@ export function Linked() {
   };
   if (!providers.length && !query.data?.items.length) return null;
   const linked = new Set(query.data?.items.map((each) => each.provider));
+  const others = providers.filter(({ name }) => !linked.has(name));
   return (
     <Section title={t.linked.title} about={t.linked.about}>
-      <div className="whole">
+      <div className="whole stack">
         <Loaded query={query}>
           {({ items }) =>
             items.length ? (
@@ -67,15 +68,15 @@ export function Linked() {
             )
           }
         </Loaded>
-        <div className="actions">
-          {providers
-            .filter(({ name }) => !linked.has(name))
-            .map(({ name, title }) => (
+        {others.length ? (
+          <div className="actions">
+            {others.map(({ name, title }) => (
               <Button key={name} onClick={() => void link(name)}>
                 {t.linked.link(title)}
               </Button>
             ))}
-        </div>
+          </div>
+        ) : null}
         {error ? <Wrong error={error} /> : null}
         {dialog}
       </div>

@@ -33,7 +33,7 @@ export function Passkeys() {
     await renew();
   };
   return (
-    <div className="whole">
+    <div className="whole stack">
       <Loaded query={query}>
         {({ items }) =>
           items.length ? (

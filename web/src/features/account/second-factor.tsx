@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/call";
-import { meQuery, useMe } from "../../api/me";
+import { type Me, meQuery, useMe } from "../../api/me";
 import type { Enrolment } from "../../api/routes";
 import { renewNow } from "../../api/session";
 import { t } from "../../texts";
@@ -52,7 +52,7 @@ export function SecondFactor() {
   if (!me) return null;
   return (
     <>
-      <State on={me.second_factor} codes={me.recovery_codes} />
+      <State me={me} />
       {me.second_factor ? (
         <Confirmed
           look="danger"
@@ -83,11 +83,13 @@ export function SecondFactor() {
   );
 }
 
-function State({ on, codes }: { on: boolean; codes: number }) {
+function State({ me }: { me: Me }) {
+  const on = me.second_factor;
+  const off = me.password ? t.factor.offAbout : t.factor.offWithoutPassword;
   return (
     <p className="actions">
       <span className={on ? "badge" : "badge grey"}>{on ? t.factor.on : t.factor.off}</span>
-      <span className="quiet small">{on ? t.factor.codesLeft(codes) : t.factor.offAbout}</span>
+      <span className="quiet small">{on ? t.factor.codesLeft(me.recovery_codes) : off}</span>
     </p>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { call, callAnonymously } from "../../api/call";
-import { journey } from "../../api/provider";
+import { arrived, journey } from "../../api/provider";
 import { t } from "../../texts";
 import { Wrong } from "../../ui/notice";
 import { useEntering } from "./entering";
@@ -55,7 +55,9 @@ function Entering({ back, next }: { back: Back; next: string }) {
   });
   const expiresInS = arriving.data && "expiresInS" in arriving.data ? arriving.data.expiresInS : null;
   useEffect(() => {
-    if (expiresInS !== null) enter(expiresInS);
+    if (expiresInS === null) return;
+    arrived();
+    enter(expiresInS);
   }, [expiresInS]);
   if (arriving.isError) return <Failed error={arriving.error} />;
   if (arriving.data && "needed" in arriving.data) {
@@ -68,7 +70,9 @@ function GoOn({ needed, enter }: { needed: Needed; enter: (expiresInS: number) =
   const navigate = useNavigate();
   const prove = async (second: Second) => {
     const body = { ticket: needed.ticket, ...second };
-    enter((await callAnonymously("POST /api/tokens/second-factor", { body })).expires_in);
+    const { expires_in } = await callAnonymously("POST /api/tokens/second-factor", { body });
+    arrived();
+    enter(expires_in);
   };
   return <SecondStep needed={needed} prove={prove} back={() => void navigate("/sign-in")} />;
 }
@@ -82,7 +86,9 @@ function Linking({ back }: { back: Back }) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   useEffect(() => {
-    if (linking.isSuccess) void navigate("/security", { replace: true });
+    if (!linking.isSuccess) return;
+    arrived();
+    void navigate("/security", { replace: true });
   }, [linking.isSuccess, navigate]);
   if (linking.isError) return <Failed error={linking.error} link />;
   return <OpenHead title={t.signIn.provider.linking}>{t.signIn.provider.lead}</OpenHead>;

@@ -28,6 +28,10 @@ export const account = {
       "A code from your phone or a passkey, besides the password. Whoever learns your password still cannot sign in.",
     password: "Password",
     passwordAbout: "Changing it signs you out everywhere else.",
+    passwordNone: "You have none: a sign-in service or a passkey opens your account.",
+    passwordLetter: "Choose one",
+    passwordSent:
+      "A letter is on its way to you. The link in it lets you choose a password, and signs you out everywhere.",
     current: "Present password",
     change: "Change the password",
     changed: "Your password is changed, and all other sessions have ended.",
@@ -105,6 +109,7 @@ export const account = {
     on: "On",
     off: "Off",
     offAbout: "Your password alone opens your account.",
+    offWithoutPassword: "Your sign-in service opens your account, and nothing more is asked for here.",
     codesLeft: (count: number) =>
       count === 1 ? "One recovery code is left." : `${count} recovery codes are left.`,
     enrol: "Set it up",
