@@ -149,7 +149,9 @@ def test_whoever_stops_at_the_service_is_told_so_and_nothing_it_says_is_shown(pa
     assert wrong(page) == []
 
 
-@pytest.mark.parametrize("next", ["https://evil.example", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "next", ["https://evil.example", "//evil.example", "/\\evil.example", "/%09/evil.example"]
+)
 def test_nobody_is_sent_to_another_site_after_signing_in(page: Page, station: Station, next: str) -> None:
     page.goto(f"/sign-in?next={next}")
     page.get_by_role("button", name="Sign in with Acme Works").click()

@@ -313,3 +313,12 @@ async def test_export_holds_passkeys_and_links_and_nothing_secret(eva: Everywher
     assert [each["name"] for each in mine["passkeys"]] == ["Laptop"]
     assert [each["account"] for each in mine["identities"]] == [eva.person.email]
     assert eva.passkey.id not in str(mine)
+
+
+async def test_erasure_takes_passkeys_and_links_along(eva: Everywhere) -> None:
+    before = id_of(eva.person)
+    eva.person.sign_in()
+    assert eva.person.me.ask("DELETE", "/api/users/me").status == 200
+    assert problem(eva.by_passkey()) == "wrong-passkey"
+    assert eva.by_provider().status == 200
+    assert id_of(Person(eva.person.node, tokens=eva.comer.tokens)) != before, "somebody new"

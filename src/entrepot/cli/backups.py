@@ -87,7 +87,7 @@ def verify(
 ) -> None:
     """Read a backup to its end, compare every checksum, and look through its databases."""
     with plainly():
-        from entrepot.cli.running import verify as verified
+        from entrepot.cli.verify import verify as verified
 
         for line in asyncio.run(verified(file, identity=identity)):
             typer.echo(line)

@@ -170,7 +170,7 @@ def restore(
 ) -> None:
     """Put a backup into the data folder of a node that does not run."""
     with plainly():
-        from entrepot.cli.running import restore_into
+        from entrepot.cli.stopped import restore_into
 
         settings = settings_of({"data": data}, config)
         for line in asyncio.run(restore_into(settings, file, replace=replace, identity=identity)):
