@@ -1,5 +1,6 @@
 """Rules of an account that hold whatever somebody signs in with: password, passkey, outside service."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -246,6 +247,18 @@ async def test_open_sign_up_of_a_stranger_ends_when_its_owner_comes_by_a_service
     reply = stranger.nobody.post("/api/users/confirm", {"token": token})
     assert problem(reply) == "ticket-spent"
     assert stranger.ask_in().status == 400
+
+
+async def test_first_sign_ins_at_once_make_one_account(node: Node, provider: Provider) -> None:
+    joan = Comer(node, provider)
+    backs = [joan.at_provider(joan.depart()) for _ in range(4)]
+    replies = await asyncio.gather(
+        *(asyncio.to_thread(joan.nobody.post, "/api/tokens/provider", back) for back in backs)
+    )
+    assert [each.status for each in replies] == [200] * 4
+    opened = [Client(node.url, each.json()["access_token"], address=joan.address) for each in replies]
+    assert len({each.get("/api/users/me").json()["id"] for each in opened}) == 1
+    assert len(opened[0].get("/api/identities").json()["items"]) == 1
 
 
 async def test_account_of_a_service_has_no_password_that_fits(

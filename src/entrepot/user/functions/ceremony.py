@@ -2,10 +2,11 @@
 counter means, and whose passkey it may be, is decided here.
 """
 
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
 import msgspec
-from webauthn import verify_authentication_response, verify_registration_response
-from webauthn.helpers.cose import COSEAlgorithmIdentifier
-from webauthn.helpers.exceptions import WebAuthnException
 
 from entrepot.user.model.passkey import (
     ALGORITHMS,
@@ -20,9 +21,8 @@ from entrepot.user.model.passkey import (
 )
 from entrepot.user.model.relying_party import RelyingParty
 
-_ALGORITHMS = [COSEAlgorithmIdentifier(each) for each in ALGORITHMS]
 # What the library raises beyond its own errors for bytes that are no CBOR, no JSON, or no key.
-_UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,14 +70,16 @@ def registered(new: NewPasskey, challenge: bytes, *, party: RelyingParty) -> Reg
         "response": {"clientDataJSON": new.client_data, "attestationObject": new.attestation},
     }
     try:
-        found = verify_registration_response(
+        found = _library().verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=party.id,
             expected_origin=party.origin,
-            supported_pub_key_algs=_ALGORITHMS,
+            supported_pub_key_algs=[
+                _library().helpers.cose.COSEAlgorithmIdentifier(each) for each in ALGORITHMS
+            ],
         )
-    except _UNREADABLE:
+    except (_library().helpers.exceptions.WebAuthnException, *_UNREADABLE):
         raise PasskeyUnreadable("This passkey does not fit this node, or took too long.") from None
     if found.credential_id != from_base64url(new.id):
         raise PasskeyUnreadable("This passkey has another id.")
@@ -107,7 +109,7 @@ def proved(
         },
     }
     try:
-        found = verify_authentication_response(
+        found = _library().verify_authentication_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=party.id,
@@ -116,7 +118,7 @@ def proved(
             credential_current_sign_count=0,  # judged below, after the signature
             require_user_verification=alone,
         )
-    except _UNREADABLE:
+    except (_library().helpers.exceptions.WebAuthnException, *_UNREADABLE):
         return WrongPasskey("This passkey does not open this account.")
     if _went_back(found.new_sign_count, known):
         return PasskeyCopied("This passkey was used elsewhere since: there may be a copy of it.")
@@ -125,6 +127,14 @@ def proved(
         verified=found.user_verified,
         backed_up=found.credential_backed_up,
     )
+
+
+@cache
+def _library() -> ModuleType:
+    """Return `webauthn`. At the module's top it would add a seventh to the start of every process of a node,
+    for certificates of makers that nobody is asked for.
+    """
+    return import_module("webauthn")
 
 
 def _went_back(count: int, known: Passkey) -> bool:

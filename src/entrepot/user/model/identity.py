@@ -158,11 +158,5 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def belongs(departed: Departed, back: Return) -> bool:
-    """Whether the browser that comes back is the one that departed, for the same provider."""
-    same = hmac.compare_digest(departed.binding, digest(back.binding))
-    return same and departed.provider == back.provider
-
-
 def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

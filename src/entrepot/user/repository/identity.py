@@ -50,12 +50,15 @@ async def depart(tx: Transaction, new: Departed, *, until: datetime) -> None:
 
 
 async def come_back(
-    tx: Transaction, state: str, *, purpose: DeparturePurpose, at: datetime
+    tx: Transaction, state: str, *, binding: str, purpose: DeparturePurpose, at: datetime
 ) -> Departed | None:
-    """Return who departed with this state. Nobody comes back with it a second time."""
+    """Return who departed with this state, from this browser. Nobody comes back with it a second time;
+    another browser that knows the state does not spend it.
+    """
     row = await tx.fetch_one(
         "SELECT state, provider, purpose, person, binding FROM departure"
-        " WHERE state = ? AND purpose = ? AND expires_at_us > ?", state, purpose, to_us(at),
+        " WHERE state = ? AND binding = ? AND purpose = ? AND expires_at_us > ?",
+        state, binding, purpose, to_us(at),
     )  # fmt: skip
     if row is None or not await tx.execute("DELETE FROM departure WHERE state = ?", state):
         return None

@@ -127,9 +127,11 @@ async def _come_back(
     database: Database, back: Return, *, purpose: DeparturePurpose, providers: Providers, house: House
 ) -> Arrived:
     """The state is spent before the provider is asked, so that of two that come with it one is refused."""
-    digest = model.digest(back.state)
-    departed = await database.write(lambda tx: identity.come_back(tx, digest, purpose=purpose, at=now()))
-    if departed is None or not model.belongs(departed, back):
+    state, binding = model.digest(back.state), model.digest(back.binding)
+    departed = await database.write(
+        lambda tx: identity.come_back(tx, state, binding=binding, purpose=purpose, at=now())
+    )
+    if departed is None or departed.provider != back.provider:
         raise ReturnSpent("This sign-in began in another browser, or too long ago. Start again.")
     provider, luggage = providers.named(departed.provider), Luggage(back.state, back.binding)
     await providers.check_issuer(provider, back.iss)

@@ -24,24 +24,29 @@ async def take_roles(
     tx: Transaction, person_id: str, arrived: Arrived, *, sealing: Sealing, house_roles: Roles
 ) -> Error | None:
     """Give somebody the roles that the provider says, and take those away that it does not say any more;
-    what an administrator gave stays. Return an error for somebody without any role.
+    what an administrator gave stays. Return an error for somebody who has no role any more.
+
+    Raises: NotInvited for somebody who never had one: they get no account.
     """
     provider = arrived.provider
     if not provider.organisation:
         if not await person.memberships(tx, person_id):
             await membership.found(tx, person_id, at=now(), house_roles=house_roles)
         return None
+    refusal = NotInvited("The sign-in service gives you no role here.")
     before = await person.membership(tx, person_id, organisation=provider.organisation)
     said = await _known(tx, arrived, house_roles=house_roles)
     had = frozenset(before.roles) if before is not None else frozenset()
     roles = sorted((had - provider.managed) | said)
+    if before is None and not roles:
+        raise refusal
     if before is not None:
         roles = await _with_last(tx, before, roles, house_roles=house_roles)
     if set(roles) != had or before is None:
         await _set(
             tx, person_id, before, roles=roles, arrived=arrived, sealing=sealing, house_roles=house_roles
         )
-    return None if roles else NotInvited("The sign-in service gives you no role here.")
+    return None if roles else refusal
 
 
 async def _known(tx: Transaction, arrived: Arrived, *, house_roles: Roles) -> frozenset[str]:
