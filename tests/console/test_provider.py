@@ -107,7 +107,7 @@ def be(page: Page, name: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-def test_somebody_signs_in_and_has_the_roles_of_their_groups(page: Page) -> None:
+def test_somebody_signs_in_and_has_the_roles_of_their_groups(page: Page, station: Station) -> None:
     page.goto("/security")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert violations(page) == []
@@ -116,6 +116,9 @@ def test_somebody_signs_in_and_has_the_roles_of_their_groups(page: Page) -> None
     expect(page.get_by_role("heading", level=1, name="Security")).to_be_visible()
     assert "code=" not in page.url
     expect(page.get_by_role("listitem").filter(has_text="Acme Works")).to_contain_text("boss@acme.example")
+    page.get_by_role("button", name="Choose one").click()
+    expect(page.get_by_text("A letter is on its way to you")).to_be_visible()
+    assert station.link("Choose a new password", to="boss@acme.example")
     go(page, "Profile")
     expect(page.get_by_text("administrator, customer")).to_be_visible()
     assert wrong(page) == []

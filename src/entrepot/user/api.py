@@ -37,6 +37,7 @@ from entrepot.user.model.totp import CodeInput, Enrolment, RecoveryCodes
 from entrepot.user.service import (
     accounts,
     arrivals,
+    departures,
     invitations,
     keys,
     passkeys,
@@ -147,7 +148,7 @@ ROUTES = (
     ),
     Route(
         "POST", "/api/tokens/provider", arrivals.sign_in_from_provider, takes=Return, gives=Tokens,
-        public=True, before=arrivals.come_back, limit=_FEW, session="returns", secret=True,
+        public=True, before=departures.come_back, limit=_FEW, session="returns", secret=True,
         deadline_s=_AWAY_S,
     ),
     Route(
@@ -155,19 +156,21 @@ ROUTES = (
         limit=_FEW, session="opens", secret=True,
     ),
     # outside services of sign-in
-    Route("GET", "/api/providers", arrivals.providers_offered, gives=Page[ProviderView], public=True),
+    Route("GET", "/api/providers", departures.providers_offered, gives=Page[ProviderView], public=True),
     Route(
-        "POST", "/api/providers/departures", arrivals.depart, takes=NewDeparture, gives=Departure,
-        public=True, before=arrivals.find_way, limit=_FEW, session="departs", secret=True, deadline_s=_AWAY_S,
+        "POST", "/api/providers/departures", departures.depart, takes=NewDeparture, gives=Departure,
+        public=True, before=departures.find_way, limit=_FEW, session="departs", secret=True,
+        deadline_s=_AWAY_S,
     ),
     Route("GET", "/api/identities", arrivals.identities, gives=Page[IdentityView], scope=_OWN),
     Route(
-        "POST", "/api/identities/departures", arrivals.depart_to_link, takes=NewDeparture, gives=Departure,
-        scope=_OWN, before=arrivals.find_way, limit=_FEW, session="departs", secret=True, deadline_s=_AWAY_S,
+        "POST", "/api/identities/departures", departures.depart_to_link, takes=NewDeparture, gives=Departure,
+        scope=_OWN, before=departures.find_way, limit=_FEW, session="departs", secret=True,
+        deadline_s=_AWAY_S,
     ),
     Route(
         "POST", "/api/identities", arrivals.link_identity, takes=Return, gives=IdentityView, status=201,
-        scope=_OWN, before=arrivals.come_back_to_link, limit=_FEW, session="returns", secret=True,
+        scope=_OWN, before=departures.come_back_to_link, limit=_FEW, session="returns", secret=True,
         deadline_s=_AWAY_S,
     ),
     Route("DELETE", "/api/identities/{id}", arrivals.unlink_identity, scope=_OWN),
