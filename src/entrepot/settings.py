@@ -180,6 +180,10 @@ class Settings:
         (), "Networks that webhooks may reach beside the public ones, and without TLS: 10.0.0.0/8.",
         unit="CIDR",
     )  # fmt: skip
+    sign_in_providers: str = _setting(
+        "", "File that names outside services of sign-in (OpenID Connect); docs/sign-in.md describes it.",
+        unit="file",
+    )  # fmt: skip
     log_format: Literal["auto", "human", "json"] = _setting(
         "auto", "Form of the log: for people on a terminal, JSON otherwise."
     )

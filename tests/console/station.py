@@ -37,14 +37,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Station:
-    """The node at `url` that keeps everything in `data`."""
+    """The node at `url` that keeps everything in `data`; `name` is what a browser calls this machine."""
 
     port: int
     data: Path
+    name: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.name}:{self.port}"
 
     def ask(
         self, method: str, path: str, body: Any = None, *, credential: str = "", headers: Any = None
@@ -113,9 +114,10 @@ def bury_an_event(data: Path) -> None:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Station]:
-    port = free_port()
-    environment = {**os.environ, "ENTREPOT_ACCESS_LOG": "false", "ENTREPOT_LOG_LEVEL": "warning"}
+def running(data: Path, *, port: int = 0, **settings: str) -> Iterator[Station]:
+    port = port or free_port()
+    told = {"access_log": "false", "log_level": "warning", **settings}
+    environment = {**os.environ, **{f"ENTREPOT_{name.upper()}": each for name, each in told.items()}}
     process = subprocess.Popen(
         (
             sys.executable, "-m", "entrepot", "up", "--data", str(data), "--port", str(port),

@@ -140,7 +140,7 @@ def test_somebody_signed_out_comes_back_to_where_they_were_going(page: Page) -> 
     page.goto("/privacy")
     page.get_by_label("E-mail address").fill(ADA.email)
     page.get_by_label("Password", exact=True).fill(ADA.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Privacy")).to_be_visible()
 
 
@@ -185,7 +185,7 @@ def test_a_node_that_does_not_answer_is_said_plainly(page: Page) -> None:
     page.context.set_offline(True)
     page.get_by_label("E-mail address").fill(ADA.email)
     page.get_by_label("Password", exact=True).fill(ADA.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("does not answer")
     page.context.set_offline(False)
 

@@ -14,7 +14,7 @@ def sign_in(page: Page, person: Person) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(person.email)
     page.get_by_label("Password", exact=True).fill(person.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(person.name.split()[0])
 
 

@@ -29,6 +29,13 @@ PUBLIC = {
     "POST /api/users/first",
     "POST /api/tokens",
     "POST /api/tokens/refresh",
+    # By a passkey; by an outside service, there and back, and by the second factor after it.
+    "POST /api/tokens/options",
+    "POST /api/tokens/passkey",
+    "GET /api/providers",
+    "POST /api/providers/departures",
+    "POST /api/tokens/provider",
+    "POST /api/tokens/second-factor",
     "POST /api/passwords/forgot",
     "POST /api/passwords/reset",
     "POST /api/invitations/accept",
@@ -45,7 +52,7 @@ OWNED = {
     if not row.internal and (owner := context.owner_of(row)) is not None
 }
 # Tried with real people in `tests/user/test_access.py`: a token alone makes nobody a person.
-PERSONAL = {"person", "invitation", "session"}
+PERSONAL = {"person", "invitation", "session", "passkey", "identity"}
 
 # What fits a row's input well enough to get past it.
 BODIES = {

@@ -5,13 +5,14 @@ The rows are those that `tests/gateway/test_every_row.py` classifies as personal
 import pytest
 from tests.gateway.client import Reply
 from tests.gateway.test_every_row import OWNED, PERSONAL
+from tests.user.authenticator import Authenticator
 from tests.user.people import Person, letter, secret_in
 
 from entrepot.core.ids import new_id
 
 ROWS = sorted(name for name, what in OWNED.items() if what in PERSONAL)
 # Of what everybody has, a colleague's is simply not there; for what a role gives, the role is missing.
-COLLEAGUE_GETS = {"session": 404, "person": 403, "invitation": 403}
+COLLEAGUE_GETS = {"session": 404, "passkey": 404, "identity": 404, "person": 403, "invitation": 403}
 
 
 async def owned_by(ada: Person, what: str) -> str:
@@ -19,6 +20,11 @@ async def owned_by(ada: Person, what: str) -> str:
     match what:
         case "session":
             return str(ada.me.get("/api/sessions").json()["items"][0]["id"])
+        case "passkey":
+            options = ada.me.post("/api/passkeys/options").json()
+            return str(ada.me.post("/api/passkeys", Authenticator().create(options)).json()["id"])
+        case "identity":
+            return new_id()  # needs a provider: see `test_providers.py`
         case "person":
             return str(ada.me.get("/api/users/me").json()["id"])
         case _:
@@ -38,7 +44,8 @@ async def colleague_of(ada: Person) -> Person:
 
 def try_on(who: Person, name: str, id: str) -> Reply:
     method, path = name.split(" ")
-    body = {"roles": ["auditor"]} if method == "PATCH" else None
+    body = {"name": "mine"} if "passkeys" in path else {"roles": ["auditor"]}
+    body = body if method == "PATCH" else None
     return who.me.ask(method, path.replace("{id}", id), body)
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from tests.gateway.client import Caller, Node, Reply, running_node
+from tests.user.authenticator import Authenticator
 from tests.user.people import Person
+from tests.user.provider import CLIENT, SECRET, Provider, providing
+from tests.user.test_providers import followed
 
 CONSOLE = {"X-Console": "1"}
 
@@ -165,3 +168,65 @@ async def test_refused_renewal_leaves_the_cookies_of_a_newer_session(plain: Node
     ada.refresh()
     assert slow.refresh().status == 400
     assert slow.last == {}
+
+
+# ---- on the way to an outside service -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def acme() -> Iterator[Provider]:
+    with providing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def away(acme: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node over TLS whose people may come by an outside service."""
+    folder = tmp_path_factory.mktemp("away")
+    file = folder / "providers.toml"
+    file.write_text(
+        f"[[provider]]\nname = 'acme'\ntitle = 'Acme'\nissuer = '{acme.issuer}'\n"
+        f"client_id = '{CLIENT}'\nclient_secret = '{SECRET}'\n"
+    )
+    url = "https://ours.example"
+    with running_node(folder / "data", public_url=url, sign_in_providers=str(file)) as running:
+        yield running
+
+
+async def test_what_a_browser_departs_with_is_a_cookie_that_no_other_host_can_set(away: Node) -> None:
+    joan = Browser(Person(away))
+    reply = joan.ask("POST", "/api/providers/departures", {"provider": "acme"})
+    [(name, morsel)] = joan.last.items()
+    assert name == away.cookies.departure and name.startswith("__Host-entrepot_departure_")
+    assert morsel["path"] == "/" and morsel["secure"] and morsel["httponly"] and not morsel["domain"]
+    assert (morsel["samesite"], morsel["max-age"]) == ("Strict", "900")
+    assert set(reply.json()) == {"url"} and morsel.value not in reply.json()["url"]
+
+
+async def test_browser_comes_back_with_its_cookie_and_no_other_does(away: Node, acme: Provider) -> None:
+    joan, eve = Browser(Person(away)), Browser(Person(away))
+    url = joan.ask("POST", "/api/providers/departures", {"provider": "acme"}).json()["url"]
+    acme.comes = {
+        "sub": "joan", "email": "joan@example.org", "email_verified": True, "name": "Joan",
+    }  # fmt: skip
+    back = followed(url) | {"provider": "acme"}
+    stolen = eve.ask("POST", "/api/tokens/provider", back | {"binding": joan.kept[away.cookies.departure]})
+    assert stolen.status == 400 and eve.kept == {}, "what the page says is not taken for the cookie"
+    reply = joan.ask("POST", "/api/tokens/provider", back)  # nor is it spent by that
+    assert reply.status == 200 and set(reply.json()) == {"token_type", "expires_in"}
+    assert {away.cookies.access, away.cookies.refresh, away.cookies.device} <= set(joan.kept)
+    assert joan.ask("GET", "/api/users/me").json()["email"] == "joan@example.org"
+    assert joan.refresh().status == 200
+
+
+async def test_without_tls_every_way_in_puts_the_refresh_token_where_renewals_go(plain: Node) -> None:
+    ada = await browser(plain)
+    ada.sign_in()
+    passkey = Authenticator()
+    options = ada.ask("POST", "/api/passkeys/options").json()
+    assert ada.ask("POST", "/api/passkeys", passkey.create(options)).status == 201
+    ada.kept.clear()
+    options = ada.ask("POST", "/api/tokens/options").json()
+    assert ada.ask("POST", "/api/tokens/passkey", {"passkey": passkey.get(options)}).status == 200
+    assert ada.last[plain.cookies.refresh]["path"] == "/api/tokens"
+    assert ada.refresh().status == 200

@@ -8,8 +8,10 @@ from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.infra.database.migrate import Migratable
+from entrepot.infra.providers.http import HttpProviderCaller
 from entrepot.user.model.privacy import Export
 from entrepot.user.service import membership, privacy, registration
+from entrepot.user.service.providers import Providers
 from entrepot.user.service.registration import Hashed
 
 BEFORE = Holders(frozenset({"user"}))
@@ -28,8 +30,12 @@ async def test_an_export_that_others_were_asked_for_begins_anew(
 
     ada = await database.write(sign_up)
 
+    nobody = Providers([], HttpProviderCaller())
+
     async def ask(holders: Holders) -> Export:
-        return await database.write(lambda tx: privacy.my_export(tx, ada, sealing=sealing, holders=holders))
+        return await database.write(
+            lambda tx: privacy.my_export(tx, ada, sealing=sealing, holders=holders, providers=nobody)
+        )
 
     ready = await ask(BEFORE)
     assert (ready.state, (await ask(BEFORE)).id) == ("ready", ready.id)

@@ -86,4 +86,5 @@ def test_letters_name_devices_in_our_own_words(agent: str, said: str) -> None:
 @pytest.mark.parametrize("factor", security_letter.FACTORS)
 def test_every_factor_has_its_letters(factor: str) -> None:
     for write in (security_letter.factor_added, security_letter.factor_removed):
-        assert "second factor" in write("http://x", factor, caller=Caller(), at=NOON).subject
+        told = write("http://x", factor, caller=Caller("192.0.2.1"), at=NOON)
+        assert security_letter.FACTORS[factor].name in told.subject and "from 192.0.2.1" in told.text

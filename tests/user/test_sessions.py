@@ -31,7 +31,7 @@ from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.user.model import session as model
 from entrepot.user.model.person import Membership
-from entrepot.user.model.session import Refresh, Renewal, SessionOver
+from entrepot.user.model.session import Proof, Refresh, Renewal, SessionOver
 from entrepot.user.repository import person, session
 from entrepot.user.service import membership, registration, sessions
 from entrepot.user.service.registration import Hashed
@@ -62,6 +62,7 @@ class Bench:
             lambda tx: sessions.open_session(
                 tx,
                 self.member,
+                proof=Proof(1, now()),
                 agent="a",
                 sealing=self.sealing,
                 keys=self.keys,

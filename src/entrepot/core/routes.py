@@ -100,7 +100,9 @@ class Route(msgspec.Struct, frozen=True):
     writes    whether it needs a write transaction; by default every method but GET does
     limit     how often one principal may ask
     deadline_s, max_body_bytes   when to give up, and how much to read
-    session   what it does to a session; the gateway then carries the console's tokens in cookies
+    session   what it does to a session; the gateway then carries the console's tokens in cookies. A row that
+              `departs` sends the browser elsewhere, and one that `returns` takes the `binding` that the
+              other gave: the console's travels in a cookie too
     before    what must not hold a transaction, such as hashing a password: asked first, with a way to
               read, or with the whole database if its first parameter is a `Database` (a row that answers
               in parts and notes who asked, or one that counts a try before it weighs it); what it returns
@@ -127,7 +129,7 @@ class Route(msgspec.Struct, frozen=True):
     max_body_bytes: int = 64 * 1024
     summary: str = ""
     internal: bool = False
-    session: Literal["opens", "renews", "closes"] | None = None
+    session: Literal["opens", "renews", "closes", "departs", "returns"] | None = None
     before: Callable[..., Awaitable[Any]] | None = None
     secret: bool = False
     media: tuple[str, ...] = ("application/octet-stream",)

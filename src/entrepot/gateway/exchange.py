@@ -195,7 +195,7 @@ class Exchange:
         """
         cookies, row, caller = self._cookies, entry.row, self._caller(entry)
         device = cookies.device_of(self._headers) or cookies.new_device()
-        if row.session == "opens":
+        if row.session in ("opens", "returns"):
             caller = msgspec.structs.replace(caller, device=device)
         body = cookies.body_of(row, self._headers, body)
         arguments = Arguments(params, self._scope["query_string"], body, key, caller)

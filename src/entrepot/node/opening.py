@@ -39,6 +39,7 @@ from entrepot.infra.mail.smtp import SmtpPost
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.infra.mailbox.pacing import Pace
 from entrepot.infra.mailbox.waiting import Wait
+from entrepot.infra.providers.http import HttpProviderCaller
 from entrepot.infra.webhooks.addresses import Networks
 from entrepot.infra.webhooks.http import HttpCaller
 from entrepot.node import preflight
@@ -55,6 +56,9 @@ from entrepot.node.platform import choice
 from entrepot.node.reloading import PutInForce, Reloadable, Reloads
 from entrepot.node.relocation import relocate
 from entrepot.settings import BadSetting, Settings
+from entrepot.user.model import provider
+from entrepot.user.model.provider import Provider
+from entrepot.user.service.providers import Providers
 from entrepot.user.service.registration import first_secret
 
 
@@ -90,6 +94,8 @@ async def parts(
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         _give_backups(supplies, settings, archive, deployment=deployment.id)
         _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
+        caller = await stack.enter_async_context(HttpProviderCaller())
+        supplies.give(Providers, Providers(_providers(settings), caller))
         _give_post(supplies, settings)
         reloads.add(*_arrivals_reloadable(arrivals))
         way_in = listening(settings, devices, access_log, arrivals=arrivals, times=times, stopping=stopping)
@@ -241,6 +247,10 @@ def _networks(settings: Settings) -> Networks:
 
 def _lines(settings: Settings, *, human: bool) -> Callable[[list[AccessLine]], None] | None:
     return _line_writer(human=human) if settings.access_log else None
+
+
+def _providers(settings: Settings) -> list[Provider]:
+    return provider.read(Path(settings.sign_in_providers)) if settings.sign_in_providers else []
 
 
 def _line_writer(*, human: bool) -> Callable[[list[AccessLine]], None]:

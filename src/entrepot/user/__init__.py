@@ -1,6 +1,7 @@
 """People, organisations and programs: their accounts and credentials, and the erasure of their data.
 
-Owns: data keys, people, memberships, roles, sessions, one-time links, invitations, consents, API keys.
+Owns: data keys, people, memberships, roles, sessions, passkeys, links to outside services of sign-in,
+one-time links, invitations, consents, API keys.
 Says: `user.letter_written`, `user.letter_refused`, `user.membership_changed`, `user.key_created`,
 `user.key_revoked`, `user.key_narrowed`, `user.token_revoked`, `user.consent_changed`,
 `user.person_export_requested`, `user.person_erased`, `user.account_suspended`, `user.account_resumed`,

@@ -3,31 +3,44 @@
 from entrepot.core.credentials import RECOGNISE, AllRecognised, Credentials, Tokens
 from entrepot.core.routes import Cursor, Limit, Page, Route
 from entrepot.user.model.account import Account, AccountQuery, Appointment, NewAddress
+from entrepot.user.model.identity import Departure, IdentityView, NewDeparture, Return, SecondProof
 from entrepot.user.model.invitation import Acceptance, Invitation, NewInvitation
 from entrepot.user.model.key import ApiKey, ApiKeyWithSecret, NewKey
+from entrepot.user.model.passkey import (
+    CreationOptions,
+    NewPasskey,
+    PasskeyName,
+    PasskeySignIn,
+    PasskeyView,
+    RequestOptions,
+)
 from entrepot.user.model.person import (
     Change,
     Confirmation,
     FirstPerson,
     Forgotten,
     Member,
-    Naming,
     NewPassword,
     NewPerson,
     NotMine,
     Organisation,
+    OrganisationChange,
     Profile,
     Reset,
     RoleChange,
 )
 from entrepot.user.model.privacy import Consent, ConsentChange, Export, Receipt
+from entrepot.user.model.provider import ProviderView
 from entrepot.user.model.role import Role, RoleView
 from entrepot.user.model.session import Renewal, SessionView, SignIn, WhichSessions
 from entrepot.user.model.totp import CodeInput, Enrolment, RecoveryCodes
 from entrepot.user.service import (
     accounts,
+    arrivals,
+    departures,
     invitations,
     keys,
+    passkeys,
     passwords,
     people,
     privacy,
@@ -40,6 +53,7 @@ from entrepot.user.service import (
 
 _FEW = Limit(requests=30)  # what strangers may ask, from one address
 _OWN = "account:self"
+_AWAY_S = 25.0  # an outside service is asked up to three times
 
 ROUTES = (
     # people and their accounts
@@ -97,15 +111,69 @@ ROUTES = (
         gives=RecoveryCodes, scope=_OWN, limit=_FEW, secret=True,
     ),
     Route("DELETE", "/api/users/me/second-factor", second_factor.disable_second_factor, scope=_OWN),
+    Route(
+        "POST", "/api/users/me/second-factor/passkeys", second_factor.want_passkey, gives=RecoveryCodes,
+        scope=_OWN, secret=True,
+    ),
+    Route(
+        "POST", "/api/passkeys/options", passkeys.passkey_options, gives=CreationOptions, scope=_OWN,
+        limit=_FEW, secret=True,
+    ),
+    Route(
+        "POST", "/api/passkeys", passkeys.register_passkey, takes=NewPasskey, gives=PasskeyView, status=201,
+        scope=_OWN, limit=_FEW, secret=True,
+    ),
+    Route("GET", "/api/passkeys", passkeys.passkeys, gives=Page[PasskeyView], scope=_OWN),
+    Route(
+        "PATCH", "/api/passkeys/{id}", passkeys.rename_passkey, takes=PasskeyName, gives=PasskeyView,
+        scope=_OWN, secret=True,
+    ),
+    Route("DELETE", "/api/passkeys/{id}", passkeys.remove_passkey, scope=_OWN),
     # sessions
     Route(
         "POST", "/api/tokens", sign_in.sign_in, takes=SignIn, gives=Tokens, public=True,
         before=sign_in.weigh, limit=_FEW, session="opens", secret=True,
     ),
     Route(
+        "POST", "/api/tokens/options", passkeys.sign_in_options, gives=RequestOptions, public=True,
+        limit=_FEW, secret=True,
+    ),
+    Route(
+        "POST", "/api/tokens/passkey", sign_in.sign_in_with_passkey, takes=PasskeySignIn, gives=Tokens,
+        public=True, limit=_FEW, session="opens", secret=True,
+    ),
+    Route(
         "POST", "/api/tokens/refresh", sessions.renew_session, takes=Renewal, gives=Tokens, public=True,
         limit=Limit(requests=120), session="renews", secret=True,
     ),
+    Route(
+        "POST", "/api/tokens/provider", arrivals.sign_in_from_provider, takes=Return, gives=Tokens,
+        public=True, before=departures.come_back, limit=_FEW, session="returns", secret=True,
+        deadline_s=_AWAY_S,
+    ),
+    Route(
+        "POST", "/api/tokens/second-factor", arrivals.go_on, takes=SecondProof, gives=Tokens, public=True,
+        limit=_FEW, session="opens", secret=True,
+    ),
+    # outside services of sign-in
+    Route("GET", "/api/providers", departures.providers_offered, gives=Page[ProviderView], public=True),
+    Route(
+        "POST", "/api/providers/departures", departures.depart, takes=NewDeparture, gives=Departure,
+        public=True, before=departures.find_way, limit=_FEW, session="departs", secret=True,
+        deadline_s=_AWAY_S,
+    ),
+    Route("GET", "/api/identities", arrivals.identities, gives=Page[IdentityView], scope=_OWN),
+    Route(
+        "POST", "/api/identities/departures", departures.depart_to_link, takes=NewDeparture, gives=Departure,
+        scope=_OWN, before=departures.find_way, limit=_FEW, session="departs", secret=True,
+        deadline_s=_AWAY_S,
+    ),
+    Route(
+        "POST", "/api/identities", arrivals.link_identity, takes=Return, gives=IdentityView, status=201,
+        scope=_OWN, before=departures.come_back_to_link, limit=_FEW, session="returns", secret=True,
+        deadline_s=_AWAY_S,
+    ),
+    Route("DELETE", "/api/identities/{id}", arrivals.unlink_identity, scope=_OWN),
     Route("DELETE", "/api/tokens/current", sessions.sign_out, scope="token:self", session="closes"),
     Route("GET", "/api/sessions", sessions.sessions, takes=Cursor, gives=Page[SessionView], scope=_OWN),
     Route("DELETE", "/api/sessions", sessions.end_sessions, takes=WhichSessions, scope=_OWN),
@@ -113,8 +181,8 @@ ROUTES = (
     # an organisation and its people
     Route("GET", "/api/organisation", profile.organisation_of, gives=Organisation, scope=_OWN),
     Route(
-        "PATCH", "/api/organisation", profile.name_organisation, takes=Naming, gives=Organisation,
-        scope="organisation:write", secret=True,
+        "PATCH", "/api/organisation", profile.change_organisation, takes=OrganisationChange,
+        gives=Organisation, scope="organisation:write", secret=True,
     ),
     Route("GET", "/api/users", people.members, takes=Cursor, gives=Page[Member], scope="user:read"),
     Route(

@@ -19,6 +19,8 @@ CONTEXT = Context(
         "/api/users/{id}": "person",
         "/api/invitations/{id}": "invitation",
         "/api/sessions/{id}": "session",
+        "/api/passkeys/{id}": "passkey",
+        "/api/identities/{id}": "identity",
     },
     unowned={
         "/api/roles/{name}": "a name in the caller's own organisation",

@@ -39,6 +39,9 @@ export type Appointment = { organisation?: string | null };
 /** A rule in an answer: it applies, or it `may`. */
 export type AskedRule = { id: string; title: string; may: boolean };
 
+/** What the browser's `get()` returned, in base64url. */
+export type Assertion = { id: string; client_data: string; authenticator_data: string; signature: string; user_handle?: string | null };
+
 /** What became of a backup; `error` says why it failed and is empty for a good one. */
 export type BackupRecord = { id: string; ended_at: string; took_ms: number; name: string; bytes: number; encrypted: boolean; error: string };
 
@@ -126,6 +129,9 @@ export type Covered = { market: string; chapter: string; heading: string; level:
 /** The domains of law that can touch the goods, by how far the packs say that they cover them. */
 export type CoveredDomains = { complete?: string[]; partial?: string[]; none?: string[] };
 
+/** What `navigator.credentials.create()` takes: `PublicKeyCredentialCreationOptionsJSON`. */
+export type CreationOptions = { rp: PartyEntity; user: UserEntity; challenge: string; pubKeyCredParams: KeyParameter[]; timeout?: number; excludeCredentials: Descriptor[]; authenticatorSelection?: AuthenticatorSelection; attestation?: "none" };
+
 /** Days that differ from the check's own. */
 export type Dates = { entry?: string | null; shipped_on_board?: string | null; placed_on_market?: string | null; order?: string | null };
 
@@ -147,8 +153,14 @@ export type Decision = { verdict: "false_positive" | "true_match"; reason: strin
 /** One notice on its way to one recipient: a person's or a webhook's id. `due_at` is when it is tried next, when quiet hours end that hold it, or until when the post must have taken a letter; `code` is the last HTTP status that a webhook answered. */
 export type Delivery = { id: string; notice_id: string; kind: string; channel: "email" | "in_app" | "webhook"; recipient: string; status: "cancelled" | "dead" | "delivered" | "held" | "waiting"; withdrawal: boolean; attempts: number; created_at: string; due_at: string | null; done_at: string | null; code: number | null; error: string };
 
+/** Where the browser goes, and the secret without which nobody comes back. The console's is a cookie. */
+export type Departure = { url: string; binding?: string };
+
 /** A trait that a description names, or denies (`holds` false), and the words that do. */
 export type Described = { trait: string; holds: boolean; words: string };
+
+/** A passkey that may answer, or that is there already. */
+export type Descriptor = { id: string; transports: string[]; type?: "public-key" };
 
 /** What is to be different; None leaves it. With `revision`, only if nobody changed it since. */
 export type DeviceChange = { name?: string | null; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel" | null; person?: string | null; needs_password?: boolean | null; filter?: FilterSettings | null; revision?: number | null };
@@ -243,6 +255,9 @@ export type HabitualRoute = { from_place_id: string; to_place_id: string; count:
 /** A hit, the newest decision about this subject and this entry, and those before it, the newest first. */
 export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; compared: Compared; decision?: Decision | null; earlier?: Decision[] };
 
+/** A link as its person sees it; `account` is what they are called there. */
+export type IdentityView = { id: string; provider: string; title: string; account: string; linked_at: string; used_at: string };
+
 /** What an import found. `pack` is the new draft, or null after a dry run. */
 export type ImportReport = { pack: PackView | null; name: string; rules: number; documents: number; flaws: Flaw[]; changes: Diff | null };
 
@@ -305,9 +320,6 @@ export type MemberView = { country: string; since: string; until?: string | null
 /** Several polygons, such as the parts of one that the antimeridian cuts. */
 export type MultiPolygonShape = { type: "MultiPolygon"; coordinates: number[][][][] };
 
-/** What an organisation is called. */
-export type Naming = { name: string };
-
 /** A rule for this market and code that does not apply, and the first condition that failed. */
 export type NearMiss = { rule: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; failed: ConditionReason };
 
@@ -322,6 +334,9 @@ export type NewCommand = { action: "action" | "clearWaypoints" | "dump" | "repor
 
 /** About one hit, with a reason that somebody else understands. `entry_digest` is that of the hit that was looked at: if the entry has changed since, nothing is decided. */
 export type NewDecision = { list: string; entry: string; verdict: "false_positive" | "true_match"; reason: string; entry_digest?: string };
+
+/** Where to; `again`: the provider is to ask for the password even if it knows who it is. `binding` is the secret of an earlier departure of the same browser, so that it may come back from both. */
+export type NewDeparture = { provider: string; again?: boolean; binding?: string };
 
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
 export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
@@ -340,6 +355,9 @@ export type NewList = { list: string; title?: string; format: "csv" | "json"; te
 
 /** A draft: from a `file`'s text, as a copy of the version `based_on`, or empty under `name`. With `dry_run` only the report is made. */
 export type NewPack = { file?: string; content?: string; based_on?: string; name?: string; title?: string; dry_run?: boolean };
+
+/** What the browser's `create()` returned, in base64url, and what its person calls it. */
+export type NewPasskey = { name: string; id: string; client_data: string; attestation: string; transports?: string[] };
 
 /** The present password, and the one from now on. */
 export type NewPassword = { password: string; new_password: string };
@@ -384,7 +402,10 @@ export type NoticePreferences = { channels?: Record<string, Channels>; devices?:
 export type Notification = { id: string; kind: string; severity: "critical" | "info" | "warning"; subject: string; text: string; subject_id: string; page: string; occurred_at: string; filed_at: string; late: boolean; simulated: boolean; withdrawn: boolean; read_at: string | null };
 
 /** An organisation; its name is empty until somebody gives it one. */
-export type Organisation = { id: string; name: string };
+export type Organisation = { id: string; name: string; demands_second_factor: boolean };
+
+/** What an organisation is called, and whether its people need a second factor. */
+export type OrganisationChange = { name?: string | null; demands_second_factor?: boolean | null };
 
 /** `link` opens the app with the configuration in it; `configuration` is the same as a file (`.otrc`). */
 export type OwnTracksSetup = { link: string; configuration: Record<string, unknown> };
@@ -450,6 +471,9 @@ export type PageFrequentPlace = { items: FrequentPlace[]; next?: string | null }
 export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageIdentityView = { items: IdentityView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageInvitation = { items: Invitation[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -483,7 +507,13 @@ export type PagePackView = { items: PackView[]; next?: string | null };
 export type PagePartyChange = { items: PartyChange[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PagePasskeyView = { items: PasskeyView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PagePosition = { items: Position[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageProviderView = { items: ProviderView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageQuarantined = { items: Quarantined[]; next?: string | null };
@@ -542,6 +572,15 @@ export type Party = { id: string; kind?: "aircraft" | "organisation" | "person" 
 /** An entry that came, went or changed; `fields` are those that differ. */
 export type PartyChange = { id: string; name: string; change: "added" | "changed" | "removed"; fields?: string[] };
 
+/** What a passkey is called. */
+export type PasskeyName = { name: string };
+
+/** A passkey's answer, and the organisation that is wanted. `person` is who must be behind it, where somebody only proves again who they are: a browser offers the passkeys of other accounts, too. */
+export type PasskeySignIn = { passkey: Assertion; person?: string | null; organisation?: string | null };
+
+/** A passkey as its person sees it. `verifies`: it asks for a PIN, a face or a fingerprint, so that it opens the account alone; `synced`: it may be on several devices, and `backed_up` says that it is. */
+export type PasskeyView = { id: string; name: string; verifies: boolean; synced: boolean; backed_up: boolean; created_at: string; used_at: string | null };
+
 /** About an entry that is no hit any more. */
 export type PastDecision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean; changed?: string[]; list: string; entry: string };
 
@@ -572,8 +611,11 @@ export type Problem = { type: string; title: string; status: number; detail: str
 /** What is known of a product and its way. What is not said is unknown, never "no": `traits` hold, `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in other currencies, at the caller's own rate or at the `rates` that the node has; `answers` are to residual conditions, by rule id. */
 export type ProductFacts = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; rates?: UsedRate[]; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean> };
 
-/** A person as they see themselves, in the organisation of this session. */
-export type Profile = { id: string; email: string; name: string; organisation: Organisation; organisations: string[]; roles: string[]; scopes: string[]; second_factor: boolean; recovery_codes: number; created_at: string };
+/** A person as they see themselves, in the organisation of this session. `second_factor`: a password alone does not open the account; `authenticator`: an app makes codes for it. `limited`: the organisation demands a second factor that this session was not opened with, and until then it only looks after the account. */
+export type Profile = { id: string; email: string; name: string; organisation: Organisation; organisations: string[]; roles: string[]; scopes: string[]; second_factor: boolean; recovery_codes: number; authenticator: boolean; passkeys: number; password: boolean; limited: boolean; created_at: string };
+
+/** A provider as the sign-in page offers it. */
+export type ProviderView = { name: string; title: string };
 
 /** A number with its unit. */
 export type Quantity = { value: number; unit: string };
@@ -622,6 +664,9 @@ export type Renewal = { refresh_token: string };
 /** Whether the packs of then still answer the same to the same facts, byte for byte. */
 export type Replay = { id: string; identical: boolean; pack: string; input_hash: string; then: string; now: string; engine_then: number; engine_now: number };
 
+/** What `navigator.credentials.get()` takes: `PublicKeyCredentialRequestOptionsJSON`. */
+export type RequestOptions = { challenge: string; rpId: string; timeout?: number; allowCredentials: Descriptor[]; userVerification: "preferred" | "required" };
+
 /** A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors that may take it away. */
 export type Requirement = { rule: RuleFace; why: ConditionReason[]; evidence: EvidenceGroup[]; open?: string[]; unless?: string[] };
 
@@ -630,6 +675,9 @@ export type Reset = { token: string; password: string };
 
 /** What came of trying again: what was understood has left the quarantine. */
 export type Retried = { understood: boolean; fixes: number; reports: number; reason: string };
+
+/** What the provider sent back with the browser (RFC 6749 §4.1.2, RFC 9207). */
+export type Return = { provider: string; code: string; state: string; iss?: string | null; binding?: string };
 
 /** A role of an organisation. */
 export type Role = { name: string; scopes: string[] };
@@ -669,6 +717,9 @@ export type Screening = { id: string; subject: ScreenedSubject; reference: strin
 /** Days of every year, both included; one that ends before it begins crosses the year. */
 export type Season = { begins: string; ends: string };
 
+/** The second factor of somebody whom a provider brought; `ticket` says who. */
+export type SecondProof = { ticket: string; code?: string | null; passkey?: Assertion | null };
+
 /** A session as its person sees it. */
 export type SessionView = { id: string; agent: string; organisation: string; created_at: string; used_at: string; expires_at: string; current: boolean };
 
@@ -696,8 +747,8 @@ export type SharedNews = { kind: "news" | "snapshot"; places: SharedPlace[] };
 /** Where a shared device is. `key` tells the devices of one share apart, and says nothing elsewhere. */
 export type SharedPlace = { key: string; fixed_at: string; latitude: number; longitude: number; accuracy_m?: number | null; speed_mps?: number | null; course_deg?: number | null };
 
-/** Who, and proof of it; `code` is the second factor's, or a recovery code. */
-export type SignIn = { email: string; password: string; code?: string | null; organisation?: string | null };
+/** Who, and proof of it. The second factor is a `code`, a recovery code or the answer of a `passkey`. */
+export type SignIn = { email: string; password: string; code?: string | null; passkey?: Assertion | null; organisation?: string | null };
 
 /** Why, and of which revision of the version. */
 export type StepInput = { reason: string; revision?: number | null };
@@ -785,6 +836,14 @@ export type Whereabouts = { device_id: string; fixed_at: string; received_at: st
 /** Part of a week: `days` 0 (Monday) to 6, from `begins` to `ends` ("HH:MM", local time). An end before its begin lies on the next day. */
 export type Window = { days: number[]; begins: string; ends: string };
 
+export type AuthenticatorSelection = { residentKey?: "preferred"; userVerification?: "preferred" };
+
+export type KeyParameter = { alg: number; type?: "public-key" };
+
+export type PartyEntity = { id: string; name: string };
+
+export type UserEntity = { id: string; name: string; displayName: string };
+
 /** The contexts of the house, and the scopes that their routes ask for. */
 export interface Contexts {
   alert: "alert:read" | "alert:write" | "node:operate";
@@ -845,7 +904,7 @@ export interface Routes {
     gives: Account;
     scope: "node:operate";
   };
-  /** Remove a second factor that its person lost; all sessions end. */
+  /** Remove every second factor of somebody who lost it; all sessions end. */
   "POST /api/accounts/{id}/reset-second-factor": {
     path: { id: string };
     query: Record<never, never>;
@@ -1691,6 +1750,42 @@ export interface Routes {
     gives: CodeView;
     scope: "rule:read";
   };
+  /** The outside services through which the caller may sign in. */
+  "GET /api/identities": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: PageIdentityView;
+    scope: "account:self";
+  };
+  /** Link an account at an outside service to the caller's, who departed to do this. */
+  "POST /api/identities": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Return;
+    sent: { body: Return };
+    gives: IdentityView;
+    scope: "account:self";
+  };
+  /** Go to an outside service to link one's account there. */
+  "POST /api/identities/departures": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewDeparture;
+    sent: { body: NewDeparture };
+    gives: Departure;
+    scope: "account:self";
+  };
+  /** End a link, unless nothing else opens the account. */
+  "DELETE /api/identities/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "account:self";
+  };
   /** Fixes of the last days that were not sent on, the newest first. */
   "GET /api/intake/rejected": {
     path: Record<never, never>;
@@ -1934,12 +2029,12 @@ export interface Routes {
     gives: Organisation;
     scope: "account:self";
   };
-  /** What the caller's organisation is called from now on. */
+  /** What the caller's organisation is called, and whether its people need a second factor. */
   "PATCH /api/organisation": {
     path: Record<never, never>;
     query: Record<never, never>;
-    body: Naming;
-    sent: { body: Naming };
+    body: OrganisationChange;
+    sent: { body: OrganisationChange };
     gives: Organisation;
     scope: "organisation:write";
   };
@@ -2159,6 +2254,51 @@ export interface Routes {
     gives: PagePartyChange;
     scope: "screening:read";
   };
+  /** The caller's passkeys, the oldest first. */
+  "GET /api/passkeys": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: PagePasskeyView;
+    scope: "account:self";
+  };
+  /** Keep a new passkey of the caller, who was asked for it just now. */
+  "POST /api/passkeys": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewPasskey;
+    sent: { body: NewPasskey };
+    gives: PasskeyView;
+    scope: "account:self";
+  };
+  /** What a browser is asked for, to make a new passkey of the caller. */
+  "POST /api/passkeys/options": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: CreationOptions;
+    scope: "account:self";
+  };
+  /** Call one of the caller's passkeys something else. */
+  "PATCH /api/passkeys/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: PasskeyName;
+    sent: { path: { id: string }; body: PasskeyName };
+    gives: PasskeyView;
+    scope: "account:self";
+  };
+  /** Remove one of the caller's passkeys, unless nothing else opens the account. */
+  "DELETE /api/passkeys/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "account:self";
+  };
   /** Ask for a letter with a link to choose a new password. */
   "POST /api/passwords/forgot": {
     path: Record<never, never>;
@@ -2185,6 +2325,24 @@ export interface Routes {
     sent: { query?: { cursor?: string; limit?: number } };
     gives: PageWhereabouts;
     scope: "position:read";
+  };
+  /** The outside services through which people may sign in. */
+  "GET /api/providers": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: PageProviderView;
+    scope: "";
+  };
+  /** Go to an outside service to sign in. */
+  "POST /api/providers/departures": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewDeparture;
+    sent: { body: NewDeparture };
+    gives: Departure;
+    scope: "";
   };
   /** Messages of the organisation's devices that could not be understood, the newest first. */
   "GET /api/quarantine": {
@@ -2681,12 +2839,48 @@ export interface Routes {
     gives: undefined;
     scope: "token:self";
   };
+  /** What a browser is asked for, to sign in with a passkey. */
+  "POST /api/tokens/options": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: RequestOptions;
+    scope: "";
+  };
+  /** Open a session with a passkey alone. */
+  "POST /api/tokens/passkey": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: PasskeySignIn;
+    sent: { body: PasskeySignIn };
+    gives: Tokens;
+    scope: "";
+  };
+  /** Open a session for somebody whom an outside service brought. */
+  "POST /api/tokens/provider": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: Return;
+    sent: { body: Return };
+    gives: Tokens;
+    scope: "";
+  };
   /** New tokens for the newest refresh token of a session. */
   "POST /api/tokens/refresh": {
     path: Record<never, never>;
     query: Record<never, never>;
     body: Renewal;
     sent: { body: Renewal };
+    gives: Tokens;
+    scope: "";
+  };
+  /** Open the session of somebody whom an outside service brought, with their second factor. */
+  "POST /api/tokens/second-factor": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: SecondProof;
+    sent: { body: SecondProof };
     gives: Tokens;
     scope: "";
   };
@@ -2831,6 +3025,15 @@ export interface Routes {
     query: Record<never, never>;
     body: CodeInput;
     sent: { body: CodeInput };
+    gives: RecoveryCodes;
+    scope: "account:self";
+  };
+  /** From now on a sign-in with the password wants one of the caller's passkeys too. */
+  "POST /api/users/me/second-factor/passkeys": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
     gives: RecoveryCodes;
     scope: "account:self";
   };

@@ -42,6 +42,12 @@ export async function freshSession(): Promise<void> {
   if (until !== null && until - EARLY_MS < Date.now()) await renew(until);
 }
 
+/** Renews the session because it may do more now. */
+export async function renewNow(): Promise<void> {
+  const until = stored();
+  if (until !== null) await renew(until);
+}
+
 /** Whether asking again makes sense after a 401. */
 export async function renewAfterRefusal(): Promise<boolean> {
   const until = stored();

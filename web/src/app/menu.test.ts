@@ -129,6 +129,7 @@ const ADDRESSES = [
   "/share",
   "/shares",
   "/sign-in",
+  "/sign-in/:provider",
   "/sign-up",
   "/webhooks",
 ];

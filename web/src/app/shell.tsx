@@ -15,6 +15,9 @@ import { type MenuEntry, menuOf, useViewer } from "./menu";
 import "./shell.css";
 import { ThemeSwitch } from "./theme";
 
+/** Where somebody sets up the second factor that their organisation demands, before they can do anything else. */
+const SET_UP = "/security";
+
 /** The frame of every page for people who are signed in. */
 export function Shell() {
   const signedIn = useSignedIn();
@@ -38,7 +41,11 @@ export function Shell() {
         {me.isError ? (
           <Failed error={me.error} again={() => me.refetch()} />
         ) : me.data ? (
-          <Outlet />
+          me.data.limited && pathname !== SET_UP ? (
+            <Navigate to={SET_UP} replace />
+          ) : (
+            <Outlet />
+          )
         ) : (
           <Waiting />
         )}

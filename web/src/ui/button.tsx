@@ -1,6 +1,6 @@
 import type { ComponentProps } from "react";
 
-type Look = "primary" | "danger" | "plain" | "plain danger";
+export type Look = "primary" | "framed" | "danger" | "plain" | "plain danger";
 
 /** A button that stays focusable while it works, so that the keyboard's place is not lost. */
 export function Button({

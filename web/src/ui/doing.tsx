@@ -1,15 +1,17 @@
 import { useState } from "react";
-import { Button } from "./button";
+import { Button, type Look } from "./button";
 import { Wrong } from "./notice";
 
 /** A button that waits for the node, and says what it refused. */
 export function Doing({
   label,
   name,
+  look = "plain",
   perform,
 }: {
   label: string;
   name?: string;
+  look?: Look;
   perform: () => Promise<unknown>;
 }) {
   const [busy, setBusy] = useState(false);
@@ -27,7 +29,7 @@ export function Doing({
   };
   return (
     <>
-      <Button look="plain" aria-label={name} busy={busy} onClick={() => void act()}>
+      <Button look={look} aria-label={name} busy={busy} onClick={() => void act()}>
         {label}
       </Button>
       {error ? <Wrong error={error} /> : null}

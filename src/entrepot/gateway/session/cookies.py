@@ -7,7 +7,8 @@ page can make no request in somebody's name.
 Where TLS is on, names begin with `__Host-` (RFC 6265bis §4.1.3.2): then neither a page without TLS nor
 another host of the domain can put its cookie in place of ours. Browsers do not tell ports of one host apart,
 so names end with the deployment: two nodes on one host sign nobody out of the other. A third cookie is the
-browser's own id. It opens nothing; it tells a device that was here before from strangers.
+browser's own id. It opens nothing; it tells a device that was here before from strangers. A fourth is what a
+browser takes along to an outside service of sign-in: no other browser can come back with its answer.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ _Headers = dict[bytes, bytes]
 # node on this host may use the same names (https://github.com/kdlbs/kandev/pull/2813).
 _OLD_ACCESS, _OLD_REFRESH = "entrepot_access", "entrepot_refresh"
 _REFRESH_S = 30 * 24 * 3600
+_AWAY_S = 15 * 60  # as long as a departure is remembered
 _DEVICE_S = 400 * 24 * 3600  # the longest that browsers keep a cookie (RFC 6265bis §5.5)
 _DEVICE_BYTES = 16
 _LONGEST = 200  # of a device's id, which is foreign until it is found
@@ -45,8 +47,8 @@ class SessionCookies:
         prefix = "__Host-" if secure else ""
         suffix = hashlib.sha256(deployment.encode()).hexdigest()[:8]
         self._secure = secure
-        self.access, self.refresh, self.device = (
-            f"{prefix}entrepot_{name}_{suffix}" for name in ("access", "refresh", "device")
+        self.access, self.refresh, self.device, self.departure = (
+            f"{prefix}entrepot_{name}_{suffix}" for name in ("access", "refresh", "device", "departure")
         )
 
     def by_scheme(self, scheme: str) -> "SessionCookies":
@@ -64,7 +66,11 @@ class SessionCookies:
         return None
 
     def body_of(self, row: Route, headers: _Headers, body: bytes) -> bytes:
-        """Return the body, with the refresh token from the cookie if the console renews its session."""
+        """Return the body with what the console has in a cookie: the refresh token, or what it departed
+        with.
+        """
+        if row.session in ("departs", "returns"):
+            return _with_binding(body, read(headers, self.departure))
         if row.session != "renews":
             return body
         token = read(headers, self.refresh) or read(headers, _OLD_REFRESH)
@@ -79,13 +85,17 @@ class SessionCookies:
 
     def answer_of(self, row: Route, answer: Answer, headers: _Headers, *, device: str) -> Answer:
         """Move tokens from the body into cookies, or take the cookies back."""
-        if row.session == "closes" or answer.status == 401:
+        if row.session == "closes" or (answer.status == 401 and row.session in ("opens", "renews")):
             return self._with(
                 answer,
                 self._cookie(self.access, "", path="/", age_s=0),
                 self._cookie(self.refresh, "", path=self._home(row), age_s=0),
             )
         if answer.status not in (200, 201):
+            return answer
+        if row.session == "departs":
+            return self._departed(answer)
+        if row.gives is not Tokens:
             return answer
         tokens = msgspec.json.decode(answer.body, type=Tokens)
         public = {"token_type": tokens.token_type, "expires_in": tokens.expires_in}
@@ -96,6 +106,14 @@ class SessionCookies:
             self._cookie(self.device, device, path="/", age_s=_DEVICE_S),
             *self._replaced(row, headers),
         )
+
+    def _departed(self, answer: Answer) -> Answer:
+        """Move what the browser departs with from the body into a cookie. It stays after a return: another
+        tab may still be away, and no state counts twice.
+        """
+        told = msgspec.json.decode(answer.body, type=dict[str, str])
+        kept = self._cookie(self.departure, told.pop("binding", ""), path="/", age_s=_AWAY_S)
+        return self._with(msgspec.structs.replace(answer, body=msgspec.json.encode(told)), kept)
 
     def _with(self, answer: Answer, *cookies: str) -> Answer:
         more = tuple(("set-cookie", each) for each in cookies)
@@ -120,7 +138,17 @@ class SessionCookies:
 
 
 def _below(row: Route) -> str:
-    return row.path if row.session == "opens" else row.path.rpartition("/")[0]
+    """Return the path of a context's token routes, such as `/api/tokens`."""
+    return "/".join(row.path.split("/")[:3])
+
+
+def _with_binding(body: bytes, binding: str) -> bytes:
+    """Return the body with the cookie's word in place of whatever it says itself."""
+    try:
+        told = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return body  # the row says what is wrong with it
+    return msgspec.json.encode({**told, "binding": binding})
 
 
 def read(headers: _Headers, name: str) -> str:

@@ -46,7 +46,8 @@ def reset(url: str, secret: str, *, asked: str) -> Letter:
 def changed(url: str) -> Letter:
     return Letter(
         "Your password was changed",
-        "The password of your account was changed, and all other sessions were ended.\n\n"
+        "The password of your account was changed, and all other sessions were ended. Passkeys and linked "
+        "sign-in services still open it.\n\n"
         f"If it was not you, choose a new one at once:\n\n{url}/forgot\n",
     )
 
@@ -83,8 +84,9 @@ def resumed(url: str) -> Letter:
 def second_factor_reset(url: str) -> Letter:
     return Letter(
         "Your second factor was removed",
-        "An operator of this node removed the second factor of your account, and all sessions were ended. "
-        f"Your password alone opens it now: sign in, and set up a new one.\n\n{url}/security\n\n"
+        "An operator of this node removed every second factor of your account, passkeys too, and all "
+        "sessions were ended. Your password, or a linked sign-in service, opens it alone now: sign in, and "
+        f"set up a new one.\n\n{url}/security\n\n"
         "If you did not ask for this, choose a new password at once, and tell whoever runs the node:\n\n"
         f"{url}/forgot\n",
     )

@@ -34,6 +34,18 @@ class WrongPassword(Forbidden):
     """The present password is another."""
 
 
+class SecondFactorDemanded(Conflict):
+    """The organisation demands a second factor, and this is the last one."""
+
+
+class OwnFactorNeeded(Forbidden):
+    """Only who signed in with a second factor says whether others need one."""
+
+
+class LastWayIn(Conflict):
+    """Without this nobody could sign in to the account any more."""
+
+
 class AddressTaken(Conflict):
     """Somebody has this address."""
 
@@ -119,10 +131,11 @@ class RoleChange(Input, frozen=True, kw_only=True):
     roles: RoleNames
 
 
-class Naming(Input, frozen=True, kw_only=True):
-    """What an organisation is called."""
+class OrganisationChange(Input, frozen=True, kw_only=True):
+    """What an organisation is called, and whether its people need a second factor."""
 
-    name: PersonName
+    name: PersonName | None = None
+    demands_second_factor: bool | None = None
 
     def __post_init__(self) -> None:
         clean_names(self, "name")
@@ -133,10 +146,15 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    demands_second_factor: bool
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """A person as they see themselves, in the organisation of this session."""
+    """A person as they see themselves, in the organisation of this session. `second_factor`: a password
+    alone does not open the account; `authenticator`: an app makes codes for it. `limited`: the organisation
+    demands a second factor that this session was not opened with, and until then it only looks after the
+    account.
+    """
 
     id: str
     email: str
@@ -147,6 +165,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     scopes: list[str]
     second_factor: bool
     recovery_codes: int
+    authenticator: bool
+    passkeys: int
+    password: bool
+    limited: bool
     created_at: Moment
 
 
@@ -174,6 +196,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     totp_step: int
     created_at: datetime
     suspended_at: datetime | None = None
+    wants_passkey: bool = False
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):

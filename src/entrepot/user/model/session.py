@@ -27,10 +27,15 @@ from entrepot.core.network import counted_as
 from entrepot.core.routes import Caller, Input
 from entrepot.core.time import Moment
 from entrepot.user.model.address import EmailAddress
+from entrepot.user.model.passkey import Assertion
 from entrepot.user.model.password import Password
 from entrepot.user.model.totp import SecondFactorCode
 
 ACCESS = timedelta(minutes=15)  # how long a stolen access token is of use, if nobody notices
+ALL_FACTORS = 2  # more than an organisation can demand
+# What a session allows that was opened without the second factor that its organisation demands: enough to
+# set one up.
+LIMITED = frozenset({"account:self", "token:self"})
 IDLE = timedelta(days=30)  # without a renewal
 # How long a renewal whose answer was lost may be repeated: our own deadline and a patient client's (30 s),
 # with room. Once its successor was used, the answer was not lost, and a repetition is a copy.
@@ -64,11 +69,12 @@ class SignInAgain(Forbidden):
 
 
 class SignIn(Input, frozen=True, kw_only=True):
-    """Who, and proof of it; `code` is the second factor's, or a recovery code."""
+    """Who, and proof of it. The second factor is a `code`, a recovery code or the answer of a `passkey`."""
 
     email: EmailAddress
     password: Password
     code: SecondFactorCode | None = None
+    passkey: Assertion | None = None
     organisation: Annotated[str, Meta(max_length=64)] | None = None
 
 
@@ -97,7 +103,9 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A session as it is stored; its secrets only as digests."""
+    """A session as it is stored; its secrets only as digests. It was opened with so many `factors`, and
+    these were proved at `proved_at`, which may be before it was opened.
+    """
 
     id: str
     person: str
@@ -111,6 +119,15 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     rotated_at: datetime
     expires_at: datetime
+    factors: int
+    proved_at: datetime
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """How somebody proved who they are: with how many factors, and when."""
+
+    factors: int
+    at: datetime
 
 
 class Refresh(msgspec.Struct, frozen=True):
@@ -126,7 +143,9 @@ class Refresh(msgspec.Struct, frozen=True):
         return _PREFIX + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def opened(*, person: str, organisation: str, agent: bytes, id: str, at: datetime) -> tuple[Session, Refresh]:
+def opened(
+    *, person: str, organisation: str, agent: bytes, id: str, proof: "Proof", at: datetime
+) -> tuple[Session, Refresh]:
     token = Refresh(id, secrets.token_bytes(_FAMILY_BYTES), secrets.token_bytes(_SECRET_BYTES))
     session = Session(
         id=id,
@@ -139,6 +158,8 @@ def opened(*, person: str, organisation: str, agent: bytes, id: str, at: datetim
         created_at=at,
         rotated_at=at,
         expires_at=at + IDLE,
+        factors=proof.factors,
+        proved_at=min(proof.at, at),
     )
     return session, token
 

@@ -4,7 +4,8 @@ import base64
 import hashlib
 import hmac
 import secrets
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -12,6 +13,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Conflict, Unproven
 from entrepot.core.routes import Input
+from entrepot.user.model.passkey import RequestOptions
 
 STEP_S = 30  # RFC 6238 §5.2 recommends it
 _DIGITS = 6  # what authenticators show
@@ -19,12 +21,22 @@ _TOLERATED_STEPS = (0, -1, 1)  # clocks differ, and people type slowly
 _RECOVERY_CODES = 10  # as other services give; they fit on a card
 
 SecondFactorCode = Annotated[str, Meta(min_length=6, max_length=24)]
+Method = Literal["code", "passkey"]
 
 
 class SecondFactorNeeded(Unproven):
-    """The password is right; a code is needed too."""
+    """The first proof is right; a second is needed too. `methods` are `code` and `passkey`; `passkey` is
+    what the browser asks one for, and `ticket` goes on where a provider had brought somebody.
+    """
 
+    fields = ("error", "methods", "passkey", "ticket")
     error = "mfa_required"  # RFC 6749 has no word for it; this is the one that clients know
+
+    def __init__(
+        self, methods: Sequence[Method], *, passkey: RequestOptions | None = None, ticket: str = ""
+    ) -> None:
+        super().__init__("A second factor is needed too.")
+        self.methods, self.passkey, self.ticket = list(methods), passkey, ticket
 
 
 class WrongCode(Unproven):

@@ -25,6 +25,25 @@ async def name(tx: Reading, id: str) -> bytes | None:
     return None if row is None or row[0] is None else bytes(row[0])
 
 
+async def demands_second_factor(tx: Reading, id: str) -> bool:
+    row = await tx.fetch_one("SELECT demands_second_factor FROM organisation WHERE id = ?", id)
+    return row is not None and bool(row[0])
+
+
+async def demand_second_factor(tx: Transaction, id: str, *, demanded: bool) -> None:
+    await tx.execute("UPDATE organisation SET demands_second_factor = ? WHERE id = ?", demanded, id)
+
+
+async def any_demands(tx: Reading, person: str) -> bool:
+    """Whether one of a person's organisations demands a second factor."""
+    row = await tx.fetch_one(
+        "SELECT 1 FROM membership JOIN organisation ON organisation.id = membership.organisation"
+        " WHERE membership.person = ? AND organisation.demands_second_factor = ? LIMIT 1",
+        person, True,
+    )  # fmt: skip
+    return row is not None
+
+
 async def rename(tx: Transaction, id: str, *, name: bytes) -> None:
     await tx.execute("UPDATE organisation SET name = ? WHERE id = ?", name, id)
 

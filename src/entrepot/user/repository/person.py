@@ -9,7 +9,10 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
 from entrepot.user.model.person import Membership, Person
 
-_COLUMNS = "id, email, name, password_hash, totp, totp_pending, totp_step, created_at_us, suspended_at_us"
+_COLUMNS = (
+    "id, email, name, password_hash, totp, totp_pending, totp_step, created_at_us, suspended_at_us,"
+    " wants_passkey"
+)
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,14 +131,26 @@ async def enable_totp(tx: Transaction, id: str, *, secret: bytes, step: int, cod
     await tx.execute(
         "UPDATE person SET totp = ?, totp_pending = NULL, totp_step = ? WHERE id = ?", secret, step, id
     )
+    await _set_recovery_codes(tx, id, codes)
+
+
+async def _set_recovery_codes(tx: Transaction, id: str, codes: Sequence[str]) -> None:
     await tx.execute("DELETE FROM recovery_code WHERE person = ?", id)
     await tx.execute_many(
         "INSERT INTO recovery_code (person, digest) VALUES (?, ?)", [(id, each) for each in codes]
     )
 
 
-async def disable_totp(tx: Transaction, id: str) -> None:
-    await tx.execute("UPDATE person SET totp = NULL, totp_pending = NULL WHERE id = ?", id)
+async def want_passkey(tx: Transaction, id: str, *, codes: Sequence[str]) -> None:
+    """Want a passkey beside a password from now on, with the digests of the recovery codes."""
+    await tx.execute("UPDATE person SET wants_passkey = ? WHERE id = ?", True, id)
+    await _set_recovery_codes(tx, id, codes)
+
+
+async def disable_second_factor(tx: Transaction, id: str) -> None:
+    await tx.execute(
+        "UPDATE person SET totp = NULL, totp_pending = NULL, wants_passkey = ? WHERE id = ?", False, id
+    )
     await tx.execute("DELETE FROM recovery_code WHERE person = ?", id)
 
 
@@ -155,7 +170,7 @@ async def recovery_codes(tx: Reading, id: str) -> int:
 
 async def remove(tx: Transaction, id: str) -> None:
     """Remove everything that belongs to this person alone."""
-    for table in ("recovery_code", "membership", "consent"):
+    for table in ("recovery_code", "membership", "consent", "passkey", "challenge", "identity", "departure"):
         await tx.execute(f"DELETE FROM {table} WHERE person = ?", id)
     await tx.execute("DELETE FROM person WHERE id = ?", id)
 
@@ -212,7 +227,7 @@ async def members(tx: Reading, organisation: str, *, after: str, limit: int) -> 
 
 
 def _person(row: Row) -> Person:
-    id, email, name, hashed, totp, pending, step, created_at_us, suspended_at_us = row
+    id, email, name, hashed, totp, pending, step, created_at_us, suspended_at_us, wants_passkey = row
     return Person(
         id=id,
         email=bytes(email),
@@ -223,6 +238,7 @@ def _person(row: Row) -> Person:
         totp_step=step,
         created_at=from_us(created_at_us),
         suspended_at=None if suspended_at_us is None else from_us(suspended_at_us),
+        wants_passkey=bool(wants_passkey),
     )
 
 

@@ -9,15 +9,16 @@ from entrepot.user.model.session import Session
 
 _COLUMNS = (
     "id, person, organisation, agent, family, newest, previous, created_at_us, rotated_at_us, expires_at_us,"
-    " salt, renewed_by"
+    " salt, renewed_by, factors, proved_at_us"
 )
 
 
 async def add(tx: Transaction, new: Session) -> None:
     await tx.execute(
-        f"INSERT INTO session ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO session ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         new.id, new.person, new.organisation, new.agent, new.family, new.newest, new.previous,
         to_us(new.created_at), to_us(new.rotated_at), to_us(new.expires_at), new.salt, new.renewed_by,
+        new.factors, to_us(new.proved_at),
     )  # fmt: skip
 
 
@@ -33,6 +34,10 @@ async def rotate(tx: Transaction, after: Session) -> None:
         after.newest, after.previous, after.salt, after.renewed_by, to_us(after.rotated_at),
         to_us(after.expires_at), after.id,
     )  # fmt: skip
+
+
+async def set_factors(tx: Transaction, id: str, *, factors: int) -> None:
+    await tx.execute("UPDATE session SET factors = ? WHERE id = ?", factors, id)
 
 
 async def page(tx: Reading, person: str, *, after: str, limit: int) -> Sequence[Session]:
@@ -79,7 +84,7 @@ async def forget_revoked_tokens(tx: Transaction, *, before: datetime) -> None:
 
 def _session(row: Row) -> Session:
     id, person, organisation, agent, family, newest, previous, created_us, rotated_us, expires_us, *rest = row
-    salt, renewed_by = rest
+    salt, renewed_by, factors, proved_us = rest
     return Session(
         id=id,
         person=person,
@@ -93,4 +98,6 @@ def _session(row: Row) -> Session:
         created_at=from_us(created_us),
         rotated_at=from_us(rotated_us),
         expires_at=from_us(expires_us),
+        factors=factors,
+        proved_at=from_us(proved_us or created_us),
     )

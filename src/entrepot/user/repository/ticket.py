@@ -33,7 +33,8 @@ async def spend(tx: Transaction, digest: str) -> None:
 
 
 async def drop_of(tx: Transaction, subject: str) -> None:
-    await tx.execute("DELETE FROM ticket WHERE subject = ?", subject)
+    """Drop all tickets of a subject, also those that name more than it after a blank."""
+    await tx.execute("DELETE FROM ticket WHERE subject = ? OR subject LIKE ?", subject, f"{subject} %")
 
 
 async def drop_old(tx: Transaction, *, at: datetime) -> None:

@@ -34,7 +34,16 @@ from entrepot.user.model.letter import Letter
 from entrepot.user.model.person import AddressTaken, Person
 from entrepot.user.repository import key as keys_of
 from entrepot.user.repository import organisation, person, session, ticket
-from entrepot.user.service import administrators, guessing, letters, lineage, membership, sessions, vault
+from entrepot.user.service import (
+    administrators,
+    factors,
+    guessing,
+    letters,
+    lineage,
+    membership,
+    sessions,
+    vault,
+)
 
 _EMAIL = "person.email"
 _NEWS_FOR = timedelta(days=7)  # a week of holidays
@@ -97,13 +106,12 @@ async def resume_account(
 async def reset_second_factor(
     tx: Transaction, who: Principal, *, id: str, sealing: Sealing, house: House
 ) -> Account:
-    """Remove a second factor that its person lost; all sessions end."""
+    """Remove every second factor of somebody who lost it; all sessions end."""
     found = await _find(tx, who, id)
-    if found.totp is None:
+    if not await factors.has_any(tx, found):
         raise AlreadySo("This account has no second factor.")
-    await person.disable_totp(tx, id)
+    await factors.drop_factors(tx, id)
     await guessing.forgive_codes(tx, id, index=await vault.index_made(tx, sealing))
-    await sessions.end_these(tx, await session.ids(tx, id))
     await _tell(
         tx, who, found, SecondFactorReset, written=letter.second_factor_reset, sealing=sealing, house=house
     )
@@ -210,7 +218,7 @@ async def _shown(tx: Reading, found: Person, *, sealing: Sealing) -> Account:
             AccountMembership(organisation=each.organisation, roles=each.roles)
             for each in await person.memberships(tx, found.id)
         ],
-        second_factor=found.totp is not None,
+        second_factor=await factors.has_any(tx, found),
         sessions=len(await session.ids(tx, found.id)),
         keys=sum(key.usable(each.key, at=at) for each in await keys_of.of_owner(tx, found.id)),
         created_at=found.created_at,

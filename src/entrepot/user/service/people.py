@@ -9,7 +9,7 @@ from entrepot.user.model import address, role
 from entrepot.user.model.person import Member, Membership, PersonNotFound, RoleChange
 from entrepot.user.model.role import Role, RoleInUse, RoleKnown, RoleView, UnknownRole
 from entrepot.user.repository import invitation, organisation, person
-from entrepot.user.service import administrators, lineage, membership, vault
+from entrepot.user.service import administrators, factors, lineage, membership, vault
 
 _AT_ONCE = 500  # members read at a time
 
@@ -41,7 +41,7 @@ async def change_roles(
         house_roles=house_roles,
     )
     await lineage.narrow_all_of(tx, id, organisation_id=who.organisation, house_roles=house_roles)
-    await _end_invitations_to(tx, id, organisation_id=who.organisation, sealing=sealing)
+    await end_invitations_to(tx, id, organisation_id=who.organisation, sealing=sealing)
     after = await person.membership(tx, id, organisation=who.organisation)
     assert after is not None
     return await _member(tx, after, sealing=sealing)
@@ -58,10 +58,10 @@ async def remove_member(
     await person.leave(tx, id, organisation=who.organisation)
     tx.emit(MembershipChanged(person_id=id, organisation=who.organisation, roles=[]))
     await lineage.end_all_of(tx, id, organisation_id=who.organisation)
-    await _end_invitations_to(tx, id, organisation_id=who.organisation, sealing=sealing)
+    await end_invitations_to(tx, id, organisation_id=who.organisation, sealing=sealing)
 
 
-async def _end_invitations_to(tx: Transaction, id: str, *, organisation_id: str, sealing: Sealing) -> None:
+async def end_invitations_to(tx: Transaction, id: str, *, organisation_id: str, sealing: Sealing) -> None:
     """What somebody was offered before this decision no longer holds."""
     found = await person.by_id(tx, id)
     assert found is not None
@@ -97,7 +97,7 @@ async def _member(tx: Reading, found: Membership, *, sealing: Sealing) -> Member
         email=address.shown(sealer.open(who.email, "person.email")),
         name=sealer.open(who.name, "person.name"),
         roles=found.roles,
-        second_factor=who.totp is not None,
+        second_factor=await factors.has_any(tx, who),
         suspended=who.suspended_at is not None,
         joined_at=found.joined_at,
     )

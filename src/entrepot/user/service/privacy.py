@@ -17,6 +17,8 @@ from entrepot.user.events import (
     PersonErased,
     PersonExportRequested,
 )
+from entrepot.user.model.identity import IdentityView
+from entrepot.user.model.passkey import PasskeyView
 from entrepot.user.model.person import Person, Profile
 from entrepot.user.model.privacy import (
     EXPORT_KEPT_FOR,
@@ -29,7 +31,18 @@ from entrepot.user.model.privacy import (
 from entrepot.user.model.session import SessionView
 from entrepot.user.repository import invitation, key, organisation, person, privacy, session, ticket
 from entrepot.user.repository.privacy import StoredExport
-from entrepot.user.service import administrators, guessing, lineage, membership, profile, sessions, vault
+from entrepot.user.service import (
+    administrators,
+    arrivals,
+    guessing,
+    lineage,
+    membership,
+    passkeys,
+    profile,
+    sessions,
+    vault,
+)
+from entrepot.user.service.providers import Providers
 
 _MOST = 200  # sessions in an export; nobody has so many
 
@@ -49,6 +62,8 @@ class UserPersonData(msgspec.Struct, frozen=True, kw_only=True):
     sessions: list[SessionView]
     consents: list[ConsentRecord]
     keys: list[str]
+    passkeys: list[PasskeyView]
+    identities: list[IdentityView]
 
 
 async def consents(tx: Reading, who: Principal) -> Page[Consent]:
@@ -74,7 +89,9 @@ async def consent(tx: Transaction, who: Principal, *, change: ConsentChange) -> 
 # ---- export -----------------------------------------------------------------------------------------
 
 
-async def my_export(tx: Transaction, who: Principal, *, sealing: Sealing, holders: Holders) -> Export:
+async def my_export(
+    tx: Transaction, who: Principal, *, sealing: Sealing, holders: Holders, providers: Providers
+) -> Export:
     """Everything held about the caller. The first call asks all contexts; call again until it is ready."""
     me = await membership.myself(tx, who)
     found = await privacy.export_of(tx, me.id)
@@ -83,7 +100,7 @@ async def my_export(tx: Transaction, who: Principal, *, sealing: Sealing, holder
         await privacy.drop_export(tx, me.id)
         found = None
     if found is None:
-        found = await _begin(tx, me, who, sealing=sealing, asked=asked)
+        found = await _begin(tx, me, who, sealing=sealing, providers=providers, asked=asked)
     sealer = await sealing.key(found.id, found.wrapped)
     held = {
         context: msgspec.Raw(sealer.open(sealed, f"export.{context}").encode())
@@ -104,19 +121,21 @@ async def on_person_data_told(tx: Transaction, told: PersonDataTold) -> None:
 
 
 async def _begin(
-    tx: Transaction, me: Person, who: Principal, *, sealing: Sealing, asked: str
+    tx: Transaction, me: Person, who: Principal, *, sealing: Sealing, providers: Providers, asked: str
 ) -> StoredExport:
     id = new_id()
     sealer, wrapped = await sealing.make(id)
     begun = StoredExport(id=id, person=me.id, wrapped=wrapped, requested_at=now(), asked=asked)
     await privacy.begin_export(tx, begun)
-    mine = msgspec.json.encode(await _held(tx, me, who, sealing=sealing)).decode()
+    mine = msgspec.json.encode(await _held(tx, me, who, sealing=sealing, providers=providers)).decode()
     await privacy.add_part(tx, id, context="user", sealed=sealer.seal(mine, "export.user"))
     tx.emit(PersonExportRequested(person_id=me.id, export_id=id, wrapped=wrapped))
     return begun
 
 
-async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) -> UserPersonData:
+async def _held(
+    tx: Reading, me: Person, who: Principal, *, sealing: Sealing, providers: Providers
+) -> UserPersonData:
     return UserPersonData(
         profile=await profile.my_profile(tx, who, sealing=sealing),
         sessions=(await sessions.sessions(tx, who, query=Cursor(limit=_MOST), sealing=sealing)).items,
@@ -124,6 +143,8 @@ async def _held(tx: Reading, me: Person, who: Principal, *, sealing: Sealing) ->
             ConsentRecord(purpose=p, given=given, at=at) for p, given, at in await privacy.consents(tx, me.id)
         ],
         keys=[each.key.id for each in await key.of_owner(tx, me.id)],
+        passkeys=(await passkeys.passkeys(tx, who, sealing=sealing)).items,
+        identities=(await arrivals.identities(tx, who, sealing=sealing, providers=providers)).items,
     )
 
 

@@ -8,7 +8,16 @@ from entrepot.user.model import privacy as rules
 from entrepot.user.model import throttle
 from entrepot.user.model import ticket as tickets
 from entrepot.user.model.key import LONGEST_TOKEN
-from entrepot.user.repository import guessing, invitation, person, privacy, session, ticket
+from entrepot.user.repository import (
+    guessing,
+    identity,
+    invitation,
+    passkey,
+    person,
+    privacy,
+    session,
+    ticket,
+)
 from entrepot.user.service import membership
 
 _AT_ONCE = 1_000  # memberships said again in one transaction, so that it stays short
@@ -21,6 +30,8 @@ async def tidy(tx: Transaction) -> None:
     await session.drop_old(tx, at=at)
     await session.forget_revoked_tokens(tx, before=at - 2 * LONGEST_TOKEN)
     await ticket.drop_old(tx, at=at)
+    await passkey.drop_old_challenges(tx, at=at)
+    await identity.drop_old_departures(tx, at=at)
     await ticket.drop_old_failures(tx, before=at - throttle.FORGOTTEN_AFTER)
     await guessing.drop_old_guesses(tx, before=at - guesses.FORGOTTEN_AFTER)
     await guessing.drop_old_places(tx, before=at - guesses.KNOWN_FOR)

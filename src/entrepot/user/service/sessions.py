@@ -18,6 +18,7 @@ from entrepot.user.model.key import NotAToken
 from entrepot.user.model.person import Membership
 from entrepot.user.model.session import (
     FRESH,
+    Proof,
     Refresh,
     Renewal,
     Session,
@@ -27,7 +28,7 @@ from entrepot.user.model.session import (
     SignInAgain,
     WhichSessions,
 )
-from entrepot.user.repository import person, session
+from entrepot.user.repository import organisation, passkey, person, session
 from entrepot.user.service import membership, vault
 
 _AGENT = "session.agent"
@@ -37,6 +38,7 @@ async def open_session(
     tx: Transaction,
     member: Membership,
     *,
+    proof: Proof,
     agent: str,
     sealing: Sealing,
     keys: Keys,
@@ -50,6 +52,7 @@ async def open_session(
         organisation=member.organisation,
         agent=sealer.seal(agent, _AGENT),
         id=model.new_session_id(),
+        proof=proof,
         at=now(),
     )
     await session.add(tx, opened)
@@ -147,10 +150,34 @@ async def end_these(tx: Transaction, ids: Sequence[str], *, but: str = "") -> No
 
 
 async def check_fresh(tx: Reading, who: Principal, *, within: timedelta = FRESH) -> None:
-    """Raises: SignInAgain, unless the password was typed just now."""
+    """Raises: SignInAgain, unless the person proved just now who they are, with all that a sign-in wants."""
     known = await session.find(tx, who.credential)
-    if known is None or now() - known.created_at > within:
+    if known is None or now() - known.proved_at > within:
         raise SignInAgain("Sign in again before you do this.")
+    await check_strong(tx, who)
+
+
+async def check_strong(tx: Reading, who: Principal) -> None:
+    """Raises: SignInAgain for a session that was opened without the second factor that its person has: with
+    one from before, whoever only knows the password could add a factor of their own
+    (https://github.com/AthenaNetworks/mymate/issues/42).
+    """
+    known = await session.find(tx, who.credential)
+    me = None if known is None else await person.by_id(tx, known.person)
+    if known is None or me is None or known.factors >= model.ALL_FACTORS:
+        return
+    demanded = await organisation.any_demands(tx, me.id) and await passkey.of_person(tx, me.id)
+    if me.totp is not None or me.wants_passkey or demanded:
+        raise SignInAgain("Sign in with your second factor before you do this.")
+
+
+async def lacks_factor(tx: Reading, opened: Session) -> bool:
+    """Whether the organisation demands a second factor that this session was not opened with. API keys are
+    not sessions: a program has no second factor.
+    """
+    if opened.factors >= model.ALL_FACTORS:
+        return False
+    return await organisation.demands_second_factor(tx, opened.organisation)
 
 
 async def _tokens(
@@ -166,6 +193,8 @@ async def _tokens(
     scopes = await membership.scopes_of(
         tx, member.roles, organisation_id=member.organisation, house_roles=house_roles
     )
+    if await lacks_factor(tx, opened):
+        scopes &= model.LIMITED
     claims = _claims(opened, scopes, issuer=house.issuer, at=now())
     return Tokens(
         access_token=await tokens.issue(keys, claims),

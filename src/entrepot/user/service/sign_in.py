@@ -12,14 +12,15 @@ from entrepot.core.routes import Caller, Principal
 from entrepot.core.sealing import Sealing
 from entrepot.core.time import now
 from entrepot.user.model import address, security_letter
+from entrepot.user.model.passkey import PasskeySignIn
 from entrepot.user.model.person import Membership, Person
-from entrepot.user.model.session import SignIn, WrongCredentials
+from entrepot.user.model.session import ALL_FACTORS, Proof, SignIn, WrongCredentials
 from entrepot.user.model.throttle import TriedTooOften
-from entrepot.user.model.totp import SecondFactorNeeded
 from entrepot.user.repository import person
 from entrepot.user.service import (
     guessing,
     membership,
+    passkeys,
     second_factor,
     security_letters,
     sessions,
@@ -96,20 +97,72 @@ async def sign_in(
         await guessing.wrong(tx, weighed.attempt, to=to, known=known, sealing=sealing, house=house)
         return WrongCredentials("The address or the password is wrong.")
     await guessing.right(tx, weighed.attempt)
-    if found.totp is not None:
-        if claim.code is None:
-            return SecondFactorNeeded("A code of your second factor is needed too.")
-        refused = await second_factor.prove(
-            tx, found, code=claim.code, caller=caller, sealing=sealing, house=house
+    factors = 1
+    if (ways := await second_factor.methods(tx, found, house=house)) is not None:
+        if claim.code is None and claim.passkey is None:
+            return await second_factor.ask(tx, found, ways, sealing=sealing, house=house)
+        refused = await second_factor.prove_one(
+            tx, found, code=claim.code, said=claim.passkey, caller=caller, sealing=sealing, house=house
         )
         if refused is not None:
             return refused
-    await _know(tx, found, caller=caller, sealing=sealing, house=house)
+        factors = ALL_FACTORS
     if weighed.anew is not None:
         await person.set_password(tx, found.id, hashed=weighed.anew)
-    member = await _membership(tx, found.id, wanted=claim.organisation, house_roles=house_roles)
+    return await enter(
+        tx, found.id, wanted=claim.organisation, proof=Proof(factors, now()), caller=caller, sealing=sealing,
+        keys=keys, house=house, house_roles=house_roles,
+    )  # fmt: skip
+
+
+async def sign_in_with_passkey(
+    tx: Transaction,
+    who: Principal,
+    *,
+    claim: PasskeySignIn,
+    caller: Caller,
+    sealing: Sealing,
+    keys: Keys,
+    house: House,
+    house_roles: Roles,
+) -> Tokens | Error:
+    """Open a session with a passkey alone. It verified its person, so it counts as two factors."""
+    proved = await passkeys.prove_alone(
+        tx, claim.passkey, person_id=claim.person, caller=caller, sealing=sealing, house=house
+    )
+    if isinstance(proved, Error):
+        return proved
+    return await enter(
+        tx, proved, wanted=claim.organisation, proof=Proof(ALL_FACTORS, now()), caller=caller,
+        sealing=sealing, keys=keys, house=house, house_roles=house_roles,
+    )  # fmt: skip
+
+
+async def enter(
+    tx: Transaction,
+    person_id: str,
+    *,
+    wanted: str | None,
+    proof: Proof,
+    caller: Caller,
+    sealing: Sealing,
+    keys: Keys,
+    house: House,
+    house_roles: Roles,
+) -> Tokens:
+    """Open a session for somebody who proved who they are, in whatever way. Raises: Suspended, NotAMember."""
+    await membership.check_works(tx, person_id)
+    await _know(tx, person_id, caller=caller, sealing=sealing, house=house)
+    member = await _membership(tx, person_id, wanted=wanted, house_roles=house_roles)
     return await sessions.open_session(
-        tx, member, agent=caller.agent, sealing=sealing, keys=keys, house=house, house_roles=house_roles
+        tx,
+        member,
+        proof=proof,
+        agent=caller.agent,
+        sealing=sealing,
+        keys=keys,
+        house=house,
+        house_roles=house_roles,
     )
 
 
@@ -128,9 +181,9 @@ async def _membership(
     raise NotAMember("You do not belong to this organisation.")
 
 
-async def _know(tx: Transaction, who: Person, *, caller: Caller, sealing: Sealing, house: House) -> None:
+async def _know(tx: Transaction, person_id: str, *, caller: Caller, sealing: Sealing, house: House) -> None:
     """Know this place from now on, and tell the owner of a new device."""
     index = await vault.index_made(tx, sealing)
-    if await guessing.remember(tx, who.id, caller=caller, index=index):
+    if await guessing.remember(tx, person_id, caller=caller, index=index):
         letter = security_letter.new_device(house.url, caller=caller, at=now())
-        await security_letters.warn(tx, who, letter, sealing=sealing)
+        await security_letters.warn_by_id(tx, person_id, letter, sealing=sealing)

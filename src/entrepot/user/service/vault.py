@@ -46,6 +46,13 @@ class BlindIndex:
         """Raises: NotAnAddress."""
         return self._key.index(address.normalised(typed), "email")
 
+    def credential(self, id: str) -> str:
+        return self._key.index(id, "passkey")
+
+    def subject(self, issuer: str, subject: str) -> str:
+        """Return whose account at an outside provider it is (OpenID Connect Core, §5.7)."""
+        return self._key.index(f"{issuer}\n{subject}", "identity")
+
     def failures(self, typed: str, *, caller: str, purpose: str) -> str:
         """Return whose failures in a row are counted together: one account's, from one address."""
         return self._key.index(f"{counted_as(caller)} {address.normalised(typed)}", purpose)

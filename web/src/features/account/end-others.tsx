@@ -22,9 +22,13 @@ export function EndOthers() {
   const count = (others.data ?? []).filter((session) => !session.current).length;
   if (!count) return null;
   return (
-    <Notice>
-      <p>{t.factor.othersAbout(count)}</p>
-      <Doing label={t.factor.endOthers(count)} perform={end} />
+    <Notice icon="shield">
+      <div className="stack">
+        <p>{t.factor.othersAbout(count)}</p>
+        <div>
+          <Doing look="framed" label={t.factor.endOthers(count)} perform={end} />
+        </div>
+      </div>
     </Notice>
   );
 }

@@ -46,7 +46,8 @@ export function Enrol({
   );
 }
 
-function RecoveryCodes({ codes, finish }: { codes: readonly string[]; finish: () => Promise<void> }) {
+/** Shown this once. */
+export function RecoveryCodes({ codes, finish }: { codes: readonly string[]; finish: () => Promise<void> }) {
   const text = codes.join("\n");
   return (
     <Dialog title={t.factor.codesTitle} onClose={() => void finish()}>

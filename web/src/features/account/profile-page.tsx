@@ -6,6 +6,7 @@ import { t } from "../../texts";
 import { Field, Form, type Values } from "../../ui/form";
 import { Notice } from "../../ui/notice";
 import { Page, Section } from "../../ui/page";
+import { DemandFactor } from "./demand-factor";
 
 export default function ProfilePage() {
   const me = useMe();
@@ -16,7 +17,12 @@ export default function ProfilePage() {
         <NameForm me={me.data} />
       </Section>
       <Section title={t.profile.place} about={t.profile.placeAbout}>
-        {allows(me.data.scopes, "organisation:write") ? <OrganisationForm me={me.data} /> : null}
+        {allows(me.data.scopes, "organisation:write") ? (
+          <>
+            <OrganisationForm me={me.data} />
+            <DemandFactor me={me.data} />
+          </>
+        ) : null}
         <dl className="facts">
           {allows(me.data.scopes, "organisation:write") ? null : (
             <div className="fact">

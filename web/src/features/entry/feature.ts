@@ -4,6 +4,7 @@ export default {
   context: "user",
   pages: [
     { path: "/sign-in", open: true, load: () => import("./sign-in-page") },
+    { path: "/sign-in/:provider", open: true, load: () => import("./provider-page") },
     { path: "/sign-up", open: true, load: () => import("./sign-up-page") },
     { path: "/confirm", open: true, load: () => import("./confirm-page") },
     { path: "/forgot", open: true, load: () => import("./forgot-page") },

@@ -37,6 +37,8 @@ export const shared = {
   /** Better words for some refusals of the node, by the last part of their type. */
   problems: {
     unauthenticated: "Your session has ended. Please sign in again.",
+    "passkey-not-given": "No passkey was used. Try again, or choose another way.",
+    "passkey-known": "This device has a passkey for your account already.",
   },
   shell: {
     skip: "Skip to content",

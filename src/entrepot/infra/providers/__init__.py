@@ -1,0 +1,1 @@
+"""Asks outside providers of sign-in, which the operator named."""

@@ -1,0 +1,1 @@
+"""Decides without a database: whether what a passkey or a provider says is true."""
