@@ -17,8 +17,8 @@ from bench.report import Section
 from bench.server import LOAD_CORE
 
 PARTS = (
-    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "console", "kill", "engine", "tracking",
-    "history", "mqtt", "rules", "classification", "screening",
+    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "atrest", "console", "kill", "engine",
+    "tracking", "history", "mqtt", "rules", "classification", "screening",
 )  # fmt: skip
 
 

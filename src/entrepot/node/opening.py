@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+import structlog
 
 from entrepot import __version__
 from entrepot.common.model.letter import MailFolder
@@ -45,6 +46,8 @@ from entrepot.node.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
 
+log = structlog.get_logger()
+
 
 @asynccontextmanager
 async def parts(
@@ -55,6 +58,9 @@ async def parts(
     async with AsyncExitStack() as stack:
         if settings.traces:
             _trace(settings, stack)
+        encryption = await choice.encryption(settings)
+        if encryption is not None and not encryption.on:
+            log.warning("data.in_the_clear", message=_in_the_clear(settings))
         await relocate(settings, [each.context for each in assembly])
         keys = open_keys(settings)
         wait = Wait(settings.reader_wait_events, settings.reader_wait_days)
@@ -73,7 +79,7 @@ async def parts(
         supplies.give(DevicePorts, DevicePorts())
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         supplies.give(WebhookCaller, await stack.enter_async_context(HttpCaller(_networks(settings))))  # type: ignore[type-abstract]
-        _give_post(supplies, settings)
+        _give_post(supplies, settings, key=None if encryption is None else encryption.key_for("letters"))
         supplies.give(Listening, listening(settings, devices, access_log))
         for each in assembly:
             for maker in each.context.makes:
@@ -101,8 +107,15 @@ def _give_what_is_said(supplies: Supplies, assembly: Assembly) -> None:
     supplies.give(ImportedFiles, assembly.files)
 
 
-def _give_post(supplies: Supplies, settings: Settings) -> None:
-    post = _post(settings)
+def _in_the_clear(settings: Settings) -> str:
+    return (
+        f"What {settings.data} holds stands there in the clear, as it was made. Stop the node and run:"
+        f" entrepot encrypt --data {settings.data}"
+    )
+
+
+def _give_post(supplies: Supplies, settings: Settings, *, key: bytes | None) -> None:
+    post = _post(settings, key=key)
     supplies.give(Post, post)  # type: ignore[type-abstract]
     supplies.give(MailFolder, post if isinstance(post, FolderPost) else NoFolder())  # type: ignore[type-abstract]
 
@@ -141,9 +154,9 @@ def _house(settings: Settings) -> House:
     return House(settings.issuer, url.rstrip("/"), settings.mail_from)
 
 
-def _post(settings: Settings) -> Post:
+def _post(settings: Settings, *, key: bytes | None) -> Post:
     if not settings.smtp:
-        return FolderPost(settings.data / "mail")
+        return FolderPost(settings.data / "mail", key=key)
     url = urlsplit(settings.smtp)
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise BadSetting("smtp is smtp://user:password@host:port or smtps://user:password@host:port.")

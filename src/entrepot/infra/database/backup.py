@@ -3,7 +3,6 @@ without it is no backup.
 """
 
 import asyncio
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import file_digest
@@ -14,6 +13,7 @@ import msgspec
 from entrepot.core.errors import Conflict, NotFound
 from entrepot.core.ports import Dialect
 from entrepot.core.time import now
+from entrepot.infra.durable import flush
 
 MANIFEST = "backup.json"
 
@@ -59,10 +59,10 @@ def seal(
         sequences=dict(sequences or {}),
     )
     for name in files:
-        _flush(folder / name)
+        flush(folder / name)
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-    _flush(folder / MANIFEST)
-    _flush(folder)
+    flush(folder / MANIFEST)
+    flush(folder)
     return manifest
 
 
@@ -87,11 +87,3 @@ def _read_manifest(folder: Path) -> Manifest:
 def _digest(file: Path) -> str:
     with file.open("rb") as opened:
         return file_digest(opened, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

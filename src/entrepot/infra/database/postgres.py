@@ -5,7 +5,7 @@ when they meet, and a lead that is held by a session's advisory lock.
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import Any, Self, TypeVar
@@ -29,6 +29,8 @@ _HEARTBEAT_S = 5.0
 # comes after it waits behind it (https://github.com/superseriousbusiness/gotosocial/issues/3790).
 _TABLES_FREE_WITHIN_S = 60.0
 _TURN_S = 3.0
+_LOGGED = "the write-ahead log of PostgreSQL and its archive, until they are recycled"
+_HELD = "a table of PostgreSQL, until it is vacuumed"
 _MIGRATION_LOCK, _LEAD_LOCK = 0x656E7401, 0x656E7402  # classes of advisory locks; the schema is the key
 # Why not try to take the lock? A process that wants the lead would miss it for a moment. A lock with two
 # keys shows as classid and objid, both unsigned: https://www.postgresql.org/docs/current/view-pg-locks.html
@@ -184,6 +186,17 @@ class Postgres:
             log.info("migration.waits", schema=self.schema)
             await asyncio.sleep(_TURN_S)
 
+    async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
+        """Write the tables anew, without what was deleted. Why not a plain VACUUM? It frees the place of a
+        deleted row, and may leave its bytes there until another row needs it.
+        """
+        with self._accepted():
+            async with self._connection() as connection:
+                for table in tables:
+                    if not await _vacuumed(connection, table):
+                        return (_HELD, _LOGGED)
+        return (_LOGGED,) if tables else ()
+
     async def close(self) -> None:
         self._closed = True
         if self._under_way:
@@ -276,6 +289,19 @@ def lead_lock(function: str) -> str:
     parameter.
     """
     return f"SELECT {function}({_LEAD_LOCK}, hashtext($1))"
+
+
+async def _vacuumed(connection: Any, table: str) -> bool:
+    """Whether nobody was in the way for long. It cannot run in a transaction."""
+    try:
+        await connection.execute(f"SET lock_timeout = '{_TURN_S:.0f}s'")
+        await connection.execute(f'VACUUM (FULL) "{table}"')
+    except DRIVER_ERRORS as error:
+        log.warning("database.not_vacuumed", table=table, reason=type(error).__name__)
+        return False
+    finally:
+        await connection.execute("RESET lock_timeout")
+    return True
 
 
 async def _leave_as_it_is(connection: Any) -> None:
