@@ -17,8 +17,8 @@ from bench.report import Section
 from bench.server import LOAD_CORE
 
 PARTS = (
-    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "console",
-    "kill", "engine", "tracking", "history", "mqtt", "rules", "classification", "screening", "drain",
+    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "atrest",
+    "console", "kill", "engine", "tracking", "history", "mqtt", "rules", "classification", "screening", "drain",
     "database",
 )  # fmt: skip
 

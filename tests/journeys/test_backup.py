@@ -44,11 +44,15 @@ def test_a_restored_node_holds_one_moment_and_events_flow_on(shell: Shell) -> No
         before, meanwhile = _backed_up(shell, node)
         files = (node.folder / "keys" / "keys.json").read_bytes()
         assert node.interrupt() == 0
-    told = shell.ok("restore", "b.tar", "--data", "other")
-    assert "put a copy of them into other/keys" in told
+    told = shell.refused("restore", "b.tar", "--data", "other")
+    assert told.startswith(
+        "This backup is encrypted, and came without keys: put a copy of them into other/keys"
+    )
+    assert {path.name for path in (shell.folder / "other").iterdir()} == {"node.lock"}
     (shell.folder / "other" / "keys").mkdir(mode=0o700)
     (shell.folder / "other" / "keys" / "keys.json").touch(mode=0o600)
     (shell.folder / "other" / "keys" / "keys.json").write_bytes(files)
+    shell.ok("restore", "b.tar", "--data", "other")
     with shell.up(data="other") as node:
         found = [key["id"] for key in node.all_keys()]
         assert _holds(found, before, meanwhile)
@@ -123,7 +127,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def test_a_broken_archive_is_refused_and_changes_nothing(shell: Shell, whole: bytes) -> None:
     bad = shell.folder / "bad.tar"
     swapped = bytearray(whole)
-    swapped[whole.index(b"SQLite format 3") + 5000] ^= 0xFF
+    with tarfile.open(fileobj=io.BytesIO(whole)) as tar:
+        swapped[tar.getmember("databases/user.db").offset_data + 5000] ^= 0xFF
     for content in (b"", b"hello", whole[: len(whole) // 2], bytes(swapped)):
         bad.write_bytes(content)
         assert shell.refused("restore", "bad.tar", "--data", "data")

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from tests.at_rest import decrypted, encryption, pages
 from tests.gateway.client import Caller, Node, until
 from tests.suite.patience import PATIENCE_S, STARTS_S
 from tests.user.people import Person, letter, secret_in
@@ -66,9 +67,11 @@ def found_in(content: bytes) -> list[bytes]:
 
 
 def kept(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file as it lies there, and databases once more as they are before they are encrypted."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.relative_to(folder).parts[0] not in HOUSEHOLD:
             yield path, path.read_bytes()
+    yield from pages(folder)
 
 
 async def operator(node: Node) -> Caller:
@@ -152,14 +155,18 @@ def screened(operator: Caller, ada: Person) -> Iterator[str]:
     yield from ()
 
 
-async def test_no_personal_datum_and_no_secret_stands_in_the_open(node: Node, data: Path, log: Path) -> None:
+async def test_no_personal_datum_and_no_secret_stands_in_the_open(
+    node: Node, data: Path, log: Path, tmp_path: Path
+) -> None:
     secrets = await live(node)
     await asyncio.sleep(1.5)  # until the journal is written
     archive = data / "backup.tar"
     archive.write_bytes((await operator(node)).get("/api/backup").body)
     with tarfile.open(archive) as tar:
-        assert "databases/user.db" in tar.getnames()
-    for path, content in (*kept(data), (log, log.read_bytes())):
+        tar.extractall(tmp_path, filter="data")
+    copies = [(each, decrypted(each, encryption(data))) for each in (tmp_path / "databases").glob("*.db")]
+    assert "user.db" in {path.name for path, _ in copies}
+    for path, content in (*kept(data), *copies, (log, log.read_bytes())):
         assert not found_in(content), path
         assert not [secret for secret in secrets if secret.encode() in content], path
 

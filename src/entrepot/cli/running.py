@@ -18,7 +18,7 @@ from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
 from entrepot.net import certificate
-from entrepot.node import archive, stopped
+from entrepot.node import archive, encrypting, stopped
 from entrepot.node.machine import Running, data_folder, runs_on
 from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
@@ -66,6 +66,24 @@ def _check_keys(settings: Settings) -> None:
 async def rotate_keys(settings: Settings) -> None:
     """Raises: Conflict when the master key is the operator's."""
     await open_keys(settings).rotate()
+
+
+async def encrypt_data(settings: Settings, *, progress: encrypting.Progress) -> list[str]:
+    """Encrypt the folder of a stopped node. Return what was done, in sentences. Raises: as `encrypt`."""
+    with data_folder(settings.data, alone=True):
+        count, left = await encrypting.encrypt(settings, progress=progress)
+    lines = [f"{settings.data} is encrypted: {count} databases."]
+    if left:
+        lines.append(f"These copies stand there in the clear still: {', '.join(map(str, left))}.")
+    lines.append(
+        "Backups from before are in the clear, too, and what stood there may be found on the disk until it is"
+        " written over."
+    )
+    if not settings.master_key:
+        lines.append(
+            f"Without {settings.data / 'keys' / 'keys.json'} nothing opens: keep a copy of it elsewhere."
+        )
+    return lines
 
 
 class RunningNode:

@@ -15,6 +15,7 @@ from entrepot.infra.backups import encryption
 from entrepot.infra.backups import file as archive_file
 from entrepot.infra.database import backup_postgres, backup_sqlite
 from entrepot.infra.database.backup import Manifest, manifest_of
+from entrepot.infra.database.encrypted_folder import RECORD, OpenKeys, encryption_of_copies, is_encrypted
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
@@ -141,17 +142,22 @@ def _is_unfinished(name: str) -> bool:
     return name.startswith("files/+incoming")
 
 
-async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> list[str]:
-    """Put the databases and what lies beside them into place. Return the names of the databases.
+async def restore_sqlite(data: Path, unpacked: Path, *, keys: OpenKeys, aside: Path | None) -> list[str]:
+    """Put the databases and what lies beside them into place. Return the names of the databases. `keys` are
+    those that shall open them.
 
-    Raises: NotFound or Damaged for a broken backup; Conflict when there is data and no `aside`.
+    Raises: NotFound or Damaged for a broken backup; Locked for other keys; Conflict when there is data and no
+    `aside`.
     """
-    if (await asyncio.to_thread(manifest_of, unpacked / "databases")).dialect != "sqlite":
+    copies, record = unpacked / "databases", data / RECORD
+    if (await asyncio.to_thread(manifest_of, copies)).dialect != "sqlite":
         raise Conflict("This backup comes from PostgreSQL; set `database` to restore it there.")
-    manifest = await backup_sqlite.check(unpacked / "databases")
-    _clear_the_way([*_databases_in(data), *(data / name for name in _beside(unpacked))], aside)
+    manifest = await backup_sqlite.check(copies, encryption=await encryption_of_copies(copies, keys))
+    _clear_the_way([*_databases_in(data), record, *(data / name for name in _beside(unpacked))], aside)
+    if is_encrypted(copies):
+        shutil.move(copies / RECORD, record)
     for name in manifest.databases:
-        shutil.move(unpacked / "databases" / f"{name}.db", data / f"{name}.sqlite")
+        shutil.move(copies / f"{name}.db", data / f"{name}.sqlite")
     _put_beside(data, unpacked)
     return manifest.databases
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+import structlog
 
 from entrepot import __version__
 from entrepot.common.model.letter import MailFolder
@@ -57,6 +58,8 @@ from entrepot.node.relocation import relocate
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.service.registration import first_secret
 
+log = structlog.get_logger()
+
 
 @asynccontextmanager
 async def parts(
@@ -69,6 +72,9 @@ async def parts(
         if settings.traces:
             _trace(settings, stack)
         await preflight.of_databases(settings, assembly)
+        encryption = await choice.encryption(settings)
+        if encryption is not None and not encryption.on:
+            log.warning("data.in_the_clear", message=_in_the_clear(settings))
         keys = open_keys(settings)
         deployment = _deployment(settings, keys)
         bus = await choice.bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
@@ -90,7 +96,7 @@ async def parts(
         supplies.give(Backups, archive)  # type: ignore[type-abstract]
         _give_backups(supplies, settings, archive, deployment=deployment.id)
         _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
-        _give_post(supplies, settings)
+        _give_post(supplies, settings, key=None if encryption is None else encryption.key_for("letters"))
         reloads.add(*_arrivals_reloadable(arrivals))
         way_in = listening(settings, devices, access_log, arrivals=arrivals, times=times, stopping=stopping)
         supplies.give(Listening, way_in)
@@ -178,8 +184,15 @@ def _give_webhooks(supplies: Supplies, caller: HttpCaller, reloads: Reloads) -> 
     supplies.give(WebhookCaller, caller)  # type: ignore[type-abstract]
 
 
-def _give_post(supplies: Supplies, settings: Settings) -> None:
-    post = _post(settings)
+def _in_the_clear(settings: Settings) -> str:
+    return (
+        f"What {settings.data} holds stands there in the clear, as it was made. Stop the node and run:"
+        f" entrepot encrypt --data {settings.data}"
+    )
+
+
+def _give_post(supplies: Supplies, settings: Settings, *, key: bytes | None) -> None:
+    post = _post(settings, key=key)
     supplies.give(Post, post)  # type: ignore[type-abstract]
     supplies.give(MailFolder, post if isinstance(post, FolderPost) else NoFolder())  # type: ignore[type-abstract]
 
@@ -213,9 +226,9 @@ def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
     return open_database
 
 
-def _post(settings: Settings) -> Post:
+def _post(settings: Settings, *, key: bytes | None) -> Post:
     if not settings.smtp:
-        return FolderPost(settings.data / "mail")
+        return FolderPost(settings.data / "mail", key=key)
     url = urlsplit(settings.smtp)
     if url.scheme == "file":
         if url.netloc or not url.path.strip("/"):

@@ -4,7 +4,7 @@ rows for the operator's commands.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from entrepot import wiring
@@ -21,6 +21,8 @@ from entrepot.gateway.rows.routing import Router
 from entrepot.http.answer import Answer
 from entrepot.infra import logs
 from entrepot.infra.database import backup_postgres
+from entrepot.infra.database.encrypted_folder import OpenKeys
+from entrepot.infra.database.encryption import Locked
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node import archive, preflight
@@ -96,7 +98,7 @@ async def ask(settings: Settings, name: str, asked: OperatorRequest) -> Answer:
 async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> None:
     """Put an unpacked backup into place; see `archive`."""
     if not settings.database:
-        await archive.restore_sqlite(settings.data, unpacked, aside=aside)
+        await archive.restore_sqlite(settings.data, unpacked, keys=_keys_for(settings, unpacked), aside=aside)
     elif aside is None:
         raise Conflict("A restore into PostgreSQL replaces what is there. Use --replace.")
     else:
@@ -112,6 +114,21 @@ async def begin_anew(settings: Settings) -> None:
     async with _opened(settings) as databases:
         for database in databases.values():
             await archive.begin_anew(database)
+
+
+def _keys_for(settings: Settings, unpacked: Path) -> OpenKeys:
+    """Return the keys that the node will have: those of the backup, or what is there already."""
+
+    def keys() -> Keys:
+        brought = (unpacked / "keys").is_dir()
+        if not (brought or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
+            raise Locked(
+                "This backup is encrypted, and came without keys: put a copy of them into"
+                f" {settings.data / 'keys'} (or set `master_key`), and restore it again."
+            )
+        return open_keys(replace(settings, data=unpacked) if brought else settings)
+
+    return keys
 
 
 async def _replace_schemas(settings: Settings, backup: Path) -> None:

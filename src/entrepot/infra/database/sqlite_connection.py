@@ -4,6 +4,7 @@ import apsw
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Duplicate
+from entrepot.infra.database.encryption import IN_THE_CLEAR, Encryption, Locked
 
 _TAKEN = {
     apsw.SQLITE_CONSTRAINT_UNIQUE,
@@ -17,22 +18,40 @@ _NO_SERVICE = (
     apsw.IOError,
     apsw.ReadOnlyError,
 )
+_TRIES = 3  # a file that two processes make at once has the salt of one, and the other looks again
 
 
-def connect(path: str, *, vfs: str | None = None, busy_timeout_ms: int = 5_000) -> apsw.Connection:
-    """Return a connection that flushes every commit to the disk. Raises: Unavailable."""
+def connect(
+    path: str, *, encryption: Encryption = IN_THE_CLEAR, vfs: str | None = None, busy_timeout_ms: int = 5_000
+) -> apsw.Connection:
+    """Return a connection that flushes every commit to the disk. Raises: Locked, Unavailable."""
+    for _ in range(_TRIES):
+        try:
+            return _connected(path, encryption=encryption, vfs=vfs, busy_timeout_ms=busy_timeout_ms)
+        except apsw.NotADBError as error:
+            refused = error
+        except apsw.Error as error:
+            raise Unavailable("the database does not open") from error
+    raise Locked(f"{path} does not open with this folder's key, or is no database.") from refused
+
+
+def _connected(
+    path: str, *, encryption: Encryption, vfs: str | None, busy_timeout_ms: int
+) -> apsw.Connection:
+    connection = apsw.Connection(path, vfs=encryption.vfs(vfs), statementcachesize=512)
     try:
-        connection = apsw.Connection(path, vfs=vfs, statementcachesize=512)
+        encryption.unlock(connection, path)
         connection.set_busy_timeout(busy_timeout_ms)
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.pragma("foreign_keys", True)
-        connection.pragma("secure_delete", "fast")  # a destroyed data key must not stay legible in its page
+        connection.pragma("secure_delete", True)  # what was erased must not stay legible, nor in free pages
         connection.pragma("cache_size", -16_384)
-        connection.pragma("temp_store", "memory")
+        connection.pragma("temp_store", "memory")  # a file of its own would not be encrypted
         connection.pragma("journal_size_limit", 64 << 20)
-    except apsw.Error as error:
-        raise Unavailable("the database does not open") from error
+    except BaseException:
+        connection.close(True)
+        raise
     return connection
 
 
