@@ -26,6 +26,7 @@ from entrepot.infra.database.encrypted_folder import (
 from entrepot.infra.database.encrypting import encrypt_files, left_in_the_clear
 from entrepot.infra.database.encryption import Encryption, Locked, in_the_clear
 from entrepot.infra.database.sqlite import SQLite
+from entrepot.infra.database.sqlite_connection import DatabaseDamaged
 from entrepot.infra.keys.local import LocalKeys
 
 CANARY = "52.0907374 kanarie@example.org"
@@ -165,7 +166,7 @@ async def test_a_changed_byte_is_noticed(folder: Path, keys: LocalKeys) -> None:
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
     again = await opened(folder, keys)
-    with pytest.raises(Exception, match=r"malformed|not a database"):
+    with pytest.raises(DatabaseDamaged, match=r"A part of context\.sqlite is damaged; .* restore a backup"):
         await everything(again)
     await again.close()
 
@@ -299,6 +300,38 @@ async def test_a_folder_is_encrypted_with_everything_in_it(folder: Path, keys: L
     assert not [path for path in folder.iterdir() if "encrypting" in path.name]
 
 
+async def test_a_backup_of_a_folder_that_is_half_encrypted_holds_each_file_as_it_is(
+    folder: Path, tmp_path: Path, keys: LocalKeys
+) -> None:
+    """A page with a tag does not fit into one without: https://github.com/utelle/wxsqlite3/issues/29"""
+    before = await in_clear(folder)
+    command = (sys.executable, "-c", KILLED, str(folder), str(tmp_path / "keys"), "left is encrypted")
+    assert subprocess.run(command, timeout=STARTS_S).returncode == -signal.SIGKILL
+    databases = {name: await opened(folder, keys, name) for name in before}
+    await backup_sqlite.backup(databases, tmp_path / "backup")
+    for each in databases.values():
+        await each.close()
+    how = await encryption_of_copies(tmp_path / "backup", lambda: keys)
+    await backup_sqlite.check(tmp_path / "backup", encryption=how)
+    assert plain(tmp_path / "backup") == ["middle.db", "right.db"]
+    for name, held in before.items():
+        copy = SQLite.open(tmp_path / "backup" / f"{name}.db", encryption=how)
+        assert await everything(copy) == held
+        await copy.close()
+
+
+async def test_a_disk_that_fills_up_leaves_the_folder_as_it_was_and_no_copy(
+    folder: Path, tmp_path: Path, keys: LocalKeys
+) -> None:
+    before = await in_clear(folder)
+    small = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({1 << 20}, {1 << 20}))" + KILLED
+    command = (sys.executable, "-c", small, str(folder), str(tmp_path / "keys"), "never")
+    done = subprocess.run(command, timeout=STARTS_S, capture_output=True, text=True)
+    assert done.returncode == 1 and "left.sqlite cannot be copied" in done.stderr
+    assert not list(folder.glob("*.encrypting*"))
+    assert await held_by(folder, keys) == before
+
+
 STAGES = (
     "begun",
     *(f"{name} is {what}" for name in ("left", "right") for what in ("copied", "compared", "encrypted")),
@@ -330,9 +363,15 @@ async def test_a_conversion_that_was_killed_is_finished_by_the_next(
     before = await in_clear(folder)
     command = (sys.executable, "-c", KILLED, str(folder), str(tmp_path / "keys"), stage)
     assert subprocess.run(command, timeout=STARTS_S).returncode == -signal.SIGKILL
-    with pytest.raises(Locked, match="entrepot encrypt"):
-        await encryption_of(folder, lambda: keys)
+    assert not (await encryption_of(folder, lambda: keys)).whole, "a node says so, and opens it as it is"
+    assert await held_by(folder, keys) == before
+    for name in ("left", "right"):
+        database = await opened(folder, keys, name)
+        await database.write(lambda tx: tx.execute("INSERT INTO thing (what) VALUES ('since')"))
+        before[name] = await everything(database)
+        await database.close()
     await encrypt(folder, keys)
+    assert (await encryption_of(folder, lambda: keys)).whole
     assert await held_by(folder, keys) == before
     assert plain(folder) == []
     assert not [path for path in folder.iterdir() if "encrypting" in path.name]

@@ -45,11 +45,15 @@ def planted(node: Node) -> list[bytes]:
         "/api/geofences",
         {"name": PLATE, "geometry": {"type": "Point", "coordinates": [LONGITUDE, LATITUDE]}, "radius_m": 500},
     )
+    _letter(node)
+    texts = [NAME, PLATE, EMAIL, made["id"], made["username"], made["password"]]
+    return [*forms(texts), *numbers(LATITUDE), *numbers(LONGITUDE)]
+
+
+def _letter(node: Node) -> None:
     said = {"email": EMAIL, "password": "seven quiet barges, Rotterdam", "name": NAME}
     node.ask("POST", "/api/users", said)
     until(lambda: [each for each in mail_folder(node.folder).stored() if each.mail.to == EMAIL])
-    texts = [NAME, PLATE, EMAIL, made["id"], made["username"], made["password"]]
-    return [*forms(texts), *numbers(LATITUDE), *numbers(LONGITUDE)]
 
 
 def report(node: Node, device: dict[str, Any], message: dict[str, Any]) -> None:
@@ -143,6 +147,24 @@ def test_a_folder_from_before_is_encrypted_with_everything_in_it(shell: Shell) -
         assert [each.mail.to for each in mail_folder(node.folder).stored()] == [EMAIL]
 
 
+def test_a_backup_from_before_restores_in_the_clear_and_says_so(shell: Shell) -> None:
+    older(shell)
+    with shell.up() as node:
+        node.new_key("kept")
+        shell.ok("backup", "before.tar", "--with-keys", "--data", "data")
+        assert node.interrupt() == 0
+    with shell.up(data="new") as node:
+        _letter(node)
+        assert node.interrupt() == 0
+    told = shell.ok("restore", "before.tar", "--replace", "--data", "new")
+    assert "It was made in the clear, and so is the folder now." in told
+    aside = next((shell.folder / "new").glob("replaced-*"))
+    assert {"encryption.json", "mail", "keys", "user.sqlite"} <= {each.name for each in aside.iterdir()}
+    shell.ok("encrypt", "--data", "new")
+    with shell.up(data="new") as node:
+        assert "kept" in [key["name"] for key in node.all_keys()]
+
+
 def test_a_running_node_is_not_encrypted(shell: Shell) -> None:
     older(shell)
     with shell.up():
@@ -163,7 +185,7 @@ def test_keys_that_are_gone_or_others_are_refused_before_new_ones_are_made(shell
     keys.write_bytes((shell.folder / "other" / "keys" / "keys.json").read_bytes())
     keys.chmod(0o600)
     before = {each.name: each.read_bytes() for each in (shell.folder / "data").glob("*.sqlite*")}
-    assert "encrypted under another master key" in shell.refused("up", "--port", "0", "--data", "data")
+    assert "which is not among the keys here" in shell.refused("up", "--port", "0", "--data", "data")
     assert {each.name: each.read_bytes() for each in (shell.folder / "data").glob("*.sqlite*")} == before
     keys.write_bytes(kept)
     with shell.up() as node:
@@ -204,7 +226,11 @@ def test_an_encryption_that_was_killed_is_finished_by_calling_it_again(shell: Sh
         assert node.interrupt() == 0
     killed = Shell(shell.folder, module="tests.journeys.killed_encryption", ENTREPOT_DATA="data", STAGE=stage)
     assert killed.run().code == -signal.SIGKILL
-    assert "Run: entrepot encrypt --data data" in shell.refused("up", "--port", "0", "--data", "data")
+    with shell.up() as node:
+        assert "run: entrepot encrypt --data data" in node.said()
+        node.new_key("since")
+        shell.ok("backup", "half.tar", "--data", "data")
+        assert node.interrupt() == 0
     shell.ok("encrypt", "--data", "data")
     with shell.up() as node:
-        assert "kept" in [key["name"] for key in node.all_keys()]
+        assert {"kept", "since"} <= {key["name"] for key in node.all_keys()}

@@ -96,11 +96,10 @@ async def test_destroyed_key_opens_nothing_and_stands_nowhere_in_the_files(
 
 async def heap_of(database: Any, table: str) -> bytes:
     """The table's file, as the server last wrote it."""
-    async with database._connection() as connection:
+    file = "SELECT pg_read_binary_file(pg_relation_filepath($1::regclass))"
+    async with database._share.connection() as connection:
         await connection.execute("CHECKPOINT")
-        return bytes(
-            await connection.fetchval("SELECT pg_read_binary_file(pg_relation_filepath($1::regclass))", table)
-        )
+        return bytes(await connection.fetchval(file, f"{database.schema}.{table}"))
 
 
 async def test_a_plain_vacuum_of_postgres_would_leave_the_bytes(database: Database, tmp_path: Path) -> None:
@@ -111,8 +110,8 @@ async def test_a_plain_vacuum_of_postgres_would_leave_the_bytes(database: Databa
     await fill(database, sealing)
     [wrapped] = await database.write(lambda tx: vault.destroy(tx, sealing, OWNERS[-1]))
     held: Any = database
-    async with held._connection() as connection:
-        await connection.execute("VACUUM data_key")
+    async with held._share.connection() as connection:
+        await connection.execute(f"VACUUM {held.schema}.data_key")
     assert wrapped in await heap_of(database, "data_key")
 
 

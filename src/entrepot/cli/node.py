@@ -258,10 +258,21 @@ def _welcome(settings: Settings, url: str) -> None:
         *((f"  Console       {url}",) if Console.built() else ()),
         *((f"  API           {url}/docs",) if settings.operators_port is None else ()),
         f"  Data folder   {settings.data.resolve()}",
+        *_keys_line(settings),
         f"  Access token  {program()} token{data_option(settings)}",
         "Ctrl-C stops it.",
     ):
         _say(line)
+
+
+def _keys_line(settings: Settings) -> tuple[str, ...]:
+    """Who loses them learns too late that they were the way in to everything."""
+    from entrepot.infra.database.encrypted_folder import is_encrypted
+
+    if settings.master_key or settings.database or not is_encrypted(settings.data):
+        return ()
+    keys = settings.data.resolve() / "keys" / "keys.json"
+    return (f"  Keys          {keys}: keep a copy elsewhere; without it nothing opens",)
 
 
 def _greet(settings: Settings, link: str) -> None:

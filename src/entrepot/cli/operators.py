@@ -143,4 +143,7 @@ def rotate(
             asyncio.run(rotate_keys(settings))
         if asyncio.run(rewrap_folder(settings)):
             typer.echo("The key of the data folder is wrapped under the newest master key.", err=True)
+            if not settings.master_key:
+                copy = settings.data / "keys" / "keys.json"
+                typer.echo(f"Older copies of {copy} do not open it any more: make a new one.", err=True)
         typer.echo(f"{node.rewrap()} data keys are wrapped under the newest master key.", err=True)

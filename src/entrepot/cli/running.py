@@ -17,6 +17,8 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
+from entrepot.infra.database.backup import Manifest, read_manifest
+from entrepot.infra.database.encrypted_folder import encryption_of_copies, is_encrypted
 from entrepot.net import certificate
 from entrepot.node import archive, encrypting, stopped
 from entrepot.node.machine import Running, data_folder, runs_on
@@ -312,6 +314,11 @@ async def restore_into(
     lines = [f"{settings.data} holds the backup {file.name}."]
     if moved:
         lines.append(f"What was there lies in {aside}.")
+    if not settings.database and not is_encrypted(settings.data):
+        lines.append(
+            "It was made in the clear, and so is the folder now. To encrypt it:"
+            f" entrepot encrypt --data {settings.data}"
+        )
     if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
         lines.append(
             f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."
@@ -319,16 +326,17 @@ async def restore_into(
     return lines
 
 
-async def verify(file: Path, *, identity: Path | None) -> list[str]:
-    """Read a backup to its end and look through its databases. Return what it holds, in sentences.
+async def verify(settings: Settings, file: Path, *, identity: Path | None) -> list[str]:
+    """Read a backup to its end and look through its databases, with the keys in it or those of the settings.
+    Return what it holds, in sentences.
 
     Raises: Invalid for a broken archive; Damaged for a broken database; Forbidden for the wrong identity;
-    Unavailable.
+    Locked for other keys; Unavailable.
     """
     with tempfile.TemporaryDirectory(prefix="entrepot-verify-") as work:
         folder = Path(work)
         await archive.unpack(file, folder, identity=identity)
-        manifest = await archive.check_databases(folder / "databases")
+        manifest, looked = await _looked_through(settings, folder)
         rows = sum(count for tables in manifest.rows.values() for count in tables.values())
         files = sum(path.is_file() for path in (folder / "files").rglob("*"))
         keys = "The keys are in it." if (folder / "keys").is_dir() else "The keys are not in it."
@@ -336,7 +344,21 @@ async def verify(file: Path, *, identity: Path | None) -> list[str]:
         f"{file} is whole: {len(manifest.databases)} databases with {rows:,} rows of"
         f" {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, {files:,} files.",
         keys,
+        *looked,
     ]
+
+
+async def _looked_through(settings: Settings, unpacked: Path) -> tuple[Manifest, list[str]]:
+    """Return what is to be said of it, too."""
+    databases = unpacked / "databases"
+    try:
+        encryption = await encryption_of_copies(databases, stopped.keys_for(settings, unpacked))
+    except stopped.KeysNotHere:
+        return await read_manifest(databases), [
+            "Its databases are encrypted, and were compared with their checksums only: to look into them,"
+            " name the folder of a node that has their keys, with --data."
+        ]
+    return await archive.check_databases(databases, encryption=encryption), []
 
 
 def _aside(data: Path) -> Path:

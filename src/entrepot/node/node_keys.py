@@ -19,7 +19,8 @@ def open_keys(settings: Settings) -> LocalKeys:
     if master is None and is_encrypted(settings.data) and not KeyFile(folder).exists():
         raise KeysRefused(
             f"The databases in {settings.data} are encrypted, and their keys are gone: put your copy of"
-            f" keys.json into {folder}, or give the node the `master_key` that it had."
+            f" keys.json into {folder}, or give the node the `master_key` that it had. Without them nothing"
+            " there opens again."
         )
     return LocalKeys.open(folder, master=master, retired=retired)
 

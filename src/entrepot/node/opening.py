@@ -73,7 +73,7 @@ async def parts(
             _trace(settings, stack)
         await preflight.of_databases(settings, assembly)
         encryption = await choice.encryption(settings)
-        if encryption is not None and not encryption.on:
+        if encryption is not None and not encryption.whole:
             log.warning("data.in_the_clear", message=_in_the_clear(settings))
         keys = open_keys(settings)
         deployment = _deployment(settings, keys)
@@ -184,9 +184,15 @@ def _give_webhooks(supplies: Supplies, caller: HttpCaller, reloads: Reloads) -> 
     supplies.give(WebhookCaller, caller)  # type: ignore[type-abstract]
 
 
+_PLAIN_LETTERS = (
+    "Letters are written in the clear into the folder that smtp names, with links that sign people in. That"
+    " is for development: leave smtp empty and they are sealed, or name a mail server."
+)
+
+
 def _in_the_clear(settings: Settings) -> str:
     return (
-        f"What {settings.data} holds stands there in the clear, as it was made. Stop the node and run:"
+        f"What {settings.data} holds stands there in the clear, or some of it. Stop the node and run:"
         f" entrepot encrypt --data {settings.data}"
     )
 
@@ -233,6 +239,7 @@ def _post(settings: Settings, *, key: bytes | None) -> Post:
     if url.scheme == "file":
         if url.netloc or not url.path.strip("/"):
             raise BadSetting("smtp names a folder as file:///folder, with three slashes.")
+        log.warning("mail.in_the_clear", message=_PLAIN_LETTERS)
         return FolderPost(Path(unquote(url.path)))
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise BadSetting("smtp is smtp://user:password@host:port or smtps://user:password@host:port.")

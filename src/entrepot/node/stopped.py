@@ -98,7 +98,8 @@ async def ask(settings: Settings, name: str, asked: OperatorRequest) -> Answer:
 async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> None:
     """Put an unpacked backup into place; see `archive`."""
     if not settings.database:
-        await archive.restore_sqlite(settings.data, unpacked, keys=_keys_for(settings, unpacked), aside=aside)
+        keys = keys_for(settings, unpacked)
+        await archive.restore_sqlite(settings.data, unpacked, keys=keys, aside=aside)
     elif aside is None:
         raise Conflict("A restore into PostgreSQL replaces what is there. Use --replace.")
     else:
@@ -116,13 +117,18 @@ async def begin_anew(settings: Settings) -> None:
             await archive.begin_anew(database)
 
 
-def _keys_for(settings: Settings, unpacked: Path) -> OpenKeys:
-    """Return the keys that the node will have: those of the backup, or what is there already."""
+class KeysNotHere(Locked):
+    """A backup is encrypted, and there are no keys at all."""
+
+
+def keys_for(settings: Settings, unpacked: Path) -> OpenKeys:
+    """Return the keys that a node will have on a backup: those in it, or what is there already."""
 
     def keys() -> Keys:
+        """Raises: KeysNotHere."""
         brought = (unpacked / "keys").is_dir()
         if not (brought or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
-            raise Locked(
+            raise KeysNotHere(
                 "This backup is encrypted, and came without keys: put a copy of them into"
                 f" {settings.data / 'keys'} (or set `master_key`), and restore it again."
             )

@@ -76,10 +76,15 @@ def _copy(
     databases: Mapping[str, SQLite], pinned: Mapping[str, apsw.Connection], folder: Path, is_over: IsOver
 ) -> Manifest:
     rows = {
-        name: _copy_one(source, folder / f"{name}.db", is_over, encryption=databases[name].encryption)
+        name: _copy_one(source, folder / f"{name}.db", is_over, encryption=_how(databases[name]))
         for name, source in pinned.items()
     }
     return seal(folder, dialect="sqlite", databases=pinned, rows=rows)
+
+
+def _how(database: SQLite) -> Encryption:
+    """A copy is encrypted as its file is: pages with room for a tag do not fit into others without."""
+    return database.encryption.of(database.path)
 
 
 def _copy_one(

@@ -26,6 +26,7 @@ from entrepot.infra.database.encryption import (
     in_the_clear,
 )
 from entrepot.infra.durable import write_whole
+from entrepot.infra.keys.wrapping import ID_BYTES, ID_FROM
 
 OpenKeys = Callable[[], Keys]
 
@@ -34,10 +35,12 @@ _USE = {"use": "files of a data folder"}
 
 
 class FolderKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `encryption.json` says. While files are being converted, some stand in the clear."""
+    """What `encryption.json` says. While files are being converted, some stand in the clear, and a node that
+    starts meanwhile, because the conversion was killed, opens each as it is.
+    """
 
     form: Literal[1]
-    cipher: Literal["chacha20"]
+    cipher: Literal["aegis-256"]
     state: Literal["encrypted", "converting"]
     wrapped: bytes
 
@@ -76,32 +79,47 @@ async def encryption_there(folder: Path, keys: OpenKeys) -> Encryption | None:
             f"{other} is encrypted, but {folder / RECORD}, which holds its key, is gone: put it back from a"
             " copy of this folder, or restore a whole backup."
         )
-    if record.state == "converting":
-        raise Locked(f"The encryption of {folder} did not finish. Run: entrepot encrypt --data {folder}")
-    if clear:
+    if clear and record.state == "encrypted":
         raise Locked(
             f"{clear[0]} stands in the clear, but {folder} is encrypted. One of them comes from elsewhere:"
             " move the file away, or restore a whole backup."
         )
-    return await unlocked(record, keys(), folder=folder)
+    return await _unlocked_here(record, keys(), folder=folder)
 
 
-async def unlocked(record: FolderKey, keys: Keys, *, folder: Path) -> Encryption:
+async def _unlocked(record: FolderKey, keys: Keys) -> Encryption:
+    """Raises: Forbidden."""
+    key = await keys.unwrap(record.wrapped, _USE)
+    return Encryption(key, whole=record.state == "encrypted")
+
+
+async def _unlocked_here(record: FolderKey, keys: Keys, *, folder: Path) -> Encryption:
     """Raises: Locked."""
     try:
-        return Encryption(await keys.unwrap(record.wrapped, _USE))
+        return await _unlocked(record, keys)
     except Forbidden as error:
         raise Locked(
-            f"The databases in {folder} were encrypted under another master key than this node has. Give it"
-            " back the one that they were made with: keys/keys.json from your copy, or the setting"
-            " `master_key`, or `retired_master_keys` if you changed it."
+            f"The databases in {folder} are encrypted under master key {_master_id(record)}, which is not"
+            " among the keys here. Put the copy of keys.json that belongs to them into the folder keys (the"
+            " newest copy, if keys were rotated), or name that key in `master_key` or `retired_master_keys`."
+            " Without it they never open again."
         ) from error
 
 
 async def encryption_of_copies(folder: Path, keys: OpenKeys) -> Encryption:
-    """Return how the files of a backup open. Raises: Locked."""
-    record = _read(folder)
-    return IN_THE_CLEAR if record is None else await unlocked(record, keys(), folder=folder)
+    """Return how the files of a backup open. Why does it not ask for other keys here? What is here would not
+    open with them (https://github.com/ulsklyc/yuvomi/pull/1275). Raises: Locked.
+    """
+    if (record := _read(folder)) is None:
+        return IN_THE_CLEAR
+    try:
+        return await _unlocked(record, keys())
+    except Forbidden as error:
+        raise Locked(
+            f"This backup is encrypted under master key {_master_id(record)}, which is not among the keys"
+            " here. Use a folder of its own (--data), in which the folder keys holds the keys.json of the"
+            " node that it came from; after a rotation, one that is not older than the backup."
+        ) from error
 
 
 async def begin_converting(folder: Path, keys: Keys) -> Encryption:
@@ -140,7 +158,11 @@ async def _made(folder: Path, keys: Keys, *, state: Literal["encrypted", "conver
             made = await keys.generate(_USE)
             record = FolderKey(form=1, cipher=CIPHER, state=state, wrapped=made.wrapped)
             _write(folder, record)
-    return await unlocked(record, keys, folder=folder)
+    return await _unlocked_here(record, keys, folder=folder)
+
+
+def _master_id(record: FolderKey) -> str:
+    return record.wrapped[ID_FROM : ID_FROM + ID_BYTES].hex()
 
 
 def _first_encrypted(folder: Path) -> str | None:

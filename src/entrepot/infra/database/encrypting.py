@@ -3,7 +3,8 @@
 Of each file, an encrypted copy is made beside it, compared with it row by row, flushed, and takes its name.
 So at any moment either form is there whole, and a run that was killed is finished by the next: what begins
 with a salt is done, and a copy that has not taken the name is thrown away. `encryption.json` says meanwhile
-that the folder is being converted, and no node opens it; who calls this says so first, and takes it back.
+that the folder is being converted, and a node opens each file as it is; who calls this says so first, and
+takes it back.
 
 Why a copy and not SQLite's own `PRAGMA rekey`? It rewrites the file in place, over a journal that holds the
 old pages in the clear, and leaves nothing to compare with.
@@ -89,14 +90,18 @@ async def _convert(
 ) -> None:
     copy = path.with_name(f"{path.name}{_ENDING}")
     await asyncio.to_thread(fold, path, encryption=IN_THE_CLEAR)
-    copying = asyncio.create_task(asyncio.to_thread(_copy, path, copy, encryption))
-    while not copying.done():
-        await asyncio.wait([copying], timeout=_LOOK_S)
-        progress(path.stem, min(_size(copy), _size(path)), _size(path))
-    await copying
-    stage(f"{path.stem} is copied")
-    await asyncio.to_thread(_compare, path, copy, encryption)
-    flush(copy)
+    try:
+        copying = asyncio.create_task(asyncio.to_thread(_copy, path, copy, encryption))
+        while not copying.done():
+            await asyncio.wait([copying], timeout=_LOOK_S)
+            progress(path.stem, min(_size(copy), _size(path)), _size(path))
+        await copying
+        stage(f"{path.stem} is copied")
+        await asyncio.to_thread(_compare, path, copy, encryption)
+        flush(copy)
+    except BaseException:
+        _throw_away(path.parent)  # it may be what fills the disk
+        raise
     stage(f"{path.stem} is compared")
     copy.replace(path)
     flush(path.parent)

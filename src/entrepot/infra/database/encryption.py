@@ -8,6 +8,7 @@ where the folder's key comes from.
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 import apsw
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,7 +16,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from entrepot.core.errors import Unavailable
 
-CIPHER: Literal["chacha20"] = "chacha20"
+# Said in full: what a library would choose changes between versions. docs/decisions/0017-encrypted-at-rest.md
+CIPHER: Literal["aegis-256"] = "aegis-256"
+_SCHEME = {"cipher": "aegis", "algorithm": CIPHER}
+_CANNOT = (
+    "The SQLite library that is installed cannot encrypt: apsw stands where apsw-sqlite3mc should. Remove"
+    " apsw, and install what requirements.lock names."
+)
 _KEY_BYTES, _SALT_BYTES = 32, 16
 _IN_THE_CLEAR = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat2.html#magic_header_string
 _INFO = b"entrepot 1 database file"
@@ -30,12 +37,18 @@ class Locked(Unavailable):
 class Encryption:
     """How the files of a folder are encrypted. Without a key they stand in the clear."""
 
-    def __init__(self, folder_key: bytes | None) -> None:
+    def __init__(self, folder_key: bytes | None, *, whole: bool = True) -> None:
+        """In a folder that is not `whole`, files from before still stand in the clear, and open so."""
         self._folder_key = folder_key
+        self.whole = folder_key is not None and whole
 
     @property
     def on(self) -> bool:
         return self._folder_key is not None
+
+    def of(self, path: Path | str) -> "Encryption":
+        """Return how this file is encrypted, and so how a copy of it shall be."""
+        return IN_THE_CLEAR if self.on and not self.whole and in_the_clear(path) else self
 
     def key_for(self, use: str) -> bytes | None:
         """Return a key for files of another kind that stand beside the databases; None in the clear."""
@@ -57,10 +70,15 @@ class Encryption:
                 raise Locked(f"{Path(path).name} is encrypted, or no database.")
             return
         if begins == _IN_THE_CLEAR:
+            if not self.whole:
+                return
             raise Locked(f"{Path(path).name} stands in the clear in a folder that is encrypted.")
         salt = begins or os.urandom(_SALT_BYTES)
         key = _file_key(self._folder_key, salt).hex()
-        connection.pragma("cipher", CIPHER)
+        if connection.pragma("cipher", _SCHEME["cipher"]) != _SCHEME["cipher"]:
+            # A SQLite without ciphers takes all of these without a word, and would write in the clear.
+            raise Locked(_CANNOT)
+        connection.pragma("algorithm", _SCHEME["algorithm"])
         # A raw key, which needs no stretching; a file that is there brings its salt along.
         connection.pragma("key", f"raw:{key}" if begins else f"raw:{key}{salt.hex()}")
 
@@ -69,7 +87,7 @@ class Encryption:
         assert self._folder_key is not None
         salt = os.urandom(_SALT_BYTES)
         key = f"raw:{_file_key(self._folder_key, salt).hex()}{salt.hex()}"
-        return f"{path.resolve().as_uri()}?cipher={CIPHER}&hexkey={key.encode().hex()}"
+        return f"{path.resolve().as_uri()}?{urlencode({**_SCHEME, 'hexkey': key.encode().hex()})}"
 
 
 IN_THE_CLEAR = Encryption(None)
@@ -89,7 +107,7 @@ def beginning(path: Path | str) -> bytes:
         os.close(file)
 
 
-def in_the_clear(path: Path) -> bool:
+def in_the_clear(path: Path | str) -> bool:
     return beginning(path) == _IN_THE_CLEAR
 
 

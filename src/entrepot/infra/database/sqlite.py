@@ -89,7 +89,7 @@ class SQLiteTransaction:
             self._spoiled = None
         except apsw.Error as error:
             self._group.lost = True
-            self._spoiled = translate(error)
+            self._spoiled = translate(error, file=self._connection.filename)
 
     def end(self) -> None:
         """Refuse whoever kept this transaction and still uses it."""
@@ -111,7 +111,7 @@ class SQLiteTransaction:
         # After a full disk or an I/O error SQLite may have rolled back the whole group by itself.
         if not self._connection.in_transaction:
             self._group.lost = True
-        self._spoiled = translate(error)
+        self._spoiled = translate(error, file=self._connection.filename)
         return self._spoiled
 
 
@@ -199,7 +199,7 @@ class SQLite:
             result = await work(SQLiteTransaction(connection, cursor, CommitGroup()))
             await self._in_thread(lambda: cursor.execute("COMMIT"))
         except apsw.Error as error:
-            raise translate(error) from error
+            raise translate(error, file=self.path) from error
         finally:
             connection.close(True)
         return result
@@ -303,7 +303,7 @@ class SQLite:
         try:
             self._cursor.execute("BEGIN IMMEDIATE")
         except apsw.Error as error:
-            raise translate(error) from error
+            raise translate(error, file=self.path) from error
 
     def _commit(self) -> None:
         try:

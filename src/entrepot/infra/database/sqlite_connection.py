@@ -1,10 +1,15 @@
 """Opens SQLite files in the same way everywhere, and translates SQLite's errors."""
 
+from pathlib import Path
+
 import apsw
+import structlog
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Duplicate
 from entrepot.infra.database.encryption import IN_THE_CLEAR, Encryption, Locked
+
+log = structlog.get_logger()
 
 _TAKEN = {
     apsw.SQLITE_CONSTRAINT_UNIQUE,
@@ -18,7 +23,18 @@ _NO_SERVICE = (
     apsw.IOError,
     apsw.ReadOnlyError,
 )
+# A page that was changed from outside: its tag does not fit, or what is in it makes no sense.
+_DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 _TRIES = 3  # a file that two processes make at once has the salt of one, and the other looks again
+
+
+class DatabaseDamaged(Unavailable):
+    """A page of a file is not what was written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"A part of {name or 'the database'} is damaged; its operator has to restore a backup."
+        )
 
 
 def connect(
@@ -32,7 +48,18 @@ def connect(
             refused = error
         except apsw.Error as error:
             raise Unavailable("the database does not open") from error
-    raise Locked(f"{path} does not open with this folder's key, or is no database.") from refused
+    raise Locked(_does_not_open(Path(path))) from refused
+
+
+def _does_not_open(path: Path) -> str:
+    """A log of what stood there before is read with the file, and looks like a wrong key
+    (https://github.com/ulsklyc/yuvomi/pull/1275).
+    """
+    beside = path.with_name(f"{path.name}-wal")
+    has_log = beside.exists() and beside.stat().st_size > 0
+    which = f"{path.name}, or {beside.name} beside it," if has_log else path.name
+    why = "it comes from elsewhere, or is damaged"
+    return f"{which} does not open with the key of {path.parent}: {why}. Restore a backup."
 
 
 def _connected(
@@ -55,10 +82,15 @@ def _connected(
     return connection
 
 
-def translate(error: apsw.Error) -> Exception:
-    """Return our error for one of SQLite. Errors that are our own mistakes stay as they are."""
+def translate(error: apsw.Error, *, file: str = "") -> Exception:
+    """Return our error for one of SQLite. Errors that are our own mistakes stay as they are. `file` is what
+    an operator is told about.
+    """
     if isinstance(error, apsw.ConstraintError) and getattr(error, "extendedresult", None) in _TAKEN:
         return Duplicate("this key is taken")
+    if isinstance(error, _DAMAGED):
+        log.error("database.damaged", file=file, reason=str(error))
+        return DatabaseDamaged(Path(file).name)
     if isinstance(error, _NO_SERVICE):
         return Unavailable("the database cannot do this now")
     return error

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from entrepot.core.errors import NotFound, Unavailable
 from entrepot.core.ids import new_id
@@ -16,6 +17,8 @@ from entrepot.core.ports import Mail
 from entrepot.core.sealing import Unsealable, seal, unseal
 from entrepot.infra.durable import write_whole
 from entrepot.infra.mail.letter import READABLE, compose
+
+log = structlog.get_logger()
 
 _PLAIN, _SEALED = ".eml", ".sealed"
 
@@ -72,7 +75,15 @@ class FolderPost:
     def stored(self) -> list[FolderMail]:
         """Return all letters, the oldest first. It waits for the disk."""
         files = (path for path in self._folder.glob("*") if path.suffix in (_PLAIN, _SEALED))
-        return [_letter(path.stem, self._content(path)) for path in sorted(files)]
+        return [found for path in sorted(files) if (found := self._opened(path)) is not None]
+
+    def _opened(self, path: Path) -> FolderMail | None:
+        """One that does not open, because it was sealed before a restore, hides none of the others."""
+        try:
+            return _letter(path.stem, self._content(path))
+        except Unsealable as error:
+            log.warning("mail.does_not_open", name=path.name, reason=str(error))
+            return None
 
     def _content(self, path: Path) -> bytes:
         """Raises: Unsealable."""
