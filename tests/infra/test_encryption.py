@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.suite.patience import STARTS_S
 
-from entrepot.core.errors import Unavailable
+from entrepot.core.errors import Conflict, Unavailable
 from entrepot.core.ports import Transaction
 from entrepot.infra.database import backup_sqlite
 from entrepot.infra.database.encrypted_folder import (
@@ -23,7 +24,7 @@ from entrepot.infra.database.encrypted_folder import (
     end_converting,
     wrap_again,
 )
-from entrepot.infra.database.encrypting import encrypt_files, left_in_the_clear
+from entrepot.infra.database.encrypting import check_room, encrypt_files, left_in_the_clear
 from entrepot.infra.database.encryption import Encryption, Locked, in_the_clear
 from entrepot.infra.database.sqlite import SQLite
 from entrepot.infra.database.sqlite_connection import DatabaseDamaged
@@ -318,6 +319,15 @@ async def test_a_backup_of_a_folder_that_is_half_encrypted_holds_each_file_as_it
         copy = SQLite.open(tmp_path / "backup" / f"{name}.db", encryption=how)
         assert await everything(copy) == held
         await copy.close()
+
+
+async def test_room_for_the_largest_file_is_looked_for_before_anything_changes(folder: Path) -> None:
+    await in_clear(folder)
+    check_room(folder)
+    with (folder / "left.sqlite").open("r+b") as sparse:
+        sparse.truncate(shutil.disk_usage(folder).free + (1 << 30))
+    with pytest.raises(Conflict, match=r"there must be [\d,]+ MB free for a copy of its largest file"):
+        check_room(folder)
 
 
 async def test_a_disk_that_fills_up_leaves_the_folder_as_it_was_and_no_copy(

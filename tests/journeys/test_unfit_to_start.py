@@ -155,6 +155,7 @@ def test_letters_in_a_folder_of_one_machine_are_refused_on_postgres_unless_said(
         asked = {"email": "bob@example.org", "password": PASSWORD, "name": "Bob"}
         node.ask("POST", "/api/users", asked)
         assert until(lambda: list((tmp_path / "data" / "mail").glob("*.eml")))
+        assert "mail.in_the_clear" in node.said(), "they are for developers, and it says so"
     shell.env["ENTREPOT_SMTP"] = "file://mail"
     assert "three slashes" in _refused(shell)
 

@@ -44,14 +44,14 @@ def take(
 ) -> None:
     """A consistent copy of a running node, as one tar archive: `entrepot backup FILE`."""
     with plainly(), node_of(data, config) as node:
-        from entrepot.infra.database.encrypted_folder import is_encrypted
+        from entrepot.node.encrypting import has_key
 
         asked = {"with_keys": str(with_keys).lower(), **({"recipient": recipient} if recipient else {})}
         size = node.download("/api/backup", asked, file)
         typer.echo(f"{file}: {size:,} bytes.", err=True)
         settings = settings_of({"data": data}, config)
         encrypted = recipient != "none" if recipient else bool(settings.backup_recipient)
-        opens_with_keys = not settings.database and is_encrypted(settings.data)
+        opens_with_keys = has_key(settings)
         if not encrypted and not (opens_with_keys and not with_keys):
             typer.echo(
                 "It is not encrypted: whoever reads it reads what is in it. See --recipient.", err=True

@@ -267,9 +267,9 @@ def _welcome(settings: Settings, url: str) -> None:
 
 def _keys_line(settings: Settings) -> tuple[str, ...]:
     """Who loses them learns too late that they were the way in to everything."""
-    from entrepot.infra.database.encrypted_folder import is_encrypted
+    from entrepot.node.encrypting import has_key
 
-    if settings.master_key or settings.database or not is_encrypted(settings.data):
+    if settings.master_key or not has_key(settings):
         return ()
     keys = settings.data.resolve() / "keys" / "keys.json"
     return (f"  Keys          {keys}: keep a copy elsewhere; without it nothing opens",)

@@ -17,8 +17,6 @@ from entrepot.core import tokens
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.core.time import now
-from entrepot.infra.database.backup import Manifest, read_manifest
-from entrepot.infra.database.encrypted_folder import encryption_of_copies, is_encrypted
 from entrepot.net import certificate
 from entrepot.node import archive, encrypting, stopped
 from entrepot.node.machine import Running, data_folder, runs_on
@@ -314,7 +312,7 @@ async def restore_into(
     lines = [f"{settings.data} holds the backup {file.name}."]
     if moved:
         lines.append(f"What was there lies in {aside}.")
-    if not settings.database and not is_encrypted(settings.data):
+    if not settings.database and not encrypting.has_key(settings):
         lines.append(
             "It was made in the clear, and so is the folder now. To encrypt it:"
             f" entrepot encrypt --data {settings.data}"
@@ -324,6 +322,12 @@ async def restore_into(
             f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."
         )
     return lines
+
+
+_NOT_LOOKED = (
+    "Its databases are encrypted, and were compared with their checksums only: to look into them, name the"
+    " folder of a node that has their keys, with --data."
+)
 
 
 async def verify(settings: Settings, file: Path, *, identity: Path | None) -> list[str]:
@@ -336,7 +340,7 @@ async def verify(settings: Settings, file: Path, *, identity: Path | None) -> li
     with tempfile.TemporaryDirectory(prefix="entrepot-verify-") as work:
         folder = Path(work)
         await archive.unpack(file, folder, identity=identity)
-        manifest, looked = await _looked_through(settings, folder)
+        manifest, looked = await stopped.look_through(settings, folder)
         rows = sum(count for tables in manifest.rows.values() for count in tables.values())
         files = sum(path.is_file() for path in (folder / "files").rglob("*"))
         keys = "The keys are in it." if (folder / "keys").is_dir() else "The keys are not in it."
@@ -344,21 +348,8 @@ async def verify(settings: Settings, file: Path, *, identity: Path | None) -> li
         f"{file} is whole: {len(manifest.databases)} databases with {rows:,} rows of"
         f" {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, {files:,} files.",
         keys,
-        *looked,
+        *([] if looked else [_NOT_LOOKED]),
     ]
-
-
-async def _looked_through(settings: Settings, unpacked: Path) -> tuple[Manifest, list[str]]:
-    """Return what is to be said of it, too."""
-    databases = unpacked / "databases"
-    try:
-        encryption = await encryption_of_copies(databases, stopped.keys_for(settings, unpacked))
-    except stopped.KeysNotHere:
-        return await read_manifest(databases), [
-            "Its databases are encrypted, and were compared with their checksums only: to look into them,"
-            " name the folder of a node that has their keys, with --data."
-        ]
-    return await archive.check_databases(databases, encryption=encryption), []
 
 
 def _aside(data: Path) -> Path:

@@ -20,6 +20,11 @@ from entrepot.node.stopped import migrate_all
 from entrepot.settings import Settings
 
 
+def has_key(settings: Settings) -> bool:
+    """Whether the data folder has a key, so that nothing opens without the master key."""
+    return not settings.database and is_encrypted(settings.data)
+
+
 def foreseen(settings: Settings) -> int:
     """Return how many bytes must be free to encrypt it. Raises: Conflict when there is nothing to do."""
     if settings.database:

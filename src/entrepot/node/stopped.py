@@ -21,7 +21,8 @@ from entrepot.gateway.rows.routing import Router
 from entrepot.http.answer import Answer
 from entrepot.infra import logs
 from entrepot.infra.database import backup_postgres
-from entrepot.infra.database.encrypted_folder import OpenKeys
+from entrepot.infra.database.backup import Manifest, read_manifest
+from entrepot.infra.database.encrypted_folder import OpenKeys, encryption_of_copies
 from entrepot.infra.database.encryption import Locked
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.mailbox.outbox import Outbox
@@ -135,6 +136,18 @@ def keys_for(settings: Settings, unpacked: Path) -> OpenKeys:
         return open_keys(replace(settings, data=unpacked) if brought else settings)
 
     return keys
+
+
+async def look_through(settings: Settings, unpacked: Path) -> tuple[Manifest, bool]:
+    """Look through the databases of an unpacked backup. Return its manifest, and whether that was possible:
+    without any keys, only checksums are compared. Raises: as `archive.check_databases`.
+    """
+    databases = unpacked / "databases"
+    try:
+        encryption = await encryption_of_copies(databases, keys_for(settings, unpacked))
+    except KeysNotHere:
+        return await read_manifest(databases), False
+    return await archive.check_databases(databases, encryption=encryption), True
 
 
 async def _replace_schemas(settings: Settings, backup: Path) -> None:

@@ -46,6 +46,8 @@ def connect(
             return _connected(path, encryption=encryption, vfs=vfs, busy_timeout_ms=busy_timeout_ms)
         except apsw.NotADBError as error:
             refused = error
+        except apsw.CorruptError as error:
+            raise DatabaseDamaged(Path(path).name) from error
         except apsw.Error as error:
             raise Unavailable("the database does not open") from error
     raise Locked(_does_not_open(Path(path))) from refused
