@@ -44,14 +44,14 @@ def take(
 ) -> None:
     """A consistent copy of a running node, as one tar archive: `entrepot backup FILE`."""
     with plainly(), node_of(data, config) as node:
-        from entrepot.node.encrypting import has_key
+        from entrepot.node.node_keys import folder_is_encrypted
 
         asked = {"with_keys": str(with_keys).lower(), **({"recipient": recipient} if recipient else {})}
         size = node.download("/api/backup", asked, file)
         typer.echo(f"{file}: {size:,} bytes.", err=True)
         settings = settings_of({"data": data}, config)
         encrypted = recipient != "none" if recipient else bool(settings.backup_recipient)
-        opens_with_keys = has_key(settings)
+        opens_with_keys = folder_is_encrypted(settings)
         if not encrypted and not (opens_with_keys and not with_keys):
             typer.echo(
                 "It is not encrypted: whoever reads it reads what is in it. See --recipient.", err=True
@@ -96,7 +96,7 @@ def verify(
     or those of the data folder.
     """
     with plainly():
-        from entrepot.cli.running import verify as verified
+        from entrepot.cli.verify import verify as verified
 
         settings = settings_of({"data": data}, config)
         for line in asyncio.run(verified(settings, file, identity=identity)):

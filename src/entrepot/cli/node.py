@@ -170,7 +170,7 @@ def restore(
 ) -> None:
     """Put a backup into the data folder of a node that does not run."""
     with plainly():
-        from entrepot.cli.running import restore_into
+        from entrepot.cli.stopped import restore_into
 
         settings = settings_of({"data": data}, config)
         for line in asyncio.run(restore_into(settings, file, replace=replace, identity=identity)):
@@ -197,7 +197,7 @@ def encrypt(
     finished by calling it again.
     """
     with plainly():
-        from entrepot.cli.running import encrypt_data
+        from entrepot.cli.stopped import encrypt_data
         from entrepot.node.encrypting import foreseen
 
         settings = settings_of({"data": data}, config)
@@ -267,9 +267,9 @@ def _welcome(settings: Settings, url: str) -> None:
 
 def _keys_line(settings: Settings) -> tuple[str, ...]:
     """Who loses them learns too late that they were the way in to everything."""
-    from entrepot.node.encrypting import has_key
+    from entrepot.node.node_keys import folder_is_encrypted
 
-    if settings.master_key or not has_key(settings):
+    if settings.master_key or not folder_is_encrypted(settings):
         return ()
     keys = settings.data.resolve() / "keys" / "keys.json"
     return (f"  Keys          {keys}: keep a copy elsewhere; without it nothing opens",)

@@ -136,7 +136,7 @@ def rotate(
     """
     with plainly(), node_of(data, config) as node:
         from entrepot.cli.running import rotate_keys
-        from entrepot.node.encrypting import rewrap_folder
+        from entrepot.node.node_keys import rewrap_folder
 
         settings = settings_of({"data": data}, config)
         if not only_rewrap:

@@ -1,4 +1,4 @@
-"""Encrypts the data folder of a node that does not run, and wraps its key under a new master key."""
+"""Encrypts the data folder of a node that does not run."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,6 @@ from entrepot.infra.database.encrypted_folder import (
     end_converting,
     is_encrypted,
     is_whole,
-    wrap_again,
 )
 from entrepot.infra.database.encrypting import Progress as Progress
 from entrepot.infra.database.encrypting import check_room, encrypt_files, left_in_the_clear, needed_bytes
@@ -18,11 +17,6 @@ from entrepot.infra.mail.folder import FolderPost
 from entrepot.node.node_keys import open_keys
 from entrepot.node.stopped import migrate_all
 from entrepot.settings import Settings
-
-
-def has_key(settings: Settings) -> bool:
-    """Whether the data folder has a key, so that nothing opens without the master key."""
-    return not settings.database and is_encrypted(settings.data)
 
 
 def foreseen(settings: Settings) -> int:
@@ -56,8 +50,3 @@ async def encrypt(
     count = await encrypt_files(settings.data, encryption, progress=progress, stage=stage)
     end_converting(settings.data)
     return count, left_in_the_clear(settings.data)
-
-
-async def rewrap_folder(settings: Settings) -> bool:
-    """Wrap the key of the folder under the newest master key; False when it has none."""
-    return is_encrypted(settings.data) and await wrap_again(settings.data, open_keys(settings))

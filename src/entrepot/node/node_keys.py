@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from entrepot.infra.database.encrypted_folder import is_encrypted
+from entrepot.infra.database.encrypted_folder import is_encrypted, wrap_again
 from entrepot.infra.keys.key_file import KeyFile, KeysRefused
 from entrepot.infra.keys.local import LocalKeys
 from entrepot.settings import BadSetting, Settings
@@ -23,6 +23,16 @@ def open_keys(settings: Settings) -> LocalKeys:
             " there opens again."
         )
     return LocalKeys.open(folder, master=master, retired=retired)
+
+
+def folder_is_encrypted(settings: Settings) -> bool:
+    """Whether the node keeps what nothing opens but these keys."""
+    return not settings.database and is_encrypted(settings.data)
+
+
+async def rewrap_folder(settings: Settings) -> bool:
+    """Wrap the key of the folder under the newest master key; False when it has none."""
+    return is_encrypted(settings.data) and await wrap_again(settings.data, open_keys(settings))
 
 
 _MASTER_KEYS = "master_key is 32 bytes in base64, and so is each of retired_master_keys"

@@ -4,7 +4,7 @@ rows for the operator's commands.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from entrepot import wiring
@@ -21,13 +21,11 @@ from entrepot.gateway.rows.routing import Router
 from entrepot.http.answer import Answer
 from entrepot.infra import logs
 from entrepot.infra.database import backup_postgres
-from entrepot.infra.database.backup import Manifest, read_manifest
-from entrepot.infra.database.encrypted_folder import OpenKeys, encryption_of_copies
-from entrepot.infra.database.encryption import Locked
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node import archive, preflight
 from entrepot.node.assembly import assemble
+from entrepot.node.backup_keys import keys_for
 from entrepot.node.hosting import bring_up_to_date, parts_of
 from entrepot.node.machine import data_folder, house_of
 from entrepot.node.node_keys import open_keys
@@ -116,38 +114,6 @@ async def begin_anew(settings: Settings) -> None:
     async with _opened(settings) as databases:
         for database in databases.values():
             await archive.begin_anew(database)
-
-
-class KeysNotHere(Locked):
-    """A backup is encrypted, and there are no keys at all."""
-
-
-def keys_for(settings: Settings, unpacked: Path) -> OpenKeys:
-    """Return the keys that a node will have on a backup: those in it, or what is there already."""
-
-    def keys() -> Keys:
-        """Raises: KeysNotHere."""
-        brought = (unpacked / "keys").is_dir()
-        if not (brought or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
-            raise KeysNotHere(
-                "This backup is encrypted, and came without keys: put a copy of them into"
-                f" {settings.data / 'keys'} (or set `master_key`), and restore it again."
-            )
-        return open_keys(replace(settings, data=unpacked) if brought else settings)
-
-    return keys
-
-
-async def look_through(settings: Settings, unpacked: Path) -> tuple[Manifest, bool]:
-    """Look through the databases of an unpacked backup. Return its manifest, and whether that was possible:
-    without any keys, only checksums are compared. Raises: as `archive.check_databases`.
-    """
-    databases = unpacked / "databases"
-    try:
-        encryption = await encryption_of_copies(databases, keys_for(settings, unpacked))
-    except KeysNotHere:
-        return await read_manifest(databases), False
-    return await archive.check_databases(databases, encryption=encryption), True
 
 
 async def _replace_schemas(settings: Settings, backup: Path) -> None:
