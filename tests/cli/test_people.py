@@ -66,7 +66,11 @@ def test_accounts_are_mended_while_the_node_runs_and_while_it_does_not(shell: Sh
         actors = {each["actor"] for each in again.ask("GET", "/api/account-acts")["items"]}
         assert actors == {"operator"}
         post = mail_folder(again.folder)
-        until(lambda: sum("was changed" in each.mail.text for each in post.stored()) == 2)
+        until(
+            lambda: (
+                sum("was changed" in f"{each.mail.subject} {each.mail.text}" for each in post.stored()) == 2
+            )
+        )
 
 
 def test_last_administrator_of_the_node_is_not_suspended(shell: Shell, node: Node) -> None:
