@@ -17,9 +17,9 @@ from bench.report import Section
 from bench.server import LOAD_CORE
 
 PARTS = (
-    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "console",
-    "kill", "engine", "tracking", "history", "mqtt", "rules", "classification", "screening", "drain",
-    "database",
+    "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "atrest",
+    "console", "kill", "engine", "tracking", "history", "mqtt", "rules", "classification", "screening",
+    "drain", "database",
 )  # fmt: skip
 
 

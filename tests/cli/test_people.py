@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.at_rest import mail_folder
 from tests.journeys.command import Node, Shell, Terminal, until
 
 PASSWORD = "plough the 7 seas at dawn"
@@ -70,8 +71,12 @@ def test_accounts_are_mended_while_the_node_runs_and_while_it_does_not(shell: Sh
         until(lambda: told() == wanted)
         actors = {each["actor"] for each in again.ask("GET", "/api/account-acts")["items"]}
         assert actors == {"operator"}
-        mail = again.folder / "mail"
-        until(lambda: sum(b"was changed" in each.read_bytes() for each in mail.glob("*.eml")) == 2)
+        post = mail_folder(again.folder)
+        until(
+            lambda: (
+                sum("was changed" in f"{each.mail.subject} {each.mail.text}" for each in post.stored()) == 2
+            )
+        )
 
 
 def test_last_administrator_of_the_node_is_not_suspended(shell: Shell, node: Node) -> None:

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -13,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.at_rest import mail_folder, opened
 from tests.suite import covered
 from tests.suite.patience import PATIENCE_S, STARTS_S
 from tests.suite.ports import free_port
@@ -67,10 +66,9 @@ class Station:
         """The link in the newest letter to somebody, which may still be on its way."""
         until = time.monotonic() + within_s
         while time.monotonic() < until:
-            for file in sorted((self.data / "mail").glob("*.eml"), reverse=True):
-                letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-                if letter["To"] == to and letter["Subject"] == subject:
-                    found = re.search(r"https?://\S+", letter.get_content())
+            for letter in reversed(mail_folder(self.data).stored()):
+                if letter.mail.to == to and letter.mail.subject == subject:
+                    found = re.search(r"https?://\S+", letter.mail.text)
                     assert found is not None
                     return found[0]
             time.sleep(0.05)
@@ -108,9 +106,8 @@ def bury_an_event(data: Path) -> None:
         event.id, "failed", "gateway", 0, 7, event.subject, event.type, msgspec.json.encode(event),
         "Unavailable: the disk was full", 12, int(moment.timestamp() * 1e6),
     )  # fmt: skip
-    with closing(sqlite3.connect(data / "monitor.sqlite")) as database:
+    with closing(opened(data, "monitor")) as database:
         database.execute(f"INSERT INTO dead_letter VALUES ({', '.join('?' * len(row))})", row)
-        database.commit()
 
 
 @contextmanager

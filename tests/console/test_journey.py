@@ -130,6 +130,7 @@ def erase(page: Page, station: Station) -> None:
     dialog.get_by_label("to go on").fill(GRACE.email)
     dialog.get_by_role("button", name="Erase for good").click()
     expect(page.get_by_role("heading", name="Your account is erased")).to_be_visible()
+    expect(page.get_by_text("backups that were made before, until they expire")).to_be_visible()
     page.get_by_role("dialog").get_by_role("button", name="Done").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.get_by_label("E-mail address").fill(GRACE.email)

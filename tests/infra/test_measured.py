@@ -40,6 +40,19 @@ async def test_failed_write_leaves_a_doubt_until_one_succeeds(database: Measured
     assert not database.doubtful
 
 
+async def test_scrubbing_is_asked_of_the_database_below(database: MeasuredDatabase, tmp_path: Path) -> None:
+    def traces() -> bool:
+        return any(b"kanarie" in file.read_bytes() for file in tmp_path.glob("monitor.sqlite*"))
+
+    await database.write(lambda tx: tx.execute("CREATE TABLE trace (what text)"))
+    await database.write(lambda tx: tx.execute("INSERT INTO trace VALUES ('kanarie')"))
+    await database.write(lambda tx: tx.execute("DELETE FROM trace"))
+    on_sqlite = database.dialect == "sqlite"
+    assert traces() == on_sqlite, "in the log"
+    assert len(await database.scrub(tables=["trace"], traces=[b"kanarie"])) == (0 if on_sqlite else 1)
+    assert not traces()
+
+
 async def test_process_that_may_not_write_has_no_doubt(tmp_path: Path) -> None:
     async with context_database("monitor", folder=tmp_path) as leader:
         assert leader.leading

@@ -1,19 +1,22 @@
 """A backup of a node at work, restored: the data is the same, and events flow on, each counted once."""
 
+import asyncio
 import hashlib
 import io
 import json
 import shutil
-import sqlite3
 import tarfile
 import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.at_rest import unlocked
 from tests.journeys.command import Node, Shell, until
 
 from entrepot.infra.database.backup import MANIFEST
+from entrepot.infra.database.encrypted_folder import encryption_of_copies
+from entrepot.infra.keys.local import LocalKeys
 
 
 def _backed_up(shell: Shell, node: Node) -> tuple[list[str], list[str]]:
@@ -50,11 +53,16 @@ def test_a_restored_node_holds_one_moment_and_events_flow_on(shell: Shell) -> No
         before, meanwhile = _backed_up(shell, node)
         files = (node.folder / "keys" / "keys.json").read_bytes()
         assert node.interrupt() == 0
-    told = shell.ok("restore", "b.tar", "--data", "other")
-    assert "put a copy of them into other/keys" in told
+    told = shell.refused("restore", "b.tar", "--data", "other")
+    assert told.startswith(
+        "This backup is encrypted, and came without keys: put a copy of them into other/keys"
+    )
+    assert not (shell.folder / "other").exists(), "it was not there before"
+    (shell.folder / "other").mkdir()
     (shell.folder / "other" / "keys").mkdir(mode=0o700)
     (shell.folder / "other" / "keys" / "keys.json").touch(mode=0o600)
     (shell.folder / "other" / "keys" / "keys.json").write_bytes(files)
+    shell.ok("restore", "b.tar", "--data", "other")
     with shell.up(data="other") as node:
         found = [key["id"] for key in node.all_keys()]
         assert _holds(found, before, meanwhile)
@@ -126,14 +134,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A backup that is as it should be."""
     shell = Shell(tmp_path_factory.mktemp("whole"))
     with shell.up():
-        shell.ok("backup", "b.tar", "--data", "data")
+        shell.ok("backup", "b.tar", "--with-keys", "--data", "data")
     return (shell.folder / "b.tar").read_bytes()
 
 
 def test_a_broken_archive_is_refused_and_changes_nothing(shell: Shell, whole: bytes) -> None:
     bad = shell.folder / "bad.tar"
     swapped = bytearray(whole)
-    swapped[whole.index(b"SQLite format 3") + 5000] ^= 0xFF
+    with tarfile.open(fileobj=io.BytesIO(whole)) as tar:
+        swapped[tar.getmember("databases/user.db").offset_data + 5000] ^= 0xFF
     for content in (b"", b"hello", whole[: len(whole) // 2], bytes(swapped)):
         bad.write_bytes(content)
         assert shell.refused("restore", "bad.tar", "--data", "data")
@@ -159,13 +168,14 @@ def _from_the_future(archive: Path) -> None:
     with tarfile.open(archive) as tar:
         tar.extractall(folder)
     database, manifest = folder / "databases" / "user.db", folder / "databases" / MANIFEST
-    with closing(sqlite3.connect(database)) as connection, connection:
+    how = asyncio.run(encryption_of_copies(database.parent, lambda: LocalKeys.open(folder / "keys")))
+    with closing(unlocked(database, how)) as connection:
         connection.execute("UPDATE migration SET number = 9999 WHERE part = 'context' AND number = 1")
     said = json.loads(manifest.read_bytes())
     said["files"]["user.db"] = hashlib.sha256(database.read_bytes()).hexdigest()
     manifest.write_text(json.dumps(said))
     with tarfile.open(archive, "w") as tar:
-        for name in ("databases", "files"):
+        for name in ("databases", "files", "keys"):
             if (folder / name).exists():
                 tar.add(folder / name, name)
     shutil.rmtree(folder)

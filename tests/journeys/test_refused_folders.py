@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-import apsw
 import pytest
+from tests.at_rest import opened
 from tests.journeys.command import Shell
 
 
@@ -15,7 +15,7 @@ def used(shell: Shell) -> Path:
 
 
 def test_data_of_a_newer_version_is_refused(shell: Shell, used: Path) -> None:
-    database = apsw.Connection(str(used / "user.sqlite"))
+    database = opened(used, "user")
     database.execute("INSERT INTO migration VALUES ('context', 9999, 'x', 0)")
     database.close()
     for command in (("up", "--port", "0"), ("migrate",)):

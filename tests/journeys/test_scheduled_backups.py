@@ -1,11 +1,15 @@
 """Backups by the calendar, from a node at work to an empty folder."""
 
+import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
 from tests.context_database import new_database
 from tests.journeys.command import Node, Shell, until
 from tests.suite.patience import STARTS_S
+
+from entrepot.infra.keys.local import LocalKeys
 
 NAME = "entrepot-*.tar*"
 
@@ -67,6 +71,35 @@ def _elsewhere(shell: Shell, dsn: str) -> tuple[str, ...]:
         return ("restore",)
     shell.env["ENTREPOT_DATABASE"] = new_database(dsn)
     return ("restore", "--replace")
+
+
+def test_scheduled_backup_without_a_recipient_opens_with_the_keys_of_the_node_only(tmp_path: Path) -> None:
+    shell = Shell(
+        tmp_path, ENTREPOT_BACKUP_EVERY="1s", ENTREPOT_BACKUP_TO=str(tmp_path / "backups"),
+        ENTREPOT_BACKUP_KEEP="last=2",
+    )  # fmt: skip
+    with shell.up() as node:
+        node.new_key("kept")
+        before = len(made(node))
+        until(lambda: len(made(node)) >= before + 2, within_s=STARTS_S)
+        assert node.interrupt() == 0
+    last = newest(shell)
+    with tarfile.open(last) as tar:
+        assert "databases/encryption.json" in tar.getnames() and "keys" not in tar.getnames()
+    assert b"SQLite format 3" not in Path(last).read_bytes()
+    assert "databases with" in (looked := shell.ok("backup", "verify", last, "--data", "data"))
+    assert "checksums only" not in looked
+    assert "checksums only: to look into them" in shell.ok("backup", "verify", last, "--data", "none")
+    keys = shell.folder / "other" / "keys"
+    LocalKeys.open(keys)
+    said = shell.refused("restore", last, "--data", "other")
+    assert said.startswith("This backup is encrypted under master key ") and "folder of its own" in said
+    assert shell.refused("backup", "verify", last, "--data", "other") == said
+    shutil.copy(shell.folder / "data" / "keys" / "keys.json", keys / "keys.json")
+    shell.ok("restore", last, "--data", "other")
+    del shell.env["ENTREPOT_BACKUP_EVERY"]
+    with shell.up(data="other") as node:
+        assert [key["name"] for key in node.all_keys()] == ["kept"]
 
 
 def test_kill_9_while_a_backup_runs_leaves_the_last_good_one(shell: Shell, postgres_dsn: str) -> None:

@@ -1,6 +1,5 @@
 """What happens by itself: the first packs, the alarm about stale facts, seals, privacy."""
 
-import sqlite3
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -10,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.at_rest import opened
 from tests.context_database import context_database
 from tests.gateway.client import running_node, until
 from tests.house import erase, exported
@@ -138,7 +138,7 @@ def test_step_is_kept_with_who_why_of_which_revision_and_under_which_key(tmp_pat
         for _ in range(2):
             at, why = f"/api/packs/{made['id']}/submit", {"reason": "ready"}
             assert who.post(at, why, headers={"idempotency-key": "key-1"}).status == 200
-        with closing(sqlite3.connect(node.settings.data / "rule.sqlite")) as database:
+        with closing(opened(node.settings.data, "rule")) as database:
             steps = database.execute(
                 "SELECT action, state, reason, revision, idempotency_key FROM pack_step"
                 " WHERE pack_id = ? ORDER BY id",

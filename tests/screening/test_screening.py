@@ -3,12 +3,12 @@
 import csv
 import io
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.at_rest import dump, opened
 from tests.gateway.client import Caller, Node, running_node, until
 from tests.screening.parties import CSV
 from typer.testing import CliRunner
@@ -348,9 +348,8 @@ def test_who_was_screened_lies_nowhere_in_plain(tmp_path: Path) -> None:
         asked = {"name": "Zebulon Quartermaine", "reference": "file Ypsilon"}
         screening = caller.post("/api/screenings", asked).json()
         decide(caller, caller.post("/api/screenings", IVAN).json(), "true_match", reason="the Quagga told us")
-        file = node.settings.data / "screening.sqlite"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-            stored = "\n".join(database.iterdump()).upper()
+        with closing(opened(node.settings.data, "screening")) as database:
+            stored = dump(database).upper()
     assert screening["id"].upper() in stored
     for secret in ("Zebulon", "Quartermaine", "Ypsilon", "Quagga"):
         assert secret.upper() not in stored and secret.encode().hex().upper() not in stored

@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import apsw
 import asyncpg
+from tests.at_rest import opened
 from tests.gateway.client import Caller, Node, until
 
 from entrepot.alert import events as alert_events
@@ -80,12 +80,9 @@ def add_positions(
 
 
 def directly(node: Node, sql: str, rows: Sequence[Sequence[Any]], *, context: str = "tracking") -> None:
-    """Change a context's database of a running node, from beside it. A second SQLite library in this process
-    would end the locks of the first, so it is the same.
-    """
+    """Change a context's database of a running node, from beside it."""
     if not node.settings.database:
-        with closing(apsw.Connection(str(node.settings.data / f"{context}.sqlite"))) as connection:
-            connection.set_busy_timeout(10_000)
+        with closing(opened(node.settings.data, context)) as connection:
             with connection:
                 connection.executemany(sql, rows)
         return

@@ -4,18 +4,18 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.at_rest import mail_folder
 from tests.gateway.client import Caller, Node, Reply, fresh_address
 from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.ids import new_id
-from entrepot.infra.mail.folder import FolderPost
 
 PASSWORD = "plough the 7 seas at dawn"
 
 
 async def letters(node: Node, to: str) -> list[Any]:
     """What lies in the node's mail folder for an address, the oldest first."""
-    folder = FolderPost(node.settings.data / "mail")
+    folder = mail_folder(node.settings.data)
     return [each.mail for each in await folder.letters() if each.mail.to == to]
 
 

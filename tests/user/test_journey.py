@@ -281,6 +281,7 @@ async def test_erased_person_is_gone_everywhere_and_the_address_is_free(
     await soon(lambda: operator.get(f"/api/activity?principal={mine}").json()["items"])
     receipt = ada.me.ask("DELETE", "/api/users/me").json()
     assert receipt["id"] and "data key destroyed" in receipt["done"]
+    assert "backups that were made before, until they expire" in receipt["remains"]
     await soon(lambda: ada.me.get("/api/users/me").status == 401 and till.get("/api/keys").status == 401)
     assert problem(ada.ask_in()) == "wrong-credentials"
     # Gateways tell what they served a second later, all at once: also what was served before the erasure.

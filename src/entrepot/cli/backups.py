@@ -44,20 +44,24 @@ def take(
 ) -> None:
     """A consistent copy of a running node, as one tar archive: `entrepot backup FILE`."""
     with plainly(), node_of(data, config) as node:
+        from entrepot.node.node_keys import folder_is_encrypted
+
         asked = {"with_keys": str(with_keys).lower(), **({"recipient": recipient} if recipient else {})}
         size = node.download("/api/backup", asked, file)
         typer.echo(f"{file}: {size:,} bytes.", err=True)
         settings = settings_of({"data": data}, config)
         encrypted = recipient != "none" if recipient else bool(settings.backup_recipient)
-        if not encrypted:
+        opens_with_keys = folder_is_encrypted(settings)
+        if not encrypted and not (opens_with_keys and not with_keys):
             typer.echo(
                 "It is not encrypted: whoever reads it reads what is in it. See --recipient.", err=True
             )
         if with_keys and not encrypted:
-            typer.echo("The keys are in it, and open everything sealed: guard it.", err=True)
+            typer.echo("The keys are in it, and open everything in it: guard it.", err=True)
         if not with_keys:
+            lost = "; without one nothing in it opens" if opens_with_keys else ""
             typer.echo(
-                f"The keys are not in it: keep a copy of {settings.data / 'keys'} elsewhere.", err=True
+                f"The keys are not in it: keep a copy of {settings.data / 'keys'} elsewhere{lost}.", err=True
             )
 
 
@@ -89,13 +93,19 @@ def list_backups(data: Data = None, config: Config = None) -> None:
 
 @backup.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="A backup, scheduled or taken.")], identity: IdentityFile = None
+    file: Annotated[Path, typer.Argument(help="A backup, scheduled or taken.")],
+    identity: IdentityFile = None,
+    data: Data = None,
+    config: Config = None,
 ) -> None:
-    """Read a backup to its end, compare every checksum, and look through its databases."""
+    """Read a backup to its end, compare every checksum, and look through its databases: with the keys in it,
+    or those of the data folder.
+    """
     with plainly():
         from entrepot.cli.verify import verify as verified
 
-        for line in asyncio.run(verified(file, identity=identity)):
+        settings = settings_of({"data": data}, config)
+        for line in asyncio.run(verified(settings, file, identity=identity)):
             typer.echo(line)
 
 

@@ -184,6 +184,48 @@ def restored(data: Data = None, config: Config = None) -> None:
         typer.echo("Every log begins a new life: readers elsewhere will be told from where.")
 
 
+@app.command()
+def encrypt(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Encrypt the data folder of a node that does not run, and that was made in the clear. What was killed is
+    finished by calling it again.
+    """
+    with plainly():
+        from entrepot.cli.stopped import encrypt_data
+        from entrepot.node.encrypting import foreseen
+
+        settings = settings_of({"data": data}, config)
+        needed = foreseen(settings)
+        ask = sys.stdin.isatty() and not yes
+        if ask and not typer.confirm(
+            f"Encrypt {settings.data}? It needs {needed // 1_000_000 + 1:,} MB for a while, and older"
+            " versions of this program cannot open it afterwards.",
+            err=True,
+        ):
+            raise typer.Exit(1)
+        for line in asyncio.run(encrypt_data(settings, progress=_progress())):
+            typer.echo(line)
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """Return what shows how far a file is: always on one line of a terminal, else a line for each file."""
+    on_terminal, told = sys.stderr.isatty(), set[str]()
+
+    def show(name: str, done: int, whole: int) -> None:
+        if on_terminal:
+            end = "" if done < whole else "\n"
+            sys.stderr.write(f"\r  {name:<12} {done / 1e6:>8,.0f} of {whole / 1e6:,.0f} MB{end}")
+            sys.stderr.flush()
+        elif name not in told:
+            told.add(name)
+            typer.echo(f"Encrypting {name}: {whole / 1e6:,.1f} MB", err=True)
+
+    return show
+
+
 def _run(work: Callable[[], Any]) -> None:
     """Run on uvloop. If a part of the node fails, raise its error instead of an error group."""
     import uvloop
@@ -213,10 +255,21 @@ def _welcome(settings: Settings, url: str) -> None:
         *((f"  Console       {url}",) if Console.built() else ()),
         *((f"  API           {url}/docs",) if settings.operators_port is None else ()),
         f"  Data folder   {settings.data.resolve()}",
+        *_keys_line(settings),
         f"  Access token  {program()} token{data_option(settings)}",
         "Ctrl-C stops it.",
     ):
         _say(line)
+
+
+def _keys_line(settings: Settings) -> tuple[str, ...]:
+    """Who loses them learns too late that they were the way in to everything."""
+    from entrepot.node.node_keys import folder_is_encrypted
+
+    if settings.master_key or not folder_is_encrypted(settings):
+        return ()
+    keys = settings.data.resolve() / "keys" / "keys.json"
+    return (f"  Keys          {keys}: keep a copy elsewhere; without it nothing opens",)
 
 
 def _greet(settings: Settings, link: str) -> None:

@@ -135,8 +135,15 @@ def rotate(
     open and verify, so nothing waits.
     """
     with plainly(), node_of(data, config) as node:
-        if not only_rewrap:
-            from entrepot.cli.running import rotate_keys
+        from entrepot.cli.running import rotate_keys
+        from entrepot.node.node_keys import rewrap_folder
 
-            asyncio.run(rotate_keys(settings_of({"data": data}, config)))
+        settings = settings_of({"data": data}, config)
+        if not only_rewrap:
+            asyncio.run(rotate_keys(settings))
+        if asyncio.run(rewrap_folder(settings)):
+            typer.echo("The key of the data folder is wrapped under the newest master key.", err=True)
+            if not settings.master_key:
+                copy = settings.data / "keys" / "keys.json"
+                typer.echo(f"Older copies of {copy} do not open it any more: make a new one.", err=True)
         typer.echo(f"{node.rewrap()} data keys are wrapped under the newest master key.", err=True)

@@ -10,8 +10,9 @@ import msgspec
 
 from entrepot.cli.running import NodeRefused, all_items, check_keys
 from entrepot.core.time import now
-from entrepot.node import archive, stopped
+from entrepot.node import archive, encrypting, stopped
 from entrepot.node.machine import data_folder
+from entrepot.node.node_keys import folder_is_encrypted
 from entrepot.settings import Settings
 
 
@@ -42,6 +43,24 @@ class StoppedNode:
         return msgspec.json.decode(answer.body) if answer.body else None
 
 
+async def encrypt_data(settings: Settings, *, progress: encrypting.Progress) -> list[str]:
+    """Encrypt the folder of a stopped node. Return what was done, in sentences. Raises: as `encrypt`."""
+    with data_folder(settings.data, alone=True):
+        count, left = await encrypting.encrypt(settings, progress=progress)
+    lines = [f"{settings.data} is encrypted: {count} databases."]
+    if left:
+        lines.append(f"These copies stand there in the clear still: {', '.join(map(str, left))}.")
+    lines.append(
+        "Backups from before are in the clear, too, and what stood there may be found on the disk until it is"
+        " written over."
+    )
+    if not settings.master_key:
+        lines.append(
+            f"Without {settings.data / 'keys' / 'keys.json'} nothing opens: keep a copy of it elsewhere."
+        )
+    return lines
+
+
 async def restore_into(
     settings: Settings, file: Path, *, replace: bool, identity: Path | None = None
 ) -> list[str]:
@@ -66,6 +85,11 @@ async def restore_into(
     lines = [f"{settings.data} holds the backup {file.name}."]
     if moved:
         lines.append(f"What was there lies in {aside}.")
+    if not settings.database and not folder_is_encrypted(settings):
+        lines.append(
+            "It was made in the clear, and so is the folder now. To encrypt it:"
+            f" entrepot encrypt --data {settings.data}"
+        )
     if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
         lines.append(
             f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."

@@ -102,6 +102,11 @@ class Database(Protocol):
         SQLite also when this process does not lead).
         """
 
+    async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
+        """Have what was deleted leave the database's files, of these tables at once, and look on SQLite that
+        none of the `traces` is left in them. Return where something may stand still, in words for people.
+        """
+
     async def close(self) -> None:
         """Finish what was accepted, then let go of the files or connections."""
 

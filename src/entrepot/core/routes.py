@@ -107,6 +107,8 @@ class Route(msgspec.Struct, frozen=True):
               read, or with the whole database if its first parameter is a `Database` (a row that answers
               in parts and notes who asked, or one that counts a try before it weighs it); what it returns
               reaches `function` by the parameter annotated with the same type
+    after     what the answer waits for once it is on disk: asked with the database and with what `function`
+              returned, and returns what is told; such an answer is not kept for a replay
     secret    whether the answer shows what is stored nowhere: it is not kept for a replay either
     media     the types that a File may be of
     settles   whether the answer waits, for some seconds at most, until the contexts that are there have heard
@@ -131,6 +133,7 @@ class Route(msgspec.Struct, frozen=True):
     internal: bool = False
     session: Literal["opens", "renews", "closes", "departs", "returns"] | None = None
     before: Callable[..., Awaitable[Any]] | None = None
+    after: Callable[[Any, Any], Awaitable[Any]] | None = None
     secret: bool = False
     media: tuple[str, ...] = ("application/octet-stream",)
     settles: bool = False

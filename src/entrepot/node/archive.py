@@ -15,6 +15,8 @@ from entrepot.infra.backups import encryption
 from entrepot.infra.backups import file as archive_file
 from entrepot.infra.database import backup_postgres, backup_sqlite
 from entrepot.infra.database.backup import Manifest, manifest_of
+from entrepot.infra.database.encrypted_folder import RECORD, OpenKeys, encryption_of_copies, is_encrypted
+from entrepot.infra.database.encryption import IN_THE_CLEAR, Encryption
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.sqlite import SQLite
@@ -80,7 +82,7 @@ class Archive:
         with self.work_folder() as folder:
             databases = Path(folder) / "databases"
             await self._back_up(databases)
-            await check_databases(databases)
+            await check_databases(databases, encryption=self._encryption())
             sources = {"databases": databases, **self._beside(with_keys=with_keys)}
             await in_thread(
                 lambda is_over: archive_file.write(
@@ -90,6 +92,10 @@ class Archive:
 
     def work_folder(self) -> TemporaryDirectory[str]:
         return TemporaryDirectory(prefix=_WORK, dir=self._data)
+
+    def _encryption(self) -> Encryption:
+        """Those that one process opened stand in one folder."""
+        return next((e.encryption for e in self._databases.values() if isinstance(e, SQLite)), IN_THE_CLEAR)
 
     def _beside(self, *, with_keys: bool) -> dict[str, Path]:
         names = ("files", "keys") if with_keys else ("files",)
@@ -107,11 +113,12 @@ class Archive:
         await backup_sqlite.backup(sqlite, folder)
 
 
-async def check_databases(folder: Path) -> Manifest:
-    """Look through the databases of a backup. Raises: NotFound, Damaged."""
+async def check_databases(folder: Path, *, encryption: Encryption) -> Manifest:
+    """Look through the databases of a backup. Raises: NotFound, Damaged, Locked."""
     manifest = await asyncio.to_thread(manifest_of, folder)
-    check = backup_postgres.check if manifest.dialect == "postgres" else backup_sqlite.check
-    return await check(folder)
+    if manifest.dialect == "postgres":
+        return await backup_postgres.check(folder)
+    return await backup_sqlite.check(folder, encryption=encryption)
 
 
 async def unpack(archive: Path, folder: Path, *, identity: Path | None) -> None:
@@ -143,17 +150,23 @@ def _is_unfinished(name: str) -> bool:
     return name.startswith("files/+incoming")
 
 
-async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> list[str]:
-    """Put the databases and what lies beside them into place. Return the names of the databases.
+async def restore_sqlite(data: Path, unpacked: Path, *, keys: OpenKeys, aside: Path | None) -> list[str]:
+    """Put the databases and what lies beside them into place. Return the names of the databases. `keys` are
+    those that shall open them. Letters of before go with the key that seals them.
 
-    Raises: NotFound or Damaged for a broken backup; Conflict when there is data and no `aside`.
+    Raises: NotFound or Damaged for a broken backup; Locked for other keys; Conflict when there is data and no
+    `aside`.
     """
-    if (await asyncio.to_thread(manifest_of, unpacked / "databases")).dialect != "sqlite":
+    copies, record = unpacked / "databases", data / RECORD
+    if (await asyncio.to_thread(manifest_of, copies)).dialect != "sqlite":
         raise Conflict("This backup comes from PostgreSQL; set `database` to restore it there.")
-    manifest = await backup_sqlite.check(unpacked / "databases")
-    _clear_the_way([*_databases_in(data), *(data / name for name in folders_of(unpacked))], aside)
+    manifest = await backup_sqlite.check(copies, encryption=await encryption_of_copies(copies, keys))
+    beside = (data / name for name in folders_of(unpacked))
+    _clear_the_way([*_databases_in(data), record, data / "mail", *beside], aside)
+    if is_encrypted(copies):
+        shutil.move(copies / RECORD, record)
     for name in manifest.databases:
-        shutil.move(unpacked / "databases" / f"{name}.db", data / f"{name}.sqlite")
+        shutil.move(copies / f"{name}.db", data / f"{name}.sqlite")
     _put_beside(data, unpacked)
     return manifest.databases
 
@@ -168,7 +181,7 @@ def take_back(data: Path, beside: Sequence[str], *, aside: Path | None) -> None:
     """Undo a restore of SQLite that failed after its databases, and `beside` them these folders, were put
     into place: what was there before comes back.
     """
-    for path in [*_databases_in(data), *(data / name for name in beside)]:
+    for path in [*_databases_in(data), data / RECORD, *(data / name for name in beside)]:
         if path.is_dir():
             shutil.rmtree(path)
         else:

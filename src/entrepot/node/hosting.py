@@ -219,6 +219,7 @@ class Hosted:
             try:
                 for tidy in (_forget_answers, *self._tidies):
                     await self.database.write(tidy)
+                await self.database.scrub()
             except Unavailable as error:
                 log.warning("context.cannot_forget", context=self.context.name, reason=str(error))
             await asyncio.sleep(_FORGET_EVERY_S)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+import structlog
 
 from entrepot import __version__
 from entrepot.common.model.letter import MailFolder
@@ -61,6 +62,8 @@ from entrepot.user.model.provider import Provider
 from entrepot.user.service.providers import Providers
 from entrepot.user.service.registration import first_secret
 
+log = structlog.get_logger()
+
 
 @asynccontextmanager
 async def parts(
@@ -73,6 +76,9 @@ async def parts(
         if settings.traces:
             _trace(settings, stack)
         await preflight.of_databases(settings, assembly)
+        encryption = await choice.encryption(settings)
+        if encryption is not None and not encryption.whole:
+            log.warning("data.in_the_clear", message=_in_the_clear(settings))
         keys = open_keys(settings)
         deployment = _deployment(settings, keys)
         bus = await choice.bus(settings, stack, deployment=deployment.id, starts_nats=starts_nats)
@@ -96,7 +102,7 @@ async def parts(
         _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
         caller = await stack.enter_async_context(HttpProviderCaller())
         supplies.give(Providers, Providers(_providers(settings), caller))
-        _give_post(supplies, settings)
+        _give_post(supplies, settings, key=None if encryption is None else encryption.key_for("letters"))
         reloads.add(*_arrivals_reloadable(arrivals))
         way_in = listening(settings, devices, access_log, arrivals=arrivals, times=times, stopping=stopping)
         supplies.give(Listening, way_in)
@@ -184,8 +190,21 @@ def _give_webhooks(supplies: Supplies, caller: HttpCaller, reloads: Reloads) -> 
     supplies.give(WebhookCaller, caller)  # type: ignore[type-abstract]
 
 
-def _give_post(supplies: Supplies, settings: Settings) -> None:
-    post = _post(settings)
+_PLAIN_LETTERS = (
+    "Letters are written in the clear into the folder that smtp names, with links that sign people in. That"
+    " is for development: leave smtp empty and they are sealed, or name a mail server."
+)
+
+
+def _in_the_clear(settings: Settings) -> str:
+    return (
+        f"What {settings.data} holds stands there in the clear, or some of it. Stop the node and run:"
+        f" entrepot encrypt --data {settings.data}"
+    )
+
+
+def _give_post(supplies: Supplies, settings: Settings, *, key: bytes | None) -> None:
+    post = _post(settings, key=key)
     supplies.give(Post, post)  # type: ignore[type-abstract]
     supplies.give(MailFolder, post if isinstance(post, FolderPost) else NoFolder())  # type: ignore[type-abstract]
 
@@ -219,13 +238,14 @@ def _covered(opener: OpenDatabase, archive: Archive) -> OpenDatabase:
     return open_database
 
 
-def _post(settings: Settings) -> Post:
+def _post(settings: Settings, *, key: bytes | None) -> Post:
     if not settings.smtp:
-        return FolderPost(settings.data / "mail")
+        return FolderPost(settings.data / "mail", key=key)
     url = urlsplit(settings.smtp)
     if url.scheme == "file":
         if url.netloc or not url.path.strip("/"):
             raise BadSetting("smtp names a folder as file:///folder, with three slashes.")
+        log.warning("mail.in_the_clear", message=_PLAIN_LETTERS)
         return FolderPost(Path(unquote(url.path)))
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise BadSetting("smtp is smtp://user:password@host:port or smtps://user:password@host:port.")

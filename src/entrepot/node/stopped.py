@@ -25,6 +25,7 @@ from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.mailbox.outbox import Outbox
 from entrepot.node import archive, preflight
 from entrepot.node.assembly import assemble
+from entrepot.node.backup_keys import keys_for
 from entrepot.node.hosting import bring_up_to_date, parts_of
 from entrepot.node.machine import data_folder, house_of
 from entrepot.node.node_keys import open_keys
@@ -96,8 +97,8 @@ async def ask(settings: Settings, name: str, asked: OperatorRequest) -> Answer:
 async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> None:
     """Put an unpacked backup into place; see `archive`. On SQLite, one that fails changes nothing."""
     if not settings.database:
-        folders = archive.folders_of(unpacked)
-        await archive.restore_sqlite(settings.data, unpacked, aside=aside)
+        folders, keys = archive.folders_of(unpacked), keys_for(settings, unpacked)
+        await archive.restore_sqlite(settings.data, unpacked, keys=keys, aside=aside)
         try:
             await begin_anew(settings)
         except BaseException:

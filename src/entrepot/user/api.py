@@ -83,7 +83,10 @@ ROUTES = (
         "PATCH", "/api/users/me", profile.change_profile, takes=Change, gives=Profile, scope=_OWN,
         secret=True,
     ),
-    Route("DELETE", "/api/users/me", privacy.erase_me, gives=Receipt, scope=_OWN),
+    Route(
+        "DELETE", "/api/users/me", privacy.erase_me, gives=Receipt, scope=_OWN, after=privacy.give_receipt,
+        deadline_s=30.0,
+    ),
     Route(
         "GET", "/api/users/me/export", privacy.my_export, gives=Export, scope=_OWN, writes=True, secret=True,
     ),

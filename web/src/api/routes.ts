@@ -646,8 +646,8 @@ export type ReadAll = { up_to?: string | null };
 /** Of which revision of the draft, and whose holds where both changed the same: by the rule's id, or `pack:` for title, notice and documents. */
 export type Rebase = { revision: number; choices?: Record<string, "mine" | "theirs"> };
 
-/** Proof that an account was erased. What backups hold goes as they expire. */
-export type Receipt = { id: string; erased_at: string; done: string[] };
+/** Proof that an account was erased: what was done, and where the destroyed key may stand still, and until when. */
+export type Receipt = { id: string; erased_at: string; done: string[]; remains: string[] };
 
 /** Each opens once. They are shown this once. */
 export type RecoveryCodes = { recovery_codes: string[] };

@@ -111,6 +111,11 @@ class Door:
         function = self._function
         if asked.idempotency_key and self.row.secret:
             raise NeverKept("This answer is never kept, so it takes no Idempotency-Key.")
+        if self.row.after is not None:
+            result = await database.write(lambda tx: function(tx, who, **arguments))
+            if not isinstance(result, Error):
+                result = await self.row.after(database, result)
+            return self._whole(result)
         if not asked.idempotency_key:
             return self._whole(await database.write(lambda tx: function(tx, who, **arguments)))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from entrepot.core.errors import Conflict, Unavailable
 from entrepot.infra.backups.retention import kept
-from entrepot.infra.flushing import flush
+from entrepot.infra.durable import flush
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _PART = ".part"

@@ -13,7 +13,7 @@ import msgspec
 from entrepot.core.errors import Conflict, NotFound
 from entrepot.core.ports import Dialect
 from entrepot.core.time import now
-from entrepot.infra.flushing import flush
+from entrepot.infra.durable import flush
 
 MANIFEST = "backup.json"
 

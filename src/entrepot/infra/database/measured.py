@@ -2,7 +2,7 @@
 it was asked for failed.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
 from typing import TypeVar
 
@@ -64,6 +64,9 @@ class MeasuredDatabase:
 
     async def exclusively(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         return await self._inner.exclusively(work)
+
+    async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
+        return await self._inner.scrub(tables=tables, traces=traces)
 
     async def prove_write(self) -> None:
         """Write something that changes nothing. Raises: Unavailable."""

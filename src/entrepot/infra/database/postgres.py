@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import structlog
@@ -18,7 +18,7 @@ from entrepot.core.errors import Conflict, Contended, Error, Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Closing, Dialect, Reading, Transaction
 from entrepot.infra.database.postgres_pool import SIZE, PostgresPool
-from entrepot.infra.database.postgres_transaction import DatabaseTooSlow, PostgresTransaction
+from entrepot.infra.database.postgres_transaction import DRIVER_ERRORS, DatabaseTooSlow, PostgresTransaction
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ _FIRST_PAUSE_S = 0.002
 # comes after it waits behind it (https://github.com/superseriousbusiness/gotosocial/issues/3790).
 _TABLES_FREE_WITHIN_S = 60.0
 _TURN_S = 3.0
+_LOGGED = "the write-ahead log of PostgreSQL and its archive, until they are recycled"
+_HELD = "a table of PostgreSQL, until it is vacuumed"
 _MIGRATION_LOCK = 0x656E7401  # a class of advisory locks; the schema is the key
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -151,6 +153,17 @@ class Postgres:
             log.info("migration.waits", schema=self.schema)
             await asyncio.sleep(_TURN_S)
 
+    async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
+        """Write the tables anew, without what was deleted. Why not a plain VACUUM? It frees the place of a
+        deleted row, and may leave its bytes there until another row needs it.
+        """
+        with self._accepted():
+            async with self._share.connection() as connection:
+                for table in tables:
+                    if not await _vacuumed(connection, f'"{self.schema}"."{table}"'):
+                        return (_HELD, _LOGGED)
+        return (_LOGGED,) if tables else ()
+
     async def close(self) -> None:
         self._closed = True
         if self._under_way:
@@ -226,3 +239,17 @@ def _pauses() -> list[float]:
 
 def _lock(kind: int) -> str:
     return f"SELECT pg_advisory_xact_lock({kind}, hashtext(?))"
+
+
+async def _vacuumed(connection: Any, table: str) -> bool:
+    """Whether nobody was in the way for long. It cannot run in a transaction."""
+    try:
+        await connection.execute(f"SET lock_timeout = '{_TURN_S:.0f}s'")
+        try:
+            await connection.execute(f"VACUUM (FULL) {table}")
+        finally:
+            await connection.execute("RESET lock_timeout")
+    except DRIVER_ERRORS as error:
+        log.warning("database.not_vacuumed", table=table, reason=type(error).__name__)
+        return False
+    return True

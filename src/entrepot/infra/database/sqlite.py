@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -16,6 +17,8 @@ import apsw
 from entrepot.core.errors import Unavailable
 from entrepot.core.events import Event
 from entrepot.core.ports import Closing, Dialect, Reading, Row, Transaction
+from entrepot.infra.database import scrubbing
+from entrepot.infra.database.encryption import IN_THE_CLEAR, Encryption
 from entrepot.infra.database.group_commit import NOTHING_KEPT, CommitGroup, GroupCommit
 from entrepot.infra.database.sqlite_connection import connect, translate
 from entrepot.infra.database.sqlite_reading import Readers
@@ -86,7 +89,7 @@ class SQLiteTransaction:
             self._spoiled = None
         except apsw.Error as error:
             self._group.lost = True
-            self._spoiled = translate(error)
+            self._spoiled = translate(error, file=self._connection.filename)
 
     def end(self) -> None:
         """Refuse whoever kept this transaction and still uses it."""
@@ -108,7 +111,7 @@ class SQLiteTransaction:
         # After a full disk or an I/O error SQLite may have rolled back the whole group by itself.
         if not self._connection.in_transaction:
             self._group.lost = True
-        self._spoiled = translate(error)
+        self._spoiled = translate(error, file=self._connection.filename)
         return self._spoiled
 
 
@@ -117,9 +120,11 @@ class SQLite:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: str, *, closing: Closing | None, vfs: str | None, threaded: bool) -> None:
-        self.path = path
-        self._vfs = vfs
+    def __init__(
+        self, path: str, *, closing: Closing | None, encryption: Encryption, vfs: str | None, threaded: bool
+    ) -> None:
+        self.path, self.encryption = path, encryption
+        self._connect = partial(connect, path, encryption=encryption, vfs=vfs)
         self._threaded = threaded
         self._closing = closing
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit") if threaded else None
@@ -134,7 +139,7 @@ class SQLite:
             committed=self._committed,
             thread=self._thread,
         )
-        self._readers = Readers(lambda: connect(path, vfs=vfs), threaded=threaded)
+        self._readers = Readers(self._connect, threaded=threaded)
 
     @classmethod
     def open(
@@ -142,15 +147,16 @@ class SQLite:
         path: Path | str,
         *,
         closing: Closing | None = None,
+        encryption: Encryption = IN_THE_CLEAR,
         vfs: str | None = None,
         threaded: bool = True,
     ) -> Self:
         """`":memory:"` gives a database that lives and dies here; `threaded=False` keeps everything on
-        the loop, for a simulation that must repeat itself. Raises: Unavailable.
+        the loop, for a simulation that must repeat itself. Raises: Locked, Unavailable.
         """
-        database = cls(str(path), closing=closing, vfs=vfs, threaded=threaded)
+        database = cls(str(path), closing=closing, encryption=encryption, vfs=vfs, threaded=threaded)
         if not database.in_memory:
-            connect(database.path, vfs=vfs).close()  # proves that it opens, and makes the file
+            database._connect().close()  # proves that it opens, and makes the file
         return database
 
     @property
@@ -186,14 +192,14 @@ class SQLite:
         """
         if self.in_memory:
             return await self._member(work)
-        connection = connect(self.path, vfs=self._vfs, busy_timeout_ms=60_000)
+        connection = self._connect(busy_timeout_ms=60_000)
         cursor = connection.cursor()
         try:
             await self._in_thread(lambda: cursor.execute("BEGIN IMMEDIATE"))
             result = await work(SQLiteTransaction(connection, cursor, CommitGroup()))
             await self._in_thread(lambda: cursor.execute("COMMIT"))
         except apsw.Error as error:
-            raise translate(error) from error
+            raise translate(error, file=self.path) from error
         finally:
             connection.close(True)
         return result
@@ -211,9 +217,38 @@ class SQLite:
         """Return a connection that sees this moment until it is closed. Raises: Unavailable."""
         if self.in_memory:
             raise Unavailable("a database in memory cannot be copied")
-        connection = connect(self.path, vfs=self._vfs)
+        connection = self._connect()
         connection.execute("BEGIN").execute("SELECT count(*) FROM sqlite_master").fetchall()
         return connection
+
+    async def scrub(self, *, tables: Sequence[str] = (), traces: Sequence[bytes] = ()) -> Sequence[str]:
+        """Rows are overwritten when they are deleted; what is left are their older pages in the log, and
+        copies that SQLite leaves in a page when it moves rows to another one.
+        """
+        if self.in_memory:
+            return ()
+        if not await self._alone(scrubbing.empty_log):
+            return (scrubbing.HELD,)
+        if await self._holds(traces):
+            await self._alone(scrubbing.rewrite)
+            if await self._holds(traces):
+                return (scrubbing.HELD,)
+        return ()
+
+    async def _holds(self, traces: Sequence[bytes]) -> bool:
+        return bool(traces) and await self._in_thread(lambda: scrubbing.holds(self._connect, traces))
+
+    async def _alone(self, work: Callable[[apsw.Connection], bool]) -> bool:
+        """Run `work` while no write is under way, and again when readers were in its way."""
+        for pause_s in scrubbing.PAUSES_S:
+            async with self.paused():
+                if not self._leading:
+                    return False
+                writer = self._open_writer()
+                if await self._in_thread(partial(work, writer)):
+                    return True
+            await asyncio.sleep(pause_s)
+        return False
 
     async def close(self) -> None:
         if self._closed:
@@ -259,7 +294,7 @@ class SQLite:
 
     def _open_writer(self) -> apsw.Connection:
         if self._writer is None:
-            self._writer = connect(self.path, vfs=self._vfs, busy_timeout_ms=250)
+            self._writer = self._connect(busy_timeout_ms=250)
             self._cursor = self._writer.cursor()
         return self._writer
 
@@ -268,7 +303,7 @@ class SQLite:
         try:
             self._cursor.execute("BEGIN IMMEDIATE")
         except apsw.Error as error:
-            raise translate(error) from error
+            raise translate(error, file=self.path) from error
 
     def _commit(self) -> None:
         try:
@@ -291,11 +326,17 @@ class SQLite:
         if self._closing is not None:
             self._closing.committed(events)
 
-    async def _in_thread(self, step: Callable[[], object]) -> None:
-        if self._threaded:
-            await asyncio.to_thread(step)
-        else:
-            step()
+    async def _in_thread(self, step: Callable[[], T]) -> T:
+        """Wait for its end even when cancelled: the connection must not be used again before."""
+        if not self._threaded:
+            return step()
+        running = asyncio.ensure_future(asyncio.to_thread(step))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await asyncio.wait([running])
+            running.exception()
+            raise
 
     def _lock_file(self) -> bool:
         lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -58,11 +58,12 @@ class SQLiteReading:
         if reader.watched:
             reader.long_at = perf_counter() + _SHORT_S
         try:
-            return take(reader.cursor.execute(sql, args))
-        except apsw.InterruptError:
-            return await self._in_thread(reader, lambda: take(reader.cursor.execute(sql, args)))
+            try:
+                return take(reader.cursor.execute(sql, args))
+            except apsw.InterruptError:
+                return await self._in_thread(reader, lambda: take(reader.cursor.execute(sql, args)))
         except apsw.Error as error:
-            raise translate(error) from error
+            raise translate(error, file=reader.connection.filename) from error
 
     async def _in_thread(self, reader: ReadConnection, statement: Callable[[], T]) -> T:
         reader.long_at = _FOREVER

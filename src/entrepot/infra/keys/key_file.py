@@ -15,6 +15,7 @@ import msgspec
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.time import now
+from entrepot.infra.durable import write_whole
 from entrepot.infra.keys.wrapping import KEY_BYTES
 
 Stamp = tuple[int, int, int]
@@ -105,20 +106,8 @@ class KeyFile:
             os.close(lock)
 
     def _write(self, stored: Stored) -> None:
-        """Write the file whole or not at all, and on disk before anything is wrapped with its keys."""
-        fresh = self._path.with_name("keys.json.new")
-        fresh.unlink(missing_ok=True)
-        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "wb") as opened:
-            opened.write(msgspec.json.format(msgspec.json.encode(stored)) + b"\n")
-            opened.flush()
-            os.fsync(file)
-        fresh.replace(self._path)
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        """Write the file on disk before anything is wrapped with its keys."""
+        write_whole(self._path, msgspec.json.format(msgspec.json.encode(stored)) + b"\n")
 
 
 def _new_pair() -> KeyPair:

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from entrepot import wiring
 from entrepot.core.ports import Bus
+from entrepot.infra.database.encryption import Encryption
 from entrepot.infra.database.relocate import Databases
 from entrepot.node.hosting import OpenDatabase
 from entrepot.settings import Settings
@@ -27,7 +28,13 @@ class Platform(Protocol):
         """Return what opens the database of a context, by its name; `stack` closes what they share."""
 
     def every_database(self, settings: Settings) -> AbstractAsyncContextManager[Databases]:
-        """Open all databases, also those under names that no context has now. Raises: Unavailable."""
+        """Open all databases, also those under names that no context has now. Raises: Locked, Unavailable."""
+
+    async def led(self, settings: Settings, name: str) -> bool:
+        """Whether a process leads this context's database now. Raises: Unavailable."""
+
+    async def encryption(self, settings: Settings) -> Encryption | None:
+        """Return how the data folder is encrypted; None where that is not ours to do. Raises: Locked."""
 
     async def bus(
         self, settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool
@@ -44,9 +51,11 @@ def every_database(settings: Settings) -> AbstractAsyncContextManager[Databases]
 
 
 async def led(settings: Settings, name: str) -> bool:
-    """Whether a process leads this context's database now. Raises: Unavailable."""
-    async with every_database(settings) as databases:
-        return await databases.led(name)
+    return await _with_databases(settings).led(settings, name)
+
+
+async def encryption(settings: Settings) -> Encryption | None:
+    return await _with_databases(settings).encryption(settings)
 
 
 async def bus(settings: Settings, stack: AsyncExitStack, *, deployment: str, starts_nats: bool) -> Bus:

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from entrepot.core.errors import Unavailable
 from entrepot.core.ports import Bus
+from entrepot.infra.database.encryption import Encryption
 from entrepot.infra.database.migrate import Migratable
 from entrepot.infra.database.postgres import Postgres
 from entrepot.infra.database.postgres_pool import PostgresPool
@@ -42,6 +43,22 @@ def databases(settings: Settings, stack: AsyncExitStack) -> OpenDatabase:
 
 @asynccontextmanager
 async def every_database(settings: Settings) -> AsyncIterator[Databases]:
+    async with _server(settings) as server:
+        yield server
+
+
+async def led(settings: Settings, name: str) -> bool:
+    async with _server(settings) as server:
+        return await server.led(name)
+
+
+async def encryption(settings: Settings) -> Encryption | None:
+    """PostgreSQL encrypts nothing itself; docs/operation.md says what its operator does."""
+    return None
+
+
+@asynccontextmanager
+async def _server(settings: Settings) -> AsyncIterator[PostgresServer]:
     with reached(settings):
         server = await PostgresServer.connect(settings.database)
     try:

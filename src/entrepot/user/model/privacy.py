@@ -46,8 +46,19 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """Proof that an account was erased. What backups hold goes as they expire."""
+    """Proof that an account was erased: what was done, and where the destroyed key may stand still, and until
+    when.
+    """
 
     id: str
     erased_at: Moment
     done: list[str]
+    remains: list[str]
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """An erasure that is committed, and the wrapped keys that it destroyed."""
+
+    id: str
+    erased_at: Moment
+    destroyed: list[bytes]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from entrepot.core.ports import Reading, Transaction
 
+TABLES = ("data_key",)
+
 
 async def add(tx: Transaction, owner: str, *, wrapped: bytes) -> None:
     """Add a wrapped key, unless the owner has one already."""

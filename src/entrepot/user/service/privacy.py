@@ -6,7 +6,7 @@ import msgspec
 
 from entrepot.core.ids import new_id
 from entrepot.core.personal import Holders, PersonDataTold
-from entrepot.core.ports import Reading, Transaction
+from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.roles import Roles
 from entrepot.core.routes import Cursor, Page, Principal
 from entrepot.core.sealing import Sealing
@@ -25,11 +25,12 @@ from entrepot.user.model.privacy import (
     PURPOSES,
     Consent,
     ConsentChange,
+    Erasure,
     Export,
     Receipt,
 )
 from entrepot.user.model.session import SessionView
-from entrepot.user.repository import invitation, key, organisation, person, privacy, session, ticket
+from entrepot.user.repository import data_key, invitation, key, organisation, person, privacy, session, ticket
 from entrepot.user.repository.privacy import StoredExport
 from entrepot.user.service import (
     administrators,
@@ -151,7 +152,7 @@ async def _held(
 # ---- erasure ----------------------------------------------------------------------------------------
 
 
-async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing, house_roles: Roles) -> Receipt:
+async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing, house_roles: Roles) -> Erasure:
     """End the caller's account for good: the data key is destroyed, and every context is told. The last
     administrator of colleagues makes one of them an administrator first.
     """
@@ -167,19 +168,28 @@ async def erase_me(tx: Transaction, who: Principal, *, sealing: Sealing, house_r
     for organisation_id in sorted({*belongs_to, *made_keys_in}):
         await lineage.end_all_of(tx, me.id, organisation_id=organisation_id)
     await key.remove_of(tx, me.id)
-    await _remove_traces(tx, me, sealing=sealing)
-    await vault.destroy(tx, sealing, me.id)
-    receipt = Receipt(
-        id=new_id(),
-        erased_at=now(),
-        done=["data key destroyed", "sessions and API keys ended", "account removed", "contexts told"],
-    )
-    await privacy.record_erasure(tx, receipt.id, at=receipt.erased_at)
+    destroyed = await _remove_traces(tx, me, sealing=sealing)
+    destroyed += await vault.destroy(tx, sealing, me.id)
+    erasure = Erasure(id=new_id(), erased_at=now(), destroyed=destroyed)
+    await privacy.record_erasure(tx, erasure.id, at=erasure.erased_at)
     tx.emit(PersonErased(person_id=me.id))
-    return receipt
+    return erasure
 
 
-async def _remove_traces(tx: Transaction, me: Person, *, sealing: Sealing) -> None:
+async def give_receipt(database: Database, erasure: Erasure) -> Receipt:
+    """Have the destroyed keys leave the files too, then say what was done, and what is left elsewhere."""
+    remains = await database.scrub(tables=data_key.TABLES, traces=erasure.destroyed)
+    return Receipt(
+        id=erasure.id,
+        erased_at=erasure.erased_at,
+        done=["data key destroyed", "sessions and API keys ended", "account removed", "contexts told"],
+        remains=[*remains, "backups that were made before, until they expire"],
+    )
+
+
+async def _remove_traces(tx: Transaction, me: Person, *, sealing: Sealing) -> list[bytes]:
+    """Return the keys that were destroyed, of organisations to which nobody belongs any more."""
+    destroyed: list[bytes] = []
     index = await vault.index_made(tx, sealing)
     email = (await vault.key_of(tx, sealing, me.id)).open(me.email, "person.email")
     await invitation.remove_to(tx, index.email(email))
@@ -193,4 +203,5 @@ async def _remove_traces(tx: Transaction, me: Person, *, sealing: Sealing) -> No
         tx.emit(MembershipChanged(person_id=me.id, organisation=each.organisation, roles=[]))
         if not await person.members(tx, each.organisation, after="", limit=1):
             await organisation.remove(tx, each.organisation)
-            await vault.destroy(tx, sealing, each.organisation)
+            destroyed += await vault.destroy(tx, sealing, each.organisation)
+    return destroyed

@@ -30,10 +30,13 @@ async def key_made(tx: Transaction, sealing: Sealing, owner: str) -> DataKey:
     return await key_of(tx, sealing, owner)
 
 
-async def destroy(tx: Transaction, sealing: Sealing, owner: str) -> None:
-    if (wrapped := await data_key.find(tx, owner)) is not None:
-        await data_key.destroy(tx, owner)
-        sealing.forget(owner, wrapped)
+async def destroy(tx: Transaction, sealing: Sealing, owner: str) -> list[bytes]:
+    """Return what is to be found nowhere any more."""
+    if (wrapped := await data_key.find(tx, owner)) is None:
+        return []
+    await data_key.destroy(tx, owner)
+    sealing.forget(owner, wrapped)
+    return [wrapped]
 
 
 class BlindIndex:

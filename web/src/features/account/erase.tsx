@@ -63,6 +63,10 @@ function Erased({ receipt }: { receipt: Receipt }) {
           <dt>{t.privacy.erasedDone}</dt>
           <dd>{receipt.done.join(", ")}</dd>
         </div>
+        <div className="fact">
+          <dt>{t.privacy.erasedRemains}</dt>
+          <dd>{receipt.remains.join("; ")}</dd>
+        </div>
       </dl>
       <div className="actions">
         <Button look="primary" onClick={leave}>

@@ -181,6 +181,7 @@ export const account = {
     erased: "Your account is erased",
     erasedAbout: "Thank you for having been here. This is the receipt, if you want to keep it.",
     erasedDone: "Done",
+    erasedRemains: "What may still hold the destroyed key",
     receipt: "Receipt",
   },
   purposes: { "product-news": "News about the product", "usage-research": "Research into how it is used" },
