@@ -59,7 +59,9 @@ def copy(known: DeviceFilter) -> DeviceFilter:
     """One that can be advanced without changing this: fixes and lists in it are replaced, never changed."""
     state = known.state
     return DeviceFilter(
-        FilterState(state.newest_us, state.kept, state.suspects), known.newest, known.rests_until_us
+        FilterState(state.newest_us, state.kept, state.suspects, state.held, state.ignition),
+        known.newest,
+        known.rests_until_us,
     )
 
 

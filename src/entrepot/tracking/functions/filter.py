@@ -5,7 +5,7 @@ A decision depends only on what was kept before it, so that filtering twice is f
 look at one fix alone are `ALONE`; those that look at the leg from the last kept fix are `NEIGHBOURS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import isfinite
 
 from entrepot.core.geo import distance_m
@@ -22,6 +22,13 @@ AGREEING = 3
 STANDING_MPS = 1.0
 # A fix that says one of these was sent for a reason, and is no repetition.
 TELLING = frozenset({"alarm", "event"})
+# A fix held back for so long after the last kept one is believed before the next: it shows that the device
+# stood. A third of the shortest stop, so that red lights cost nothing.
+STOOD_US = 60_000_000
+# A receiver measures speed apart from places: twice told above the limit, and fitting the leg within a
+# quarter, it flies. No airliner is faster over ground (record with a jet stream, 2024: 373 m/s).
+_TOLD_FITS = 1.25
+_FASTEST_MPS = 375.0
 
 _YEAR_9999_US = 253_402_300_799_000_000
 _NOTHING: tuple[Fix, ...] = ()
@@ -114,40 +121,101 @@ def sift(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, t
     Advances `state`. The fix must be newer than `state.newest_us`, or equal to the newest in everything,
     which is a duplicate; `comes_late` tells.
     """
-    reason, believed, _ = measured(state, fix, settings)
+    reason, believed, _, _ = measured(state, fix, settings)
     return reason, believed
 
 
-def measured(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, tuple[Fix, ...], float]:
-    """Judge as `sift` does, and return also the metres between the fix and the last kept one before it."""
+def measured(
+    state: FilterState, fix: Fix, settings: FilterSettings
+) -> tuple[int, tuple[Fix, ...], float, Fix | None]:
+    """Judge as `sift` does, and return also the metres between the fix and the last kept one before it, and
+    the first of those that are believed though no way leads there.
+    """
     if state.newest_us == fix.fixed_at_us:
-        return Rejection.DUPLICATE, _NOTHING, 0.0
+        return Rejection.DUPLICATE, _NOTHING, 0.0, None
     if reason := alone(fix, settings):
-        return reason, _NOTHING, 0.0
+        return reason, _NOTHING, 0.0, None
     state.newest_us = fix.fixed_at_us
     kept = state.kept
     if kept is None:
-        state.kept = fix
-        return KEPT, _NOTHING, 0.0
+        _keep(state, fix)
+        return KEPT, _NOTHING, 0.0, None
     elapsed_s = (fix.fixed_at_us - kept.fixed_at_us) / 1e6
     leg_m = distance_m(kept.latitude, kept.longitude, fix.latitude, fix.longitude)
-    if impossible_speed(fix, kept, elapsed_s, leg_m, settings):
-        reason, believed = _suspect(state, fix, settings)
-        return reason, believed, leg_m
+    if impossible_speed(fix, kept, elapsed_s, leg_m, settings) or _leaps(state, fix, leg_m, settings):
+        reason, suspects = _suspect(state, fix, settings)
+        if reason:
+            return reason, _NOTHING, leg_m, None
+        return KEPT, (*_keep(state, fix), *suspects), leg_m, suspects[0]
     if state.suspects:
         state.suspects = []
-    if elapsed_s < settings.heartbeat_s and not _tells(fix):
+    if elapsed_s < settings.heartbeat_s and not _tells(state, fix):
         for rule, reason in NEIGHBOURS:
             if rule(fix, kept, elapsed_s, leg_m, settings):
-                return reason, _NOTHING, leg_m
+                state.held = fix
+                return reason, _NOTHING, leg_m, None
+    if state.held is None:
+        return KEPT, _keep(state, fix), leg_m, None
+    if _holds(fix, kept, elapsed_s, leg_m, settings):  # it still stands, which the fix itself shows
+        state.held = None
+    return KEPT, _keep(state, fix), leg_m, None
+
+
+def _keep(state: FilterState, fix: Fix) -> tuple[Fix, ...]:
+    """Keep the fix. Return the one held back before it, if that shows for how long the device stood."""
+    held, kept = state.held, state.kept
     state.kept = fix
-    return KEPT, _NOTHING, leg_m
+    if fix.attributes is not None and (ignition := fix.attributes.get("ignition")) is not None:
+        state.ignition = ignition is True
+    if held is None:
+        return _NOTHING
+    state.held = None
+    assert kept is not None
+    return (held,) if held.fixed_at_us - kept.fixed_at_us >= STOOD_US else _NOTHING
+
+
+def _holds(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
+    return any(rule(fix, kept, elapsed_s, leg_m, settings) for rule, _ in NEIGHBOURS)
+
+
+def _leaps(state: FilterState, fix: Fix, leg_m: float, settings: FilterSettings) -> bool:
+    """Whether it is impossible from where the device was seen last, though that was held back."""
+    held = state.held
+    if held is None or settings.max_speed_mps is None:
+        return False
+    elapsed_s = (fix.fixed_at_us - held.fixed_at_us) / 1e6
+    if leg_m <= settings.max_speed_mps * elapsed_s:
+        return False
+    held_m = distance_m(held.latitude, held.longitude, fix.latitude, fix.longitude)
+    return impossible_speed(fix, held, elapsed_s, held_m, settings)
+
+
+def undecided(state: FilterState, settings: FilterSettings) -> Iterator[tuple[int, int]]:
+    """Yield (time, rejection) of what is held back and may yet be believed."""
+    for suspect in state.suspects:
+        yield suspect.fixed_at_us, IMPOSSIBLE_SPEED
+    held, kept = state.held, state.kept
+    if held is not None and kept is not None:
+        elapsed_s = (held.fixed_at_us - kept.fixed_at_us) / 1e6
+        leg_m = distance_m(kept.latitude, kept.longitude, held.latitude, held.longitude)
+        for rule, reason in NEIGHBOURS:
+            if rule(held, kept, elapsed_s, leg_m, settings):
+                yield held.fixed_at_us, reason
+                return
 
 
 def impossible_speed(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
-    """Reject what would be faster than any vehicle, even if both fixes err by as much as they say."""
+    """Reject what would be faster than any vehicle, even if both fixes err by as much as they say, unless
+    both say that they are that fast.
+    """
     if settings.max_speed_mps is None or leg_m <= settings.max_speed_mps * elapsed_s:
         return False
+    if fix.speed_mps is not None and kept.speed_mps is not None:
+        told_mps = (fix.speed_mps + kept.speed_mps) / 2
+        slowest_mps = min(fix.speed_mps, kept.speed_mps)
+        flies = slowest_mps * 2 > settings.max_speed_mps and told_mps <= _FASTEST_MPS
+        if flies and leg_m <= _TOLD_FITS * told_mps * elapsed_s:
+            return False
     erring = (fix.accuracy_m or 0.0) + (kept.accuracy_m or 0.0)
     return leg_m - erring > settings.max_speed_mps * elapsed_s
 
@@ -189,9 +257,14 @@ def _suspect(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[in
         return IMPOSSIBLE_SPEED, _NOTHING
     released = tuple(state.suspects)
     state.suspects = []
-    state.kept = fix
     return KEPT, released
 
 
-def _tells(fix: Fix) -> bool:
-    return fix.attributes is not None and not TELLING.isdisjoint(fix.attributes)
+def _tells(state: FilterState, fix: Fix) -> bool:
+    said = fix.attributes
+    if said is None:
+        return False
+    if not TELLING.isdisjoint(said):
+        return True
+    ignition = said.get("ignition")
+    return ignition is not None and ignition != state.ignition

@@ -16,25 +16,55 @@ UNSEEN, WAITING, STOPPED, MOVING = "unseen", "waiting", "stopped", "moving"
 
 # A stop's middle forgets what is older than this much standing, so that it follows slow wandering.
 _MEMORY_S = 3_600.0
-# Leaving may have begun long after the last fix near the middle, if fixes were rare.
-_RARE_US = 60_000_000
+# Coming and leaving lie between two fixes, and where those are farther apart, the speed told beside the stop
+# says how far from it: but never by more than the longest time between reports that this page is made for.
+_RARE_US = 15_000_000
+_CREDIT_US = 60_000_000
 _SLOW_MPS = 0.5
+_WALKING_MPS = 1.4
+# Without any sign of standing in its speed a receiver that tells more than this says that it moves.
+_STANDING_MPS = 1.0
+# A speed counts as the fastest if the way there, or the speed before, allows for it; one spike does not.
+_SPIKE, _SPIKE_MPS = 1.3, 5.0
 
 
 def move(
-    state: MotionState, fix: Fix, last: Fix | None, leg_m: float, settings: MotionSettings
+    state: MotionState,
+    fix: Fix,
+    last: Fix | None,
+    leg_m: float,
+    settings: MotionSettings,
+    *,
+    leapt: bool = False,
 ) -> tuple[Segment, ...]:
-    """Advance by one kept fix, `leg_m` away from the `last`; the segments that began, ended or changed."""
+    """Advance by one kept fix, `leg_m` away from the `last`; the segments that began, ended or changed. If it
+    `leapt`, nothing could have gone that far.
+    """
     if last is None:
         _wait(state, fix)
         return ()
+    if leapt:
+        return _unknown_way(state, fix, last, leg_m)
     elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
-    leg_m = _way_m(fix, last, leg_m, elapsed_s)
-    if elapsed_s > settings.gap_s:
-        return _after_silence(state, fix, last, leg_m, settings)
+    straight_m, leg_m = leg_m, _way_m(fix, last, leg_m, elapsed_s)
+    if elapsed_s >= settings.stop_s:
+        return _after_silence(
+            state, fix, last, leg_m, straight_m=straight_m, elapsed_s=elapsed_s, settings=settings
+        )
     if state.phase == MOVING:
-        return _moving(state, fix, leg_m, settings)
+        return _moving(state, fix, last, leg_m, settings)
     return _standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings)
+
+
+def ended_by_silence(
+    state: MotionState, last: Fix, *, now_us: int, settings: MotionSettings
+) -> Segment | None:
+    """Return the trip under way as it ended, at its last fix, if nothing came for longer than the gap."""
+    gap_us = int(settings.gap_s * 1e6)
+    if state.phase != MOVING or now_us - last.fixed_at_us <= gap_us:
+        return None
+    arrival = state.trail[-1]
+    return _trip_ended(state, arrival, at_us=arrival.fixed_at_us, closed_us=last.fixed_at_us + gap_us)
 
 
 def _way_m(fix: Fix, last: Fix, leg_m: float, elapsed_s: float) -> float:
@@ -68,7 +98,7 @@ def open_segment(state: MotionState) -> Segment | None:
 
 def _wait(state: MotionState, fix: Fix) -> None:
     """Wait here, until there is more to say."""
-    state.phase = WAITING
+    state.phase, state.before = WAITING, None
     state.since_us = fix.fixed_at_us
     _begin_standing(state, fix.latitude, fix.longitude, 0.0, [_step(fix, 0)])
 
@@ -102,9 +132,16 @@ def _standing(
         state.path_mm = 0
     else:
         state.trail.append(step)
-    if state.phase == WAITING and state.trail[0].fixed_at_us - state.since_us >= settings.stop_s * 1e6:
-        return _confirm_stop(state, fix.fixed_at_us)
-    return ()
+    if state.phase != WAITING:
+        return ()
+    stood = state.trail[0].fixed_at_us - state.since_us >= settings.stop_s * 1e6
+    return _confirm_stop(state, fix.fixed_at_us) if stood or _is_off(fix) else ()
+
+
+def _is_off(fix: Fix) -> bool:
+    """Whether the vehicle says that its ignition is off, and does not roll."""
+    said = fix.attributes
+    return said is not None and said.get("ignition") is False and (fix.speed_mps or 0.0) < _STANDING_MPS
 
 
 def _lingers(trail: list[Step], fix: Fix, settings: MotionSettings) -> bool:
@@ -156,13 +193,13 @@ def _depart(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Seg
     ended = (_stop_ended(state, left_us, fix.fixed_at_us),) if state.phase == STOPPED else ()
     first = way[0]
     trail = [_shifted(step, first.path_mm) for step in way]
-    state.phase = MOVING
+    state.phase, state.before = MOVING, None
     state.since_us, state.decided_us = left_us, fix.fixed_at_us
     state.latitude, state.longitude = first.latitude, first.longitude
     state.path_mm = trail[-1].path_mm
     state.max_speed_mps = _fastest(trail)
     state.trail = trail
-    _tighten(trail, settings)
+    _tighten(state, settings)
     return (*ended, _opened(state))
 
 
@@ -196,26 +233,41 @@ def _left_us(trail: list[Step]) -> int:
 # ---- moving --------------------------------------------------------------------------------------
 
 
-def _moving(state: MotionState, fix: Fix, leg_m: float, settings: MotionSettings) -> tuple[Segment, ...]:
-    state.path_mm += _mm(leg_m)
+def _moving(
+    state: MotionState, fix: Fix, last: Fix, leg_m: float, settings: MotionSettings
+) -> tuple[Segment, ...]:
     trail = state.trail
-    step = _step(fix, state.path_mm)
-    speed = fix.speed_mps if fix.speed_mps is not None else _pace(trail[-1], step)
-    if state.max_speed_mps is None or speed > state.max_speed_mps:
+    step = _step(fix, state.path_mm + _mm(leg_m))
+    stop_us = settings.stop_s * 1e6
+    before = state.before or trail[0]
+    if fix.fixed_at_us - before.fixed_at_us >= stop_us and _is_far(step, trail, settings):
+        if stood := _settle(state, fix.fixed_at_us, settings, leaving=step):  # it has left there already
+            elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
+            return (*stood, *_standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings))
+    state.path_mm = step.path_mm
+    speed = _sure_speed(trail[-1], step, _error_m(fix) + _error_m(last))
+    if speed is not None and (state.max_speed_mps is None or speed > state.max_speed_mps):
         state.max_speed_mps = speed
     trail.append(step)
-    _slide(trail, settings)
-    stop_us = settings.stop_s * 1e6
+    _slide(state, settings)
+    if _is_off(fix):
+        return _arrived(state, fix, settings)
     if fix.fixed_at_us - trail[0].fixed_at_us < stop_us:
         return ()
-    _tighten(trail, settings)
+    _tighten(state, settings)
     if fix.fixed_at_us - trail[0].fixed_at_us < stop_us:
         return ()
     return _settle(state, fix.fixed_at_us, settings)
 
 
-def _slide(trail: list[Step], settings: MotionSettings) -> None:
+def _is_far(step: Step, trail: list[Step], settings: MotionSettings) -> bool:
+    """Whether it is out of the reach of everything on the trail."""
+    return _apart_m(step, trail[-1]) > settings.stop_radius_m
+
+
+def _slide(state: MotionState, settings: MotionSettings) -> None:
     """Drop the beginning of the trail that is not within the stop radius of its end."""
+    trail = state.trail
     newest, radius_m = trail[-1], settings.stop_radius_m
     latitude, longitude = newest.latitude, newest.longitude
     far = 0
@@ -224,37 +276,111 @@ def _slide(trail: list[Step], settings: MotionSettings) -> None:
             break
         far += 1
     if far:
+        state.before = trail[far - 1]
         del trail[:far]
 
 
-def _tighten(trail: list[Step], settings: MotionSettings) -> None:
+def _tighten(state: MotionState, settings: MotionSettings) -> None:
     """Drop from the trail whatever left the stop radius in between; dearer, and seldom needed."""
+    trail = state.trail
     newest, radius_m = trail[-1], settings.stop_radius_m
     for at in range(len(trail) - 1, -1, -1):
         step = trail[at]
         if distance_m(step.latitude, step.longitude, newest.latitude, newest.longitude) > radius_m:
+            state.before = step
             del trail[: at + 1]
             return
 
 
-def _settle(state: MotionState, decided_us: int, settings: MotionSettings) -> tuple[Segment, ...]:
-    """Begin a stop if the trail kept near its middle for long enough, and did not only pass slowly. It
-    began with the first fix there.
+def _settle(
+    state: MotionState, decided_us: int, settings: MotionSettings, *, leaving: Step | None = None
+) -> tuple[Segment, ...]:
+    """Begin a stop if the trail kept near its middle for long enough, and did not only pass slowly; if the
+    device is `leaving` already, up to when it left. It began with the first fix there, or before.
     """
     trail = state.trail
-    latitude, longitude, weight_s = _middle(trail)
+    whole = trail if leaving is None else [*trail, leaving]
+    latitude, longitude, weight_s = _middle(whole)
     near = [
         at
         for at, step in enumerate(trail)
         if distance_m(latitude, longitude, step.latitude, step.longitude) <= settings.near_m
     ]
-    if not near or trail[near[-1]].fixed_at_us - trail[near[0]].fixed_at_us < settings.stop_s * 1e6:
+    if not near:
         return ()
-    trip = _trip_ended(state, trail[near[0]], decided_us)
-    state.since_us = trail[near[0]].fixed_at_us
-    rest = trail[near[-1] :]
+    first, last = near[0], near[-1]
+    arrived_us = _arrived_us(state, first)
+    if _dwelt_until_us(whole, last) - arrived_us < settings.stop_s * 1e6:
+        return ()
+    trip = _trip_ended(state, trail[first], at_us=arrived_us, closed_us=decided_us)
+    state.since_us = arrived_us
+    rest = trail[last:]
     _begin_standing(state, latitude, longitude, weight_s, [_shifted(step, rest[0].path_mm) for step in rest])
     return (trip, *_confirm_stop(state, decided_us))
+
+
+def _arrived(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Segment, ...]:
+    """Begin a stop at once: where the trail ends, the vehicle was switched off, or stood all the silence."""
+    trail = state.trail
+    _tighten(state, settings)
+    end = trail[-1]
+    at = next(n for n, step in enumerate(trail) if _apart_m(step, end) <= settings.near_m)
+    arrived_us = _arrived_us(state, at)
+    trip = _trip_ended(state, trail[at], at_us=arrived_us, closed_us=fix.fixed_at_us)
+    state.since_us = arrived_us
+    _begin_standing(state, end.latitude, end.longitude, 0.0, [_shifted(end, end.path_mm)])
+    return (trip, *_confirm_stop(state, fix.fixed_at_us))
+
+
+def _arrived_us(state: MotionState, at: int) -> int:
+    """Return when the device came to this step of the trail: with it, or before, if the step before is old
+    and its speed shows how short the way took.
+    """
+    trail = state.trail
+    here, before = trail[at], trail[at - 1] if at else state.before
+    if before is None or here.fixed_at_us - before.fixed_at_us <= _RARE_US:
+        return here.fixed_at_us
+    speed = before.speed_mps
+    if speed is None or speed < _WALKING_MPS or (here.speed_mps or 0.0) >= _STANDING_MPS:
+        return here.fixed_at_us
+    took_us = int((here.path_mm - before.path_mm) / speed * 1e3)
+    earliest_us = max(before.fixed_at_us, here.fixed_at_us - _CREDIT_US)
+    return min(here.fixed_at_us, max(earliest_us, before.fixed_at_us + took_us))
+
+
+def _dwelt_until_us(trail: list[Step], at: int) -> int:
+    """Return until when the device stayed at this step: until the next, less the time that the way there
+    took at least.
+    """
+    rest = trail[at]
+    if at + 1 == len(trail):
+        return rest.fixed_at_us
+    following = trail[at + 1]
+    speed = following.speed_mps or 0.0
+    if following.fixed_at_us - rest.fixed_at_us > _CREDIT_US:
+        # So rare, only the way itself counts: it stood if that is no more than a few steps.
+        took_us = int((following.path_mm - rest.path_mm) / _WALKING_MPS * 1e3)
+    elif speed < _WALKING_MPS:
+        return rest.fixed_at_us
+    else:
+        took_us = int((following.path_mm - rest.path_mm) / speed * 1e3)
+    return max(rest.fixed_at_us, following.fixed_at_us - took_us)
+
+
+def _sure_speed(before: Step, step: Step, erring_m: float) -> float | None:
+    """Return the speed that is sure: what the receiver says if the way there or its speed before allows for
+    it, else that of the way less its errors.
+    """
+    told = step.speed_mps
+    if told is None:
+        way_mm = step.path_mm - before.path_mm - erring_m * 1000
+        return max(0.0, way_mm) / (step.fixed_at_us - before.fixed_at_us) * 1e3
+    most = _SPIKE * max(_pace(before, step), before.speed_mps or 0.0) + _SPIKE_MPS
+    return told if told <= most else None
+
+
+def _error_m(fix: Fix) -> float:
+    return fix.accuracy_m or 0.0
 
 
 def _middle(trail: list[Step]) -> tuple[float, float, float]:
@@ -278,22 +404,43 @@ def _middle(trail: list[Step]) -> tuple[float, float, float]:
 
 
 def _after_silence(
-    state: MotionState, fix: Fix, last: Fix, leg_m: float, settings: MotionSettings
+    state: MotionState,
+    fix: Fix,
+    last: Fix,
+    leg_m: float,
+    *,
+    straight_m: float,
+    elapsed_s: float,
+    settings: MotionSettings,
 ) -> tuple[Segment, ...]:
-    """Continue after a silence. Near where it was, the device stood; elsewhere nobody knows how it came
-    there.
+    """Continue after a silence. Near where it was, the device stood; near is also what the errors of both
+    fixes explain, because the first fix of a morning is often poor. Elsewhere nobody knows how it came there,
+    if the silence was a long one.
     """
+    erring_m = _error_m(fix) + _error_m(last)
+    long = elapsed_s > settings.gap_s
     if state.phase == MOVING:
-        if leg_m <= settings.stop_radius_m:
-            return _moving(state, fix, leg_m, settings)
-        ended: tuple[Segment, ...] = (_trip_ended(state, state.trail[-1], fix.fixed_at_us),)
-    else:
+        near = straight_m <= settings.stop_radius_m + erring_m
+        if near and (long or min(fix.speed_mps or 0.0, last.speed_mps or 0.0) < _STANDING_MPS):
+            step = _step(fix, state.path_mm + _mm(leg_m))
+            stood = _settle(state, fix.fixed_at_us, settings, leaving=step) or _arrived(state, fix, settings)
+            return (*stood, *_standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings))
+        return _unknown_way(state, fix, last, leg_m) if long else _moving(state, fix, last, leg_m, settings)
+    if long:
         away_m = distance_m(state.latitude, state.longitude, fix.latitude, fix.longitude)
-        if away_m <= settings.stop_radius_m:
-            elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
-            return _standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings)
-        stopped = state.phase == STOPPED
-        ended = (_stop_ended(state, last.fixed_at_us, fix.fixed_at_us),) if stopped else ()
+        if away_m > settings.stop_radius_m + erring_m:
+            return _unknown_way(state, fix, last, leg_m)
+    return _standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings)
+
+
+def _unknown_way(state: MotionState, fix: Fix, last: Fix, leg_m: float) -> tuple[Segment, ...]:
+    """End what was under way, with a gap: nobody knows how the device came here, so no distance counts."""
+    ended: tuple[Segment, ...] = ()
+    if state.phase == MOVING:
+        arrival = state.trail[-1]
+        ended = (_trip_ended(state, arrival, at_us=arrival.fixed_at_us, closed_us=fix.fixed_at_us),)
+    elif state.phase == STOPPED:
+        ended = (_stop_ended(state, last.fixed_at_us, fix.fixed_at_us),)
     gap = Segment(
         kind="gap",
         started_at_us=last.fixed_at_us,
@@ -333,14 +480,14 @@ def _stop_ended(state: MotionState, ended_at_us: int, closed_us: int) -> Segment
     )
 
 
-def _trip_ended(state: MotionState, arrival: Step, closed_us: int) -> Segment:
+def _trip_ended(state: MotionState, arrival: Step, *, at_us: int, closed_us: int) -> Segment:
     return Segment(
         kind="trip",
         started_at_us=state.since_us,
         decided_us=state.decided_us,
         latitude=state.latitude,
         longitude=state.longitude,
-        ended_at_us=arrival.fixed_at_us,
+        ended_at_us=at_us,
         closed_us=closed_us,
         end_latitude=arrival.latitude,
         end_longitude=arrival.longitude,
@@ -357,11 +504,13 @@ def _shifted(step: Step, by_mm: int) -> Step:
     return Step(step.fixed_at_us, step.latitude, step.longitude, step.path_mm - by_mm, step.speed_mps)
 
 
-def _fastest(trail: list[Step]) -> float:
-    return max(
-        step.speed_mps if step.speed_mps is not None else _pace(before, step)
-        for before, step in pairwise(trail)
-    )
+def _fastest(trail: list[Step]) -> float | None:
+    found = (_sure_speed(before, step, 0.0) for before, step in pairwise(trail))
+    return max((speed for speed in found if speed is not None), default=None)
+
+
+def _apart_m(one: Step, other: Step) -> float:
+    return distance_m(one.latitude, one.longitude, other.latitude, other.longitude)
 
 
 def _pace(before: Step, step: Step) -> float:

@@ -177,6 +177,14 @@ async def touch(tx: Transaction, rows: Iterable[tuple[Tracked, int | None]]) -> 
     )
 
 
+async def stand_still(tx: Transaction, rows: Iterable[tuple[Tracked, int | None]]) -> None:
+    """Devices move no more, as the clock found, which looks again at `due_at_us`. Their odometers stay."""
+    await tx.execute_many(
+        "UPDATE latest SET motion = 'waiting', motion_since_us = NULL, due_at_us = ? WHERE device_no = ?",
+        ((due_at_us, device.no) for device, due_at_us in rows),
+    )
+
+
 # ---- checkpoints -----------------------------------------------------------------------------------
 
 
