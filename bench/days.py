@@ -84,7 +84,9 @@ class Day:
         """Travel along a wide curve, with fences on the way; in the tunnel nothing is received."""
         turn, begun = radians(course), len(self.moments)
         for second in range(s):
-            self._step(mps * min(1.0, (second + 1) / 8, (s - second) / 8), turn, tunnel[0] <= second < tunnel[1])
+            self._step(
+                mps * min(1.0, (second + 1) / 8, (s - second) / 8), turn, tunnel[0] <= second < tunnel[1]
+            )
             turn += pi / 4 / s
         for number in range(1, fences + 1):
             self.fences.append((self.moments[begun + s * number // (fences + 1)].place, 1))
@@ -109,7 +111,9 @@ class Day:
         self.distance_m += mps
 
 
-def told(day: Day, *, every_s: int, noise_m: float, phase_s: int, seed: int = 1, speeds: bool = True) -> list[Fix]:
+def told(
+    day: Day, *, every_s: int, noise_m: float, phase_s: int, seed: int = 1, speeds: bool = True
+) -> list[Fix]:
     """What a receiver tells of a day, every so often, from a second on."""
     chance = random.Random(seed * 1_000 + every_s)
     stays = exp(-every_s / _WANDERS_S)
@@ -168,7 +172,6 @@ def score(day: Day, fixes: Sequence[Fix], fences: FenceIndex) -> Score:
     """What the engine makes of it, the filter included."""
     [derived] = derive([Work(Watched(id="d"), DeviceState(), fixes)], fences)
     final = {(each.started_at_us, each.kind): each for each in derived.segments}
-    # A trip that later turns out to have begun with another stop keeps its beginning, so the last word counts.
     truth = day.truth()
     end = len(day.moments)
     distance_m = sum(each.distance_mm for each in final.values() if each.kind == "trip") / 1000
@@ -193,9 +196,7 @@ def _second(at_us: int) -> float:
     return (at_us - _START_US) / 1e6
 
 
-def _matched(
-    truth: Sequence[tuple[int, int]], found: Sequence[tuple[float, float]]
-) -> tuple[int, int, int]:
+def _matched(truth: Sequence[tuple[int, int]], found: Sequence[tuple[float, float]]) -> tuple[int, int, int]:
     """Found is what overlaps a true one by half, and no other true one by more than a tenth; and is no longer
     than one and a half of it and two minutes.
     """
@@ -231,4 +232,3 @@ def worlds(
         for noise_m in noises:
             for phase in sorted({every_s * n // phases for n in range(phases)}):
                 yield every_s, noise_m, phase
-

@@ -13,7 +13,7 @@ import msgspec
 from entrepot.core.geo import distance_m
 from entrepot.tracking.functions import fences, incidents, motion
 from entrepot.tracking.functions.fence_index import FenceIndex, Leg
-from entrepot.tracking.functions.filter import measured
+from entrepot.tracking.functions.filter import INACCURATE, measured
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, Hysteresis
 from entrepot.tracking.model.incident import Incident
@@ -54,7 +54,6 @@ class Derived(msgspec.Struct, frozen=True):
 # the later fix that made it believed (0: none).
 KeptFix = tuple[Fix, Fix | None, float, bool, int]
 
-_NONE_TOLD = (0, 0, 0)
 Found = TypeVar("Found", Segment, FenceEvent, Incident)
 
 ENGINE = Engine()
@@ -79,6 +78,7 @@ class _Filtered(NamedTuple):
     rejected: list[int]
     released: list[int]
     kept: list[KeptFix]
+    noticed: list[Incident]
 
 
 def _filtered(work: Work) -> _Filtered:
@@ -86,10 +86,15 @@ def _filtered(work: Work) -> _Filtered:
     rejected: list[int] = []
     released: list[int] = []
     kept: list[KeptFix] = []
+    noticed: list[Incident] = []
     for fix in work.fixes:
         last = state.kept
         reason, believed, leg_m, leapt = measured(state, fix, settings)
         rejected.append(reason)
+        if reason and reason != INACCURATE:
+            continue
+        if fix.battery_pct is not None or fix.attributes is not None:
+            noticed += _heard(work, fix, believed)
         if reason:
             continue
         if not believed:
@@ -100,7 +105,20 @@ def _filtered(work: Work) -> _Filtered:
             kept.append((each, last, _leg_m(last, each), each is leapt, decided_us))
             last = each
         released.extend(each.fixed_at_us for each in believed)
-    return _Filtered(rejected, released, kept)
+    return _Filtered(rejected, released, kept, noticed)
+
+
+def _heard(work: Work, fix: Fix, believed: Sequence[Fix]) -> list[Incident]:
+    """Return what a fix, and those that it makes believed, tell besides their places."""
+    device, watched = work.device, work.state.watch
+    if not believed:
+        return incidents.hear(watched, fix, device_id=device.id, settings=device.alerts)
+    found: list[Incident] = []
+    for each in (*believed, fix):
+        begin = len(found)
+        found += incidents.hear(watched, each, device_id=device.id, settings=device.alerts)
+        _decide_later(found, begin, each.fixed_at_us, fix.fixed_at_us)
+    return found
 
 
 def _legs(filtered: Sequence[_Filtered], hysteresis: Hysteresis) -> list[Leg]:
@@ -127,10 +145,12 @@ def _folded(
     state, device = work.state, work.device
     segments: list[Segment] = []
     said: list[FenceEvent] = []
-    noticed: list[Incident] = []
+    noticed = filtered.noticed
     nothing: fences.Touched = {}
+    told = (0, 0, 0)
     for number, (fix, last, leg_m, leapt, decided_us) in enumerate(filtered.kept, at):
-        told = (len(segments), len(said), len(noticed)) if decided_us else _NONE_TOLD
+        if decided_us:
+            told = (len(segments), len(said), len(noticed))
         began = motion.move(state.motion, fix, last, leg_m, engine.motion, leapt=leapt)
         if began:
             segments.extend(began)
@@ -157,8 +177,8 @@ def _folded(
 
 
 def _decide_later(found: list[Found], begin: int, at_us: int, decided_us: int) -> None:
-    """What the fix at `at_us` showed was decided by a later one, which made it believed: whoever derives again
-    from a moment between the two finds it after that moment.
+    """What the fix at `at_us` showed was decided by a later one, which made it believed: whoever derives
+    again from a moment between the two finds it after that moment.
     """
     for number in range(begin, len(found)):
         each = found[number]

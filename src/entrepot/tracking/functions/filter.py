@@ -7,6 +7,7 @@ look at one fix alone are `ALONE`; those that look at the leg from the last kept
 
 from collections.abc import Callable, Iterator
 from math import isfinite
+from typing import Any
 
 from entrepot.core.geo import distance_m
 from entrepot.tracking.model.device import FilterSettings
@@ -14,14 +15,12 @@ from entrepot.tracking.model.fix import Fix, Rejection
 from entrepot.tracking.model.state import FilterState
 
 KEPT = int(Rejection.KEPT)
-IMPOSSIBLE_SPEED = int(Rejection.IMPOSSIBLE_SPEED)
+IMPOSSIBLE_SPEED, INACCURATE = int(Rejection.IMPOSSIBLE_SPEED), int(Rejection.INACCURATE)
 
 # So many fixes in a row that agree with each other are believed against those before them.
 AGREEING = 3
 # Slower than this a device may be standing: GPS receivers report up to 1 m/s at rest.
 STANDING_MPS = 1.0
-# A fix that says one of these was sent for a reason, and is no repetition.
-TELLING = frozenset({"alarm", "event"})
 # A fix held back for so long after the last kept one is believed before the next: it shows that the device
 # stood. A third of the shortest stop, so that red lights cost nothing.
 STOOD_US = 60_000_000
@@ -142,21 +141,29 @@ def measured(
         return KEPT, _NOTHING, 0.0, None
     elapsed_s = (fix.fixed_at_us - kept.fixed_at_us) / 1e6
     leg_m = distance_m(kept.latitude, kept.longitude, fix.latitude, fix.longitude)
-    if impossible_speed(fix, kept, elapsed_s, leg_m, settings) or _leaps(state, fix, leg_m, settings):
+    limit_mps, held = settings.max_speed_mps, state.held
+    if limit_mps is not None and (
+        (leg_m > limit_mps * elapsed_s and impossible_speed(fix, kept, elapsed_s, leg_m, settings))
+        or (held is not None and _leaps(held, fix, leg_m, settings))
+    ):
         reason, suspects = _suspect(state, fix, settings)
         if reason:
             return reason, _NOTHING, leg_m, None
         return KEPT, (*_keep(state, fix), *suspects), leg_m, suspects[0]
     if state.suspects:
         state.suspects = []
-    if elapsed_s < settings.heartbeat_s and not _tells(state, fix):
+    said = fix.attributes
+    if elapsed_s < settings.heartbeat_s and (said is None or not _tells(state, said)):
         for rule, reason in NEIGHBOURS:
             if rule(fix, kept, elapsed_s, leg_m, settings):
                 state.held = fix
                 return reason, _NOTHING, leg_m, None
-    if state.held is None:
-        return KEPT, _keep(state, fix), leg_m, None
-    if _holds(fix, kept, elapsed_s, leg_m, settings):  # it still stands, which the fix itself shows
+    if held is None and (said is None or "ignition" not in said):
+        state.kept = fix
+        return KEPT, _NOTHING, leg_m, None
+    if held is not None and _holds(
+        fix, kept, elapsed_s, leg_m, settings
+    ):  # it still stands, which the fix itself shows
         state.held = None
     return KEPT, _keep(state, fix), leg_m, None
 
@@ -178,13 +185,10 @@ def _holds(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: Filter
     return any(rule(fix, kept, elapsed_s, leg_m, settings) for rule, _ in NEIGHBOURS)
 
 
-def _leaps(state: FilterState, fix: Fix, leg_m: float, settings: FilterSettings) -> bool:
+def _leaps(held: Fix, fix: Fix, leg_m: float, settings: FilterSettings) -> bool:
     """Whether it is impossible from where the device was seen last, though that was held back."""
-    held = state.held
-    if held is None or settings.max_speed_mps is None:
-        return False
     elapsed_s = (fix.fixed_at_us - held.fixed_at_us) / 1e6
-    if leg_m <= settings.max_speed_mps * elapsed_s:
+    if settings.max_speed_mps is None or leg_m <= settings.max_speed_mps * elapsed_s:
         return False
     held_m = distance_m(held.latitude, held.longitude, fix.latitude, fix.longitude)
     return impossible_speed(fix, held, elapsed_s, held_m, settings)
@@ -260,11 +264,7 @@ def _suspect(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[in
     return KEPT, released
 
 
-def _tells(state: FilterState, fix: Fix) -> bool:
-    said = fix.attributes
-    if said is None:
-        return False
-    if not TELLING.isdisjoint(said):
+def _tells(state: FilterState, said: dict[str, Any]) -> bool:
+    if "alarm" in said or "event" in said:  # sent for a reason: no repetition
         return True
-    ignition = said.get("ignition")
-    return ignition is not None and ignition != state.ignition
+    return "ignition" in said and said["ignition"] is not state.ignition

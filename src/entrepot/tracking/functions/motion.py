@@ -240,17 +240,23 @@ def _moving(
     step = _step(fix, state.path_mm + _mm(leg_m))
     stop_us = settings.stop_s * 1e6
     before = state.before or trail[0]
-    if fix.fixed_at_us - before.fixed_at_us >= stop_us and _is_far(step, trail, settings):
-        if stood := _settle(state, fix.fixed_at_us, settings, leaving=step):  # it has left there already
+    long = fix.fixed_at_us - before.fixed_at_us >= stop_us
+    if (
+        long and _apart_m(step, trail[-1]) > settings.stop_radius_m
+    ):  # it has left already where it may have stood
+        stood = _settle(state, fix.fixed_at_us, settings, leaving=step)
+        if stood:
             elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
             return (*stood, *_standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings))
     state.path_mm = step.path_mm
-    speed = _sure_speed(trail[-1], step, _error_m(fix) + _error_m(last))
-    if speed is not None and (state.max_speed_mps is None or speed > state.max_speed_mps):
-        state.max_speed_mps = speed
+    told, fastest = fix.speed_mps, state.max_speed_mps
+    if told is None or fastest is None or told > fastest:
+        speed = _sure_speed(trail[-1], step, _error_m(fix) + _error_m(last))
+        if speed is not None and (fastest is None or speed > fastest):
+            state.max_speed_mps = speed
     trail.append(step)
     _slide(state, settings)
-    if _is_off(fix):
+    if fix.attributes is not None and _is_off(fix):
         return _arrived(state, fix, settings)
     if fix.fixed_at_us - trail[0].fixed_at_us < stop_us:
         return ()
@@ -258,11 +264,6 @@ def _moving(
     if fix.fixed_at_us - trail[0].fixed_at_us < stop_us:
         return ()
     return _settle(state, fix.fixed_at_us, settings)
-
-
-def _is_far(step: Step, trail: list[Step], settings: MotionSettings) -> bool:
-    """Whether it is out of the reach of everything on the trail."""
-    return _apart_m(step, trail[-1]) > settings.stop_radius_m
 
 
 def _slide(state: MotionState, settings: MotionSettings) -> None:

@@ -19,7 +19,7 @@ from entrepot.tracking.model.geofence import Definition
 # A piece of a corridor spans no more: up to 60° the scale of its plane then errs by less than 1 %.
 _PIECE_DEG = 0.5
 # Where a leg's depth in an area is measured: finer is dearer, and off by less than any fix.
-_ALONG = np.linspace(0.0, 1.0, 9)
+_ALONG = tuple(share / 8 for share in range(9))
 _ROUND = 16  # segments per quarter of a corridor's rounded ends: 0.1 % of its width
 
 Ring = list[tuple[float, float]]  # longitude, latitude, as GeoJSON has them
@@ -154,7 +154,7 @@ class Area:
         shares = np.sqrt((places[:, 0] - x) ** 2 + (places[:, 1] - y) ** 2) / leg.length
         entry, leaving = float(shares.min()), float(shares.max())
         longest = max(inside.geoms, key=_length) if hasattr(inside, "geoms") else inside
-        along = shapely.line_interpolate_point(longest, _ALONG, normalized=True)
+        along = np.array([longest.interpolate(share, normalized=True) for share in _ALONG])
         depths = shapely.distance(self.border, along)
         at = int(depths.argmax())
         deepest = hypot(along[at].x - x, along[at].y - y) / leg.length

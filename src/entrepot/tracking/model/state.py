@@ -83,7 +83,7 @@ class FenceVisit(msgspec.Struct, array_like=True):
 
 
 class WatchState(msgspec.Struct, array_like=True):
-    """Which alerts are under way."""
+    """Which alerts are under way; `alarms` are the device's own, with the time when each was last raised."""
 
     over_us: int | None = None
     over_told: bool = False
@@ -92,6 +92,7 @@ class WatchState(msgspec.Struct, array_like=True):
     guard_latitude: float = 0.0
     guard_longitude: float = 0.0
     guard_told: bool = False
+    alarms: dict[str, int] = {}
 
 
 class DeviceState(msgspec.Struct, array_like=True):

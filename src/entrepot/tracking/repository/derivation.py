@@ -6,6 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.tracking.functions.limits import fitted
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
 from entrepot.tracking.model.fix import Fix
@@ -43,7 +44,7 @@ class Tracked(msgspec.Struct, kw_only=True):
 _TRACKED = (
     "SELECT d.no, d.id, d.organisation, d.name, d.simulated, d.filter, d.alerts, v.state, v.newest_us,"
     " v.since_checkpoint, v.closed_mm, v.clock_us, v.floor_us, l.contact_at_us,"
-    " CASE WHEN d.hidden = 0 THEN '' WHEN d.person_id = '' THEN d.id ELSE d.person_id END, d.privacy"
+    " CASE WHEN d.hidden = 0 THEN '' WHEN d.person_id = '' THEN d.id ELSE d.person_id END, d.privacy, d.kind"
     " FROM device d LEFT JOIN derivation v ON v.device_no = d.no LEFT JOIN latest l ON l.device_no = d.no"
     " WHERE "
 )
@@ -79,14 +80,14 @@ async def due(tx: Reading, *, now_us: int, limit: int) -> list[Tracked]:
 def _tracked(row: Row) -> Tracked:
     (
         no, id, organisation, name, simulated, filter, alerts, state, newest_us, since_checkpoint, closed_mm,
-        clock_us, floor_us, contact_at_us, only_for, privacy,
+        clock_us, floor_us, contact_at_us, only_for, privacy, kind,
     ) = row  # fmt: skip
     return Tracked(
         no=no,
         organisation=organisation,
         name=name,
         simulated=bool(simulated),
-        watched=Watched(id=id, filter=_filter(filter), alerts=_alerts(alerts)),
+        watched=Watched(id=id, filter=fitted(_filter(filter), kind), alerts=_alerts(alerts)),
         state=None if state is None else bytes(state),
         newest_us=BEGINNING_US if newest_us is None else newest_us,
         since_checkpoint=since_checkpoint or 0,

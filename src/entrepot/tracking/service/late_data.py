@@ -75,7 +75,7 @@ async def _fresh(tx: Transaction, device: Tracked, fixes: Sequence[Fix]) -> list
         known = stored.get(fix.fixed_at_us)
         if known is not None and observation(known) <= observation(fix):
             continue
-        if reason := alone(fix, device.watched.filter):
+        if (reason := alone(fix, device.watched.filter)) and reason != Rejection.INACCURATE:
             refused += [(device.no, reason, fix)] if known is None else []
         else:
             fresh.append(fix)
