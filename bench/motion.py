@@ -19,8 +19,8 @@ _ABOUT = (
     "A day of 8 hours: a walk, stop-and-go (25 s at each light), stops of 200, 240 and 300 s, a tunnel of 3 "
     "minutes, a ferry, a flight of 1,000 km in flight mode, a long rest; ten stops and eight trips, and ten "
     "fences (circles of 60 m and squares of 120 m in turn) passed through the middle. A receiver tells it "
-    "every 1 to 60 s, with an error of 2 to 20 m in each direction that wanders within a minute, from each of "
-    "some phases of its interval on. *Found* is a stop or trip that shares half of the true one and is not "
+    "every 1 to 60 s, at several phases of its interval, with an error of 2 to 20 m in each direction that "
+    "wanders within a minute. *Found* is a stop or trip that shares half of the true one and is not "
     "much longer; everything else that is told is *false*. *Distance* is the worst error of a day, without "
     "the flight. The figures are those up to 10 m of noise. *CPU* is the engine's alone, with the filter and "
     "the fences, in batches of 20 fixes."
@@ -63,8 +63,8 @@ def _kind_figures(name: str, counts: Sequence[tuple[int, int, int]]) -> list[Fig
 
 
 def _table(scores: dict[tuple[int, float], list[Score]]) -> Table:
-    header = ["reports every", "noise", "stops found (false)", "trips found (false)", "fence passes found (false)",
-              "distance off"]  # fmt: skip
+    header = ["reports every", "noise", "stops found (false)", "trips found (false)",
+              "fence passes found (false)",               "distance off"]  # fmt: skip
     rows = [
         [
             f"{every_s} s",

@@ -74,3 +74,12 @@ async def test_inaccurate_fix_brings_its_alarm_and_seldom_its_battery(database: 
         passed = [each for each in await site.accepted() if each.accuracy_m]
         assert [bool(each.attributes) for each in passed] == [True, False, False]
         assert (await site.reasons())["inaccurate"] == 69
+
+
+async def test_rolled_over_weeks_are_put_right_at_the_door_for_every_family(database: Migratable) -> None:
+    async with standing(database, VAN) as site:
+        await site.take(VAN, fix(-WEEKS_US / 1e6, of=VAN, received_s=5))
+        [kept] = await site.accepted()
+        assert kept.fixed_at_us == fix(0, of=VAN).fixed_at_us
+        await site.take(VAN, fix(-WEEKS_US / 1e6 - 30 * 86_400, of=VAN, received_s=5))
+        assert await site.reasons() == {"stale": 1}

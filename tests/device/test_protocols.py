@@ -186,19 +186,6 @@ def test_void_fix_is_passed_over_and_broken_checksum_said() -> None:
     assert isinstance(found, Unreadable) and "checksum" in found.reason
 
 
-def test_receiver_that_fell_back_1024_weeks_is_set_right() -> None:
-    sentence = "GPRMC,120000,A,5230.0,N,01324.0,E,0,0,150904,,"  # 2004-09-15, 1024 weeks before
-    [fix] = nmea_of(sentence, now_us=NOON_US + 5_000_000)
-    assert isinstance(fix, Fix) and fix.fixed_at_us == NOON_US
-    [fix] = nmea_of("GPRMC,120000,A,5230.0,N,01324.0,E,0,0,300185,,", now_us=NOON_US)  # it missed two
-    assert isinstance(fix, Fix) and fix.fixed_at_us == NOON_US
-
-
-def test_recording_of_years_ago_keeps_its_date() -> None:
-    [fix] = nmea_of("GPRMC,120000,A,5230.0,N,01324.0,E,0,0,150904,,", now_us=NOON_US + 30 * 86_400_000_000)
-    assert isinstance(fix, Fix) and fix.fixed_at_us == NOON_US - 1024 * 7 * 86_400_000_000
-
-
 GGA = "GPGGA,{},5230.0,N,01324.0,E,1,08,1.1,34.5,M,,M,,"
 
 

@@ -58,9 +58,9 @@ def test_wrong_units_and_unknown_fields_are_told_by_every_family() -> None:
     assert ignored(owntracks.decode(said, SOURCE)) == [
         ("batt", "out_of_range", 850), ("oil", "no_meaning", 3), ("vel", "no_number", "12 km/h"),
     ]  # fmt: skip
-    query = b"lat=1&lon=2&speed=fast&batt=85%25&bearing=720&hdop=1&oil=3&accuracy="
+    query = b"lat=1&lon=2&speed=fast&batt=full&bearing=720&hdop=1&oil=3&accuracy="
     assert ignored(osmand.decode_fields(query, SOURCE)) == [
-        ("batt", "no_number", "85%"), ("bearing", "out_of_range", "720"), ("oil", "no_meaning", "3"),
+        ("batt", "no_number", "full"), ("bearing", "out_of_range", "720"), ("oil", "no_meaning", "3"),
         ("speed", "no_number", "fast"),
     ]  # fmt: skip
     in_json = (

@@ -59,7 +59,7 @@ def test_call_for_help_without_a_place_is_a_report() -> None:
 
 def test_battery_of_traccar_client_may_be_a_fraction_or_per_cent() -> None:
     for level, pct in (("0.85", 85.0), ("1", 100.0), ("85", 85.0)):
-        body = '{"location":{"coords":{"latitude":1,"longitude":"2"},"battery":{"level":%s}}}' % level
+        body = f'{{"location":{{"coords":{{"latitude":1,"longitude":"2"}},"battery":{{"level":{level}}}}}}}'
         [fix] = osmand.decode_json(body.encode(), SOURCE)
         assert isinstance(fix, Fix) and (fix.longitude, fix.battery_pct) == (2.0, pct)
 

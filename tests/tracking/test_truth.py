@@ -20,11 +20,11 @@ from entrepot.tracking.functions.days import days
 from entrepot.tracking.functions.derive import Work, derive
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
 from entrepot.tracking.functions.filter import sift
-from entrepot.tracking.functions.limits import fitted
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceRevision
 from entrepot.tracking.model.history import TimelineEntry, TimeSpan
+from entrepot.tracking.model.limits import fitted
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.model.state import DeviceState, FilterState, Watched
 from entrepot.tracking.service import clock

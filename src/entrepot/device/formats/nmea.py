@@ -8,7 +8,6 @@ from functools import reduce
 from operator import xor
 
 from entrepot.core.time import to_us
-from entrepot.device.functions.clocks import unrolled
 from entrepot.device.model import arrival
 from entrepot.device.model.arrival import KNOT_MPS, Arrival, Source, Unreadable, number_in
 from entrepot.tracking.model.fix import Fix
@@ -79,7 +78,7 @@ def _told(epoch: _Epoch, date: str, source: Source) -> Iterator[Arrival]:
             epoch.altitude_m, fix.speed_mps, fix.course_deg, fix.battery_pct, said,
         )  # fmt: skip
     elif epoch.place is not None:
-        at_us = _moment(date, epoch.clock, source.received_at_us) if date else None
+        at_us = _moment(date, epoch.clock) if date else None
         if at_us is None:
             yield Unreadable("GGA or GNS says no day, and neither RMC nor ZDA came before it.")
         else:
@@ -122,7 +121,7 @@ def _rmc(fields: list[str], source: Source) -> Fix | Unreadable | None:
         return None
     latitude = _degrees(fields[3], fields[4], negative="S", most=90.0)
     longitude = _degrees(fields[5], fields[6], negative="W", most=180.0)
-    at_us = _moment(fields[9], fields[1], source.received_at_us)
+    at_us = _moment(fields[9], fields[1])
     if latitude is None or longitude is None or at_us is None:
         return Unreadable("An RMC sentence has no place or no time.")
     return Fix(
@@ -176,7 +175,8 @@ def _degrees(text: str, hemisphere: str, *, negative: str, most: float) -> float
     return -found if found is not None and hemisphere == negative else found
 
 
-def _moment(date: str, clock: str, received_at_us: int) -> int | None:
+def _moment(date: str, clock: str) -> int | None:
+    """As the receiver says it; the door puts right what rolled over."""
     whole, _, fraction = clock.partition(".")
     try:
         day, month, year = int(date[:2]), int(date[2:4]), int(date[4:6])
@@ -188,4 +188,4 @@ def _moment(date: str, clock: str, received_at_us: int) -> int | None:
         us = to_us(found) + int(fraction[:6].ljust(6, "0")) + (1_000_000 if second == 60 else 0)
     except ValueError:
         return None
-    return unrolled(us, received_at_us)
+    return us

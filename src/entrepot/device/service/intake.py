@@ -27,9 +27,9 @@ from entrepot.device.service import unused
 from entrepot.device.service.roster import NOBODY, Roster, SendingDevice
 from entrepot.mqtt.limits import Counters
 from entrepot.tracking.functions import privacy
-from entrepot.tracking.functions.limits import fitted
 from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.limits import fitted
 
 log = structlog.get_logger()
 

@@ -34,8 +34,8 @@ def fence(
     hysteresis: Hysteresis,
     leapt: bool = False,
 ) -> list[Happening]:
-    """Advance the visits by one kept fix. Return what happened, in order. If it `leapt`, the leg leads through
-    nothing.
+    """Advance the visits by one kept fix. Return what happened, in order. If it `leapt`, the leg leads
+    through nothing.
     """
     advance = _Advance(visits, fix, last, hysteresis, leapt=leapt)
     seen = set()

@@ -5,27 +5,30 @@ middle; it moves until it has kept within the stop radius for long enough, and t
 it first came near the middle. So confirmation costs time, but beginnings and ends do not shift.
 """
 
-from itertools import pairwise
-
 from entrepot.core.geo import distance_m, normal_longitude
+from entrepot.tracking.functions.steps import (
+    CREDIT_US,
+    MEMORY_S,
+    RARE_US,
+    SLOW_MPS,
+    STANDING_MPS,
+    WALKING_MPS,
+    apart_m,
+    dwelt_until_us,
+    fastest,
+    left_us,
+    middle,
+    mm,
+    pace_mps,
+    shifted,
+    step_of,
+    sure_speed,
+)
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.segment import MotionSettings, Segment
 from entrepot.tracking.model.state import MotionState, Step
 
 UNSEEN, WAITING, STOPPED, MOVING = "unseen", "waiting", "stopped", "moving"
-
-# A stop's middle forgets what is older than this much standing, so that it follows slow wandering.
-_MEMORY_S = 3_600.0
-# Coming and leaving lie between two fixes, and where those are farther apart, the speed told beside the stop
-# says how far from it: but never by more than the longest time between reports that this page is made for.
-_RARE_US = 15_000_000
-_CREDIT_US = 60_000_000
-_SLOW_MPS = 0.5
-_WALKING_MPS = 1.4
-# Without any sign of standing in its speed a receiver that tells more than this says that it moves.
-_STANDING_MPS = 1.0
-# A speed counts as the fastest if the way there, or the speed before, allows for it; one spike does not.
-_SPIKE, _SPIKE_MPS = 1.3, 5.0
 
 
 def move(
@@ -100,7 +103,7 @@ def _wait(state: MotionState, fix: Fix) -> None:
     """Wait here, until there is more to say."""
     state.phase, state.before = WAITING, None
     state.since_us = fix.fixed_at_us
-    _begin_standing(state, fix.latitude, fix.longitude, 0.0, [_step(fix, 0)])
+    _begin_standing(state, fix.latitude, fix.longitude, 0.0, [step_of(fix, 0)])
 
 
 def _begin_standing(
@@ -115,8 +118,8 @@ def _standing(
     state: MotionState, fix: Fix, last: Fix, leg_m: float, *, elapsed_s: float, settings: MotionSettings
 ) -> tuple[Segment, ...]:
     away_m = distance_m(state.latitude, state.longitude, fix.latitude, fix.longitude)
-    state.path_mm += _mm(leg_m)
-    step = _step(fix, state.path_mm)
+    state.path_mm += mm(leg_m)
+    step = step_of(fix, state.path_mm)
     radius_m = settings.stop_radius_m
     if away_m > radius_m + min(fix.accuracy_m or 0.0, radius_m):
         state.trail.append(step)
@@ -128,7 +131,7 @@ def _standing(
     if away_m <= radius_m:
         _weigh(state, last, elapsed_s, settings)
     if away_m <= settings.near_m or _lingers(state.trail, fix, settings):
-        state.trail = [_step(fix, 0)]
+        state.trail = [step_of(fix, 0)]
         state.path_mm = 0
     else:
         state.trail.append(step)
@@ -141,7 +144,7 @@ def _standing(
 def _is_off(fix: Fix) -> bool:
     """Whether the vehicle says that its ignition is off, and does not roll."""
     said = fix.attributes
-    return said is not None and said.get("ignition") is False and (fix.speed_mps or 0.0) < _STANDING_MPS
+    return said is not None and said.get("ignition") is False and (fix.speed_mps or 0.0) < STANDING_MPS
 
 
 def _lingers(trail: list[Step], fix: Fix, settings: MotionSettings) -> bool:
@@ -153,7 +156,7 @@ def _weigh(state: MotionState, last: Fix, elapsed_s: float, settings: MotionSett
     """Move the middle towards where the device was since the last fix, unless that was outside."""
     if distance_m(state.latitude, state.longitude, last.latitude, last.longitude) > settings.stop_radius_m:
         return
-    state.weight_s = min(state.weight_s + elapsed_s, _MEMORY_S)
+    state.weight_s = min(state.weight_s + elapsed_s, MEMORY_S)
     share = min(1.0, elapsed_s / state.weight_s)
     state.latitude += (last.latitude - state.latitude) * share
     turn = normal_longitude(last.longitude - state.longitude)
@@ -189,15 +192,15 @@ def _was_away(state: MotionState, fix: Fix, settings: MotionSettings) -> bool:
 
 def _depart(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Segment, ...]:
     way = state.trail[_last_rest(state, settings) :]
-    left_us = _left_us(way)
-    ended = (_stop_ended(state, left_us, fix.fixed_at_us),) if state.phase == STOPPED else ()
+    gone_us = left_us(way)
+    ended = (_stop_ended(state, gone_us, fix.fixed_at_us),) if state.phase == STOPPED else ()
     first = way[0]
-    trail = [_shifted(step, first.path_mm) for step in way]
+    trail = [shifted(step, first.path_mm) for step in way]
     state.phase, state.before = MOVING, None
-    state.since_us, state.decided_us = left_us, fix.fixed_at_us
+    state.since_us, state.decided_us = gone_us, fix.fixed_at_us
     state.latitude, state.longitude = first.latitude, first.longitude
     state.path_mm = trail[-1].path_mm
-    state.max_speed_mps = _fastest(trail)
+    state.max_speed_mps = fastest(trail)
     state.trail = trail
     _tighten(state, settings)
     return (*ended, _opened(state))
@@ -209,25 +212,9 @@ def _last_rest(state: MotionState, settings: MotionSettings) -> int:
     for at in range(len(trail) - 2, 0, -1):
         step = trail[at]
         away_m = distance_m(state.latitude, state.longitude, step.latitude, step.longitude)
-        if away_m <= settings.stop_radius_m and _pace(step, trail[at + 1]) < _SLOW_MPS:
+        if away_m <= settings.stop_radius_m and pace_mps(step, trail[at + 1]) < SLOW_MPS:
             return at
     return 0
-
-
-def _left_us(trail: list[Step]) -> int:
-    """Return when the device left: with its last fix at rest, or later if that one is old and the pace
-    afterwards shows how short the way to the next one took.
-    """
-    rest, out = trail[0], trail[1]
-    if out.fixed_at_us - rest.fixed_at_us <= _RARE_US:
-        return rest.fixed_at_us
-    pace = out.speed_mps
-    if pace is None and len(trail) > 2:
-        pace = _pace(out, trail[2])
-    if pace is None or pace < _SLOW_MPS:
-        return rest.fixed_at_us
-    way_us = (out.path_mm - rest.path_mm) / pace * 1e3
-    return max(rest.fixed_at_us, out.fixed_at_us - int(way_us))
 
 
 # ---- moving --------------------------------------------------------------------------------------
@@ -237,22 +224,22 @@ def _moving(
     state: MotionState, fix: Fix, last: Fix, leg_m: float, settings: MotionSettings
 ) -> tuple[Segment, ...]:
     trail = state.trail
-    step = _step(fix, state.path_mm + _mm(leg_m))
+    step = step_of(fix, state.path_mm + mm(leg_m))
     stop_us = settings.stop_s * 1e6
     before = state.before or trail[0]
     long = fix.fixed_at_us - before.fixed_at_us >= stop_us
     if (
-        long and _apart_m(step, trail[-1]) > settings.stop_radius_m
+        long and apart_m(step, trail[-1]) > settings.stop_radius_m
     ):  # it has left already where it may have stood
         stood = _settle(state, fix.fixed_at_us, settings, leaving=step)
         if stood:
             elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
             return (*stood, *_standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings))
     state.path_mm = step.path_mm
-    told, fastest = fix.speed_mps, state.max_speed_mps
-    if told is None or fastest is None or told > fastest:
-        speed = _sure_speed(trail[-1], step, _error_m(fix) + _error_m(last))
-        if speed is not None and (fastest is None or speed > fastest):
+    told, most = fix.speed_mps, state.max_speed_mps
+    if told is None or most is None or told > most:
+        speed = sure_speed(trail[-1], step, _error_m(fix) + _error_m(last))
+        if speed is not None and (most is None or speed > most):
             state.max_speed_mps = speed
     trail.append(step)
     _slide(state, settings)
@@ -301,7 +288,7 @@ def _settle(
     """
     trail = state.trail
     whole = trail if leaving is None else [*trail, leaving]
-    latitude, longitude, weight_s = _middle(whole)
+    latitude, longitude, weight_s = middle(whole)
     near = [
         at
         for at, step in enumerate(trail)
@@ -311,12 +298,12 @@ def _settle(
         return ()
     first, last = near[0], near[-1]
     arrived_us = _arrived_us(state, first)
-    if _dwelt_until_us(whole, last) - arrived_us < settings.stop_s * 1e6:
+    if dwelt_until_us(whole, last) - arrived_us < settings.stop_s * 1e6:
         return ()
     trip = _trip_ended(state, trail[first], at_us=arrived_us, closed_us=decided_us)
     state.since_us = arrived_us
     rest = trail[last:]
-    _begin_standing(state, latitude, longitude, weight_s, [_shifted(step, rest[0].path_mm) for step in rest])
+    _begin_standing(state, latitude, longitude, weight_s, [shifted(step, rest[0].path_mm) for step in rest])
     return (trip, *_confirm_stop(state, decided_us))
 
 
@@ -325,11 +312,11 @@ def _arrived(state: MotionState, fix: Fix, settings: MotionSettings) -> tuple[Se
     trail = state.trail
     _tighten(state, settings)
     end = trail[-1]
-    at = next(n for n, step in enumerate(trail) if _apart_m(step, end) <= settings.near_m)
+    at = next(n for n, step in enumerate(trail) if apart_m(step, end) <= settings.near_m)
     arrived_us = _arrived_us(state, at)
     trip = _trip_ended(state, trail[at], at_us=arrived_us, closed_us=fix.fixed_at_us)
     state.since_us = arrived_us
-    _begin_standing(state, end.latitude, end.longitude, 0.0, [_shifted(end, end.path_mm)])
+    _begin_standing(state, end.latitude, end.longitude, 0.0, [shifted(end, end.path_mm)])
     return (trip, *_confirm_stop(state, fix.fixed_at_us))
 
 
@@ -339,66 +326,18 @@ def _arrived_us(state: MotionState, at: int) -> int:
     """
     trail = state.trail
     here, before = trail[at], trail[at - 1] if at else state.before
-    if before is None or here.fixed_at_us - before.fixed_at_us <= _RARE_US:
+    if before is None or here.fixed_at_us - before.fixed_at_us <= RARE_US:
         return here.fixed_at_us
     speed = before.speed_mps
-    if speed is None or speed < _WALKING_MPS or (here.speed_mps or 0.0) >= _STANDING_MPS:
+    if speed is None or speed < WALKING_MPS or (here.speed_mps or 0.0) >= STANDING_MPS:
         return here.fixed_at_us
     took_us = int((here.path_mm - before.path_mm) / speed * 1e3)
-    earliest_us = max(before.fixed_at_us, here.fixed_at_us - _CREDIT_US)
+    earliest_us = max(before.fixed_at_us, here.fixed_at_us - CREDIT_US)
     return min(here.fixed_at_us, max(earliest_us, before.fixed_at_us + took_us))
-
-
-def _dwelt_until_us(trail: list[Step], at: int) -> int:
-    """Return until when the device stayed at this step: until the next, less the time that the way there
-    took at least.
-    """
-    rest = trail[at]
-    if at + 1 == len(trail):
-        return rest.fixed_at_us
-    following = trail[at + 1]
-    speed = following.speed_mps or 0.0
-    if following.fixed_at_us - rest.fixed_at_us > _CREDIT_US:
-        # So rare, only the way itself counts: it stood if that is no more than a few steps.
-        took_us = int((following.path_mm - rest.path_mm) / _WALKING_MPS * 1e3)
-    elif speed < _WALKING_MPS:
-        return rest.fixed_at_us
-    else:
-        took_us = int((following.path_mm - rest.path_mm) / speed * 1e3)
-    return max(rest.fixed_at_us, following.fixed_at_us - took_us)
-
-
-def _sure_speed(before: Step, step: Step, erring_m: float) -> float | None:
-    """Return the speed that is sure: what the receiver says if the way there or its speed before allows for
-    it, else that of the way less its errors.
-    """
-    told = step.speed_mps
-    if told is None:
-        way_mm = step.path_mm - before.path_mm - erring_m * 1000
-        return max(0.0, way_mm) / (step.fixed_at_us - before.fixed_at_us) * 1e3
-    most = _SPIKE * max(_pace(before, step), before.speed_mps or 0.0) + _SPIKE_MPS
-    return told if told <= most else None
 
 
 def _error_m(fix: Fix) -> float:
     return fix.accuracy_m or 0.0
-
-
-def _middle(trail: list[Step]) -> tuple[float, float, float]:
-    """Return the middle, weighted by the time until the next fix, because rare fixes stand for long rests."""
-    first = trail[0]
-    weight_s = north = east = 0.0
-    for step, following in pairwise(trail):
-        elapsed_s = (following.fixed_at_us - step.fixed_at_us) / 1e6
-        weight_s += elapsed_s
-        north += (step.latitude - first.latitude) * elapsed_s
-        east += normal_longitude(step.longitude - first.longitude) * elapsed_s
-    weight_s = weight_s or 1.0
-    return (
-        first.latitude + north / weight_s,
-        normal_longitude(first.longitude + east / weight_s),
-        min(weight_s, _MEMORY_S),
-    )
 
 
 # ---- silence -------------------------------------------------------------------------------------
@@ -422,8 +361,8 @@ def _after_silence(
     long = elapsed_s > settings.gap_s
     if state.phase == MOVING:
         near = straight_m <= settings.stop_radius_m + erring_m
-        if near and (long or min(fix.speed_mps or 0.0, last.speed_mps or 0.0) < _STANDING_MPS):
-            step = _step(fix, state.path_mm + _mm(leg_m))
+        if near and (long or min(fix.speed_mps or 0.0, last.speed_mps or 0.0) < STANDING_MPS):
+            step = step_of(fix, state.path_mm + mm(leg_m))
             stood = _settle(state, fix.fixed_at_us, settings, leaving=step) or _arrived(state, fix, settings)
             return (*stood, *_standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings))
         return _unknown_way(state, fix, last, leg_m) if long else _moving(state, fix, last, leg_m, settings)
@@ -452,7 +391,7 @@ def _unknown_way(state: MotionState, fix: Fix, last: Fix, leg_m: float) -> tuple
         closed_us=fix.fixed_at_us,
         end_latitude=fix.latitude,
         end_longitude=fix.longitude,
-        distance_mm=_mm(leg_m),
+        distance_mm=mm(leg_m),
     )
     _wait(state, fix)
     return (*ended, gap)
@@ -495,29 +434,3 @@ def _trip_ended(state: MotionState, arrival: Step, *, at_us: int, closed_us: int
         distance_mm=arrival.path_mm,
         max_speed_mps=state.max_speed_mps,
     )
-
-
-def _step(fix: Fix, path_mm: int) -> Step:
-    return Step(fix.fixed_at_us, fix.latitude, fix.longitude, path_mm, fix.speed_mps)
-
-
-def _shifted(step: Step, by_mm: int) -> Step:
-    return Step(step.fixed_at_us, step.latitude, step.longitude, step.path_mm - by_mm, step.speed_mps)
-
-
-def _fastest(trail: list[Step]) -> float | None:
-    found = (_sure_speed(before, step, 0.0) for before, step in pairwise(trail))
-    return max((speed for speed in found if speed is not None), default=None)
-
-
-def _apart_m(one: Step, other: Step) -> float:
-    return distance_m(one.latitude, one.longitude, other.latitude, other.longitude)
-
-
-def _pace(before: Step, step: Step) -> float:
-    return (step.path_mm - before.path_mm) / (step.fixed_at_us - before.fixed_at_us) * 1e3
-
-
-def _mm(leg_m: float) -> int:
-    """Return whole millimetres, so that sums do not depend on their order."""
-    return round(leg_m * 1000)

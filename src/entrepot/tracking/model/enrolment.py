@@ -12,7 +12,7 @@ from entrepot.core.time import Moment
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
 
-# What it is says how fast it may be (`functions/limits.py`).
+# What it is says how fast it may be (`limits.py`).
 Kind = Literal[
     "phone", "vehicle", "vessel", "container", "sensor", "animal", "asset", "other", "pedestrian", "bicycle",
     "train", "aircraft",

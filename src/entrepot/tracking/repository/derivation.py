@@ -6,11 +6,11 @@ from functools import lru_cache
 import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
-from entrepot.tracking.functions.limits import fitted
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import Definition, FenceEvent, FenceRevision
+from entrepot.tracking.model.limits import fitted
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.model.state import Watched
 from entrepot.tracking.repository.position import COLUMNS as POSITION
