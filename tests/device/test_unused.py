@@ -65,10 +65,10 @@ def test_wrong_units_and_unknown_fields_are_told_by_every_family() -> None:
     ]  # fmt: skip
     in_json = (
         b'{"location":{"coords":{"latitude":1,"longitude":2,"speed":"x","heading":999},'
-        b'"battery":{"level":85},"oil":3}}'
+        b'"battery":{"level": 850},"oil":3}}'
     )
     assert ignored(osmand.decode_json(in_json, SOURCE)) == [
-        ("battery.level", "out_of_range", 85), ("coords.heading", "out_of_range", 999),
+        ("battery.level", "out_of_range", 850), ("coords.heading", "out_of_range", 999),
         ("coords.speed", "no_number", "x"), ("oil", "no_meaning", 3),
     ]  # fmt: skip
     telemetry = b'{"latitude":1,"longitude":2,"speed":"12 km/h","battery":9000}'

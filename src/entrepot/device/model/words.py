@@ -43,10 +43,11 @@ def understood(said: Mapping[str, Any]) -> tuple[dict[str, Any], list[Ignored]]:
     found: dict[str, Any] = {}
     ignored: list[Ignored] = []
     alarms: list[str] = []
+    readings: list[tuple[str, str, bool | float | None]] = []
     for name, value in said.items():
         key = _APART.sub("", name).casefold()
         if key in _TRUTHS:
-            _note(found, ignored, name, _TRUTHS[key], truth(value), value)
+            readings.append((name, _TRUTHS[key], truth(value)))
         elif key in _ALARM_KEYS and (raised := truth(value)) is not None:
             alarms += [_ALARMS[key]] if raised else []
         elif key == "alarm":
@@ -56,9 +57,14 @@ def understood(said: Mapping[str, Any]) -> tuple[dict[str, Any], list[Ignored]]:
             if key in _HOURS and told is not None and told > _MILLISECONDS_FROM_H:
                 told /= _MILLISECONDS_OF_H
             used = told if told is not None and told >= 0 else None
-            _note(found, ignored, name, "odometer" if key in _ODOMETERS else "hours", used, value)
+            readings.append((name, "odometer" if key in _ODOMETERS else "hours", used))
         else:
             found[name] = value
+    for name, word, reading in readings:
+        if reading is not None:
+            found[word] = reading
+        elif said[name] is not None and said[name] != "":
+            ignored.append(Ignored(name, "no_meaning", said[name]))
     if alarms:
         found["alarm"] = ",".join(dict.fromkeys(alarms))
     return found, ignored
@@ -84,12 +90,3 @@ def _alarms(value: object) -> list[str]:
             _ALARMS.get(_APART.sub("", word).casefold(), word) for word in words if truth(word) is not False
         ]
     return ["general"] if truth(value) else []
-
-
-def _note(
-    found: dict[str, Any], ignored: list[Ignored], name: str, kept_as: str, used: object, said: object
-) -> None:
-    if used is not None:
-        found[kept_as] = used
-    elif said is not None and said != "":
-        ignored.append(Ignored(name, "no_meaning", said))

@@ -54,7 +54,7 @@ class Derived(msgspec.Struct, frozen=True):
 # the later fix that made it believed (0: none).
 KeptFix = tuple[Fix, Fix | None, float, bool, int]
 
-Found = TypeVar("Found", Segment, FenceEvent, Incident)
+Conclusion = TypeVar("Conclusion", Segment, FenceEvent, Incident)
 
 ENGINE = Engine()
 
@@ -176,7 +176,7 @@ def _folded(
     return Derived(state, filtered.rejected, filtered.released, segments, said, noticed, len(filtered.kept))
 
 
-def _decide_later(found: list[Found], begin: int, at_us: int, decided_us: int) -> None:
+def _decide_later(found: list[Conclusion], begin: int, at_us: int, decided_us: int) -> None:
     """What the fix at `at_us` showed was decided by a later one, which made it believed: whoever derives
     again from a moment between the two finds it after that moment.
     """

@@ -161,10 +161,8 @@ def measured(
     if held is None and (said is None or "ignition" not in said):
         state.kept = fix
         return KEPT, _NOTHING, leg_m, None
-    if held is not None and _holds(
-        fix, kept, elapsed_s, leg_m, settings
-    ):  # it still stands, which the fix itself shows
-        state.held = None
+    if any(rule(fix, kept, elapsed_s, leg_m, settings) for rule, _ in NEIGHBOURS):
+        state.held = None  # it still stands, which the fix itself shows
     return KEPT, _keep(state, fix), leg_m, None
 
 
@@ -179,10 +177,6 @@ def _keep(state: FilterState, fix: Fix) -> tuple[Fix, ...]:
     state.held = None
     assert kept is not None
     return (held,) if held.fixed_at_us - kept.fixed_at_us >= STOOD_US else _NOTHING
-
-
-def _holds(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
-    return any(rule(fix, kept, elapsed_s, leg_m, settings) for rule, _ in NEIGHBOURS)
 
 
 def _leaps(held: Fix, fix: Fix, leg_m: float, settings: FilterSettings) -> bool:

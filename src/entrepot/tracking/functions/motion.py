@@ -55,7 +55,7 @@ def move(
             state, fix, last, leg_m, straight_m=straight_m, elapsed_s=elapsed_s, settings=settings
         )
     if state.phase == MOVING:
-        return _moving(state, fix, last, leg_m, settings)
+        return _moving(state, fix, last, leg_m, settings=settings)
     return _standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings)
 
 
@@ -221,7 +221,7 @@ def _last_rest(state: MotionState, settings: MotionSettings) -> int:
 
 
 def _moving(
-    state: MotionState, fix: Fix, last: Fix, leg_m: float, settings: MotionSettings
+    state: MotionState, fix: Fix, last: Fix, leg_m: float, *, settings: MotionSettings
 ) -> tuple[Segment, ...]:
     trail = state.trail
     step = step_of(fix, state.path_mm + mm(leg_m))
@@ -365,7 +365,11 @@ def _after_silence(
             step = step_of(fix, state.path_mm + mm(leg_m))
             stood = _settle(state, fix.fixed_at_us, settings, leaving=step) or _arrived(state, fix, settings)
             return (*stood, *_standing(state, fix, last, leg_m, elapsed_s=elapsed_s, settings=settings))
-        return _unknown_way(state, fix, last, leg_m) if long else _moving(state, fix, last, leg_m, settings)
+        return (
+            _unknown_way(state, fix, last, leg_m)
+            if long
+            else _moving(state, fix, last, leg_m, settings=settings)
+        )
     if long:
         away_m = distance_m(state.latitude, state.longitude, fix.latitude, fix.longitude)
         if away_m > settings.stop_radius_m + erring_m:
