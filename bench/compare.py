@@ -17,7 +17,7 @@ from bench import machine, report
 from bench.report import Figure, Section, Table
 from bench.server import ROOT
 
-PARTS = ("gateway", "mailbox", "tracking", "rules")
+PARTS = ("gateway", "mailbox", "engine", "motion", "tracking", "rules")
 _FIXED = ("mailbox",)  # does the same work however long it takes, so that its CPU time says what that costs
 _ROUNDS, _LEAST_ROUNDS = 5, 3  # fewer say nothing of the noise
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

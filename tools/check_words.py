@@ -64,7 +64,6 @@ KNOWN = frozenset(
         "arguments tracking/functions/filter.py min_distance",
         "arguments tracking/functions/filter.py min_period",
         "arguments tracking/functions/filter.py static_drift",
-        "arguments tracking/functions/motion.py _after_silence",
         "arguments tracking/functions/motion.py _begin_standing",
         "arguments tracking/functions/motion.py move",
         "arguments tracking/functions/patterns/habits.py _add",

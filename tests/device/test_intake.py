@@ -327,7 +327,7 @@ async def test_more_than_fits_is_refused_at_once(database: Migratable) -> None:
 async def test_message_that_breaks_the_writing_holds_up_no_other(database: Migratable) -> None:
     """A NUL in a text cannot be stored by PostgreSQL; whatever else could break is treated the same."""
     async with standing(database, VAN) as site:
-        broken = DeviceReport("status", 2**70, b"{}")  # no calendar has this day
+        broken = DeviceReport("status", -(2**70), b"{}")  # no calendar has this day
         await asyncio.gather(site.take(VAN, broken, payload=b"broken"), site.take(VAN, fix(0, of=VAN)))
         assert len(await site.accepted()) == 1
         [row] = await site.rows("SELECT reason FROM quarantine")

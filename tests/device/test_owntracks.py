@@ -74,7 +74,7 @@ def test_extended_location_has_si_units() -> None:
     assert fix == Fix(
         "phone", 1_514_455_575_000_000, NOW_US, 52.3153748, 5.0408462, 1600.0, 0.0, None, 56.0, 99.0,
         {"tid": "s5", "bs": 3, "conn": "w", "_id": "inputTestId", "t": "p", "vac": 0,
-         "inregions": ["Testregion1", "Testregion2"]},
+         "inregions": ["Testregion1", "Testregion2"], "charge": True},
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def test_json_has_metres_per_second_and_a_battery_from_nought_to_one() -> None:
     )  # fmt: skip
     assert fix == Fix(
         "phone", NOON_US, NOW_US, 52.5, 13.4, 4.0, 3.0, 10.0, 359.0, 87.0,
-        {"is_moving": True, "odometer": 1234.5, "event": "motionchange", "activity": {"type": "in_vehicle"},
+        {"motion": True, "odometer": 1234.5, "event": "motionchange", "activity": {"type": "in_vehicle"},
          "charge": True},
     )  # fmt: skip
 
@@ -186,9 +186,33 @@ def test_void_fix_is_passed_over_and_broken_checksum_said() -> None:
     assert isinstance(found, Unreadable) and "checksum" in found.reason
 
 
-def test_receiver_that_fell_back_1024_weeks_is_set_right() -> None:
-    [fix] = nmea_of("GPRMC,120000,A,5230.0,N,01324.0,E,0,0,150904,,")  # 2004-09-15, 1024 weeks before
-    assert isinstance(fix, Fix) and fix.fixed_at_us == NOON_US
+GGA = "GPGGA,{},5230.0,N,01324.0,E,1,08,1.1,34.5,M,,M,,"
+
+
+def test_places_without_rmc_take_their_day_from_zda() -> None:
+    found = nmea_of(
+        "GPZDA,120000.00,01,05,2024,00,00", GGA.format("120000"), GGA.format("120001"),
+        "GNGNS,120002.00,5230.0,N,01324.0,E,AN,08,1.1,34.5,,,",
+        "GNGNS,120003.00,5230.0,N,01324.0,E,NN,08,1.1,34.5,,,",
+    )  # fmt: skip
+    assert [each.fixed_at_us - NOON_US for each in found if isinstance(each, Fix)] == [
+        0,
+        1_000_000,
+        2_000_000,
+    ]
+    assert len(found) == 3 and all(isinstance(each, Fix) and each.altitude_m == 34.5 for each in found)
+
+
+def test_places_whose_day_nobody_says_are_said_to_be_unreadable() -> None:
+    [found] = nmea_of(GGA.format("120000"))
+    assert isinstance(found, Unreadable) and "no day" in found.reason
+
+
+def test_places_after_midnight_are_of_the_next_day() -> None:
+    found = nmea_of("GPZDA,235959.00,30,04,2024,00,00", GGA.format("235959"), GGA.format("000000"))
+    assert [each.fixed_at_us for each in found if isinstance(each, Fix)] == [
+        NOON_US - 43_201_000_000, NOON_US - 43_200_000_000,
+    ]  # fmt: skip
 
 
 def test_years_from_80_on_are_of_the_last_century() -> None:

@@ -58,17 +58,17 @@ def test_wrong_units_and_unknown_fields_are_told_by_every_family() -> None:
     assert ignored(owntracks.decode(said, SOURCE)) == [
         ("batt", "out_of_range", 850), ("oil", "no_meaning", 3), ("vel", "no_number", "12 km/h"),
     ]  # fmt: skip
-    query = b"lat=1&lon=2&speed=fast&batt=85%25&bearing=720&hdop=1&oil=3&accuracy="
+    query = b"lat=1&lon=2&speed=fast&batt=full&bearing=720&hdop=1&oil=3&accuracy="
     assert ignored(osmand.decode_fields(query, SOURCE)) == [
-        ("batt", "no_number", "85%"), ("bearing", "out_of_range", "720"), ("oil", "no_meaning", "3"),
+        ("batt", "no_number", "full"), ("bearing", "out_of_range", "720"), ("oil", "no_meaning", "3"),
         ("speed", "no_number", "fast"),
     ]  # fmt: skip
     in_json = (
         b'{"location":{"coords":{"latitude":1,"longitude":2,"speed":"x","heading":999},'
-        b'"battery":{"level":85},"oil":3}}'
+        b'"battery":{"level": 850},"oil":3}}'
     )
     assert ignored(osmand.decode_json(in_json, SOURCE)) == [
-        ("battery.level", "out_of_range", 85), ("coords.heading", "out_of_range", 999),
+        ("battery.level", "out_of_range", 850), ("coords.heading", "out_of_range", 999),
         ("coords.speed", "no_number", "x"), ("oil", "no_meaning", 3),
     ]  # fmt: skip
     telemetry = b'{"latitude":1,"longitude":2,"speed":"12 km/h","battery":9000}'

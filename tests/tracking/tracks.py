@@ -79,7 +79,7 @@ class Walk:
                 longitude,
                 max(5.0, self.noise_m),
                 None,
-                mps if self.speeds else None,
+                float(mps) if self.speeds else None,
                 course_deg,
             )
         )

@@ -52,6 +52,12 @@ class DeviceFellSilent(DeviceFact, frozen=True, kw_only=True):
     TYPE: ClassVar[str] = "tracking.device_fell_silent"
 
 
+class AlarmRaised(DeviceFact, frozen=True, kw_only=True):
+    """A device raised an alarm itself: sos, tow, power_cut, or another (device_alarm)."""
+
+    TYPE: ClassVar[str] = "tracking.alarm_raised"
+
+
 class DeviceMovedUnexpectedly(DeviceFact, frozen=True, kw_only=True):
     """A device that is guarded moved (unexpected_movement, `value` in metres)."""
 

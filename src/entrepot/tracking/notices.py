@@ -55,6 +55,22 @@ NOTICES = (
         "{device} moved at {place} on {time}, when it should stand still.", severity="critical",
     ),
     _alert(
+        "sos", "Somebody called for help with a device.", "SOS from {device}",
+        "{device} called for help at {place} on {time}.", severity="critical",
+    ),
+    _alert(
+        "tow", "A device says that its vehicle is towed.", "{device} is being towed",
+        "{device} says that it is towed, at {place} on {time}.", severity="critical",
+    ),
+    _alert(
+        "power_cut", "A device lost its supply.", "{device} lost its power supply",
+        "{device} was cut off from its power supply at {place} on {time}.", severity="critical",
+    ),
+    _alert(
+        "device_alarm", "A device raised another alarm of its own.", "{device} raised an alarm",
+        "{device} raised an alarm at {place} on {time}.", severity="warning",
+    ),
+    _alert(
         "unusual", "A device does what it usually does not.", "{device} does something unusual",
         "{device} is where it usually is not at this time: at {place} on {time}.", severity="warning",
     ),

@@ -21,8 +21,8 @@ export type Activity = { hour: string; row: string; status: number; principal: s
 /** What an organisation wants to be told of facts of one `kind` (`*`: of all) about one `device` (or another thing, by its id; empty: about all). The closest rule counts: that for both, for the device, for the kind, for all. It counts for facts that are heard from then on. `tells` false: nothing becomes an alert. A fact must hold for `holds_for_s`: it is no alert if meanwhile another ends it, as leaving ends being inside. It must be `confirmed_by` a fact of another kind about the same thing, at most `confirmed_within_s` before or after it. And within `again_after_s` of an alert of the same kind about the same thing it only counts there (`repeats`). */
 export type AlertRule = { kind?: string; device?: string; tells?: boolean; holds_for_s?: number; confirmed_by?: string; confirmed_within_s?: number; again_after_s?: number };
 
-/** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too. */
-export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; timezone?: string };
+/** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too; with `alarms`, what the device raises itself: SOS, tow, power cut, others. */
+export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; alarms?: boolean; timezone?: string };
 
 /** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `repeats` counts what came again too soon to be told again. */
 export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number };
@@ -163,7 +163,7 @@ export type Described = { trait: string; holds: boolean; words: string };
 export type Descriptor = { id: string; transports: string[]; type?: "public-key" };
 
 /** What is to be different; None leaves it. With `revision`, only if nobody changed it since. */
-export type DeviceChange = { name?: string | null; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel" | null; person?: string | null; needs_password?: boolean | null; filter?: FilterSettings | null; revision?: number | null };
+export type DeviceChange = { name?: string | null; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel" | null; person?: string | null; needs_password?: boolean | null; filter?: FilterSettings | null; revision?: number | null };
 
 /** A device, and where it is now. What the caller may not see is null. */
 export type DeviceNow = { id: string; name: string; kind: string; username: string; person: string; needs_password: boolean; encrypted: boolean; friends: boolean; private: boolean; simulated: boolean; filter: FilterSettings; revision: number; created_at: string; revoked_at?: string | null; state?: "moving" | "offline" | "stopped" | "unseen" | null; last_contact_at?: string | null; battery_pct?: number | null; odometer_m?: number | null; position?: Position | null };
@@ -339,7 +339,7 @@ export type NewDecision = { list: string; entry: string; verdict: "false_positiv
 export type NewDeparture = { provider: string; again?: boolean; binding?: string };
 
 /** A device to be enrolled. A phone is its maker's unless `person` says otherwise (empty: nobody's). */
-export type NewDevice = { name: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
+export type NewDevice = { name: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; username?: string | null; person?: string | null; needs_password?: boolean; filter?: FilterSettings; simulated?: boolean };
 
 /** A fence to be drawn: a Point with `radius_m`, a LineString with `width_m` (its whole width), a Polygon or a MultiPolygon. It counts in the `active` windows (always, if there are none), for these `devices` (all, if none are named). */
 export type NewGeofence = { name: string; geometry: Point | LineShape | PolygonShape | MultiPolygonShape; radius_m?: number | null; width_m?: number | null; colour?: string; active?: Window[]; timezone?: string; devices?: string[]; alerts?: ("enter" | "exit")[]; dwell_s?: number | null; speed_limit_mps?: number | null };
@@ -1384,9 +1384,9 @@ export interface Routes {
   /** The devices of the caller's organisation and where they are, the first enrolled first. */
   "GET /api/devices": {
     path: Record<never, never>;
-    query: { cursor?: string; limit?: number; search?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean };
+    query: { cursor?: string; limit?: number; search?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean };
     body: undefined;
-    sent: { query?: { cursor?: string; limit?: number; search?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean } };
+    sent: { query?: { cursor?: string; limit?: number; search?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; person?: string; state?: "moving" | "offline" | "stopped"; revoked?: boolean } };
     gives: PageDeviceNow;
     scope: "device:read";
   };

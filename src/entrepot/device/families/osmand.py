@@ -25,6 +25,7 @@ from entrepot.device.model.arrival import (
     number_in,
 )
 from entrepot.device.model.family import DeviceRequest, Enrolled, Family, Friend, OverHttp, Request, SetUp
+from entrepot.device.model.words import WORDS, understood
 from entrepot.tracking.model.fix import Fix
 
 _SECONDS_BELOW = 2**31 - 1  # Traccar takes greater numbers for milliseconds
@@ -32,21 +33,21 @@ _MAX_FIELDS = 100
 _REPEATED = ("cell", "wifi")
 _WHO = frozenset(("id", "deviceid", "device_id", "token"))
 _TAKEN = _WHO | {
-    "lat", "lon", "location", "timestamp", "speed", "bearing", "heading", "altitude", "accuracy", "batt",
+    "lat", "lon", "latitude", "longitude", "location", "timestamp", "speed", "bearing", "heading", "altitude",
+    "accuracy", "batt",
 }  # fmt: skip
 # What else a message may say (https://www.traccar.org/osmand/, and what Traccar Client and its library send).
 _KNOWN = frozenset(
     (
-        "alarm", "cell", "charge", "driverUniqueId", "event", "hdop", "mock", "motion", "notificationToken",
-        "odometer", "valid", "wifi",
+        "cell", "driverUniqueId", "event", "hdop", "mock", "notificationToken", "valid", "wifi", *WORDS,
     )
 )  # fmt: skip
 _KNOWN_IN_JSON = frozenset(
     (
-        "activity", "age", "alarm", "event", "extras", "geofence", "is_moving", "manual", "mock", "odometer",
-        "recorded_at", "uuid",
+        "activity", "age", "event", "extras", "geofence", "manual", "mock", "recorded_at", "uuid", *WORDS,
     )
 )  # fmt: skip
+_PLACES = frozenset(("lat", "lon", "latitude", "longitude"))
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -75,12 +76,14 @@ def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
     place = _place(said)
     if isinstance(place, Unreadable):
         return [place]
-    attributes = _attributes(pairs)
+    attributes, wordless = understood(_attributes(pairs))
     if place is None:
         if "batt" in said:
             attributes["batt"] = said["batt"]
-        return [DeviceReport("status", at_us, _encode(attributes))]
+        return [DeviceReport("status", at_us, _encode(attributes)), *wordless]
     value = {name: number_in(said[name]) for name in _TAKEN if name in said}
+    if "batt" in said:
+        value["batt"] = arrival.percent(said["batt"])
     bearing = "bearing" if "bearing" in said else "heading"
     fix = Fix(
         source.device_id,
@@ -89,7 +92,7 @@ def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
         *place,
         arrival.accuracy_m(value.get("accuracy")),
         arrival.altitude_m(value.get("altitude")),
-        arrival.speed_mps(value.get("speed"), factor=KNOT_MPS),
+        _speed(arrival.speed_mps(value.get("speed"), factor=KNOT_MPS), attributes),
         arrival.course_deg(value.get(bearing)),
         arrival.battery_pct(value.get("batt")),
         kept(attributes),
@@ -101,7 +104,12 @@ def decode_fields(payload: bytes, source: Source) -> list[Arrival]:
         (bearing, said.get(bearing), fix.course_deg),
         ("batt", said.get("batt"), fix.battery_pct),
     )
-    return [fix, *ignored, *arrival.unknown(attributes, _KNOWN)]
+    return [fix, *ignored, *wordless, *arrival.unknown(attributes, _KNOWN)]
+
+
+def _speed(told_mps: float | None, attributes: dict[str, Any]) -> float | None:
+    """A device that measures no speed, and says that it does not move, stands."""
+    return 0.0 if told_mps is None and attributes.get("motion") is False else told_mps
 
 
 def decode_json(payload: bytes, source: Source) -> list[Arrival]:
@@ -133,8 +141,10 @@ def _place(said: QueryFields) -> tuple[float, float] | Unreadable | None:
     """None when the message has no position."""
     if "location" in said:
         texts = said["location"].split(",")
-    elif "lat" in said or "lon" in said:
-        texts = [said.get("lat", ""), said.get("lon", "")]
+        if len(texts) == 4:  # 52,5,13,4: commas in the numbers too
+            texts = [",".join(texts[:2]), ",".join(texts[2:])]
+    elif _PLACES & said.keys():
+        texts = [said.get("lat") or said.get("latitude", ""), said.get("lon") or said.get("longitude", "")]
     else:
         return None
     found = [number_in(text) for text in texts]
@@ -149,7 +159,7 @@ def _attributes(pairs: list[tuple[str, str]]) -> dict[str, Any]:
         if name in _REPEATED:
             found.setdefault(name, []).append(text)
         elif name not in _TAKEN:
-            found[name] = _TRUTHS.get(text.lower(), text) if name in ("charge", "valid") else text
+            found[name] = _TRUTHS.get(text.lower(), text) if name == "valid" else text
     return found
 
 
@@ -173,19 +183,21 @@ def _location(said: dict[str, Any], source: Source) -> list[Arrival]:
     at_us = _time(said["timestamp"]) if "timestamp" in said else source.received_at_us
     if at_us is None:
         return [Unreadable("timestamp is no time that is known.")]
-    attributes = {
-        name: value for name, value in said.items() if name not in ("coords", "timestamp", "battery")
-    }
-    ignored = arrival.unknown(attributes, _KNOWN_IN_JSON)
+    attributes, wordless = understood(
+        {name: value for name, value in said.items() if name not in ("coords", "timestamp", "battery")}
+    )
+    ignored = [*wordless, *arrival.unknown(attributes, _KNOWN_IN_JSON)]
     battery = said.get("battery")
     level = None
     if type(battery) is dict:
-        level = arrival.within(number(battery.get("level")), 0.0, 1.0)
+        told = arrival.percent(battery.get("level"))
+        level = arrival.within(told, 0.0, 100.0)
         if type(battery.get("is_charging")) is bool:
             attributes["charge"] = battery["is_charging"]
         ignored += arrival.unused(("battery.level", battery.get("level"), level))
     coords = said.get("coords")
-    percent = None if level is None else round(level * 100, 2)
+    # The format says a fraction; some clients say per cent.
+    percent = None if level is None else round(level * 100, 2) if level <= 1.0 else level
     if coords is None:
         if percent is not None:
             attributes["batt"] = percent
@@ -203,7 +215,7 @@ def _location(said: dict[str, Any], source: Source) -> list[Arrival]:
         longitude,
         arrival.accuracy_m(number(coords.get("accuracy"))),
         arrival.altitude_m(number(coords.get("altitude"))),
-        arrival.speed_mps(number(coords.get("speed"))),
+        _speed(arrival.speed_mps(number(coords.get("speed"))), attributes),
         arrival.course_deg(number(coords.get("heading"))),
         percent,
         kept(attributes),

@@ -26,6 +26,7 @@ from entrepot.device.model.family import (
     Request,
     SetUp,
 )
+from entrepot.device.model.words import WORDS, understood
 from entrepot.tracking.model.fix import Fix, told_accuracy_m
 
 _KMH = 1 / 3.6
@@ -47,9 +48,10 @@ _KNOWN = frozenset(
     (
         "BSSID", "SSID", "_id", "bs", "conn", "cog", "created_at", "desc", "face", "image", "imagename",
         "inregions", "inrids", "isotst", "m", "motionactivities", "p", "poi", "rad", "rid", "source", "t",
-        "tag", "tid", "topic", "uuid", "vac",
+        "tag", "tid", "topic", "uuid", "vac", *WORDS,
     )
 )  # fmt: skip
+_CHARGES = {"1": False, "2": True, "3": True}  # `bs`: 0 unknown, 1 unplugged, 2 charging, 3 full
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -95,7 +97,9 @@ def _location(said: JsonMessage, source: Source) -> list[Arrival]:
         return [Unreadable("A location needs the numbers lat and lon.")]
     if fixed_at_us is None:
         return [Unreadable("A location needs tst, a time in seconds.")]
-    attributes = {name: value for name, value in said.items() if name not in _FIELDS}
+    attributes, wordless = understood({name: said[name] for name in said if name not in _FIELDS})
+    if (charges := _CHARGES.get(str(get("bs")))) is not None:
+        attributes.setdefault("charge", charges)
     fix = Fix(
         source.device_id,
         fixed_at_us,
@@ -106,7 +110,7 @@ def _location(said: JsonMessage, source: Source) -> list[Arrival]:
         arrival.altitude_m(number(get("alt"))),
         arrival.speed_mps(number(get("vel")), factor=_KMH),
         arrival.course_deg(number(get("cog"))),
-        arrival.battery_pct(number(get("batt"))),
+        arrival.battery_pct(arrival.percent(get("batt"))),
         kept(attributes),
     )
     ignored = arrival.unused(
@@ -116,7 +120,7 @@ def _location(said: JsonMessage, source: Source) -> list[Arrival]:
         ("cog", get("cog"), fix.course_deg),
         ("batt", get("batt"), fix.battery_pct),
     )
-    return [fix, *ignored, *arrival.unknown(attributes, _KNOWN)]
+    return [fix, *ignored, *wordless, *arrival.unknown(attributes, _KNOWN)]
 
 
 def _time(value: object) -> float | None:
@@ -151,7 +155,7 @@ def _waypoints(said: JsonMessage, source: Source) -> list[Arrival]:
 
 def _bad_place(said: JsonMessage) -> str:
     for name, most in (("lat", 90.0), ("lon", 180.0)):
-        if name in said and arrival.within(number(said[name]), -most, most) is None:
+        if name in said and arrival.within(arrival.plain_number(said[name]), -most, most) is None:
             return f"{name} is no number from -{most:.0f} to {most:.0f}."
     return ""
 
@@ -166,7 +170,7 @@ def _card(said: JsonMessage, source: Source) -> list[Arrival]:
 
 
 def _steps(said: JsonMessage, source: Source) -> list[Arrival]:
-    if any(number(said.get(name)) is None for name in ("tst", "from", "to", "steps")):
+    if any(arrival.plain_number(said.get(name)) is None for name in ("tst", "from", "to", "steps")):
         return [Unreadable("steps needs the numbers tst, from, to and steps.")]
     return [_report("steps", said, source)]
 

@@ -2,6 +2,7 @@
 of either. A position is `latitude` and `longitude` (or `lat` and `lon`) in degrees; the rest is in SI units.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from entrepot.core.events import UNREADABLE
 from entrepot.device.model import arrival
 from entrepot.device.model.arrival import LATEST_US, Arrival, DeviceReport, Source, Unreadable, kept, number
 from entrepot.device.model.family import Family, OverMqtt
+from entrepot.device.model.words import WORDS, understood
 from entrepot.tracking.model.fix import Fix
 
 _MAX_MESSAGES = 10_000
@@ -50,8 +52,10 @@ def _values(said: dict[str, Any], source: Source, *, at_us: int) -> list[Arrival
     if latitude is None or longitude is None:
         if any(name in said for name in (*_LATITUDES, *_LONGITUDES)):
             return [Unreadable("A position needs two numbers, latitude and longitude.")]
-        return [DeviceReport("status", at_us, _encode(said)), *arrival.unknown(said, _TAKEN)]
-    attributes = {name: value for name, value in said.items() if name not in _TAKEN}
+        words, wordless = understood(said)
+        known = _TAKEN | WORDS
+        return [DeviceReport("status", at_us, _encode(words)), *wordless, *arrival.unknown(words, known)]
+    attributes, wordless = understood({name: said[name] for name in said if name not in _TAKEN})
     fix = Fix(
         source.device_id,
         at_us,
@@ -62,7 +66,7 @@ def _values(said: dict[str, Any], source: Source, *, at_us: int) -> list[Arrival
         arrival.altitude_m(_first(said, _ALTITUDES)),
         arrival.speed_mps(_first(said, _SPEEDS)),
         arrival.course_deg(_first(said, _COURSES)),
-        arrival.battery_pct(_first(said, _BATTERIES)),
+        arrival.battery_pct(_first(said, _BATTERIES, read=arrival.percent)),
         kept(attributes),
     )
     ignored = arrival.unused(
@@ -72,7 +76,7 @@ def _values(said: dict[str, Any], source: Source, *, at_us: int) -> list[Arrival
         *_said(said, _COURSES, fix.course_deg),
         *_said(said, _BATTERIES, fix.battery_pct),
     )
-    return [fix, *ignored, *arrival.unknown(attributes, frozenset())]
+    return [fix, *ignored, *wordless, *arrival.unknown(attributes, WORDS)]
 
 
 def _said(
@@ -81,9 +85,11 @@ def _said(
     return [(name, said[name], used) for name in names if name in said]
 
 
-def _first(said: dict[str, Any], names: tuple[str, ...]) -> float | None:
+def _first(
+    said: dict[str, Any], names: tuple[str, ...], *, read: Callable[[object], float | None] = number
+) -> float | None:
     for name in names:
-        if (found := number(said.get(name))) is not None:
+        if (found := read(said.get(name))) is not None:
             return found
     return None
 

@@ -1,4 +1,6 @@
-"""NMEA 0183: RMC says where, when and how fast (knots); GGA of the same second adds height and precision."""
+"""NMEA 0183: RMC says where, when and how fast (knots); GGA and GNS of the same second say where, how high
+and how precisely. Without RMC they are fixes of their own, on the day that ZDA, or an RMC before, says.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,21 +13,21 @@ from entrepot.device.model.arrival import KNOT_MPS, Arrival, Source, Unreadable,
 from entrepot.tracking.model.fix import Fix
 
 _MAX_LINE = 200
-_ROLLOVER = timedelta(weeks=1024)  # GPS counts weeks in ten bits; old receivers fell back by that much
-_ROLLED_BACK = timedelta(weeks=1000)  # older than this no receiver keeps a fix
+_READ = frozenset(("RMC", "GGA", "GNS", "ZDA"))
 _CENTURY_FROM = 80  # two digits from here on mean 19…
 
 
-class _Height:
-    """What the last GGA said, for the RMC of the same second."""
+class _Epoch:
+    """What the sentences of one second say."""
 
-    __slots__ = ("altitude_m", "attributes", "clock")
+    __slots__ = ("altitude_m", "attributes", "clock", "fix", "place")
 
-    def __init__(self) -> None:
-        self.clock, self.altitude_m = "", None
+    def __init__(self, clock: str) -> None:
+        self.clock = clock
+        self.fix: Fix | None = None  # of RMC
+        self.place: tuple[float, float] | None = None  # of GGA or GNS
+        self.altitude_m: float | None = None
         self.attributes: dict[str, object] = {}
-
-    altitude_m: float | None
 
 
 def decode(payload: bytes, source: Source) -> list[Arrival]:
@@ -33,10 +35,10 @@ def decode(payload: bytes, source: Source) -> list[Arrival]:
 
 
 def read(lines: Iterable[str], source: Source) -> Iterator[Arrival]:
-    """Sentences other than RMC and GGA, and fixes that the receiver itself calls void, are passed over. GGA
-    counts if it comes before its RMC, or if no RMC comes between.
+    """Other sentences than RMC, GGA, GNS and ZDA, and fixes that the receiver itself calls void, are passed
+    over. Places whose day nobody says come as Unreadable.
     """
-    height, waiting = _Height(), None
+    epoch, date = _Epoch(""), ""
     for line in lines:
         text = line.strip()
         if not text or text[0] not in "$!":
@@ -46,19 +48,55 @@ def read(lines: Iterable[str], source: Source) -> Iterator[Arrival]:
             yield Unreadable("A sentence is broken: its checksum does not fit.")
             continue
         kind = fields[0][-3:]
+        if kind not in _READ or len(fields) < 2:
+            continue
+        if kind == "ZDA":
+            date = _zda(fields) or date
+            continue
+        if fields[1] != epoch.clock:
+            yield from _told(epoch, date, source)
+            date = _next_day(date, epoch.clock, fields[1])
+            epoch = _Epoch(fields[1])
         if kind == "RMC":
-            if waiting is not None:
-                yield _joined(waiting[0], waiting[1], height)
-            waiting = None
             found = _rmc(fields, source)
             if isinstance(found, Unreadable):
                 yield found
             elif found is not None:
-                waiting = (fields[1], found)
-        elif kind == "GGA":
-            _gga(fields, height)
-    if waiting is not None:
-        yield _joined(waiting[0], waiting[1], height)
+                date = fields[9]
+                epoch.fix = found
+        else:
+            (_gga if kind == "GGA" else _gns)(fields, epoch)
+    yield from _told(epoch, date, source)
+
+
+def _told(epoch: _Epoch, date: str, source: Source) -> Iterator[Arrival]:
+    """The fix of a second that is over."""
+    fix, said = epoch.fix, arrival.kept(epoch.attributes)
+    if fix is not None:
+        yield Fix(
+            fix.device_id, fix.fixed_at_us, fix.received_at_us, fix.latitude, fix.longitude, fix.accuracy_m,
+            epoch.altitude_m, fix.speed_mps, fix.course_deg, fix.battery_pct, said,
+        )  # fmt: skip
+    elif epoch.place is not None:
+        at_us = _moment(date, epoch.clock) if date else None
+        if at_us is None:
+            yield Unreadable("GGA or GNS says no day, and neither RMC nor ZDA came before it.")
+        else:
+            yield Fix(
+                source.device_id, at_us, source.received_at_us, *epoch.place, altitude_m=epoch.altitude_m,
+                attributes=said,
+            )  # fmt: skip
+
+
+def _next_day(date: str, clock: str, following: str) -> str:
+    """The day of the following second: another one, if the clock passed midnight."""
+    if not date or not clock or not following.startswith("00") or not clock.startswith("23"):
+        return date
+    try:
+        day = datetime(2000 + int(date[4:6]), int(date[2:4]), int(date[:2]), tzinfo=UTC) + timedelta(days=1)
+    except ValueError:
+        return date
+    return f"{day:%d%m%y}"
 
 
 def sentence(text: str) -> list[str] | None:
@@ -75,15 +113,6 @@ def sentence(text: str) -> list[str] | None:
     return body.split(",")
 
 
-def _joined(clock: str, fix: Fix, height: _Height) -> Fix:
-    if height.clock != clock:
-        return fix
-    return Fix(
-        fix.device_id, fix.fixed_at_us, fix.received_at_us, fix.latitude, fix.longitude, fix.accuracy_m,
-        height.altitude_m, fix.speed_mps, fix.course_deg, fix.battery_pct, arrival.kept(height.attributes),
-    )  # fmt: skip
-
-
 def _rmc(fields: list[str], source: Source) -> Fix | Unreadable | None:
     """`$GPRMC,hhmmss.ss,A,ddmm.mmmm,N,dddmm.mmmm,E,knots,course,ddmmyy,…`; None when it is void."""
     if len(fields) < 10:
@@ -92,7 +121,7 @@ def _rmc(fields: list[str], source: Source) -> Fix | Unreadable | None:
         return None
     latitude = _degrees(fields[3], fields[4], negative="S", most=90.0)
     longitude = _degrees(fields[5], fields[6], negative="W", most=180.0)
-    at_us = _moment(fields[9], fields[1], source.received_at_us)
+    at_us = _moment(fields[9], fields[1])
     if latitude is None or longitude is None or at_us is None:
         return Unreadable("An RMC sentence has no place or no time.")
     return Fix(
@@ -106,13 +135,35 @@ def _rmc(fields: list[str], source: Source) -> Fix | Unreadable | None:
     )
 
 
-def _gga(fields: list[str], height: _Height) -> None:
+def _gga(fields: list[str], epoch: _Epoch) -> None:
     """`$GPGGA,hhmmss.ss,ddmm.mmmm,N,dddmm.mmmm,E,quality,satellites,hdop,altitude,M,…`."""
-    if len(fields) < 10 or fields[6] in ("", "0"):
-        return
-    height.clock, height.altitude_m = fields[1], arrival.altitude_m(number_in(fields[9]))
+    if len(fields) >= 10 and fields[6] not in ("", "0"):
+        _place(fields, epoch)
+
+
+def _gns(fields: list[str], epoch: _Epoch) -> None:
+    """`$GNGNS,hhmmss.ss,ddmm.mmmm,N,dddmm.mmmm,E,modes,satellites,hdop,altitude,…`; a mode is a letter for
+    each system, N for none.
+    """
+    if len(fields) >= 10 and fields[6].strip("N"):
+        _place(fields, epoch)
+
+
+def _place(fields: list[str], epoch: _Epoch) -> None:
+    latitude = _degrees(fields[2], fields[3], negative="S", most=90.0)
+    longitude = _degrees(fields[4], fields[5], negative="W", most=180.0)
+    if latitude is not None and longitude is not None:
+        epoch.place = (latitude, longitude)
+    epoch.altitude_m = arrival.altitude_m(number_in(fields[9]))
     said = {"satellites": number_in(fields[7]), "hdop": number_in(fields[8])}
-    height.attributes = {name: value for name, value in said.items() if value is not None}
+    epoch.attributes = {name: value for name, value in said.items() if value is not None}
+
+
+def _zda(fields: list[str]) -> str:
+    """`$GPZDA,hhmmss.ss,dd,mm,yyyy,…`; the day as RMC writes it, empty if there is none."""
+    if len(fields) < 5 or not all(part.isdigit() for part in fields[2:5]) or len(fields[4]) != 4:
+        return ""
+    return f"{int(fields[2]):02}{int(fields[3]):02}{fields[4][2:]}"
 
 
 def _degrees(text: str, hemisphere: str, *, negative: str, most: float) -> float | None:
@@ -124,7 +175,8 @@ def _degrees(text: str, hemisphere: str, *, negative: str, most: float) -> float
     return -found if found is not None and hemisphere == negative else found
 
 
-def _moment(date: str, clock: str, received_at_us: int) -> int | None:
+def _moment(date: str, clock: str) -> int | None:
+    """As the receiver says it; the door puts right what rolled over."""
     whole, _, fraction = clock.partition(".")
     try:
         day, month, year = int(date[:2]), int(date[2:4]), int(date[4:6])
@@ -136,6 +188,4 @@ def _moment(date: str, clock: str, received_at_us: int) -> int | None:
         us = to_us(found) + int(fraction[:6].ljust(6, "0")) + (1_000_000 if second == 60 else 0)
     except ValueError:
         return None
-    if received_at_us - us > _ROLLED_BACK / timedelta(microseconds=1):
-        us += int(_ROLLOVER / timedelta(microseconds=1))
     return us

@@ -60,6 +60,11 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def number(value: object) -> float | None:
+    """As `plain_number`, or a text that is one: many a script writes numbers as texts."""
+    return number_in(value) if type(value) is str else plain_number(value)
+
+
+def plain_number(value: object) -> float | None:
     """A finite number, or None: what is no number, or too large for one, is as good as not said."""
     if type(value) is float:
         return value if isfinite(value) else None
@@ -72,7 +77,9 @@ def number(value: object) -> float | None:
 
 
 def number_in(text: str) -> float | None:
-    """As `number`, of a text."""
+    """As `number`, of a text; phones set to many languages write a comma for the point."""
+    if text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
     try:
         found = float(text)
     except ValueError:
@@ -104,7 +111,14 @@ def course_deg(value: float | None) -> float | None:
 
 
 def battery_pct(value: float | None) -> float | None:
-    return within(value, 0.0, 100.0)
+    """Below 1 it is a fraction: no device measures its battery to less than a hundredth."""
+    found = within(value, 0.0, 100.0)
+    return round(found * 100, 2) if found is not None and 0.0 < found < 1.0 else found
+
+
+def percent(value: object) -> float | None:
+    """A number that may carry a sign of per cent."""
+    return number_in(value.strip().removesuffix("%")) if type(value) is str else number(value)
 
 
 def seconds_us(value: float | None) -> int | None:
@@ -122,7 +136,7 @@ def unused(*fields: tuple[str, object, object]) -> list[Ignored]:
     found: list[Ignored] = []
     for name, said, used in fields:
         if used is None and said is not None and said != "":
-            value = number_in(said) if type(said) is str else number(said)
+            value = percent(said)
             if value is None:
                 found.append(Ignored(name, "no_number", said))
             elif not -1.0 <= value <= 0.0:

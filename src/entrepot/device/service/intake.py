@@ -15,7 +15,7 @@ from entrepot.core.metrics import OPEN_CONNECTIONS, Measures, Metric, Sample
 from entrepot.core.ports import Database, Reading, Transaction
 from entrepot.core.time import from_us
 from entrepot.device.events import DeviceReported, PositionsAccepted
-from entrepot.device.functions import filtering
+from entrepot.device.functions import clocks, filtering
 from entrepot.device.functions.filtering import DeviceFilter
 from entrepot.device.functions.privacy import reduced_report
 from entrepot.device.model.arrival import Arrival, DeviceReport, Ignored, Unreadable
@@ -27,7 +27,9 @@ from entrepot.device.service import unused
 from entrepot.device.service.roster import NOBODY, Roster, SendingDevice
 from entrepot.mqtt.limits import Counters
 from entrepot.tracking.functions import privacy
+from entrepot.tracking.model.device import FilterSettings
 from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.limits import fitted
 
 log = structlog.get_logger()
 
@@ -38,6 +40,7 @@ _EVENT_BYTES = 512 * 1024
 _REPORT_BYTES = 256 * 1024
 _ROOM_BYTES = 64 * 1024 * 1024  # of messages that wait
 _ROOM = 50_000  # arrivals that wait
+_ON_TIME_US = -500 * clocks.WEEK_US  # before this, and after the arrival, a date may need putting right
 
 _encode = msgspec.json.Encoder().encode
 
@@ -83,6 +86,7 @@ class Batch:
         self.reports: list[DeviceReported] = []
         self.cards: dict[str, str] = {}
         self.accepted: list[Fix] = []
+        self.heard: dict[str, int] = {}
         self.releases: list[tuple[SendingDevice, int]] = []
         self.filters: dict[str, DeviceFilter] = {}
         self.to_show = {each.device for each in messages if each.device.access.friends and not each.passed_on}
@@ -113,6 +117,8 @@ class Batch:
             self._not_used(message, "topic", topic, reason=why, value=message.payload)
         for each in message.arrivals:
             if isinstance(each, Fix):
+                if not _ON_TIME_US < each.fixed_at_us - each.received_at_us < 0:
+                    each = filtering.dated(self._filter(device), each, access.filter)
                 if private.schedule or not private.consent:
                     reason = privacy.withheld(private, each.fixed_at_us)
                     if reason:
@@ -125,7 +131,7 @@ class Batch:
                 else:
                     fixes[device] = [each]
             elif isinstance(each, DeviceReport):
-                self._report(device, each)
+                self._report(device, each, message.received_at_us)
             elif isinstance(each, Ignored):
                 self._not_used(message, "field", each.field, reason=each.reason, value=each.value)
             else:
@@ -133,8 +139,13 @@ class Batch:
         if unreadable:
             self._poison(message, unreadable)
 
-    def _report(self, device: SendingDevice, report: DeviceReport) -> None:
+    def _report(self, device: SendingDevice, report: DeviceReport, received_at_us: int) -> None:
         private = device.access.privacy
+        at_us = clocks.unrolled(report.at_us, received_at_us)
+        if at_us > received_at_us:  # nothing arrives before it happens
+            at_us = received_at_us
+        if at_us != report.at_us:
+            report = msgspec.structs.replace(report, at_us=at_us)
         if privacy.withheld(private, report.at_us):
             return
         if private.precision_m:
@@ -178,10 +189,18 @@ class Batch:
         key = UnusedKey(access.id, kind, unused.cut_name(name), reason)
         unused.note(self.unused, key, UnusedCount(access.organisation, 1, at_us, at_us, example, size))
 
+    def _filter(self, device: SendingDevice) -> DeviceFilter:
+        """A copy, for this batch alone."""
+        mine = self.filters.get(device.id)
+        if mine is None:
+            known = self._known.get(device.id)
+            mine = self.filters[device.id] = DeviceFilter() if known is None else filtering.copy(known)
+        return mine
+
     def _sift(self, device: SendingDevice, fixes: list[Fix]) -> None:
-        known = self._known.get(device.id)
-        mine = self.filters[device.id] = DeviceFilter() if known is None else filtering.copy(known)
-        filtered = filtering.sift(mine, fixes, device.access.filter)
+        filtered = filtering.sift(self._filter(device), fixes, _settings(device))
+        if filtered.heard_at_us is not None:
+            self.heard[device.id] = filtered.heard_at_us
         organisation = device.access.organisation
         self.accepted += filtered.accepted
         self.rejections += [StoredRejection(organisation, fix, reason) for fix, reason in filtered.rejected]
@@ -200,6 +219,8 @@ class Batch:
         tallies = {device_id: msgspec.structs.replace(tally) for device_id, tally in self.tallies.items()}
         for event in _events(accepted, tallies):
             tx.emit(event)
+        if self.heard:
+            tx.emit(PositionsAccepted(site=HUB, fixes=[], heard=self.heard))
         for report in self.reports:
             tx.emit(report)
         await intake_rows.add_tallies(tx, tallies, day=self.day)
@@ -239,6 +260,10 @@ def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[Position
     if part:
         events.append(PositionsAccepted(site=HUB, fixes=part))
     return events
+
+
+def _settings(device: SendingDevice) -> FilterSettings:
+    return fitted(device.access.filter, device.access.kind)
 
 
 def _bounded(body: bytes) -> str:

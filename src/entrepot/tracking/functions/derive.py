@@ -6,14 +6,14 @@ fence events and incidents. Many devices go together, because the tree of fences
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from entrepot.core.geo import distance_m
 from entrepot.tracking.functions import fences, incidents, motion
 from entrepot.tracking.functions.fence_index import FenceIndex, Leg
-from entrepot.tracking.functions.filter import measured
+from entrepot.tracking.functions.filter import INACCURATE, measured
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, Hysteresis
 from entrepot.tracking.model.incident import Incident
@@ -50,7 +50,11 @@ class Derived(msgspec.Struct, frozen=True):
     kept: int
 
 
-KeptFix = tuple[Fix, Fix | None, float]  # a kept fix, the one before it, metres between
+# A kept fix, the one before it, metres between, whether no way leads from that one to this, and the time of
+# the later fix that made it believed (0: none).
+KeptFix = tuple[Fix, Fix | None, float, bool, int]
+
+Conclusion = TypeVar("Conclusion", Segment, FenceEvent, Incident)
 
 ENGINE = Engine()
 
@@ -74,6 +78,7 @@ class _Filtered(NamedTuple):
     rejected: list[int]
     released: list[int]
     kept: list[KeptFix]
+    noticed: list[Incident]
 
 
 def _filtered(work: Work) -> _Filtered:
@@ -81,30 +86,49 @@ def _filtered(work: Work) -> _Filtered:
     rejected: list[int] = []
     released: list[int] = []
     kept: list[KeptFix] = []
+    noticed: list[Incident] = []
     for fix in work.fixes:
         last = state.kept
-        reason, believed, leg_m = measured(state, fix, settings)
+        reason, believed, leg_m, leapt = measured(state, fix, settings)
         rejected.append(reason)
+        if reason and reason != INACCURATE:
+            continue
+        if fix.battery_pct is not None or fix.attributes is not None:
+            noticed += _heard(work, fix, believed)
         if reason:
             continue
         if not believed:
-            kept.append((fix, last, leg_m))
+            kept.append((fix, last, leg_m, False, 0))
             continue
         for each in (*believed, fix):
-            kept.append((each, last, _leg_m(last, each)))
+            decided_us = 0 if each is fix else fix.fixed_at_us
+            kept.append((each, last, _leg_m(last, each), each is leapt, decided_us))
             last = each
         released.extend(each.fixed_at_us for each in believed)
-    return _Filtered(rejected, released, kept)
+    return _Filtered(rejected, released, kept, noticed)
+
+
+def _heard(work: Work, fix: Fix, believed: Sequence[Fix]) -> list[Incident]:
+    """Return what a fix, and those that it makes believed, tell besides their places."""
+    device, watched = work.device, work.state.watch
+    if not believed:
+        return incidents.hear(watched, fix, device_id=device.id, settings=device.alerts)
+    found: list[Incident] = []
+    for each in (*believed, fix):
+        begin = len(found)
+        found += incidents.hear(watched, each, device_id=device.id, settings=device.alerts)
+        _decide_later(found, begin, each.fixed_at_us, fix.fixed_at_us)
+    return found
 
 
 def _legs(filtered: Sequence[_Filtered], hysteresis: Hysteresis) -> list[Leg]:
     longest_us = hysteresis.leg_s * 1e6
     return [
         (last.latitude, last.longitude, fix.latitude, fix.longitude)
-        if last is not None and fix.fixed_at_us - last.fixed_at_us <= longest_us
+        if last is not None and not leapt and fix.fixed_at_us - last.fixed_at_us <= longest_us
         else (fix.latitude, fix.longitude, fix.latitude, fix.longitude)
         for each in filtered
-        for fix, last, _ in each.kept
+        for fix, last, _, leapt, _ in each.kept
     ]
 
 
@@ -121,26 +145,48 @@ def _folded(
     state, device = work.state, work.device
     segments: list[Segment] = []
     said: list[FenceEvent] = []
-    noticed: list[Incident] = []
+    noticed = filtered.noticed
     nothing: fences.Touched = {}
-    for number, (fix, last, leg_m) in enumerate(filtered.kept, at):
-        began = motion.move(state.motion, fix, last, leg_m, engine.motion)
+    told = (0, 0, 0)
+    for number, (fix, last, leg_m, leapt, decided_us) in enumerate(filtered.kept, at):
+        if decided_us:
+            told = (len(segments), len(said), len(noticed))
+        began = motion.move(state.motion, fix, last, leg_m, engine.motion, leapt=leapt)
         if began:
             segments.extend(began)
         if state.visits or number in touched:
             happened = fences.fence(
                 state.visits, fix, device_id=device.id, last=last,
-                touched=touched.get(number, nothing), index=index, hysteresis=engine.hysteresis,
+                touched=touched.get(number, nothing), index=index, hysteresis=engine.hysteresis, leapt=leapt,
             )  # fmt: skip
             if happened:
                 said.extend(event for _, event in happened)
                 noticed.extend(incidents.of_fences(device.id, happened))
         noticed += incidents.watch(
-            state, fix, device_id=device.id, last=last, leg_m=leg_m, began=began, index=index,
-            settings=device.alerts,
+            state, fix, device_id=device.id, last=None if leapt else last, leg_m=leg_m, began=began,
+            index=index, settings=device.alerts,
         )  # fmt: skip
+        if decided_us:
+            _decide_later(segments, told[0], fix.fixed_at_us, decided_us)
+            _decide_later(said, told[1], fix.fixed_at_us, decided_us)
+            _decide_later(noticed, told[2], fix.fixed_at_us, decided_us)
+            if state.motion.decided_us == fix.fixed_at_us:
+                state.motion.decided_us = decided_us
     _forget_words(state)
     return Derived(state, filtered.rejected, filtered.released, segments, said, noticed, len(filtered.kept))
+
+
+def _decide_later(found: list[Conclusion], begin: int, at_us: int, decided_us: int) -> None:
+    """What the fix at `at_us` showed was decided by a later one, which made it believed: whoever derives
+    again from a moment between the two finds it after that moment.
+    """
+    for number in range(begin, len(found)):
+        each = found[number]
+        changed = {
+            name: decided_us for name in ("decided_us", "closed_us") if getattr(each, name, None) == at_us
+        }
+        if changed:
+            found[number] = msgspec.structs.replace(each, **changed)
 
 
 def _leg_m(last: Fix | None, fix: Fix) -> float:
@@ -150,7 +196,9 @@ def _leg_m(last: Fix | None, fix: Fix) -> float:
 
 
 def _forget_words(state: DeviceState) -> None:
-    """Drop the attributes of the last kept fix: the history has them already."""
-    kept = state.filter.kept
+    """Drop the attributes of the last kept fix, and of what is held back: the history has them already."""
+    kept, held = state.filter.kept, state.filter.held
     if kept is not None and (kept.attributes is not None or kept.device_id):
         state.filter.kept = msgspec.structs.replace(kept, attributes=None, device_id="")
+    if held is not None and (held.attributes is not None or held.device_id):
+        state.filter.held = msgspec.structs.replace(held, attributes=None, device_id="")

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from entrepot.core.geo import METRES_PER_DEGREE, normal_longitude
-from entrepot.tracking.functions.shapes import Area, Circle, Shape, shapes_of
+from entrepot.tracking.functions.shapes import Area, Chord, Circle, Shape, shapes_of
 from entrepot.tracking.functions.windows import Week
 from entrepot.tracking.model.geofence import Definition, FenceRevision
 
@@ -65,12 +65,14 @@ class Fence:
         """Return the metres from the border; negative inside."""
         return min(shape.outside_m(latitude, longitude) for shape in self.shapes)
 
-    def chord(self, leg: Leg) -> tuple[float, float, float] | None:
+    def chord(self, leg: Leg) -> Chord | None:
         """Return where the leg runs inside, over all shapes: first entry, last exit, greatest depth."""
         chords = [found for shape in self.shapes if (found := shape.chord(*leg)) is not None]
         if not chords:
             return None
-        return min(each[0] for each in chords), max(each[1] for each in chords), max(c[2] for c in chords)
+        deepest = max(chords, key=_depth_m)
+        entry, leaving = min(each.entry for each in chords), max(each.leaving for each in chords)
+        return Chord(entry, leaving, deepest.depth_m, deepest.deepest)
 
 
 class FenceIndex:
@@ -175,6 +177,10 @@ class FenceIndex:
             before_m, crossed = known[fence]
             away_m, crosses = min(away_m, before_m), crosses or crossed
         known[fence] = (away_m, crosses)
+
+
+def _depth_m(chord: Chord) -> float:
+    return chord.depth_m
 
 
 def _of_circle(circle: Shape, leg: Leg) -> tuple[float, bool]:

@@ -4,8 +4,11 @@ Events are dated by the first fix that says so, however long it takes to be sure
 two fixes has a time in between.
 """
 
+from math import hypot
+
 from entrepot.core.geo import between, distance_m
 from entrepot.tracking.functions.fence_index import Fence, FenceIndex
+from entrepot.tracking.functions.shapes import Chord
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent, FenceEventKind, Hysteresis
 from entrepot.tracking.model.state import FenceVisit
@@ -29,9 +32,12 @@ def fence(
     touched: Touched,
     index: FenceIndex,
     hysteresis: Hysteresis,
+    leapt: bool = False,
 ) -> list[Happening]:
-    """Advance the visits by one kept fix. Return what happened, in order."""
-    advance = _Advance(visits, fix, last, hysteresis)
+    """Advance the visits by one kept fix. Return what happened, in order. If it `leapt`, the leg leads
+    through nothing.
+    """
+    advance = _Advance(visits, fix, last, hysteresis, leapt=leapt)
     seen = set()
     for number, (away_m, crosses) in touched.items():
         each = index.fences[number]
@@ -44,8 +50,8 @@ def fence(
             advance.visited(each, away_m)
         elif away_m <= 0.0:
             advance.arriving(each, away_m)
-        elif crosses and last is not None:
-            advance.happened += _jumped(each, fix, last, hysteresis)
+        elif crosses:
+            advance.crossing(each, away_m)
     for id in [id for id in visits if id not in seen]:
         current = fence_at(index, id, fix)
         if current is None or not current.watches(device_id):
@@ -105,18 +111,25 @@ class _Advance:
     of them need the same fix, visits and list.
     """
 
-    __slots__ = ("fix", "happened", "hysteresis", "last", "visits")
+    __slots__ = ("fix", "happened", "hysteresis", "last", "leapt", "visits")
 
     def __init__(
-        self, visits: dict[str, FenceVisit], fix: Fix, last: Fix | None, hysteresis: Hysteresis
+        self,
+        visits: dict[str, FenceVisit],
+        fix: Fix,
+        last: Fix | None,
+        hysteresis: Hysteresis,
+        *,
+        leapt: bool,
     ) -> None:
+        self.leapt = leapt
         self.visits, self.fix, self.last, self.hysteresis = visits, fix, last, hysteresis
         self.happened: list[Happening] = []
 
     def arriving(self, each: Fence, away_m: float) -> None:
         """The fix lies in a fence that the device did not visit."""
         fix, last = self.fix, self.last
-        if not _surely_in(each, fix, away_m, self.hysteresis):
+        if not _surely_in(each, fix, away_m, self.hysteresis) and self._deep(each) is None:
             return
         at_us, latitude, longitude = fix.fixed_at_us, fix.latitude, fix.longitude
         if last is None or not each.sees(last.fixed_at_us, last.received_at_us):
@@ -127,6 +140,39 @@ class _Advance:
         _begin_turn(visit, fix)
         self.visits[each.id] = visit
         self._agree(each, visit)
+
+    def crossing(self, each: Fence, away_m: float) -> None:
+        """The fix lies outside, and the leg to it touches a fence that the device did not visit."""
+        fix, last = self.fix, self.last
+        chord = self._deep(each)
+        if chord is None or last is None:
+            return
+        if _surely_out(fix, away_m, self.hysteresis):
+            self.happened += _jumped(each, fix, last, chord)
+            return
+        # It was inside for sure, and may still be: the next fix tells.
+        visit = FenceVisit(False, fix.fixed_at_us, last.latitude, last.longitude)
+        _begin_turn(visit, fix)
+        visit.turn_us, place = _along(fix, last, chord.deepest)
+        visit.turn_latitude, visit.turn_longitude = place
+        self.visits[each.id] = visit
+
+    def _deep(self, each: Fence) -> Chord | None:
+        """Return how the leg runs through a fence, if it runs deeper inside than the errors of its ends
+        explain, whatever these ends are.
+        """
+        fix, last, hysteresis = self.fix, self.last, self.hysteresis
+        if last is None or self.leapt or fix.fixed_at_us - last.fixed_at_us > _us(hysteresis.leg_s):
+            return None
+        if not each.sees(last.fixed_at_us, last.received_at_us):
+            return None
+        chord = each.chord((last.latitude, last.longitude, fix.latitude, fix.longitude))
+        if chord is None:
+            return None
+        # A place between two fixes errs as both do, by their weights; their errors are independent.
+        share = chord.deepest
+        error_m = hypot((1 - share) * _error_m(last, hysteresis), share * _error_m(fix, hysteresis))
+        return chord if chord.depth_m >= min(error_m, each.sure_m) else None
 
     def visited(self, each: Fence, away_m: float) -> None:
         """The device visits a fence, or is about to; the fix lies `away_m` outside it."""
@@ -149,11 +195,15 @@ class _Advance:
             if surely_out:
                 self._agree(each, visit)
         elif surely_in:
+            if not visit.turn_fixes:  # it was outside in between, if not surely
+                _begin_turn(visit, fix)
             self._agree(each, visit)
-        elif away_m > 0.0:
+        elif surely_out:
             del self.visits[each.id]
-            if surely_out and _leads_on(visit, fix):
+            if _leads_on(visit, fix, self.hysteresis):
                 self.happened += _passed(each, visit, fix)
+        elif away_m > 0.0:
+            visit.turn_fixes = 0  # it may be on its way out, or about to return
 
     def _agree(self, each: Fence, visit: FenceVisit) -> None:
         """The fix agrees with the turn, which counts when enough fixes do."""
@@ -198,26 +248,27 @@ def _silence_agrees(visit: FenceVisit, fix: Fix, last: Fix | None, hysteresis: H
     return fix.fixed_at_us - last.fixed_at_us >= _us(hysteresis.confirm_s)
 
 
-def _jumped(each: Fence, fix: Fix, last: Fix, hysteresis: Hysteresis) -> list[Happening]:
-    """Return coming and going if both fixes lie outside and the leg between them leads through."""
-    if not each.sees(last.fixed_at_us, last.received_at_us):
-        return []
-    chord = each.chord((last.latitude, last.longitude, fix.latitude, fix.longitude))
-    if chord is None or chord[0] <= 0.0 or chord[1] >= 1.0:  # one end lies inside, if not surely
-        return []
-    if chord[2] < min(_error_m(fix, hysteresis), each.sure_m):
-        return []
-    elapsed_us = fix.fixed_at_us - last.fixed_at_us
+def _jumped(each: Fence, fix: Fix, last: Fix, chord: Chord) -> list[Happening]:
+    """Return coming and going of a leg that leads through."""
     happened: list[Happening] = []
     kinds: tuple[FenceEventKind, FenceEventKind] = ("enter", "exit")
-    for kind, share in zip(kinds, chord, strict=False):
-        place = between(last.latitude, last.longitude, fix.latitude, fix.longitude, share=share)
-        at_us = last.fixed_at_us + round(elapsed_us * share)
+    for kind, share in zip(kinds, (chord.entry, chord.leaving), strict=True):
+        at_us, place = _along(fix, last, share)
         happened += _event(each, kind, at_us, decided_us=fix.fixed_at_us, place=place, crossed=True)
     return happened
 
 
-def _leads_on(visit: FenceVisit, fix: Fix) -> bool:
+def _along(fix: Fix, last: Fix, share: float) -> tuple[int, tuple[float, float]]:
+    """Return when the device was at this share of the leg, and where."""
+    at_us = last.fixed_at_us + round((fix.fixed_at_us - last.fixed_at_us) * share)
+    return at_us, between(last.latitude, last.longitude, fix.latitude, fix.longitude, share=share)
+
+
+def _leads_on(visit: FenceVisit, fix: Fix, hysteresis: Hysteresis) -> bool:
+    """Whether it went through and on: not back to where it came from, nor hours later."""
+    assert visit.turn_us is not None
+    if fix.fixed_at_us - visit.turn_us > _us(hysteresis.leg_s):
+        return False
     here = (fix.latitude, fix.longitude)
     turn = (visit.turn_latitude, visit.turn_longitude)
     before = (visit.latitude, visit.longitude)

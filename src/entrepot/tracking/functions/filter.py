@@ -5,8 +5,9 @@ A decision depends only on what was kept before it, so that filtering twice is f
 look at one fix alone are `ALONE`; those that look at the leg from the last kept fix are `NEIGHBOURS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import isfinite
+from typing import Any
 
 from entrepot.core.geo import distance_m
 from entrepot.tracking.model.device import FilterSettings
@@ -14,14 +15,19 @@ from entrepot.tracking.model.fix import Fix, Rejection
 from entrepot.tracking.model.state import FilterState
 
 KEPT = int(Rejection.KEPT)
-IMPOSSIBLE_SPEED = int(Rejection.IMPOSSIBLE_SPEED)
+IMPOSSIBLE_SPEED, INACCURATE = int(Rejection.IMPOSSIBLE_SPEED), int(Rejection.INACCURATE)
 
 # So many fixes in a row that agree with each other are believed against those before them.
 AGREEING = 3
 # Slower than this a device may be standing: GPS receivers report up to 1 m/s at rest.
 STANDING_MPS = 1.0
-# A fix that says one of these was sent for a reason, and is no repetition.
-TELLING = frozenset({"alarm", "event"})
+# A fix held back for so long after the last kept one is believed before the next: it shows that the device
+# stood. A third of the shortest stop, so that red lights cost nothing.
+STOOD_US = 60_000_000
+# A receiver measures speed apart from places: twice told above the limit, and fitting the leg within a
+# quarter, it flies. No airliner is faster over ground (record with a jet stream, 2024: 373 m/s).
+_TOLD_FITS = 1.25
+_FASTEST_MPS = 375.0
 
 _YEAR_9999_US = 253_402_300_799_000_000
 _NOTHING: tuple[Fix, ...] = ()
@@ -114,40 +120,100 @@ def sift(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, t
     Advances `state`. The fix must be newer than `state.newest_us`, or equal to the newest in everything,
     which is a duplicate; `comes_late` tells.
     """
-    reason, believed, _ = measured(state, fix, settings)
+    reason, believed, _, _ = measured(state, fix, settings)
     return reason, believed
 
 
-def measured(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[int, tuple[Fix, ...], float]:
-    """Judge as `sift` does, and return also the metres between the fix and the last kept one before it."""
+def measured(
+    state: FilterState, fix: Fix, settings: FilterSettings
+) -> tuple[int, tuple[Fix, ...], float, Fix | None]:
+    """Judge as `sift` does, and return also the metres between the fix and the last kept one before it, and
+    the first of those that are believed though no way leads there.
+    """
     if state.newest_us == fix.fixed_at_us:
-        return Rejection.DUPLICATE, _NOTHING, 0.0
+        return Rejection.DUPLICATE, _NOTHING, 0.0, None
     if reason := alone(fix, settings):
-        return reason, _NOTHING, 0.0
+        return reason, _NOTHING, 0.0, None
     state.newest_us = fix.fixed_at_us
     kept = state.kept
     if kept is None:
-        state.kept = fix
-        return KEPT, _NOTHING, 0.0
+        _keep(state, fix)
+        return KEPT, _NOTHING, 0.0, None
     elapsed_s = (fix.fixed_at_us - kept.fixed_at_us) / 1e6
     leg_m = distance_m(kept.latitude, kept.longitude, fix.latitude, fix.longitude)
-    if impossible_speed(fix, kept, elapsed_s, leg_m, settings):
-        reason, believed = _suspect(state, fix, settings)
-        return reason, believed, leg_m
+    limit_mps, held = settings.max_speed_mps, state.held
+    if limit_mps is not None and (
+        (leg_m > limit_mps * elapsed_s and impossible_speed(fix, kept, elapsed_s, leg_m, settings))
+        or (held is not None and _leaps(held, fix, leg_m, settings))
+    ):
+        reason, suspects = _suspect(state, fix, settings)
+        if reason:
+            return reason, _NOTHING, leg_m, None
+        return KEPT, (*_keep(state, fix), *suspects), leg_m, suspects[0]
     if state.suspects:
         state.suspects = []
-    if elapsed_s < settings.heartbeat_s and not _tells(fix):
+    said = fix.attributes
+    if elapsed_s < settings.heartbeat_s and (said is None or not _tells(state, said)):
         for rule, reason in NEIGHBOURS:
             if rule(fix, kept, elapsed_s, leg_m, settings):
-                return reason, _NOTHING, leg_m
+                state.held = fix
+                return reason, _NOTHING, leg_m, None
+    if held is None and (said is None or "ignition" not in said):
+        state.kept = fix
+        return KEPT, _NOTHING, leg_m, None
+    if any(rule(fix, kept, elapsed_s, leg_m, settings) for rule, _ in NEIGHBOURS):
+        state.held = None  # it still stands, which the fix itself shows
+    return KEPT, _keep(state, fix), leg_m, None
+
+
+def _keep(state: FilterState, fix: Fix) -> tuple[Fix, ...]:
+    """Keep the fix. Return the one held back before it, if that shows for how long the device stood."""
+    held, kept = state.held, state.kept
     state.kept = fix
-    return KEPT, _NOTHING, leg_m
+    if fix.attributes is not None and (ignition := fix.attributes.get("ignition")) is not None:
+        state.ignition = ignition is True
+    if held is None:
+        return _NOTHING
+    state.held = None
+    assert kept is not None
+    return (held,) if held.fixed_at_us - kept.fixed_at_us >= STOOD_US else _NOTHING
+
+
+def _leaps(held: Fix, fix: Fix, leg_m: float, settings: FilterSettings) -> bool:
+    """Whether it is impossible from where the device was seen last, though that was held back."""
+    elapsed_s = (fix.fixed_at_us - held.fixed_at_us) / 1e6
+    if settings.max_speed_mps is None or leg_m <= settings.max_speed_mps * elapsed_s:
+        return False
+    held_m = distance_m(held.latitude, held.longitude, fix.latitude, fix.longitude)
+    return impossible_speed(fix, held, elapsed_s, held_m, settings)
+
+
+def undecided(state: FilterState, settings: FilterSettings) -> Iterator[tuple[int, int]]:
+    """Yield (time, rejection) of what is held back and may yet be believed."""
+    for suspect in state.suspects:
+        yield suspect.fixed_at_us, IMPOSSIBLE_SPEED
+    held, kept = state.held, state.kept
+    if held is not None and kept is not None:
+        elapsed_s = (held.fixed_at_us - kept.fixed_at_us) / 1e6
+        leg_m = distance_m(kept.latitude, kept.longitude, held.latitude, held.longitude)
+        for rule, reason in NEIGHBOURS:
+            if rule(held, kept, elapsed_s, leg_m, settings):
+                yield held.fixed_at_us, reason
+                return
 
 
 def impossible_speed(fix: Fix, kept: Fix, elapsed_s: float, leg_m: float, settings: FilterSettings) -> bool:
-    """Reject what would be faster than any vehicle, even if both fixes err by as much as they say."""
+    """Reject what would be faster than any vehicle, even if both fixes err by as much as they say, unless
+    both say that they are that fast.
+    """
     if settings.max_speed_mps is None or leg_m <= settings.max_speed_mps * elapsed_s:
         return False
+    if fix.speed_mps is not None and kept.speed_mps is not None:
+        told_mps = (fix.speed_mps + kept.speed_mps) / 2
+        slowest_mps = min(fix.speed_mps, kept.speed_mps)
+        flies = slowest_mps * 2 > settings.max_speed_mps and told_mps <= _FASTEST_MPS
+        if flies and leg_m <= _TOLD_FITS * told_mps * elapsed_s:
+            return False
     erring = (fix.accuracy_m or 0.0) + (kept.accuracy_m or 0.0)
     return leg_m - erring > settings.max_speed_mps * elapsed_s
 
@@ -189,9 +255,10 @@ def _suspect(state: FilterState, fix: Fix, settings: FilterSettings) -> tuple[in
         return IMPOSSIBLE_SPEED, _NOTHING
     released = tuple(state.suspects)
     state.suspects = []
-    state.kept = fix
     return KEPT, released
 
 
-def _tells(fix: Fix) -> bool:
-    return fix.attributes is not None and not TELLING.isdisjoint(fix.attributes)
+def _tells(state: FilterState, said: dict[str, Any]) -> bool:
+    if "alarm" in said or "event" in said:  # sent for a reason: no repetition
+        return True
+    return "ignition" in said and said["ignition"] is not state.ignition

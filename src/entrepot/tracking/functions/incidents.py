@@ -9,12 +9,14 @@ from entrepot.tracking.functions.windows import Week
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import FenceEvent
-from entrepot.tracking.model.incident import Incident, IncidentKind, incident_id
+from entrepot.tracking.model.incident import Incident, IncidentKind, alarms_in, incident_id
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.model.state import DeviceState, WatchState
 
 # Over a limit ends below this share of it, so that a device at the limit does not go in and out.
 _CALM = 0.9
+# Devices repeat an alarm until somebody does something: after so long without it, it is another one.
+_QUIET_US = 300_000_000
 # A speed between two fixes is one only if they are neither too close nor too far in time.
 _PACE_US = range(5_000_000, 120_000_001)
 
@@ -56,8 +58,6 @@ def watch(
     """Advance what is watched by one kept fix. Return what happened."""
     incidents: list[Incident] = []
     watched = state.watch
-    if fix.battery_pct is not None and settings.low_battery_pct is not None:
-        incidents += _battery(watched, fix, device_id=device_id, settings=settings)
     limit_mps, fence = _limit(state, fix, index, settings)
     if limit_mps is not None or watched.over_us is not None:
         speed_mps = _speed_of(fix, last, leg_m)
@@ -72,6 +72,20 @@ def watch(
         incidents += _guard(watched, fix, last, device_id=device_id, settings=settings)
     if began and settings.guarded:
         incidents += _guarded_trips(device_id, began, settings)
+    return incidents
+
+
+def hear(watched: WatchState, fix: Fix, *, device_id: str, settings: AlertSettings) -> list[Incident]:
+    """Return what a fix tells besides its place, which counts even if the place is too inaccurate to."""
+    incidents: list[Incident] = []
+    if fix.battery_pct is not None and settings.low_battery_pct is not None:
+        incidents += _battery(watched, fix, device_id=device_id, settings=settings)
+    if fix.attributes is not None and settings.alarms and "alarm" in fix.attributes:
+        for kind in alarms_in(fix.attributes["alarm"]):
+            raised_us = watched.alarms.get(kind)
+            watched.alarms = {**watched.alarms, kind: fix.fixed_at_us}
+            if raised_us is None or fix.fixed_at_us - raised_us >= _QUIET_US:
+                incidents.append(_here(kind, fix, fix.fixed_at_us, value=None, device_id=device_id))
     return incidents
 
 
@@ -174,7 +188,7 @@ def _here(
     fix: Fix,
     occurred_at_us: int,
     *,
-    value: float,
+    value: float | None,
     device_id: str,
     fence: Fence | None = None,
 ) -> Incident:

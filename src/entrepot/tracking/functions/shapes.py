@@ -5,8 +5,8 @@ the antimeridian. A circle stays on the sphere.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import ceil, cos, radians, sqrt
-from typing import Any, Protocol
+from math import ceil, cos, hypot, radians, sqrt
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import shapely
@@ -18,6 +18,8 @@ from entrepot.tracking.model.geofence import Definition
 
 # A piece of a corridor spans no more: up to 60° the scale of its plane then errs by less than 1 %.
 _PIECE_DEG = 0.5
+# Where a leg's depth in an area is measured: finer is dearer, and off by less than any fix.
+_ALONG = tuple(share / 8 for share in range(9))
 _ROUND = 16  # segments per quarter of a corridor's rounded ends: 0.1 % of its width
 
 Ring = list[tuple[float, float]]  # longitude, latitude, as GeoJSON has them
@@ -58,6 +60,15 @@ class Plane:
         )
 
 
+class Chord(NamedTuple):
+    """Where a leg runs inside: the shares of it at entry and exit, and where it is deepest, in metres."""
+
+    entry: float
+    leaving: float
+    depth_m: float
+    deepest: float
+
+
 class Shape(Protocol):
     """`sure_m` is how much error of a fix it can stand: more than that would make it too small to enter;
     `boxes` hold all of it, in degrees.
@@ -71,10 +82,8 @@ class Shape(Protocol):
 
     def chord(
         self, latitude: float, longitude: float, to_latitude: float, to_longitude: float
-    ) -> tuple[float, float, float] | None:
-        """Return where a straight leg runs inside: the shares of it at entry and exit, and how deep its
-        middle lies in metres; None if it stays outside.
-        """
+    ) -> Chord | None:
+        """Return where a straight leg runs inside; None if it stays outside."""
 
 
 class Circle:
@@ -93,7 +102,7 @@ class Circle:
 
     def chord(
         self, latitude: float, longitude: float, to_latitude: float, to_longitude: float
-    ) -> tuple[float, float, float] | None:
+    ) -> Chord | None:
         x, y = self.plane.at(latitude, longitude)
         to_x, to_y = self.plane.at(to_latitude, to_longitude)
         east, north = to_x - x, to_y - y
@@ -109,7 +118,9 @@ class Circle:
         entry, leaving = max(0.0, middle - half), min(1.0, middle + half)
         if entry >= leaving:
             return None
-        return entry, leaving, self.radius_m - sqrt(near)
+        deepest = min(1.0, max(0.0, middle))
+        depth_m = self.radius_m - hypot(x + deepest * east, y + deepest * north)
+        return Chord(entry, leaving, depth_m, deepest)
 
 
 class Area:
@@ -132,7 +143,7 @@ class Area:
 
     def chord(
         self, latitude: float, longitude: float, to_latitude: float, to_longitude: float
-    ) -> tuple[float, float, float] | None:
+    ) -> Chord | None:
         x, y = self.plane.at(latitude, longitude)
         to_x, to_y = self.plane.at(to_latitude, to_longitude)
         leg = shapely.linestrings([(x, y), (to_x, to_y)])
@@ -142,9 +153,12 @@ class Area:
             return None
         shares = np.sqrt((places[:, 0] - x) ** 2 + (places[:, 1] - y) ** 2) / leg.length
         entry, leaving = float(shares.min()), float(shares.max())
-        deepest = max(inside.geoms, key=_length) if hasattr(inside, "geoms") else inside
-        middle = deepest.interpolate(0.5, normalized=True)
-        return entry, leaving, float(shapely.distance(self.border, middle))
+        longest = max(inside.geoms, key=_length) if hasattr(inside, "geoms") else inside
+        along = np.array([longest.interpolate(share, normalized=True) for share in _ALONG])
+        depths = shapely.distance(self.border, along)
+        at = int(depths.argmax())
+        deepest = hypot(along[at].x - x, along[at].y - y) / leg.length
+        return Chord(entry, leaving, float(depths[at]), deepest)
 
 
 def shapes_of(definition: Definition) -> list[Shape]:

@@ -21,7 +21,8 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is
     `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they
     are, chance alone tells at most one in two weeks. With
-    `phone_regions`, entering and leaving the regions that the phone itself watches is told, too.
+    `phone_regions`, entering and leaving the regions that the phone itself watches is told, too; with
+    `alarms`, what the device raises itself: SOS, tow, power cut, others.
     """
 
     low_battery_pct: Percent | None = 15.0
@@ -35,4 +36,5 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     unusual: bool = False
     unusual_score: Score = 0.8
     phone_regions: bool = True
+    alarms: bool = True
     timezone: ZoneName = "UTC"

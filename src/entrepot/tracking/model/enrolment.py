@@ -12,7 +12,11 @@ from entrepot.core.time import Moment
 from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
 
-Kind = Literal["phone", "vehicle", "vessel", "container", "sensor", "animal", "asset", "other"]
+# What it is says how fast it may be (`limits.py`).
+Kind = Literal[
+    "phone", "vehicle", "vessel", "container", "sensor", "animal", "asset", "other", "pedestrian", "bicycle",
+    "train", "aircraft",
+]  # fmt: skip
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 PersonId = Annotated[str, Meta(max_length=64)]
 Revision = Annotated[int, Meta(ge=1, le=2**53)]

@@ -6,8 +6,9 @@ from uuid import UUID, uuid5
 import msgspec
 
 IncidentKind = Literal[
-    "enter", "exit", "dwell", "overspeed", "offline", "low_battery", "unexpected_movement", "unusual"
-]
+    "enter", "exit", "dwell", "overspeed", "offline", "low_battery", "unexpected_movement", "unusual",
+    "sos", "tow", "power_cut", "device_alarm",
+]  # fmt: skip
 
 _NAMESPACE = UUID("0e1f6c0a-93c5-5c62-9d0c-64a3c2b1a7de")
 
@@ -27,6 +28,17 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     latitude: float | None = None
     longitude: float | None = None
     value: float | None = None
+
+
+# What devices call for help, tell of by themselves; of what else they may tell, only that it is an alarm.
+ALARMS: dict[str, IncidentKind] = {"sos": "sos", "tow": "tow", "power_cut": "power_cut"}
+
+
+def alarms_in(said: object) -> list[IncidentKind]:
+    """Return the kinds of alarms that an `alarm` names, as the device families write it."""
+    if type(said) is not str or not said:
+        return []
+    return list(dict.fromkeys(ALARMS.get(word, "device_alarm") for word in said.split(",")))
 
 
 def incident_id(device_id: str, kind: IncidentKind, geofence_id: str, occurred_at_us: int) -> str:

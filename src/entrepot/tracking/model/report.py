@@ -10,7 +10,7 @@ from entrepot.core.errors import NotFound, Unfit
 from entrepot.core.routes import Cursor
 from entrepot.core.time import Moment, from_us
 from entrepot.tracking.model.drawing import NewGeofence, Point
-from entrepot.tracking.model.incident import Incident, incident_id
+from entrepot.tracking.model.incident import Incident, alarms_in, incident_id
 
 ReportKind = Literal["transition", "waypoint", "card", "status", "steps", "beacon"]
 KINDS = frozenset(("transition", "waypoint", "card", "status", "steps", "beacon"))
@@ -50,6 +50,10 @@ class _Region(msgspec.Struct, frozen=True):
     rad: float | None = None
 
 
+class _Alarmed(msgspec.Struct, frozen=True):
+    alarm: str = ""
+
+
 class _Circle(msgspec.Struct, frozen=True):
     desc: Annotated[str, Meta(min_length=1, max_length=_NAME_LETTERS)]
     lat: Annotated[float, Meta(ge=-90.0, le=90.0)]
@@ -79,6 +83,20 @@ def crossing(device_id: str, at_us: int, body: str) -> Incident | None:
         latitude=said.lat,
         longitude=said.lon,
     )
+
+
+def alarms(device_id: str, at_us: int, body: str) -> list[Incident]:
+    """What alarms a status raises. It tells no place, so neither do they."""
+    try:
+        said = msgspec.json.decode(body, type=_Alarmed)
+    except msgspec.ValidationError:
+        return []
+    return [
+        Incident(
+            id=incident_id(device_id, kind, "", at_us), kind=kind, occurred_at_us=at_us, decided_us=at_us
+        )
+        for kind in alarms_in(said.alarm)
+    ]
 
 
 def circle(report: StoredReport) -> NewGeofence:

@@ -19,12 +19,16 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
 class FilterState(msgspec.Struct, array_like=True):
     """`kept` is the newest fix that passed, `newest_us` the time of the newest seen at all; `suspects`
-    are the newest fixes, too far from `kept`, that agree with each other and may yet be right.
+    are the newest fixes, too far from `kept`, that agree with each other and may yet be right. `held` is the
+    newest fix that told nothing new since `kept`: it shows how long the device stood. `ignition` is what the
+    device said last of it.
     """
 
     newest_us: int | None = None
     kept: Fix | None = None
     suspects: list[Fix] = []
+    held: Fix | None = None
+    ignition: bool | None = None
 
 
 class Step(msgspec.Struct, array_like=True, gc=False):
@@ -42,7 +46,8 @@ class MotionState(msgspec.Struct, array_like=True):
 
     While it stands, `latitude` and `longitude` are its middle, weighted by `weight_s`, and `trail` holds
     the fixes since it was last near it; `out_us`, `out_m` and `out_fixes` tell of fixes outside. While it
-    moves they are where the trip began, and `trail` holds the fixes that may turn out to be a stop.
+    moves they are where the trip began, and `trail` holds the fixes that may turn out to be a stop; `before`
+    is the last fix on the way to them.
     """
 
     phase: str = "unseen"
@@ -57,6 +62,7 @@ class MotionState(msgspec.Struct, array_like=True):
     out_us: int = 0
     out_m: float = 0.0
     out_fixes: int = 0
+    before: Step | None = None
 
 
 class FenceVisit(msgspec.Struct, array_like=True):
@@ -77,7 +83,7 @@ class FenceVisit(msgspec.Struct, array_like=True):
 
 
 class WatchState(msgspec.Struct, array_like=True):
-    """Which alerts are under way."""
+    """Which alerts are under way; `alarms` are the device's own, with the time when each was last raised."""
 
     over_us: int | None = None
     over_told: bool = False
@@ -86,6 +92,7 @@ class WatchState(msgspec.Struct, array_like=True):
     guard_latitude: float = 0.0
     guard_longitude: float = 0.0
     guard_told: bool = False
+    alarms: dict[str, int] = {}
 
 
 class DeviceState(msgspec.Struct, array_like=True):

@@ -10,6 +10,7 @@ from entrepot.tracking.model.alert import AlertSettings
 from entrepot.tracking.model.device import FilterSettings, Privacy
 from entrepot.tracking.model.fix import Fix
 from entrepot.tracking.model.geofence import Definition, FenceEvent, FenceRevision
+from entrepot.tracking.model.limits import fitted
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.model.state import Watched
 from entrepot.tracking.repository.position import COLUMNS as POSITION
@@ -43,7 +44,7 @@ class Tracked(msgspec.Struct, kw_only=True):
 _TRACKED = (
     "SELECT d.no, d.id, d.organisation, d.name, d.simulated, d.filter, d.alerts, v.state, v.newest_us,"
     " v.since_checkpoint, v.closed_mm, v.clock_us, v.floor_us, l.contact_at_us,"
-    " CASE WHEN d.hidden = 0 THEN '' WHEN d.person_id = '' THEN d.id ELSE d.person_id END, d.privacy"
+    " CASE WHEN d.hidden = 0 THEN '' WHEN d.person_id = '' THEN d.id ELSE d.person_id END, d.privacy, d.kind"
     " FROM device d LEFT JOIN derivation v ON v.device_no = d.no LEFT JOIN latest l ON l.device_no = d.no"
     " WHERE "
 )
@@ -79,14 +80,14 @@ async def due(tx: Reading, *, now_us: int, limit: int) -> list[Tracked]:
 def _tracked(row: Row) -> Tracked:
     (
         no, id, organisation, name, simulated, filter, alerts, state, newest_us, since_checkpoint, closed_mm,
-        clock_us, floor_us, contact_at_us, only_for, privacy,
+        clock_us, floor_us, contact_at_us, only_for, privacy, kind,
     ) = row  # fmt: skip
     return Tracked(
         no=no,
         organisation=organisation,
         name=name,
         simulated=bool(simulated),
-        watched=Watched(id=id, filter=_filter(filter), alerts=_alerts(alerts)),
+        watched=Watched(id=id, filter=fitted(_filter(filter), kind), alerts=_alerts(alerts)),
         state=None if state is None else bytes(state),
         newest_us=BEGINNING_US if newest_us is None else newest_us,
         since_checkpoint=since_checkpoint or 0,
@@ -174,6 +175,14 @@ async def touch(tx: Transaction, rows: Iterable[tuple[Tracked, int | None]]) -> 
         " VALUES (?, ?, 'unseen', 0, ?) ON CONFLICT (device_no) DO UPDATE SET"
         " contact_at_us = excluded.contact_at_us, due_at_us = excluded.due_at_us",
         ((device.no, device.contact_at_us, due_at_us) for device, due_at_us in rows),
+    )
+
+
+async def stand_still(tx: Transaction, rows: Iterable[tuple[Tracked, int | None]]) -> None:
+    """Devices move no more, as the clock found, which looks again at `due_at_us`. Their odometers stay."""
+    await tx.execute_many(
+        "UPDATE latest SET motion = 'waiting', motion_since_us = NULL, due_at_us = ? WHERE device_no = ?",
+        ((due_at_us, device.no) for device, due_at_us in rows),
     )
 
 

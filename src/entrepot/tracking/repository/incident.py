@@ -9,7 +9,10 @@ _COLUMNS = (
     "id, kind, occurred_at_us, decided_us, geofence_id, geofence_name, latitude_e7, longitude_e7, value"
 )
 # What data alone do not show, or a phone said itself (of no fence of ours), is not theirs to correct.
-_OF_DATA = "kind NOT IN ('offline', 'unusual') AND NOT (kind IN ('enter', 'exit') AND geofence_id = '')"
+_OF_DATA = (
+    "kind NOT IN ('offline', 'unusual') AND NOT (kind IN ('enter', 'exit') AND geofence_id = '')"
+    " AND NOT (kind IN ('sos', 'tow', 'power_cut', 'device_alarm') AND latitude_e7 IS NULL)"
+)
 
 
 async def said(tx: Reading, ids: Sequence[str]) -> dict[str, Incident]:

@@ -20,9 +20,10 @@ _ADD = (
     f"INSERT INTO position ({_WITH_REASON}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (device_no, fixed_at_us)"
 )
-# What neither neighbours nor later fixes can bring back is not folded again.
+# What neither neighbours nor later fixes can bring back is not folded again; but an inaccurate fix tells
+# of its battery and of alarms.
 _DERIVABLE = (
-    f"(rejected = {int(Rejection.KEPT)} OR rejected BETWEEN {int(Rejection.IMPOSSIBLE_SPEED)}"
+    f"(rejected = {int(Rejection.KEPT)} OR rejected BETWEEN {int(Rejection.INACCURATE)}"
     f" AND {int(Rejection.MIN_DISTANCE)})"
 )
 

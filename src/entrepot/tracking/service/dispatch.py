@@ -8,6 +8,7 @@ from entrepot.core.geo import on_grid
 from entrepot.core.ports import Transaction
 from entrepot.core.time import from_us
 from entrepot.tracking.events import (
+    AlarmRaised,
     DeviceFact,
     DeviceFellSilent,
     DeviceMovedUnexpectedly,
@@ -36,6 +37,10 @@ _FACTS: dict[IncidentKind, type[DeviceFact]] = {
     "offline": DeviceFellSilent,
     "unexpected_movement": DeviceMovedUnexpectedly,
     "unusual": UnusualNoticed,
+    "sos": AlarmRaised,
+    "tow": AlarmRaised,
+    "power_cut": AlarmRaised,
+    "device_alarm": AlarmRaised,
 }
 
 

@@ -13,7 +13,7 @@ from entrepot.core.time import now, to_us
 from entrepot.tracking.functions import incidents
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
-from entrepot.tracking.functions.filter import alone, observation
+from entrepot.tracking.functions.filter import alone, observation, undecided
 from entrepot.tracking.functions.motion import open_segment
 from entrepot.tracking.model.fix import Fix, Rejection
 from entrepot.tracking.model.geofence import FenceEvent
@@ -24,7 +24,7 @@ from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository import incident as incidents_of
 from entrepot.tracking.repository.derivation import BEGINNING_US, Tracked
 from entrepot.tracking.service import dispatch
-from entrepot.tracking.service.clock import latest_state, passed
+from entrepot.tracking.service.clock import concluded_us, ended, latest_state, passed
 
 _PIECE = 256
 _UNKNOWN = -1
@@ -75,7 +75,7 @@ async def _fresh(tx: Transaction, device: Tracked, fixes: Sequence[Fix]) -> list
         known = stored.get(fix.fixed_at_us)
         if known is not None and observation(known) <= observation(fix):
             continue
-        if reason := alone(fix, device.watched.filter):
+        if (reason := alone(fix, device.watched.filter)) and reason != Rejection.INACCURATE:
             refused += [(device.no, reason, fix)] if known is None else []
         else:
             fresh.append(fix)
@@ -102,8 +102,8 @@ async def _refold(tx: Transaction, device: Tracked, first_us: int, last_us: int,
         packed = pack(refold.state)
         if meeting is not None and at_us == meeting[0] and packed == meeting[1] and at_us >= last_us:
             refold.until_us = at_us
-            for doubted in refold.state.filter.suspects:  # what follows has judged them already
-                refold.judged.pop(doubted.fixed_at_us, None)
+            for doubted_us, _ in undecided(refold.state.filter, device.watched.filter):
+                refold.judged.pop(doubted_us, None)  # what follows has judged it already
             return refold
         await derivation.set_checkpoints(tx, [(device.no, at_us, packed)])
         refold.kept = 0
@@ -120,7 +120,7 @@ async def _base(tx: Transaction, device: Tracked, first_us: int) -> Refold:
     under_way = open_segment(state.motion)
     segments = {} if under_way is None else {_key(under_way): under_way}
     # What was doubted there, later fixes may have redeemed.
-    doubted = {fix.fixed_at_us: (_UNKNOWN, int(Rejection.IMPOSSIBLE_SPEED)) for fix in state.filter.suspects}
+    doubted = {at_us: (_UNKNOWN, reason) for at_us, reason in undecided(state.filter, device.watched.filter)}
     untouched = next(iter(segments), None)
     return Refold(base_us=base_us, state=state, segments=segments, untouched=untouched, judged=doubted)
 
@@ -158,7 +158,11 @@ async def _correct(
     refold.fence_events += [said for _, said in by_clock]
     refold.incidents += incidents.of_fences(device.watched.id, by_clock)
     if refold.until_us is None:
-        device.clock_us = max((said.decided_us for _, said in by_clock), default=0)
+        trip = ended(device, refold.state, now_us=now_us)
+        if trip is not None:
+            refold.segments[_key(trip)] = trip
+            refold.untouched = None if refold.untouched == _key(trip) else refold.untouched
+        device.clock_us = concluded_us(by_clock, trip)
     await _correct_segments(tx, device, refold, now_us=now_us)
     await _correct_fence_events(tx, device, refold)
     await _correct_incidents(tx, device, refold, now_us=now_us)

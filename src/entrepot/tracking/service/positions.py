@@ -29,6 +29,8 @@ _CHECKPOINT_AT_BORDER = 32
 _KEEP_ALL_US = 7 * 86_400_000_000
 _APART_US = 86_400_000_000
 
+_NOTHING: list[Fix] = []
+
 TrackedFixes = tuple[Tracked, list[Fix]]
 
 
@@ -37,15 +39,16 @@ async def on_positions_accepted(tx: Transaction, event: PositionsAccepted) -> No
     by_device: dict[str, list[Fix]] = {}
     for fix in event.fixes:
         by_device.setdefault(fix.device_id, []).append(fix)
-    known = await derivation.tracked(tx, list(by_device))
+    known = await derivation.tracked(tx, [*by_device, *(id for id in event.heard if id not in by_device)])
     if unknown := sum(len(fixes) for id, fixes in by_device.items() if id not in known):
         log.info("position.dropped", reason="unknown_device", site=event.site, count=unknown)
     in_order: dict[str, list[TrackedFixes]] = {}
     late: list[TrackedFixes] = []
     for id, device in known.items():
-        newest_received_us = max(fix.received_at_us for fix in by_device[id])
-        fixes = _prepared(device, by_device[id])
-        device.contact_at_us = max(device.contact_at_us, newest_received_us)
+        sent = by_device.get(id, _NOTHING)
+        heard_us = max((fix.received_at_us for fix in sent), default=0)
+        fixes = _prepared(device, sent)
+        device.contact_at_us = max(device.contact_at_us, heard_us, event.heard.get(id, 0))
         if not fixes:
             await derivation.touch(tx, [(device, await _due(tx, device))])
         elif device.clock_us or fixes[0].fixed_at_us <= device.newest_us:

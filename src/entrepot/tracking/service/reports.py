@@ -95,6 +95,9 @@ async def keep(tx: Transaction, device: Tracked, event: DeviceReported) -> None:
         return
     id = model.report_id(event.device_id, event.kind, at_us, event.body)
     await reports_of.add(tx, id, device_no=device.no, kind=event.kind, at_us=at_us, body=event.body)
+    if event.kind == "status" and device.watched.alerts.alarms and '"alarm"' in event.body:
+        found = [(device, each) for each in model.alarms(event.device_id, at_us, event.body)]
+        await dispatch.tell(tx, found, at_us=to_us(now()))
     if event.kind != "transition" or not device.watched.alerts.phone_regions:
         return
     incident = model.crossing(event.device_id, at_us, event.body)

@@ -17,7 +17,18 @@ import { useDevices } from "../../api/devices";
 import "./alerts.css";
 
 type Kind =
-  "dwell" | "enter" | "exit" | "low_battery" | "offline" | "overspeed" | "unexpected_movement" | "unusual";
+  | "dwell"
+  | "enter"
+  | "exit"
+  | "low_battery"
+  | "offline"
+  | "overspeed"
+  | "unexpected_movement"
+  | "unusual"
+  | "sos"
+  | "tow"
+  | "power_cut"
+  | "device_alarm";
 
 const KINDS = Object.entries(t.alerts.kindNames).map(([value, text]) => ({ value, text }));
 

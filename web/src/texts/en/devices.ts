@@ -9,6 +9,10 @@ export const devices = {
     animal: "Animal",
     asset: "Asset",
     other: "Something else",
+    pedestrian: "On foot",
+    bicycle: "Bicycle",
+    train: "Train",
+    aircraft: "Aircraft",
   },
   devices: {
     nav: { text: "Devices", about: "Phones, vehicles and sensors that tell where they are." },

@@ -12,7 +12,7 @@ from entrepot.tracking.functions.patterns.hours import HOUR_US, parts
 from entrepot.tracking.model.pattern import Episode, PlaceKind, PlaceVisit
 
 # Things do not live anywhere: where a lorry spends its nights is a depot.
-THINGS = frozenset({"vehicle", "vessel", "container", "sensor", "asset"})
+THINGS = frozenset({"vehicle", "vessel", "container", "sensor", "asset", "train", "aircraft"})
 _UNLIKELY_THERE = 0.5
 _NIGHT_HOUR = 3
 _LONG_REST_US = 5 * HOUR_US
