@@ -8,7 +8,7 @@ it first came near the middle. So confirmation costs time, but beginnings and en
 from itertools import pairwise
 
 from entrepot.core.geo import distance_m, normal_longitude
-from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.fix import Fix, breaks
 from entrepot.tracking.model.segment import MotionSettings, Segment
 from entrepot.tracking.model.state import MotionState, Step
 
@@ -30,7 +30,7 @@ def move(
         return ()
     elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
     leg_m = _way_m(fix, last, leg_m, elapsed_s)
-    if elapsed_s > settings.gap_s:
+    if elapsed_s > settings.gap_s or breaks(fix):
         return _after_silence(state, fix, last, leg_m, settings)
     if state.phase == MOVING:
         return _moving(state, fix, leg_m, settings)
