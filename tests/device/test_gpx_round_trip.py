@@ -1,4 +1,6 @@
-"""GPX: what our export writes, our reader reads again as it was; waypoints and breaks are what the format says."""
+"""GPX: what our export writes, our reader reads again as it was; waypoints and breaks are what the format
+says.
+"""
 
 import io
 from datetime import UTC, datetime, timedelta

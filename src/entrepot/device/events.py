@@ -11,13 +11,16 @@ from entrepot.tracking.model.fix import Fix
 
 
 class PositionsAccepted(Event, frozen=True, kw_only=True):
-    """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it."""
+    """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it.
+    Those of a `recording` are of one device, which did not say them now.
+    """
 
     TYPE: ClassVar[str] = "device.positions_accepted"
     KEY: ClassVar[str] = "site"
     FORMERLY: ClassVar[tuple[str, ...]] = ("edge.positions_accepted",)
     site: str
     fixes: list[Fix]
+    recording: str = ""
 
 
 class DeviceReported(Event, frozen=True, kw_only=True):

@@ -341,6 +341,9 @@ export type NewPerson = { email: string; password: string; name: string };
 /** A reader to serve: from the beginning of what is `kept`, or only what follows the log's `head`. */
 export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
 
+/** A file of `bytes` bytes, which follows in parts of PART_BYTES, or is here whole as `content`. `columns` says for a table what its header calls `latitude`, `time` and so on, where we cannot guess it; times without an offset are by the clock of `timezone`. */
+export type NewRecording = { file: string; bytes: number; content?: string | null; columns?: Record<string, string>; timezone?: string };
+
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
 
@@ -477,6 +480,9 @@ export type PagePosition = { items: Position[]; next?: string | null };
 export type PageQuarantined = { items: Quarantined[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageRecording = { items: Recording[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -583,6 +589,15 @@ export type Rebase = { revision: number; choices?: Record<string, "mine" | "thei
 
 /** Proof that an account was erased. What backups hold goes as they expire. */
 export type Receipt = { id: string; erased_at: string; done: string[] };
+
+/** A recording, and what came of it so far. `points` were read with a place and a time: `kept` are new, `already_there` were known at that moment, `held_back` counts the others by reason; `unreadable` counts parts of the file that are no position. `whole` is False if the file is cut or broken. Only who brought it sees the `area`. */
+export type Recording = { id: string; device_id: string; file: string; bytes: number; part_bytes: number; state: "done" | "failed" | "placing" | "reading" | "uploading" | "waiting"; reason: string; form: string; whole: boolean; created_at: string; points: number; kept: number; already_there: number; held_back: Record<string, number>; unreadable: Record<string, number>; first_at: string | null; last_at: string | null; area: RecordingArea | null };
+
+/** Degrees; `west` may be more than `east`, across the antimeridian. */
+export type RecordingArea = { west: number; south: number; east: number; north: number };
+
+/** The bytes from `number` times PART_BYTES on, in base64. The same part may come again. */
+export type RecordingPart = { number: number; content: string };
 
 /** Each opens once. They are shown this once. */
 export type RecoveryCodes = { recovery_codes: string[] };
@@ -1484,6 +1499,24 @@ export interface Routes {
     sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
     gives: PageLook;
     scope: "device:read";
+  };
+  /** What was brought into a device's history in the last 90 days, the newest first. */
+  "GET /api/devices/{id}/recordings": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
+    gives: PageRecording;
+    scope: "device:write";
+  };
+  /** Begin to bring a recorded track into a device's history: GPX, KML, GeoJSON, NMEA, CSV or a log of OwnTracks' recorder. */
+  "POST /api/devices/{id}/recordings": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: NewRecording;
+    sent: { path: { id: string }; body: NewRecording };
+    gives: Recording;
+    scope: "device:write";
   };
   /** What a device said besides its positions, the newest first. */
   "GET /api/devices/{id}/reports": {
@@ -2411,6 +2444,33 @@ export interface Routes {
     sent: { query: { reader: string } };
     gives: undefined;
     scope: "node:operate";
+  };
+  /** A recording, and what became of it so far. */
+  "GET /api/recordings/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Recording;
+    scope: "device:write";
+  };
+  /** Read no more of it, and forget its report. */
+  "DELETE /api/recordings/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "device:write";
+  };
+  /** Take a part. */
+  "POST /api/recordings/{id}/parts": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: RecordingPart;
+    sent: { path: { id: string }; body: RecordingPart };
+    gives: Recording;
+    scope: "device:write";
   };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {

@@ -1,10 +1,12 @@
 """GPX 1.1 (and 1.0): the points of tracks and routes that have a time, read as they come, so that a file may
 be larger than memory. Entities and external references are refused.
 
-A new segment means that the receiver was off or saw no sky in between (GPX 1.1, `trksegType`): its first point
-gets the attribute TRACK_BREAK, so that no journey is made of the leg to it. A waypoint is a mark beside the track,
-often of the same second as one of its points; it is put one microsecond later, so that neither takes the other's
-place.
+A new segment means that the receiver was off or saw no sky in between (GPX 1.1, `trksegType`): its first
+point
+gets the attribute TRACK_BREAK, so that no journey is made of the leg to it. A waypoint is a mark beside the
+track,
+often of the same second as one of its points; it is put one microsecond later, so that neither takes the
+other's place.
 """
 
 from collections.abc import Iterator
@@ -12,15 +14,14 @@ from datetime import UTC, datetime
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
+import msgspec
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
-
-import msgspec
 
 from entrepot.core.errors import Invalid
 from entrepot.core.time import to_us
 from entrepot.device.model import arrival
-from entrepot.device.model.arrival import LATEST_US, Arrival, Source, Unreadable, kept, number_in
+from entrepot.device.model.arrival import LATEST_US, Arrival, Broken, Source, Unreadable, kept, number_in
 from entrepot.tracking.functions.export import OWN_NAMESPACE, SEGMENT_ENDS_AFTER_S
 from entrepot.tracking.model.fix import TRACK_BREAK, Fix
 
@@ -61,7 +62,7 @@ def read(file: IO[bytes], source: Source) -> Iterator[Arrival]:
             if parents and not within:  # nobody asks for it any more
                 parents[-1].remove(element)
     except (ParseError, DefusedXmlException, Invalid, ValueError, LookupError) as error:
-        yield Unreadable(f"The file is no GPX, or ends early: {_told(error)}")
+        yield Broken(f"The file is no GPX, or ends early: {_told(error)}")
 
 
 def _told(error: Exception) -> str:

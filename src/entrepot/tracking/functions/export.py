@@ -14,7 +14,8 @@ from entrepot.tracking.model.history import Position
 
 # Silence of an hour ends a segment of a track, as it ends a trip.
 SEGMENT_ENDS_AFTER_S = 3_600.0
-# Of what neither GPX nor Garmin's extension has a word for: accuracy in metres, battery in per cent, attributes.
+# Of what neither GPX nor Garmin's extension has a word for: accuracy in metres, battery in per cent,
+# attributes.
 OWN_NAMESPACE = "urn:entrepot:gpx:1"
 # What XML 1.0 cannot hold at all.
 _NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

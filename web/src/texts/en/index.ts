@@ -22,6 +22,7 @@ import { organisation } from "./organisation";
 import { packFields } from "./pack-fields";
 import { packs } from "./packs";
 import { quarantine } from "./quarantine";
+import { recordings } from "./recordings";
 import { rules } from "./rules";
 import { screening } from "./screening";
 import { shared } from "./shared";
@@ -49,6 +50,7 @@ export const en = {
   ...alerts,
   ...shares,
   ...quarantine,
+  ...recordings,
   ...trade,
   ...checks,
   ...answers,
