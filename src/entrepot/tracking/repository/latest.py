@@ -27,8 +27,8 @@ _attributes = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Now(msgspec.Struct, frozen=True):
-    """What a device does, and where; the place is None before the first fix, and `contact_at` of a device that
-    never spoke, of which others brought a recorded track.
+    """What a device does, and where; the place is None before the first fix, and `contact_at` of a device
+    that never spoke, of which others brought a recorded track.
     """
 
     state: MovementStatus
