@@ -118,3 +118,39 @@ def test_time_that_is_none_and_time_that_is_missing_are_told_apart() -> None:
 def test_elements_nobody_reads_are_let_go_and_depth_is_bounded() -> None:
     [deep] = read("<gpx>" + "<a>" * 5_000)
     assert "too deep" in deep.reason
+
+
+# ---- what users of other programs reported ------------------------------------------------------------
+
+
+def test_recorder_that_puts_every_point_into_its_own_segment_makes_one_journey() -> None:
+    """tumic0/GPXSee#432."""
+    found = read(track(*(point(10 * k, 100 * k) for k in range(5))))
+    assert not any(each.attributes for each in found)
+
+
+def test_empty_segments_of_a_paused_recorder_break_nothing() -> None:
+    """OpenTracksApp/OpenTracks#1291."""
+    found = read(track("", point(0, 0) + point(10, 90), "", point(20, 180)))
+    assert len(found) == 3 and [bool(each.attributes) for each in found] == [False, False, True]
+
+
+def test_speed_without_a_prefix_is_read() -> None:
+    """OpenTracksApp/OpenTracks#774."""
+    [found] = read(track(point(0, 0, inner="<extensions><speed>1.5</speed></extensions>")))
+    assert found.speed_mps == 1.5
+
+
+def test_microseconds_and_offsets_are_the_moment_they_name() -> None:
+    """yihong0618/running_page#337, SamR1/FitTrackee#156."""
+    one, other = (
+        read(f'<gpx><wpt lat="1" lon="2"><time>{text}</time></wpt></gpx>')[0].fixed_at_us
+        for text in ("2022-03-27T20:32:01.137000Z", "2022-03-27T22:32:01.137+02:00")
+    )
+    assert one == other
+
+
+def test_points_without_times_among_timed_ones_are_told_and_the_others_kept() -> None:
+    """tumic0/GPXSee#237, Freika/dawarich#3046."""
+    found = read(track(point(0, 0) + '<trkpt lat="1" lon="2"><time>null</time></trkpt>' + point(10, 90)))
+    assert [isinstance(each, Fix) for each in found] == [True, False, True]

@@ -114,7 +114,8 @@ def test_entity_bombs_are_refused(kind: str) -> None:
 def test_geojson_points_and_lines_are_read() -> None:
     point = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [8.25, 50.5]},
              "properties": {"timestamp": 1772366400, "velocity": "2.5", "battery_level": 0.8}}  # fmt: skip
-    line = {"type": "Feature", "geometry": {"type": "LineString", "coordinates": [[8.5, 50.6, 9], [8.6, 50.7]]},
+    places_of_line = [[8.5, 50.6, 9], [8.6, 50.7]]
+    line = {"type": "Feature", "geometry": {"type": "LineString", "coordinates": places_of_line},
             "properties": {"coordTimes": ["2026-03-01T12:01:00Z", "2026-03-01T12:02:00Z"]}}  # fmt: skip
     for text in (
         json.dumps({"type": "FeatureCollection", "name": "x", "features": [point, line]}, indent=1),
@@ -183,10 +184,10 @@ def fleet(node: Node) -> Caller:
 
 
 def gpx(count: int, *, begin: datetime = NOW - timedelta(hours=9), step_s: int = 10) -> str:
+    times = (begin + timedelta(seconds=k * step_s) for k in range(count))
     points = (
-        f'<trkpt lat="{50 + k / 1000:.6f}" lon="8.5"><time>{(begin + timedelta(seconds=k * step_s)).isoformat()}'
-        "</time></trkpt>"
-        for k in range(count)
+        f'<trkpt lat="{50 + k / 1000:.6f}" lon="8.5"><time>{at.isoformat()}</time></trkpt>'
+        for k, at in enumerate(times)
     )
     return f"<gpx><trk><trkseg>{''.join(points)}</trkseg></trk></gpx>"
 

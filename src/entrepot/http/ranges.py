@@ -34,11 +34,11 @@ def asked(headers: Mapping[bytes, bytes], *, size: int, etag: str) -> ByteRange:
         raise _unsatisfiable(size, "One range at a time is answered.")
     begin, hyphen, end = (each.strip() for each in spec.partition("-"))
     if not hyphen or not all(_digits(each) for each in (begin, end)) or not (begin or end):
-        return everything
+        raise _unsatisfiable(size, "This is no range of bytes.")
     if begin:
         first, last = int(begin), min(int(end) if end else size - 1, size - 1)
         if end and int(end) < first:
-            return everything
+            raise _unsatisfiable(size, "The range ends before it begins.")
     else:
         first, last = max(0, size - int(end)), size - 1
         if int(end) == 0:

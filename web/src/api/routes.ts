@@ -141,6 +141,12 @@ export type Decision = { verdict: "false_positive" | "true_match"; reason: strin
 /** One notice on its way to one recipient: a person's or a webhook's id. `due_at` is when it is tried next, when quiet hours end that hold it, or until when the post must have taken a letter; `code` is the last HTTP status that a webhook answered. */
 export type Delivery = { id: string; notice_id: string; kind: string; channel: "email" | "in_app" | "webhook"; recipient: string; status: "cancelled" | "dead" | "delivered" | "held" | "waiting"; withdrawal: boolean; attempts: number; created_at: string; due_at: string | null; done_at: string | null; code: number | null; error: string };
 
+/** How far a delivery is: `stops_left` with the guest's own, which is `to`. It comes between `earliest` and `latest`, which are null when nobody can say: it was not seen for 15 minutes, or is there. `measured` False: the span rests on an assumed speed, because it hardly moved of late. */
+export type DeliveryProgress = { to: string; stops_left: number; earliest: string | null; latest: string | null; measured: boolean };
+
+/** A place on the way, by name or address. */
+export type DeliveryStop = { name: string; latitude: number; longitude: number };
+
 /** A trait that a description names, or denies (`holds` false), and the words that do. */
 export type Described = { trait: string; holds: boolean; words: string };
 
@@ -347,8 +353,8 @@ export type NewRecording = { file: string; bytes: number; content?: string | nul
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
 
-/** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is left out, guests see at once where each was last. */
-export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null };
+/** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is left out, guests see at once where each was last. `sender` is who delivers; `stops` are on the way of the one device, in order, the last the guest's: they see how many are left, and only the last one's name. */
+export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null; sender?: string; stops?: DeliveryStop[] };
 
 /** A product in a few words: what it is first, then what it is of and for. */
 export type NewSuggestion = { description: string; limit?: number };
@@ -671,19 +677,19 @@ export type SetAside = { rule: RuleFace; by: string[] };
 export type Setup = { warning: string; owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup };
 
 /** A share as its organisation sees it: never its token. `reads` counts how often it was looked at. */
-export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null };
+export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null; sender?: string; stops?: DeliveryStop[] };
 
 /** A new share. Its token, and the link with it, are shown this once and stored only as a digest. */
 export type ShareWithToken = { share: Share; token: string; link: string };
 
 /** What whoever has the link sees. */
-export type Shared = { name: string; expires_at: string; blur_m: number | null; devices: SharedDevice[] };
+export type Shared = { name: string; sender: string; delivery: DeliveryProgress | null; expires_at: string; blur_m: number | null; devices: SharedDevice[] };
 
 /** A shared device; `place` is null until it was somewhere. */
 export type SharedDevice = { key: string; name: string; kind: string; simulated: boolean; place: SharedPlace | null };
 
-/** The newest of each device that moved; first all of them. */
-export type SharedNews = { kind: "news" | "snapshot"; places: SharedPlace[] };
+/** The newest of each device that moved; first all of them. Twice a minute it says how far a delivery is. */
+export type SharedNews = { kind: "news" | "snapshot"; places: SharedPlace[]; delivery?: DeliveryProgress | null };
 
 /** Where a shared device is. `key` tells the devices of one share apart, and says nothing elsewhere. */
 export type SharedPlace = { key: string; fixed_at: string; latitude: number; longitude: number; accuracy_m?: number | null; speed_mps?: number | null; course_deg?: number | null };

@@ -36,7 +36,7 @@ _NUMBERS = {"hdop": "hdop", "vdop": "vdop", "pdop": "pdop", "sat": "satellites",
 def read(file: IO[bytes], source: Source) -> Iterator[Arrival]:
     """Points without a time are no fixes, and come as Unreadable; at the end so does what breaks the file."""
     parents: list[Element] = []
-    before_us, breaks, within = 0, False, 0
+    before_us, breaks, within, points = 0, False, 0, 0
     try:
         for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
             name = _local(element)
@@ -55,10 +55,12 @@ def read(file: IO[bytes], source: Source) -> Iterator[Arrival]:
                 if name == "trkpt" and isinstance(found, Fix):
                     if breaks and before_us and found.fixed_at_us - before_us <= SEGMENT_ENDS_AFTER_S * 1e6:
                         found = _breaking(found)
-                    before_us, breaks = found.fixed_at_us, False
+                    before_us, breaks, points = found.fixed_at_us, False, points + 1
                 yield found
             elif name == "trkseg":
-                breaks = True
+                # Some recorders put every point into a segment of its own:
+                # https://github.com/tumic0/GPXSee/issues/432
+                breaks, points = breaks or points > 1, 0
             if parents and not within:  # nobody asks for it any more
                 parents[-1].remove(element)
     except (ParseError, DefusedXmlException, Invalid, ValueError, LookupError) as error:

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 
 from entrepot.device.model.arrival import Arrival, Unreadable
-from entrepot.device.model.recording import Counts
+from entrepot.device.model.recording import RecordingCounts
 from entrepot.tracking.model.fix import Fix
 
 _REASONS = 20  # of one recording; a screen full
 _OTHERS = "and others"
 
-Area = tuple[float, float, float, float]
+AreaBox = tuple[float, float, float, float]
 
 
-def counted(arrivals: Iterable[Arrival]) -> Counts:
+def counted(arrivals: Iterable[Arrival]) -> RecordingCounts:
     """What these say: how many points, which parts are no positions, from when to when, and where."""
-    counts = Counts()
+    counts = RecordingCounts()
     for each in arrivals:
         if isinstance(each, Fix):
             counts.points += 1
@@ -27,7 +27,7 @@ def counted(arrivals: Iterable[Arrival]) -> Counts:
     return counts
 
 
-def add(known: Counts, more: Counts) -> None:
+def add(known: RecordingCounts, more: RecordingCounts) -> None:
     known.points += more.points
     known.kept += more.kept
     known.already += more.already
@@ -50,7 +50,7 @@ def note(counts: dict[str, int], reason: str, count: int) -> None:
     counts[reason] = counts.get(reason, 0) + count
 
 
-def _around(known: Area | None, other: Area) -> Area:
+def _around(known: AreaBox | None, other: AreaBox) -> AreaBox:
     """The box around both that is the narrower one: a voyage past 180° is not around the world."""
     if known is None:
         return other

@@ -94,7 +94,7 @@ class RecordingArea(msgspec.Struct, frozen=True):
     north: float
 
 
-class Counts(msgspec.Struct):
+class RecordingCounts(msgspec.Struct):
     """What a recording holds and what became of it. `area` is west, south, east, north."""
 
     points: int = 0
@@ -114,7 +114,7 @@ class TakenPart(msgspec.Struct, frozen=True):
 
     recording_id: str
     consumed: int
-    counts: Counts
+    counts: RecordingCounts
     whole: bool
 
 
@@ -168,7 +168,7 @@ class StoredRecording(msgspec.Struct, kw_only=True):
     consumed: int = 0
     accepted: int = 0
     placed: int = 0
-    counts: Counts = msgspec.field(default_factory=Counts)
+    counts: RecordingCounts = msgspec.field(default_factory=RecordingCounts)
 
     def view(self, reader: str) -> Recording:
         counts = self.counts

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from entrepot.core.ports import Reading, Row, Transaction
-from entrepot.device.model.recording import Counts, StoredRecording
+from entrepot.device.model.recording import RecordingCounts, StoredRecording
 
 _COLUMNS = (
     "id, device_id, organisation, made_by, file, bytes, columns, timezone, state, reason, form, whole,"
@@ -13,7 +13,7 @@ _COLUMNS = (
 )
 _UNFINISHED = "state IN ('uploading', 'waiting', 'reading')"
 _encode = msgspec.json.Encoder().encode
-_counts = msgspec.json.Decoder(Counts).decode
+_counts = msgspec.json.Decoder(RecordingCounts).decode
 _named = msgspec.json.Decoder(dict[str, str]).decode
 
 

@@ -1,4 +1,4 @@
-"""Counts what the intake took of a recording, in the transaction that wrote it."""
+"""RecordingCounts what the intake took of a recording, in the transaction that wrote it."""
 
 import msgspec
 

@@ -26,10 +26,10 @@ from entrepot.device.model.arrival import Arrival, Broken, DeviceReport, Source
 from entrepot.device.model.recording import (
     PART_BYTES,
     UNFINISHED,
-    Counts,
     NewRecording,
     PartUnfit,
     Recording,
+    RecordingCounts,
     RecordingNotFound,
     RecordingPart,
     RecordingsQuery,
@@ -135,7 +135,7 @@ async def on_recording_placed(tx: Transaction, event: RecordingPlaced) -> None:
     found = await rows.find(tx, event.recording_id)
     if found is None:
         return
-    more = Counts(kept=event.kept, already=event.already, held_back=dict(event.held_back))
+    more = RecordingCounts(kept=event.kept, already=event.already, held_back=dict(event.held_back))
     counting.add(found.counts, more)
     found.placed += event.kept + event.already + sum(event.held_back.values())
     _finish(found)
@@ -183,7 +183,7 @@ async def _why_not(database: Database, intake: Intake, found: StoredRecording) -
     found.began_at_us = found.began_at_us or to_us(now())
     await database.write(partial(_begin, id=found.id, form=form, at_us=found.began_at_us))
     try:
-        await _read(database, intake, device, found, form)
+        await _read(database, intake, device, found=found, form=form)
     except Unavailable:
         raise
     except Exception as error:  # a door: what files hold may break what nobody thought of
@@ -193,7 +193,7 @@ async def _why_not(database: Database, intake: Intake, found: StoredRecording) -
 
 
 async def _read(
-    database: Database, intake: Intake, device: SendingDevice, found: StoredRecording, form: str
+    database: Database, intake: Intake, device: SendingDevice, *, found: StoredRecording, form: str
 ) -> None:
     """What a crash interrupted goes on after what is on disk."""
     file = io.BufferedReader(_Parts(database, found.id), PART_BYTES)

@@ -10,7 +10,7 @@ import msgspec
 
 from entrepot.core.geo import distance_m
 
-Place = tuple[float, float]  # latitude, longitude
+StopPlace = tuple[float, float]  # latitude, longitude
 Seen = tuple[int, float, float]  # microseconds, latitude, longitude
 
 AT_STOP_M = 150.0  # a door, a yard, and twice a phone's error
@@ -39,7 +39,7 @@ class ArrivalSpan(msgspec.Struct, frozen=True):
     measured: bool
 
 
-def done(stops: Sequence[Place], seen: Sequence[Seen]) -> int:
+def done(stops: Sequence[StopPlace], seen: Sequence[Seen]) -> int:
     """How many of the stops lie behind: a device that was at a later one has left out those before."""
     for number in range(len(stops), 0, -1):
         latitude, longitude = stops[number - 1]
@@ -59,7 +59,9 @@ def speed_mps(seen: Sequence[Seen]) -> float | None:
     return way_m / moved_s if way_m >= _ENOUGH_M and moved_s >= _ENOUGH_S else None
 
 
-def span(here: Place, left: Sequence[Place], mps: float | None, *, unsure_m: float = 0.0) -> ArrivalSpan:
+def span(
+    here: StopPlace, left: Sequence[StopPlace], mps: float | None, *, unsure_m: float = 0.0
+) -> ArrivalSpan:
     """When it is at the last of the stops that are `left`, at least one. With d metres of straight legs, v
     metres per second and n stops before the last:
 

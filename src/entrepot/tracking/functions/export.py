@@ -70,13 +70,12 @@ def _gpx_body(positions: Iterable[Position], before: Position | None, name: str)
         broke = before is not None and (position.attributes or {}).get(TRACK_BREAK) is True
         if broke or silent_s > SEGMENT_ENDS_AFTER_S:
             parts.append("</trkseg><trkseg>\n")
-        # A segment that ends within the hour says by itself that the track breaks there.
-        parts.append(_trkpt(position, told=broke and silent_s <= SEGMENT_ENDS_AFTER_S))
+        parts.append(_trkpt(position))
         before = position
     return "".join(parts)
 
 
-def _trkpt(position: Position, *, told: bool) -> str:
+def _trkpt(position: Position) -> str:
     height = "" if position.altitude_m is None else f"<ele>{position.altitude_m}</ele>"
     measured = "".join(
         f"<tpx:{tag}>{value}</tpx:{tag}>"
@@ -84,10 +83,7 @@ def _trkpt(position: Position, *, told: bool) -> str:
         if value is not None
     )
     more = f"<tpx:TrackPointExtension>{measured}</tpx:TrackPointExtension>" if measured else ""
-    attributes = {
-        key: value for key, value in (position.attributes or {}).items() if not (told and key == TRACK_BREAK)
-    }
-    said = _encode(attributes).decode() if attributes else None
+    said = _encode(position.attributes).decode() if position.attributes else None
     more += "".join(
         f"<e:{tag}>{value}</e:{tag}>"
         for tag, value in (

@@ -112,7 +112,7 @@ class SharedDevice(msgspec.Struct, frozen=True, kw_only=True):
     place: SharedPlace | None
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+class DeliveryProgress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a delivery is: `stops_left` with the guest's own, which is `to`. It comes between `earliest`
     and `latest`, which are null when nobody can say: it was not seen for 15 minutes, or is there. `measured`
     False: the span rests on an assumed speed, because it hardly moved of late.
@@ -130,7 +130,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     sender: str
-    delivery: Delivery | None
+    delivery: DeliveryProgress | None
     expires_at: Moment
     blur_m: float | None
     devices: list[SharedDevice]
@@ -143,7 +143,7 @@ class SharedNews(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Literal["snapshot", "news"]
     places: list[SharedPlace]
-    delivery: Delivery | None = None
+    delivery: DeliveryProgress | None = None
 
 
 def new_token() -> str:

@@ -9,7 +9,7 @@ from entrepot.tracking.functions import arrival
 from entrepot.tracking.functions.arrival import Seen
 from entrepot.tracking.functions.privacy import shown_position
 from entrepot.tracking.model.history import TimeSpan
-from entrepot.tracking.model.share import Delivery, Share
+from entrepot.tracking.model.share import DeliveryProgress, Share
 from entrepot.tracking.repository import history
 from entrepot.tracking.repository.share import SharedOne
 
@@ -17,7 +17,7 @@ _LONGEST = timedelta(hours=24)  # of a way that is looked at
 _MOST_PLACES = 20_000
 
 
-async def delivery(tx: Reading, share: Share, shown: Sequence[SharedOne]) -> Delivery | None:
+async def delivery(tx: Reading, share: Share, shown: Sequence[SharedOne]) -> DeliveryProgress | None:
     """None when the share has no stops, or its device shows nothing now."""
     if not share.stops or len(shown) != 1:
         return None
@@ -31,12 +31,12 @@ async def delivery(tx: Reading, share: Share, shown: Sequence[SharedOne]) -> Del
     left = stops[arrival.done(stops, seen) :]
     last = share.stops[-1].name
     if not left or not seen or at_us - seen[-1][0] > arrival.SEEN_WITHIN_US:
-        return Delivery(to=last, stops_left=len(left), earliest=None, latest=None, measured=False)
+        return DeliveryProgress(to=last, stops_left=len(left), earliest=None, latest=None, measured=False)
     seen_us, latitude, longitude = seen[-1]
     speed = arrival.speed_mps([each for each in seen if each[0] > at_us - arrival.RECENT_US])
     unsure_m = max(share.blur_m or 0.0, device.privacy.precision_m or 0.0)
     span = arrival.span((latitude, longitude), left, speed, unsure_m=unsure_m)
-    return Delivery(
+    return DeliveryProgress(
         to=last,
         stops_left=len(left),
         earliest=from_us(_rounded(seen_us + span.earliest_s * 1_000_000, up=False)),
