@@ -34,12 +34,8 @@ export function background(map: MapLibre, { tiles, street }: MapSource): () => v
     fill("graticule", graticule(boxOf(map)));
     void world();
   };
-  if (outline && !street)
-    void cities().then((found) => {
-      const place = () => gone || fill("cities", found);
-      if (map.isStyleLoaded()) place();
-      else map.once("style.load", place);
-    });
+  const name = () => void cities().then((found) => void (gone || fill("cities", found)));
+  if (outline && !street) map.on("style.load", name);
   map.on("style.load", all);
   map.on("moveend", all);
   map.on("resize", all);
