@@ -19,8 +19,7 @@ from bench.server import LOAD_CORE
 PARTS = (
     "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "atrest",
     "console", "kill", "engine", "motion", "tracking", "history", "mqtt", "rules", "classification",
-    "screening",
-    "drain", "database",
+    "screening", "drain", "database",
 )  # fmt: skip
 
 

@@ -165,6 +165,10 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         (), "Other origins whose pages may call the API.", unit="origins"
     )
+    map_file: str = _setting(
+        "", "Street map that this node serves itself: a PMTiles file of Protomaps' basemap or of Shortbread.",
+        unit="file",
+    )  # fmt: skip
     map_tiles: str = _setting(
         "", "Map tiles to draw instead of the bundled map: https://tile.example/{z}/{x}/{y}.png",
         unit="URL", schemes=("http", "https"),

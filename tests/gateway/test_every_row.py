@@ -56,6 +56,8 @@ PERSONAL = {"person", "invitation", "session", "passkey", "identity"}
 
 # What fits a row's input well enough to get past it.
 BODIES = {
+    "POST /api/devices/{id}/recordings": {"file": "a.gpx", "bytes": 1},
+    "POST /api/recordings/{id}/parts": {"number": 0, "content": "eA=="},
     "POST /api/devices/{id}/commands": {"action": "reportLocation"},
     "PATCH /api/notes/{id}": {"title": "taken over"},
     "PATCH /api/screenings/{id}": {"watch": True},

@@ -47,7 +47,8 @@ def test_an_address_that_would_open_more_is_refused(url: str) -> None:
 
 def test_map_learns_its_tiles_without_a_session(tmp_path: Path) -> None:
     with running_node(tmp_path, map_tiles=TEMPLATE, map_attribution="Example") as node:
-        assert node.stranger().get("/map.json").json() == {"url": TEMPLATE, "attribution": "Example"}
+        told = {"url": TEMPLATE, "attribution": "Example", "street": None}
+        assert node.stranger().get("/map.json").json() == told
         policy = node.stranger().get("/docs").header("content-security-policy")
         assert policy is not None and "tile.example" not in policy
         if Console.built() is not None:

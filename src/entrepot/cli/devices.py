@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,14 +12,14 @@ import typer
 from entrepot.cli.shared import (
     plainly,
 )
-from entrepot.core.errors import Invalid
+from entrepot.core.errors import Conflict, Invalid
 
 device = typer.Typer(help="Devices, as if one were at hand.", no_args_is_help=True)
 
 
 @device.command()
 def replay(
-    file: Annotated[Path, typer.Argument(help="A track: .gpx, .rec (OwnTracks recorder) or NMEA.")],
+    file: Annotated[Path, typer.Argument(help="A track: GPX, KML, GeoJSON, NMEA, CSV or OwnTracks' .rec.")],
     username: Annotated[str, typer.Option(help="The device's username.")],
     to: Annotated[str, typer.Option(help="Address of the node.")] = "http://127.0.0.1:8080",
     password_file: Annotated[
@@ -37,28 +37,73 @@ def replay(
         int, typer.Option(min=1, max=500, help="Positions in one message (owntracks, at speed max).")
     ] = 1,
 ) -> None:
-    """Send a recorded track as a device would. What the node acknowledged is on its disk."""
+    """Send a recorded track as a device would. What the node acknowledged is on its disk; what it held back
+    is told. Exit status 1 when nothing was kept, or the file breaks off.
+    """
     with plainly():
         from entrepot.cli import replay as track
 
         pace = _pace(speed)
-        steps, passed_over = track.read(file)
+        recorded = track.read(file)
+        steps = recorded.steps
         if shift_to_now:
             steps = track.shifted(steps, speed=pace)
         password = _device_password(password_file)
         sender = track.ReplayedDevice(to, username=username, password=password, protocol=protocol)
         size = batch if protocol == "owntracks" else 1
-        sent = track.SentCounts(passed_over=passed_over)
+        sent = track.SentCounts(passed_over=recorded.passed_over)
         try:
             with _progress(len(steps)) as advance:
                 track.replay(sender, steps, sent, speed=pace, batch=size, progress=advance)
         finally:
             sender.close()
+            held_back = _counted(sent.held_back)
             typer.echo(
-                f"{sent.acknowledged} of {len(steps)} positions acknowledged, {sent.tried_again} tries again,"
+                f"{sent.acknowledged} of {len(steps)} positions acknowledged,"
+                f"{f' of these held back: {held_back},' if held_back else ''} {sent.tried_again} tries again,"
                 f" {sent.passed_over} other parts of the file passed over.",
                 err=True,
             )
+        if recorded.broken:
+            raise Invalid(f"Not all of {file} was sent. {recorded.broken}")
+        if sent.sent_on <= 0:
+            raise Conflict("Nothing was kept: all positions were held back.")
+
+
+@device.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A track: GPX, KML, GeoJSON, NMEA, CSV or OwnTracks' .rec.")],
+    device: Annotated[str, typer.Option(help="Id of the device, as its page's address shows it.")],
+    to: Annotated[str, typer.Option(help="Address of the node.")] = "http://127.0.0.1:8080",
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="File with an API key (device:write); otherwise API_KEY, or it is asked for."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=HEADER", help="What a table calls a column: latitude=Y, time=Zeitpunkt."),
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="Clock of times without an offset.")] = "UTC",
+) -> None:
+    """Bring a recorded track into the history of a device, and say what became of every point."""
+    with plainly():
+        from entrepot.cli import recordings
+
+        key = _secret(key_file, variable="API_KEY", asked="API key")
+        columns = dict(each.partition("=")[::2] for each in column or ())
+        bringer = recordings.Bringer(to, key=key)
+        try:
+            with _progress(file.stat().st_size if file.is_file() else 0) as advance:
+                report = bringer.bring(file, device, columns=columns, timezone=timezone, progress=advance)
+        finally:
+            bringer.close()
+        for line in recordings.told(report):
+            typer.echo(line)
+        recordings.check(report)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in counts.items())
 
 
 def _pace(speed: str) -> float | None:
@@ -76,16 +121,21 @@ def _pace(speed: str) -> float | None:
 
 def _device_password(file: Path | None) -> str:
     """Raises: Invalid."""
+    return _secret(file, variable="DEVICE_PASSWORD", asked="Password of the device")
+
+
+def _secret(file: Path | None, *, variable: str, asked: str) -> str:
+    """Raises: Invalid."""
     if file is not None:
         try:
             return file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise Invalid(f"{file} cannot be read as a password.") from error
-    if password := os.environ.get("DEVICE_PASSWORD"):
-        return password
+            raise Invalid(f"{file} cannot be read: it should hold one line of text.") from error
+    if found := os.environ.get(variable):
+        return found
     if not sys.stdin.isatty():
-        raise Invalid("The device's password is missing: set DEVICE_PASSWORD, or use --password-file.")
-    return str(typer.prompt("Password of the device", hide_input=True, err=True))
+        raise Invalid(f"{asked} is missing: set {variable}, or name a file that holds it.")
+    return str(typer.prompt(asked, hide_input=True, err=True))
 
 
 @contextmanager

@@ -1,6 +1,4 @@
-"""Sends a recorded track as a device would: GPX, NMEA or an OwnTracks recorder's log, over the protocol of a
-phone, at the speed of life or faster.
-"""
+"""Sends a recorded track as a device would, over the protocol of a phone, at the speed of life or faster."""
 
 import http.client
 import time
@@ -15,8 +13,8 @@ import msgspec
 from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.time import now, to_us
 from entrepot.device.families import owntracks
-from entrepot.device.formats import gpx, nmea
-from entrepot.device.model.arrival import KNOT_MPS, Arrival, Source
+from entrepot.device.formats import recorder, recordings
+from entrepot.device.model.arrival import KNOT_MPS, Arrival, Broken, Source, Unreadable
 from entrepot.tracking.model.fix import Fix
 
 DeviceProtocol = Literal["owntracks", "osmand"]
@@ -46,48 +44,65 @@ class SentCounts(msgspec.Struct):
     acknowledged: int = 0
     tried_again: int = 0
     passed_over: int = 0
+    held_back: dict[str, int] = {}
+
+    @property
+    def sent_on(self) -> int:
+        """How many positions the door did not hold back."""
+        return self.acknowledged - sum(self.held_back.values())
 
 
-def read(file: Path) -> tuple[list[TrackStep], int]:
-    """Return the file's fixes, ordered by time, and how many of its parts are no fix. Raises: Invalid."""
-    steps: list[TrackStep] = []
-    passed_over = 0
+class RecordedTrack(msgspec.Struct):
+    """What a file holds, ordered by time; how many of its parts are no position, and why it breaks off if it
+    does.
+    """
+
+    steps: list[TrackStep]
+    passed_over: int
+    broken: str
+
+
+def read(file: Path) -> RecordedTrack:
+    """Raises: Invalid when nothing of it can be sent."""
+    track = RecordedTrack([], 0, "")
+    reason = ""
     for found in _arrivals(file):
         if isinstance(found, TrackStep):
-            steps.append(found)
+            track.steps.append(found)
         elif isinstance(found, Fix):
-            steps.append(TrackStep(found.fixed_at_us, found))
+            track.steps.append(TrackStep(found.fixed_at_us, found))
         else:
-            passed_over += 1
-    if not steps:
-        raise Invalid(f"{file} holds no positions with a time, as GPX, NMEA or an OwnTracks log would.")
-    steps.sort(key=lambda step: step.at_us)
-    return steps, passed_over
+            track.passed_over += 1
+            if isinstance(found, Unreadable):
+                reason = reason or found.reason
+            if isinstance(found, Broken):
+                track.broken = found.reason
+    if not track.steps:
+        raise Invalid(f"{file} holds no positions with a time. {track.broken or reason}".rstrip())
+    track.steps.sort(key=lambda step: step.at_us)
+    return track
 
 
 def _arrivals(file: Path) -> Iterator[Arrival | TrackStep]:
     source = Source("", to_us(now()))
     try:
-        if file.suffix.lower() == ".gpx":
-            with file.open("rb") as opened:
-                yield from gpx.read(opened, source)
-        elif file.suffix.lower() == ".rec":
-            with file.open(encoding="utf-8", errors="replace") as opened_text:
-                for line in opened_text:
+        with file.open("rb") as opened:
+            head = opened.read(recordings.HEAD_BYTES)
+            opened.seek(0)
+            if recordings.form_of(head) == "rec":
+                for line in opened:
                     yield from _recorded(line, source)
-        else:
-            with file.open(encoding="ascii", errors="replace") as opened_text:
-                yield from nmea.read(opened_text, source)
+            else:
+                yield from recordings.sniffed(opened, source, owntracks=owntracks.decode)
     except OSError as error:
         raise Invalid(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def _recorded(line: str, source: Source) -> Iterator[Arrival | TrackStep]:
-    """Parse a line `time TAB topic TAB JSON` of OwnTracks' recorder."""
-    payload = line.rstrip("\n").split("\t")[-1].encode()
-    for found in owntracks.decode(payload, source):
+def _recorded(line: bytes, source: Source) -> Iterator[Arrival | TrackStep]:
+    """Keep the message of a position as the phone wrote it."""
+    for found in recorder.arrivals_of(line, source, owntracks.decode):
         if isinstance(found, Fix):
-            said = msgspec.json.decode(payload)
+            said = msgspec.json.decode(recorder.payload_of(line) or b"{}")
             yield TrackStep(found.fixed_at_us, found, said if isinstance(said, dict) else None)
         else:
             yield found
@@ -132,13 +147,15 @@ class ReplayedDevice:
         give_up_at, pause_s = time.monotonic() + _PATIENCE_S, 0.2
         while True:
             try:
-                status, wait_s = self._ask(steps)
+                status, wait_s, held_back = self._ask(steps)
             except (OSError, http.client.HTTPException) as error:
                 self._connection.close()
-                status, wait_s, reason = 0, pause_s, str(error) or type(error).__name__
+                status, wait_s, held_back, reason = 0, pause_s, {}, str(error) or type(error).__name__
                 pause_s = min(pause_s * 2, 10.0)
             if 200 <= status < 300:
                 sent.acknowledged += len(steps)
+                for reason, count in held_back.items():
+                    sent.held_back[reason] = sent.held_back.get(reason, 0) + count
                 return
             if status not in (0, 429, 500, 502, 503, 504):
                 raise DeviceRefused(f"The node answered {status}. Check the username, the password and --to.")
@@ -151,7 +168,7 @@ class ReplayedDevice:
     def close(self) -> None:
         self._connection.close()
 
-    def _ask(self, steps: Sequence[TrackStep]) -> tuple[int, float]:
+    def _ask(self, steps: Sequence[TrackStep]) -> tuple[int, float, dict[str, int]]:
         if self._protocol == "owntracks":
             messages = [_owntracks(step) for step in steps]
             body = _encode(messages[0] if len(messages) == 1 else messages)
@@ -162,7 +179,9 @@ class ReplayedDevice:
         answer = self._connection.getresponse()
         answer.read()
         asked = answer.headers.get("Retry-After", "1")
-        return answer.status, min(float(asked), 60.0) if asked.isdigit() else 1.0
+        told = (each.partition("=") for each in answer.headers.get("Entrepot-Held-Back", "").split(", "))
+        held_back = {name: int(count) for name, _, count in told if count.isdigit()}
+        return answer.status, min(float(asked), 60.0) if asked.isdigit() else 1.0, held_back
 
 
 def replay(

@@ -12,12 +12,14 @@ from entrepot.device.door.http import Doors
 from entrepot.device.door.listening import stand
 from entrepot.device.events import DeviceCommanded
 from entrepot.device.families import PATHS
-from entrepot.device.service import intake, privacy
+from entrepot.device.service import intake, privacy, recordings
 from entrepot.device.service.commands import Commands, on_device_commanded
 from entrepot.device.service.enrolment import rewrap_device_keys
 from entrepot.device.service.intake import Intake
 from entrepot.device.service.intake_reports import tidy
+from entrepot.device.service.recordings import Desk
 from entrepot.device.service.roster import Roster
+from entrepot.tracking.events import RecordingPlaced
 from entrepot.user.events import MembershipChanged
 
 _TRACKERS = ("customer", "administrator")
@@ -34,14 +36,16 @@ CONTEXT = Context(
         "/api/devices/{id}": "device",
         "/api/quarantine/{id}": "message",
         "/api/intake/unused/{id}": "unused",
+        "/api/recordings/{id}": "recording",
     },
     hears=(
         (DeviceCommanded, on_device_commanded),
         (MembershipChanged, privacy.on_membership_changed),
+        (RecordingPlaced, recordings.on_recording_placed),
     ),
-    tidies=(tidy,),
-    stands=(stand,),
-    makes=(Roster, Intake, Commands, Admission, Doors),
+    tidies=(tidy, recordings.tidy),
+    stands=(stand, recordings.stand),
+    makes=(Roster, Intake, Commands, Admission, Doors, Desk),
     scopes=(
         Scope("device:read", "See devices", _TRACKERS),
         Scope("device:write", "Enrol devices, change and revoke them", _TRACKERS),

@@ -13,6 +13,7 @@ from entrepot.tracking.model.fix import Fix
 class PositionsAccepted(Event, frozen=True, kw_only=True):
     """Fixes of many devices, filtered, reduced as their privacy asks, on disk at the site that says it.
     `heard` are devices of which all was held back, and when they were heard (microseconds since 1970).
+    Those of a `recording` are of one device, which did not say them now.
     """
 
     TYPE: ClassVar[str] = "device.positions_accepted"
@@ -21,6 +22,7 @@ class PositionsAccepted(Event, frozen=True, kw_only=True):
     site: str
     fixes: list[Fix]
     heard: dict[str, int] = {}
+    recording: str = ""
 
 
 class DeviceReported(Event, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from time import monotonic
 from entrepot.core.network import counted_as
 from entrepot.core.routes import ANONYMOUS, Limit, Principal
 from entrepot.gateway.pages.console import Console
+from entrepot.gateway.pages.street_map import MapFile
 from entrepot.gateway.remote.upstream import Upstream
 from entrepot.gateway.rows.door import Door
 from entrepot.gateway.rows.routing import Router
@@ -52,8 +53,10 @@ class Directory:
         cookies: SessionCookies,
         cors_origins: Sequence[str] = (),
         console: Console | None = None,
+        street_map: MapFile | None = None,
     ) -> None:
         self.cookies, self._console = cookies, console
+        self.street_map = street_map
         self._authenticator, self.access_log = authenticator, access_log
         self.pages, self.cors = pages, Cors(cors_origins)
         self._wrong = Meter(_WRONG_CREDENTIALS, monotonic)
@@ -85,7 +88,9 @@ class Directory:
         raise Refusal(404, "no-such-path", "There is nothing at this path.")
 
     def file(self, method: str, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
-        """Return a file of the console, for a path without a row."""
+        """Return the street map, or a file of the console for a path without a row."""
+        if self.street_map is not None and (found := self.street_map.find(method, path, headers)) is not None:
+            return found
         if self._console is None or method not in ("GET", "HEAD") or path.startswith("/api/"):
             return None
         return None if self._router.find("GET", path)[0] else self._console.find(path, headers)

@@ -112,10 +112,10 @@ def _described(answer: Answer, more: bytes) -> tuple[bytes, bool]:
 
 def _shared(answer: Answer) -> bytes:
     """Return the headers that all answers of this kind share."""
-    if answer.parts is not None:
-        return _API
     if answer.forever:
         return _ASSET
+    if answer.parts is not None:
+        return _API
     if not answer.media_type.startswith(_PAGE_TYPES):
         return _API
     return _OWN_PAGE if any(name == head.POLICY for name, _ in answer.headers) else _PAGE

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 from time import monotonic
 
 import msgspec
@@ -21,6 +22,7 @@ from entrepot.gateway.directory import Directory, PageSource
 from entrepot.gateway.openapi.document import document
 from entrepot.gateway.pages import PAGES, metrics
 from entrepot.gateway.pages.console import Console
+from entrepot.gateway.pages.street_map import MapFile
 from entrepot.gateway.pages.tiles import tiles
 from entrepot.gateway.remote.remote import Remote
 from entrepot.gateway.remote.upstream import Upstream
@@ -54,7 +56,11 @@ class Front:
     def __init__(self, node: Node) -> None:
         parts = self._parts = node.parts
         self._node = node
-        self._tiles = tiles(parts.settings.map_tiles, parts.settings.map_attribution)
+        settings = parts.settings
+        street_map = MapFile(Path(settings.map_file)) if settings.map_file else None
+        self._tiles = msgspec.structs.replace(
+            tiles(settings.map_tiles, settings.map_attribution), street=street_map and street_map.map
+        )
         self._console = Console.built(page_policy(self._tiles.origin))
         self._doors = {
             context.name: (
@@ -85,6 +91,7 @@ class Front:
                 secure=parts.settings.public_url.lower().startswith("https://"),
             ),
             console=self._console,
+            street_map=street_map,
         )
         mounts = self._mounts()
         self.app = Gateway(directory, mounts=mounts)

@@ -1,7 +1,7 @@
 """Geo-tracking: where devices are and were, what follows from that, and who may see it.
 
 Owns: positions, trips, stops, places, geofences, shares; a copy of every device.
-Says: `tracking.device_data_wanted`, `tracking.person_data_told`; the facts
+Says: `tracking.device_data_wanted`, `tracking.person_data_told`, `tracking.recording_placed`; the facts
 `tracking.fence_passed`, `tracking.limit_crossed`, `tracking.device_fell_silent`,
 `tracking.device_moved_unexpectedly`, `tracking.unusual_noticed`, which may become alerts; and
 `tracking.fact_withdrawn`, when one was wrong.

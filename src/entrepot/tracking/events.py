@@ -81,6 +81,20 @@ class FactWithdrawn(Event, frozen=True, kw_only=True):
     kind: str
 
 
+class RecordingPlaced(Event, frozen=True, kw_only=True):
+    """What became of some positions of a recorded track: `kept`, known at that moment `already`, or held
+    back by reason.
+    """
+
+    TYPE: ClassVar[str] = "tracking.recording_placed"
+    KEY: ClassVar[str] = "recording_id"
+    recording_id: str
+    device_id: str
+    kept: int
+    already: int
+    held_back: dict[str, int]
+
+
 class DeviceDataWanted(Event, frozen=True, kw_only=True):
     """A person wants to know what is held of their devices. Whoever knows devices but no people says so,
     sealed under the export's key.

@@ -153,6 +153,12 @@ export type Decision = { verdict: "false_positive" | "true_match"; reason: strin
 /** One notice on its way to one recipient: a person's or a webhook's id. `due_at` is when it is tried next, when quiet hours end that hold it, or until when the post must have taken a letter; `code` is the last HTTP status that a webhook answered. */
 export type Delivery = { id: string; notice_id: string; kind: string; channel: "email" | "in_app" | "webhook"; recipient: string; status: "cancelled" | "dead" | "delivered" | "held" | "waiting"; withdrawal: boolean; attempts: number; created_at: string; due_at: string | null; done_at: string | null; code: number | null; error: string };
 
+/** How far a delivery is: `stops_left` with the guest's own, which is `to`. It comes between `earliest` and `latest`, which are null when nobody can say: it was not seen for 15 minutes, or is there. `measured` False: the span rests on an assumed speed, because it hardly moved of late. */
+export type DeliveryProgress = { to: string; stops_left: number; earliest: string | null; latest: string | null; measured: boolean };
+
+/** A place on the way, by name or address. */
+export type DeliveryStop = { name: string; latitude: number; longitude: number };
+
 /** Where the browser goes, and the secret without which nobody comes back. The console's is a cookie. */
 export type Departure = { url: string; binding?: string };
 
@@ -371,11 +377,14 @@ export type NewRates = { rates?: RateRow[]; file?: string };
 /** A reader to serve: from the beginning of what is `kept`, or only what follows the log's `head`. */
 export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
 
+/** A file of `bytes` bytes, which follows in parts of PART_BYTES, or is here whole as `content`. `columns` says for a table what its header calls `latitude`, `time` and so on, where we cannot guess it; times without an offset are by the clock of `timezone`. */
+export type NewRecording = { file: string; bytes: number; content?: string | null; columns?: Record<string, string>; timezone?: string };
+
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
 
-/** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is left out, guests see at once where each was last. */
-export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null };
+/** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is left out, guests see at once where each was last. `sender` is who delivers; `stops` are on the way of the one device, in order, the last the guest's: they see how many are left, and only the last one's name. */
+export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null; sender?: string; stops?: DeliveryStop[] };
 
 /** A product in a few words: what it is first, then what it is of and for. */
 export type NewSuggestion = { description: string; limit?: number };
@@ -522,6 +531,9 @@ export type PageQuarantined = { items: Quarantined[]; next?: string | null };
 export type PageRateView = { items: RateView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageRecording = { items: Recording[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -649,6 +661,15 @@ export type Rebase = { revision: number; choices?: Record<string, "mine" | "thei
 /** Proof that an account was erased: what was done, and where the destroyed key may stand still, and until when. */
 export type Receipt = { id: string; erased_at: string; done: string[]; remains: string[] };
 
+/** A recording, and what came of it so far. `points` were read with a place and a time: `kept` are new, `already_there` were known at that moment, `held_back` counts the others by reason; `unreadable` counts parts of the file that are no position. `whole` is False if the file is cut or broken. Only who brought it sees the `area`. */
+export type Recording = { id: string; device_id: string; file: string; bytes: number; part_bytes: number; state: "done" | "failed" | "placing" | "reading" | "uploading" | "waiting"; reason: string; form: string; whole: boolean; created_at: string; points: number; kept: number; already_there: number; held_back: Record<string, number>; unreadable: Record<string, number>; first_at: string | null; last_at: string | null; area: RecordingArea | null };
+
+/** Degrees; `west` may be more than `east`, across the antimeridian. */
+export type RecordingArea = { west: number; south: number; east: number; north: number };
+
+/** The bytes from `number` times PART_BYTES on, in base64. The same part may come again. */
+export type RecordingPart = { number: number; content: string };
+
 /** Each opens once. They are shown this once. */
 export type RecoveryCodes = { recovery_codes: string[] };
 
@@ -730,19 +751,19 @@ export type SetAside = { rule: RuleFace; by: string[] };
 export type Setup = { warning: string; owntracks_http: OwnTracksSetup; owntracks_mqtt: OwnTracksSetup | null; traccar: TraccarSetup };
 
 /** A share as its organisation sees it: never its token. `reads` counts how often it was looked at. */
-export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null };
+export type Share = { id: string; name: string; devices: string[]; made_by: string; blur_m: number | null; from: string; expires_at: string; created_at: string; revoked_at: string | null; reads: number; last_read_at: string | null; sender?: string; stops?: DeliveryStop[] };
 
 /** A new share. Its token, and the link with it, are shown this once and stored only as a digest. */
 export type ShareWithToken = { share: Share; token: string; link: string };
 
 /** What whoever has the link sees. */
-export type Shared = { name: string; expires_at: string; blur_m: number | null; devices: SharedDevice[] };
+export type Shared = { name: string; sender: string; delivery: DeliveryProgress | null; expires_at: string; blur_m: number | null; devices: SharedDevice[] };
 
 /** A shared device; `place` is null until it was somewhere. */
 export type SharedDevice = { key: string; name: string; kind: string; simulated: boolean; place: SharedPlace | null };
 
-/** The newest of each device that moved; first all of them. */
-export type SharedNews = { kind: "news" | "snapshot"; places: SharedPlace[] };
+/** The newest of each device that moved; first all of them. Twice a minute it says how far a delivery is. */
+export type SharedNews = { kind: "news" | "snapshot"; places: SharedPlace[]; delivery?: DeliveryProgress | null };
 
 /** Where a shared device is. `key` tells the devices of one share apart, and says nothing elsewhere. */
 export type SharedPlace = { key: string; fixed_at: string; latitude: number; longitude: number; accuracy_m?: number | null; speed_mps?: number | null; course_deg?: number | null };
@@ -1569,6 +1590,24 @@ export interface Routes {
     sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
     gives: PageLook;
     scope: "device:read";
+  };
+  /** What was brought into a device's history in the last 90 days, the newest first. */
+  "GET /api/devices/{id}/recordings": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
+    gives: PageRecording;
+    scope: "device:write";
+  };
+  /** Begin to bring a recorded track into a device's history: GPX, KML, GeoJSON, NMEA, CSV or a log of OwnTracks' recorder. */
+  "POST /api/devices/{id}/recordings": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: NewRecording;
+    sent: { path: { id: string }; body: NewRecording };
+    gives: Recording;
+    scope: "device:write";
   };
   /** What a device said besides its positions, the newest first. */
   "GET /api/devices/{id}/reports": {
@@ -2622,6 +2661,33 @@ export interface Routes {
     sent: { query: { reader: string } };
     gives: undefined;
     scope: "node:operate";
+  };
+  /** A recording, and what became of it so far. */
+  "GET /api/recordings/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: Recording;
+    scope: "device:write";
+  };
+  /** Read no more of it, and forget its report. */
+  "DELETE /api/recordings/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "device:write";
+  };
+  /** Take a part. */
+  "POST /api/recordings/{id}/parts": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: RecordingPart;
+    sent: { path: { id: string }; body: RecordingPart };
+    gives: Recording;
+    scope: "device:write";
   };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {

@@ -25,7 +25,7 @@ export interface Atlas {
   /** Between countries, and between land and sea. */
   borders: MultiLineString;
   coasts: MultiLineString;
-  names: FeatureCollection<Point, { name: string; rank: number }>;
+  names: FeatureCollection<Point, { name: string; rank: number; from: number }>;
 }
 
 const kept = new Map<string, Promise<Atlas>>();
@@ -115,15 +115,27 @@ function boxAround(line: readonly Position[]): Box {
 }
 
 /** The name, in the middle of the largest part; a lower rank is shown first. */
-function named({ geometry, properties }: Country): Feature<Point, { name: string; rank: number }> {
+function named({
+  geometry,
+  properties,
+}: Country): Feature<Point, { name: string; rank: number; from: number }> {
   const [middle, area] = geometry.coordinates
     .map((rings) => middleOf((rings[0] ?? []) as LngLat[]))
     .reduce((best, each) => (each[1] > best[1] ? each : best));
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: middle },
-    properties: { name: properties.name, rank: -area },
+    properties: { name: properties.name, rank: -area, from: namedFrom(area) },
   };
+}
+
+const NAME_PX = 20;
+const DEGREE_PX = 512 / 360; // at zoom 0
+
+/** From which zoom on a country is as wide as a short name. Why not its rank alone? Labels are sorted within a tile
+ * of the map, not over all of it: a small country would be named where a large one's tile has no room left. */
+export function namedFrom(area: number): number {
+  return Math.log2(NAME_PX / (DEGREE_PX * Math.sqrt(Math.max(area, 1e-6))));
 }
 
 /** (centroid, area in square degrees) of a ring, by the shoelace formula. */

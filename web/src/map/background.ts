@@ -1,12 +1,16 @@
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
 import { type Atlas, around, atlas } from "./atlas";
+import { cities } from "./cities";
 import { type Box, graticule } from "./graticule";
+import { coversTheWorld } from "./street";
+import type { MapSource } from "./tiles";
 
 const CLOSE_ZOOM = 5.5;
 const ROOM = 2; // how many times the view lies on each of its sides
 
 /** Fills the sources of the background, and keeps them fit for what is seen. Returns how to stop. */
-export function background(map: MapLibre, wanted: { atlas: boolean }): () => void {
+export function background(map: MapLibre, { tiles, street }: MapSource): () => void {
+  const outline = !tiles && !(street && coversTheWorld(street));
   let gone = false;
   let shown: Box | null = null;
   const fill = (name: string, data: GeoJSON.GeoJSON) => map.getSource<GeoJSONSource>(name)?.setData(data);
@@ -15,7 +19,7 @@ export function background(map: MapLibre, wanted: { atlas: boolean }): () => voi
   };
   const world = async () => {
     const seen = boxOf(map);
-    if (!wanted.atlas || (shown && within(seen, shown))) return;
+    if (!outline || (shown && within(seen, shown))) return;
     if (map.getZoom() < CLOSE_ZOOM) {
       shown = EVERYWHERE;
       place(await atlas("far"));
@@ -30,6 +34,8 @@ export function background(map: MapLibre, wanted: { atlas: boolean }): () => voi
     fill("graticule", graticule(boxOf(map)));
     void world();
   };
+  const name = () => void cities().then((found) => void (gone || fill("cities", found)));
+  if (outline && !street) map.on("style.load", name);
   map.on("style.load", all);
   map.on("moveend", all);
   map.on("resize", all);

@@ -1,19 +1,29 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./map.css";
-import { AttributionControl, Map as MapLibre, ScaleControl, setWorkerCount, setWorkerUrl } from "maplibre-gl";
+import {
+  addProtocol,
+  AttributionControl,
+  Map as MapLibre,
+  ScaleControl,
+  setWorkerCount,
+  setWorkerUrl,
+} from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { Protocol } from "pmtiles";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { t } from "../texts";
 import { background } from "./background";
 import { type Colours, coloursNow, useScheme } from "./colours";
 import { type Camera, remember, remembered } from "./places";
 import { styleOf } from "./style";
-import { type Tiles, useTiles } from "./tiles";
+import { type MapSource, useMapSource } from "./tiles";
 
 // A file of this host: the policy of the pages allows no other worker.
 setWorkerUrl(workerUrl);
 // Also on a small machine: the background must not keep waiting what moves.
 setWorkerCount(2);
+// Streets come by ranges of one file; its metadata is not asked for, because /map.json has said it.
+addProtocol("pmtiles", new Protocol().tile);
 
 export interface Drawn {
   map: MapLibre;
@@ -44,12 +54,12 @@ interface Shown {
 export function MapView(props: Shown) {
   // Another theme is another map, at the same place.
   const scheme = useScheme();
-  const tiles = useTiles();
-  if (tiles === undefined) return <div className="map" />;
-  return <Canvas key={scheme} {...props} tiles={tiles} />;
+  const source = useMapSource();
+  if (source === undefined) return <div className="map" />;
+  return <Canvas key={scheme} {...props} source={source} />;
 }
 
-function Canvas({ label, tiles, place, children, over }: Shown & { tiles: Tiles | null }) {
+function Canvas({ label, source, place, children, over }: Shown & { source: MapSource }) {
   const box = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   useEffect(() => {
@@ -57,7 +67,7 @@ function Canvas({ label, tiles, place, children, over }: Shown & { tiles: Tiles 
     const colours = coloursNow();
     const map = new MapLibre({
       container: box.current,
-      style: styleOf(colours, tiles),
+      style: styleOf(colours, source),
       ...(remembered(place) ?? WORLD),
       minZoom: 0.8,
       maxZoom: 19,
@@ -71,19 +81,19 @@ function Canvas({ label, tiles, place, children, over }: Shown & { tiles: Tiles 
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
-    if (tiles) map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+    map.addControl(new AttributionControl({ compact: !source.street }), "bottom-right");
     map.on("moveend", ({ originalEvent }) => {
       if (originalEvent || remembered(place))
         remember(place, { center: map.getCenter(), zoom: map.getZoom() });
     });
     map.once("style.load", () => setDrawn({ map, colours }));
-    const stop = background(map, { atlas: tiles === null });
+    const stop = background(map, source);
     return () => {
       stop();
       setDrawn(null);
       map.remove();
     };
-  }, [label, tiles, place]);
+  }, [label, source, place]);
   return (
     <div className="map">
       <div className="canvas" ref={box} />

@@ -1,6 +1,6 @@
 """What people ask about devices over HTTP; devices themselves speak at `door/`."""
 
 from entrepot.core.routes import Route
-from entrepot.device.api import devices, intake
+from entrepot.device.api import devices, intake, recordings
 
-ROUTES: tuple[Route, ...] = (*devices.ROUTES, *intake.ROUTES)
+ROUTES: tuple[Route, ...] = (*devices.ROUTES, *intake.ROUTES, *recordings.ROUTES)

@@ -18,7 +18,7 @@ from entrepot.device.model.family import MAX_BODY_BYTES, DeviceRequest, Family, 
 from entrepot.device.service import decoding
 from entrepot.device.service.commands import Commands
 from entrepot.device.service.friends import Friends
-from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, Intake
+from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, HeldBack, Intake
 from entrepot.device.service.roster import Roster, SendingDevice
 from entrepot.http import headers as head
 from entrepot.http import sending
@@ -45,6 +45,7 @@ class Reply(msgspec.Struct, frozen=True):
     media_type: bytes = _TEXT
     wait_s: int = 0
     hang_up: bool = False
+    held_back: HeldBack = {}
 
 
 class _Exchange:
@@ -137,11 +138,12 @@ class Doors:
         body, size = await read_body(
             exchange.headers, exchange.receive, most_bytes=most_bytes, kept_bytes=MAX_BODY_BYTES
         )
+        held_back: HeldBack = {}
         if size > MAX_BODY_BYTES:  # a refusal for good would hold up all that the phone sends later
             await self._too_large(device, exchange.said(body[:QUARANTINED_BYTES]), size=size)
         else:
-            await self._take(device, exchange.said(body))
-        return self._reply(how, device)
+            held_back = await self._take(device, exchange.said(body))
+        return self._reply(how, device, held_back)
 
     async def _named(self, exchange: _Exchange) -> Reply:
         """Take a message from a device that may name itself in the message."""
@@ -158,16 +160,18 @@ class Doors:
                 return Reply(404, b"There is no such device.")
         exchange.principal = device.principal
         self._admission.charge(device)
-        await self._take(device, said)
-        return self._reply(exchange.how, device)
+        held_back = await self._take(device, said)
+        return self._reply(exchange.how, device, held_back)
 
-    def _reply(self, how: OverHttp, device: SendingDevice) -> Reply:
+    def _reply(self, how: OverHttp, device: SendingDevice, held_back: HeldBack) -> Reply:
         commands = [each.body for each in self._commands.take(device.id, most=how.commands)]
         friends = self._friends.of(device) if how.shows_friends else ()
-        return Reply(200, how.answer(commands, friends), how.media_type)
+        return Reply(200, how.answer(commands, friends), how.media_type, held_back=held_back)
 
-    async def _take(self, device: SendingDevice, said: DeviceRequest) -> None:
-        await self._intake.put(decoding.message(said.protocol, said.payload, device, time_ns() // 1000))
+    async def _take(self, device: SendingDevice, said: DeviceRequest) -> HeldBack:
+        return await self._intake.put(
+            decoding.message(said.protocol, said.payload, device, time_ns() // 1000)
+        )
 
     async def _too_large(self, device: SendingDevice, said: DeviceRequest, *, size: int) -> None:
         why = Unreadable(f"It is too large: {size} bytes, of which {MAX_BODY_BYTES} are read.")
@@ -236,4 +240,7 @@ async def _deliver(reply: Reply, send: Send) -> None:
         lines += _WHO_ARE_YOU
     if reply.wait_s:
         lines += b"retry-after: %d\r\n" % reply.wait_s
+    if reply.held_back:  # phones do not read it; whoever replays a track wants to know
+        told = ", ".join(f"{reason}={count}" for reason, count in sorted(reply.held_back.items()))
+        lines += b"entrepot-held-back: %b\r\n" % told.encode()
     await sending.described(reply.status, lines, reply.body, send, hang_up=reply.hang_up)

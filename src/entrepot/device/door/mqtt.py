@@ -18,7 +18,7 @@ from entrepot.device.model.arrival import Unreadable
 from entrepot.device.model.family import Family
 from entrepot.device.model.unused import EXAMPLE_BYTES, UnusedReason
 from entrepot.device.service import decoding
-from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, Intake
+from entrepot.device.service.intake import QUARANTINED_BYTES, DeviceMessage, HeldBack, Intake
 from entrepot.device.service.roster import NOBODY, SendingDevice
 from entrepot.mqtt.gate import STRANGER, ConnectRefusal, Ending, Identity, NotUsed
 from entrepot.mqtt.topics import matches
@@ -203,7 +203,7 @@ class DeviceGate:
             outcome.set_exception(error)
             return
 
-        def settle(done: "asyncio.Future[None]") -> None:
+        def settle(done: "asyncio.Future[HeldBack]") -> None:
             if outcome.done():
                 return
             if done.cancelled():

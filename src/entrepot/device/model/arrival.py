@@ -30,6 +30,10 @@ class Unreadable(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
+class Broken(Unreadable, frozen=True, gc=False):
+    """What ends a file before its end: nothing behind it can be read."""
+
+
 class Ignored(msgspec.Struct, frozen=True, gc=False):
     """A field of a message that was not used, why, and what stood in it. The rest of the message was used."""
 

@@ -6,6 +6,7 @@ import msgspec
 
 from entrepot.core.ids import new_id
 from entrepot.core.ports import Reading, Row, Transaction
+from entrepot.device.repository import recording
 from entrepot.tracking.model.fix import Fix
 
 DAY_US = 86_400_000_000
@@ -155,6 +156,7 @@ async def forget_last(tx: Transaction, device_id: str, *, packed: bytes) -> None
 async def forget_device(tx: Transaction, device_id: str) -> None:
     """Only its counts stay."""
     await forget_unsent(tx, device_id)
+    await recording.forget_device(tx, device_id)
     for table in ("device_state", "command"):
         await tx.execute(f"DELETE FROM {table} WHERE device_id = ?", device_id)
 

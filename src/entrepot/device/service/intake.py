@@ -3,7 +3,8 @@ written in one transaction that also says it. Whoever brought it is told only th
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -19,11 +20,12 @@ from entrepot.device.functions import clocks, filtering
 from entrepot.device.functions.filtering import DeviceFilter
 from entrepot.device.functions.privacy import reduced_report
 from entrepot.device.model.arrival import Arrival, DeviceReport, Ignored, Unreadable
+from entrepot.device.model.recording import TakenPart
 from entrepot.device.model.unused import UnusedCount, UnusedKey, UnusedKind, UnusedReason
 from entrepot.device.repository import intake as intake_rows
 from entrepot.device.repository import unused as unused_rows
 from entrepot.device.repository.intake import Poison, StoredRejection, Tally
-from entrepot.device.service import unused
+from entrepot.device.service import recorded, unused
 from entrepot.device.service.roster import NOBODY, Roster, SendingDevice
 from entrepot.mqtt.limits import Counters
 from entrepot.tracking.functions import privacy
@@ -44,6 +46,10 @@ _ON_TIME_US = -500 * clocks.WEEK_US  # before this, and after the arrival, a dat
 
 _encode = msgspec.json.Encoder().encode
 
+# How much of a device was not sent on in the transaction that took its message, by reason.
+HeldBack = Mapping[str, int]
+_NOTHING_HELD_BACK: HeldBack = {}
+
 
 class Overloaded(Unavailable):
     """More waits to be written than may."""
@@ -52,7 +58,7 @@ class Overloaded(Unavailable):
 class DeviceMessage(msgspec.Struct, eq=False):
     """One message of a device, and what it says. `passed_on`: the door that took it shows it to friends. Of
     one that is too large only the beginning is here, and `size` says how large it is. `set_aside`: it came on
-    this topic, and was not used.
+    this topic, and was not used. `recorded`: it is a part of a file that somebody brought.
     """
 
     device: SendingDevice
@@ -63,6 +69,7 @@ class DeviceMessage(msgspec.Struct, eq=False):
     passed_on: bool = False
     size: int = 0
     set_aside: tuple[str, UnusedReason] | None = None
+    recorded: TakenPart | None = None
 
     @property
     def bytes_in(self) -> int:
@@ -71,7 +78,7 @@ class DeviceMessage(msgspec.Struct, eq=False):
 
 class _Waiting(msgspec.Struct, eq=False):
     message: DeviceMessage
-    done: "asyncio.Future[None]"
+    done: "asyncio.Future[HeldBack]"
 
 
 class Batch:
@@ -91,6 +98,7 @@ class Batch:
         self.filters: dict[str, DeviceFilter] = {}
         self.to_show = {each.device for each in messages if each.device.access.friends and not each.passed_on}
         self._known = filters
+        self._recorded = messages[0].recorded if messages else None
         fixes: dict[SendingDevice, list[Fix]] = {}
         for message in messages:
             self._sort(message, fixes)
@@ -207,6 +215,15 @@ class Batch:
         if filtered.release_after_us is not None:
             self.releases.append((device, filtered.release_after_us))
 
+    def held_back(self) -> dict[str, HeldBack]:
+        """Of each device of which anything was."""
+        counts: dict[str, Counter[str]] = {}
+        for each in self.rejections:
+            counts.setdefault(each.fix.device_id, Counter())[each.reason] += 1
+        for poison in self.poisons:
+            counts.setdefault(poison.device_id, Counter())[intake_rows.UNREADABLE] += 1
+        return dict(counts)
+
     async def write(self, tx: Transaction, *, cards: dict[str, str], new_unused: unused.UnusedCounts) -> None:
         await intake_rows.add_rejections(tx, self.rejections, day=self.day)
         accepted = self.accepted
@@ -217,10 +234,15 @@ class Batch:
             private = device.access.privacy  # perhaps another than when these were held back
             accepted = accepted + [fix for each in released if (fix := privacy.shown(private, each))]
         tallies = {device_id: msgspec.structs.replace(tally) for device_id, tally in self.tallies.items()}
-        for event in _events(accepted, tallies):
+        own = len(self.accepted) if self._recorded is not None else 0
+        recording = "" if self._recorded is None else self._recorded.recording_id
+        for event in (*_events(accepted[:own], tallies, recording), *_events(accepted[own:], tallies)):
             tx.emit(event)
         if self.heard:
             tx.emit(PositionsAccepted(site=HUB, fixes=[], heard=self.heard))
+        if self._recorded is not None:
+            held_back = Counter(each.reason for each in self.rejections)
+            await recorded.count_taken(tx, self._recorded, accepted=own, held_back=held_back)
         for report in self.reports:
             tx.emit(report)
         await intake_rows.add_tallies(tx, tallies, day=self.day)
@@ -242,7 +264,9 @@ class Batch:
         )
 
 
-def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[PositionsAccepted]:
+def _events(
+    accepted: Sequence[Fix], tallies: dict[str, Tally], recording: str = ""
+) -> list[PositionsAccepted]:
     """Fixes in events that may travel; how many bytes each device sends on is added to its tally."""
     events: list[PositionsAccepted] = []
     part: list[Fix] = []
@@ -250,7 +274,7 @@ def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[Position
     for fix in accepted:
         length = len(_encode(fix))
         if part and (len(part) >= _EVENT_FIXES or size + length > _EVENT_BYTES):
-            events.append(PositionsAccepted(site=HUB, fixes=part))
+            events.append(PositionsAccepted(site=HUB, fixes=part, recording=recording))
             part, size = [], 0
         part.append(fix)
         size += length
@@ -258,7 +282,7 @@ def _events(accepted: Sequence[Fix], tallies: dict[str, Tally]) -> list[Position
         tally.accepted += 1
         tally.bytes_on += length
     if part:
-        events.append(PositionsAccepted(site=HUB, fixes=part))
+        events.append(PositionsAccepted(site=HUB, fixes=part, recording=recording))
     return events
 
 
@@ -291,9 +315,9 @@ class Intake:
         self._room.set()
         self.opened = asyncio.Event()
 
-    def put(self, message: DeviceMessage) -> "asyncio.Future[None]":
-        """Done when it is on disk; it fails with Unavailable when it is not. Raises: Unavailable at once when
-        it cannot even wait.
+    def put(self, message: DeviceMessage) -> "asyncio.Future[HeldBack]":
+        """Done when it is on disk, with what was held back of its device then; it fails with Unavailable
+        when it is not. Raises: Unavailable at once when it cannot even wait.
         """
         if not self.opened.is_set():
             raise Unavailable("Nothing can be taken in here now.")
@@ -384,6 +408,8 @@ class Intake:
         found: list[_Waiting] = []
         count = size = 0
         for each in self._waiting:
+            if found and (each.message.recorded or found[0].message.recorded):
+                break  # a part of a recording is counted by itself
             found.append(each)
             count += len(each.message.arrivals)
             size += len(each.message.payload)
@@ -413,8 +439,9 @@ class Intake:
             await self._one_by_one(database, waiting, error)
             return
         self._adopt(batch)
+        held_back = batch.held_back() if batch.rejections or batch.poisons else {}
         for each in waiting:
-            _settle(each, None)
+            _settle(each, None, held_back.get(each.message.device.id, _NOTHING_HELD_BACK))
 
     async def _one_by_one(self, database: Database, waiting: Sequence[_Waiting], error: Exception) -> None:
         """One message that breaks the writing holds up no others: alone, it goes into quarantine."""
@@ -485,10 +512,10 @@ MEASURES = Measures(
 )  # fmt: skip
 
 
-def _settle(waiting: _Waiting, error: Error | None) -> None:
+def _settle(waiting: _Waiting, error: Error | None, held_back: HeldBack = _NOTHING_HELD_BACK) -> None:
     if waiting.done.done():
         return
     if error is None:
-        waiting.done.set_result(None)
+        waiting.done.set_result(held_back)
     else:
         waiting.done.set_exception(type(error)(str(error)))

@@ -1,4 +1,5 @@
-"""Map tiles from the server that the operator names, if any. The map page draws them, and the content
+"""What the map is drawn from: the street map in a file of the node's, or tiles from the server that the
+operator names, if any. The map page draws them, and the content
 security policy allows exactly this host.
 """
 
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from entrepot.core.errors import Invalid
+from entrepot.gateway.pages.street_map import StreetMap
 
 
 class BadTiles(Invalid):
@@ -14,10 +16,11 @@ class BadTiles(Invalid):
 
 
 class Tiles(msgspec.Struct, frozen=True):
-    """`url` holds {z}, {x} and {y}; empty means that the console draws its own map."""
+    """`url` holds {z}, {x} and {y}; empty means that the console draws its own map, or the `street` map."""
 
     url: str = ""
     attribution: str = ""
+    street: StreetMap | None = None
 
     @property
     def origin(self) -> str:

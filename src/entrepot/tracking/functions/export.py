@@ -9,10 +9,14 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
+from entrepot.tracking.model.fix import TRACK_BREAK
 from entrepot.tracking.model.history import Position
 
-# Silence of an hour ends a part of a track.
-_PART_ENDS_AFTER_S = 3_600.0
+# Silence of an hour ends a segment of a track, as it ends a trip.
+SEGMENT_ENDS_AFTER_S = 3_600.0
+# Of what neither GPX nor Garmin's extension has a word for: accuracy in metres, battery in per cent,
+# attributes.
+OWN_NAMESPACE = "urn:entrepot:gpx:1"
 # What XML 1.0 cannot hold at all.
 _NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A spreadsheet takes a text that begins so for a formula (OWASP, "CSV injection").
@@ -53,7 +57,8 @@ def _gpx_head(name: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gpx version="1.1" creator="Entrepot" xmlns="http://www.topografix.com/GPX/1/1"'
-        ' xmlns:tpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">\n'
+        ' xmlns:tpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2"'
+        f' xmlns:e="{OWN_NAMESPACE}">\n'
         f"<trk><name>{escape(_NO_XML.sub('', name))}</name><trkseg>\n"
     )
 
@@ -61,8 +66,9 @@ def _gpx_head(name: str) -> str:
 def _gpx_body(positions: Iterable[Position], before: Position | None, name: str) -> str:
     parts = []
     for position in positions:
-        silent = before is not None and (position.fixed_at - before.fixed_at).total_seconds()
-        if silent and silent > _PART_ENDS_AFTER_S:
+        silent_s = 0.0 if before is None else (position.fixed_at - before.fixed_at).total_seconds()
+        broke = before is not None and (position.attributes or {}).get(TRACK_BREAK) is True
+        if broke or silent_s > SEGMENT_ENDS_AFTER_S:
             parts.append("</trkseg><trkseg>\n")
         parts.append(_trkpt(position))
         before = position
@@ -71,15 +77,29 @@ def _gpx_body(positions: Iterable[Position], before: Position | None, name: str)
 
 def _trkpt(position: Position) -> str:
     height = "" if position.altitude_m is None else f"<ele>{position.altitude_m}</ele>"
-    more = "".join(
+    measured = "".join(
         f"<tpx:{tag}>{value}</tpx:{tag}>"
         for tag, value in (("speed", position.speed_mps), ("course", position.course_deg))
         if value is not None
     )
-    if more:
-        more = f"<extensions><tpx:TrackPointExtension>{more}</tpx:TrackPointExtension></extensions>"
+    more = f"<tpx:TrackPointExtension>{measured}</tpx:TrackPointExtension>" if measured else ""
+    said = _encode(position.attributes).decode() if position.attributes else None
+    more += "".join(
+        f"<e:{tag}>{value}</e:{tag}>"
+        for tag, value in (
+            ("accuracy", position.accuracy_m),
+            ("battery", position.battery_pct),
+            ("attributes", None if said is None else escape(_NO_XML.sub(_as_json, said))),
+        )
+        if value is not None
+    )
+    more = f"<extensions>{more}</extensions>" if more else ""
     at = f'lat="{position.latitude:.7f}" lon="{position.longitude:.7f}"'
     return f"<trkpt {at}>{height}<time>{_time(position)}</time>{more}</trkpt>\n"
+
+
+def _as_json(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 # ---- GeoJSON ----------------------------------------------------------------------------------------

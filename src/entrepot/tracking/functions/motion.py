@@ -24,7 +24,7 @@ from entrepot.tracking.functions.steps import (
     step_of,
     sure_speed,
 )
-from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.fix import Fix, breaks
 from entrepot.tracking.model.segment import MotionSettings, Segment
 from entrepot.tracking.model.state import MotionState, Step
 
@@ -46,7 +46,7 @@ def move(
     if last is None:
         _wait(state, fix)
         return ()
-    if leapt:
+    if leapt or (breaks(fix) and leg_m > settings.stop_radius_m):
         return _unknown_way(state, fix, last, leg_m)
     elapsed_s = (fix.fixed_at_us - last.fixed_at_us) / 1e6
     straight_m, leg_m = leg_m, _way_m(fix, last, leg_m, elapsed_s)

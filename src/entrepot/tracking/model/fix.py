@@ -5,6 +5,9 @@ from typing import Any
 
 import msgspec
 
+# Among the attributes: a recording was off before this fix, so that nobody knows how the device came here.
+TRACK_BREAK = "track_break"
+
 _MOST = 1e9  # beyond it a measurement is nonsense, and unknown
 
 
@@ -49,6 +52,10 @@ def rounded(fix: Fix) -> Fix:
         None if battery is None or not -_MOST < battery < _MOST else float(round(battery)),
         fix.attributes,
     )
+
+
+def breaks(fix: Fix) -> bool:
+    return fix.attributes is not None and fix.attributes.get(TRACK_BREAK) is True
 
 
 def told_accuracy_m(accuracy_m: float | None, attributes: dict[str, Any] | None) -> float | None:

@@ -10,7 +10,7 @@ from entrepot.core.ports import Reading, Row
 from entrepot.core.time import from_us, to_us
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.fix import told_accuracy_m
-from entrepot.tracking.model.history import Position
+from entrepot.tracking.model.history import Position, moment
 from entrepot.tracking.model.latest import MovementStatus, Whereabouts, state_of
 from entrepot.tracking.repository.derivation import privacy_of
 
@@ -27,10 +27,12 @@ _attributes = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Now(msgspec.Struct, frozen=True):
-    """What a device does, and where; the place is None before the first fix."""
+    """What a device does, and where; the place is None before the first fix, and `contact_at` of a device
+    that never spoke, of which others brought a recorded track.
+    """
 
     state: MovementStatus
-    contact_at: datetime
+    contact_at: datetime | None
     odometer_m: float
     position: Position | None
 
@@ -87,7 +89,7 @@ def _now(row: Row, at_us: int) -> Now:
     position = None if row[8] is None else _position(row[8:])
     return Now(
         state_of(motion, contact_us, offline_us, at_us=at_us),
-        from_us(contact_us),
+        moment(contact_us or None),
         odometer_mm / 1000,
         position,
     )
@@ -132,6 +134,6 @@ def _whereabouts(row: Sequence[Any], at_us: int) -> Whereabouts:
         simulated == 1,
         state_of(motion, contact_us, offline_us, at_us=at_us),
         None if since_us is None else from_us(since_us),
-        received_at if contact_us == received else from_us(contact_us),
+        received_at if contact_us == received else moment(contact_us or None),
         odometer_mm / 1000,
     )

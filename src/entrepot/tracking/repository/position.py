@@ -103,6 +103,20 @@ async def stored_at(tx: Reading, no: int, device_id: str, times_us: Sequence[int
     return found
 
 
+async def rejections_at(tx: Reading, no: int, times_us: Sequence[int]) -> dict[int, int]:
+    """What is stored at these moments, with its rejection."""
+    found: dict[int, int] = {}
+    for start in range(0, len(times_us), 500):
+        some = times_us[start : start + 500]
+        rows = await tx.fetch(
+            "SELECT fixed_at_us, rejected FROM position WHERE device_no = ?"
+            f" AND fixed_at_us IN ({', '.join('?' * len(some))})",
+            no, *some,
+        )  # fmt: skip
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
 async def following(
     tx: Reading, no: int, device_id: str, *, after_us: int, until_us: int | None, limit: int
 ) -> list[tuple[int, Fix]]:

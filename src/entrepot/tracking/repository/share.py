@@ -9,13 +9,15 @@ from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.history import moment
-from entrepot.tracking.model.share import Share
+from entrepot.tracking.model.share import DeliveryStop, Share
 from entrepot.tracking.repository.derivation import privacy_of
 
 _COLUMNS = (
     "id, name, made_by, blur_m, begins_at_us, expires_at_us, created_at_us, revoked_at_us, reads,"
-    " last_read_at_us"
+    " last_read_at_us, sender, stops"
 )
+_encode = msgspec.json.Encoder().encode
+_stops = msgspec.json.Decoder(list[DeliveryStop]).decode
 
 
 class SharedOne(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,9 +36,9 @@ async def add(
 ) -> None:
     await tx.execute(
         "INSERT INTO share (id, organisation, made_by, name, digest, blur_m, begins_at_us, expires_at_us,"
-        " created_at_us, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        " created_at_us, sender, stops, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
         new.id, organisation, new.made_by, new.name, digest, new.blur_m, to_us(new.begin),
-        to_us(new.expires_at), to_us(new.created_at),
+        to_us(new.expires_at), to_us(new.created_at), new.sender, _encode(new.stops).decode(),
     )  # fmt: skip
     await tx.execute_many(
         "INSERT INTO share_device (share_id, device_no) VALUES (?, ?)", [(new.id, no) for no in device_nos]
@@ -127,7 +129,10 @@ async def _devices(tx: Reading, share_id: str) -> list[str]:
 
 
 def _share(row: Row, devices: list[str]) -> Share:
-    id, name, made_by_, blur_m, begins_us, expires_us, created_us, revoked_us, reads, last_us = row
+    (
+        id, name, made_by_, blur_m, begins_us, expires_us, created_us, revoked_us, reads, last_us, sender,
+        stops,
+    ) = row  # fmt: skip
     return Share(
         id=id,
         name=name,
@@ -140,4 +145,6 @@ def _share(row: Row, devices: list[str]) -> Share:
         revoked_at=moment(revoked_us),
         reads=reads,
         last_read_at=moment(last_us),
+        sender=sender,
+        stops=_stops(stops),
     )

@@ -18,7 +18,7 @@ from entrepot.tracking.model.fix import Fix, Rejection, rounded
 from entrepot.tracking.model.state import DeviceState, pack, unpack
 from entrepot.tracking.repository import derivation, position
 from entrepot.tracking.repository.derivation import Tracked
-from entrepot.tracking.service import dispatch, late_data, reports
+from entrepot.tracking.service import dispatch, late_data, recordings, reports
 from entrepot.tracking.service.clock import latest_state
 from entrepot.tracking.service.indexes import fence_index
 
@@ -42,13 +42,16 @@ async def on_positions_accepted(tx: Transaction, event: PositionsAccepted) -> No
     known = await derivation.tracked(tx, [*by_device, *(id for id in event.heard if id not in by_device)])
     if unknown := sum(len(fixes) for id, fixes in by_device.items() if id not in known):
         log.info("position.dropped", reason="unknown_device", site=event.site, count=unknown)
+    recorded = known.get(event.fixes[0].device_id) if event.recording and event.fixes else None
+    before = await recordings.known_before(tx, recorded, event.fixes)
     in_order: dict[str, list[TrackedFixes]] = {}
     late: list[TrackedFixes] = []
     for id, device in known.items():
         sent = by_device.get(id, _NOTHING)
         heard_us = max((fix.received_at_us for fix in sent), default=0)
         fixes = _prepared(device, sent)
-        device.contact_at_us = max(device.contact_at_us, heard_us, event.heard.get(id, 0))
+        if not event.recording:  # a file that somebody brought is no word of the device
+            device.contact_at_us = max(device.contact_at_us, heard_us, event.heard.get(id, 0))
         if not fixes:
             await derivation.touch(tx, [(device, await _due(tx, device))])
         elif device.clock_us or fixes[0].fixed_at_us <= device.newest_us:
@@ -59,6 +62,8 @@ async def on_positions_accepted(tx: Transaction, event: PositionsAccepted) -> No
         await _advance(tx, batches, await fence_index(tx, organisation))
     for device, fixes in late:
         await _merge(tx, device, fixes, await fence_index(tx, device.organisation))
+    if event.recording and event.fixes:
+        await recordings.tell(tx, event, recorded, before)
 
 
 async def on_device_reported(tx: Transaction, event: DeviceReported) -> None:

@@ -33,11 +33,12 @@ from entrepot.tracking.repository import latest
 from entrepot.tracking.repository import share as shares_of
 from entrepot.tracking.repository.latest import Now
 from entrepot.tracking.repository.share import SharedOne
-from entrepot.tracking.service import devices
+from entrepot.tracking.service import deliveries, devices
 from entrepot.tracking.service.broadcaster import Broadcaster, Watcher
 from entrepot.tracking.service.live import APART_S, LONGEST_S, heard
 
 CHECK_EVERY_S = 2.0
+DELIVERY_EVERY_S = 30.0  # the whole way is looked at
 
 
 class Looking(msgspec.Struct, frozen=True):
@@ -73,6 +74,8 @@ async def share(tx: Transaction, who: Principal, *, new: NewShare, house: House)
         revoked_at=None,
         reads=0,
         last_read_at=None,
+        sender=new.sender.strip(),
+        stops=new.stops,
     )
     await shares_of.add(
         tx, made, organisation=who.organisation, digest=model.digest(token),
@@ -108,12 +111,18 @@ async def revoke_share(tx: Transaction, who: Principal, *, id: str) -> None:
 
 async def find_shared(read: Read, who: Principal, *, token: str) -> Looking:
     """What the share shows, before it is counted."""
+    return await _look(read, token, with_delivery=True)
+
+
+async def _look(read: Read, token: str, *, with_delivery: bool) -> Looking:
 
     async def look_up(tx: Reading) -> Looking:
         found, shown = await _open(tx, token)
         places = await latest.of_devices(tx, [each.no for each in shown], at=now())
         answer = Shared(
             name=found.name,
+            sender=found.sender,
+            delivery=await deliveries.delivery(tx, found, shown) if with_delivery else None,
             expires_at=found.expires_at,
             blur_m=found.blur_m,
             devices=[_device(found, each, places.get(each.no)) for each in shown],
@@ -148,39 +157,41 @@ async def shared_live(
     """
     watcher = Watcher()
     async with broadcaster.watching(watcher):
-        looking, ids = await _watch(line, watcher, broadcaster)
+        looking, ids = await _watch(line, watcher, broadcaster, with_delivery=True)
         yield SharedNews(
-            kind="snapshot", places=[each.place for each in looking.answer.devices if each.place is not None]
+            kind="snapshot",
+            places=[each.place for each in looking.answer.devices if each.place is not None],
+            delivery=looking.answer.delivery,
         )
-        began = monotonic()
+        began = told = monotonic()
         while monotonic() - began < LONGEST_S:
             news = await heard(watcher, within_s=CHECK_EVERY_S)
+            due = bool(looking.share.stops) and monotonic() - told >= DELIVERY_EVERY_S
+            told = monotonic() if due else told
             try:
-                looking, ids = await _watch(line, watcher, broadcaster)
+                looking, ids = await _watch(line, watcher, broadcaster, with_delivery=due)
             except ShareNotFound:
                 return
             fixes = [shown(watcher.privacy.get(fix.device_id), fix) for fix in watcher.take()]
-            if places := _places(looking.share, ids, [each for each in fixes if each is not None]):
-                yield SharedNews(kind="news", places=places)
+            places = _places(looking.share, ids, [each for each in fixes if each is not None])
+            if places or due:
+                yield SharedNews(kind="news", places=places, delivery=looking.answer.delivery)
             elif not news:
                 yield None
             await asyncio.sleep(APART_S)
 
 
 async def _watch(
-    line: SharedLine, watcher: Watcher, broadcaster: Broadcaster
+    line: SharedLine, watcher: Watcher, broadcaster: Broadcaster, *, with_delivery: bool
 ) -> tuple[Looking, dict[str, str]]:
     """What the share shows now, and its keys by device."""
     await watcher.settle(line.read)
-    looking = await find_shared(line.read, _NOBODY, token=line.token)
+    looking = await _look(line.read, line.token, with_delivery=with_delivery)
     found = await line.read(lambda tx: shares_of.shown_by(tx, looking.share.id))
     ones = [each for each in found if each.id not in watcher.awaited]
     watcher.privacy = {each.id: each.privacy for each in ones}
     broadcaster.point(watcher, [each.id for each in ones])
     return looking, {each.id: model.key_of(looking.share.id, each.id) for each in ones}
-
-
-_NOBODY = Principal("anonymous", "", frozenset(), "anonymous")
 
 
 async def _open(tx: Reading, token: str) -> tuple[Share, Sequence[SharedOne]]:

@@ -13,6 +13,7 @@ import { ago, Time } from "../../ui/time";
 import { Beginning } from "../../map/camera";
 import { LiveStore } from "../../map/live";
 import type { Fix } from "../../map/seen";
+import { DeliverySaid } from "./delivery";
 import { type Trouble, troubleOf } from "../../api/stream";
 import "../../map/map-page.css";
 import "./shares.css";
@@ -48,7 +49,7 @@ function Over() {
 }
 
 function Guest({ token, shared }: { token: string; shared: Shared }) {
-  const { store, trouble, over } = useShared(token, shared);
+  const { store, trouble, over, delivery } = useShared(token, shared);
   const title = shared.name || t.guest.title;
   const heading = useHeading(title);
   if (over)
@@ -66,6 +67,7 @@ function Guest({ token, shared }: { token: string; shared: Shared }) {
           </h1>
         </header>
         <div className="side-scroll">
+          <DeliverySaid shared={shared} delivery={delivery} />
           <p className="quiet small">
             {t.guest.until} <Time at={shared.expires_at} />.{shared.blur_m ? ` ${t.guest.blurred}` : null}
           </p>
@@ -119,15 +121,20 @@ function useShared(token: string, shared: Shared) {
     return begun;
   }, [shared]);
   const [trouble, setTrouble] = useState<Trouble>("");
+  const [delivery, setDelivery] = useState(shared.delivery);
   useEffect(() => {
     const stop = new AbortController();
-    const event = (data: unknown) => store.take((data as SharedNews).places.map(fixOf));
+    const event = (data: unknown) => {
+      const news = data as SharedNews;
+      store.take(news.places.map(fixOf));
+      if (news.delivery) setDelivery(news.delivery);
+    };
     const state = (connected: boolean, error?: unknown) => setTrouble(troubleOf(connected, error));
     const asked = { path: { token }, signal: stop.signal, anonymous: true };
     void listen("GET /api/shares/{token}/live", asked, { event, state });
     return () => stop.abort();
   }, [store, token]);
-  return { store, trouble, over: trouble === "refused" };
+  return { store, trouble, over: trouble === "refused", delivery };
 }
 
 function fixOf({ key, fixed_at, latitude, longitude, ...rest }: SharedPlace): Fix {

@@ -23,6 +23,7 @@ import { packFields } from "./pack-fields";
 import { exchange } from "./exchange";
 import { packs } from "./packs";
 import { quarantine } from "./quarantine";
+import { recordings } from "./recordings";
 import { rules } from "./rules";
 import { screening } from "./screening";
 import { shared } from "./shared";
@@ -50,6 +51,7 @@ export const en = {
   ...alerts,
   ...shares,
   ...quarantine,
+  ...recordings,
   ...trade,
   ...checks,
   ...answers,

@@ -31,6 +31,12 @@ export const shares = {
     looked: (count: number) => (count === 1 ? "opened once" : `opened ${count} times`),
     blurred: (metres: string) => `blurred to ${metres}`,
     choose: "Choose at least one device.",
+    sender: "Sender",
+    senderHint: "Who delivers, as the guest reads it. It may stay empty.",
+    stops: "Stops of a delivery",
+    stopsHint:
+      "One a line, in order: a name or address, then latitude, longitude. The last one is your guest's; the others show only as a number. For one device.",
+    noStop: (line: number) => `Line ${line} of the stops is no name with a latitude and a longitude.`,
   },
   guest: {
     title: "Shared positions",
@@ -41,5 +47,12 @@ export const shares = {
     nothingYet: "Nothing has been seen yet.",
     devices: "Devices",
     blurred: "Places are shown roughly.",
+    from: (sender: string) => `From ${sender}`,
+    between: (earliest: string, latest: string) => `Comes between ${earliest} and ${latest}`,
+    there: "It is there",
+    unknown: "Nobody can say now when it comes: it was not seen for 15 minutes.",
+    stopsLeft: (left: number, to: string) =>
+      left > 1 ? `${left} stops left, the last is ${to}.` : left ? `Next stop: ${to}.` : `To ${to}.`,
+    assumed: "It hardly moved of late, so that this is a rough guess.",
   },
 };
