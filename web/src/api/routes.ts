@@ -204,6 +204,24 @@ export type Flaw = { code: string; reason: string; rule?: string; field?: string
 /** What keeps a draft from being submitted. */
 export type Flaws = { revision: number; flaws: Flaw[]; tests: number };
 
+/** What a device did from midnight to midnight. */
+export type FleetDay = { device_id: string; device_name: string; day: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null };
+
+/** A device was faster than `limit_mps` for ten seconds or longer. It was fastest at the place. */
+export type FleetSpeeding = { device_id: string; device_name: string; started_at: string; ended_at: string; duration_s: number; max_speed_mps: number; limit_mps: number; latitude: number; longitude: number };
+
+/** A stop that touches the time; the device still stands while `ended_at` is null. */
+export type FleetStop = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number };
+
+/** What a device did in the whole time. What reaches over its ends is shared by time; trips and stops are counted where they begin. It moved first at `first_at` and last at `last_at`. */
+export type FleetSummary = { device_id: string; device_name: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null; average_speed_mps: number | null; first_at: string | null; last_at: string | null };
+
+/** A trip that touches the time; it goes on while `ended_at` is null. */
+export type FleetTrip = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null };
+
+/** A device was in a geofence in the time; it still is while `left_at` is null. `from_first` marks one that was inside when it was seen first, so that nobody knows when it came; `passed` one that went through between two fixes. */
+export type FleetVisit = { device_id: string; device_name: string; geofence_id: string; geofence_name: string; entered_at: string; left_at: string | null; duration_s: number | null; from_first: boolean; passed: boolean };
+
 /** A letter in the folder of a development node. */
 export type FolderLetter = { id: string; to: string; subject: string; text: string };
 
@@ -427,6 +445,24 @@ export type PageDelivery = { items: Delivery[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageDeviceNow = { items: DeviceNow[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetDay = { items: FleetDay[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetSpeeding = { items: FleetSpeeding[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetStop = { items: FleetStop[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetSummary = { items: FleetSummary[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetTrip = { items: FleetTrip[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetVisit = { items: FleetVisit[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageFolderLetter = { items: FolderLetter[]; next?: string | null };
@@ -1538,6 +1574,168 @@ export interface Routes {
     sent: Record<never, never>;
     gives: FileForms;
     scope: "rule:read";
+  };
+  /** What each device did each day of a time zone. */
+  "GET /api/fleet/days": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number; timezone?: string } };
+    gives: PageFleetDay;
+    scope: "position:read";
+  };
+  /** The report of days as CSV, with local times. */
+  "GET /api/fleet/days.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of days as a spreadsheet, with local times. */
+  "GET /api/fleet/days.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** Where devices were too fast for ten seconds or longer. */
+  "GET /api/fleet/speeding": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number; above_mps?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number; above_mps?: number } };
+    gives: PageFleetSpeeding;
+    scope: "position:read";
+  };
+  /** The report of speeding as CSV, with local times. */
+  "GET /api/fleet/speeding.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string; above_mps?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string; above_mps?: number } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of speeding as a spreadsheet, with local times. */
+  "GET /api/fleet/speeding.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string; above_mps?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string; above_mps?: number } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The stops of all devices that touch a time, device by device. */
+  "GET /api/fleet/stops": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetStop;
+    scope: "position:read";
+  };
+  /** The report of stops as CSV, with local times. */
+  "GET /api/fleet/stops.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of stops as a spreadsheet, with local times. */
+  "GET /api/fleet/stops.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** What each device did in a time: distance, moving time, stops, top speed. */
+  "GET /api/fleet/summary": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetSummary;
+    scope: "position:read";
+  };
+  /** The report of summary as CSV, with local times. */
+  "GET /api/fleet/summary.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of summary as a spreadsheet, with local times. */
+  "GET /api/fleet/summary.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The trips of all devices that touch a time, device by device. */
+  "GET /api/fleet/trips": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetTrip;
+    scope: "position:read";
+  };
+  /** The report of trips as CSV, with local times. */
+  "GET /api/fleet/trips.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of trips as a spreadsheet, with local times. */
+  "GET /api/fleet/trips.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** When devices were in geofences, device by device. */
+  "GET /api/fleet/visits": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetVisit;
+    scope: "position:read";
+  };
+  /** The report of visits as CSV, with local times. */
+  "GET /api/fleet/visits.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of visits as a spreadsheet, with local times. */
+  "GET /api/fleet/visits.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "animal" | "asset" | "container" | "other" | "phone" | "sensor" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
   };
   /** The geofences of the caller's organisation. */
   "GET /api/geofences": {

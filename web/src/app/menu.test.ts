@@ -119,6 +119,7 @@ const ADDRESSES = [
   "/privacy",
   "/profile",
   "/quarantine",
+  "/reports",
   "/reset",
   "/roles",
   "/rules",

@@ -22,6 +22,7 @@ import { organisation } from "./organisation";
 import { packFields } from "./pack-fields";
 import { packs } from "./packs";
 import { quarantine } from "./quarantine";
+import { reports } from "./reports";
 import { rules } from "./rules";
 import { screening } from "./screening";
 import { shared } from "./shared";
@@ -48,6 +49,7 @@ export const en = {
   ...calendar,
   ...alerts,
   ...shares,
+  ...reports,
   ...quarantine,
   ...trade,
   ...checks,
