@@ -87,7 +87,7 @@ def test_summary_is_shared_by_time_and_agrees_with_its_days(node: Node, fleet: C
 
 
 def test_days_are_those_of_the_zone_that_is_asked_for(node: Node, fleet: Caller) -> None:
-    """A trip at 22 o'clock in London is one of the next day in Tokyo [traccar#4935]."""
+    """A trip at 22 o'clock in London is one of the next day in Tokyo."""
     van, _ = drive_two(node, fleet)
     query = {"devices": van, "to": "2026-03-01T23:00:00Z"}
     assert [each["day"] for each in ask(fleet, "days", **query)["items"]] == ["2026-03-01"]
@@ -135,6 +135,7 @@ def test_speeding_is_found_above_what_is_asked_or_what_the_device_may(node: Node
 
 
 def test_files_hold_what_the_pages_show(node: Node, fleet: Caller) -> None:
+    """Times are those of the zone that is asked for, not of the node [traccar#2581], and name it."""
     drive_two(node, fleet)
     for report in REPORTS:
         rows = list(
@@ -149,6 +150,24 @@ def test_files_hold_what_the_pages_show(node: Node, fleet: Caller) -> None:
         assert ("=Van" in sheet) is any(each["device_name"] == "=Van" for each in shown)
     trips = ask(fleet, "trips.csv", timezone="Europe/Berlin").decode()
     assert "'=Van" in trips and "2026-03-01T02:00:00+01:00" in trips
+
+
+def test_places_have_names(node: Node, fleet: Caller) -> None:
+    """By the organisation's own geofences first [traccar#3969], in pages, files and of one device."""
+    van, _ = drive_two(node, fleet)
+    assert {each["place"] for each in ask(fleet, "stops")["items"]} == {
+        "2.5 km north-east of Niedergörsdorf, DE"
+    }
+    point = {"type": "Point", "coordinates": [13.0, 52.0]}
+    fleet.post("/api/geofences", {"name": "Depot", "geometry": point, "radius_m": 100})
+    assert {each["place"] for each in ask(fleet, "stops")["items"]} == {"Depot"}
+    assert ask(fleet, "trips")["items"][0]["start_place"] == "Depot"
+    assert ask(fleet, "trips")["items"][0]["end_place"] == "", "nobody knows where it ended"
+    assert ",Depot" in ask(fleet, "stops.csv").decode()
+    span = {"from": MIDNIGHT.isoformat(), "to": (MIDNIGHT + timedelta(days=2)).isoformat()}
+    query = "&".join(f"{name}={quote(value)}" for name, value in span.items())
+    assert fleet.get(f"/api/devices/{van}/stops?{query}").json()["items"][0]["place"] == "Depot"
+    assert fleet.get(f"/api/devices/{van}/trips?{query}").json()["items"][0]["start_place"] == "Depot"
 
 
 def test_senseless_questions_are_refused(node: Node, fleet: Caller) -> None:

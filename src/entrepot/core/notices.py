@@ -10,6 +10,8 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Meta
 
+from entrepot.core.gazetteer import in_words, near
+
 Severity = Literal["info", "warning", "critical"]
 Facts = Mapping[str, str | float | bool | None]
 Term = Callable[[Facts], str]
@@ -122,8 +124,12 @@ def whole_number(fact: str) -> Term:
 
 
 def at_place(facts: Facts) -> str:
-    """Return the facts `latitude` and `longitude` (degrees) to five decimals, which is about a metre."""
+    """Return the facts `latitude` and `longitude` (degrees) to five decimals, which is about a metre, and how
+    far from which town that is.
+    """
     latitude, longitude = facts.get("latitude"), facts.get("longitude")
     if latitude is None or longitude is None:
         return "an unknown place"
-    return f"{float(latitude):.5f}, {float(longitude):.5f}"
+    exactly = f"{float(latitude):.5f}, {float(longitude):.5f}"
+    town = in_words(near(float(latitude), float(longitude)))
+    return f"{exactly} ({town})" if town else exactly

@@ -24,8 +24,8 @@ export type AlertRule = { kind?: string; device?: string; tells?: boolean; holds
 /** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too. */
 export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; timezone?: string };
 
-/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `repeats` counts what came again too soon to be told again. */
-export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number };
+/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `place` says how far from which town it was; `repeats` counts what came again too soon to be told again. */
+export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number; place?: string };
 
 /** An API key as it may be shown: never its secret. */
 export type ApiKey = { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string | null; revoked_at?: string | null };
@@ -208,16 +208,16 @@ export type Flaws = { revision: number; flaws: Flaw[]; tests: number };
 export type FleetDay = { device_id: string; device_name: string; day: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null };
 
 /** A device was faster than `limit_mps` for ten seconds or longer. It was fastest at the place. */
-export type FleetSpeeding = { device_id: string; device_name: string; started_at: string; ended_at: string; duration_s: number; max_speed_mps: number; limit_mps: number; latitude: number; longitude: number };
+export type FleetSpeeding = { device_id: string; device_name: string; started_at: string; ended_at: string; duration_s: number; max_speed_mps: number; limit_mps: number; latitude: number; longitude: number; place?: string };
 
 /** A stop that touches the time; the device still stands while `ended_at` is null. */
-export type FleetStop = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number };
+export type FleetStop = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; place?: string };
 
 /** What a device did in the whole time. What reaches over its ends is shared by time; trips and stops are counted where they begin. It moved first at `first_at` and last at `last_at`. */
 export type FleetSummary = { device_id: string; device_name: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null; average_speed_mps: number | null; first_at: string | null; last_at: string | null };
 
 /** A trip that touches the time; it goes on while `ended_at` is null. */
-export type FleetTrip = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null };
+export type FleetTrip = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; start_place?: string; end_place?: string };
 
 /** A device was in a geofence in the time; it still is while `left_at` is null. `from_first` marks one that was inside when it was seen first, so that nobody knows when it came; `passed` one that went through between two fixes. */
 export type FleetVisit = { device_id: string; device_name: string; geofence_id: string; geofence_name: string; entered_at: string; left_at: string | null; duration_s: number | null; from_first: boolean; passed: boolean };
@@ -718,8 +718,8 @@ export type StepInput = { reason: string; revision?: number | null };
 /** Something that was done to a version. */
 export type StepView = { action: "activate" | "approve" | "created" | "edited" | "retire" | "return" | "rollback" | "submit"; state: "active" | "approved" | "draft" | "retired" | "submitted"; actor: string; reason: string; at: string };
 
-/** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
-export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
+/** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. `place` names it: a geofence, or how far from which town. */
+export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null; place?: string };
 
 /** What a device said, at its own time; `said` is the message as it came. */
 export type StoredReport = { id: string; kind: string; at: string; said: unknown };
@@ -763,8 +763,8 @@ export type TraccarSetup = { link: string; url: string; id: string };
 /** A trait, the question that settles it, what follows from it, and the codes that decide it. */
 export type TraitView = { id: string; question: string; implies: string[]; implied_by_hs: string[]; only_in_hs: string[] };
 
-/** From one stop to the next; it goes on while `ended_at` is null. `revised_at` says when late data changed it. */
-export type Trip = { started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; revised_at: string | null };
+/** From one stop to the next; it goes on while `ended_at` is null. `revised_at` says when late data changed it. `start_place` and `end_place` name where: a geofence, or how far from which town. */
+export type Trip = { started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; revised_at: string | null; start_place?: string; end_place?: string };
 
 /** How many notices were not read yet. */
 export type UnreadCount = { count: number };

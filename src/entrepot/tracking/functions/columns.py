@@ -120,12 +120,13 @@ _COLUMNS: Mapping[FleetReportKind, tuple[tuple[str, Holds], ...]] = {
     "trips": (
         ("Device", _DEVICE), ("Started", _STARTED), ("Ended", _ENDED), ("Duration (min)", _LASTED),
         ("Distance (km)", _DISTANCE), ("Top speed (km/h)", _TOP), ("Average speed (km/h)", _AVERAGE),
+        ("From", _member("start_place")), ("To", _member("end_place")),
         ("Start latitude", _member("start_latitude")), ("Start longitude", _member("start_longitude")),
         ("End latitude", _member("end_latitude")), ("End longitude", _member("end_longitude")),
     ),
     "stops": (
         ("Device", _DEVICE), ("Started", _STARTED), ("Ended", _ENDED), ("Duration (min)", _LASTED),
-        ("Latitude", _member("latitude")), ("Longitude", _member("longitude")),
+        ("Place", _member("place")), ("Latitude", _member("latitude")), ("Longitude", _member("longitude")),
     ),
     "visits": (
         ("Device", _DEVICE), ("Geofence", _member("geofence_name")), ("Entered", _moment("entered_at")),
@@ -140,6 +141,6 @@ _COLUMNS: Mapping[FleetReportKind, tuple[tuple[str, Holds], ...]] = {
     "speeding": (
         ("Device", _DEVICE), ("Started", _STARTED), ("Ended", _ENDED), ("Duration (min)", _LASTED),
         ("Top speed (km/h)", _TOP), ("Limit (km/h)", _scaled("limit_mps", 3.6, 1)),
-        ("Latitude", _member("latitude")), ("Longitude", _member("longitude")),
+        ("Place", _member("place")), ("Latitude", _member("latitude")), ("Longitude", _member("longitude")),
     ),
 }  # fmt: skip

@@ -117,6 +117,8 @@ class FleetTrip(OfDevice, frozen=True, kw_only=True):
     start_longitude: float
     end_latitude: float | None
     end_longitude: float | None
+    start_place: str = ""
+    end_place: str = ""
 
 
 class FleetStop(OfDevice, frozen=True, kw_only=True):
@@ -127,6 +129,7 @@ class FleetStop(OfDevice, frozen=True, kw_only=True):
     duration_s: float | None
     latitude: float
     longitude: float
+    place: str = ""
 
 
 class FleetVisit(OfDevice, frozen=True, kw_only=True):
@@ -166,6 +169,7 @@ class FleetSpeeding(OfDevice, frozen=True, kw_only=True):
     limit_mps: float
     latitude: float
     longitude: float
+    place: str = ""
 
 
 class ReportPlace(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

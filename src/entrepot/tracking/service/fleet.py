@@ -31,7 +31,7 @@ from entrepot.tracking.model.history import TimelineEntry, TimeSpan
 from entrepot.tracking.model.sums import Sums
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import fleet, timeline
-from entrepot.tracking.service import audit
+from entrepot.tracking.service import audit, naming
 
 _MOST_STEPS = 1_000  # of a page: so many devices are looked at before it is given, however empty it is
 _TRIPS_AT_ONCE = 50
@@ -87,7 +87,7 @@ async def asked_by(read: Read, who: Principal, query: Chosen) -> Asked:
     )
 
 
-async def step(read: Read, asked: Asked, of_one: OfOne, place: ReportPlace, limit: int) -> Step:
+async def step(read: Read, asked: Asked, of_one: OfOne, place: ReportPlace, *, limit: int) -> Step:
     """Return what comes next: at most `limit` rows of the next device that has its turn."""
 
     async def look_up(tx: Reading) -> Step:
@@ -104,7 +104,13 @@ async def step(read: Read, asked: Asked, of_one: OfOne, place: ReportPlace, limi
             return found
         return Step(found.rows, ReportPlace(following))
 
-    return await read(look_up)
+    found = await read(look_up)
+    if not found.rows:
+        return found
+    named = await naming.named(
+        read, found.rows, organisation=asked.who.organisation, device_id=found.rows[0].device_id,
+    )  # fmt: skip
+    return Step(named, found.place)
 
 
 async def _page(read: Read, who: Principal, query: FleetQuery, of_one: OfOne) -> FleetLook:
@@ -114,7 +120,7 @@ async def _page(read: Read, who: Principal, query: FleetQuery, of_one: OfOne) ->
     for _ in range(_MOST_STEPS):
         if place is None or len(found) >= query.limit:
             break
-        part = await step(read, asked, of_one, place, query.limit - len(found))
+        part = await step(read, asked, of_one, place, limit=query.limit - len(found))
         found += part.rows
         place = part.place
     page = Page(found, None if place is None else cursor_at(place))

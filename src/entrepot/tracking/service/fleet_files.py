@@ -105,7 +105,7 @@ async def _csv(report: FleetReportKind, written: Written) -> AsyncIterator[bytes
 async def _parts(report: FleetReportKind, written: Written) -> AsyncIterator[Sequence[OfDevice]]:
     place: ReportPlace | None = ReportPlace(0)
     while place is not None:
-        part = await fleet.step(written.read, written.asked, _REPORTS[report], place, _AT_ONCE)
+        part = await fleet.step(written.read, written.asked, _REPORTS[report], place, limit=_AT_ONCE)
         place = part.place
         if part.rows:
             yield part.rows

@@ -48,6 +48,9 @@ export function DayPanel({ id, name, day, loaded, odometer_m, choose, look }: Sh
                   <span>
                     <strong>{t.history[entry.kind]}</strong> {about(entry, day)}
                   </span>
+                  {entry.place ? (
+                    <span>{entry.kind === "trip" ? t.history.towards(entry.place) : entry.place}</span>
+                  ) : null}
                   <span className="quiet">{whenOf(entry, day)}</span>
                 </button>
               </li>

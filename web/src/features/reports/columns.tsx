@@ -72,12 +72,14 @@ export const COLUMNS: { [R in ReportName]: Column<Rows[R]>[] } = {
     { name: text.distance, of: (row) => length(row.distance_m), number: true },
     { name: text.top, of: (row) => speed(row.max_speed_mps), number: true },
     { name: text.average, of: (row) => speed(row.average_speed_mps), number: true },
+    { name: text.fromPlace, of: (row) => row.start_place || none },
+    { name: text.toPlace, of: (row) => row.end_place || none },
   ],
   stops: [
     began(text.started, (row) => row.started_at),
     { name: text.ended, of: (row) => end(row.ended_at) },
     { name: text.duration, of: (row) => lasting(row.duration_s), number: true },
-    { name: text.place, of: (row) => placeOf(row.latitude, row.longitude) },
+    { name: text.place, of: (row) => row.place || placeOf(row.latitude, row.longitude) },
   ],
   visits: [
     { name: text.fence, of: (row) => row.geofence_name || none },
@@ -103,6 +105,6 @@ export const COLUMNS: { [R in ReportName]: Column<Rows[R]>[] } = {
     { name: text.duration, of: (row) => lasting(row.duration_s), number: true },
     { name: text.top, of: (row) => speed(row.max_speed_mps), number: true },
     { name: text.limit, of: (row) => speed(row.limit_mps), number: true },
-    { name: text.place, of: (row) => placeOf(row.latitude, row.longitude) },
+    { name: text.place, of: (row) => row.place || placeOf(row.latitude, row.longitude) },
   ],
 };

@@ -51,6 +51,8 @@ export const reports = {
       ended: "Ended",
       duration: "Lasted",
       place: "Place",
+      fromPlace: "From",
+      toPlace: "To",
       fence: "Geofence",
       entered: "Entered",
       left: "Left",
