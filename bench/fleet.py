@@ -87,8 +87,8 @@ async def _fill(data: Path, devices: int, days: int) -> tuple[str, int]:
             ),
         )
         database.executemany(
-            "INSERT INTO geofence VALUES (?, 1, 'bench', ?, '{}', 0, NULL, 0)",
-            ((f"f{number}", f"Depot {number}") for number in range(2)),
+            "INSERT INTO geofence VALUES (?, 1, 'bench', ?, ?, 0, NULL, 0)",
+            ((f"f{number}", f"Depot {number}", _fence(11.6 + number / 100)) for number in range(2)),
         )
         trips = list(_trips(devices, days, chance))
         database.executemany(
@@ -115,6 +115,11 @@ async def _fill(data: Path, devices: int, days: int) -> tuple[str, int]:
         database.commit()
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return bearer, 2 * len(trips)
+
+
+def _fence(longitude: float) -> str:
+    shape = {"type": "Point", "coordinates": [longitude, 48.2]}
+    return msgspec.json.encode({"geometry": shape, "radius_m": 300.0}).decode()
 
 
 def _trips(devices: int, days: int, chance: random.Random) -> Iterator[tuple[int, int, bool, int]]:

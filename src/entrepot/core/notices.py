@@ -24,7 +24,8 @@ KindPattern = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z_]*\.(\
 class NoticeKind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind, or with a name such as `alert.*` all kinds of a family without a row of their own. `scope` is
     what a person needs to get it; without one nobody does. `page` is where the console shows more, with facts
-    in {braces}. `terms` fill the placeholders of `subject` and `text`.
+    in {braces}. `terms` fill the placeholders of `subject` and `text`. With `by_letter` it is sent as a
+    letter, too, until somebody chooses otherwise: they asked for it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class NoticeKind(msgspec.Struct, frozen=True, kw_only=True):
     terms: Mapping[str, Term] = {}
     sample: Facts = {}
     page: str = "/notifications"
+    by_letter: bool = False
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):

@@ -359,6 +359,9 @@ export type NewPerson = { email: string; password: string; name: string };
 /** A reader to serve: from the beginning of what is `kept`, or only what follows the log's `head`. */
 export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
 
+/** Which report, of all devices or of one, `every` day, week (on Mondays) or month (on its first) at a time of the clock in a time zone ("HH:MM"). It is of the day, week or month before. */
+export type NewReportSchedule = { report: "days" | "speeding" | "stops" | "summary" | "trips" | "visits"; every: "day" | "month" | "week"; at: string; timezone?: string; device?: string; above_mps?: number | null };
+
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
 
@@ -383,7 +386,7 @@ export type NotUsedExample = { id: string; device_id: string; kind: "field" | "t
 /** Something that came and was not used: a topic on which it came, or a field of messages that were used otherwise. An empty `device_id` is nobody's: a broker in front let it through. `has_example` says whether one may be looked at. */
 export type NotUsedView = { id: string; device_id: string; kind: "field" | "topic"; name: string; reason: "foreign" | "no_meaning" | "no_number" | "not_retained" | "out_of_range"; count: number; first_at: string; last_at: string; has_example: boolean };
 
-/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
+/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only, and a letter, too, for what the person scheduled. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
 export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
 /** A notice in somebody's inbox. `subject_id` is what it is about, such as a device, and `page` where the console shows it. */
@@ -516,6 +519,9 @@ export type PageQuarantined = { items: Quarantined[]; next?: string | null };
 export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageReportSchedule = { items: ReportSchedule[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRoleView = { items: RoleView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -634,6 +640,9 @@ export type Renewal = { refresh_token: string };
 
 /** Whether the packs of then still answer the same to the same facts, byte for byte. */
 export type Replay = { id: string; identical: boolean; pack: string; input_hash: string; then: string; now: string; engine_then: number; engine_now: number };
+
+/** A schedule, and when the next report is due. */
+export type ReportSchedule = { id: string; report: "days" | "speeding" | "stops" | "summary" | "trips" | "visits"; every: "day" | "month" | "week"; at: string; timezone: string; device: string; above_mps: number | null; created_at: string; next_at: string };
 
 /** A rule that applies, or may: why, and what satisfies it. `unless` names exemptions or successors that may take it away. */
 export type Requirement = { rule: RuleFace; why: ConditionReason[]; evidence: EvidenceGroup[]; open?: string[]; unless?: string[] };
@@ -2609,6 +2618,33 @@ export interface Routes {
     sent: { query: { reader: string } };
     gives: undefined;
     scope: "node:operate";
+  };
+  /** The reports that the caller is told of again and again. */
+  "GET /api/report-schedules": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageReportSchedule;
+    scope: "position:read";
+  };
+  /** Be told of a report every day, week or month. */
+  "POST /api/report-schedules": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReportSchedule;
+    sent: { body: NewReportSchedule };
+    gives: ReportSchedule;
+    scope: "position:read";
+  };
+  /** Be told no more. */
+  "DELETE /api/report-schedules/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "position:read";
   };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {

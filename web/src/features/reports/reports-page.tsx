@@ -10,6 +10,7 @@ import { COLUMNS, type ReportName } from "./columns";
 import { Downloads } from "./downloads";
 import { PERIODS, spanOf } from "./period";
 import { type Asked, ReportTable } from "./report-table";
+import { Schedules } from "./schedules";
 import "./reports.css";
 
 const NAMES = Object.keys(COLUMNS) as ReportName[];
@@ -43,6 +44,13 @@ export default function ReportsPage() {
           <Empty {...t.reports.noDays} />
         )}
       </div>
+      <Schedules
+        looked={{
+          report,
+          device: address.device,
+          above_mps: report === "speeding" && above > 0 ? above / 3.6 : null,
+        }}
+      />
     </Page>
   );
 }
