@@ -14,19 +14,19 @@ from entrepot.tracking.functions.export import defused
 from entrepot.tracking.model.fleet import (
     FleetDay,
     FleetReportKind,
+    FleetRow,
     FleetSpeeding,
     FleetStop,
     FleetSummary,
     FleetTrip,
     FleetVisit,
-    OfDevice,
 )
 
 Cell = str | float | int | datetime | date | None
 # What a row holds in a column, in a time zone.
-Holds = Callable[[OfDevice, ZoneInfo], Cell]
+CellOf = Callable[[FleetRow, ZoneInfo], Cell]
 
-_SHAPES: Mapping[FleetReportKind, type[OfDevice]] = {
+_SHAPES: Mapping[FleetReportKind, type[FleetRow]] = {
     "summary": FleetSummary,
     "trips": FleetTrip,
     "stops": FleetStop,
@@ -43,7 +43,7 @@ def csv_head(report: FleetReportKind) -> str:
     return ",".join(_SHAPES[report].__struct_fields__) + "\r\n"
 
 
-def csv_lines(rows: Iterable[OfDevice], zone: ZoneInfo) -> str:
+def csv_lines(rows: Iterable[FleetRow], zone: ZoneInfo) -> str:
     """Return lines; times have the zone's offset, and no cell is taken for a formula."""
     out = io.StringIO()
     csv.writer(out).writerows(
@@ -68,7 +68,7 @@ def headings(report: FleetReportKind, zone: ZoneInfo) -> list[str]:
     return [f"{name} ({zone.key})" if holds in _MOMENTS else name for name, holds in _COLUMNS[report]]
 
 
-def cells(report: FleetReportKind, row: OfDevice, zone: ZoneInfo) -> list[Cell]:
+def cells(report: FleetReportKind, row: FleetRow, zone: ZoneInfo) -> list[Cell]:
     return [holds(row, zone) for _, holds in _COLUMNS[report]]
 
 
@@ -77,20 +77,20 @@ def dates(report: FleetReportKind, zone: ZoneInfo) -> list[str]:
     return [name for name, holds in _COLUMNS[report] if holds is _DAY]
 
 
-def _member(name: str) -> Holds:
+def _member(name: str) -> CellOf:
     return lambda row, zone: getattr(row, name)
 
 
-def _scaled(name: str, factor: float, digits: int) -> Holds:
-    def holds(row: OfDevice, zone: ZoneInfo) -> Cell:
+def _scaled(name: str, factor: float, digits: int) -> CellOf:
+    def holds(row: FleetRow, zone: ZoneInfo) -> Cell:
         value: float | None = getattr(row, name)
         return None if value is None else round(value * factor, digits)
 
     return holds
 
 
-def _moment(name: str) -> Holds:
-    def holds(row: OfDevice, zone: ZoneInfo) -> Cell:
+def _moment(name: str) -> CellOf:
+    def holds(row: FleetRow, zone: ZoneInfo) -> Cell:
         at: datetime | None = getattr(row, name)
         return None if at is None else at.astimezone(zone).replace(tzinfo=None, microsecond=0)
 
@@ -98,11 +98,11 @@ def _moment(name: str) -> Holds:
     return holds
 
 
-def _yes(name: str) -> Holds:
+def _yes(name: str) -> CellOf:
     return lambda row, zone: "yes" if getattr(row, name) else ""
 
 
-_MOMENTS: set[Holds] = set()
+_MOMENTS: set[CellOf] = set()
 _DEVICE, _DAY = _member("device_name"), _member("day")
 _DISTANCE = _scaled("distance_m", 0.001, 3)
 _TOP, _AVERAGE = _scaled("max_speed_mps", 3.6, 1), _scaled("average_speed_mps", 3.6, 1)
@@ -110,7 +110,7 @@ _LASTED = _scaled("duration_s", 1 / 60, 1)
 _STARTED, _ENDED = _moment("started_at"), _moment("ended_at")
 _MOVING, _STOPPED = _scaled("moving_s", 1 / 60, 1), _scaled("stopped_s", 1 / 60, 1)
 
-_COLUMNS: Mapping[FleetReportKind, tuple[tuple[str, Holds], ...]] = {
+_COLUMNS: Mapping[FleetReportKind, tuple[tuple[str, CellOf], ...]] = {
     "summary": (
         ("Device", _DEVICE), ("Distance (km)", _DISTANCE), ("Moving (min)", _MOVING),
         ("Standing (min)", _STOPPED), ("Trips", _member("trips")), ("Stops", _member("stops")),

@@ -9,7 +9,7 @@ from entrepot.core.geo import on_grid
 from entrepot.core.time import from_us
 from entrepot.tracking.functions import days as by_day
 from entrepot.tracking.functions.privacy import withheld
-from entrepot.tracking.functions.speeding import Episode
+from entrepot.tracking.functions.speeding import SpeedingEpisode
 from entrepot.tracking.functions.visits import Visit
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.enrolment import Device
@@ -83,7 +83,7 @@ def whole_days(span: TimeSpan, zone: ZoneInfo) -> TimeSpan:
     return TimeSpan(found[0][1], found[-1][2])
 
 
-def speeding(device: Device, each: Episode, *, limit_mps: float) -> FleetSpeeding:
+def speeding(device: Device, each: SpeedingEpisode, *, limit_mps: float) -> FleetSpeeding:
     return FleetSpeeding(
         device_id=device.id,
         device_name=device.name,
@@ -102,7 +102,7 @@ def shown_visits(privacy: Privacy | None, found: Iterable[Visit]) -> list[Visit]
     return [each for each in found if privacy is None or not withheld(privacy, each.entered_us)]
 
 
-def shown_episodes(privacy: Privacy | None, found: Iterable[Episode]) -> list[Episode]:
+def shown_episodes(privacy: Privacy | None, found: Iterable[SpeedingEpisode]) -> list[SpeedingEpisode]:
     """Return the episodes that others may see, no more exactly than they may see a place."""
     if privacy is None:
         return list(found)

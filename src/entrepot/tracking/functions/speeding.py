@@ -14,7 +14,7 @@ _CALM = 0.9
 _PACE_US = range(5_000_000, 120_000_001)
 
 
-class Episode(msgspec.Struct, frozen=True, kw_only=True):
+class SpeedingEpisode(msgspec.Struct, frozen=True, kw_only=True):
     """Fixes above the limit from `began_us` to `ended_us`; the fastest one at the place."""
 
     began_us: int
@@ -24,12 +24,12 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     longitude: float
 
 
-def episodes(fixes: Iterable[Fix], limit_mps: float) -> list[Episode]:
+def episodes(fixes: Iterable[Fix], limit_mps: float) -> list[SpeedingEpisode]:
     """Return where fixes, in the order of time, were above the limit for `LEAST_US` or longer. One such fix
     between slower ones is an error of the receiver's; silence ends an episode.
     """
-    found: list[Episode] = []
-    running: Episode | None = None
+    found: list[SpeedingEpisode] = []
+    running: SpeedingEpisode | None = None
     last: Fix | None = None
     for fix in fixes:
         speed_mps = _speed_of(fix, last)
@@ -45,10 +45,10 @@ def episodes(fixes: Iterable[Fix], limit_mps: float) -> list[Episode]:
     return [each for each in found if each.ended_us - each.began_us >= LEAST_US]
 
 
-def _further(running: Episode | None, fix: Fix, speed_mps: float) -> Episode:
+def _further(running: SpeedingEpisode | None, fix: Fix, speed_mps: float) -> SpeedingEpisode:
     if running is not None and running.max_speed_mps >= speed_mps:
         return msgspec.structs.replace(running, ended_us=fix.fixed_at_us)
-    return Episode(
+    return SpeedingEpisode(
         began_us=fix.fixed_at_us if running is None else running.began_us,
         ended_us=fix.fixed_at_us,
         max_speed_mps=speed_mps,

@@ -18,11 +18,11 @@ from entrepot.tracking.model.history import TimeSpan, span
 MOST_DEVICES = 100  # that may be named; without names a report is of all
 _MOST_US = timedelta(days=400) // timedelta(microseconds=1)
 
-DeviceIds = Annotated[str, Meta(max_length=40 * MOST_DEVICES)]
+NamedDevices = Annotated[str, Meta(max_length=40 * MOST_DEVICES)]
 FleetReportKind = Literal["summary", "trips", "stops", "visits", "days", "speeding"]
 
 
-class Chosen(Input, frozen=True, kw_only=True):
+class FleetChoice(Input, frozen=True, kw_only=True):
     """Of what a report is: the time from `from` to `to` (RFC 3339; the last day until now, if nothing is
     said; at most 400 days), and all devices that the caller may see, or those of a kind, or those that
     `devices` names (ids with commas between them).
@@ -30,7 +30,7 @@ class Chosen(Input, frozen=True, kw_only=True):
 
     begin: Moment | None = msgspec.field(name="from", default=None)
     end: Moment | None = msgspec.field(name="to", default=None)
-    devices: DeviceIds = ""
+    devices: NamedDevices = ""
     kind: Kind | None = None
 
     def span(self) -> TimeSpan:
@@ -48,7 +48,7 @@ class Chosen(Input, frozen=True, kw_only=True):
         return named
 
 
-class FleetQuery(Chosen, frozen=True, kw_only=True):
+class FleetQuery(FleetChoice, frozen=True, kw_only=True):
     """Which part of a report: from `cursor` (of the page before), at most `limit` rows."""
 
     cursor: Annotated[str, Meta(max_length=256)] | None = None
@@ -69,7 +69,7 @@ class SpeedingQuery(FleetQuery, frozen=True, kw_only=True):
     above_mps: Speed | None = None
 
 
-class FleetFileQuery(Chosen, frozen=True, kw_only=True):
+class FleetFileQuery(FleetChoice, frozen=True, kw_only=True):
     """What is in the file; its times are told, and its days counted, in `timezone`."""
 
     timezone: ZoneName = "UTC"
@@ -81,14 +81,14 @@ class SpeedingFileQuery(FleetFileQuery, frozen=True, kw_only=True):
     above_mps: Speed | None = None
 
 
-class OfDevice(msgspec.Struct, frozen=True, kw_only=True):
+class FleetRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row about a device."""
 
     device_id: str
     device_name: str
 
 
-class FleetSummary(OfDevice, frozen=True, kw_only=True):
+class FleetSummary(FleetRow, frozen=True, kw_only=True):
     """What a device did in the whole time. What reaches over its ends is shared by time; trips and stops
     are counted where they begin. It moved first at `first_at` and last at `last_at`.
     """
@@ -104,7 +104,7 @@ class FleetSummary(OfDevice, frozen=True, kw_only=True):
     last_at: Moment | None
 
 
-class FleetTrip(OfDevice, frozen=True, kw_only=True):
+class FleetTrip(FleetRow, frozen=True, kw_only=True):
     """A trip that touches the time; it goes on while `ended_at` is null."""
 
     started_at: Moment
@@ -121,7 +121,7 @@ class FleetTrip(OfDevice, frozen=True, kw_only=True):
     end_place: str = ""
 
 
-class FleetStop(OfDevice, frozen=True, kw_only=True):
+class FleetStop(FleetRow, frozen=True, kw_only=True):
     """A stop that touches the time; the device still stands while `ended_at` is null."""
 
     started_at: Moment
@@ -132,7 +132,7 @@ class FleetStop(OfDevice, frozen=True, kw_only=True):
     place: str = ""
 
 
-class FleetVisit(OfDevice, frozen=True, kw_only=True):
+class FleetVisit(FleetRow, frozen=True, kw_only=True):
     """A device was in a geofence in the time; it still is while `left_at` is null. `from_first` marks one
     that was inside when it was seen first, so that nobody knows when it came; `passed` one that went through
     between two fixes.
@@ -147,7 +147,7 @@ class FleetVisit(OfDevice, frozen=True, kw_only=True):
     passed: bool
 
 
-class FleetDay(OfDevice, frozen=True, kw_only=True):
+class FleetDay(FleetRow, frozen=True, kw_only=True):
     """What a device did from midnight to midnight."""
 
     day: date
@@ -159,7 +159,7 @@ class FleetDay(OfDevice, frozen=True, kw_only=True):
     max_speed_mps: float | None
 
 
-class FleetSpeeding(OfDevice, frozen=True, kw_only=True):
+class FleetSpeeding(FleetRow, frozen=True, kw_only=True):
     """A device was faster than `limit_mps` for ten seconds or longer. It was fastest at the place."""
 
     started_at: Moment

@@ -20,10 +20,10 @@ from entrepot.tracking.model import calendar, look
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.enrolment import Device, DeviceNotFound
 from entrepot.tracking.model.fleet import (
-    Chosen,
+    FleetChoice,
     FleetDaysQuery,
     FleetQuery,
-    OfDevice,
+    FleetRow,
     ReportPlace,
     SpeedingQuery,
 )
@@ -39,7 +39,7 @@ _MOST_ENTRIES = 50_000
 _MOST_FIXES = 100_000  # of one trip: a week of seconds is beyond any
 
 
-class Asked(NamedTuple):
+class AskedReport(NamedTuple):
     """A report as it was asked for. Without ids it is of all devices."""
 
     who: Principal
@@ -51,32 +51,41 @@ class Asked(NamedTuple):
     at_us: int
 
 
-class Step(NamedTuple):
+class ReportStep(NamedTuple):
     """Rows of one device, and where to go on; None: nowhere."""
 
-    rows: Sequence[OfDevice]
+    rows: Sequence[FleetRow]
     place: ReportPlace | None
 
 
 class FleetLook(NamedTuple):
     """A page before it is shown, and of which devices it tells; of every one, if None."""
 
-    asked: Asked
+    asked: AskedReport
     devices: Sequence[int] | None
-    page: Page[OfDevice]
+    page: Page[FleetRow]
 
 
-# (a view, what was asked, a device, its privacy towards who asks, after which row, how many at most)
-OfOne = Callable[[Reading, Asked, Device, Privacy | None, ReportPlace, int], Awaitable[Step]]
+class DeviceTurn(NamedTuple):
+    """A device that has its turn: after the row at `place` at most `limit` rows of it are wanted."""
+
+    asked: AskedReport
+    device: Device
+    privacy: Privacy | None
+    place: ReportPlace
+    limit: int
 
 
-async def asked_by(read: Read, who: Principal, query: Chosen) -> Asked:
+OfOne = Callable[[Reading, DeviceTurn], Awaitable[ReportStep]]
+
+
+async def asked_by(read: Read, who: Principal, query: FleetChoice) -> AskedReport:
     """Raises: Unfit, DeviceNotFound."""
     ids = query.ids()
     unknown = await read(lambda tx: devices_of.unknown(tx, ids, organisation=who.organisation))
     if unknown:
         raise DeviceNotFound("One of these devices is not there.")
-    return Asked(
+    return AskedReport(
         who=who,
         span=query.span(),
         ids=ids,
@@ -87,22 +96,24 @@ async def asked_by(read: Read, who: Principal, query: Chosen) -> Asked:
     )
 
 
-async def step(read: Read, asked: Asked, of_one: OfOne, place: ReportPlace, *, limit: int) -> Step:
+async def step(
+    read: Read, asked: AskedReport, of_one: OfOne, place: ReportPlace, *, limit: int
+) -> ReportStep:
     """Return what comes next: at most `limit` rows of the next device that has its turn."""
 
-    async def look_up(tx: Reading) -> Step:
+    async def look_up(tx: Reading) -> ReportStep:
         device, following = await devices_of.next_seen(
             tx, organisation=asked.who.organisation, person=asked.who.id, kind=asked.kind, ids=asked.ids,
             from_no=place.device_no,
         )  # fmt: skip
         if device is None:
-            return Step((), None)
+            return ReportStep((), None)
         begun = place if device.no == place.device_no else ReportPlace(device.no)
         privacy = look.privacy_towards(asked.who, device)
-        found = await of_one(tx, asked, device, privacy, begun, limit)
+        found = await of_one(tx, DeviceTurn(asked, device, privacy, begun, limit))
         if found.place is not None or following is None:
             return found
-        return Step(found.rows, ReportPlace(following))
+        return ReportStep(found.rows, ReportPlace(following))
 
     found = await read(look_up)
     if not found.rows:
@@ -110,13 +121,13 @@ async def step(read: Read, asked: Asked, of_one: OfOne, place: ReportPlace, *, l
     named = await naming.named(
         read, found.rows, organisation=asked.who.organisation, device_id=found.rows[0].device_id,
     )  # fmt: skip
-    return Step(named, found.place)
+    return ReportStep(named, found.place)
 
 
 async def _page(read: Read, who: Principal, query: FleetQuery, of_one: OfOne) -> FleetLook:
     asked = await asked_by(read, who, query)
     place: ReportPlace | None = place_in(query.cursor, ReportPlace) or ReportPlace(0)
-    found: list[OfDevice] = []
+    found: list[FleetRow] = []
     for _ in range(_MOST_STEPS):
         if place is None or len(found) >= query.limit:
             break
@@ -127,7 +138,7 @@ async def _page(read: Read, who: Principal, query: FleetQuery, of_one: OfOne) ->
     return FleetLook(asked, await noted_devices(read, asked), page)
 
 
-async def noted_devices(read: Read, asked: Asked) -> Sequence[int] | None:
+async def noted_devices(read: Read, asked: AskedReport) -> Sequence[int] | None:
     """Return the numbers of the devices that were named and are somebody else's; None: it is of every one."""
     if not asked.ids:
         return None
@@ -139,13 +150,13 @@ async def noted_devices(read: Read, asked: Asked) -> Sequence[int] | None:
     return await read(look_up)
 
 
-async def note(tx: Transaction, asked: Asked, devices: Sequence[int] | None) -> None:
+async def note(tx: Transaction, asked: AskedReport, devices: Sequence[int] | None) -> None:
     """Write down who looks."""
     for no in (look.EVERY,) if devices is None else devices:
         await audit.note(tx, asked.who, "fleet", device_no=no, span=asked.span)
 
 
-async def _shown(tx: Transaction, looked: FleetLook) -> Page[OfDevice]:
+async def _shown(tx: Transaction, looked: FleetLook) -> Page[FleetRow]:
     await note(tx, looked.asked, looked.devices)
     return looked.page
 
@@ -210,74 +221,66 @@ async def find_speeding(read: Read, who: Principal, *, query: SpeedingQuery) -> 
 # ---- one device -----------------------------------------------------------------------------------------
 
 
-async def summary_of(
-    tx: Reading, asked: Asked, device: Device, privacy: Privacy | None, place: ReportPlace, limit: int
-) -> Step:
+async def summary_of(tx: Reading, turn: DeviceTurn) -> ReportStep:
+    asked, device, privacy, place, _ = turn
     if place.after_us is not None:
-        return Step((), None)
+        return ReportStep((), None)
     if privacy is not None and privacy.schedule:  # only one by one it is known what may be shown
         entries = await _entries(tx, device, privacy, asked.span, kinds=("trip", "stop"))
         total = sums(entries, asked.span, at_us=asked.at_us)
     else:
         total = await fleet.sums(tx, device.no, asked.span)
         total += sums(await fleet.edges(tx, device.no, asked.span), asked.span, at_us=asked.at_us)
-    return Step((rows.summary(device, total),) if total != Sums() else (), None)
+    return ReportStep((rows.summary(device, total),) if total != Sums() else (), None)
 
 
-async def trips_of(
-    tx: Reading, asked: Asked, device: Device, privacy: Privacy | None, place: ReportPlace, limit: int
-) -> Step:
-    found, further = await _touching(tx, asked, device, privacy, place, limit, kind="trip")
-    return Step([rows.trip(device, timeline.trip(each)) for each in found], further)
+async def trips_of(tx: Reading, turn: DeviceTurn) -> ReportStep:
+    found, further = await _touching(tx, turn, kind="trip")
+    return ReportStep([rows.trip(turn.device, timeline.trip(each)) for each in found], further)
 
 
-async def stops_of(
-    tx: Reading, asked: Asked, device: Device, privacy: Privacy | None, place: ReportPlace, limit: int
-) -> Step:
-    found, further = await _touching(tx, asked, device, privacy, place, limit, kind="stop")
-    return Step([rows.stop(device, timeline.stop(each)) for each in found], further)
+async def stops_of(tx: Reading, turn: DeviceTurn) -> ReportStep:
+    found, further = await _touching(tx, turn, kind="stop")
+    return ReportStep([rows.stop(turn.device, timeline.stop(each)) for each in found], further)
 
 
-async def visits_in(
-    tx: Reading, asked: Asked, device: Device, privacy: Privacy | None, place: ReportPlace, limit: int
-) -> Step:
+async def visits_in(tx: Reading, turn: DeviceTurn) -> ReportStep:
+    asked, device, privacy, place, limit = turn
     if privacy is not None and privacy.precision_m:
-        return Step((), None)  # a fence may be smaller than the grid to which places are reduced
+        return ReportStep((), None)  # a fence may be smaller than the grid to which places are reduced
     names, closed_us = await fleet.geofences(tx, device.organisation)
     passages = await fleet.passages(tx, device.no, asked.span)
     found = rows.shown_visits(privacy, visits_of(passages, asked.span, closed_us=closed_us))
     after = [each for each in found if _is_after(place, each.entered_us, each.geofence_id)]
     shown = after[:limit]
-    return Step(
+    return ReportStep(
         [rows.visit(device, each, name=names.get(each.geofence_id, "")) for each in shown],
         ReportPlace(device.no, shown[-1].entered_us, shown[-1].geofence_id) if len(after) > limit else None,
     )
 
 
-async def days_of(
-    tx: Reading, asked: Asked, device: Device, privacy: Privacy | None, place: ReportPlace, limit: int
-) -> Step:
+async def days_of(tx: Reading, turn: DeviceTurn) -> ReportStep:
+    asked, device, privacy, place, limit = turn
     whole = rows.whole_days(asked.span, asked.zone)
     entries = await _entries(tx, device, privacy, whole, kinds=("trip", "stop"))
     if not entries:
-        return Step((), None)
+        return ReportStep((), None)
     found = rows.days(device, entries, asked.span, zone=asked.zone, at_us=asked.at_us)
     after = [each for each in found if place.after_us is None or each.day.toordinal() > place.after_us]
     shown = after[:limit]
     more = ReportPlace(device.no, shown[-1].day.toordinal()) if len(after) > limit else None
-    return Step(shown, more)
+    return ReportStep(shown, more)
 
 
-async def speeding_of(
-    tx: Reading, asked: Asked, device: Device, privacy: Privacy | None, place: ReportPlace, limit: int
-) -> Step:
+async def speeding_of(tx: Reading, turn: DeviceTurn) -> ReportStep:
+    asked, device, privacy, place, limit = turn
     above_mps = device.alerts.overspeed_mps if asked.above_mps is None else asked.above_mps
     if above_mps is None:
-        return Step((), None)
+        return ReportStep((), None)
     after_us = asked.span.begin_us - 1 if place.after_us is None else place.after_us
     rest = TimeSpan(max(asked.span.begin_us, after_us + 1), asked.span.end_us)
     driven = await timeline.touching(tx, device.no, rest, kinds=["trip"], after_us=None, limit=_TRIPS_AT_ONCE)
-    found: list[OfDevice] = []
+    found: list[FleetRow] = []
     for trip in driven:
         ended_us = rest.end_us if trip.ended_at_us is None else trip.ended_at_us
         if trip.max_speed_mps is not None and trip.max_speed_mps > above_mps:
@@ -287,17 +290,17 @@ async def speeding_of(
                 if each.began_us <= after_us:
                     continue
                 if len(found) == limit:
-                    return Step(found, ReportPlace(device.no, after_us))
+                    return ReportStep(found, ReportPlace(device.no, after_us))
                 found.append(rows.speeding(device, each, limit_mps=above_mps))
                 after_us = each.began_us
         after_us = max(after_us, ended_us - 1)
-    return Step(found, ReportPlace(device.no, after_us) if len(driven) == _TRIPS_AT_ONCE else None)
+    return ReportStep(found, ReportPlace(device.no, after_us) if len(driven) == _TRIPS_AT_ONCE else None)
 
 
 async def _touching(
-    tx: Reading, asked: Asked, device: Device, privacy: Privacy | None, place: ReportPlace, limit: int, *,
-    kind: str,
-) -> tuple[list[TimelineEntry], ReportPlace | None]:  # fmt: skip
+    tx: Reading, turn: DeviceTurn, *, kind: str
+) -> tuple[list[TimelineEntry], ReportPlace | None]:
+    asked, device, privacy, place, limit = turn
     found = await timeline.touching(
         tx, device.no, asked.span, kinds=[kind], after_us=place.after_us, limit=limit + 1
     )

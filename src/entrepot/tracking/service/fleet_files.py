@@ -13,10 +13,10 @@ from entrepot.core.time import from_us
 from entrepot.tracking.functions import columns, spreadsheet
 from entrepot.tracking.functions.columns import Cell
 from entrepot.tracking.functions.days import bounds
-from entrepot.tracking.model.fleet import FleetFileQuery, FleetReportKind, OfDevice, ReportPlace
+from entrepot.tracking.model.fleet import FleetFileQuery, FleetReportKind, FleetRow, ReportPlace
 from entrepot.tracking.repository import fleet as fleet_of
 from entrepot.tracking.service import fleet
-from entrepot.tracking.service.fleet import Asked, OfOne
+from entrepot.tracking.service.fleet import AskedReport, OfOne
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,29 +33,29 @@ _REPORTS: dict[FleetReportKind, OfOne] = {
 }
 
 
-class Written(NamedTuple):
+class OpenedReport(NamedTuple):
     """What a file is written from."""
 
     read: Read
-    asked: Asked
+    asked: AskedReport
 
 
 # What a row calls before it answers, and what answers it.
-Opens = Callable[..., Awaitable[Written]]
+Opens = Callable[..., Awaitable[OpenedReport]]
 Answers = Callable[..., Awaitable[File]]
 
 
 def opens(report: FleetReportKind, query: type[FleetFileQuery], *, sheet: bool) -> Opens:
     """Return what notes who takes a file, before anything of it is sent."""
 
-    async def open_report(database: Database, who: Principal, *, query: FleetFileQuery) -> Written:
+    async def open_report(database: Database, who: Principal, *, query: FleetFileQuery) -> OpenedReport:
         """Raises: Unfit, DeviceNotFound."""
         asked = await fleet.asked_by(database.read, who, query)
         if sheet:
             await _check_fits(database.read, asked, report)
         devices = await fleet.noted_devices(database.read, asked)
         await database.write(lambda tx: fleet.note(tx, asked, devices))
-        return Written(database.read, asked)
+        return OpenedReport(database.read, asked)
 
     open_report.__annotations__["query"] = query
     return open_report
@@ -64,7 +64,7 @@ def opens(report: FleetReportKind, query: type[FleetFileQuery], *, sheet: bool) 
 def answers(report: FleetReportKind, *, sheet: bool) -> Answers:
     """Return what gives the file."""
 
-    async def file(who: Principal, *, written: Written) -> File:
+    async def file(who: Principal, *, written: OpenedReport) -> File:
         name = _name(report, written.asked)
         if sheet:
             return File(f"{name}.xlsx", XLSX_TYPE, _xlsx(report, written))
@@ -76,7 +76,7 @@ def answers(report: FleetReportKind, *, sheet: bool) -> Answers:
     return file
 
 
-async def _check_fits(read: Read, asked: Asked, report: FleetReportKind) -> None:
+async def _check_fits(read: Read, asked: AskedReport, report: FleetReportKind) -> None:
     """Raises: Unfit, for what is surely too long for a sheet."""
 
     async def count(tx: Reading) -> int:
@@ -91,18 +91,18 @@ async def _check_fits(read: Read, asked: Asked, report: FleetReportKind) -> None
         raise Unfit("from", "This is more than a spreadsheet holds. Ask for a shorter time, or take CSV.")
 
 
-def _name(report: FleetReportKind, asked: Asked) -> str:
+def _name(report: FleetReportKind, asked: AskedReport) -> str:
     begin, end = (from_us(us).astimezone(asked.zone) for us in (asked.span.begin_us, asked.span.end_us))
     return f"{report}-{begin:%Y%m%d}-{end:%Y%m%d}"
 
 
-async def _csv(report: FleetReportKind, written: Written) -> AsyncIterator[bytes]:
+async def _csv(report: FleetReportKind, written: OpenedReport) -> AsyncIterator[bytes]:
     yield columns.csv_head(report).encode()
     async for rows in _parts(report, written):
         yield columns.csv_lines(rows, written.asked.zone).encode()
 
 
-async def _parts(report: FleetReportKind, written: Written) -> AsyncIterator[Sequence[OfDevice]]:
+async def _parts(report: FleetReportKind, written: OpenedReport) -> AsyncIterator[Sequence[FleetRow]]:
     place: ReportPlace | None = ReportPlace(0)
     while place is not None:
         part = await fleet.step(written.read, written.asked, _REPORTS[report], place, limit=_AT_ONCE)
@@ -111,12 +111,12 @@ async def _parts(report: FleetReportKind, written: Written) -> AsyncIterator[Seq
             yield part.rows
 
 
-async def _xlsx(report: FleetReportKind, written: Written) -> AsyncIterator[bytes]:
+async def _xlsx(report: FleetReportKind, written: OpenedReport) -> AsyncIterator[bytes]:
     """The sheet is written to a file by a thread, which asks this loop for more rows; then it is sent."""
     zone, parts = written.asked.zone, aiter(_parts(report, written))
     loop, gone = asyncio.get_running_loop(), False
 
-    async def following() -> Sequence[OfDevice] | None:
+    async def following() -> Sequence[FleetRow] | None:
         return await anext(parts, None)
 
     def rows() -> Iterator[Sequence[Cell]]:
