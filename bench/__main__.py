@@ -18,8 +18,8 @@ from bench.server import LOAD_CORE
 
 PARTS = (
     "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "atrest",
-    "console", "kill", "engine", "motion", "tracking", "history", "mqtt", "rules", "classification",
-    "screening", "drain", "database",
+    "console", "kill", "engine", "motion", "tracking", "history", "fleet", "mqtt", "rules",
+    "classification", "screening", "drain", "database",
 )  # fmt: skip
 
 

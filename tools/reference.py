@@ -149,6 +149,7 @@ _WORDS: Mapping[type[inspect.Type], str] = {
     inspect.BoolType: "boolean",
     inspect.BytesType: "bytes in base64",
     inspect.DateTimeType: "date-time",
+    inspect.DateType: "date",
     inspect.FloatType: "number",
     inspect.IntType: "integer",
     inspect.NoneType: "null",

@@ -122,3 +122,14 @@ def test_purged_device_takes_its_alerts_along(node: Node) -> None:
     add_alerts(node, van["id"], "purging", NOON)
     assert ann.ask("DELETE", f"/api/devices/{van['id']}?purge=true").status == 204
     until(lambda: listed(ann) == [])
+
+
+def test_alert_says_how_far_from_which_town_it_was(node: Node) -> None:
+    ann = manager(node, sub="ann", org="placed")
+    van = enrolled(ann, kind="vehicle")["id"]
+    [id, _] = add_alerts(node, van, "placed", NOON, NOON - timedelta(hours=1))
+    directly(
+        node, "UPDATE alert SET latitude_e7 = ?, longitude_e7 = ? WHERE id = ?",
+        [(457_760_000, 48_480_000, id)], context="alert",
+    )  # fmt: skip
+    assert [each["place"] for each in listed(ann)] == ["3 km north of Lyon, FR", ""]

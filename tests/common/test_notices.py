@@ -1,9 +1,11 @@
 """Notices reach whom they concern, as they prefer, once; and are taken back from whoever got them."""
 
 import asyncio
+from datetime import date
 
 import pytest
-from tests.common.house import NOON, House, Script, alert, person
+from msgspec import structs
+from tests.common.house import NOON, SCOPES, House, Script, alert, person
 from tests.house import KINDS, erase
 
 from entrepot.common.model.inbox import NotificationNotFound, ReadAll
@@ -12,6 +14,7 @@ from entrepot.common.model.preference import NoticePreferences, PeopleOnly
 from entrepot.common.service import announcing, inbox, people, preferences
 from entrepot.core.routes import Principal
 from entrepot.device.events import DeviceRevoked
+from entrepot.tracking.events import ReportFellDue
 from entrepot.user.events import MembershipChanged
 
 LETTERS = {"alert.enter": {"in_app": True, "email": True}}
@@ -330,3 +333,28 @@ async def test_clock_of_the_house_is_the_one_that_was_set(house: House) -> None:
     await house.join("ann")
     await house.hear(alert())
     assert (await house.inbox("ann"))[0].filed_at == NOON
+
+
+async def test_scheduled_report_is_a_letter_to_its_person_while_they_may_see_it(house: House) -> None:
+    """The rights are those of when it falls due; the letter holds a link and no positions."""
+    scopes = [*SCOPES, "position:read"]
+    await house.join("ann", "bob", scopes=scopes)
+    due = ReportFellDue(
+        schedule_id="s", person_id="ann", organisation="acme", report="visits",
+        first_day=date(2026, 3, 2), last_day=date(2026, 3, 8),
+    )  # fmt: skip
+    await house.write(lambda tx: house.announce(tx, due))
+    await house.write(lambda tx: house.announce(tx, due))
+    [letter] = await house.letters()
+    assert letter.person == "ann"
+    assert letter.subject == "Report: time in geofences, 2026-03-02 to 2026-03-08"
+    assert "/reports?report=visits&period=days&from=2026-03-02&to=2026-03-08&device=&above=" in letter.text
+    assert await house.inbox("bob") == []
+    later = structs.replace(due, first_day=date(2026, 3, 9), last_day=date(2026, 3, 15))
+    await house.join("ann", scopes=SCOPES)
+    await house.write(lambda tx: house.announce(tx, later))
+    assert len(await house.letters()) == 1, "who may see no positions gets no report"
+    await house.join("ann", scopes=scopes, channels={"tracking.report_due": {"in_app": True}})
+    even_later = structs.replace(due, first_day=date(2026, 3, 16), last_day=date(2026, 3, 22))
+    await house.write(lambda tx: house.announce(tx, even_later))
+    assert len(await house.letters()) == 1 and len(await house.inbox("ann")) == 2, "they wanted no letters"

@@ -16,7 +16,7 @@ from tests.suite.patience import PATIENCE_S
 
 CARLA = Person("Carla Maas", "carla@example.org")
 ROTTERDAM = (51.92, 4.47)
-PAGES = ("/map", "/devices", "/geofences", "/alerts", "/shares", "/quarantine")
+PAGES = ("/map", "/devices", "/geofences", "/alerts", "/reports", "/shares", "/quarantine")
 
 
 class Sender:

@@ -78,6 +78,7 @@ MAKES: dict[str, Callable[[Node], dict[str, Any]]] = {
     "webhook": lambda node: {"url": "https://hooks.example.org/ours"},
     "screening": lambda node: screening(node),
     "check": lambda node: {"hs_code": "9503", "origin": "CN", "destination": "DE"},
+    "report schedule": lambda node: {"report": "summary", "every": "day", "at": "07:00"},
     "share": lambda node: {
         "devices": [node.caller("device:write").post("/api/devices", {"name": "ours"}).json()["id"]],
         "expires_at": f"{now() + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",

@@ -23,6 +23,7 @@ from entrepot.infra.database.migrate import Migratable
 from entrepot.tracking.model.device import Privacy, Window
 from entrepot.tracking.model.enrolment import DeviceQuery
 from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.fleet import FleetQuery, SpeedingQuery
 from entrepot.tracking.model.history import ExportQuery, PlacesQuery, PositionsQuery, TimelineQuery
 from entrepot.tracking.model.latest import LatestQuery
 from entrepot.tracking.model.pattern import KnownPlacesQuery
@@ -30,6 +31,7 @@ from entrepot.tracking.model.report import ReportQuery
 from entrepot.tracking.model.share import NewShare
 from entrepot.tracking.repository import latest as latest_of
 from entrepot.tracking.service import (
+    fleet,
     history,
     latest,
     live,
@@ -135,6 +137,19 @@ async def of_reports(database: Database, who: Principal, id: str) -> object:
     return (await reports.find_reports(database.read, who, id=id, query=ReportQuery())).answer
 
 
+async def of_fleet_trips(database: Database, who: Principal, id: str) -> object:
+    return (await fleet.find_trips(database.read, who, query=FleetQuery(**SPAN))).page
+
+
+async def of_fleet_stops(database: Database, who: Principal, id: str) -> object:
+    return (await fleet.find_stops(database.read, who, query=FleetQuery(**SPAN))).page
+
+
+async def of_fleet_speeding(database: Database, who: Principal, id: str) -> object:
+    query = SpeedingQuery(**SPAN, above_mps=5.0)
+    return (await fleet.find_speeding(database.read, who, query=query)).page
+
+
 async def of_a_live_line(database: Database, who: Principal, id: str) -> object:
     watcher = Watcher(person=who.id, organisation="acme")
     watcher.privacy = await database.read(
@@ -149,7 +164,7 @@ async def of_a_live_line(database: Database, who: Principal, id: str) -> object:
 
 LOOKS: tuple[Look, ...] = (
     of_latest, of_devices, of_device, of_history, of_files, of_trips, of_stops, of_places, of_reports,
-    of_a_live_line,
+    of_a_live_line, of_fleet_trips, of_fleet_stops, of_fleet_speeding,
 )  # fmt: skip
 
 

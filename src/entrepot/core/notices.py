@@ -10,6 +10,8 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Meta
 
+from entrepot.core.gazetteer import in_words, near
+
 Severity = Literal["info", "warning", "critical"]
 Facts = Mapping[str, str | float | bool | None]
 Term = Callable[[Facts], str]
@@ -22,7 +24,8 @@ KindPattern = Annotated[str, Meta(max_length=64, pattern=r"^(\*|[a-z][a-z_]*\.(\
 class NoticeKind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind, or with a name such as `alert.*` all kinds of a family without a row of their own. `scope` is
     what a person needs to get it; without one nobody does. `page` is where the console shows more, with facts
-    in {braces}. `terms` fill the placeholders of `subject` and `text`.
+    in {braces}. `terms` fill the placeholders of `subject` and `text`. With `by_letter` it is sent as a
+    letter, too, until somebody chooses otherwise: they asked for it.
     """
 
     name: str
@@ -34,6 +37,7 @@ class NoticeKind(msgspec.Struct, frozen=True, kw_only=True):
     terms: Mapping[str, Term] = {}
     sample: Facts = {}
     page: str = "/notifications"
+    by_letter: bool = False
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,8 +126,12 @@ def whole_number(fact: str) -> Term:
 
 
 def at_place(facts: Facts) -> str:
-    """Return the facts `latitude` and `longitude` (degrees) to five decimals, which is about a metre."""
+    """Return the facts `latitude` and `longitude` (degrees) to five decimals, which is about a metre, and how
+    far from which town that is.
+    """
     latitude, longitude = facts.get("latitude"), facts.get("longitude")
     if latitude is None or longitude is None:
         return "an unknown place"
-    return f"{float(latitude):.5f}, {float(longitude):.5f}"
+    exactly = f"{float(latitude):.5f}, {float(longitude):.5f}"
+    town = in_words(near(float(latitude), float(longitude)))
+    return f"{exactly} ({town})" if town else exactly

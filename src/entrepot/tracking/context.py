@@ -19,10 +19,11 @@ from entrepot.tracking.events import (
     FactWithdrawn,
     FencePassed,
     LimitCrossed,
+    ReportFellDue,
     UnusualNoticed,
 )
 from entrepot.tracking.facts import denial_of, fact_of
-from entrepot.tracking.notices import NOTICES
+from entrepot.tracking.notices import NOTICES, report_due
 from entrepot.tracking.service import devices, privacy
 from entrepot.tracking.service.audit import on_alerts_read, on_quarantine_read
 from entrepot.tracking.service.broadcaster import Broadcaster
@@ -30,6 +31,7 @@ from entrepot.tracking.service.clock import watch_the_clock
 from entrepot.tracking.service.patterns import watch_patterns
 from entrepot.tracking.service.positions import on_device_reported, on_positions_accepted
 from entrepot.tracking.service.retention import keep_retention, tidy
+from entrepot.tracking.service.schedules import tell_what_is_due
 from entrepot.user.events import (
     AccountSuspended,
     KeyNarrowed,
@@ -48,6 +50,7 @@ CONTEXT = Context(
         "/api/devices/{id}": "device",
         "/api/shares/{id}": "share",
         "/api/geofences/{id}": "geofence",
+        "/api/report-schedules/{id}": "report schedule",
     },
     unowned={
         "/api/shares/{token}": "a secret",
@@ -67,7 +70,12 @@ CONTEXT = Context(
         (PersonExportRequested, privacy.on_person_export_requested),
     ),
     tidies=(tidy,),
-    duties=(Every(5.0, watch_the_clock), Every(10.0, watch_patterns), Every(60.0, keep_retention)),
+    duties=(
+        Every(5.0, watch_the_clock),
+        Every(10.0, watch_patterns),
+        Every(60.0, keep_retention),
+        Every(15.0, tell_what_is_due),
+    ),
     makes=(Broadcaster,),
     scopes=(
         Scope("position:read", "See where devices are and were", _TRACKERS),
@@ -76,6 +84,7 @@ CONTEXT = Context(
         Scope("share:write", "Share where devices are with guests", _TRACKERS),
     ),
     notices=NOTICES,
+    announces=((ReportFellDue, report_due),),
     observes=(
         (FencePassed, fact_of),
         (LimitCrossed, fact_of),

@@ -1,5 +1,6 @@
 """What tracking says. Coordinates travel only in facts."""
 
+from datetime import date
 from typing import ClassVar
 
 from entrepot.core.events import Event
@@ -68,6 +69,23 @@ class UnusualNoticed(DeviceFact, frozen=True, kw_only=True):
     """A device does what it usually does not (unusual, `value` from 0 to 1)."""
 
     TYPE: ClassVar[str] = "tracking.unusual_noticed"
+
+
+class ReportFellDue(Event, frozen=True, kw_only=True):
+    """A scheduled report of these days (the last one included) is there for its person to look at; of one
+    device, or of all.
+    """
+
+    TYPE: ClassVar[str] = "tracking.report_fell_due"
+    KEY: ClassVar[str] = "schedule_id"
+    schedule_id: str
+    person_id: str
+    organisation: str
+    report: str
+    first_day: date
+    last_day: date
+    device_id: str = ""
+    above_mps: float | None = None
 
 
 class FactWithdrawn(Event, frozen=True, kw_only=True):

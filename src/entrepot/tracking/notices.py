@@ -2,13 +2,29 @@
 
 from collections.abc import Mapping
 
-from entrepot.core.notices import Facts, NoticeKind, Severity, Term, at_place, measured, named
+from entrepot.core.notices import Facts, News, NoticeKind, Severity, Term, at_place, measured, named
+from entrepot.tracking.events import ReportFellDue
 
 _DEVICE: Mapping[str, Term] = {"device": named("device_name", "A device"), "place": at_place}
 _FENCE: Mapping[str, Term] = {**_DEVICE, "geofence": named("geofence_name", "a geofence")}
 _SAMPLE: Facts = {
     "device_name": "Van 3", "geofence_name": "Depot", "latitude": 52.52, "longitude": 13.405,
 }  # fmt: skip
+
+
+_REPORTS = {
+    "summary": "summary",
+    "trips": "trips",
+    "stops": "stops",
+    "visits": "time in geofences",
+    "days": "days",
+    "speeding": "speeding",
+}
+
+
+def _days(facts: Facts) -> str:
+    first, last = (str(facts.get(name) or "an unknown day") for name in ("first_day", "last_day"))
+    return first if first == last else f"{first} to {last}"
 
 
 def _alert(
@@ -74,4 +90,36 @@ NOTICES = (
         "unusual", "A device does what it usually does not.", "{device} does something unusual",
         "{device} is where it usually is not at this time: at {place} on {time}.", severity="warning",
     ),
+    NoticeKind(
+        name="tracking.report_due", about="A report that you scheduled is there.", scope="position:read",
+        severity="info", subject="Report: {report}, {days}",
+        text="The report that you scheduled is there: {report}, {days}. The page shows what you may see now,"
+        " and gives it as a spreadsheet or as CSV.",
+        terms={"report": named("report_name", "a report"), "days": _days},
+        sample={"report": "summary", "report_name": "summary", "first_day": "2026-03-02",
+                "last_day": "2026-03-08", "device_id": "", "above_kmh": ""},
+        page="/reports?report={report}&period=days&from={first_day}&to={last_day}&device={device_id}"
+        "&above={above_kmh}",
+        by_letter=True,
+    ),
 )  # fmt: skip
+
+
+def report_due(event: ReportFellDue) -> News:
+    """To whoever scheduled it, if they may still see where devices are."""
+    above_kmh = "" if event.above_mps is None else f"{event.above_mps * 3.6:g}"
+    return News(
+        kind="tracking.report_due",
+        key=f"{event.schedule_id}/{event.last_day}",
+        organisation=event.organisation,
+        subject=event.schedule_id,
+        facts={
+            "report": event.report,
+            "report_name": _REPORTS.get(event.report, event.report),
+            "first_day": str(event.first_day),
+            "last_day": str(event.last_day),
+            "device_id": event.device_id,
+            "above_kmh": above_kmh,
+        },
+        only_for=event.person_id,
+    )

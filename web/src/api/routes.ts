@@ -24,8 +24,8 @@ export type AlertRule = { kind?: string; device?: string; tells?: boolean; holds
 /** Stored as JSON in `device.alerts`; None switches an alert off. Enter, exit, dwell and the limits of single fences are the fences' own. Overspeed lasts `overspeed_s` above `overspeed_mps` and ends below nine tenths of it. A low battery is told again once it was `rearm_pct` above the threshold. A device is guarded from `guarded_since_us`: then it may not move `guard_radius_m`; in `guarded` windows no trip may begin. If asked for, what is `unusual` for this device is told from a score of `unusual_score` on: at 0.8, while habits stay as they are, chance alone tells at most one in two weeks. With `phone_regions`, entering and leaving the regions that the phone itself watches is told, too; with `alarms`, what the device raises itself: SOS, tow, power cut, others. */
 export type AlertSettings = { low_battery_pct?: number | null; rearm_pct?: number; overspeed_mps?: number | null; overspeed_s?: number; offline_after_s?: number | null; guarded_since_us?: number | null; guard_radius_m?: number; guarded?: Window[]; unusual?: boolean; unusual_score?: number; phone_regions?: boolean; alarms?: boolean; timezone?: string };
 
-/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `repeats` counts what came again too soon to be told again. */
-export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number };
+/** Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about: a device, or a thing of another context. `place` says how far from which town it was; `repeats` counts what came again too soon to be told again. */
+export type AlertView = { id: string; kind: string; device_id: string; device_name: string; geofence_id: string; geofence_name: string; occurred_at: string; raised_at: string; latitude: number | null; longitude: number | null; value: number | null; late: boolean; simulated: boolean; corrects: string; withdrawn_at: string | null; acknowledged_at: string | null; acknowledged_by: string; repeats?: number; place?: string };
 
 /** An API key as it may be shown: never its secret. */
 export type ApiKey = { id: string; name: string; scopes: string[]; created_at: string; expires_at?: string | null; revoked_at?: string | null };
@@ -231,6 +231,24 @@ export type Flaw = { code: string; reason: string; rule?: string; field?: string
 /** What keeps a draft from being submitted. */
 export type Flaws = { revision: number; flaws: Flaw[]; tests: number };
 
+/** What a device did from midnight to midnight. */
+export type FleetDay = { device_id: string; device_name: string; day: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null };
+
+/** A device was faster than `limit_mps` for ten seconds or longer. It was fastest at the place. */
+export type FleetSpeeding = { device_id: string; device_name: string; started_at: string; ended_at: string; duration_s: number; max_speed_mps: number; limit_mps: number; latitude: number; longitude: number; place?: string };
+
+/** A stop that touches the time; the device still stands while `ended_at` is null. */
+export type FleetStop = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; place?: string };
+
+/** What a device did in the whole time. What reaches over its ends is shared by time; trips and stops are counted where they begin. It moved first at `first_at` and last at `last_at`. */
+export type FleetSummary = { device_id: string; device_name: string; distance_m: number; moving_s: number; stopped_s: number; trips: number; stops: number; max_speed_mps: number | null; average_speed_mps: number | null; first_at: string | null; last_at: string | null };
+
+/** A trip that touches the time; it goes on while `ended_at` is null. */
+export type FleetTrip = { device_id: string; device_name: string; started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; start_place?: string; end_place?: string };
+
+/** A device was in a geofence in the time; it still is while `left_at` is null. `from_first` marks one that was inside when it was seen first, so that nobody knows when it came; `passed` one that went through between two fixes. */
+export type FleetVisit = { device_id: string; device_name: string; geofence_id: string; geofence_name: string; entered_at: string; left_at: string | null; duration_s: number | null; from_first: boolean; passed: boolean };
+
 /** A letter in the folder of a development node. */
 export type FolderLetter = { id: string; to: string; subject: string; text: string };
 
@@ -380,6 +398,9 @@ export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?:
 /** A file of `bytes` bytes, which follows in parts of PART_BYTES, or is here whole as `content`. `columns` says for a table what its header calls `latitude`, `time` and so on, where we cannot guess it; times without an offset are by the clock of `timezone`. */
 export type NewRecording = { file: string; bytes: number; content?: string | null; columns?: Record<string, string>; timezone?: string };
 
+/** Which report, of all devices or of one, `every` day, week (on Mondays) or month (on its first) at a time of the clock in a time zone ("HH:MM"). It is of the day, week or month before. */
+export type NewReportSchedule = { report: "days" | "speeding" | "stops" | "summary" | "trips" | "visits"; every: "day" | "month" | "week"; at: string; timezone?: string; device?: string; above_mps?: number | null };
+
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
 export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
 
@@ -404,7 +425,7 @@ export type NotUsedExample = { id: string; device_id: string; kind: "field" | "t
 /** Something that came and was not used: a topic on which it came, or a field of messages that were used otherwise. An empty `device_id` is nobody's: a broker in front let it through. `has_example` says whether one may be looked at. */
 export type NotUsedView = { id: string; device_id: string; kind: "field" | "topic"; name: string; reason: "foreign" | "no_meaning" | "no_number" | "not_retained" | "out_of_range"; count: number; first_at: string; last_at: string; has_example: boolean };
 
-/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
+/** A person's, in one organisation. `channels` of a kind that is not named are the default: the inbox only, and a letter, too, for what the person scheduled. `devices` of null are all. Within `throttle_minutes` the same kind about the same device at the same geofence is sent once, and the next says how many were held back. Letters wait until quiet hours end. */
 export type NoticePreferences = { channels?: Record<string, Channels>; devices?: string[] | null; time_zone?: string; quiet_hours?: QuietHours[]; throttle_minutes?: number };
 
 /** A notice in somebody's inbox. `subject_id` is what it is about, such as a device, and `page` where the console shows it. */
@@ -471,6 +492,24 @@ export type PageDelivery = { items: Delivery[]; next?: string | null };
 export type PageDeviceNow = { items: DeviceNow[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetDay = { items: FleetDay[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetSpeeding = { items: FleetSpeeding[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetStop = { items: FleetStop[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetSummary = { items: FleetSummary[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetTrip = { items: FleetTrip[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageFleetVisit = { items: FleetVisit[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageFolderLetter = { items: FolderLetter[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -535,6 +574,9 @@ export type PageRecording = { items: Recording[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageReportSchedule = { items: ReportSchedule[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRoleView = { items: RoleView[]; next?: string | null };
@@ -685,6 +727,9 @@ export type Renewal = { refresh_token: string };
 /** Whether the packs of then still answer the same to the same facts, byte for byte. */
 export type Replay = { id: string; identical: boolean; pack: string; input_hash: string; then: string; now: string; engine_then: number; engine_now: number };
 
+/** A schedule, and when the next report is due. */
+export type ReportSchedule = { id: string; report: "days" | "speeding" | "stops" | "summary" | "trips" | "visits"; every: "day" | "month" | "week"; at: string; timezone: string; device: string; above_mps: number | null; created_at: string; next_at: string };
+
 /** What `navigator.credentials.get()` takes: `PublicKeyCredentialRequestOptionsJSON`. */
 export type RequestOptions = { challenge: string; rpId: string; timeout?: number; allowCredentials: Descriptor[]; userVerification: "preferred" | "required" };
 
@@ -777,8 +822,8 @@ export type StepInput = { reason: string; revision?: number | null };
 /** Something that was done to a version. */
 export type StepView = { action: "activate" | "approve" | "created" | "edited" | "retire" | "return" | "rollback" | "submit"; state: "active" | "approved" | "draft" | "retired" | "submitted"; actor: string; reason: string; at: string };
 
-/** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. */
-export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null };
+/** A device stood; the place is the middle of where it was. It still stands while `ended_at` is null. `place` names it: a geofence, or how far from which town. */
+export type Stop = { started_at: string; ended_at: string | null; duration_s: number | null; latitude: number; longitude: number; revised_at: string | null; place?: string };
 
 /** What a device said, at its own time; `said` is the message as it came. */
 export type StoredReport = { id: string; kind: string; at: string; said: unknown };
@@ -822,8 +867,8 @@ export type TraccarSetup = { link: string; url: string; id: string };
 /** A trait, the question that settles it, what follows from it, and the codes that decide it. */
 export type TraitView = { id: string; question: string; implies: string[]; implied_by_hs: string[]; only_in_hs: string[] };
 
-/** From one stop to the next; it goes on while `ended_at` is null. `revised_at` says when late data changed it. */
-export type Trip = { started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; revised_at: string | null };
+/** From one stop to the next; it goes on while `ended_at` is null. `revised_at` says when late data changed it. `start_place` and `end_place` name where: a geofence, or how far from which town. */
+export type Trip = { started_at: string; ended_at: string | null; duration_s: number | null; distance_m: number; max_speed_mps: number | null; average_speed_mps: number | null; start_latitude: number; start_longitude: number; end_latitude: number | null; end_longitude: number | null; revised_at: string | null; start_place?: string; end_place?: string };
 
 /** How many notices were not read yet. */
 export type UnreadCount = { count: number };
@@ -1689,6 +1734,168 @@ export interface Routes {
     sent: Record<never, never>;
     gives: FileForms;
     scope: "rule:read";
+  };
+  /** What each device did each day of a time zone. */
+  "GET /api/fleet/days": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number; timezone?: string } };
+    gives: PageFleetDay;
+    scope: "position:read";
+  };
+  /** The report of days as CSV, with local times. */
+  "GET /api/fleet/days.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of days as a spreadsheet, with local times. */
+  "GET /api/fleet/days.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** Where devices were too fast for ten seconds or longer. */
+  "GET /api/fleet/speeding": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number; above_mps?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number; above_mps?: number } };
+    gives: PageFleetSpeeding;
+    scope: "position:read";
+  };
+  /** The report of speeding as CSV, with local times. */
+  "GET /api/fleet/speeding.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string; above_mps?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string; above_mps?: number } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of speeding as a spreadsheet, with local times. */
+  "GET /api/fleet/speeding.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string; above_mps?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string; above_mps?: number } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The stops of all devices that touch a time, device by device. */
+  "GET /api/fleet/stops": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetStop;
+    scope: "position:read";
+  };
+  /** The report of stops as CSV, with local times. */
+  "GET /api/fleet/stops.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of stops as a spreadsheet, with local times. */
+  "GET /api/fleet/stops.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** What each device did in a time: distance, moving time, stops, top speed. */
+  "GET /api/fleet/summary": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetSummary;
+    scope: "position:read";
+  };
+  /** The report of summary as CSV, with local times. */
+  "GET /api/fleet/summary.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of summary as a spreadsheet, with local times. */
+  "GET /api/fleet/summary.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The trips of all devices that touch a time, device by device. */
+  "GET /api/fleet/trips": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetTrip;
+    scope: "position:read";
+  };
+  /** The report of trips as CSV, with local times. */
+  "GET /api/fleet/trips.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of trips as a spreadsheet, with local times. */
+  "GET /api/fleet/trips.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** When devices were in geofences, device by device. */
+  "GET /api/fleet/visits": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; cursor?: string; limit?: number } };
+    gives: PageFleetVisit;
+    scope: "position:read";
+  };
+  /** The report of visits as CSV, with local times. */
+  "GET /api/fleet/visits.csv": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
+  };
+  /** The report of visits as a spreadsheet, with local times. */
+  "GET /api/fleet/visits.xlsx": {
+    path: Record<never, never>;
+    query: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string };
+    body: undefined;
+    sent: { query?: { from?: string; to?: string; devices?: string; kind?: "aircraft" | "animal" | "asset" | "bicycle" | "container" | "other" | "pedestrian" | "phone" | "sensor" | "train" | "vehicle" | "vessel"; timezone?: string } };
+    gives: Response;
+    scope: "position:read";
   };
   /** The geofences of the caller's organisation. */
   "GET /api/geofences": {
@@ -2688,6 +2895,33 @@ export interface Routes {
     sent: { path: { id: string }; body: RecordingPart };
     gives: Recording;
     scope: "device:write";
+  };
+  /** The reports that the caller is told of again and again. */
+  "GET /api/report-schedules": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number } };
+    gives: PageReportSchedule;
+    scope: "position:read";
+  };
+  /** Be told of a report every day, week or month. */
+  "POST /api/report-schedules": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewReportSchedule;
+    sent: { body: NewReportSchedule };
+    gives: ReportSchedule;
+    scope: "position:read";
+  };
+  /** Be told no more. */
+  "DELETE /api/report-schedules/{id}": {
+    path: { id: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { id: string } };
+    gives: undefined;
+    scope: "position:read";
   };
   /** The roles that may be given: the house's, then the organisation's own. */
   "GET /api/roles": {

@@ -120,6 +120,7 @@ const ADDRESSES = [
   "/privacy",
   "/profile",
   "/quarantine",
+  "/reports",
   "/reset",
   "/roles",
   "/rules",

@@ -40,7 +40,8 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """Something happened at `occurred_at`, by the device's clock. `late` was found only from data that came
     late; `withdrawn_at` says when late data showed that it was wrong; `corrects` names the alert that it
     replaces. `value` is m/s, per cent, seconds or metres, as the kind asks. `device_id` is what it is about:
-    a device, or a thing of another context. `repeats` counts what came again too soon to be told again.
+    a device, or a thing of another context. `place` says how far from which town it was; `repeats` counts
+    what came again too soon to be told again.
     """
 
     id: str
@@ -61,6 +62,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged_at: Moment | None
     acknowledged_by: str
     repeats: int = 0
+    place: str = ""
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from entrepot.alert.model.inbox import AlertQuery, AlertView
+from entrepot.core.gazetteer import in_words, near
 from entrepot.core.ports import Reading, Row, Transaction
 from entrepot.core.time import from_us, to_us
 
@@ -92,7 +93,14 @@ def _view(row: Row) -> AlertView:
         acknowledged_at=_moment(acknowledged_us),
         acknowledged_by=acknowledged_by,
         repeats=repeats,
+        place=_town(latitude, longitude),
     )
+
+
+def _town(latitude_e7: int | None, longitude_e7: int | None) -> str:
+    if latitude_e7 is None or longitude_e7 is None:
+        return ""
+    return in_words(near(latitude_e7 / 1e7, longitude_e7 / 1e7))
 
 
 def _moment(us: int | None) -> datetime | None:

@@ -48,7 +48,7 @@ async def send(tx: Transaction, new: Notice, *, dispatch: DispatchContext, only_
         for each in await member.members(tx, new.organisation, scope=scope):
             if only_for not in ("", each.person):
                 continue
-            channels = each.preferences.channels_of(new)
+            channels = each.preferences.channels_of(new, dispatch.kinds.of(new.kind))
             if not (channels.in_app or channels.email):
                 continue
             unsent = await _unsent_before(tx, new, each, at=dispatch.at)

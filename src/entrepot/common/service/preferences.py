@@ -37,7 +37,7 @@ async def prefer(
 
 
 def _whole(who: Principal, kinds: NoticeKinds, preferences: NoticePreferences) -> NoticePreferences:
-    visible = [name for name, kind in kinds.shown.items() if who.allows(kind.scope or "")]
+    visible = {name: kind for name, kind in kinds.shown.items() if who.allows(kind.scope or "")}
     return rules.whole(preferences, of=visible)
 
 

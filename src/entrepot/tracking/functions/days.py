@@ -1,5 +1,6 @@
 """Sums trips and stops by day, as a time zone counts days."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,15 @@ from entrepot.tracking.model.history import Day, TimelineEntry, TimeSpan
 
 def days(entries: Sequence[TimelineEntry], span: TimeSpan, *, zone: ZoneInfo, at_us: int) -> list[Day]:
     """Return every day that the span touches, the first first. What still lasts ends at `at_us`."""
-    return [_day(day, begin_us, end_us, entries, at_us) for day, begin_us, end_us in bounds(span, zone)]
+    found = list(bounds(span, zone))
+    of_day: list[list[TimelineEntry]] = [[] for _ in found]
+    begins = [begin_us for _, begin_us, _ in found]
+    for each in entries:  # only what touches a day is looked at for it: a report is of many days
+        ended_us = max(each.started_at_us, at_us if each.ended_at_us is None else each.ended_at_us)
+        first = max(0, bisect_right(begins, each.started_at_us) - 1)
+        for number in range(first, bisect_right(begins, ended_us)):
+            of_day[number].append(each)
+    return [_day(*each, of_day[number], at_us) for number, each in enumerate(found)]
 
 
 def bounds(span: TimeSpan, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:

@@ -113,7 +113,7 @@ class TimelineEntry(msgspec.Struct, frozen=True):
 
 class Trip(msgspec.Struct, frozen=True, kw_only=True):
     """From one stop to the next; it goes on while `ended_at` is null. `revised_at` says when late data
-    changed it.
+    changed it. `start_place` and `end_place` name where: a geofence, or how far from which town.
     """
 
     started_at: Moment
@@ -127,10 +127,14 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
     end_latitude: float | None
     end_longitude: float | None
     revised_at: Moment | None
+    start_place: str = ""
+    end_place: str = ""
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """A device stood; the place is the middle of where it was. It still stands while `ended_at` is null."""
+    """A device stood; the place is the middle of where it was. It still stands while `ended_at` is null.
+    `place` names it: a geofence, or how far from which town.
+    """
 
     started_at: Moment
     ended_at: Moment | None
@@ -138,6 +142,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     latitude: float
     longitude: float
     revised_at: Moment | None
+    place: str = ""
 
 
 FrequentPlaceKind = Literal["home", "work", "depot", "customer", "regular"]

@@ -24,6 +24,7 @@ What = Literal[
     "alerts",
     "quarantine",
     "reports",
+    "fleet",
 ]
 
 EVERY = 0  # the number that stands for every device of the organisation that is not private

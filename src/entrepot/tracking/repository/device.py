@@ -94,6 +94,23 @@ async def page(
     return [_device(row) for row in rows]
 
 
+async def next_seen(
+    tx: Reading, *, organisation: str, person: str, kind: str, ids: Sequence[str], from_no: int
+) -> tuple[Device | None, int | None]:
+    """The first device from a number on whose places this person may see, the revoked ones too, and the
+    number of the one after it. Of a kind, if it is not empty; one of `ids`, if there are any.
+    """
+    named = f" AND id IN ({', '.join('?' * len(ids))})" if ids else ""
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM device WHERE organisation = ? AND no >= ? AND purged_at_us IS NULL"
+        " AND (hidden = 0 OR (person_id = ? AND person_id <> '')) AND (? = '' OR kind = ?)"
+        f"{named} ORDER BY no LIMIT 2",
+        organisation, from_no, person, kind, kind, *ids,
+    )  # fmt: skip
+    found = [_device(row) for row in rows]
+    return found[0] if found else None, found[1].no if len(found) > 1 else None
+
+
 async def of_person(tx: Reading, person: str) -> Sequence[Device]:
     """In every organisation, the revoked ones too."""
     if not person:

@@ -11,6 +11,7 @@ from entrepot.core.time import now
 from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model.enrolment import Device, DeviceIsRevoked, DeviceNotFound
 from entrepot.tracking.repository import device as devices_of
+from entrepot.tracking.repository import schedule
 
 PATIENCE_S, _LOOK_EVERY_S = 5.0, 0.02
 
@@ -79,6 +80,7 @@ async def purge(tx: Transaction, device: Device, *, revision: int = 0) -> None:
             revision=max(revision, device.revision + 1),
         )
         await devices_of.replace(tx, gone)
+        await schedule.remove_about(tx, device.id)
 
 
 async def _keep(tx: Transaction, event: DeviceEnrolled | DeviceChanged) -> None:

@@ -9,7 +9,8 @@ from entrepot.tracking.model import enrolment
 from entrepot.tracking.model.history import Position
 from entrepot.tracking.model.pattern import HabitualRoute, JudgementView, KnownPlace
 from entrepot.tracking.model.report import StoredReport
-from entrepot.tracking.repository import audit, history
+from entrepot.tracking.model.schedule import ReportSchedule
+from entrepot.tracking.repository import audit, history, schedule
 from entrepot.tracking.repository import device as devices_of
 from entrepot.tracking.repository import report as reports_of
 from entrepot.tracking.repository import share as shares_of
@@ -27,6 +28,7 @@ ERASED = "erased"
 MOST_POSITIONS = 3_000
 _MOST_LOOKS = 1_000
 _MAY_SHARE = frozenset({"share:write", "*"})
+_MAY_SEE = frozenset({"position:read", "*"})
 _MOST_LETTERS = 50_000  # of one device's reports
 
 
@@ -50,13 +52,18 @@ class TrackingPersonData(msgspec.Struct, frozen=True, kw_only=True):
 
     devices: list[HeldDevice]
     shares: list[object]
+    scheduled_reports: list[ReportSchedule]
     looks_at_others: list[dict[str, object]]
 
 
 async def on_membership_changed(tx: Transaction, event: MembershipChanged) -> None:
-    """What somebody shared ends when they leave, or may not share any more."""
+    """What somebody shared ends when they leave, or may not share any more; so do the reports that they are
+    told of.
+    """
     if not event.roles or (event.scopes and _MAY_SHARE.isdisjoint(event.scopes)):
         await shares_of.revoke_of(tx, event.person_id, organisation=event.organisation, at=now())
+    if not event.roles or (event.scopes and _MAY_SEE.isdisjoint(event.scopes)):
+        await schedule.remove_of(tx, event.person_id, organisation=event.organisation)
 
 
 async def on_key_revoked(tx: Transaction, event: KeyRevoked) -> None:
@@ -87,6 +94,7 @@ async def erase(tx: Transaction, person: str) -> None:
         await devices.purge(tx, device)
     await shares_of.revoke_of(tx, person, organisation=None, at=now())
     await shares_of.make_nobodys(tx, person)
+    await schedule.remove_of(tx, person, organisation=None)
     await audit.make_nobodys(tx, person, called=ERASED)
 
 
@@ -112,6 +120,7 @@ async def export(tx: Reading, person: str) -> TrackingPersonData:
     return TrackingPersonData(
         devices=shown,
         shares=list(await shares_of.made_by(tx, person)),
+        scheduled_reports=list(await schedule.of_person(tx, person)),
         looks_at_others=[
             {"device": id, "at": from_us(at_us), "what": what, "from": from_us(begin), "to": from_us(end)}
             for id, at_us, what, begin, end in await audit.of_reader(tx, person, limit=_MOST_LOOKS)

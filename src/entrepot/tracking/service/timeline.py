@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
@@ -27,7 +28,9 @@ from entrepot.tracking.model.history import (
 )
 from entrepot.tracking.model.look import Looked, What
 from entrepot.tracking.repository import timeline
-from entrepot.tracking.service import audit, devices
+from entrepot.tracking.service import audit, devices, naming
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 _MOST_DAYS_US = 400 * 86_400 * 1_000_000
 _MOST_STRETCHES = 50_000
@@ -56,14 +59,14 @@ async def places(tx: Transaction, who: Principal, *, id: str, looked: Looked) ->
 async def find_trips(read: Read, who: Principal, *, id: str, query: TimelineQuery) -> Looked:
     """A page, before it is shown."""
     device, found, more = await _page(read, who, id, query, "trip")
-    page = Page([timeline.trip(each) for each in found], more)
+    page = Page(await _named(read, device, [timeline.trip(each) for each in found]), more)
     return _looked(who, device, "trips", query.span(), page)
 
 
 async def find_stops(read: Read, who: Principal, *, id: str, query: TimelineQuery) -> Looked:
     """A page, before it is shown."""
     device, found, more = await _page(read, who, id, query, "stop")
-    page = Page([timeline.stop(each) for each in found], more)
+    page = Page(await _named(read, device, [timeline.stop(each) for each in found]), more)
     return _looked(who, device, "stops", query.span(), page)
 
 
@@ -109,6 +112,10 @@ async def find_places(read: Read, who: Principal, *, id: str, query: PlacesQuery
     if privacy is not None and privacy.precision_m:
         told = [_rough(each, privacy.precision_m) for each in told]
     return _looked(who, device, "places", span, Page(told))
+
+
+async def _named(read: Read, device: Device, rows: Sequence[T]) -> list[T]:
+    return await naming.named(read, rows, organisation=device.organisation, device_id=device.id)
 
 
 def _rough(place: FrequentPlace, precision_m: float) -> FrequentPlace:

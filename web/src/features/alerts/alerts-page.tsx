@@ -101,6 +101,7 @@ function AlertRow({ alert }: { alert: AlertView }) {
       about={
         <>
           <Time at={alert.occurred_at} />
+          {alert.place ? ` · ${alert.place}` : null}
           {alert.acknowledged_at ? (
             <>
               {" · "}

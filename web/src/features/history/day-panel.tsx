@@ -47,6 +47,9 @@ export function DayPanel({ id, name, day, loaded, odometer_m, choose, look }: Sh
                   <i className={entry.kind} />
                   <span>
                     <strong>{t.history[entry.kind]}</strong> {about(entry, day)}
+                    {entry.place ? (
+                      <small>{entry.kind === "trip" ? t.history.towards(entry.place) : entry.place}</small>
+                    ) : null}
                   </span>
                   <span className="quiet">{whenOf(entry, day)}</span>
                 </button>

@@ -3,6 +3,7 @@ import { answerTo, type RouteName } from "../../api/call";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
 import { Wrong } from "../../ui/notice";
+import { save } from "../../ui/save";
 import type { Day } from "./day";
 
 const FORMS = ["gpx", "geojson", "csv"] as const;
@@ -43,12 +44,4 @@ export function Downloads({ id, name, day }: { id: string; name: string; day: Da
       {error ? <Wrong error={error} /> : null}
     </div>
   );
-}
-
-function save(content: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

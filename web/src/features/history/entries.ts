@@ -12,6 +12,8 @@ export interface TimelineEntry {
   top_mps: number | null;
   /** The middle of a stop, or where a trip began. */
   at: LngLat;
+  /** Where it stood, or where it went, in words. */
+  place?: string | undefined;
 }
 
 export interface Bar {

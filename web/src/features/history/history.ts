@@ -75,6 +75,7 @@ function entriesOf(trips: readonly Trip[], stops: readonly Stop[]): TimelineEntr
       kind: "trip" as const,
       distance_m: trip.distance_m,
       top_mps: trip.max_speed_mps,
+      place: trip.end_place,
       at: [trip.start_longitude, trip.start_latitude] as LngLat,
     })),
     ...stops.map((stop) => ({
@@ -82,6 +83,7 @@ function entriesOf(trips: readonly Trip[], stops: readonly Stop[]): TimelineEntr
       kind: "stop" as const,
       distance_m: 0,
       top_mps: null,
+      place: stop.place,
       at: [stop.longitude, stop.latitude] as LngLat,
     })),
   ];

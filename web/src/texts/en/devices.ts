@@ -133,6 +133,9 @@ export const devices = {
       live: "the live map",
       export: "took a file of its way",
       alerts: "its alerts",
+      quarantine: "messages that nobody could read",
+      reports: "what it said besides",
+      fleet: "a report",
     } as Record<string, string>,
   },
 };

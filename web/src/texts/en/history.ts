@@ -14,6 +14,7 @@ export const history = {
     trip: "Trip",
     stop: "Stop",
     still: "until now",
+    towards: (place: string) => `to ${place}`,
     from: (from: string, until: string) => `${from} – ${until}`,
     distance: "Distance",
     moving: "Moving",

@@ -24,6 +24,7 @@ import { exchange } from "./exchange";
 import { packs } from "./packs";
 import { quarantine } from "./quarantine";
 import { recordings } from "./recordings";
+import { reports } from "./reports";
 import { rules } from "./rules";
 import { screening } from "./screening";
 import { shared } from "./shared";
@@ -50,6 +51,7 @@ export const en = {
   ...calendar,
   ...alerts,
   ...shares,
+  ...reports,
   ...quarantine,
   ...recordings,
   ...trade,
