@@ -104,14 +104,16 @@ class Party(Input, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class NewList(Input, frozen=True, kw_only=True):
-    """A whole list, in one of the forms that `docs/screening.md` describes. Without a title it keeps the one
-    that it has; `shrinks` says that more than half of it may go.
+    """A whole list, in one of the forms that `docs/screening.md` describes; `auto` tells them apart. `more`
+    are the other files of a list that is published in several. Without a title it keeps the one that it has;
+    `shrinks` says that more than half of it may go.
     """
 
     list: ListName
     title: Annotated[str, Meta(max_length=200)] = ""
-    format: Literal["csv", "json"]
+    format: Literal["auto", "csv", "json"] = "auto"
     text: Annotated[str, Meta(min_length=1, max_length=MAX_LIST_CHARS)]
+    more: Annotated[tuple[Annotated[str, Meta(max_length=MAX_LIST_CHARS)], ...], Meta(max_length=3)] = ()
     published_on: date | None = None
     shrinks: bool = False
 
@@ -130,7 +132,8 @@ class PartyChange(msgspec.Struct, frozen=True, kw_only=True):
 
 class ListReport(msgspec.Struct, frozen=True, kw_only=True):
     """What an import did. `changes` are the first two hundred; the diff has them all. Of an `unchanged` list
-    only the title and the day of its publication are taken.
+    only the title and the day of its publication are taken. `layout` is the publisher's, and empty for the
+    own form; `notes` say what was left out.
     """
 
     state: Literal["imported", "unchanged"]
@@ -145,6 +148,8 @@ class ListReport(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
     removed: int
     changes: tuple[PartyChange, ...]
+    layout: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class ListVersion(msgspec.Struct, frozen=True, kw_only=True):

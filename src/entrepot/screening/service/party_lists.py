@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -98,9 +99,23 @@ async def prepare(read: Read, who: Principal, *, new: NewList) -> Prepared:
 
 
 def _prepared(new: NewList, over: int, digest: str, body: bytes | None) -> Prepared:
-    packed = party_list.read(new.text, form=new.format)
+    packed = _packed(new)
     old = [] if body is None else party_list.unpacked(body)
     return Prepared(packed, party_list.changes(old, packed.parties), over, digest)
+
+
+def _packed(new: NewList) -> Packed:
+    """Raises: BadList."""
+    form = new.format
+    if form == "auto":
+        main = BytesIO(new.text.encode("utf-8", "surrogatepass"))
+        found = party_list.read_published(
+            main, [BytesIO(each.encode("utf-8", "surrogatepass")) for each in new.more]
+        )
+        if found is not None:
+            return found
+        form = "json" if new.text.lstrip("\ufeff \r\n\t").startswith(("{", "[")) else "csv"
+    return party_list.read(new.text, form=form)
 
 
 async def import_parties(tx: Transaction, who: Principal, *, new: NewList, prepared: Prepared) -> ListReport:
@@ -124,7 +139,8 @@ async def import_parties(tx: Transaction, who: Principal, *, new: NewList, prepa
         state="unchanged" if unchanged else "imported", list=stored.list, version=stored.version,
         title=stored.title, published_on=stored.published_on, digest=stored.digest, entries=stored.entries,
         names=prepared.packed.names, added=stored.added, changed=stored.changed, removed=stored.removed,
-        changes=tuple(prepared.changes[:_MOST_SHOWN]),
+        changes=tuple(prepared.changes[:_MOST_SHOWN]), layout=prepared.packed.layout,
+        notes=prepared.packed.notes,
     )  # fmt: skip
 
 
