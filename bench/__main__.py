@@ -18,7 +18,7 @@ from bench.server import LOAD_CORE
 
 PARTS = (
     "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "console",
-    "kill", "engine", "tracking", "history", "mqtt", "rules", "classification", "screening", "drain",
+    "kill", "engine", "tracking", "history", "mqtt", "rules", "classification", "screening", "firms", "drain",
     "database",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -26,8 +27,19 @@ _ANYWHERE = _words(
     pte pty pvt bhd sdn tov uab wll ltda eood dooel
     """
 )
-# Short forms that stand before the name in their countries: PT Contoh, AO Primer, AS Paraugs, SC Exemplu.
-_SHORT_IN_FRONT = _words("ao pt cv ud pd ip at pp up as ab sc ad ok xk ik")
+# Forms of one word that stand before the name in their countries: PT Contoh, AO Primer, AS Paraugs. Of others,
+# a name may begin with the letters: BBC Chartering, SAL Heavy Lift.
+_IN_FRONT = _words(
+    """
+    ao oao zao pao nao npao ooo ano fgup fgbu gup mup ip tov tdv pat prat vat zat fop dp pp too oso odo chup up
+    pt cv ud pd as ab sia uab ik ad sc xk ok llc ltd gmbh jsc ojsc cjsc pjsc sarl sherkat ets etablissements
+    """
+)
+# One sign for a form, as Japanese and Korean have it; the syllable alone would be a word of many names.
+_SIGNS = {"(株)": "株式会社", "(有)": "有限会社", "(주)": "주식회사", "(유)": "유한회사"}
+
+
+_APART_IN_FRONT = ("p", "t")  # P.T. Contoh; A. O. Smith and C. V. Raman are names
 
 
 class Affixes(NamedTuple):
@@ -50,7 +62,7 @@ def without_legal_form(words: list[str]) -> tuple[list[str], str]:
     while len(words) > 1 and (size := _ending(words, forms)):
         found = found or forms.known[tuple(words[-size:])]
         words = words[:-size]
-    while len(words) > 1 and (size := _beginning(words, forms, short=_SHORT_IN_FRONT)):
+    while len(words) > 1 and (size := _beginning(words, forms, alone=_IN_FRONT)):
         found = found or forms.known[tuple(words[:size])]
         words = words[size:]
     if len(words) > 1 and any(word in _ANYWHERE for word in words):
@@ -63,7 +75,7 @@ def without_legal_form(words: list[str]) -> tuple[list[str], str]:
 def without_ship_prefix(words: list[str]) -> list[str]:
     """Return the words without what says only that it is a ship: M/V, MT, SS. One word always stays."""
     prefixes = ship_prefixes()
-    while len(words) > 1 and (size := _beginning(words, prefixes, short=None)):
+    while len(words) > 1 and (size := _beginning(words, prefixes, alone=None)):
         words = words[size:]
     return words
 
@@ -98,6 +110,8 @@ def _affixes(pairs: Iterable[tuple[str, str]]) -> Affixes:
     known: dict[Words, str] = {}
     for spelling, meaning in pairs:
         for words in _spellings(spelling):
+            if len(words) == 1 and len(words[0]) == 1:
+                continue  # a letter is a part of too many names: Vitamin C
             known.setdefault(words, meaning)
     return Affixes(
         known,
@@ -129,20 +143,30 @@ def _ending(words: Sequence[str], affixes: Affixes) -> int:
     return 0
 
 
-def _beginning(words: Sequence[str], affixes: Affixes, *, short: frozenset[str] | None) -> int:
-    """Return how many words at the beginning are an affix. With `short`, forms of up to two letters count
-    only if they are among these, and letters apart never: A. O. Smith is a name.
+def _beginning(words: Sequence[str], affixes: Affixes, *, alone: frozenset[str] | None) -> int:
+    """Return how many words at the beginning are an affix. With `alone`, forms of one word count only if they
+    are among these, and letters apart hardly ever: A. O. Smith is a name.
     """
     if words[0] not in affixes.first:
         return 0
     for size in range(min(affixes.longest, len(words) - 1), 0, -1):
         taken = tuple(words[:size])
-        if taken in affixes.known and (short is None or _stands_in_front(taken, short)):
+        if taken in affixes.known and (alone is None or _stands_in_front(taken, alone)):
             return size
     return 0
 
 
-def _stands_in_front(taken: Words, short: frozenset[str]) -> bool:
+def _stands_in_front(taken: Words, alone: frozenset[str]) -> bool:
     if len(taken) == 1:
-        return len(taken[0]) > 2 or taken[0] in short
-    return max(map(len, taken)) > 1 or len(taken) > 2
+        return taken[0] in alone
+    return max(map(len, taken)) > 1 or len(taken) > 2 or taken == _APART_IN_FRONT
+
+
+def written_out(text: str) -> str:
+    """Return the text with forms of one sign written out: ㈱東京商事 is 株式会社東京商事."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    for sign, form in _SIGNS.items():
+        plain = plain.replace(sign, f" {form} ")
+    return plain

@@ -66,6 +66,8 @@ def _joined_like(one: ComparableName, other: ComparableName, *, of: NameOf) -> C
 
 
 def _is_one(parts: tuple[str, ...], size: int, wholes: Sequence[tuple[str, str]], *, abjad: bool) -> bool:
+    if any(part.isdigit() for part in parts):
+        return False  # Daralavin 3 is no mistyped Darabalavin
     text = "".join(parts)
     near = [pair for pair in wholes if abs(len(pair[0]) - len(text)) <= (len(text) // 2 if abjad else 2)]
     return bool(near) and len(parts) == size and any(

@@ -111,7 +111,8 @@ class NameIndex:
         """Return all entries that may be meant, the likeliest first."""
         asked = {of: folded(subject.name, of) for of in FOLDS}
         best: dict[tuple[int, int], Found] = {}
-        for number in self._candidates_of(asked.values()):
+        ways = [asked[fold_of(subject.kind)]] if subject.kind else list(asked.values())
+        for number in self._candidates_of(ways):
             entry = self._entry[number]
             of = fold_of(self._party(entry).kind)
             listed = self._name(number, of)
@@ -173,7 +174,7 @@ class NameIndex:
 
     def _candidates_of(self, asked: Iterable[ComparableName]) -> list[int]:
         """Return names that may be meant, whatever the name that is asked for is a name of."""
-        ways = {(each.words, each.weights): each for each in asked if each.words}
+        ways = {each.words: each for each in asked if each.words}
         return [*dict.fromkeys(number for each in ways.values() for number in self._candidates(each))]
 
     def _candidates(self, asked: ComparableName) -> list[int]:

@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from entrepot.screening.functions.affixes import table, without_legal_form, without_ship_prefix
+from entrepot.screening.functions.affixes import (
+    table,
+    without_legal_form,
+    without_ship_prefix,
+    written_out,
+)
 from entrepot.screening.functions.latin import is_abjad, latin_words, without_apostrophes
 from entrepot.screening.functions.numerals import in_digits
 from entrepot.screening.model.party import PartyKind
@@ -84,7 +89,7 @@ def fold_of(kind: PartyKind) -> NameOf:
 @lru_cache(maxsize=32_768)
 def folded(text: str, of: NameOf = "person") -> ComparableName:
     """Return the words in comparable form; empty if nothing can be compared."""
-    words, form = latin_words(text), ""
+    words, form = latin_words(written_out(text) if of == "organisation" else text), ""
     if of == "person":
         words = _distinctive(words)
     else:

@@ -15,7 +15,7 @@ from entrepot.core.validation import fault_of
 from entrepot.screening.functions.births import as_written
 from entrepot.screening.functions.identifiers import SURE
 from entrepot.screening.functions.latin import latin_words
-from entrepot.screening.functions.published.gathering import CutFile
+from entrepot.screening.functions.published.gathering import CutFile, together
 from entrepot.screening.functions.published.recognise import Layout, layout_of
 from entrepot.screening.model.party import MOST_ENTRIES, BadList, Party, PartyChange, bad_day
 from entrepot.trade.countries import is_or_was_country
@@ -115,13 +115,16 @@ def read_published(main: BinaryIO, more: Sequence[BinaryIO]) -> Packed | None:
 
 def _read_as(layout: Layout, main: BinaryIO, more: Sequence[BinaryIO]) -> Packed:
     found: dict[str, Party] = {}
-    unnamed = 0
+    unnamed = again = 0
     for each in layout.read(main, more):
         party = each.party()
         if party is None:
             unnamed += 1
-        elif not each.id or each.id in found:
-            raise BadList([TableProblem(0, f"The id {each.id or 'of an entry'} is missing or there twice.")])
+        elif not each.id:
+            raise BadList([TableProblem(0, f"The entry {party.name[:60]!r} has no id.")])
+        elif (before := found.get(party.id)) is not None:
+            again += 1
+            found[party.id] = together(before, party)
         else:
             found[party.id] = party
         if len(found) > MOST_ENTRIES:
@@ -129,6 +132,8 @@ def _read_as(layout: Layout, main: BinaryIO, more: Sequence[BinaryIO]) -> Packed
     if not found:
         raise BadList([TableProblem(0, f"It begins like {layout.about}, but has no entries.")])
     notes = [f"{unnamed} entries have no name that can be compared, and were left out."] if unnamed else []
+    if again:
+        notes.append(f"{again} ids are there again; what is said of each was put together.")
     if layout.name == "ofac-csv" and not more:
         notes.append("Only SDN.CSV was given: the other names and addresses are in ALT.CSV and ADD.CSV.")
     return packed(list(found.values()))._replace(layout=layout.name, notes=tuple(notes))

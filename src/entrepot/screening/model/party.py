@@ -168,6 +168,21 @@ class ListVersion(msgspec.Struct, frozen=True, kw_only=True):
     imported_at: Moment
 
 
+class EntryQuery(Cursor, frozen=True, kw_only=True):
+    """Words that a name has, or an identifier; of one list or of all."""
+
+    q: Annotated[str, Meta(min_length=2, max_length=300)]
+    list: Annotated[str, Meta(max_length=40)] = ""
+
+
+class ListedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the version of a list that answers now."""
+
+    list: str
+    version: int
+    entry: Party
+
+
 class DiffQuery(Cursor, frozen=True, kw_only=True):
     """Between which versions: `until` 0 is the newest, `since` -1 the one before that, 0 the empty list."""
 

@@ -100,9 +100,9 @@ class HitView(Hit, frozen=True, kw_only=True):
 
 
 class Screening(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the
-    versions that were searched, `lists_now` those that answer now. `past` are decisions about entries that
-    are no hits any more.
+    """`hits` are the first 25 of `total`; the others follow under the screening's hits. `state` is clear (no
+    hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched,
+    `lists_now` those that answer now. `past` are decisions about entries that are no hits any more.
     """
 
     id: str
@@ -112,12 +112,17 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     watch: bool
     state: ScreeningState
     hits: list[HitView]
+    total: int
     past: list[PastDecision]
     lists: list[str]
     lists_now: list[str]
     created_by: str
     created_at: Moment
     screened_at: Moment
+
+
+class HitsQuery(Cursor, frozen=True, kw_only=True):
+    """The hits of a screening, the likeliest first."""
 
 
 class ScreeningQuery(Cursor, frozen=True, kw_only=True):

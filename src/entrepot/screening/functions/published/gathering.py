@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from entrepot.screening.functions.births import as_written
 from entrepot.screening.functions.identifiers import normal
 from entrepot.screening.functions.latin import latin_words
@@ -35,7 +37,8 @@ _PATTERNS: tuple[tuple[str, IdentifierType], ...] = (
         (r"serial number|\bmsn\b|serialnumber", "serial"),
         (r"national id|cedula|personal id|identification card|id card|\bssn\b|citizen|d\.n\.i|c\.u\.r\.p"
          r"|national identif|idnumber|\bid\b|national foreign id|residency|curp|social security", "national"),
-        (r"registr|company number|commercial|enterprise number|business|chamber|licen[cs]e|ogrn|trade|\bc\.?r\b"
+        (r"registr|company number|commercial|enterprise number|business|chamber|licen[cs]e|ogrn|trade"
+         r"|\bc\.?r\b"
          r"|unified social|uscc|okpo|government gazette|folio mercantil|matricula", "registration"),
 )  # fmt: skip
 _LABELS = tuple((re.compile(pattern, re.IGNORECASE), type) for pattern, type in _PATTERNS)
@@ -122,6 +125,19 @@ class Gathered:
             identifiers=tuple(self.identifiers.values())[:_MOST_IDENTIFIERS], topics=tuple(self.topics)[:20],
             remarks=" ".join(dict.fromkeys(self.remarks))[:_MOST_REMARKS],
         )  # fmt: skip
+
+
+def together(one: Party, other: Party) -> Party:
+    """Return an entry that a file has twice, with all that both say."""
+    names = tuple(dict.fromkeys((*one.aliases, other.name, *other.aliases)))
+    return msgspec.structs.replace(
+        one,
+        aliases=tuple(each for each in names if each != one.name)[:_MOST_NAMES],
+        weak_aliases=tuple(dict.fromkeys((*one.weak_aliases, *other.weak_aliases)))[:_MOST_NAMES],
+        birth_dates=tuple(dict.fromkeys((*one.birth_dates, *other.birth_dates)))[:_MOST_BIRTHS],
+        countries=tuple(dict.fromkeys((*one.countries, *other.countries)))[:_MOST_COUNTRIES],
+        identifiers=tuple(dict.fromkeys((*one.identifiers, *other.identifiers)))[:_MOST_IDENTIFIERS],
+    )
 
 
 def type_of(label: str) -> IdentifierType:

@@ -95,6 +95,6 @@ def _script(variant: Element) -> tuple[str, str]:
 
 
 def _spelled(part: Element, script: tuple[str, str]) -> str:
-    """Return a part of a name in a script; what has no spelling there is taken as it is only in Latin letters."""
+    """Return a part of a name in a script; what has no spelling there is taken as it is for Latin."""
     texts = (each.text or "" for each in part.iterfind("spelling-variant") if _script(each) == script)
     return next(texts, text_of(part, "value") if script[1] == _LATIN else "")
