@@ -25,9 +25,9 @@ _FIRMS = ("no legal form", "form written otherwise", "another legal form")
 _SHIPS = ("ship with a prefix", "ship with a number in words")
 _ABOUT = (
     "`bench/labels/firms.py` makes up {count:,} firms with legal forms of 25 countries, and ships. *Matches* "
-    "are listed names written otherwise by one rule. *Others* are not listed: their own word, number, place or "
-    "second word is another, all else is as listed. Any hit on one of them counts as wrong. Times are of the "
-    "processor, for the machine is shared. The threshold of a search is {threshold}. {peer}"
+    "are listed names written otherwise by one rule. *Others* are not listed: their own word, number, place "
+    "or second word is another, all else is as listed. Any hit on one of them counts as wrong. Times are of "
+    "the processor, for the machine is shared. The threshold of a search is {threshold}. {peer}"
 )
 _WITH_PEER = (
     "`nomenklatura`'s logic-v2 scores the same pairs of a subject and the listed name it was made of; its "

@@ -1,8 +1,8 @@
 """Made-up firms and ships, and how their names are written elsewhere: a labelled set that anybody can make.
 
-A *match* is a listed name written otherwise by one rule; an *other* is a name that shares most of its words with
-a listed one, but in which one thing that decides (its own word, its number, its place) is another. Own words
-that are within three letters of a listed one are none, for they could be typing errors.
+A *match* is a listed name written otherwise by one rule; an *other* is a name that shares most of its words
+with a listed one, but in which one thing that decides (its own word, its number, its place) is another. Own
+words that are within three letters of a listed one are none: they could be typing errors.
 """
 
 import random
@@ -41,29 +41,35 @@ _PLACES = _words(
     """
 )
 _TRADES = (
-    "Trading", "Shipping", "Industries", "Petroleum", "Electronics", "Logistics", "Engineering", "Construction",
+    "Trading", "Shipping", "Industries", "Petroleum", "Electronics", "Logistics", "Engineering",
+    "Construction",
     "Import Export", "Development", "Chemical", "Technology", "Machinery", "Aviation", "General Trading",
 )  # fmt: skip
 _ABBREVIATED = {
     "Trading": "Trdg", "Industries": "Ind", "Engineering": "Engg", "Development": "Dev", "Technology": "Tech",
-    "International": "Intl", "Logistics": "Logist", "Construction": "Constr", "Chemical": "Chem", "Group": "Grp",
+    "International": "Intl", "Logistics": "Logist", "Construction": "Constr", "Chemical": "Chem",
+    "Group": "Grp",
 }  # fmt: skip
 # One form of a country in its ways of writing, in front (before `|`) or after the name.
 _FORMS: tuple[tuple[str, ...], ...] = (
-    ("OOO |", "O.O.O. |", "Limited Liability Company |", "Obshchestvo s Ogranichennoy Otvetstvennostyu |", "| LLC"),
+    ("OOO |", "O.O.O. |", "Limited Liability Company |", "Obshchestvo s Ogranichennoy Otvetstvennostyu |",
+    "| LLC"),
     ("OAO |", "O.A.O. |", "Open Joint Stock Company |", "| OJSC", "Otkrytoe Aktsionernoe Obshchestvo |"),
     ("| GmbH", "| G.m.b.H.", "| Gesellschaft mit beschränkter Haftung", "| Ges.m.b.H."),
     ("| S.A.", "| SA", "| Sociedad Anonima", "| S. A."),
     ("| S.A. de C.V.", "| SA de CV", "| S A de C V", "| Sociedad Anonima de Capital Variable"),
-    ("| Ltd", "| Ltd.", "| Limited", "| L.T.D."), ("| Co., Ltd.", "| Co Ltd", "| Company Limited", "| Co. Ltd"),
+    ("| Ltd", "| Ltd.", "| Limited", "| L.T.D."), ("| Co., Ltd.", "| Co Ltd", "| Company Limited",
+    "| Co. Ltd"),
     ("| FZE", "| F.Z.E.", "| Free Zone Establishment"), ("| LLC", "| L.L.C.", "| Limited Liability Company"),
     ("| Sp. z o.o.", "| Spolka z o.o.", "| Sp z oo", "| Sp.z.o.o."), ("| d.o.o.", "| DOO", "| D.O.O."),
     ("| A.S.", "| AS", "| Anonim Sirketi"), ("| Pvt. Ltd.", "| Private Limited", "| (Pvt) Ltd", "| Pvt Ltd"),
     ("| Sdn. Bhd.", "| Sdn Bhd", "| SDN BHD"), ("| S.p.A.", "| SpA", "| Societa per Azioni"),
     ("| GmbH & Co. KG", "| GmbH und Co KG", "| GmbH & Co KG"), ("PT |", "P.T. |", "| PT"),
     ("| B.V.", "| BV", "| Besloten Vennootschap"), ("| W.L.L.", "| WLL", "| With Limited Liability"),
-    ("| Kabushiki Kaisha", "| K.K.", "| KK"), ("| s.r.o.", "| sro", "| spol. s r.o."), ("| PJSC", "| P.J.S.C."),
-    ("| Inc.", "| Inc", "| Incorporated"), ("| S.A.R.L.", "| SARL", "| Sarl"), ("| Lda.", "| Lda", "| Limitada"),
+    ("| Kabushiki Kaisha", "| K.K.", "| KK"), ("| s.r.o.", "| sro", "| spol. s r.o."), ("| PJSC",
+    "| P.J.S.C."),
+    ("| Inc.", "| Inc", "| Incorporated"), ("| S.A.R.L.", "| SARL", "| Sarl"), ("| Lda.", "| Lda",
+    "| Limitada"),
 )  # fmt: skip
 _NUMBERS = {7: "Seven", 12: "Twelve", 21: "Twenty-One", 44: "Forty-Four", 99: "Ninety-Nine", 3: "Three"}
 _PREFIXES = (
@@ -81,7 +87,8 @@ _PREFIXES = (
     "MS",
 )
 _SHIP_WORDS = (
-    "Ocean", "Star", "Pearl", "Glory", "Horizon", "Breeze", "Falcon", "Queen", "Spirit", "Wind", "Dawn", "Fortune",
+    "Ocean", "Star", "Pearl", "Glory", "Horizon", "Breeze", "Falcon", "Queen", "Spirit", "Wind", "Dawn",
+    "Fortune",
     "Pioneer", "Venture", "Eagle", "Lotus", "Unity", "Emerald", "Sapphire", "Voyager",
 )  # fmt: skip
 
@@ -149,7 +156,8 @@ def _word(draw: random.Random) -> str:
 
 def _firm(draw: random.Random, number: int) -> Name:
     return Name(
-        f"F{number}", "organisation", _own(draw), draw.choice(("", "", draw.choice(_PLACES))), draw.choice(_TRADES),
+        f"F{number}", "organisation", _own(draw), draw.choice(("", "", draw.choice(_PLACES))),
+        draw.choice(_TRADES),
         draw.choice((0, 0, 0, 0, *_NUMBERS)), draw.randrange(len(_FORMS)),
     )  # fmt: skip
 
@@ -175,9 +183,11 @@ def _otherwise(name: Name, draw: random.Random) -> tuple[str, str]:
     if name.kind == "vessel":
         prefix = draw.choice(_PREFIXES)
         return draw.choice((
-            (f"{prefix} {name.text()}", "ship with a prefix"), (f"{prefix} {name.text()}", "ship with a prefix"),
+            (f"{prefix} {name.text()}", "ship with a prefix"), (f"{prefix} {name.text()}",
+            "ship with a prefix"),
             (f"{prefix} {_typo(name.text(), draw)}", "ship with a prefix, typing error"),
-            (f"{prefix} {name.text(number=_NUMBERS[name.number])}" if name.number else "", "ship with a number in words"),
+            (f"{prefix} {name.text(number=_NUMBERS[name.number])}" if name.number else "",
+            "ship with a number in words"),
         ))  # fmt: skip
     other = name._replace(form=draw.choice([at for at in range(len(_FORMS)) if at != name.form]))
     short = _ABBREVIATED.get(name.trade, "")
@@ -229,8 +239,10 @@ def others(names: Sequence[Name], count: int, *, seed: int) -> list[Asked]:
 def _another(name: Name, draw: random.Random) -> tuple[Name | None, str]:
     number = draw.choice([each for each in _NUMBERS if each != name.number])
     return draw.choice((
-        (name._replace(own=_own(draw)), "another own word"), (name._replace(own=_own(draw)), "another own word"),
+        (name._replace(own=_own(draw)), "another own word"), (name._replace(own=_own(draw)),
+        "another own word"),
         (name._replace(number=number) if name.number else None, "another number"),
         (name._replace(place=draw.choice(_PLACES)) if name.place else None, "another place"),
-        (name._replace(trade=draw.choice(_SHIP_WORDS)) if name.kind == "vessel" else None, "another second word"),
+        (name._replace(trade=draw.choice(_SHIP_WORDS)) if name.kind == "vessel" else None,
+        "another second word"),
     ))  # fmt: skip

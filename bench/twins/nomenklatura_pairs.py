@@ -1,5 +1,5 @@
-"""Scores pairs of names with nomenklatura's logic-v2, in an environment of its own: it needs PyICU and is no part
-of the project. Reads a JSON list of [kind, name, name] from its input, writes [scores, µs a pair].
+"""Scores pairs of names with nomenklatura's logic-v2, in an environment of its own: it needs PyICU and is no
+part of the project. Reads a JSON list of [kind, name, name] from its input, writes [scores, µs a pair].
 """
 
 import json

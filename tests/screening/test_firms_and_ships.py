@@ -19,12 +19,16 @@ def alike(one: str, other: str, of: NameOf = "organisation") -> float:
 
 @pytest.mark.parametrize(
     "written",
-    [
-        "OAO Testneft", "O.A.O. Testneft", "ОАО «Тестнефть»", "Open Joint Stock Company Testneft", "Testneft PJSC",
-        "Testneft, JSC", "Testneft GmbH & Co. KG", "Testneft S.A. de C.V.", "TESTNEFT SA DE CV", "Testneft Sp. z o.o.",
-        "P.T. Testneft", "PT Testneft Tbk", "Testneft A.Ş.", "Testneft Sdn Bhd", "Testneft (Pvt) Ltd", "Testneft d.o.o.",
+    [  # the letters of other scripts look like Latin ones
+        "OAO Testneft", "O.A.O. Testneft", "ОАО «Тестнефть»", "Open Joint Stock Company Testneft",  # noqa: RUF001
+        "Testneft PJSC",
+        "Testneft, JSC", "Testneft GmbH & Co. KG", "Testneft S.A. de C.V.", "TESTNEFT SA DE CV",
+        "Testneft Sp. z o.o.",
+        "P.T. Testneft", "PT Testneft Tbk", "Testneft A.Ş.", "Testneft Sdn Bhd", "Testneft (Pvt) Ltd",
+        "Testneft d.o.o.",
         "Société Anonyme Testneft", "Testneft Gesellschaft mit beschränkter Haftung", "Testneft OOO (OAO)",
-        "Testneft W.L.L.", "Testneft FZ-LLC", "Testneft K.K.", "Testneft", "Testneft Company Limited", "Testneft COMP",
+        "Testneft W.L.L.", "Testneft FZ-LLC", "Testneft K.K.", "Testneft", "Testneft Company Limited",
+        "Testneft COMP",
     ],
 )  # fmt: skip
 def test_legal_form_does_not_tell_who_it_is(written: str) -> None:
@@ -36,7 +40,7 @@ def test_legal_form_does_not_tell_who_it_is(written: str) -> None:
     [
         ("東京商事株式会社", "東京商事"), ("㈱東京商事", "東京商事"), ("삼천리 주식회사", "삼천리"),
         ("北京测试有限公司", "北京测试"), ("שם דוגמה בע\"מ", "שם דוגמה"), ("شركة النور ذ.م.م", "النور"),
-        ("Δοκιμή Α.Ε.", "Δοκιμή"), ("ТОВ Приклад", "Приклад"),
+        ("Δοκιμή Α.Ε.", "Δοκιμή"), ("ТОВ Приклад", "Приклад"),  # noqa: RUF001
     ],
 )  # fmt: skip
 def test_legal_form_in_its_own_script_goes_too(one: str, other: str) -> None:
@@ -55,7 +59,8 @@ def test_what_looks_like_a_form_but_is_the_name_stays(name: str, words: tuple[st
 
 
 @pytest.mark.parametrize(
-    "prefix", ["M/V", "MV", "M.V.", "Motor Vessel", "MT", "M/T", "SS", "S.S.", "F/V", "LPG/C", "т/х", "Motor Tanker"]
+    "prefix", ["M/V", "MV", "M.V.", "Motor Vessel", "MT", "M/T", "SS", "S.S.", "F/V", "LPG/C", "т/х",  # noqa: RUF001
+    "Motor Tanker"]
 )  # fmt: skip
 def test_prefix_of_a_ship_does_not_tell_which_it_is(prefix: str) -> None:
     assert alike(f"{prefix} Morning Glory", "MORNING GLORY", "vessel") == 1.0
@@ -67,7 +72,8 @@ def test_prefix_of_a_ship_does_not_tell_which_it_is(prefix: str) -> None:
     [
         ("Ejemplo & Hijos Comercial", "EJEMPLO E HIJOS COMERCIAL"), ("Smith and Sons", "Smith & Sons"),
         ("Müller und Söhne", "Muller & Sohne"), ("Brigade Ninety-Nine Trading", "99 Brigade Trading"),
-        ("Forty Four Brigade", "44 Brigade"), ("Glory II", "Glory 2"), ("Base No. 5", "Base 5"), ("1st Bank", "First Bank"),
+        ("Forty Four Brigade", "44 Brigade"), ("Glory II", "Glory 2"), ("Base No. 5", "Base 5"),
+        ("1st Bank", "First Bank"),
         ("Example Intl Trdg Co", "Example International Trading"),
     ],
 )  # fmt: skip
@@ -92,7 +98,8 @@ def test_one_deciding_word_makes_another_firm(one: str, other: str) -> None:
     ("one", "other"),
     [
         # opensanctions/nomenklatura 245 and 274: abbreviations, and the order of words
-        ("LUKOIL OIL COMP", "LUKOIL OIL COMPANY"), ("NPK FOTONIKA LIMITED LIABILITY COMP", "NPK Fotonika LLC"),
+        ("LUKOIL OIL COMP", "LUKOIL OIL COMPANY"), ("NPK FOTONIKA LIMITED LIABILITY COMP",
+        "NPK Fotonika LLC"),
         ("GUANGZHOU HAIGE COMM GRP", "Guangzhou Haige Communication Group Co., Ltd."),
         ("HAIGE GUANGZHOU", "Guangzhou Haige Communication Group Co., Ltd."),
         ("CNOOC ENERGY TECH & SRVCES LTD", "CNOOC Energy Technology & Services Limited"),
@@ -184,7 +191,8 @@ def test_examples_of_birth_dates_have_their_effect(feature: object) -> None:
     ("one", "other", "effect"),
     [
         ("1958/1963", "1960-02-01", "as_far_as_known"), ("1970~", "1972", "within_estimate"),
-        ("1970~", "1973", "more_wrong"), ("1970~", "1990", "generation_apart"), ("1958/1963", "1966", "years_apart"),
+        ("1970~", "1973", "more_wrong"), ("1970~", "1990", "generation_apart"), ("1958/1963", "1966",
+        "years_apart"),
     ],
 )  # fmt: skip
 def test_estimated_births_fit_what_lies_within(one: str, other: str, effect: str) -> None:
@@ -211,5 +219,6 @@ def test_one_well_known_word_is_looked_up() -> None:
 
 def test_many_hits_are_all_found() -> None:
     index = index_of(*(Party(id=str(at), kind="organisation", name=f"Example {at} Ltd") for at in range(40)),
-                     *(Party(id=f"x{at}", kind="organisation", name="Sample Works Ltd") for at in range(40)))  # fmt: skip
+                     *(Party(id=f"x{at}", kind="organisation",
+                     name="Sample Works Ltd") for at in range(40)))  # fmt: skip
     assert len(index.found(ScreenedSubject(name="Sample Works"), threshold=THRESHOLD)) == 40

@@ -120,7 +120,8 @@ def test_cut_file_is_refused_with_a_sentence(name: str) -> None:
     [
         (b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"), (b"", "empty"), (b"  \n", "empty"),
         (b'<?xml version="1.0"?><sdnList></sdnList>', "no entries"),
-        (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><CONSOLIDATED_LIST>&a;</CONSOLIDATED_LIST>', "entities"),
+        (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><CONSOLIDATED_LIST>&a;</CONSOLIDATED_LIST>',
+        "entities"),
     ],
 )  # fmt: skip
 def test_what_is_no_list_is_refused_with_a_sentence(body: bytes, reason: str) -> None:
@@ -130,8 +131,8 @@ def test_what_is_no_list_is_refused_with_a_sentence(body: bytes, reason: str) ->
 
 def test_delisted_targets_of_switzerland_are_left_out() -> None:
     entry = (
-        '<target ssid="{0}"><entity><identity main="true"><name name-type="primary-name"><name-part order="1">'
-        "<value>Firm {0}</value></name-part></name></identity></entity>{1}</target>"
+        '<target ssid="{0}"><entity><identity main="true"><name name-type="primary-name">'
+        '<name-part order="1"><value>Firm {0}</value></name-part></name></identity></entity>{1}</target>'
     )
     listed = '<modification modification-type="listed" effective-date="2024-01-01"/>'
     gone = '<modification modification-type="de-listed" effective-date="2025-01-01"/>'
@@ -149,7 +150,8 @@ def test_own_form_is_no_publishers() -> None:
 def test_own_form_holds_identifiers_estimates_and_weak_names() -> None:
     text = (
         "id,name,weak_aliases,birth_dates,identifiers,topics\n"
-        "1,Somebody,Nick,circa 1970; 1960±2; between 1958 and 1963,imo:9074729; passport:77@RU; A-1,role.pep\n"
+        "1,Somebody,Nick,circa 1970; 1960±2; between 1958 and 1963,"
+        "imo:9074729; passport:77@RU; A-1,role.pep\n"
     )
     party = party_list.read(text, form="csv").parties[0]
     assert party.birth_dates == ("1970~", "1958/1962", "1958/1963") and party.weak_aliases == ("Nick",)
@@ -162,8 +164,10 @@ def test_own_form_holds_identifiers_estimates_and_weak_names() -> None:
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
-        ("02 Apr 1961", "1961-04-02"), ("Jul 1980", "1980-07"), ("circa 1970", "1970~"), ("00/04/1984", "1984-04"),
-        ("10/00/1983", "1983"), ("dd/mm/1975", "1975"), ("01 Jan 1990 to 31 Dec 1995", "1990-01-01/1995-12-31"),
+        ("02 Apr 1961", "1961-04-02"), ("Jul 1980", "1980-07"), ("circa 1970", "1970~"), ("00/04/1984",
+        "1984-04"),
+        ("10/00/1983", "1983"), ("dd/mm/1975", "1975"), ("01 Jan 1990 to 31 Dec 1995",
+        "1990-01-01/1995-12-31"),
         ("circa Mar 1970", "1970~"), ("1990/1995", "1990/1995"), ("unknown", ""), ("31 Feb 1970", ""),
     ],
 )  # fmt: skip
@@ -175,7 +179,8 @@ def test_birth_dates_of_publishers_are_understood(written: str, kept: str) -> No
     ("label", "type"),
     [
         ("Vessel Registration Identification", "imo"), ("Digital Currency Address - XBT", "wallet"),
-        ("Cedula No.", "national"), ("R.F.C.", "tax"), ("Legal Entity Number", "lei"), ("Passport", "passport"),
+        ("Cedula No.", "national"), ("R.F.C.", "tax"), ("Legal Entity Number", "lei"), ("Passport",
+        "passport"),
         ("Company Number", "registration"), ("SWIFT/BIC", "swift"), ("Something else", "other"),
     ],
 )  # fmt: skip

@@ -27,11 +27,11 @@ _ANYWHERE = _words(
     pte pty pvt bhd sdn tov uab wll ltda eood dooel
     """
 )
-# Forms of one word that stand before the name in their countries: PT Contoh, AO Primer, AS Paraugs. Of others,
-# a name may begin with the letters: BBC Chartering, SAL Heavy Lift.
+# Forms of one word that stand before the name in their countries: PT Contoh, AO Primer, AS Paraugs. A name
+# may begin with the letters of others: BBC Chartering, SAL Heavy Lift.
 _IN_FRONT = _words(
     """
-    ao oao zao pao nao npao ooo ano fgup fgbu gup mup ip tov tdv pat prat vat zat fop dp pp too oso odo chup up
+    ao oao zao pao nao npao ooo ano fgup fgbu gup mup ip tov tdv pat prat vat zat fop dp pp too oso odo up
     pt cv ud pd as ab sia uab ik ad sc xk ok llc ltd gmbh jsc ojsc cjsc pjsc sarl sherkat ets etablissements
     """
 )
@@ -62,7 +62,7 @@ def without_legal_form(words: list[str]) -> tuple[list[str], str]:
     while len(words) > 1 and (size := _ending(words, forms)):
         found = found or forms.known[tuple(words[-size:])]
         words = words[:-size]
-    while len(words) > 1 and (size := _beginning(words, forms, alone=_IN_FRONT)):
+    while len(words) > 1 and (size := _beginning(words, forms, alone=_IN_FRONT | _native())):
         found = found or forms.known[tuple(words[:size])]
         words = words[size:]
     if len(words) > 1 and any(word in _ANYWHERE for word in words):
@@ -89,6 +89,13 @@ def legal_forms() -> Affixes:
         for name in ("short", "long", "native")
         for spelling in row[name].split("|")
     )
+
+
+@cache
+def _native() -> frozenset[str]:
+    """Forms of one word in a script of their own, which stand in front as often: شركة."""
+    words = [tuple(latin_words(each)) for row in _rows("legal_forms") for each in row["native"].split("|")]
+    return frozenset(each[0] for each in words if len(each) == 1 and len(each[0]) > 2)
 
 
 @cache

@@ -96,4 +96,14 @@ def _subject(heading: Sequence[str], cells: Sequence[str], more: Mapping[str, An
     try:
         return msgspec.convert(fields | dict(more), NewScreening)
     except msgspec.ValidationError as error:
-        return str(fault_of(error, whole="The row"))
+        return _fault_in(fields, error)
+
+
+def _fault_in(fields: Mapping[str, Any], error: msgspec.ValidationError) -> str:
+    """Return which cell does not fit, and what it should hold."""
+    found = fault_of(error, whole="The row")
+    column = next((each for each in FORM if each.name == found.field.partition("[")[0]), None)
+    if column is None or column.name not in fields:
+        return str(found)
+    value = str(fields[column.name])[:60]
+    return f"In the column {column.name}, {value!r} does not fit. It holds {column.about}."
