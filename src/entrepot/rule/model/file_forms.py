@@ -6,8 +6,11 @@ from entrepot.core.file_form import FileForm
 
 
 class FileForms(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of the Harmonized System, a list of restricted parties, and a pack of rules."""
+    """A table of the Harmonized System, a list of restricted parties, subjects to screen, and a pack
+    of rules.
+    """
 
     hs: FileForm
     parties: FileForm
+    subjects: FileForm
     pack: FileForm
