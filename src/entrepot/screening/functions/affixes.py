@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from entrepot.screening.functions.latin import latin_words
 
-Words = tuple[str, ...]
+Spelling = tuple[str, ...]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -47,7 +47,7 @@ class Affixes(NamedTuple):
     with, and `longest` counts the words of the longest.
     """
 
-    known: Mapping[Words, str]
+    known: Mapping[Spelling, str]
     first: frozenset[str]
     last: frozenset[str]
     longest: int
@@ -114,7 +114,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def _affixes(pairs: Iterable[tuple[str, str]]) -> Affixes:
-    known: dict[Words, str] = {}
+    known: dict[Spelling, str] = {}
     for spelling, meaning in pairs:
         for words in _spellings(spelling):
             if len(words) == 1 and len(words[0]) == 1:
@@ -128,7 +128,7 @@ def _affixes(pairs: Iterable[tuple[str, str]]) -> Affixes:
     )
 
 
-def _spellings(text: str) -> Iterator[Words]:
+def _spellings(text: str) -> Iterator[Spelling]:
     """Yield a spelling with each of its dotted pieces joined and apart: S.A. de C.V. is also sa de cv."""
     pieces = [words for piece in text.split() if (words := tuple(latin_words(piece)))]
     ways = [
@@ -163,7 +163,7 @@ def _beginning(words: Sequence[str], affixes: Affixes, *, alone: frozenset[str] 
     return 0
 
 
-def _stands_in_front(taken: Words, alone: frozenset[str]) -> bool:
+def _stands_in_front(taken: Spelling, alone: frozenset[str]) -> bool:
     if len(taken) == 1:
         return taken[0] in alone
     return max(map(len, taken)) > 1 or len(taken) > 2 or taken == _APART_IN_FRONT

@@ -35,16 +35,16 @@ FORM = (
 COLUMNS = tuple(each.name for each in FORM)
 
 
-class Row(NamedTuple):
+class SubjectRow(NamedTuple):
     """A subject, and the line that it stands in."""
 
     line: int
     subject: NewScreening
 
 
-def read(text: str, *, threshold: float, watch: bool) -> list[Row]:
+def read(text: str, *, threshold: float, watch: bool) -> list[SubjectRow]:
     """Return the subjects of a file. Raises: BadBatch with every problem and its line."""
-    rows: list[Row] = []
+    rows: list[SubjectRow] = []
     problems: list[TableProblem] = []
     try:
         found = csv_cells.rows(text)
@@ -56,7 +56,7 @@ def read(text: str, *, threshold: float, watch: bool) -> list[Row]:
             if isinstance(subject, str):
                 problems.append(TableProblem(line, subject))
             else:
-                rows.append(Row(line, subject))
+                rows.append(SubjectRow(line, subject))
             if len(rows) > MOST_SUBJECTS:
                 problems.append(
                     TableProblem(line, f"The file has more than {MOST_SUBJECTS} subjects. Divide it.")

@@ -120,7 +120,11 @@ class NameIndex:
             if likeness < threshold - _MOST_ADDED:
                 continue
             found = self._weighed(
-                subject, entry, likeness, self._texts[number], forms=(asked[of].form, listed.form)
+                subject,
+                entry,
+                likeness=likeness,
+                name=self._texts[number],
+                forms=(asked[of].form, listed.form),
             )
             if found.score >= threshold and found.score > best.get(entry, _NOBODY).score:
                 best[entry] = found
@@ -128,7 +132,7 @@ class NameIndex:
             party = self._party(entry)
             of = fold_of(party.kind)
             likeness = compare(asked[of], folded(party.name, of), of=of) if asked[of].words else 0.0
-            found = self._weighed(subject, entry, likeness, party.name)
+            found = self._weighed(subject, entry, likeness=likeness, name=party.name)
             if found.score >= threshold and found.score > best.get(entry, _NOBODY).score:
                 best[entry] = found
         return sorted(best.values(), key=lambda each: (-each.score, each.source, each.number))
@@ -162,7 +166,7 @@ class NameIndex:
         return [*dict.fromkeys(entry for value in values for entry in self._by_identifier.get(value, ()))]
 
     def _weighed(
-        self, subject: ScreenedSubject, entry: tuple[int, int], likeness: float, name: str,
+        self, subject: ScreenedSubject, entry: tuple[int, int], *, likeness: float, name: str,
         forms: tuple[str, str] = ("", ""),
     ) -> Found:  # fmt: skip
         parts = parts_of(subject, self._party(entry), likeness=likeness, matched_name=name, forms=forms)

@@ -9,7 +9,7 @@ from entrepot.core.ports import Read, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.sealing import Sealing
 from entrepot.screening.functions import batch_file
-from entrepot.screening.functions.batch_file import Row
+from entrepot.screening.functions.batch_file import SubjectRow
 from entrepot.screening.model.batch import MAX_BATCH_CHARS, BadBatch, BatchReport, BatchResult, NewBatch
 from entrepot.screening.model.screening import BadSubject, NoLists
 from entrepot.screening.service import party_lists, screenings
@@ -19,7 +19,7 @@ from entrepot.screening.service.screenings import Searched
 class SearchedBatch(NamedTuple):
     """The subjects, and what was found for each."""
 
-    rows: list[Row]
+    rows: list[SubjectRow]
     found: list[Searched]
 
 
@@ -27,7 +27,7 @@ async def search_all(read: Read, who: Principal, *, new: NewBatch) -> SearchedBa
     """Search for everybody, or for nobody. Raises: BadBatch, NoLists."""
     if bool(new.subjects) == bool(new.text):
         raise BadBatch([TableProblem(0, "A batch has either subjects or a text.")])
-    rows = [Row(at, each) for at, each in enumerate(new.subjects, 1)] or batch_file.read(
+    rows = [SubjectRow(at, each) for at, each in enumerate(new.subjects, 1)] or batch_file.read(
         new.text, threshold=new.threshold, watch=new.watch
     )
     problems: list[TableProblem] = []
@@ -55,7 +55,7 @@ async def screen_all(
 ) -> BatchReport:
     """Keep a screening of each. Earlier decisions about the same subject and entry count again."""
     results = [
-        await _one(tx, who, row, found, sealing)
+        await _one(tx, who, row=row, found=found, sealing=sealing)
         for row, found in zip(searched.rows, searched.found, strict=True)
     ]
     states = Counter(each.state for each in results)
@@ -65,7 +65,9 @@ async def screen_all(
     )  # fmt: skip
 
 
-async def _one(tx: Transaction, who: Principal, row: Row, found: Searched, sealing: Sealing) -> BatchResult:
+async def _one(
+    tx: Transaction, who: Principal, *, row: SubjectRow, found: Searched, sealing: Sealing
+) -> BatchResult:
     kept = await screenings.screen(tx, who, new=row.subject, searched=found, sealing=sealing)
     result = BatchResult(
         line=row.line, id=kept.id, name=kept.subject.name, reference=kept.reference, state=kept.state,

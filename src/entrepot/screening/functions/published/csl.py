@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from entrepot.screening.functions.published.gathering import CutFile, Gathered, given_first, listed_day
+from entrepot.screening.functions.published.gathering import CutFile, GatheredParty, given_first, listed_day
 from entrepot.screening.functions.published.json_stream import objects_in
 from entrepot.screening.functions.published.streams import table
 from entrepot.screening.model.party import PartyKind
@@ -18,7 +18,7 @@ _KINDS: Mapping[str, PartyKind] = {
 _SUCCESSORS = re.compile(r"[;,]?\s+and any successor.*$", re.IGNORECASE)
 
 
-def csl_csv(stream: BinaryIO) -> Iterator[Gathered]:
+def csl_csv(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the list as CSV. Raises: CutFile."""
     for _, row in table(stream):
         found = _entry(row.get("_id", ""), row)
@@ -40,7 +40,7 @@ def csl_csv(stream: BinaryIO) -> Iterator[Gathered]:
         yield found
 
 
-def csl_json(stream: BinaryIO) -> Iterator[Gathered]:
+def csl_json(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the list as JSON, one result at a time. Raises: CutFile."""
     for row in objects_in(stream, "results"):
         found = _entry(str(row.get("id", "")), row)
@@ -60,11 +60,11 @@ def csl_json(stream: BinaryIO) -> Iterator[Gathered]:
         yield found
 
 
-def _entry(id: str, row: Mapping[str, Any]) -> Gathered:
+def _entry(id: str, row: Mapping[str, Any]) -> GatheredParty:
     if not id or not row.get("name"):
         raise CutFile("An entry has no id or no name: this is no Consolidated Screening List.")
     kind = _KINDS.get(str(row.get("type") or "").lower(), "organisation")
-    found = Gathered(id=id, kind=kind)
+    found = GatheredParty(id=id, kind=kind)
     _take_name(found, row["name"])
     if not row.get("programs"):
         found.programme(str(row.get("source") or "").partition(" - ")[0])
@@ -75,7 +75,7 @@ def _entry(id: str, row: Mapping[str, Any]) -> Gathered:
     return found
 
 
-def _take_name(found: Gathered, text: str) -> None:
+def _take_name(found: GatheredParty, text: str) -> None:
     plain = _SUCCESSORS.sub("", text)
     found.name(given_first(plain) if found.kind == "person" else plain)
 

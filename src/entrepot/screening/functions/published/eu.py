@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from entrepot.screening.functions.published.gathering import Gathered, listed_day
+from entrepot.screening.functions.published.gathering import GatheredParty, listed_day
 from entrepot.screening.functions.published.streams import elements, table, text_of
 
 _BIRTH_COLUMNS = {
@@ -17,12 +17,12 @@ _BIRTH_ATTRIBUTES = {
 }  # fmt: skip
 
 
-def eu_xml(stream: BinaryIO) -> Iterator[Gathered]:
+def eu_xml(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the list. Raises: CutFile."""
     for _, entity in elements(stream, ("sanctionEntity",)):
         subject = entity.find("subjectType")
         person = subject is not None and subject.get("code") == "person"
-        found = Gathered(id=entity.get("logicalId", ""), kind="person" if person else "organisation")
+        found = GatheredParty(id=entity.get("logicalId", ""), kind="person" if person else "organisation")
         for name in entity.iterfind("nameAlias"):
             weak = name.get("strong") == "false" or _is_weak(text_of(name, "remark"))
             found.name(name.get("wholeName"), weak=weak)
@@ -46,9 +46,9 @@ def eu_xml(stream: BinaryIO) -> Iterator[Gathered]:
         yield found
 
 
-def eu_csv(stream: BinaryIO) -> Iterator[Gathered]:
+def eu_csv(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the list: a row per fact, all of an entity together. Raises: CutFile."""
-    found: Gathered | None = None
+    found: GatheredParty | None = None
     for _, row in table(stream, delimiter=";", ragged=True):
         id = row.get("Entity_LogicalId", "")
         if found is None or found.id != id:
@@ -57,7 +57,7 @@ def eu_csv(stream: BinaryIO) -> Iterator[Gathered]:
             # both headings: published files have their cells exchanged
             kinds = {row.get("Entity_SubjectType", ""), row.get("Entity_SubjectType_ClassificationCode", "")}
             person = bool(kinds & {"P", "person"})
-            found = Gathered(id=id, kind="person" if person else "organisation")
+            found = GatheredParty(id=id, kind="person" if person else "organisation")
             found.listed_on = listed_day(row.get("Entity_DesignationDate"))
             found.remark(row.get("Entity_Remark"))
         _fact(found, row)
@@ -65,7 +65,7 @@ def eu_csv(stream: BinaryIO) -> Iterator[Gathered]:
         yield found
 
 
-def _fact(found: Gathered, row: Mapping[str, str]) -> None:
+def _fact(found: GatheredParty, row: Mapping[str, str]) -> None:
     found.programme(row.get("Entity_Regulation_Programme"))
     found.name(row.get("NameAlias_WholeName"), weak=_is_weak(row.get("NameAlias_Remark", "")))
     _born(found, {name: row.get(f"BirthDate_{column}", "") for name, column in _BIRTH_COLUMNS.items()})
@@ -81,7 +81,7 @@ def _is_weak(remark: str) -> bool:
     return "low quality" in remark.lower()
 
 
-def _born(found: Gathered, born: Mapping[str, str]) -> None:
+def _born(found: GatheredParty, born: Mapping[str, str]) -> None:
     if born["from"] and born["to"]:
         found.born(f"{born['from']}/{born['to']}")
         return

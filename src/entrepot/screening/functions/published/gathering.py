@@ -53,7 +53,7 @@ class CutFile(ValueError):
 
 
 @dataclass(slots=True)
-class Gathered:
+class GatheredParty:
     """What a file says of an entry so far. The first name is the entry's own."""
 
     id: str
@@ -194,6 +194,6 @@ def given_first(name: str) -> str:
     return f"{given} {family}".strip()
 
 
-def parties(gathered: Iterable[Gathered]) -> Iterable[Party]:
+def parties(gathered: Iterable[GatheredParty]) -> Iterable[Party]:
     """Yield the entries that have a name."""
     return (party for each in gathered if (party := each.party()) is not None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from entrepot.screening.functions.published.gathering import CutFile, Gathered, given_first
+from entrepot.screening.functions.published.gathering import CutFile, GatheredParty, given_first
 from entrepot.screening.functions.published.streams import csv_rows, elements, text_of
 from entrepot.screening.model.party import PartyKind
 
@@ -35,7 +35,7 @@ def is_part(cells: Sequence[str]) -> bool:
     return len(cells) in (_ALT_CELLS, _ADD_CELLS, _COMMENT_CELLS) and cells[0].strip().isdigit()
 
 
-def sdn_csv(main: BinaryIO, more: Sequence[BinaryIO]) -> Iterator[Gathered]:
+def sdn_csv(main: BinaryIO, more: Sequence[BinaryIO]) -> Iterator[GatheredParty]:
     """Read SDN.CSV; `more` are its other files in any order. Raises: CutFile."""
     names: dict[str, list[list[str]]] = {}
     for stream in more:
@@ -57,10 +57,10 @@ def _cell(text: str) -> str:
     return "" if plain == "-0-" else plain
 
 
-def _sdn(cells: list[str], more: list[list[str]]) -> Gathered:
+def _sdn(cells: list[str], more: list[list[str]]) -> GatheredParty:
     id, name, type, programmes, _, call_sign, _, _, _, flag, _, remarks = cells
     kind = _KINDS.get(type.lower(), "organisation")
-    found = Gathered(id=id, kind=kind)
+    found = GatheredParty(id=id, kind=kind)
     person = kind == "person"
     found.name(given_first(name) if person else name)
     for each in programmes.split("] ["):
@@ -81,7 +81,7 @@ def _sdn(cells: list[str], more: list[list[str]]) -> Gathered:
     return found
 
 
-def _read_remarks(found: Gathered, remarks: str) -> None:
+def _read_remarks(found: GatheredParty, remarks: str) -> None:
     """Take out of the remarks what has a field of its own; all of them are kept too."""
     person = found.kind == "person"
     for piece in remarks.rstrip(".").split("; "):
@@ -103,11 +103,11 @@ def _read_remarks(found: Gathered, remarks: str) -> None:
     found.remark(remarks)
 
 
-def sdn_xml(stream: BinaryIO) -> Iterator[Gathered]:
+def sdn_xml(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read sdn.xml or consolidated.xml. Raises: CutFile."""
     for _, entry in elements(stream, ("sdnEntry",)):
         kind = _KINDS.get(text_of(entry, "sdnType").lower(), "organisation")
-        found = Gathered(id=text_of(entry, "uid"), kind=kind)
+        found = GatheredParty(id=text_of(entry, "uid"), kind=kind)
         found.name(_two_names(entry))
         for each in entry.iterfind("programList/program"):
             found.programme(each.text)

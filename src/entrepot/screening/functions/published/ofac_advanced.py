@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from entrepot.screening.functions.published.gathering import CutFile, Gathered
+from entrepot.screening.functions.published.gathering import CutFile, GatheredParty
 from entrepot.screening.functions.published.streams import elements, text_of
 from entrepot.screening.model.party import PartyKind
 
@@ -43,10 +43,10 @@ class _References:
         return self.texts.get((kind, id or ""), "")
 
 
-def advanced_xml(stream: BinaryIO) -> Iterator[Gathered]:
+def advanced_xml(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the file. Raises: CutFile."""
     known = _References()
-    parties: dict[str, Gathered] = {}
+    parties: dict[str, GatheredParty] = {}
     wanted = (
         *_REFERENCES,
         "Location",
@@ -85,12 +85,12 @@ def advanced_xml(stream: BinaryIO) -> Iterator[Gathered]:
     yield from parties.values()
 
 
-def _party(profile: Element, known: _References) -> Gathered:
+def _party(profile: Element, known: _References) -> GatheredParty:
     subtype = profile.get("PartySubTypeID", "")
     words = (known.text("PartySubType", subtype), known.text("PartyType", known.subtypes.get(subtype)))
     kinds = [_KINDS[word.lower()] for word in words if word.lower() in _KINDS]
     kind: PartyKind = kinds[0] if kinds else "organisation"
-    found = Gathered(id=profile.get("ID", ""), kind=kind)
+    found = GatheredParty(id=profile.get("ID", ""), kind=kind)
     for identity in profile.iterfind("Identity"):
         groups = {
             each.get("ID", ""): known.text("NamePartType", each.get("NamePartTypeID"))
@@ -116,7 +116,7 @@ def _name(name: Element, groups: dict[str, str]) -> str:
     return " ".join(text for _, text in sorted(parts, key=lambda each: order.get(each[0], 4)))
 
 
-def _feature(found: Gathered, feature: Element, known: _References) -> None:
+def _feature(found: GatheredParty, feature: Element, known: _References) -> None:
     label = known.text("FeatureType", feature.get("FeatureTypeID"))
     for version in feature.iterfind("FeatureVersion"):
         place = version.find("VersionLocation")
@@ -163,7 +163,7 @@ def _date(period: Element, path: str) -> str:
     return "-".join(known) if parts[0] else ""
 
 
-def _listed(entry: Element, parties: dict[str, Gathered], known: _References) -> None:
+def _listed(entry: Element, parties: dict[str, GatheredParty], known: _References) -> None:
     found = parties.get(entry.get("ProfileID", ""))
     if found is None:
         return

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from entrepot.screening.functions.published.gathering import CutFile, Gathered, listed_day
+from entrepot.screening.functions.published.gathering import CutFile, GatheredParty, listed_day
 from entrepot.screening.functions.published.json_stream import lines_of
 from entrepot.screening.functions.published.streams import table
 from entrepot.screening.model.party import PartyKind
@@ -30,12 +30,12 @@ _LISTED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _IMO = re.compile(r"IMO\s?(\d{7})")
 
 
-def simple_csv(stream: BinaryIO) -> Iterator[Gathered]:
+def simple_csv(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read `targets.simple.csv`, which knows neither the quality of names nor the kinds of numbers."""
     for line, row in table(stream):
         if not row["id"] or not row["schema"]:
             raise CutFile("The row has no id or no schema.", line=line)
-        found = Gathered(id=row["id"], kind=_KINDS.get(row["schema"], "organisation"))
+        found = GatheredParty(id=row["id"], kind=_KINDS.get(row["schema"], "organisation"))
         found.name(row["name"])
         for each in _several(row["aliases"]):
             found.name(each)
@@ -54,11 +54,11 @@ def simple_csv(stream: BinaryIO) -> Iterator[Gathered]:
         yield found
 
 
-def ftm_json(stream: BinaryIO) -> Iterator[Gathered]:
+def ftm_json(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read FollowTheMoney entities. Those that are only related to a target are left out; sanctions, wallets
     and documents of their own go to whom they belong.
     """
-    found: dict[str, Gathered] = {}
+    found: dict[str, GatheredParty] = {}
     later: list[tuple[str, Mapping[str, Any]]] = []
     for entity in lines_of(stream):
         schema, properties = entity.get("schema"), entity.get("properties")
@@ -79,8 +79,8 @@ def ftm_json(stream: BinaryIO) -> Iterator[Gathered]:
     yield from found.values()
 
 
-def _entity(id: str, schema: str, properties: Mapping[str, Any], caption: str) -> Gathered:
-    found = Gathered(id=id, kind=_KINDS[schema])
+def _entity(id: str, schema: str, properties: Mapping[str, Any], caption: str) -> GatheredParty:
+    found = GatheredParty(id=id, kind=_KINDS[schema])
     found.name(caption)
     for property in _NAMES:
         for each in _texts(properties, property):
@@ -114,7 +114,7 @@ def _entity(id: str, schema: str, properties: Mapping[str, Any], caption: str) -
     return found
 
 
-def _belongs(found: Gathered, schema: str, properties: Mapping[str, Any]) -> None:
+def _belongs(found: GatheredParty, schema: str, properties: Mapping[str, Any]) -> None:
     if schema == "Sanction":
         for each in (*_texts(properties, "programId"), *_texts(properties, "program")):
             found.programme(each)

@@ -15,10 +15,10 @@ from entrepot.screening.functions.published import (
     uk_csv,
     un_xml,
 )
-from entrepot.screening.functions.published.gathering import CutFile, Gathered
+from entrepot.screening.functions.published.gathering import CutFile, GatheredParty
 from entrepot.screening.functions.published.streams import head_of
 
-Reader = Callable[[BinaryIO, Sequence[BinaryIO]], Iterable[Gathered]]
+ListReader = Callable[[BinaryIO, Sequence[BinaryIO]], Iterable[GatheredParty]]
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _WEB_PAGE = re.compile(r"\s*(<!doctype html|<html)", re.IGNORECASE)
 
@@ -29,13 +29,13 @@ class Layout(NamedTuple):
     name: str
     about: str
     is_it: Callable[[str], bool]
-    read: Reader
+    read: ListReader
 
 
-def _alone(read: Callable[[BinaryIO], Iterator[Gathered]]) -> Reader:
+def _alone(read: Callable[[BinaryIO], Iterator[GatheredParty]]) -> ListReader:
     """A reader of a file that comes alone."""
 
-    def of_one(main: BinaryIO, more: Sequence[BinaryIO]) -> Iterable[Gathered]:
+    def of_one(main: BinaryIO, more: Sequence[BinaryIO]) -> Iterable[GatheredParty]:
         if more:
             raise CutFile("Only SDN.CSV comes with other files; this list is one file.")
         return read(main)

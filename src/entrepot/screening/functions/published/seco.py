@@ -7,7 +7,7 @@ from itertools import islice
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from entrepot.screening.functions.published.gathering import Gathered, listed_day
+from entrepot.screening.functions.published.gathering import GatheredParty, listed_day
 from entrepot.screening.functions.published.streams import elements, text_of
 from entrepot.screening.model.party import PartyKind
 
@@ -16,7 +16,7 @@ _LATIN = "Latn"
 _MOST_SPELLINGS = 5
 
 
-def seco_xml(stream: BinaryIO) -> Iterator[Gathered]:
+def seco_xml(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the list. Raises: CutFile."""
     programmes: dict[str, str] = {}
     for tag, element in elements(stream, ("sanctions-program", "target")):
@@ -38,7 +38,7 @@ def _is_listed(target: Element) -> bool:
     return not changes or changes[-1].get("modification-type") != "de-listed"
 
 
-def _target(target: Element) -> Gathered | None:
+def _target(target: Element) -> GatheredParty | None:
     subject = next(
         (each for name in ("individual", "entity", "object") if (each := target.find(name)) is not None), None
     )
@@ -49,7 +49,7 @@ def _target(target: Element) -> Gathered | None:
         if subject.tag == "individual"
         else _OBJECTS.get(subject.get("object-type", ""), "organisation")
     )
-    found = Gathered(id=target.get("ssid", ""), kind=kind)
+    found = GatheredParty(id=target.get("ssid", ""), kind=kind)
     for identity in sorted(subject.iterfind("identity"), key=lambda each: each.get("main") != "true"):
         names = sorted(identity.iterfind("name"), key=lambda each: each.get("name-type") != "primary-name")
         for name in names:

@@ -5,7 +5,7 @@ a row for each name, address and birth date.
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
-from entrepot.screening.functions.published.gathering import CutFile, Gathered, listed_day
+from entrepot.screening.functions.published.gathering import CutFile, GatheredParty, listed_day
 from entrepot.screening.functions.published.streams import table
 from entrepot.screening.model.party import PartyKind
 
@@ -58,26 +58,26 @@ _CONLIST = _Columns(
 )  # fmt: skip
 
 
-def uk_csv(stream: BinaryIO) -> Iterator[Gathered]:
+def uk_csv(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the UK Sanctions List, whose first line says when it was made. Raises: CutFile."""
     yield from _grouped(stream, _SANCTIONS_LIST)
 
 
-def conlist_csv(stream: BinaryIO) -> Iterator[Gathered]:
+def conlist_csv(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the ConList of the Office of Financial Sanctions Implementation. Raises: CutFile."""
     yield from _grouped(stream, _CONLIST)
 
 
-def _grouped(stream: BinaryIO, columns: _Columns) -> Iterator[Gathered]:
+def _grouped(stream: BinaryIO, columns: _Columns) -> Iterator[GatheredParty]:
     """Yield the entries; the rows of one need not follow each other."""
-    found: dict[str, Gathered] = {}
+    found: dict[str, GatheredParty] = {}
     for line, row in table(stream, skip=1, ragged=True):
         number, type = (row.get(name, "").strip() for name in (columns.id, columns.kind))
         if not number or not type:
             raise CutFile("The row has no number or no type: the file is not whole.", line=line)
         each = found.get(number)
         if each is None:
-            each = found[number] = Gathered(id=number, kind=_KINDS.get(type.lower(), "organisation"))
+            each = found[number] = GatheredParty(id=number, kind=_KINDS.get(type.lower(), "organisation"))
         _names_of(each, row, columns)
         _facts(each, row, columns.facts)
         for column, label in columns.identifiers.items():
@@ -88,7 +88,7 @@ def _grouped(stream: BinaryIO, columns: _Columns) -> Iterator[Gathered]:
     yield from found.values()
 
 
-def _names_of(found: Gathered, row: Mapping[str, str], columns: _Columns) -> None:
+def _names_of(found: GatheredParty, row: Mapping[str, str], columns: _Columns) -> None:
     name = _name(row)
     found.name(name, weak="low" in row.get(columns.quality, "").lower())
     found.name(row.get("Name non-latin script") or row.get("Name Non-Latin Script"))
@@ -100,7 +100,7 @@ def _name(row: Mapping[str, str]) -> str:
     return " ".join(" ".join(filter(None, (row.get(name, "").strip() for name in _NAMES))).split())
 
 
-def _facts(found: Gathered, row: Mapping[str, str], names: Mapping[str, str]) -> None:
+def _facts(found: GatheredParty, row: Mapping[str, str], names: Mapping[str, str]) -> None:
     for column, what in names.items():
         value = row.get(column, "").strip()
         if what == "born":

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from entrepot.screening.functions.published.gathering import Gathered, listed_day
+from entrepot.screening.functions.published.gathering import GatheredParty, listed_day
 from entrepot.screening.functions.published.streams import elements, text_of
 
 _NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 
 
-def un_xml(stream: BinaryIO) -> Iterator[Gathered]:
+def un_xml(stream: BinaryIO) -> Iterator[GatheredParty]:
     """Read the list. Raises: CutFile."""
     for tag, entry in elements(stream, ("INDIVIDUAL", "ENTITY")):
-        found = Gathered(
+        found = GatheredParty(
             id=text_of(entry, "DATAID"), kind="person" if tag == "INDIVIDUAL" else "organisation"
         )
         found.name(" ".join(filter(None, (text_of(entry, name) for name in _NAMES))))
@@ -39,7 +39,7 @@ def un_xml(stream: BinaryIO) -> Iterator[Gathered]:
         yield found
 
 
-def _born(found: Gathered, born: Element) -> None:
+def _born(found: GatheredParty, born: Element) -> None:
     kind = text_of(born, "TYPE_OF_DATE").upper()
     first, last = text_of(born, "FROM_YEAR"), text_of(born, "TO_YEAR")
     if kind == "BETWEEN" and first and last:
