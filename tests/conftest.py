@@ -1,5 +1,6 @@
 """What suites in several folders need: one real PostgreSQL per process, started when first asked for."""
 
+import gc
 import os
 import shutil
 import signal
@@ -11,9 +12,15 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from tests.suite import lengths, order, plugin
+from tests.suite import cpu, lengths, order, plugin
 
 settings.load_profile(lengths.PROFILE)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--dearest", type=int, default=0, metavar="N", help="list the N modules and tests that took most CPU"
+    )
 
 
 @pytest.hookimpl(trylast=True)  # when there is a terminal to write to
@@ -45,6 +52,14 @@ def _let_children_hear_ctrl_c() -> None:
 @pytest.hookimpl(trylast=True)  # after pytest has put tests of one parameter together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = order.by_length(items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look for garbage as a node does (`node.run`): what was imported and collected never becomes any."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,6 +96,8 @@ def postgres_dsn() -> Iterator[str]:
         with (folder / "data" / "postgresql.conf").open("a") as conf:
             conf.write(POSTGRES_CONF)
         server.start()
+        cpu.DAEMONS[server.get_pid()] = 0.0
     yield server.get_uri()
+    cpu.daemon_ends(server.get_pid())
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

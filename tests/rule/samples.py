@@ -8,7 +8,8 @@ import msgspec
 from entrepot.rule.functions.check import Rulebook
 from entrepot.rule.functions.facts import normalised
 from entrepot.rule.model.check import CheckAnswer, PackRef
-from entrepot.rule.model.pack import Document, Pack
+from entrepot.rule.model.domain import DOMAINS
+from entrepot.rule.model.pack import Cover, Document, Pack
 from entrepot.rule.model.rule import Citation, ProductFacts, Rule, RuleTest
 
 TODAY = date(2026, 11, 20)
@@ -41,8 +42,16 @@ def pack(*rules: Rule, name: str = "test", **said: Any) -> Pack:
     return Pack(name=name, title="A pack for tests", rules=rules, **said)
 
 
-def book(*rules: Rule) -> Rulebook:
-    return Rulebook([(PackRef("test", 1, "0" * 64), pack(*rules))])
+# A pack that claims to hold every domain of law, everywhere.
+ALL_OF_IT = tuple(
+    Cover(domain=name, markets=("INT",), way=way, complete=True, about="All.", checked_on=date(2026, 11, 1))
+    for name in DOMAINS
+    for way in ("entering", "leaving")
+)
+
+
+def book(*rules: Rule, covers: tuple[Cover, ...] = ALL_OF_IT) -> Rulebook:
+    return Rulebook([(PackRef("test", 1, "0" * 64), pack(*rules, covers=covers))])
 
 
 def checked(*rules: Rule, **said: Any) -> CheckAnswer:

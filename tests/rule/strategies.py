@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from entrepot.rule.model.pack import Document, Pack
+from entrepot.rule.model.domain import DOMAINS
+from entrepot.rule.model.pack import Cover, Document, Pack
 from entrepot.rule.model.rule import (
     SEVERITIES,
     Charge,
@@ -189,6 +190,22 @@ def rule_sets(draw: Any, most: int = 5) -> list[Rule]:
     return found
 
 
+_spans = st.lists(st.sampled_from(("02", "8506", "50-63", "870310-870390")), max_size=2, unique=True)
+covers = st.builds(
+    Cover,
+    domain=st.sampled_from(sorted(DOMAINS)),
+    markets=st.sampled_from((("NZ",), ("EU", "GB"), ("INT",))),
+    way=st.sampled_from(("entering", "leaving")),
+    hs_include=_spans.map(tuple),
+    hs_exclude=_spans.map(tuple),
+    exclude_origins=st.sampled_from(((), ("RU", "BY"))),
+    valid_from=st.none() | st.just(date(2026, 11, 20)),
+    complete=st.booleans(),
+    about=st.one_of(st.just(""), texts),
+    checked_on=st.just(date(2026, 11, 20)),
+)
+
+
 @st.composite
 def whole_packs(draw: Any) -> Pack:
     named = st.builds(Document, id=rule_ids, title=texts, about=st.one_of(st.just(""), texts))
@@ -197,6 +214,7 @@ def whole_packs(draw: Any) -> Pack:
         title=draw(texts),
         notice=draw(st.one_of(st.just(""), texts)),
         stale_after_months=draw(st.integers(1, 120)),
+        covers=tuple(draw(st.lists(covers, max_size=3))),
         documents=tuple(draw(st.lists(named, max_size=2, unique_by=lambda each: each.id))),
         rules=tuple(draw(st.lists(rules(), max_size=3, unique_by=lambda each: each.id))),
     )

@@ -432,6 +432,30 @@ def test_residual_condition_reads_facts_and_can_be_answered() -> None:
     assert ids(checked(odd, hs_code="8507", answers={"nz-odd": True}).requirements) == ["nz-odd"]
 
 
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("measures.net_weight > 3.0", "not said: net_weight"),
+        ("traits.toy", "not said: toy"),
+        ("values.USD > 3.0", "not said: USD"),
+        ("mode == 'air'", "not said: mode"),
+        ("transit[3] == 'SG'", "cannot be told: index out of bounds: 3"),
+        ("1 / size(transit) > 0", "cannot be told: division by zero in CEL expression"),
+        ("int(value) + 9223372036854775807 > 0", "cannot be told: Arithmetic overflow"),
+        ("int(value * 1e30) > 0", "cannot be told: Function 'int' error"),
+        ("timestamp(origin) > timestamp(date)", "cannot be told: Function 'timestamp' error"),
+        ("value > 'a'", "cannot be told: No such overload"),
+        ("origin.matches('(')", "cannot be told: Function 'matches' error"),
+        ("value + 1.0", "cannot be told: float is no yes or no"),
+    ],
+)
+def test_expression_that_cannot_be_computed_is_unknown_and_says_why(expression: str, reason: str) -> None:
+    odd = rule("nz-odd", residual_condition=expression)
+    answer = checked(odd, hs_code="8507", value=11, currency="NZD")
+    assert answer.verdict == "unknown" and asked(answer) == ["answer:nz-odd"]
+    assert answer.possible[0].why[-1].fact.startswith(reason)
+
+
 # ---- bad facts --------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.rule.samples import TODAY, book, pack
+from tests.rule.samples import ALL_OF_IT, TODAY, book, pack
 from tests.rule.strategies import FEW_TRAITS, all_facts, codes, days, rule_sets, rules
 
 from entrepot.rule.functions import check as function
@@ -125,7 +125,7 @@ def test_order_of_rules_and_packs_means_nothing(made: list[Rule], facts: Product
 def test_answer_replays_byte_for_byte(made: list[Rule], facts: ProductFacts) -> None:
     """Also from packs that were written, stored and read again, and from the facts in the answer."""
     before = function.encoded(book(*made).check(normalised(facts, today=TODAY)))
-    stored = formats.read(formats.write(pack(*made), kind="yaml"), file="a.yaml")
+    stored = formats.read(formats.write(pack(*made, covers=ALL_OF_IT), kind="yaml"), file="a.yaml")
     again = Rulebook([(PackRef("test", 1, "0" * 64), stored)])
     kept = msgspec.json.decode(before, type=_Kept).facts
     assert function.encoded(again.check(kept)) == before

@@ -81,6 +81,12 @@ def test_sound_pack_has_no_flaws() -> None:
         ({"supersedes": ("nz-battery",)}, "cycle"),
         ({"residual_condition": "value >"}, "residual_condition"),
         ({"residual_condition": "traits.all(a, traits.all(b, traits.all(c, true)))"}, "residual_condition"),
+        ({"residual_condition": "transit.existsOne(a, transit.existsOne(b, a == b))"}, "residual_condition"),
+        ({"residual_condition": "transit.// one\nall(a, transit .all (b, a != b))"}, "residual_condition"),
+        ({"residual_condition": "transit.map(a, a).exists(b, b == 'SG')"}, "residual_condition"),
+        ({"residual_condition": "valeu > 10.0"}, "residual_condition"),
+        ({"residual_condition": "traits.baterry"}, "residual_condition"),
+        ({"residual_condition": "measures.height > 1.0"}, "residual_condition"),
         ({"tests": ()}, "untested"),
         ({"tests": (RuleTest(facts=facts(traits=["battery"]), expect="matched"),)}, "untested"),
         (
@@ -95,6 +101,20 @@ def test_sound_pack_has_no_flaws() -> None:
 )  # fmt: skip
 def test_flawed_rule_is_found(said: dict[str, Any], code: str) -> None:
     assert code in codes(rule(**said), rule("nz-second"))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "traits.exists(name, name == 'x.all(y.all(') && value > 1.0",
+        "has(measures.net_weight) && measures.net_weight > 3.0",
+        "transit.all(country, country in ['SG', \"MY\"]) // .all( .all(",
+        "size(transit) == 0 && destination.startsWith('N') && int(value) % 2 == 0",
+        "values.USD > 800.0 || values['EUR'] > 700.0",
+    ],
+)
+def test_sound_expression_is_taken(expression: str) -> None:
+    assert "residual_condition" not in codes(rule(residual_condition=expression))
 
 
 def test_failing_test_is_told_with_what_came_out() -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
+from tests.suite import cpu
 
 ENDINGS = ("passed", "failed", "skipped")
 
@@ -21,6 +22,7 @@ class Part:
     tests: int = 0
     endings: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    cpu_s: float = 0.0
 
     @property
     def done(self) -> int:
@@ -38,6 +40,8 @@ class Tally:
     parts: dict[str, Part] = field(default_factory=dict)
     running: dict[str, None] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
+    # Processor seconds of each test.
+    cpu_s: Counter[str] = field(default_factory=Counter)
 
     def expect(self, test_ids: list[str]) -> None:
         self.parts = {}
@@ -48,6 +52,8 @@ class Tally:
         """Count one phase of a test, which ends with its call, or with a set-up or process that broke off."""
         part = self.parts.setdefault(part_of(report.nodeid), Part())
         part.seconds += report.duration
+        part.cpu_s += cpu.of(report)
+        self.cpu_s[report.nodeid] += cpu.of(report)  # type: ignore[assignment]
         if report.when == "teardown":
             if report.failed:
                 part.endings.update(failed=1, passed=-1)
@@ -61,7 +67,20 @@ class Tally:
         """A table: tests, seconds and endings of each part and of all."""
         rows = [*sorted(self.parts.items()), ("together", self.total)]
         return [
-            f"  {name:<12} {part.done:>6,} tests {part.seconds:>6.0f} s   {part.said}" for name, part in rows
+            f"  {name:<12} {part.done:>6,} tests {part.seconds:>6.0f} s"
+            f" {part.cpu_s:>6.0f} s of CPU   {part.said}"
+            for name, part in rows
+        ]
+
+    def dearest(self, count: int) -> list[str]:
+        """The modules and the tests that took most of the processor."""
+        modules = Counter[str]()
+        for test_id, spent_s in self.cpu_s.items():
+            modules[test_id.partition("::")[0]] += spent_s  # type: ignore[assignment]
+        return [
+            f"  {spent_s:>6.1f} s of CPU   {name}"
+            for table in (modules, self.cpu_s)
+            for name, spent_s in table.most_common(count)
         ]
 
     @property
@@ -71,6 +90,7 @@ class Tally:
             whole.tests += part.tests
             whole.endings += part.endings
             whole.seconds += part.seconds
+            whole.cpu_s += part.cpu_s
         return whole
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from tests.suite import cpu
 from tests.suite.covered import PROGRAMS, PROPERTY, STARTED, Covered, platforms_of, watch_programs
 from tests.suite.parts import Tally
 from tests.suite.progress import Progress
@@ -15,6 +16,7 @@ def install(config: pytest.Config) -> None:
     programs = PROGRAMS
     watch_programs(programs)
     config.pluginmanager.register(Watcher(programs), "tests-watcher")
+    config.pluginmanager.register(cpu.Meter(), "tests-meter")
     if not worker:
         tally = Tally()
         config.pluginmanager.register(Report(tally, programs), "tests-report")
@@ -55,6 +57,8 @@ class Report:
         if len(self._tally.parts) < 1 or not self._tally.total.done:
             return
         for line in ("What this run covered:", *self._tally.lines(), "", *self._covered.lines()):
+            terminalreporter.write_line(line)
+        for line in self._tally.dearest(terminalreporter.config.getoption("dearest")):
             terminalreporter.write_line(line)
         for reason, count in self._tally.skipped.items():
             terminalreporter.write_line(f"skipped {count}: {reason}")

@@ -75,8 +75,8 @@ def test_a_run_tells_its_parts_its_failures_and_what_it_covered(folder: Path, pr
     assert re.search(r"^ 0:\d\d  5 tests of 2 parts$", told, re.M)
     assert re.search(r"^ 0:\d\d  alpha +2 passed, 1 skipped, \d s$", told, re.M)
     assert re.search(r"^ 0:\d\d  FAILED tests/beta/test_beta.py::test_fails after 0.\d s$", told, re.M)
-    assert re.search(r"^  beta +2 tests +\d s   2 failed$", told, re.M)
-    assert re.search(r"^  together +5 tests +\d s   2 passed, 2 failed, 1 skipped$", told, re.M)
+    assert re.search(r"^  beta +2 tests +\d s +\d s of CPU   2 failed$", told, re.M)
+    assert re.search(r"^  together +5 tests +\d s +\d s of CPU   2 passed, 2 failed, 1 skipped$", told, re.M)
     assert "PostgreSQL                         1 tests" in lines
     assert "Chromium                           NOT USED" in lines
     assert "skipped 1: no moon tonight" in lines

@@ -1,27 +1,30 @@
-"""Carries out operators' commands: through the API of the running node, or in the folder of a stopped one."""
+"""Carries out operators' commands through the API of the running node, without importing what only a node
+needs; `stopped` does it in the folder of one that does not run.
+"""
 
 import asyncio
 import http.client
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import quote, urlencode, urlsplit
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from entrepot.cli.shared import sound_id
 from entrepot.core import tokens
-from entrepot.core.errors import Conflict, Invalid, Unavailable
+from entrepot.core.errors import Conflict, Invalid, NotFound, Unavailable
 from entrepot.core.ids import new_id
-from entrepot.core.time import now
 from entrepot.net import certificate
-from entrepot.node import archive, stopped
-from entrepot.node.machine import Running, data_folder, runs_on
+from entrepot.node.machine import Running, runs_on
 from entrepot.node.node_keys import open_keys
 from entrepot.settings import Settings
+
+if TYPE_CHECKING:
+    from entrepot.cli.stopped import StoppedNode
 
 _TOKEN_S = 3600  # longer than the longest command, a backup
 _PART_BYTES = 1 << 20  # read and written at a time
@@ -38,7 +41,7 @@ class NodeRefused(Conflict):
 
 async def operator_token(settings: Settings, *, scope: str, organisation: str, seconds: int) -> str:
     """Return an access token signed with the node's own key. Raises: Unavailable when it has none yet."""
-    _check_keys(settings)
+    check_keys(settings)
     issued_at = int(time.time())
     claims = tokens.Claims(
         iss=settings.issuer,
@@ -54,7 +57,7 @@ async def operator_token(settings: Settings, *, scope: str, organisation: str, s
     return await tokens.issue(open_keys(settings), claims)
 
 
-def _check_keys(settings: Settings) -> None:
+def check_keys(settings: Settings) -> None:
     """Raises: Unavailable when there are none yet."""
     if not settings.master_key and not (settings.data / "keys" / "keys.json").exists():
         raise Unavailable(
@@ -90,9 +93,11 @@ class RunningNode:
         ]
 
     def letter(self, context: str, id: str) -> str:
-        """Return the path of a dead letter. Raises: Invalid when there is no such context."""
+        """Return the path of a dead letter. Raises: Invalid when there is no such context, NotFound."""
         self._check(context)
-        return f"{_LETTERS}{context}/{quote(id, safe='')}"
+        if not sound_id(id):
+            raise NotFound(f"There is no dead letter {id!r}.")
+        return f"{_LETTERS}{context}/{id}"
 
     def readers(self, context: str) -> str:
         """Return the path of the readers of a context's log. Raises: Invalid when there is no such
@@ -131,7 +136,7 @@ class RunningNode:
         return count
 
     def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
-        return _all_items(self.get, path, query or {})
+        return all_items(self.get, path, query or {})
 
     def stream(self, path: str, query: Mapping[str, str]) -> Iterator[str]:
         """Yield server-sent events, each as it comes."""
@@ -176,7 +181,7 @@ class RunningNode:
         return answer
 
 
-def _all_items(
+def all_items(
     get: Callable[[str, Mapping[str, str]], Any], path: str, query: Mapping[str, str]
 ) -> Iterator[Any]:
     """Yield every item of a list, page by page."""
@@ -198,36 +203,13 @@ def _connection(note: Running) -> http.client.HTTPConnection:
     return http.client.HTTPSConnection(url.hostname or "", url.port, timeout=60, context=tls)
 
 
-class StoppedNode:
-    """The rows of one context, answered from the settings' data folder while no node runs on it."""
-
-    def __init__(self, settings: Settings, context: str) -> None:
-        _check_keys(settings)
-        self._settings, self._context = settings, context
-
-    def close(self) -> None:
-        """Nothing stays open between two requests."""
-
-    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
-        return self._ask(stopped.OperatorRequest("GET", path, urlencode(query or {}).encode()))
-
-    def post(self, path: str, body: object = None) -> Any:
-        sent = b"" if body is None else msgspec.json.encode(body)
-        return self._ask(stopped.OperatorRequest("POST", path, body=sent))
-
-    def pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
-        return _all_items(self.get, path, query or {})
-
-    def _ask(self, request: stopped.OperatorRequest) -> Any:
-        answer = asyncio.run(stopped.ask(self._settings, self._context, request))
-        if answer.status >= 400:
-            raise NodeRefused(msgspec.json.decode(answer.body))
-        return msgspec.json.decode(answer.body) if answer.body else None
-
-
-def node_or_folder(settings: Settings, context: str) -> RunningNode | StoppedNode:
+def node_or_folder(settings: Settings, context: str) -> "RunningNode | StoppedNode":
     """Return the node that runs on the settings' data folder, or else the rows of one context in it."""
-    return RunningNode(settings) if runs_on(settings.data) else StoppedNode(settings, context)
+    if runs_on(settings.data):
+        return RunningNode(settings)
+    from entrepot.cli.stopped import StoppedNode
+
+    return StoppedNode(settings, context)
 
 
 def _note(folder: Path) -> Running:
@@ -268,61 +250,3 @@ def _copy_out(source: http.client.HTTPResponse) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise Unavailable(f"The backup cannot be written: {error.strerror}.") from error
     return size
-
-
-async def restore_into(
-    settings: Settings, file: Path, *, replace: bool, identity: Path | None = None
-) -> list[str]:
-    """Put a backup into a stopped node's folder. Return what was done, in sentences.
-
-    Raises: Invalid for a broken archive; Forbidden for the wrong identity; Conflict when there is data
-    already; Unavailable.
-    """
-    with data_folder(settings.data, alone=True):
-        archive.forget_unfinished(settings.data)
-        with archive.Archive(settings.data, ()).work_folder() as work:
-            folder = Path(work)
-            await archive.unpack(file, folder, identity=identity)
-            has_keys = (folder / "keys").is_dir()
-            aside = _aside(settings.data) if replace else None
-            try:
-                await stopped.restore(settings, folder, aside=aside)
-            finally:
-                moved = aside is not None and any(aside.iterdir())
-                if aside is not None and not moved:
-                    aside.rmdir()
-    lines = [f"{settings.data} holds the backup {file.name}."]
-    if moved:
-        lines.append(f"What was there lies in {aside}.")
-    if not (has_keys or settings.master_key or (settings.data / "keys" / "keys.json").exists()):
-        lines.append(
-            f"It came without keys: put a copy of them into {settings.data / 'keys'} before you start."
-        )
-    return lines
-
-
-async def verify(file: Path, *, identity: Path | None) -> list[str]:
-    """Read a backup to its end and look through its databases. Return what it holds, in sentences.
-
-    Raises: Invalid for a broken archive; Damaged for a broken database; Forbidden for the wrong identity;
-    Unavailable.
-    """
-    with tempfile.TemporaryDirectory(prefix="entrepot-verify-") as work:
-        folder = Path(work)
-        await archive.unpack(file, folder, identity=identity)
-        manifest = await archive.check_databases(folder / "databases")
-        rows = sum(count for tables in manifest.rows.values() for count in tables.values())
-        files = sum(path.is_file() for path in (folder / "files").rglob("*"))
-        keys = "The keys are in it." if (folder / "keys").is_dir() else "The keys are not in it."
-    return [
-        f"{file} is whole: {len(manifest.databases)} databases with {rows:,} rows of"
-        f" {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, {files:,} files.",
-        keys,
-    ]
-
-
-def _aside(data: Path) -> Path:
-    """Return a new folder for what is replaced."""
-    aside = data / f"replaced-{now():%Y%m%dT%H%M%S.%fZ}"
-    aside.mkdir(mode=0o700)
-    return aside

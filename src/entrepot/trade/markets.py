@@ -85,6 +85,8 @@ GROUPS: Mapping[str, Group] = {
         ),
     ),
 }  # fmt: skip
+# Groups without customs borders between their members; MERCOSUR and the EEA still have them.
+CUSTOMS_UNIONS = ("EU", "EAEU", "GCC")
 
 
 def known(place: str) -> bool:
@@ -116,6 +118,18 @@ def ever_within(place: str) -> frozenset[str]:
 def markets_of(country: str, day: date) -> tuple[str, ...]:
     """Return the country, then the groups it belongs to on that day."""
     return (country, *(name for name in GROUPS if within(country, name, day)))
+
+
+def with_groups(market: str, day: date) -> tuple[str, ...]:
+    """Return a market and the groups to which it belongs on that day; a group stands alone."""
+    return markets_of(market, day) if market in COUNTRIES else (market,)
+
+
+def in_one_union(one: str, other: str, day: date) -> bool:
+    """Whether goods go from one to the other without a customs border."""
+    return one == other or any(
+        within(one, union, day) and within(other, union, day) for union in CUSTOMS_UNIONS
+    )
 
 
 def title(market: str) -> str:

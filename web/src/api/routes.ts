@@ -123,8 +123,14 @@ export type ConsentChange = { purpose: "product-news" | "usage-research"; given:
 /** What somebody said about being tracked: yes or no, and what for. */
 export type ConsentWord = { at: string; person: string; given: boolean; purposes: string[] };
 
-/** How far the packs know a market and a heading: rules that name the heading (or its chapter, if the code is no longer), and rules for all goods. Rules that only charge (severity `duty`) do not count. */
-export type Covered = { market: string; chapter: string; heading: string; level: "general" | "none" | "open" | "specific"; specific: number; general: number };
+/** A domain of law that the pack's rules speak of in these markets; `leaving` is about what leaves them. Without codes it is about all goods that the domain can touch. `complete` claims that the rules hold all of it; otherwise they hold some, and the answer says so. `about` says what is in it and what is not. */
+export type Cover = { domain: string; markets: string[]; way?: "entering" | "leaving"; hs_include?: string[]; hs_exclude?: string[]; exclude_origins?: string[]; valid_from?: string | null; valid_to?: string | null; complete?: boolean; about?: string; checked_on: string };
+
+/** How far the packs know a market and a heading: rules that name the heading (or its chapter, if the code is no longer), and rules for all goods. Rules that only charge (severity `duty`) do not count. `domains` are those of the destination's law, `leaving` those of the origin's about what leaves it. */
+export type Covered = { market: string; chapter: string; heading: string; level: "general" | "none" | "open" | "specific"; specific: number; general: number; domains?: CoveredDomains; leaving?: CoveredDomains };
+
+/** The domains of law that can touch the goods, by how far the packs say that they cover them. */
+export type CoveredDomains = { complete?: string[]; partial?: string[]; none?: string[] };
 
 /** Days that differ from the check's own. */
 export type Dates = { entry?: string | null; shipped_on_board?: string | null; placed_on_market?: string | null; order?: string | null };
@@ -167,6 +173,9 @@ export type Diff = { before: string; after: string; pack: FieldChange[]; added: 
 
 /** Something that proves that a requirement is met. */
 export type Document = { id: string; title: string; about?: string };
+
+/** A domain of law that packs may say they cover, and whom to ask where none does. */
+export type DomainView = { id: string; title: string; ask: string };
 
 /** A template to be tried on a kind's sample. */
 export type Draft = { subject: string; text: string; kind: string };
@@ -288,8 +297,8 @@ export type LogReader = { reader: string; confirmed: number; behind: number; enr
 /** Somebody looked in the minute from `at` on: at the positions from `from` to `to`, of this device, or of `every` one that the organisation has. */
 export type Look = { at: string; reader: string; reader_kind: string; what: string; every: boolean; from: string; to: string };
 
-/** What the packs hold for a market: `general` rules are for goods of any code, `chapters` counts those that name a chapter. A country has those of its groups too: `rules_of` are the markets whose rules count. */
-export type MarketCoverage = { market: string; title: string; rules_of: string[]; general: number; chapters: ChapterCount[] };
+/** What the packs hold for a market: `general` rules are for goods of any code, `chapters` counts those that name a chapter. A country has those of its groups too: `rules_of` are the markets whose rules count. `domains` says how far they cover each domain of law. */
+export type MarketCoverage = { market: string; title: string; rules_of: string[]; general: number; chapters: ChapterCount[]; domains: CoveredDomains };
 
 /** A code that was found, under its parents. `score` is from 0 to 1; `because` are the words that led to it, as they were understood. */
 export type Match = { code: string; title: string; text: string; score: number; because: string[]; parents: CodeLine[] };
@@ -392,14 +401,14 @@ export type Organisation = { id: string; name: string };
 /** `link` opens the app with the configuration in it; `configuration` is the same as a file (`.otrc`). */
 export type OwnTracksSetup = { link: string; configuration: Record<string, unknown> };
 
-/** New words or documents for a draft; `revision` is the one that was read. */
-export type PackChange = { revision: number; title?: string | null; notice?: string | null; stale_after_months?: number | null; documents?: Document[] | null };
+/** New words, covers or documents for a draft; `revision` is the one that was read. */
+export type PackChange = { revision: number; title?: string | null; notice?: string | null; stale_after_months?: number | null; covers?: Cover[] | null; documents?: Document[] | null };
 
 /** A pack that was asked. */
 export type PackRef = { name: string; version: number; hash: string };
 
 /** A version of a pack, without its rules. `active` is the version of this name that checks are answered with, if there is one; `hands` are those who wrote or submitted this one, who may not approve it; `may_approve` says whether whoever asks could do so now. */
-export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; active: string; hands: string[]; may_approve: boolean; steps: StepView[] };
+export type PackView = { id: string; name: string; version: number; state: "active" | "approved" | "draft" | "retired" | "submitted"; revision: number; title: string; notice: string; stale_after_months: number; covers: Cover[]; documents: Document[]; rules: number; shipped: boolean; based_on: string; hash: string; signed_by: string; signature: string; created_at: string; active: string; hands: string[]; may_approve: boolean; steps: StepView[] };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageAccountAct = { items: AccountAct[]; next?: string | null };
@@ -596,8 +605,8 @@ export type Quarantined = { id: string; device_id: string; protocol: string; rec
 /** With its content, as text where it is one; `whole` False when it was too large to keep it all. */
 export type QuarantinedMessage = { id: string; device_id: string; protocol: string; received_at: string; reason: string; bytes: number; content: string; encoding: "base64" | "text"; whole: boolean };
 
-/** What to ask next. `field` is the member of the facts that takes the answer. */
-export type Question = { id: string; field: string; text: string; kind: "choice" | "code" | "date" | "money" | "number" | "yes_no"; options?: Choice[]; units?: string[]; currency?: string; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; rules?: string[] };
+/** What to ask next. `field` is the member of the facts that takes the answer. `expert` marks what only somebody who knows the law can answer. */
+export type Question = { id: string; field: string; text: string; kind: "choice" | "code" | "date" | "money" | "number" | "yes_no"; options?: Choice[]; units?: string[]; currency?: string; severity?: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; rules?: string[]; expert?: boolean };
 
 /** Quiet from `begins` on each of `days` until `ends`, on the next day if that is no later. */
 export type QuietHours = { days: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[]; begins: string; ends: string };
@@ -644,8 +653,8 @@ export type RoleChange = { roles: string[] };
 /** A role that may be given; `own` are those that the organisation made. */
 export type RoleView = { name: string; scopes: string[]; own: boolean };
 
-/** One requirement, prohibition, charge or exemption. All conditions hold together; one that is not given holds always. `docs/rules.md` describes each field for those who write rules. */
-export type Rule = { id: string; revision?: number; title: string; summary?: string; direction?: "export" | "import" | "sale" | "transit"; destinations?: string[]; exclude_destinations?: string[]; origins?: string[]; exclude_origins?: string[]; nomenclature?: "CN8" | "HS2022" | "HTS10"; hs_include?: string[]; hs_exclude?: string[]; traits_all?: string[]; traits_any?: string[]; traits_none?: string[]; numeric?: Condition[]; modes?: ("air" | "courier" | "post" | "rail" | "road" | "sea")[]; roles?: ("carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller")[]; date_basis?: "entry" | "order" | "placed_on_market" | "shipped_on_board"; valid_from?: string | null; valid_to?: string | null; seasons?: Season[]; residual_condition?: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; evidence?: Evidence[]; charges?: Charge[]; supersedes?: string[]; exempts?: string[]; authority: string; citation: Citation; verified_by?: string; confidence: "known" | "uncertain" | "verified"; notes?: string; tests?: RuleTest[] };
+/** One requirement, prohibition, charge or exemption. All conditions hold together; one that is not given holds always. `mapping` says how surely the codes and traits name the goods that the law means. `docs/rules.md` describes each field for those who write rules. */
+export type Rule = { id: string; revision?: number; title: string; summary?: string; direction?: "export" | "import" | "sale" | "transit"; destinations?: string[]; exclude_destinations?: string[]; origins?: string[]; exclude_origins?: string[]; nomenclature?: "CN8" | "HS2022" | "HTS10"; hs_include?: string[]; hs_exclude?: string[]; traits_all?: string[]; traits_any?: string[]; traits_none?: string[]; numeric?: Condition[]; modes?: ("air" | "courier" | "post" | "rail" | "road" | "sea")[]; roles?: ("carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller")[]; date_basis?: "entry" | "order" | "placed_on_market" | "shipped_on_board"; valid_from?: string | null; valid_to?: string | null; seasons?: Season[]; residual_condition?: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; evidence?: Evidence[]; charges?: Charge[]; supersedes?: string[]; exempts?: string[]; authority: string; citation: Citation; verified_by?: string; confidence: "known" | "uncertain" | "verified"; mapping?: "good" | "rough" | "sure"; notes?: string; tests?: RuleTest[] };
 
 /** A rule of a draft as it shall be; `revision` is that of the draft that was read. */
 export type RuleChange = { revision: number; rule: Rule };
@@ -654,7 +663,7 @@ export type RuleChange = { revision: number; rule: Rule };
 export type RuleDiff = { id: string; title: string; fields: FieldChange[] };
 
 /** What an answer shows of a rule, whatever the facts. */
-export type RuleFace = { id: string; revision: number; pack: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; direction: string; authority: string; citation: Citation; confidence: string; summary?: string; verified_by?: string; roles?: string[]; valid_from?: string | null; valid_to?: string | null };
+export type RuleFace = { id: string; revision: number; pack: string; title: string; severity: "document" | "duty" | "information" | "label" | "prohibited" | "registration" | "restricted" | "test"; direction: string; authority: string; citation: Citation; confidence: string; mapping?: string; summary?: string; verified_by?: string; roles?: string[]; valid_from?: string | null; valid_to?: string | null };
 
 export type RuleName = { id: string; title: string; severity: string };
 
@@ -764,7 +773,7 @@ export type UnreadCount = { count: number };
 export type UnusualReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
 
 /** Every word that a rule or a check may use. */
-export type Vocabulary = { traits: TraitView[]; measures: MeasureView[]; modes: Choice[]; roles: Choice[]; dates: Choice[]; severities: string[]; nomenclatures: Record<string, number>; countries: string[]; groups: GroupView[]; currencies: string[] };
+export type Vocabulary = { traits: TraitView[]; measures: MeasureView[]; domains: DomainView[]; modes: Choice[]; roles: Choice[]; dates: Choice[]; severities: string[]; nomenclatures: Record<string, number>; countries: string[]; groups: GroupView[]; currencies: string[] };
 
 /** When a group of evidence is not asked for, and why. */
 export type Waiver = { reason: string; traits_all?: string[]; traits_any?: string[]; numeric?: Condition[] };

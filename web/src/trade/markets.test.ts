@@ -8,6 +8,7 @@ const market = (code: string, general: number, rules_of = [code]): MarketCoverag
   rules_of,
   general,
   chapters: [],
+  domains: {},
 });
 const ITEMS = [
   market("AT", 9, ["EU"]),

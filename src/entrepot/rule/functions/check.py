@@ -40,7 +40,7 @@ class Rulebook:
     def __init__(self, packs: Sequence[tuple[PackRef, Pack]]) -> None:
         packs = sorted(packs, key=lambda each: each[0].name)
         self.index = RuleIndex(packs)
-        self.coverage = Coverage(self.index)
+        self.coverage = Coverage(self.index, (pack for _, pack in packs))
         self.packs = packs
         self.hash = set_hash((ref.name, ref.version, ref.hash) for ref, _ in packs)
 
@@ -63,15 +63,20 @@ def input_hash(facts: ProductFacts) -> str:
     return formats.digest(_encoder.encode(facts))
 
 
-def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, covered: Covered) -> CheckVerdict:
-    """Return the first that holds, given whether something applies for sure or perhaps (`open`), and
-    whether one of these rules speaks of the goods:
+def verdict(
+    *, sure: bool, open: bool, doubtful: bool, prohibited: bool, about_goods: bool, covered: Covered
+) -> CheckVerdict:
+    """Return the first that holds, given whether something applies for sure or perhaps (`open`), whether
+    something may forbid or restrict and only somebody who knows the law can tell (`doubtful`), and whether
+    one of these rules speaks of the goods:
 
     prohibited     something that applies forbids it
-    not_covered    no pack knows the market, or none the code and nothing found speaks of these goods
+    not_covered    no pack knows the market, or none the code and nothing found speaks of these goods; or
+                   nothing was found, and a domain of law that can touch them is not covered completely; or
+                   nothing is open but what only an expert can tell, which may forbid it
     unknown        an answer is missing that can change the list (also which code it has)
     requirements   this list, and as far as the packs know nothing else
-    clear          the packs know the code, and nothing applies
+    clear          the packs know the code and cover every domain that can touch it, and nothing applies
     """
     if prohibited:
         return "prohibited"
@@ -80,13 +85,16 @@ def verdict(*, sure: bool, open: bool, prohibited: bool, about_goods: bool, cove
         return "not_covered"
     if covered.level == "open" or open:
         return "unknown"
-    return "requirements" if sure else "clear"
+    if doubtful:
+        return "not_covered"
+    return "requirements" if sure else "clear" if covered.whole else "not_covered"
 
 
 def _answer(book: Rulebook, known: Known) -> CheckAnswer:
     index = book.index
     matched = match(index, known)
     reasons = _Reasons(index, known)
+    open = doubtful = False
     applying: list[Requirement] = []
     possible: list[Requirement] = []
     exemptions: list[Requirement] = []
@@ -99,11 +107,19 @@ def _answer(book: Rulebook, known: Known) -> CheckAnswer:
             continue
         if each.charges:
             charging[held != truth.TRUE].append(each.rule)
-        (applying if held == truth.TRUE else possible).append(shown)
+        if held == truth.TRUE:
+            applying.append(shown)
+            continue
+        possible.append(shown)
+        if _waits_for_expert(each, matched):
+            doubtful = doubtful or each.rule.severity in ("prohibited", "restricted")
+        else:
+            open = True
     covered = book.coverage.of(known)
     said = verdict(
         sure=bool(applying),
-        open=bool(possible),
+        open=open,
+        doubtful=doubtful,
         prohibited=bool(applying) and applying[0].rule.severity == "prohibited",
         about_goods=book.coverage.speaks_of(matched.truths, known),
         covered=covered,
@@ -125,6 +141,14 @@ def _answer(book: Rulebook, known: Known) -> CheckAnswer:
         packs=index.packs,
         notices=index.notices,
     )
+
+
+def _waits_for_expert(each: Compiled, matched: Matched) -> bool:
+    """Whether nothing else of a possible rule is open."""
+    if each.doubt < 0 or each.no in matched.doubts:
+        return False
+    open = [condition for condition in each.conditions if matched.memo[condition] == truth.UNKNOWN]
+    return open == [each.doubt]
 
 
 class _Reasons(dict[int, ConditionReason]):
@@ -200,7 +224,8 @@ def _questions(matched: Matched, reasons: _Reasons) -> list[Question]:
     ordered = sorted(
         asked.items(),
         key=lambda item: (
-            item[0] != "hs_code", SEVERITIES[item[1][1][0].rule.severity], -len(item[1][1]), item[0],
+            item[1][0].expert, item[0] != "hs_code", SEVERITIES[item[1][1][0].rule.severity],
+            -len(item[1][1]), item[0],
         ),
     )  # fmt: skip
     return [

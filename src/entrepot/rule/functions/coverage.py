@@ -7,9 +7,11 @@ from datetime import date
 import msgspec
 
 from entrepot.rule.functions import hs_spans
+from entrepot.rule.functions.domains import Domains
 from entrepot.rule.functions.facts import BITS, Known
 from entrepot.rule.functions.index import RuleIndex
-from entrepot.rule.model.check import Covered
+from entrepot.rule.model.check import CoverageLevel, Covered, CoveredDomains
+from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Rule
 from entrepot.rule.model.vocabulary import GOVERNED_CODES, GOVERNED_TRAITS, HORIZONTAL, TECHNOLOGY, TRAITS
 from entrepot.trade import markets
@@ -34,6 +36,7 @@ class ChapterCount(msgspec.Struct, frozen=True):
 class MarketCoverage(msgspec.Struct, frozen=True, kw_only=True):
     """What the packs hold for a market: `general` rules are for goods of any code, `chapters` counts those
     that name a chapter. A country has those of its groups too: `rules_of` are the markets whose rules count.
+    `domains` says how far they cover each domain of law.
     """
 
     market: str
@@ -41,12 +44,14 @@ class MarketCoverage(msgspec.Struct, frozen=True, kw_only=True):
     rules_of: list[str]
     general: int
     chapters: list[ChapterCount]
+    domains: CoveredDomains
 
 
 class Coverage:
     """Counts over an index, made once; a rule counts on the days on which it is in force."""
 
-    def __init__(self, index: RuleIndex) -> None:
+    def __init__(self, index: RuleIndex, packs: Iterable[Pack]) -> None:
+        self._domains = Domains(packs)
         # By chapter, heading and subheading, each with the rules for all of it under its number; then the
         # same without the rules about how goods work.
         self._named: tuple[Counts, ...] = ({}, {}, {})
@@ -82,12 +87,13 @@ class Coverage:
             for key in keys
         )
         if not general and not any(self._named[0].get(market) for market in named):
-            level = "none"
+            level: CoverageLevel = "none"
         elif not chapter:
             level = "open"
         else:
             level = "specific" if specific else "general" if general else "none"
-        return Covered(country, chapter, heading, level, specific, general)  # type: ignore[arg-type]
+        domains, leaving = self._domains.of(known)
+        return Covered(country, chapter, heading, level, specific, general, domains, leaving)
 
     def _kind_of(self, no: int) -> int | None:
         """Return the kinds of goods that a rule names: 0 if it names none, None if it names them
@@ -112,13 +118,14 @@ class Coverage:
             MarketCoverage(
                 market=each,
                 title=markets.title(each),
-                rules_of=[name for name in _with_groups(each, day) if name in named],
-                general=sum(_on(day, self._general.get(name)) for name in _with_groups(each, day)),
+                rules_of=[name for name in markets.with_groups(each, day) if name in named],
+                general=sum(_on(day, self._general.get(name)) for name in markets.with_groups(each, day)),
                 chapters=[
                     ChapterCount(chapter, count)
                     for chapter, count in sorted(self._of_market(each, day).items())
                     if count
                 ],
+                domains=self._domains.map(each, day),
             )
             for each in found
             if market is None or each == market
@@ -126,7 +133,7 @@ class Coverage:
 
     def _of_market(self, market: str, day: date) -> Counter[str]:
         found: Counter[str] = Counter()
-        for name in _with_groups(market, day):
+        for name in markets.with_groups(market, day):
             for chapter, days in self._named[0].get(name, {}).items():
                 found[chapter] += _on(day, days)
         return found
@@ -144,10 +151,6 @@ def _on(day: date, counted: Counter[Days] | None) -> int:
     if counted is None:
         return 0
     return sum(count for (since, until), count in counted.items() if since <= day <= until)
-
-
-def _with_groups(market: str, day: date) -> Collection[str]:
-    return markets.markets_of(market, day) if market in COUNTRIES else (market,)
 
 
 def _markets(rule: Rule) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ _FORMULA = tuple("=+-@\t\r")
 _DEFUSED = (*_FORMULA, "'")
 _TO_QUOTE = re.compile(r"[,;\t\r\n\"]")
 _CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9.]+)\s*(\S*)")
-_PACK_COLUMNS = ("stale_after_months",)
+_PACK_COLUMNS = ("stale_after_months", "covers")
+_ABOUT = ("name", "title", "notice", *_PACK_COLUMNS)
 
 Tree = dict[str, Any]
 
@@ -149,8 +150,8 @@ def parse(text: str) -> Located:
             case "pack" if "name" in tree:
                 faults.append(SourceFault("", "", "A file holds one pack; this is a second.", line, "csv"))
             case "pack":
-                tree |= _renamed(cells, {"id": "name", "summary": "notice"}, line, faults)
-                lines |= dict.fromkeys((("name",), ("title",), ("notice",), ("stale_after_months",)), line)
+                tree |= _about(cells, line, faults)
+                lines |= dict.fromkeys(((name,) for name in _ABOUT), line)
             case "document":
                 lines["documents", len(tree["documents"])] = line
                 tree["documents"].append(_renamed(cells, {"summary": "about"}, line, faults))
@@ -209,6 +210,15 @@ def _renamed(cells: dict[str, str], names: dict[str, str], line: int, faults: li
     return {names.get(name, name): cell for name, cell in cells.items() if name in allowed}
 
 
+def _about(cells: dict[str, str], line: int, faults: list[SourceFault]) -> Tree:
+    about: Tree = _renamed(cells, {"id": "name", "summary": "notice"}, line, faults)
+    try:
+        return about | ({"covers": _json(about["covers"])} if "covers" in about else {})
+    except ValueError as error:
+        faults.append(SourceFault("", "covers", f"In the column covers, {error}.", line))
+        return {name: cell for name, cell in about.items() if name != "covers"}
+
+
 def _rule(cells: dict[str, str], line: int, faults: list[SourceFault]) -> Tree:
     rule: Tree = {}
     for name, cell in cells.items():
@@ -232,6 +242,8 @@ def write(pack: Pack) -> str:
     about = {"kind": "pack", "id": pack.name, "title": pack.title, "summary": pack.notice}
     if pack.stale_after_months != 12:
         about["stale_after_months"] = str(pack.stale_after_months)
+    if pack.covers:
+        about["covers"] = _written_json(pack.covers)
     rows = (about, *map(_document_cells, pack.documents), *map(_rule_cells, pack.rules))
     lines = (",".join(_quoted(_defused(cells.get(name, ""))) for name in COLUMNS) for cells in rows)
     return "".join(f"{line}\n" for line in (",".join(COLUMNS), *lines))

@@ -10,7 +10,7 @@ from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import Rule
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_OWN = ("title", "notice", "stale_after_months", "documents")
+_OWN = ("title", "notice", "stale_after_months", "covers", "documents")
 
 
 def diff(before: Pack, after: Pack, *, names: tuple[str, str]) -> Diff:

@@ -56,9 +56,10 @@ def write(pack: Pack, *, kind: str) -> str:
 
 
 def ordered(pack: Pack) -> Pack:
-    """Return the same pack with documents and rules by id: their order means nothing."""
+    """Return the same pack with covers, documents and rules in order: it means nothing."""
     return msgspec.structs.replace(
         pack,
+        covers=tuple(sorted(pack.covers, key=_encoder.encode)),
         documents=tuple(sorted(pack.documents, key=lambda each: each.id)),
         rules=tuple(sorted(pack.rules, key=lambda each: each.id)),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from entrepot.rule.functions import hs_spans
-from entrepot.rule.functions.predicates import Predicate, place_and_code, predicates
+from entrepot.rule.functions.predicates import Doubt, Predicate, place_and_code, predicates
 from entrepot.rule.functions.residual import Residual
 from entrepot.rule.model.check import EvidenceGroup, PackRef, RuleFace
 from entrepot.rule.model.pack import Pack
@@ -25,6 +25,7 @@ class Compiled:
     face: RuleFace
     conditions: tuple[int, ...]
     narrow: int
+    doubt: int  # the condition that asks somebody who knows the law; -1 without one
     evidence: list[EvidenceGroup]
     has_waivers: bool
     replaces: tuple[int, ...]
@@ -50,7 +51,9 @@ class RuleIndex:
             for no, (rule, ref, _) in enumerate(found)
         ]
         # Rules with a condition of their own, which a person answers.
-        self.asking = frozenset(each.rule.id for each in self.rules if each.rule.residual_condition)
+        self.asking = frozenset(
+            each.rule.id for each in self.rules if each.rule.residual_condition or each.rule.doubtful
+        )
         self._filed: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for each in self.rules:
             self._file(each)
@@ -89,6 +92,11 @@ class RuleIndex:
         if rule.residual_condition:
             self.conditions.append(Residual(rule.id, rule.title, rule.residual_condition))
             conditions.append(len(self.conditions) - 1)
+        doubt = -1
+        if rule.doubtful:
+            doubt = len(self.conditions)
+            self.conditions.append(Doubt(rule.id, rule.title, rule.authority))
+            conditions.append(doubt)
         narrow = sum(1 for each in place_and_code(rule) if getattr(each, "way", "") != _far(rule))
         return Compiled(
             no=no,
@@ -96,6 +104,7 @@ class RuleIndex:
             face=_face(rule, ref),
             conditions=tuple(conditions),
             narrow=narrow,
+            doubt=doubt,
             evidence=[_group(each.all_of, each.any_of, titles) for each in rule.evidence],
             has_waivers=any(each.waivers for each in rule.evidence),
             replaces=tuple(numbers[id] for id in rule.supersedes if id in numbers),
@@ -134,8 +143,8 @@ def _face(rule: Rule, ref: PackRef) -> RuleFace:
     return RuleFace(
         id=rule.id, revision=rule.revision, pack=ref.name, title=rule.title, severity=rule.severity,
         direction=rule.direction, authority=rule.authority, citation=rule.citation,
-        confidence=rule.confidence, summary=rule.summary, verified_by=rule.verified_by, roles=rule.roles,
-        valid_from=rule.valid_from, valid_to=rule.valid_to,
+        confidence=rule.confidence, mapping=rule.mapping, summary=rule.summary,
+        verified_by=rule.verified_by, roles=rule.roles, valid_from=rule.valid_from, valid_to=rule.valid_to,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from entrepot.rule.functions import tries
+from entrepot.rule.functions.lint_cover import flaws_of_covers
 from entrepot.rule.functions.lint_overlap import idle, overlaps
 from entrepot.rule.functions.lint_rule import KnowsCode, flaw, flaws_of
 from entrepot.rule.model.flaw import Flaw
@@ -70,6 +71,7 @@ def _in_pack(pack: Pack, around: Around) -> Iterator[Flaw]:
         if (checked := rule.citation.checked_on) > around.today:
             reason = f"{checked}, when its citation was checked, is to come."
             yield flaw(rule, "citation", reason, "citation.checked_on")
+    yield from flaws_of_covers(pack, knows_code=around.knows_code, today=around.today)
     yield from _cycles(pack, around)
 
 

@@ -9,7 +9,7 @@ from entrepot.rule.functions import hs_spans, residual, tries
 from entrepot.rule.functions.facts import ALL_TRAITS, BITS, digits_of, with_implied
 from entrepot.rule.model import truth
 from entrepot.rule.model.flaw import Flaw
-from entrepot.rule.model.rule import DIGITS, Charge, Condition, Rule, Waiver
+from entrepot.rule.model.rule import DIGITS, Charge, Condition, Nomenclature, Rule, Waiver
 from entrepot.rule.model.vocabulary import MEASURES, MONEY, TRAITS
 from entrepot.trade import markets, money, units
 from entrepot.trade.countries import COUNTRIES
@@ -85,23 +85,22 @@ def _bad_places(rule: Rule) -> Iterator[Flaw]:
 
 
 def _bad_span(rule: Rule, span: str, at: str, knows_code: KnowsCode) -> Iterator[Flaw]:
+    if reason := fault_of_span(span, rule.nomenclature, knows_code):
+        yield flaw(rule, "hs_code", reason, at)
+
+
+def fault_of_span(span: str, nomenclature: Nomenclature, knows_code: KnowsCode) -> str:
+    """Return why a prefix or range of codes cannot be; empty if it can."""
     first, last = hs_spans.ends(span)
     if len(first) != len(last) or first > last:
-        yield flaw(
-            rule, "hs_code", f"{span} is no range: both ends have as many digits, the lower first.", at
-        )
-        return
-    if len(first) not in (2, 4, 6, 8, 10) or len(first) > DIGITS[rule.nomenclature]:
-        yield flaw(
-            rule, "hs_code", f"{span} has {len(first)} digits; {rule.nomenclature} has other codes.", at
-        )
-        return
+        return f"{span} is no range: both ends have as many digits, the lower first."
+    if len(first) not in (2, 4, 6, 8, 10) or len(first) > DIGITS[nomenclature]:
+        return f"{span} has {len(first)} digits; {nomenclature} has other codes."
     for code in (first, last):
         if not "01" <= code[:2] <= "97" or code[:2] == "77":
-            yield flaw(rule, "hs_code", f"there is no chapter {code[:2]} in the Harmonized System.", at)
-            return
-    if all(knows_code(code) is False for code in _codes(first, last)):
-        yield flaw(rule, "hs_code", f"there is no code {span}.", at)
+            return f"there is no chapter {code[:2]} in the Harmonized System."
+    none = all(knows_code(code) is False for code in _codes(first, last))
+    return f"there is no code {span}." if none else ""
 
 
 def _codes(first: str, last: str) -> Iterator[str]:
@@ -268,6 +267,8 @@ def _bad_expression(rule: Rule) -> Iterator[Flaw]:
             residual.compiled(rule.residual_condition)
         except residual.BadExpression as error:
             yield flaw(rule, "residual_condition", f"{error}.", "residual_condition")
+        for name in residual.strange_names(rule.residual_condition):
+            yield flaw(rule, "residual_condition", f"There is no fact {name}.", "residual_condition")
 
 
 def _untested(rule: Rule) -> Iterator[Flaw]:

@@ -297,6 +297,27 @@ class InSeason:
         yield _ask_day(self.basis)
 
 
+@dataclass(frozen=True, eq=True)
+class Doubt:
+    """That the law means these goods, where nobody is sure that it does: whoever knows the law says so."""
+
+    rule: str
+    title: str
+    authority: str
+
+    def test(self, known: Known) -> Truth:
+        return truth.of(known.facts.answers.get(self.rule))
+
+    def explain(self, known: Known) -> ConditionReason:
+        said = known.facts.answers.get(self.rule)
+        fact = _NOT_SAID if said is None else "answered " + ("yes" if said else "no")
+        return ConditionReason("doubt", "somebody who knows the law says that it applies", fact)
+
+    def questions(self, known: Known) -> Iterator[Question]:
+        text = f"“{self.title}”: does it apply to these goods? Ask {self.authority} or a professional."
+        yield Question(f"answer:{self.rule}", f"answers.{self.rule}", text, "yes_no", expert=True)
+
+
 def _days(known: Known, basis: str) -> tuple[date, date]:
     """Return the day of this basis; where only another is known, the days among which it plausibly lies."""
     if (day := known.days.get(basis)) is not None:

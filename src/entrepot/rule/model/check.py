@@ -11,9 +11,10 @@ from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 from entrepot.rule.model.rule import Choice, Citation, Country, ProductFacts, RequirementKind
 
+CoverageLevel = Literal["none", "general", "specific", "open"]
 CheckVerdict = Literal["prohibited", "not_covered", "unknown", "requirements", "clear"]
 # Counts up when the same facts and packs would be answered otherwise; replays say so.
-ENGINE = 5
+ENGINE = 6
 MOST_NEAR_MISSES = 10
 MOST_QUESTIONS = 30
 
@@ -66,6 +67,7 @@ class RuleFace(msgspec.Struct, frozen=True, omit_defaults=True):
     authority: str
     citation: Citation
     confidence: str
+    mapping: str = "good"
     summary: str = ""
     verified_by: str = ""
     roles: tuple[str, ...] = ()
@@ -136,7 +138,9 @@ class SetAside(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What to ask next. `field` is the member of the facts that takes the answer."""
+    """What to ask next. `field` is the member of the facts that takes the answer. `expert` marks what only
+    somebody who knows the law can answer.
+    """
 
     id: str
     field: str
@@ -147,19 +151,40 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     currency: str = ""
     severity: RequirementKind = "information"
     rules: list[str] = []
+    expert: bool = False
+
+
+class CoveredDomains(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The domains of law that can touch the goods, by how far the packs say that they cover them."""
+
+    complete: list[str] = []
+    partial: list[str] = []
+    none: list[str] = []
+
+    @property
+    def whole(self) -> bool:
+        return not (self.partial or self.none)
 
 
 class Covered(msgspec.Struct, frozen=True):
     """How far the packs know a market and a heading: rules that name the heading (or its chapter, if the code
-    is no longer), and rules for all goods. Rules that only charge (severity `duty`) do not count.
+    is no longer), and rules for all goods. Rules that only charge (severity `duty`) do not count. `domains`
+    are those of the destination's law, `leaving` those of the origin's about what leaves it.
     """
 
     market: str
     chapter: str
     heading: str
-    level: Literal["none", "general", "specific", "open"]
+    level: CoverageLevel
     specific: int
     general: int
+    domains: CoveredDomains = CoveredDomains()
+    leaving: CoveredDomains = CoveredDomains()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing that can touch the goods is left out."""
+        return self.domains.whole and self.leaving.whole
 
 
 class PackRef(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from entrepot.core.time import Moment
 from entrepot.core.validation import clean_names
 from entrepot.rule.model.check import CheckVerdict
 from entrepot.rule.model.flaw import Flaw
-from entrepot.rule.model.pack import Document, PackName
+from entrepot.rule.model.pack import Cover, Covers, Document, PackName
 from entrepot.rule.model.rule import LongText, Mode, Rule, RuleDate, ShortText
 
 PackState = Literal["draft", "submitted", "approved", "active", "retired"]
@@ -115,12 +115,13 @@ class NewPack(Input, frozen=True, kw_only=True):
 
 
 class PackChange(Input, frozen=True, kw_only=True):
-    """New words or documents for a draft; `revision` is the one that was read."""
+    """New words, covers or documents for a draft; `revision` is the one that was read."""
 
     revision: Version
     title: ShortText | None = None
     notice: LongText | None = None
     stale_after_months: Annotated[int, Meta(ge=1, le=120)] | None = None
+    covers: Covers | None = None
     documents: Annotated[tuple[Document, ...], Meta(max_length=2000)] | None = None
 
     def __post_init__(self) -> None:
@@ -229,6 +230,7 @@ class PackView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     notice: str
     stale_after_months: int
+    covers: list[Cover]
     documents: list[Document]
     rules: int
     shipped: bool

@@ -18,6 +18,7 @@ RequirementKind = Literal[
     "prohibited", "restricted", "test", "document", "registration", "label", "duty", "information"
 ]
 Confidence = Literal["verified", "known", "uncertain"]
+MappingTrust = Literal["sure", "good", "rough"]
 Mode = Literal["air", "sea", "road", "rail", "post", "courier"]
 TradeRole = Literal[
     "manufacturer", "importer", "exporter", "seller", "marketplace", "carrier", "representative"
@@ -182,7 +183,8 @@ class RuleTest(_Part, frozen=True, kw_only=True):
 
 class Rule(_Part, frozen=True, kw_only=True):
     """One requirement, prohibition, charge or exemption. All conditions hold together; one that is not
-    given holds always. `docs/rules.md` describes each field for those who write rules.
+    given holds always. `mapping` says how surely the codes and traits name the goods that the law means.
+    `docs/rules.md` describes each field for those who write rules.
     """
 
     id: RuleId
@@ -217,8 +219,17 @@ class Rule(_Part, frozen=True, kw_only=True):
     citation: Citation
     verified_by: Annotated[str, Meta(max_length=120)] = ""
     confidence: Confidence
+    mapping: MappingTrust = "good"
     notes: LongText = ""
     tests: Annotated[tuple[RuleTest, ...], Meta(max_length=64)] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it never applies by itself: somebody who knows the law says that it does. Nothing is
+        forbidden by what nobody is sure of.
+        """
+        unsure = self.confidence == "uncertain" and self.severity == "prohibited"
+        return unsure or self.mapping == "rough"
 
 
 class RuleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -272,11 +283,20 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
     members: list[MemberView]
 
 
+class DomainView(msgspec.Struct, frozen=True, kw_only=True):
+    """A domain of law that packs may say they cover, and whom to ask where none does."""
+
+    id: str
+    title: str
+    ask: str
+
+
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """Every word that a rule or a check may use."""
 
     traits: list[TraitView]
     measures: list[MeasureView]
+    domains: list[DomainView]
     modes: list[Choice]
     roles: list[Choice]
     dates: list[Choice]

@@ -189,7 +189,7 @@ async def change_pack(
     stored = await _draft(tx, id, change.revision)
     said = {
         name: value
-        for name in ("title", "notice", "stale_after_months", "documents")
+        for name in ("title", "notice", "stale_after_months", "covers", "documents")
         if (value := getattr(change, name)) is not None
     }
     about = msgspec.structs.replace(stored.about, **said)
@@ -406,7 +406,8 @@ async def shown(tx: Reading, who: Principal, stored: StoredPack) -> PackView:
     return PackView(
         id=stored.id, name=stored.name, version=stored.version, state=stored.state, revision=stored.revision,
         title=stored.about.title, notice=stored.about.notice,
-        stale_after_months=stored.about.stale_after_months, documents=list(stored.about.documents),
+        stale_after_months=stored.about.stale_after_months, covers=list(stored.about.covers),
+        documents=list(stored.about.documents),
         rules=await packs.count_rules(tx, stored.id), shipped=stored.shipped, based_on=stored.based_on,
         hash=stored.hash, signed_by=stored.key_id, signature=stored.signature.hex(),
         created_at=stored.created_at, active=await packs.active_id(tx, stored.name),

@@ -13,12 +13,14 @@ from entrepot.rule.functions.coverage import MarketCoverage
 from entrepot.rule.functions.facts import checked_code
 from entrepot.rule.model import truth
 from entrepot.rule.model.check import CoverageQuery
+from entrepot.rule.model.domain import DOMAINS
 from entrepot.rule.model.life import RuleQuery
 from entrepot.rule.model.pack import Pack
 from entrepot.rule.model.rule import (
     DIGITS,
     SEVERITIES,
     Choice,
+    DomainView,
     GroupView,
     MeasureView,
     MemberView,
@@ -85,6 +87,7 @@ async def vocabulary(tx: Reading, who: Principal) -> Vocabulary:
             MeasureView(id=id, question=each.question, units=units.units_like(each.unit))
             for id, each in MEASURES.items()
         ],
+        domains=[DomainView(id=id, title=each.title, ask=each.ask) for id, each in DOMAINS.items()],
         modes=_choices(MODES),
         roles=_choices(ROLES),
         dates=_choices(DATE_BASES),

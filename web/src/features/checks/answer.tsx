@@ -3,6 +3,7 @@ import type { Check as Check } from "../../api/routes";
 import { t } from "../../texts";
 import { Aside } from "./aside";
 import { Charges } from "./charges";
+import { DomainsAsked } from "./domains-asked";
 import { ElsewhereLinks } from "./elsewhere-links";
 import { Requirements } from "./requirements";
 import type { Ticks } from "./ticks";
@@ -42,6 +43,7 @@ export function Answer({
           {headline(check)}
         </h2>
         <p>{situation(check)}</p>
+        <DomainsAsked check={check} />
         <div className="actions">{actions}</div>
         <ElsewhereLinks facts={check.facts} />
         <p className="quiet small">{t.answer.notAdvice}</p>

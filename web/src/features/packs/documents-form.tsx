@@ -10,11 +10,12 @@ import { Lines } from "../../ui/inputs";
 import { Notice, Wrong } from "../../ui/notice";
 import { Section } from "../../ui/page";
 import { ClashDialog } from "./clash-dialog";
+import { CoversList } from "./covers-list";
 import { DocumentsList } from "./documents-list";
 import { labelOf } from "./in-words";
 import { type Chosen, type Merged, merge, settled } from "./merge";
 
-type About = Pick<PackView, "title" | "notice" | "stale_after_months" | "documents">;
+type About = Pick<PackView, "title" | "notice" | "stale_after_months" | "covers" | "documents">;
 interface Met {
   theirs: PackView;
   merged: Merged<About>;
@@ -59,6 +60,15 @@ export function DocumentsForm({ pack, editing }: { pack: PackView; editing: bool
       setError(problem);
     }
   };
+  const cover = async (covers: PackView["covers"]) => {
+    setSaved(null);
+    setError(null);
+    try {
+      await attempt({ ...aboutOf(base), covers }, base, []);
+    } catch (problem) {
+      setError(problem);
+    }
+  };
   const settle = async (chosen: Chosen) => {
     if (!met) return;
     setMet(null);
@@ -70,6 +80,7 @@ export function DocumentsForm({ pack, editing }: { pack: PackView; editing: bool
   };
   return (
     <Section title={t.packs.documents} about={t.packs.documentsAbout}>
+      <CoversList covers={pack.covers} save={editing ? cover : null} />
       <DocumentsList documents={pack.documents} put={editing ? put : null} />
       {editing ? (
         <AboutForm key={base.revision} base={base} change={change} />
@@ -116,8 +127,8 @@ function AboutForm({ base, change }: { base: PackView; change: (values: Values) 
   );
 }
 
-function aboutOf({ title, notice, stale_after_months, documents }: PackView): About {
-  return { title, notice, stale_after_months, documents };
+function aboutOf({ title, notice, stale_after_months, covers, documents }: PackView): About {
+  return { title, notice, stale_after_months, covers, documents };
 }
 
 function entered(base: PackView, { pack_title, notice, months, document_id, document_title }: Values): About {
@@ -128,6 +139,7 @@ function entered(base: PackView, { pack_title, notice, months, document_id, docu
     title: pack_title ?? base.title,
     notice: notice ?? base.notice,
     stale_after_months: Number(months),
+    covers: base.covers,
     documents: [...base.documents, ...added],
   };
 }

@@ -12,9 +12,11 @@ const PLACES = new Set([
   "origin",
   "destination",
   "transit",
+  "markets",
 ]);
 const WORDS = new Set([
   ...["severity", "direction", "confidence", "date_basis", "expect", "kind", "basis", "modes", "mode"],
+  ...["mapping", "way", "domain"],
   ...["roles", "role", "traits_all", "traits_any", "traits_none", "traits", "not_traits", "field"],
 ]);
 

@@ -36,6 +36,8 @@ export function optionsOf({ source, options }: Spec, { vocabulary, documents }: 
       return vocabulary.currencies.map(plain);
     case "severities":
       return vocabulary.severities.map((value) => ({ value, text: wordFor(value) }));
+    case "domains":
+      return vocabulary.domains.map(({ id, title }) => ({ value: id, text: title }));
     case "documents":
       return documents.map(({ id, title }) => ({ value: id, text: title }));
     default:

@@ -13,6 +13,7 @@ export type Source =
   | "units"
   | "severities"
   | "documents"
+  | "domains"
   | "rules"
   | "codes";
 
@@ -208,6 +209,7 @@ export const SECTIONS: readonly { name: string; fields: readonly Spec[] }[] = [
         ],
       },
       { name: "confidence", kind: "pick", options: ["verified", "known", "uncertain"], required: true },
+      { name: "mapping", kind: "pick", options: ["sure", "good", "rough"], fallback: "good" },
       { name: "verified_by", kind: "line" },
       { name: "notes", kind: "text", wide: true },
     ],

@@ -5,9 +5,10 @@ import { t } from "../../texts";
 import { Empty, Loaded } from "../../ui/list";
 import { Page } from "../../ui/page";
 import { marketName, richestFirst } from "../../trade/markets";
-import { coverageQuery } from "../../trade/queries";
+import { coverageQuery, vocabularyQuery } from "../../trade/queries";
 import "./rules.css";
 
+const SIGNS = { complete: "●", partial: "◐", none: "·" } as const;
 const ALL = Object.keys(t.chapters).sort();
 
 /** Where rules were written, and, as plainly, where none were. */
@@ -44,12 +45,13 @@ export default function CoveragePage() {
 }
 
 function Table({ items }: { items: readonly MarketCoverage[] }) {
+  const domains = useQuery(vocabularyQuery).data?.domains ?? [];
   return (
     <div className="coverage" role="region" aria-label={t.coverage.title} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th scope="col">{t.coverage.chapter}</th>
+            <th scope="col">{t.coverage.market}</th>
             {items.map(({ market, title }) => (
               <th key={market} scope="col">
                 {market}
@@ -59,6 +61,24 @@ function Table({ items }: { items: readonly MarketCoverage[] }) {
           </tr>
         </thead>
         <tbody>
+          <tr className="group">
+            <th scope="colgroup" colSpan={items.length + 1}>
+              {t.coverage.fields}
+            </th>
+          </tr>
+          {domains.map(({ id, title }) => (
+            <tr key={id} className="domain">
+              <th scope="row">{title}</th>
+              {items.map(({ market, domains: told }) => (
+                <Level key={market} level={levelOf(told, id)} />
+              ))}
+            </tr>
+          ))}
+          <tr className="group">
+            <th scope="colgroup" colSpan={items.length + 1}>
+              {t.coverage.chapters}
+            </th>
+          </tr>
           <tr className="general">
             <th scope="row">{t.coverage.general}</th>
             {items.map(({ market, title, general }) => (
@@ -117,10 +137,31 @@ function Legend() {
             <dd>{t.coverage.depths[depth]}</dd>
           </div>
         ))}
+        {(["complete", "partial"] as const).map((level) => (
+          <div key={level}>
+            <dt aria-hidden="true">{SIGNS[level]}</dt>
+            <dd>{t.domains[level]}</dd>
+          </div>
+        ))}
       </dl>
       <p className="quiet small">{t.coverage.holes}</p>
       <p className="sideways">{t.coverage.sideways}</p>
     </div>
+  );
+}
+
+function levelOf(told: MarketCoverage["domains"], domain: string): "complete" | "partial" | "none" {
+  if (told.complete?.includes(domain)) return "complete";
+  return told.partial?.includes(domain) ? "partial" : "none";
+}
+
+/** How far a field of law is covered: as a sign for the eye, in words for everybody. */
+function Level({ level }: { level: "complete" | "partial" | "none" }) {
+  return (
+    <td className={level === "none" ? "hole" : ""}>
+      <span aria-hidden="true">{SIGNS[level]}</span>
+      <span className="offscreen">{t.domains[level]}</span>
+    </td>
   );
 }
 

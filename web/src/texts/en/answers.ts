@@ -25,6 +25,16 @@ export const answers = {
       number === 1 ? "One depends on your answers." : `${number} depend on your answers.`,
     withoutCode: "A code makes it exact.",
     whole: (market: string) => `This is the whole list, as far as the rules for ${market} are known here.`,
+    asFarAsKnown: (number: number) =>
+      number
+        ? `${count(number, "thing", "things")} to do, as far as we know`
+        : "Nothing to do, as far as we know",
+    partly: (market: string) =>
+      `More may be asked: not every field of law that can touch such goods is covered for ${market} here.`,
+    noneApplies: (market: string) =>
+      `Rules for ${market} about such goods are known here, and none of them applies. Other fields of law that can touch them are not covered.`,
+    onlyAnExpert:
+      "What may forbid or restrict it stands below, and only somebody who knows the law can say whether it does.",
     nothing: (market: string) =>
       `Rules for ${market} about such goods are known here, and none of them applies. Others may exist.`,
     notCovered: (market: string) =>

@@ -65,6 +65,13 @@ export const packFields = {
     url: "Address",
     checked_on: "Looked up on",
     confidence: "Confidence",
+    mapping: "Do the codes name what the law means",
+    covers: "What it covers",
+    domain: "Field of law",
+    markets: "Markets",
+    way: "Goods that",
+    complete: "Its rules hold all of it",
+    about: "What is in it, and what is not",
     verified_by: "Verified by",
     notes: "Notes",
     tests: "Tests",
@@ -95,6 +102,7 @@ export const packFields = {
   },
   ruleHints: {
     hs_include: "A code or its beginning, or a range such as 50-63. None means all goods.",
+    mapping: "What is rough never applies by itself: somebody who knows the law has to say so.",
     residual_condition: "Only where the fields above cannot say it.",
   },
 };

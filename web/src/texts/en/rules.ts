@@ -44,10 +44,12 @@ export const rules = {
   coverage: {
     nav: { text: "Coverage", about: "What the rules know, and where they have holes." },
     title: "Coverage",
-    lead: "How many rules there are for each market and chapter of goods. Choose a number to read all that is asked of such goods there.",
+    lead: "Which fields of law are covered for each market, and how many rules there are for each chapter of goods. Choose a number to read all that is asked of such goods there.",
     legend: "What the numbers mean",
     depths: { hole: "none known", few: "1 or 2 rules", some: "3 to 7", deep: "8 and more" },
-    chapter: "Chapter",
+    market: "Market",
+    fields: "Fields of law",
+    chapters: "Chapters of goods",
     general: "All goods",
     none: "none",
     count: (number: number, market: string, chapter: string) =>
@@ -55,7 +57,7 @@ export const rules = {
     union: (union: string, members: string[]) =>
       `${union} stands for its members, which have no rules of their own here but for taxes: ${members.join(", ")}.`,
     holes:
-      "A dot is a hole: nobody has written rules about these goods there, and a check never says “clear” there. A check goes by the code itself, so a chapter with a number may have holes too. The first row counts rules for all goods, such as a mark of origin; alone they cover nothing. A market that is missing here has no rules at all.",
+      "A dot is a hole: nobody has written rules about these goods there, and a check never says “clear” there. A check goes by the code itself, so a chapter with a number may have holes too. The row “All goods” counts rules for goods of any kind, such as a mark of origin; alone they cover nothing. A market that is missing here has no rules at all.",
     sideways: "Move the table sideways: it has more markets than fit here. →",
     empty: { title: "There are no rules yet", about: "Once a pack is active, its markets stand here." },
   },

@@ -15,6 +15,16 @@ export const trade = {
     post: "By post",
     courier: "By courier",
   },
+  domains: {
+    notLookedAt: "Not covered here:",
+    lookedAt: (complete: number, partial: number, none: number) =>
+      `Fields of law that can touch it: ${complete} covered, ${partial} in part, ${none} not at all`,
+    complete: "Covered",
+    partial: "Covered in part",
+    none: "Not covered",
+    leaving: (country: string) => `Not covered of what leaves ${country}`,
+    ask: (title: string, whom: string) => `${title} (ask ${whom})`,
+  },
   confidence: {
     verified: "Verified: somebody read the law for this",
     known: "Known, but not yet confirmed against the law",
