@@ -8,6 +8,7 @@ from entrepot.cli.rule_files import Flawed
 from entrepot.cli.running import NodeRefused, RunningNode
 from entrepot.core.errors import Invalid
 
+_LISTS = (".csv", ".tsv", ".txt", ".json", ".xml")
 _SHOWN = 20  # problems; a screen full
 
 
@@ -30,6 +31,8 @@ def list_brought_in(
     """Import a list of restricted parties; what it holds tells its form. Raises: Flawed; Invalid; the node's
     refusals.
     """
+    if file.suffix.lower() not in _LISTS:
+        raise Invalid(f"{file} is neither .csv nor .json nor .xml.")
     body = {
         "list": name, "format": "auto", "text": _text(file), "more": [_text(each) for each in more], **named,
     }  # fmt: skip
