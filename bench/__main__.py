@@ -19,7 +19,7 @@ from bench.server import LOAD_CORE
 PARTS = (
     "gateway", "latency", "mailbox", "startup", "crypto", "signin", "guessing", "revocation", "atrest",
     "console", "kill", "engine", "motion", "tracking", "history", "fleet", "mqtt", "rules",
-    "classification", "screening", "drain", "database",
+    "classification", "screening", "firms", "drain", "database",
 )  # fmt: skip
 
 

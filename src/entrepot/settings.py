@@ -188,6 +188,18 @@ class Settings:
         "", "File that names outside services of sign-in (OpenID Connect); docs/sign-in.md describes it.",
         unit="file",
     )  # fmt: skip
+    party_lists: tuple[str, ...] = _setting(
+        (), "Lists of restricted parties to refresh: name=address or path, several files of one with |.",
+        unit="name=https://…",
+    )  # fmt: skip
+    party_lists_every: str = _setting(
+        "4h", "When party_lists are looked at: every so often (4h, 1d), or cron's five fields and a zone.",
+        unit="interval or calendar",
+    )  # fmt: skip
+    party_list_networks: tuple[str, ...] = _setting(
+        (), "Networks that party_lists may reach beside the public ones, and without TLS: 10.0.0.0/8.",
+        unit="CIDR",
+    )  # fmt: skip
     log_format: Literal["auto", "human", "json"] = _setting(
         "auto", "Form of the log: for people on a terminal, JSON otherwise."
     )

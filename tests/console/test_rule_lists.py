@@ -37,6 +37,7 @@ def choose(dialog: Locator, content: str | bytes, name: str = "list.csv") -> Non
 def import_list(page: Page, title: str, content: str) -> Locator:
     """The dialog, after a list was sent: a new one, or the next version of one of this title."""
     dialog = opened(page, "/screenings", "Import a list")
+    expect(dialog.get_by_label("File", exact=True)).to_be_visible()  # counting does not wait
     lists = dialog.get_by_label("Which list")
     if lists.count() and title in lists.locator("option").all_inner_texts():
         lists.select_option(label=title)

@@ -1,6 +1,6 @@
 """Imports files into a node for `entrepot rules import-hs` and `import-parties`, and reports what changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from entrepot.cli.rule_files import Flawed
 from entrepot.cli.running import NodeRefused, RunningNode
 from entrepot.core.errors import Invalid
 
+_LISTS = (".csv", ".tsv", ".txt", ".json", ".xml")
 _SHOWN = 20  # problems; a screen full
 
 
@@ -25,16 +26,20 @@ def table_brought_in(node: RunningNode, file: Path, *, edition: str, shrinks: bo
 
 
 def list_brought_in(
-    node: RunningNode, file: Path, *, name: str, named: Mapping[str, str | bool | None]
+    node: RunningNode, file: Path, *, name: str, more: Sequence[Path], named: Mapping[str, str | bool | None]
 ) -> Iterator[str]:
-    """Import a list of restricted parties. Raises: Flawed; Invalid; the node's refusals."""
-    form = file.suffix.removeprefix(".").lower()
-    if form not in ("csv", "json"):
-        raise Invalid(f"{file} is neither .csv nor .json.")
-    body = {"list": name, "format": form, "text": _text(file), **named}
+    """Import a list of restricted parties; what it holds tells its form. Raises: Flawed; Invalid; the node's
+    refusals.
+    """
+    if file.suffix.lower() not in _LISTS:
+        raise Invalid(f"{file} is neither .csv nor .json nor .xml.")
+    body = {
+        "list": name, "format": "auto", "text": _text(file), "more": [_text(each) for each in more], **named,
+    }  # fmt: skip
     report = _told(node, "/api/parties/import", body, file)
     counts = f"{report['entries']} entries with {report['names']} names"
     yield f"{report['list']} {report['version']} {report['state']}: {counts}; {report['digest'][:12]}."
+    yield from report["notes"]
     yield _differences(report)
     for each in report["changes"][:_SHOWN]:
         fields = f" ({', '.join(each['fields'])})" if each["fields"] else ""

@@ -74,8 +74,12 @@ def import_hs(
 
 @rules.command(name="import-parties")
 def import_parties(
-    file: Annotated[Path, typer.Argument(help="A list of restricted parties, .csv or .json.")],
+    file: Annotated[Path, typer.Argument(help="A list of restricted parties: .csv, .json, .xml.")],
     list_name: Annotated[str, typer.Option("--list", help="Which list (default: the file's name).")] = "",
+    more: Annotated[
+        list[Path] | None,
+        typer.Option("--with", help="Another file of the same list, such as OFAC's ALT.CSV."),
+    ] = None,
     title: Annotated[str, typer.Option(help="What people call it.")] = "",
     published_on: Annotated[str, typer.Option(metavar="DATE", help="When its author published it.")] = "",
     shrinks: Shrinks = False,
@@ -87,7 +91,8 @@ def import_parties(
         from entrepot.cli import list_files
 
         named = {"title": title, "published_on": published_on or None, "shrinks": shrinks}
-        for line in list_files.list_brought_in(node, file, name=list_name or file.stem, named=named):
+        name = list_name or file.stem.lower()
+        for line in list_files.list_brought_in(node, file, name=name, more=more or (), named=named):
             typer.echo(line)
 
 

@@ -20,6 +20,7 @@ from entrepot.core.notices import NoticeKinds
 from entrepot.core.passwords import Passwords
 from entrepot.core.personal import Holders
 from entrepot.core.ports import Bus, Files, Keys, Post
+from entrepot.core.publications import Publications
 from entrepot.core.roles import Roles
 from entrepot.core.sealing import Sealing
 from entrepot.core.stopping import Stopping
@@ -54,8 +55,10 @@ from entrepot.node.machine import DeviceSockets, house_of
 from entrepot.node.node import NodeParts
 from entrepot.node.node_keys import open_keys
 from entrepot.node.platform import choice
+from entrepot.node.publications import fetcher_of, refresh_of
 from entrepot.node.reloading import PutInForce, Reloadable, Reloads
 from entrepot.node.relocation import relocate
+from entrepot.screening.service.refreshing import RefreshSchedule
 from entrepot.settings import BadSetting, Settings
 from entrepot.user.model import provider
 from entrepot.user.model.provider import Provider
@@ -102,6 +105,8 @@ async def parts(
         _give_webhooks(supplies, await stack.enter_async_context(HttpCaller(_networks(settings))), reloads)
         caller = await stack.enter_async_context(HttpProviderCaller())
         supplies.give(Providers, Providers(_providers(settings), caller))
+        supplies.give(Publications, fetcher_of(settings))  # type: ignore[type-abstract]
+        supplies.give(RefreshSchedule, refresh_of(settings))
         _give_post(supplies, settings, key=None if encryption is None else encryption.key_for("letters"))
         reloads.add(*_arrivals_reloadable(arrivals))
         way_in = listening(settings, devices, access_log, arrivals=arrivals, times=times, stopping=stopping)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from entrepot.screening.functions.names import ComparableName, key, named, skeleton
+from entrepot.screening.functions.names import COMMON_WORD, ComparableName, NameOf, key, named, skeleton
 
 # Every number is shown with words that lie on either side of it; `tests/screening/test_thresholds.py` holds
 # them. They were tried on the made-up people of `bench/labels`, where `bench screening` prints the outcome.
@@ -25,25 +25,27 @@ _JOINED = 0.9
 _ONE_WORD = 0.8
 _DISTINCTIVE = 0.4  # what a word weighs at least that is neither a particle (0.3) nor an initial (0.5)
 # What an unmatched word of the list or of the subject weighs, once two words match: people leave out middle
-# names (Ivan Petrovsky ~ Ivan Sergeevich Petrovsky 0.93). Organisations rarely leave out a word (Northern
-# Star ~ Northern Star Shipping 0.85), and words that differ on both sides contradict each other (Northern
-# Star Shipping ~ Northern Star Trading 0.69).
+# names (Ivan Petrovsky ~ Ivan Sergeevich Petrovsky 0.93). Organisations rarely leave out a word that tells
+# who they are (Northern Star ~ Northern Star Kamchatka 0.84), and words that differ on both sides contradict
+# each other (Northern Star Shipping ~ Northern Star Trading 0.82).
 _LEFT_OUT, _ADDED, _CONFLICTING = 0.35, 0.5, 0.9
+# Words that many firms have, and that only one side gives: Huawei ~ Huawei Technologies 0.88.
+_COMMON_LEFT_OUT = 0.6
 # Names that differ only in where their words end, vanderberg ~ van der berg: this alike at least as one word,
 # and with a little taken away, because the words themselves differ. Short ones are alike by chance.
 _SHORTEST_WHOLE, _WHOLE_ALIKE, _WHOLE_COUNTS = 6, 0.92, 0.98
 
 
-def compare(one: ComparableName, other: ComparableName, *, organisation: bool) -> float:
+def compare(one: ComparableName, other: ComparableName, *, of: NameOf = "person") -> float:
     """Return how alike somebody's name is to one of a list, from 0 to 1, whatever the order of their
     words.
     """
-    joined = _joined_like(one, other)
-    likeness = _by_words(joined, _joined_like(other, joined), organisation=organisation)
+    joined = _joined_like(one, other, of=of)
+    likeness = _by_words(joined, _joined_like(other, joined, of=of), of=of)
     return max(likeness, _as_one_word(one, other))
 
 
-def _joined_like(one: ComparableName, other: ComparableName) -> ComparableName:
+def _joined_like(one: ComparableName, other: ComparableName, *, of: NameOf) -> ComparableName:
     """Join neighbours that the other name has as one word: Al Tikriti, Altikriti; Wei Min, Weimin."""
     wholes = [pair for pair in zip(other.words, other.keys, strict=True) if pair[0] not in one.words]
     if len(one.words) < 2 or not wholes:
@@ -60,10 +62,12 @@ def _joined_like(one: ComparableName, other: ComparableName) -> ComparableName:
         size = next(sizes, 1)
         words.append("".join(one.words[at : at + size]))
         at += size
-    return one if len(words) == len(one.words) else named(words, abjad=one.abjad)
+    return one if len(words) == len(one.words) else named(words, abjad=one.abjad, of=of)
 
 
 def _is_one(parts: tuple[str, ...], size: int, wholes: Sequence[tuple[str, str]], *, abjad: bool) -> bool:
+    if any(part.isdigit() for part in parts):
+        return False  # Daralavin 3 is no mistyped Darabalavin
     text = "".join(parts)
     near = [pair for pair in wholes if abs(len(pair[0]) - len(text)) <= (len(text) // 2 if abjad else 2)]
     return bool(near) and len(parts) == size and any(
@@ -71,7 +75,7 @@ def _is_one(parts: tuple[str, ...], size: int, wholes: Sequence[tuple[str, str]]
     )  # fmt: skip
 
 
-def _by_words(one: ComparableName, other: ComparableName, *, organisation: bool) -> float:
+def _by_words(one: ComparableName, other: ComparableName, *, of: NameOf) -> float:
     abjad = one.abjad != other.abjad
     pairs = sorted(
         (
@@ -87,16 +91,34 @@ def _by_words(one: ComparableName, other: ComparableName, *, organisation: bool)
         if likeness >= ALIKE and i not in left and j not in right:
             left[i] = right[j] = max(0.0, 1 - _STRICT * (1 - likeness))
     matched = sum(one.weights[i] > _DISTINCTIVE for i in left)
-    if matched < 2:
+    if of == "organisation" and _only_common_words(one, left, other, right):
+        added = left_out = _COMMON_LEFT_OUT
+    elif matched < 2:
         added = left_out = 1.0
-    elif organisation or (_more_than(left, one) and _more_than(right, other)):
+    elif of != "person" or (_more_than(left, one) and _more_than(right, other)):
         added = left_out = _CONFLICTING
     else:
         added, left_out = _ADDED, _LEFT_OUT
     likeness = (_covered(one, left, added) + _covered(other, right, left_out)) / 2
-    if matched == 1 and not organisation and _is_one_word(one, left):
+    if matched == 1 and of == "person" and _is_one_word(one, left):
         return max(likeness, _ONE_WORD)
     return likeness
+
+
+def _only_common_words(
+    one: ComparableName, left: dict[int, float], other: ComparableName, right: dict[int, float]
+) -> bool:
+    """Whether one name has all that the other has, and beside it only words that many firms have. What they
+    share has to be more than such words.
+    """
+    if not any(one.weights[at] > COMMON_WORD for at in left):
+        return False
+    missing, added = _unmatched(one, left), _unmatched(other, right)
+    return not (missing and added) and all(weight <= COMMON_WORD for weight in (*missing, *added))
+
+
+def _unmatched(name: ComparableName, matched: dict[int, float]) -> list[float]:
+    return [weight for at, weight in enumerate(name.weights) if at not in matched]
 
 
 def _is_one_word(name: ComparableName, matched: dict[int, float]) -> bool:
@@ -109,6 +131,8 @@ def word_likeness(one: str, other: str, one_key: str, other_key: str, *, abjad: 
     """Return how alike two words are; `abjad`, if one of them was written without its short vowels."""
     if one == other:
         return 1.0
+    if one.isdigit() or other.isdigit():
+        return 0.0  # Brigade 44 ~ Brigade 45: numbers are the same or not
     if abjad and skeleton(one) == skeleton(other):
         return SAME_SOUND
     if len(one) == 1 or len(other) == 1:

@@ -10,9 +10,19 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
+from entrepot.screening.functions import identifiers
 from entrepot.screening.functions.likeness import ALIKE, HEARD, SAME_SOUND, compare, shortest
-from entrepot.screening.functions.names import ComparableName, folded, key, skeleton
-from entrepot.screening.functions.weighing import parts_of, score_of
+from entrepot.screening.functions.names import (
+    FOLDS,
+    ComparableName,
+    NameOf,
+    fold_of,
+    folded,
+    key,
+    named,
+    skeleton,
+)
+from entrepot.screening.functions.weighing import asked_identifiers, most_added, parts_of, score_of
 from entrepot.screening.model.party import Party
 from entrepot.screening.model.screening import Part, ScreenedSubject
 
@@ -22,8 +32,7 @@ FloatArray = NDArray[np.float32]
 # So many names are compared at most, those that share the most. Of 20,000 people of the bench, half of all
 # searches compare 42 or fewer; one in ten reaches this bound.
 _MOST_COMPARED = 200
-# What birth date and country add at most (0.05 and 0.03), with a little to spare.
-_MOST_ADDED = 0.1
+_MOST_ADDED = most_added() + 0.01
 # A name is compared if it has words for this share of what the subject's words weigh: one of two, so that
 # Petrovsky alone brings up Ivan Petrovsky.
 _SHARED = 0.45
@@ -58,13 +67,18 @@ class NameIndex:
         self.sources = tuple(sources)
         self._texts: list[str] = []
         self._entry: list[tuple[int, int]] = []
+        self._folded: list[tuple[str, bool, str]] = []  # words, abjad, legal form: less than a ComparableName
         words: dict[str, list[int]] = {}
         self._without_vowels: set[str] = set()
         self._whole: dict[str, list[int]] = {}
+        self._by_identifier: dict[str, list[tuple[int, int]]] = {}
         for source, each in enumerate(sources):
             for number, party in enumerate(each.parties):
-                for text in dict.fromkeys((party.name, *party.aliases)):
-                    self._add(text, (source, number), words)
+                for identifier in party.identifiers:
+                    same = self._by_identifier.setdefault(identifiers.normal(identifier.value), [])
+                    same.append((source, number))
+                for text in dict.fromkeys((party.name, *party.aliases, *party.weak_aliases)):
+                    self._add(text, (source, number), words, of=fold_of(party.kind))
         self._words = list(words)
         self._number = {word: number for number, word in enumerate(self._words)}
         self._lengths = np.array([len(word) for word in self._words], dtype=np.int32)
@@ -76,12 +90,13 @@ class NameIndex:
             (gram, number) for number, word in enumerate(self._words) for gram in _grams(word)
         )
 
-    def _add(self, text: str, entry: tuple[int, int], words: dict[str, list[int]]) -> None:
-        name, number = folded.__wrapped__(text), len(self._texts)
+    def _add(self, text: str, entry: tuple[int, int], words: dict[str, list[int]], *, of: NameOf) -> None:
+        name, number = folded.__wrapped__(text, of), len(self._texts)
         if not name.words:
             return
         self._texts.append(text)
         self._entry.append(entry)
+        self._folded.append((" ".join(name.words), name.abjad, name.form))
         for word in dict.fromkeys(name.words):
             words.setdefault(word, []).append(number)
         if name.abjad:
@@ -90,20 +105,81 @@ class NameIndex:
 
     def search(self, subject: ScreenedSubject, *, threshold: float, limit: int) -> list[Found]:
         """Return the entries that may be meant, the likeliest first, each once by its closest name."""
-        asked = folded(subject.name)
+        return self.found(subject, threshold=threshold)[:limit]
+
+    def found(self, subject: ScreenedSubject, *, threshold: float) -> list[Found]:
+        """Return all entries that may be meant, the likeliest first."""
+        asked = {of: folded(subject.name, of) for of in FOLDS}
         best: dict[tuple[int, int], Found] = {}
-        for number in self._candidates(asked):
-            source, at = self._entry[number]
-            party = self.sources[source].parties[at]
-            likeness = compare(asked, folded(self._texts[number]), organisation=party.kind != "person")
+        ways = [asked[fold_of(subject.kind)]] if subject.kind else list(asked.values())
+        for number in self._candidates_of(ways):
+            entry = self._entry[number]
+            of = fold_of(self._party(entry).kind)
+            listed = self._name(number, of)
+            likeness = compare(asked[of], listed, of=of)
             if likeness < threshold - _MOST_ADDED:
                 continue
-            parts = parts_of(subject, party, likeness=likeness, matched_name=self._texts[number])
-            score = score_of(parts)
-            if score >= threshold and score > best.get((source, at), _NOBODY).score:
-                best[source, at] = Found(source, at, score, self._texts[number], parts)
-        ranked = sorted(best.values(), key=lambda each: (-each.score, each.source, each.number))
-        return ranked[:limit]
+            found = self._weighed(
+                subject,
+                entry,
+                likeness=likeness,
+                name=self._texts[number],
+                forms=(asked[of].form, listed.form),
+            )
+            if found.score >= threshold and found.score > best.get(entry, _NOBODY).score:
+                best[entry] = found
+        for entry in self._identified(subject):
+            party = self._party(entry)
+            of = fold_of(party.kind)
+            likeness = compare(asked[of], folded(party.name, of), of=of) if asked[of].words else 0.0
+            found = self._weighed(subject, entry, likeness=likeness, name=party.name)
+            if found.score >= threshold and found.score > best.get(entry, _NOBODY).score:
+                best[entry] = found
+        return sorted(best.values(), key=lambda each: (-each.score, each.source, each.number))
+
+    def with_word(self, text: str) -> list[tuple[int, int]]:
+        """Return the entries with a name that has all of these words as they are, or an identifier that is
+        this one, in the order of their lists.
+        """
+        ways = {of: folded(text, of).words for of in FOLDS}
+        entries = set(self._by_identifier.get(identifiers.normal(text), ()))
+        for words in {each for each in ways.values() if each}:
+            known = [self._number.get(word) for word in words]
+            if None in known:
+                continue
+            postings = [
+                self._postings[self._starts[number] : self._starts[number + 1]]
+                for number in known if number is not None
+            ]  # fmt: skip
+            shared = postings[0]
+            for each in postings[1:]:
+                shared = np.intersect1d(shared, each)
+            entries |= {self._entry[number] for number in shared.tolist()}
+        return sorted(entries)
+
+    def _party(self, entry: tuple[int, int]) -> Party:
+        return self.sources[entry[0]].parties[entry[1]]
+
+    def _identified(self, subject: ScreenedSubject) -> list[tuple[int, int]]:
+        """Return the entries that have one of the subject's identifiers."""
+        values = (identifiers.normal(each.value) for each in asked_identifiers(subject))
+        return [*dict.fromkeys(entry for value in values for entry in self._by_identifier.get(value, ()))]
+
+    def _weighed(
+        self, subject: ScreenedSubject, entry: tuple[int, int], *, likeness: float, name: str,
+        forms: tuple[str, str] = ("", ""),
+    ) -> Found:  # fmt: skip
+        parts = parts_of(subject, self._party(entry), likeness=likeness, matched_name=name, forms=forms)
+        return Found(entry[0], entry[1], score_of(parts), name, parts)
+
+    def _name(self, number: int, of: NameOf) -> ComparableName:
+        words, abjad, form = self._folded[number]
+        return named(words.split(), abjad=abjad, of=of, form=form)
+
+    def _candidates_of(self, asked: Iterable[ComparableName]) -> list[int]:
+        """Return names that may be meant, whatever the name that is asked for is a name of."""
+        ways = {each.words: each for each in asked if each.words}
+        return [*dict.fromkeys(number for each in ways.values() for number in self._candidates(each))]
 
     def _candidates(self, asked: ComparableName) -> list[int]:
         """Return names that share enough of their words with this one."""

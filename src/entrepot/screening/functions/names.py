@@ -1,31 +1,24 @@
-"""Names in a form that can be compared: without scripts, case, titles and punctuation, and for each word a
-key that different transliterations of it share.
+"""Names in a form that can be compared: without scripts, case, titles, legal forms and punctuation, and for
+each word a key that different transliterations of it share.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
-from anyascii import anyascii
+from entrepot.screening.functions.affixes import (
+    table,
+    without_legal_form,
+    without_ship_prefix,
+    written_out,
+)
+from entrepot.screening.functions.latin import is_abjad, latin_words, without_apostrophes
+from entrepot.screening.functions.numerals import in_digits
+from entrepot.screening.model.party import PartyKind
 
-_WORD = re.compile(r"[a-z0-9]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
-# What Arabic script writes that anyascii leaves out: Abd and the article as words of their own; long vowels
-# (waw and yeh are consonants at the beginning and before another vowel); alef, ain and their like.
-_LONG = "\u0627\u0622\u0623\u0629\u0648\u0649\u064a\u06cc"
-_ARABIC = tuple(
-    (re.compile(pattern), latin)
-    for pattern, latin in (
-        (r"\b\u0639\u0628\u062f", "abd "), (r"\b\u0627\u0644(?=\w)", "al "),
-        (rf"(?<=\w)\u0648(?![{_LONG}])", "u"), (rf"(?<=\w)[\u064a\u06cc](?![{_LONG}])", "i"),
-        (r"[\u0627\u0622\u0623\u0629\u0639\u0649]", "a"), (r"\u0625", "i"), (r"\u0638", "z"),
-    )
-)  # fmt: skip
-_WITHOUT_VOWELS = re.compile(r"[\u0590-\u06ff]")  # Hebrew and Arabic script
-_SYLLABLE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")  # Chinese characters, Hangul
-_APOSTROPHE = re.compile("['`\u2019]")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -38,6 +31,7 @@ _TITLES = _words(
     ayatollah general gen colonel col major captain capt lieutenant admiral engineer eng jr sr ii iii
     """
 )
+# What names of people lose: there these are never anything else.
 _LEGAL_FORMS = _words(
     """
     ltd limited llc inc incorporated corp corporation co company gmbh ag sa sas sarl spa srl bv nv plc oao ooo
@@ -47,6 +41,11 @@ _LEGAL_FORMS = _words(
 _PARTICLES = _words(
     "al el ul ad as ash at bin ibn bint ben abu abd von van der den de du di da dos del la le the of st"
 )
+# Written or not between the words of a firm or a ship: Ejemplo & Hijos, Ejemplo e Hijos.
+_CONNECTORS = _words("and und et y e i en og och ve ja")
+# What a word weighs that many firms have: Northern Star ~ Northern Star Shipping is 0.93 with a half,
+# Northern Star Shipping ~ Northern Star Trading 0.82.
+COMMON_WORD = 0.5
 # Spellings of one sound, longest first; then what is left of vowels goes.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
@@ -58,14 +57,20 @@ _SOUNDS = tuple(
         (r"(?<=.)h", ""), (r"^y", "j"), (r"y", "i"), (r"(.)\1+", r"\1"),
     )
 )  # fmt: skip
+_VOWELS = re.compile(r"(?<=.)[aeiou]")
 _FIRST_VOWELS = tuple("aeiou")
 _TWICE = re.compile(r"(.)\1+")
-_VOWELS = re.compile(r"(?<=.)[aeiou]")
+
+NameOf = Literal["person", "organisation", "vessel"]
+"""Whose name it is decides what does not tell who they are: titles of people, legal forms of organisations,
+prefixes of ships.
+"""
+FOLDS: tuple[NameOf, ...] = ("person", "organisation", "vessel")
 
 
 class ComparableName(NamedTuple):
-    """A name, ready to be compared: its words, what each weighs, and the key of each. `abjad` says that it
-    came from a script that leaves out short vowels.
+    """The words, what each weighs, how each sounds, all in one; `abjad`, if some of it is in a script that
+    leaves out short vowels. `form` is the class of an organisation's legal form, if it gives one.
     """
 
     words: tuple[str, ...]
@@ -73,19 +78,33 @@ class ComparableName(NamedTuple):
     keys: tuple[str, ...]
     joined: str
     abjad: bool
+    form: str = ""
+
+
+def fold_of(kind: PartyKind) -> NameOf:
+    """Aircraft are named like ships."""
+    return "vessel" if kind == "aircraft" else kind
 
 
 @lru_cache(maxsize=32_768)
-def folded(text: str) -> ComparableName:
+def folded(text: str, of: NameOf = "person") -> ComparableName:
     """Return the words in comparable form; empty if nothing can be compared."""
-    apart = text if text.isascii() else _apart(_without_symbols(text))
-    words = _WORD.findall(_APOSTROPHE.sub("", anyascii(apart).lower()))
-    return named(_distinctive(words), abjad=bool(_WITHOUT_VOWELS.search(text)))
+    words, form = latin_words(written_out(text) if of == "organisation" else text), ""
+    if of == "person":
+        words = _distinctive(words)
+    else:
+        if of == "organisation":
+            words, form = without_legal_form(words)
+        else:
+            words = without_ship_prefix(words)
+        words = in_digits(_spoken(_with_initials(words), organisation=of == "organisation"))
+    return named(words, abjad=is_abjad(text), of=of, form=form)
 
 
-def named(words: Sequence[str], *, abjad: bool) -> ComparableName:
+def named(words: Sequence[str], *, abjad: bool, of: NameOf = "person", form: str = "") -> ComparableName:
+    weight = _firm_weight if of == "organisation" else _weight
     return ComparableName(
-        tuple(words), tuple(map(_weight, words)), tuple(map(key, words)), "".join(words), abjad
+        tuple(words), tuple(map(weight, words)), tuple(map(key, words)), "".join(words), abjad, form
     )
 
 
@@ -94,7 +113,7 @@ def spelled(text: str) -> str:
     it, so it has nothing to do with how scripts and sounds are compared.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(_distinctive(_ANY_WORD.findall(_APOSTROPHE.sub("", plain))))
+    return " ".join(_distinctive(_ANY_WORD.findall(without_apostrophes(plain))))
 
 
 def _distinctive(words: list[str]) -> list[str]:
@@ -102,23 +121,55 @@ def _distinctive(words: list[str]) -> list[str]:
     return [word for word in kept if word not in _LEGAL_FORMS] or kept
 
 
-def _without_symbols(text: str) -> str:
-    """Drop pictures: they would be transliterated into words that are no names."""
-    return "".join(each for each in text if unicodedata.category(each) != "So")
+def _with_initials(words: list[str]) -> list[str]:
+    """Return letters that stand apart as one word: I.R.I.S.L. is IRISL."""
+    found: list[str] = []
+    letters = ""
+    for word in [*words, ""]:
+        if len(word) == 1 and word.isalpha():
+            letters += word
+            continue
+        found += [each for each in (letters, word) if each]
+        letters = ""
+    return found
 
 
-def _apart(text: str) -> str:
-    """Return the text with the vowels and spaces that other scripts leave out."""
-    for pattern, latin in _ARABIC:
-        text = pattern.sub(latin, text)
-    return _SYLLABLE.sub(r"\g<0> ", text)
+def _spoken(words: list[str], *, organisation: bool) -> list[str]:
+    """Return the words without those that only connect them, and a firm's abbreviations written out."""
+    last = len(words) - 1
+    kept = [word for at, word in enumerate(words) if word not in _CONNECTORS or at in (0, last)]
+    if not organisation:
+        return kept
+    known = _firm_words()
+    return [known.get(word, word) for word in kept]
+
+
+@cache
+def _firm_words() -> dict[str, str]:
+    """Abbreviations and other languages' words → the word that many firms have in their names."""
+    return {
+        also: row["word"]
+        for row in table("organisation_words")
+        for each in (row["word"], *row["also"].split())
+        for also in latin_words(each)
+    }
+
+
+@cache
+def _firm_words_written_out() -> frozenset[str]:
+    return frozenset(_firm_words().values())
+
+
+def _firm_weight(word: str) -> float:
+    """Return how much a word says of which firm it is: those that many have (trading, group) say half."""
+    return COMMON_WORD if word in _firm_words_written_out() else _weight(word)
 
 
 def _weight(word: str) -> float:
     """Return how much a word says of who somebody is: particles (van, al) and initials say little."""
     if word in _PARTICLES:
         return 0.3
-    return 0.5 if len(word) == 1 else 1.0
+    return 0.5 if len(word) == 1 and word.isalpha() else 1.0
 
 
 @lru_cache(maxsize=262_144)
@@ -130,7 +181,9 @@ def skeleton(word: str) -> str:
 
 @lru_cache(maxsize=262_144)
 def key(word: str) -> str:
-    """Return how the word sounds, roughly: Mohammed, Muhammad and Mohamed have one key."""
+    """Return how the word sounds, roughly: Mohammed and Muhamad have one key. A number is its own."""
+    if word.isdigit():
+        return word
     for pattern, sound in _SOUNDS:
         word = pattern.sub(sound, word)
     first = "a" if word[:1] in _FIRST_VOWELS else word[:1]

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
 from entrepot.core import csv_cells
 from entrepot.core.file_form import Column, TableProblem
 from entrepot.core.validation import fault_of
-from entrepot.screening.functions.names import folded
+from entrepot.screening.functions.births import as_written
+from entrepot.screening.functions.identifiers import SURE
+from entrepot.screening.functions.latin import latin_words
+from entrepot.screening.functions.published.gathering import CutFile, together
+from entrepot.screening.functions.published.recognise import Layout, layout_of
 from entrepot.screening.model.party import MOST_ENTRIES, BadList, Party, PartyChange, bad_day
 from entrepot.trade.countries import is_or_was_country
 
@@ -39,8 +44,14 @@ FORM = (
         examples=("Иван Байшпиль; I. Beispiel", ""),
     ),
     Column(
+        name="weak_aliases",
+        about="names of low quality, such as nicknames, which count a little less: `one; another`",
+        examples=("Wanja", ""),
+    ),
+    Column(
         name="birth_dates",
-        about="`1961-04-02`, `1961-04` or `1961`; several with `;`",
+        about="`1961-04-02`, `1961-04`, `1961`, about a year (`1961~`, `circa 1961`), between two"
+        " (`1958/1963`, `1961±2`); several with `;`",
         examples=("1961-04-02; 1961", ""),
     ),
     Column(
@@ -49,12 +60,25 @@ FORM = (
         " seat; several with `;`",
         examples=("RU; SU", "PA"),
     ),
+    Column(
+        name="identifiers",
+        about="numbers that name one party, with their kind and the country that issued them: `imo:9074729`,"
+        " `passport:77001122@RU`; several with `;`. Kinds: `imo`, `mmsi`, `call_sign`, `lei`, `swift`, `tax`,"
+        " `registration`, `passport`, `national`, `wallet`, `serial`, `other`",
+        examples=("passport:7700112233@RU", "registration:1027700999904@RU"),
+    ),
     Column(name="programme", about="why they are listed", examples=("EXAMPLE", "EXAMPLE")),
     Column(name="listed_on", about="since when, as text", examples=("2026-01-31", "")),
+    Column(
+        name="topics",
+        about="as what they are listed, where a list holds more than sanctions: `sanction`, `role.pep`;"
+        " several with `;`",
+        examples=("sanction", "sanction"),
+    ),
     Column(name="remarks", about="anything else", examples=("This entry is made up.", "")),
 )
 COLUMNS = tuple(each.name for each in FORM)
-_MANY = ("aliases", "birth_dates", "countries")
+_MANY = ("aliases", "weak_aliases", "birth_dates", "countries", "identifiers", "topics")
 _NEEDED = tuple(each.name for each in FORM if each.required)
 _MOST_PROBLEMS = 100
 _JSON_FORM = '{"entries": [{"id": "1", "name": "…"}]}'
@@ -66,12 +90,53 @@ _decode = msgspec.json.Decoder(list[Party]).decode
 
 
 class Packed(NamedTuple):
-    """A list, ready to be stored."""
+    """A list, ready to be stored. `layout` is the publisher's, empty for the own form; `notes` say what was
+    left out, and why.
+    """
 
     parties: Sequence[Party]
     names: int
     digest: str
     body: bytes
+    layout: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def read_published(main: BinaryIO, more: Sequence[BinaryIO]) -> Packed | None:
+    """Return the list of a publisher's file, or None if it has none of their layouts. Raises: BadList."""
+    try:
+        layout = layout_of(main)
+        return None if layout is None else _read_as(layout, main, more)
+    except CutFile as error:
+        raise BadList([TableProblem(error.line, str(error))]) from error
+    except UnicodeDecodeError as error:
+        raise BadList([TableProblem(0, "The letters cannot be read: the file is not in UTF-8.")]) from error
+
+
+def _read_as(layout: Layout, main: BinaryIO, more: Sequence[BinaryIO]) -> Packed:
+    found: dict[str, Party] = {}
+    unnamed = again = 0
+    for each in layout.read(main, more):
+        party = each.party()
+        if party is None:
+            unnamed += 1
+        elif not each.id:
+            raise BadList([TableProblem(0, f"The entry {party.name[:60]!r} has no id.")])
+        elif (before := found.get(party.id)) is not None:
+            again += 1
+            found[party.id] = together(before, party)
+        else:
+            found[party.id] = party
+        if len(found) > MOST_ENTRIES:
+            raise BadList([TableProblem(0, f"The list has more than {MOST_ENTRIES} entries.")])
+    if not found:
+        raise BadList([TableProblem(0, f"It begins like {layout.about}, but has no entries.")])
+    notes = [f"{unnamed} entries have no name that can be compared, and were left out."] if unnamed else []
+    if again:
+        notes.append(f"{again} ids are there again; what is said of each was put together.")
+    if layout.name == "ofac-csv" and not more:
+        notes.append("Only SDN.CSV was given: the other names and addresses are in ALT.CSV and ADD.CSV.")
+    return packed(list(found.values()))._replace(layout=layout.name, notes=tuple(notes))
 
 
 def read(text: str, *, form: str) -> Packed:
@@ -144,8 +209,8 @@ def _take(fields: Mapping[str, Any], found: dict[str, Party]) -> str:
         return f"There is and was no country {strange[0]} (ISO 3166-1 alpha-2)."
     if strange := [each for each in party.birth_dates if bad_day(each)]:
         return f"There is no day {strange[0]}."
-    for name in (party.name, *party.aliases):
-        if not folded.__wrapped__(name).words:
+    for name in (party.name, *party.aliases, *party.weak_aliases):
+        if not latin_words(name):
             return f"There is nothing to compare in the name {name[:40]!r}."
     found[party.id] = party
     return ""
@@ -197,10 +262,24 @@ def _fields(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any] | str
     for name, cell in zip(header, cells, strict=True):
         value = _WRITTEN.get(name, str.strip)(cell.strip())
         if value:
-            fields[name] = (
-                [each.strip() for each in value.split(";") if each.strip()] if name in _MANY else value
-            )
+            fields[name] = _several(name, value) if name in _MANY else value
     return fields
+
+
+def _several(name: str, value: str) -> list[Any]:
+    each_of = [each.strip() for each in value.split(";") if each.strip()]
+    if name == "birth_dates":
+        return [as_written(each) for each in each_of]
+    return [identifier_of(each) for each in each_of] if name == "identifiers" else list(each_of)
+
+
+def identifier_of(text: str) -> dict[str, str]:
+    """Return the identifier of a cell: `passport:77001122@RU`. What names no kind is `other`."""
+    kind, colon, value = text.partition(":")
+    if not colon or kind.strip().lower() not in SURE:
+        kind, value = "other", text
+    number, _, country = value.partition("@") if re.search(r"@[A-Za-z]{2}$", value) else (value, "", "")
+    return {"type": kind.strip().lower(), "value": number.strip(), "country": country.upper()}
 
 
 def _json(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:

@@ -9,13 +9,14 @@ from entrepot.core.errors import Conflict, Invalid, NotFound
 from entrepot.core.routes import Cursor, Input
 from entrepot.core.time import Moment
 from entrepot.screening.model.decision import Decision, PastDecision
-from entrepot.screening.model.party import PartialDate, Party, PartyKind
+from entrepot.screening.model.party import BirthDate, Identifier, Party, PartyKind
 
 # Ivan Petrovsky ~ Ivan Sergeevich Petrovsky (0.93) is a hit, Ivan Petrov ~ Igor Petrov (0.5) is none, and a
 # surname alone (0.8) is one only with the same birth date. Of the made-up people of `bench/labels` it finds
 # 96 of 100 whose names are written otherwise, and at most 5 of 100 namesakes.
 THRESHOLD = 0.85
-MOST_HITS = 25  # more than anybody reads; who has more should say more than a name
+MOST_SHOWN = 25  # with a screening; all others follow under its hits
+MOST_HITS = 500  # kept with a screening; it says how many there were
 ScreeningState = Literal["clear", "open", "matched"]
 
 
@@ -46,8 +47,9 @@ class ScreenedSubject(Input, frozen=True, kw_only=True, omit_defaults=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=300)]
     kind: PartyKind | None = None
-    birth_date: PartialDate | None = None
+    birth_date: BirthDate | None = None
     country: Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$")] | None = None
+    identifiers: Annotated[tuple[Identifier, ...], Meta(max_length=20)] = ()
 
 
 class NewScreening(ScreenedSubject, frozen=True, kw_only=True):
@@ -65,7 +67,7 @@ class Watching(Input, frozen=True, kw_only=True):
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What made a score: the name's likeness, or what else raised (above 0) or lowered it."""
 
-    part: Literal["name", "birth_date", "country", "kind"]
+    part: Literal["name", "weak_alias", "legal_form", "identifier", "birth_date", "country", "kind"]
     effect: float
     text: str
 
@@ -98,9 +100,9 @@ class HitView(Hit, frozen=True, kw_only=True):
 
 
 class Screening(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the
-    versions that were searched, `lists_now` those that answer now. `past` are decisions about entries that
-    are no hits any more.
+    """`hits` are the first 25 of `total`; the others follow under the screening's hits. `state` is clear (no
+    hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched,
+    `lists_now` those that answer now. `past` are decisions about entries that are no hits any more.
     """
 
     id: str
@@ -110,12 +112,17 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     watch: bool
     state: ScreeningState
     hits: list[HitView]
+    total: int
     past: list[PastDecision]
     lists: list[str]
     lists_now: list[str]
     created_by: str
     created_at: Moment
     screened_at: Moment
+
+
+class HitsQuery(Cursor, frozen=True, kw_only=True):
+    """The hits of a screening, the likeliest first."""
 
 
 class ScreeningQuery(Cursor, frozen=True, kw_only=True):

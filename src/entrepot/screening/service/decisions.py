@@ -41,7 +41,8 @@ async def decide_hit(
     )  # fmt: skip
     decided = await decisions_of.of_subject(tx, stored.subject, organisation=who.organisation)
     for each in await screenings_of.of_subject(tx, stored.subject, organisation=who.organisation):
-        state = views.state(views.opened(key, each).hits, decided)
+        content = views.opened(key, each)
+        state = views.state(content.hits, decided, total=content.total)
         await screenings_of.update(
             tx, each.id, sealed=each.sealed, state=state, lists=each.lists, screened_at=each.screened_at
         )

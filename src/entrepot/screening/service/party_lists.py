@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -22,6 +23,8 @@ from entrepot.screening.functions.party_list import Packed
 from entrepot.screening.model.party import (
     MAX_LIST_CHARS,
     DiffQuery,
+    EntryQuery,
+    ListedEntry,
     ListNotFound,
     ListReport,
     ListVersion,
@@ -33,6 +36,7 @@ from entrepot.screening.repository import party_list as lists
 _MOST_INDEXES = 2
 _MOST_SHOWN = 200
 _ABOVE_ALL = 1_000_001  # versions: `DiffQuery` takes none above a million
+_Place = Annotated[int, Meta(ge=0)]
 _Version = Annotated[int, Meta(ge=1, lt=_ABOVE_ALL)]
 
 _indexes: OrderedDict[str, NameIndex] = OrderedDict()  # by what they hold, so never stale
@@ -91,52 +95,85 @@ def _indexed(content: str, versions: Sequence[ListVersion], bodies: Sequence[byt
 
 async def prepare(read: Read, who: Principal, *, new: NewList) -> Prepared:
     """Raises: BadList."""
-    newest = await read(lambda tx: lists.newest(tx, new.list))
+    packed = await asyncio.to_thread(_packed, new)
+    return await compared(read, new.list, packed)
+
+
+async def compared(read: Read, name: str, packed: Packed) -> Prepared:
+    """Compare a list that was read with its newest version."""
+    newest = await read(lambda tx: lists.newest(tx, name))
     over = 0 if newest is None else newest.version
-    body = await read(lambda tx: lists.body(tx, new.list, over)) if over else None
-    return await asyncio.to_thread(_prepared, new, over, newest.digest if newest else "", body)
+    body = await read(lambda tx: lists.body(tx, name, over)) if over else None
+    found = await asyncio.to_thread(_changes, packed, body)
+    return Prepared(packed, found, over, newest.digest if newest else "")
 
 
-def _prepared(new: NewList, over: int, digest: str, body: bytes | None) -> Prepared:
-    packed = party_list.read(new.text, form=new.format)
-    old = [] if body is None else party_list.unpacked(body)
-    return Prepared(packed, party_list.changes(old, packed.parties), over, digest)
+def _changes(packed: Packed, body: bytes | None) -> list[PartyChange]:
+    return party_list.changes([] if body is None else party_list.unpacked(body), packed.parties)
+
+
+def _packed(new: NewList) -> Packed:
+    """Raises: BadList."""
+    form = new.format
+    if form == "auto":
+        main = BytesIO(new.text.encode("utf-8", "surrogatepass"))
+        found = party_list.read_published(
+            main, [BytesIO(each.encode("utf-8", "surrogatepass")) for each in new.more]
+        )
+        if found is not None:
+            return found
+        form = "json" if new.text.lstrip("\ufeff \r\n\t").startswith(("{", "[")) else "csv"
+    return party_list.read(new.text, form=form)
 
 
 async def import_parties(tx: Transaction, who: Principal, *, new: NewList, prepared: Prepared) -> ListReport:
     """Take a whole list as its next version, or nothing of it. The same list again only takes its title and
     the day of its publication. Raises: ListMoved, FileShrinks.
     """
-    newest = await lists.newest(tx, new.list)
+    published = "" if new.published_on is None else new.published_on.isoformat()
+    return await take(
+        tx, name=new.list, prepared=prepared, by=who.id, title=new.title, published_on=published,
+        shrinks=new.shrinks,
+    )  # fmt: skip
+
+
+async def take(
+    tx: Transaction, *, name: str, prepared: Prepared, by: str, title: str = "", published_on: str = "",
+    shrinks: bool = False,
+) -> ListReport:  # fmt: skip
+    """Store what was read and compared. Raises: ListMoved, FileShrinks."""
+    newest = await lists.newest(tx, name)
     if (0 if newest is None else newest.version) != prepared.over:
         raise ListMoved("Somebody else imported this list just now. Look at it, then try again.")
-    stored = _next(new, prepared, newest)
+    stored = _next(name, prepared, newest, title=title, published_on=published_on)
     answers = newest if newest is not None and not newest.retired else None
     unchanged = answers is not None and answers.digest == stored.digest
     if unchanged:
         stored = msgspec.structs.replace(stored, version=prepared.over)
         await lists.describe(tx, stored)
     else:
-        if answers is not None and not new.shrinks:
+        if answers is not None and not shrinks:
             refuse_shrinking(had=answers.entries, has=stored.entries, removed=stored.removed)
-        await lists.add(tx, stored, body=prepared.packed.body, by=who.id)
+        await lists.add(tx, stored, body=prepared.packed.body, by=by)
     return ListReport(
         state="unchanged" if unchanged else "imported", list=stored.list, version=stored.version,
         title=stored.title, published_on=stored.published_on, digest=stored.digest, entries=stored.entries,
         names=prepared.packed.names, added=stored.added, changed=stored.changed, removed=stored.removed,
-        changes=tuple(prepared.changes[:_MOST_SHOWN]),
+        changes=tuple(prepared.changes[:_MOST_SHOWN]), layout=prepared.packed.layout,
+        notes=prepared.packed.notes,
     )  # fmt: skip
 
 
-def _next(new: NewList, prepared: Prepared, newest: ListVersion | None) -> ListVersion:
+def _next(
+    name: str, prepared: Prepared, newest: ListVersion | None, *, title: str, published_on: str
+) -> ListVersion:
     """Return the version that this import makes, unless nothing has changed."""
     packed, kinds = prepared.packed, Counter(each.change for each in prepared.changes)
-    published = "" if new.published_on is None else new.published_on.isoformat()
     same = newest is not None and newest.digest == packed.digest
     return ListVersion(
-        list=new.list, version=prepared.over + 1, digest=packed.digest, entries=len(packed.parties),
-        title=new.title or (newest.title if newest is not None else ""),
-        published_on=published or (newest.published_on if newest is not None and same else ""),
+        list=name, version=prepared.over + 1, digest=packed.digest, entries=len(packed.parties),
+        title=title or (newest.title if newest is not None else ""),
+        published_on=published_on or (newest.published_on if newest is not None and same else ""),
         added=kinds["added"], changed=kinds["changed"], removed=kinds["removed"], retired=False,
         imported_at=now(),
     )  # fmt: skip
@@ -170,6 +207,36 @@ async def party_changes(tx: Reading, who: Principal, *, name: str, query: DiffQu
     )
     later = [each for each in changes if not query.cursor or each.id > query.cursor]
     return page_of(later, limit=query.limit, cursor=lambda change: change.id)
+
+
+async def look_up(read: Read, who: Principal, *, query: EntryQuery) -> Searchable:
+    """The lists that answer now, indexed."""
+    return await searchable(read)
+
+
+async def party_entries(
+    tx: Reading, who: Principal, *, query: EntryQuery, searched: Searchable
+) -> Page[ListedEntry]:
+    """Entries with a name that has all of these words, or with this identifier, in the order of the lists. It
+    is no screening: nothing is weighed or kept.
+    """
+    sources = searched.names.sources
+    wanted = [
+        (at, number) for at, number in searched.names.with_word(query.q)
+        if not query.list or sources[at].list == query.list
+    ]  # fmt: skip
+    first = place_in(query.cursor, _Place) or 0
+    page = page_of(
+        list(enumerate(wanted, 1))[first : first + query.limit + 1],
+        limit=query.limit, cursor=lambda each: cursor_at(each[0]),
+    )  # fmt: skip
+    return Page(
+        [
+            ListedEntry(list=sources[at].list, version=sources[at].version, entry=sources[at].parties[number])
+            for _, (at, number) in page.items
+        ],
+        page.next,
+    )
 
 
 async def retire_parties(tx: Transaction, who: Principal, *, name: str) -> None:

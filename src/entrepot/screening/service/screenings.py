@@ -2,22 +2,27 @@
 
 import asyncio
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta
 
 from entrepot.core.ids import new_id
-from entrepot.core.paging import page_of
+from entrepot.core.paging import cursor_at, page_of, place_in
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
 from entrepot.core.sealing import DataKey, Sealing
 from entrepot.core.time import now
-from entrepot.screening.functions import party_list
+from entrepot.screening.functions import identifiers, party_list
+from entrepot.screening.functions.latin import latin_words
 from entrepot.screening.functions.name_index import Found, NameIndex
-from entrepot.screening.functions.names import folded, spelled
+from entrepot.screening.functions.names import spelled
 from entrepot.screening.model.party import bad_day
 from entrepot.screening.model.screening import (
     MOST_HITS,
     BadSubject,
     Hit,
+    HitsQuery,
+    HitView,
     NewScreening,
     NoLists,
     ScreenedSubject,
@@ -36,6 +41,7 @@ from entrepot.trade.countries import is_or_was_country
 
 # Directive (EU) 2015/849 on money laundering, article 40, has such records kept for five years;
 # so does FATF recommendation 11.
+_Place = Annotated[int, Meta(ge=0, le=MOST_HITS)]
 KEPT = timedelta(days=5 * 365)
 
 
@@ -44,31 +50,35 @@ class Searched(NamedTuple):
 
     lists: str
     hits: list[Hit]
+    total: int
 
 
 async def search(read: Read, who: Principal, *, new: NewScreening) -> Searched:
     """Raises: NoLists, BadSubject."""
-    _check(new)
+    check(new)
     found = await party_lists.searchable(read)
     if not found.names.sources:
         raise NoLists("No list of restricted parties was imported here yet, so nobody can be screened.")
-    return Searched(found.name, await hits_of(found, _subject(new), threshold=new.threshold))
+    return await searched_in(found, subject_of(new), threshold=new.threshold)
 
 
-def _check(subject: ScreenedSubject) -> None:
+def check(subject: ScreenedSubject) -> None:
     """What nobody can be would cost a true hit its score. Raises: BadSubject."""
-    if not folded(subject.name).words:
+    if not latin_words(subject.name):
         raise BadSubject("name", "There is nothing in the name that could be compared.")
     if subject.country is not None and not is_or_was_country(subject.country):
         raise BadSubject("country", f"There is and was no country {subject.country} (ISO 3166-1 alpha-2).")
     if subject.birth_date is not None and bad_day(subject.birth_date):
         raise BadSubject("birth_date", f"There is no day {subject.birth_date}.")
+    for identifier in subject.identifiers:
+        if reason := identifiers.fault(identifier):
+            raise BadSubject("identifiers", reason)
 
 
-async def hits_of(found: Searchable, subject: ScreenedSubject, *, threshold: float) -> list[Hit]:
+async def searched_in(found: Searchable, subject: ScreenedSubject, *, threshold: float) -> Searched:
     """Return the entries that may be meant, the likeliest first; searched beside the loop."""
-    hits = await asyncio.to_thread(found.names.search, subject, threshold=threshold, limit=MOST_HITS)
-    return [_hit(found.names, each) for each in hits]
+    hits = await asyncio.to_thread(found.names.found, subject, threshold=threshold)
+    return Searched(found.name, [_hit(found.names, each) for each in hits[:MOST_HITS]], len(hits))
 
 
 async def screen(
@@ -76,13 +86,16 @@ async def screen(
 ) -> Screening:
     """Keep what was found. Earlier decisions about the same subject and entry count again."""
     key = await data_keys.key_made(tx, sealing, who.organisation)
-    subject = _subject(new)
+    subject = subject_of(new)
     name = _name(key, subject)
     decided = await decisions_of.of_subject(tx, name, organisation=who.organisation)
-    content = SealedContent(subject=subject, reference=new.reference, hits=searched.hits)
+    content = SealedContent(
+        subject=subject, reference=new.reference, hits=searched.hits, total=searched.total
+    )
     stored = StoredScreening(
         id=new_id(), organisation=who.organisation, subject=name, sealed=views.seal(key, content),
-        threshold=new.threshold, watch=new.watch, state=views.state(searched.hits, decided),
+        threshold=new.threshold, watch=new.watch,
+        state=views.state(searched.hits, decided, total=searched.total),
         lists=searched.lists, created_by=who.id, created_at=now(), screened_at=now(),
     )  # fmt: skip
     await screenings_of.add(tx, stored)
@@ -107,6 +120,19 @@ async def one_screening(tx: Reading, who: Principal, *, id: str, sealing: Sealin
     """Raises: ScreeningNotFound."""
     active = await party_lists.active_name(tx)
     return await _shown(tx, await stored_screening(tx, who, id), sealing, active)
+
+
+async def screening_hits(
+    tx: Reading, who: Principal, *, id: str, query: HitsQuery, sealing: Sealing
+) -> Page[HitView]:
+    """Every hit that is kept with a screening. Raises: ScreeningNotFound."""
+    stored = await stored_screening(tx, who, id)
+    decided = await decisions_of.of_subject(tx, stored.subject, organisation=stored.organisation)
+    key = await data_keys.key_of(tx, sealing, stored.organisation)
+    first = place_in(query.cursor, _Place) or 0
+    hits = list(enumerate(views.hits_of(key, stored, decided), 1))[first : first + query.limit + 1]
+    page = page_of(hits, limit=query.limit, cursor=lambda each: cursor_at(each[0]))
+    return Page([hit for _, hit in page.items], page.next)
 
 
 async def watch_screening(
@@ -135,8 +161,14 @@ async def tidy(tx: Transaction) -> None:
 # ---- in between --------------------------------------------------------------------------------------------
 
 
-def _subject(new: NewScreening) -> ScreenedSubject:
-    return ScreenedSubject(name=new.name, kind=new.kind, birth_date=new.birth_date, country=new.country)
+def subject_of(new: NewScreening) -> ScreenedSubject:
+    return ScreenedSubject(
+        name=new.name,
+        kind=new.kind,
+        birth_date=new.birth_date,
+        country=new.country,
+        identifiers=new.identifiers,
+    )
 
 
 def _hit(index: NameIndex, found: Found) -> Hit:
@@ -151,7 +183,8 @@ def _hit(index: NameIndex, found: Found) -> Hit:
 def _name(key: DataKey, subject: ScreenedSubject) -> str:
     """Return the same for the same subject, however its name is capitalised or punctuated."""
     identity = (spelled(subject.name), subject.kind or "", subject.birth_date or "", subject.country or "")
-    return key.index("|".join(identity), "screening")
+    numbers = sorted(f"{each.type}:{identifiers.normal(each.value)}" for each in subject.identifiers)
+    return key.index("|".join((*identity, *numbers)), "screening")
 
 
 async def _shown(tx: Reading, stored: StoredScreening, sealing: Sealing, active: str) -> Screening:

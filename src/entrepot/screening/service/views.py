@@ -6,10 +6,11 @@ import msgspec
 
 from entrepot.core.sealing import DataKey
 from entrepot.screening.functions import party_list
-from entrepot.screening.functions.names import folded
+from entrepot.screening.functions.names import NameOf, fold_of, folded
 from entrepot.screening.model.decision import Decision, HitState, PastDecision
 from entrepot.screening.model.party import Party
 from entrepot.screening.model.screening import (
+    MOST_SHOWN,
     Compared,
     Hit,
     HitView,
@@ -31,6 +32,7 @@ class SealedContent(msgspec.Struct, frozen=True, kw_only=True):
     subject: ScreenedSubject
     reference: str
     hits: list[Hit]
+    total: int = 0  # of all hits, also of those that are not kept; 0 where older versions stored it
 
 
 def seal(key: DataKey, content: SealedContent) -> bytes:
@@ -45,12 +47,14 @@ def opened(key: DataKey, stored: StoredScreening) -> SealedContent:
     return msgspec.json.decode(key.open(stored.sealed, _SUBJECT), type=SealedContent)
 
 
-def state(hits: Sequence[Hit], decided: Decided) -> ScreeningState:
-    """Return open while somebody has to decide, then matched if one hit is true, else clear."""
+def state(hits: Sequence[Hit], decided: Decided, *, total: int = 0) -> ScreeningState:
+    """Return matched if one hit is true, open while somebody has to decide or there are more hits than are
+    kept, else clear.
+    """
     states = [hit_state(hit, decided) for hit in hits]
     if "true_match" in states:
         return "matched"
-    return "open" if "open" in states else "clear"
+    return "open" if "open" in states or total > len(hits) else "clear"
 
 
 def hit_state(hit: Hit, decided: Decided) -> HitState:
@@ -68,7 +72,8 @@ def view(key: DataKey, stored: StoredScreening, decided: Decided, *, lists_now: 
         threshold=stored.threshold,
         watch=stored.watch,
         state=state(content.hits, decided),
-        hits=[_hit(key, content.subject, each, decided) for each in content.hits],
+        hits=[_hit(key, content.subject, each, decided) for each in content.hits[:MOST_SHOWN]],
+        total=max(content.total, len(content.hits)),
         past=list(_past(key, content.hits, decided)),
         lists=stored.lists.split(),
         lists_now=lists_now.split(),
@@ -78,9 +83,16 @@ def view(key: DataKey, stored: StoredScreening, decided: Decided, *, lists_now: 
     )
 
 
+def hits_of(key: DataKey, stored: StoredScreening, decided: Decided) -> list[HitView]:
+    """Return every hit that is kept, the likeliest first."""
+    content = opened(key, stored)
+    return [_hit(key, content.subject, each, decided) for each in content.hits]
+
+
 def _hit(key: DataKey, subject: ScreenedSubject, hit: Hit, decided: Decided) -> HitView:
     decisions = [_decision(key, each, hit) for each in decided.get((hit.list, hit.entry.id), ())]
-    compared = Compared(subject=_latin(subject.name), listed=_latin(hit.matched_name))
+    of = fold_of(hit.entry.kind)
+    compared = Compared(subject=_latin(subject.name, of), listed=_latin(hit.matched_name, of))
     fields = {name: getattr(hit, name) for name in Hit.__struct_fields__}
     return HitView(
         **fields, compared=compared, decision=decisions[0] if decisions else None, earlier=decisions[1:]
@@ -118,5 +130,5 @@ def _counts(decision: StoredDecision, hit: Hit) -> bool:
     return decision.entry_digest == hit.entry_digest
 
 
-def _latin(name: str) -> str:
-    return " ".join(folded(name).words)
+def _latin(name: str, of: NameOf) -> str:
+    return " ".join(folded(name, of).words)

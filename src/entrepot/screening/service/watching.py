@@ -16,7 +16,7 @@ from entrepot.screening.repository import screening as screenings_of
 from entrepot.screening.repository.screening import StoredScreening
 from entrepot.screening.service import data_keys, party_lists, views
 from entrepot.screening.service.party_lists import Searchable
-from entrepot.screening.service.screenings import hits_of
+from entrepot.screening.service.screenings import searched_in
 
 log = structlog.get_logger()
 
@@ -41,15 +41,16 @@ async def screen_again(database: Database, *, sealing: Sealing) -> None:
 async def _again(database: Database, stored: StoredScreening, found: Searchable, sealing: Sealing) -> None:
     key = await database.read(lambda tx: data_keys.key_of(tx, sealing, stored.organisation))
     content = views.opened(key, stored)
-    hits = await hits_of(found, content.subject, threshold=stored.threshold)
+    searched = await searched_in(found, content.subject, threshold=stored.threshold)
+    hits = searched.hits
 
     async def keep(tx: Transaction) -> None:
         current = await screenings_of.find(tx, stored.id, organisation=stored.organisation)
         if current is None or not current.watch:
             return
         decided = await decisions_of.of_subject(tx, stored.subject, organisation=stored.organisation)
-        state, at = views.state(hits, decided), now()
-        sealed = views.seal(key, msgspec.structs.replace(content, hits=hits))
+        state, at = views.state(hits, decided, total=searched.total), now()
+        sealed = views.seal(key, msgspec.structs.replace(content, hits=hits, total=searched.total))
         await screenings_of.update(
             tx, stored.id, sealed=sealed, state=state, lists=found.name, screened_at=at
         )

@@ -32,6 +32,9 @@ export function Hit({
         {t.packs.version(titleOf(list), version)} · {t.screening.kinds[entry.kind ?? "person"]}
         {entry.programme ? ` · ${entry.programme}` : ""}
         {entry.countries?.length ? ` · ${entry.countries.map(countryName).join(", ")}` : ""}
+        {entry.identifiers?.length
+          ? ` · ${entry.identifiers.map((each) => `${t.screening.numbers[each.type ?? "other"]} ${each.value}`).join(", ")}`
+          : ""}
         {entry.birth_dates?.length ? ` · ${t.screening.born(entry.birth_dates)}` : ""}
       </p>
       <Why hit={hit} />

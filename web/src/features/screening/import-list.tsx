@@ -21,12 +21,11 @@ export function ImportList({ lists, done }: { lists: readonly ListVersion[]; don
   const [published, setPublished] = useState("");
   const [report, setReport] = useState<ListReport | null>(null);
   const list = chosen || shortName(title) || name;
-  const send = async ({ file, text, shrinks }: Read) => {
+  const send = async ({ text, shrinks }: Read) => {
     if (!SHORT_NAME.test(list)) throw new UnfitFile(t.screening.nameList);
     const known = chosen ? undefined : lists.find((each) => each.list === list);
     if (known) throw new UnfitFile(t.screening.listKnown(known.title || known.list));
-    const format = file.name.toLowerCase().endsWith(".json") ? "json" : "csv";
-    const body = { list, title: chosen ? "" : title, format, text, shrinks } as const;
+    const body = { list, title: chosen ? "" : title, text, shrinks };
     setReport(
       await call("POST /api/parties/import", {
         body: published ? { ...body, published_on: published } : body,
@@ -88,7 +87,7 @@ export function ImportList({ lists, done }: { lists: readonly ListVersion[]; don
       />
       <FileForm
         kind="parties"
-        accept=".csv,.tsv,.txt,.json"
+        accept=".csv,.tsv,.txt,.json,.xml"
         label={t.screening.import}
         send={send}
         cancel={done}

@@ -18,6 +18,11 @@ export function ListReported({ report, done }: { report: ListReport; done: () =>
       counts={unchanged ? null : report}
       done={done}
     >
+      {(report.notes ?? []).map((note) => (
+        <p className="quiet" key={note}>
+          {note}
+        </p>
+      ))}
       {unchanged || first ? null : <ListChanges changes={changes.slice(0, SHOWN)} more={total - SHOWN} />}
       {unchanged ? null : <p className="quiet small">{t.files.again}</p>}
     </ImportReport>

@@ -13,6 +13,7 @@ import { Loaded, Rows } from "../../ui/list";
 import { Notice } from "../../ui/notice";
 import { Page, Section } from "../../ui/page";
 import { Decided } from "./decisions";
+import { FurtherHits } from "./further-hits";
 import { Hit } from "./hit";
 import { isOutdated, Newer } from "./newer";
 import { SubjectFacts } from "./subject";
@@ -63,6 +64,7 @@ function Found({ screening }: { screening: Screening }) {
     const { hit, verdict } = asked;
     const body = { list: hit.list, entry: hit.entry.id, verdict, reason };
     await keep(await call("POST /api/screenings/{id}/decisions", { path, body }));
+    await queries.invalidateQueries({ queryKey: ["screening", screening.id, "hits"] });
     setAsked(null);
   };
   const watch = async (on: boolean) =>
@@ -72,6 +74,13 @@ function Found({ screening }: { screening: Screening }) {
     await renew();
     await navigate("/screenings");
   };
+  const shown = (hit: HitView) => (
+    <Hit
+      key={`${hit.list}/${hit.entry.id}`}
+      hit={hit}
+      decide={writes ? (verdict) => setAsked({ hit, verdict }) : null}
+    />
+  );
   return (
     <>
       <SubjectFacts screening={screening} />
@@ -79,14 +88,9 @@ function Found({ screening }: { screening: Screening }) {
       {isOutdated(screening) ? <Newer screening={screening} writes={writes} /> : null}
       <div className="whole">
         <Rows items={screening.hits} empty={t.screening.clear}>
-          {(hit) => (
-            <Hit
-              key={`${hit.list}/${hit.entry.id}`}
-              hit={hit}
-              decide={writes ? (verdict) => setAsked({ hit, verdict }) : null}
-            />
-          )}
+          {shown}
         </Rows>
+        <FurtherHits screening={screening}>{shown}</FurtherHits>
       </div>
       {screening.past.length ? (
         <Section title={t.screening.past} about={t.screening.pastAbout}>

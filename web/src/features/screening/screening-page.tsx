@@ -6,6 +6,7 @@ import { allows, useMe } from "../../api/me";
 import { listOf } from "../../api/pages";
 import type { NewScreening, Screening } from "../../api/routes";
 import { t } from "../../texts";
+import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Choice, Field, Form, type Values } from "../../ui/form";
 import { Pick } from "../../ui/inputs";
@@ -18,9 +19,24 @@ import { ImportList } from "./import-list";
 import { listsQuery } from "./list-titles";
 import { Lists } from "./lists";
 import { isOutdated } from "./newer";
+import { ScreenFile } from "./screen-file";
 import "../../trade/trade.css";
 
 const KINDS = ["person", "organisation", "vessel", "aircraft"] as const;
+const NUMBERS = [
+  "imo",
+  "lei",
+  "registration",
+  "tax",
+  "passport",
+  "national",
+  "wallet",
+  "mmsi",
+  "call_sign",
+  "swift",
+  "serial",
+  "other",
+] as const;
 const STATES = ["open", "matched", "clear"] as const;
 
 /** Who may not be dealt with: a name held against the lists, and what was decided about it. */
@@ -29,6 +45,7 @@ export default function ScreeningPage() {
   const scopes = me.data?.scopes ?? [];
   const [search, setSearch] = useSearchParams();
   const [importing, setImporting] = useState(false);
+  const [batch, setBatch] = useState(false);
   const found = useQuery(listsQuery);
   const none = found.data?.items.length === 0;
   const lists = (
@@ -43,6 +60,9 @@ export default function ScreeningPage() {
       {allows(scopes, "screening:write") && !none ? (
         <Section title={t.screening.one} about={t.screening.oneAbout}>
           <ScreenForm />
+          <div className="actions">
+            <Button onClick={() => setBatch(true)}>{t.screening.batch}</Button>
+          </div>
         </Section>
       ) : null}
       <Section title={t.screening.earlier} about={t.screening.earlierAbout}>
@@ -63,6 +83,11 @@ export default function ScreeningPage() {
         </div>
       </Section>
       {none ? null : lists}
+      {batch ? (
+        <Dialog title={t.screening.batch} onClose={() => setBatch(false)}>
+          <ScreenFile done={() => setBatch(false)} />
+        </Dialog>
+      ) : null}
       {importing && found.data ? (
         <Dialog title={t.screening.import} onClose={() => setImporting(false)}>
           <ImportList lists={found.data.items} done={() => setImporting(false)} />
@@ -76,11 +101,24 @@ function ScreenForm() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const vocabulary = useQuery(vocabularyQuery);
-  const submit = async ({ name = "", kind, birth_date, country, reference = "", watch }: Values) => {
+  const submit = async ({
+    name = "",
+    kind,
+    birth_date,
+    country,
+    number_type,
+    number,
+    reference = "",
+    watch,
+  }: Values) => {
     const body: NewScreening = { name, reference, watch: watch === "on" };
     if (kind) body.kind = kind as NonNullable<NewScreening["kind"]>;
     if (birth_date) body.birth_date = birth_date;
     if (country) body.country = country;
+    if (number) {
+      const type = NUMBERS.find((each) => each === number_type) ?? "other";
+      body.identifiers = [{ type, value: number }];
+    }
     const found = await call("POST /api/screenings", { body });
     queries.setQueryData(["screening", found.id], found);
     await queries.invalidateQueries({ queryKey: listOf("GET /api/screenings").queryKey });
@@ -105,6 +143,20 @@ function ScreenForm() {
         />
       </div>
       <div className="pair">
+        <Pick
+          name="number_type"
+          label={t.screening.numberType}
+          options={NUMBERS.map((value) => ({ value, text: t.screening.numbers[value] }))}
+        />
+        <Field
+          name="number"
+          label={t.screening.number}
+          hint={t.screening.numberHint}
+          maxLength={140}
+          autoComplete="off"
+        />
+      </div>
+      <div className="pair">
         <Field name="birth_date" label={t.screening.birth} hint={t.screening.birthHint} autoComplete="off" />
         <Field
           name="reference"
@@ -119,7 +171,7 @@ function ScreenForm() {
 }
 
 function Screened({ screening }: { screening: Screening }) {
-  const { id, subject, reference, state, hits, screened_at, watch } = screening;
+  const { id, subject, reference, state, total, screened_at, watch } = screening;
   return (
     <Row
       name={
@@ -132,7 +184,7 @@ function Screened({ screening }: { screening: Screening }) {
       }
       about={
         <>
-          {t.screening.hits(hits.length)} · <Time at={screened_at} />
+          {t.screening.hits(total)} · <Time at={screened_at} />
           {reference ? ` · ${reference}` : ""}
           {watch ? ` · ${t.screening.watched}` : ""}
           {isOutdated(screening) ? ` · ${t.screening.olderList}` : ""}

@@ -5,6 +5,10 @@ import { Time } from "../../ui/time";
 import { countryName } from "../../trade/countries";
 import { useListTitles } from "./list-titles";
 
+function numbered({ type = "other", value }: { type?: keyof typeof t.screening.numbers; value: string }) {
+  return `${t.screening.numbers[type]} ${value}`;
+}
+
 /** Who was screened, by whom, and against what. */
 export function SubjectFacts({ screening }: { screening: Screening }) {
   const { subject, reference, lists, created_by, created_at, screened_at } = screening;
@@ -18,6 +22,7 @@ export function SubjectFacts({ screening }: { screening: Screening }) {
     [t.screening.kind, subject.kind ? t.screening.kinds[subject.kind] : ""],
     [t.screening.country, subject.country ? countryName(subject.country) : ""],
     [t.screening.birth, subject.birth_date ?? ""],
+    [t.screening.number, (subject.identifiers ?? []).map((each) => numbered(each)).join(", ")],
     [t.screening.reference, reference],
     [t.screening.lists, lists.map(listName).join(", ")],
   ] as const;

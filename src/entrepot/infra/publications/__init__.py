@@ -1,0 +1,1 @@
+"""Fetches what others publish, from addresses and folders that the operator configured."""

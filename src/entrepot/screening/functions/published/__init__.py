@@ -1,0 +1,1 @@
+"""Lists of restricted parties as their publishers publish them, read as streams."""
