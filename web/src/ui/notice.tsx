@@ -4,7 +4,7 @@ import { t } from "../texts";
 import { Icon, type IconName } from "./icon";
 
 /** Said aloud when it appears. */
-export function Notice({ icon = "check", children }: { icon?: IconName; children: ReactNode }) {
+export function Notice({ children, icon = "check" }: { children: ReactNode; icon?: IconName }) {
   return (
     <div className="notice appears" role="status">
       <Icon name={icon} />
