@@ -31,6 +31,7 @@ from entrepot.rule.model.rule import SEVERITIES, Evidence, ProductFacts, Rule, W
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import TRAITS
 
+_WAY = "mode"  # decides at once most of what the law of transport asks
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -224,7 +225,7 @@ def _questions(matched: Matched, reasons: _Reasons) -> list[Question]:
     ordered = sorted(
         asked.items(),
         key=lambda item: (
-            item[1][0].expert, item[0] != "hs_code", SEVERITIES[item[1][1][0].rule.severity],
+            item[1][0].expert, item[0] != "hs_code", item[0] != _WAY, SEVERITIES[item[1][1][0].rule.severity],
             -len(item[1][1]), item[0],
         ),
     )  # fmt: skip
@@ -238,7 +239,8 @@ def _questions(matched: Matched, reasons: _Reasons) -> list[Question]:
 
 def _open_to(each: Compiled, matched: Matched, reasons: _Reasons) -> Iterator[Question]:
     """Yield the questions of a rule, in the order of its conditions. Nobody is asked for a measure before
-    it is sure that the thing is there: how far a battery is charged waits for whether there is one.
+    it is sure that the thing is there: how far a battery is charged waits for whether there is one. Nor for
+    what only counts on some ways of transport before the way is known.
     """
     vague = False
     for condition in each.conditions:
@@ -249,6 +251,8 @@ def _open_to(each: Compiled, matched: Matched, reasons: _Reasons) -> Iterator[Qu
                 continue
             vague = vague or question.kind == "yes_no"
             yield question
+            if question.id == _WAY:
+                return
 
 
 def _widest_first(asked: dict[str, tuple[Question, list[Compiled]]]) -> None:

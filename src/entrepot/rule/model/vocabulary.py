@@ -91,6 +91,40 @@ _CBAM = (
     "2523", "2716", "280410", "2808", "2814", "283421", "3102", "310510-310559", "310590", "7201", "7203",
     "7205-7229", "7301-7311", "7318", "7326", "7601", "7603-7614", "7616",
 )  # fmt: skip
+# What burns, bursts or bites on the way, by code; whatever else does may still be said.
+_DANGEROUS = (
+    "2207", "2208", "2301-2306", *_chapters(27, 29), "3003", "3004", *_chapters(31, 38), "3912", "4402",
+    "630720", "7311", "8407-8412", "8415", "8418", "8424", "8505-8507", "854340", "8703-8711", "870821",
+    "870895", "88", "89", "902511", "93", "9505", "9613",
+)  # fmt: skip
+_SURELY_FLAMMABLE = (
+    "271012",
+    "2901",
+    "2902",
+    "290511",
+    "290512",
+    "291411",
+    "3301",
+    "3303",
+    "330430",
+    "3208",
+    "3814",
+)
+_FLAMMABLE = (
+    "2707", "2710", "29", "3210", "3215", "330499", "330710", "330720", "330741", "330749", "330790", "3403",
+    "3405", "3506", "3805", "3807", "380893", "380894", "380899", "3809", "3811", "3819", "3820",
+    "382499", "3826", "3911",
+)  # fmt: skip
+_AEROSOLS = (
+    "3208", "3209", "3210", "330499", "330530", "330590", "330710", "330720", "330749", "330790", "3402",
+    "3403", "3405", "3506", "380891", "380894", "3814", "382499", "9304",
+)  # fmt: skip
+_SURELY_GAS = ("270500", "271111-271119", "271121", "271129", "280410", "280421-280440", "281121",
+               "290341-290345",
+               "842410")  # fmt: skip
+_SURELY_CORROSIVE = (
+    "280610", "280700", "280800", "281511", "281512", "281520", "282810", "282890", "284700",
+)  # fmt: skip
 _TEXTILES = ("39", "40", "42", *_chapters(50, 67), "94", "95", "96")
 
 TRAITS: Mapping[str, Trait] = {
@@ -109,6 +143,12 @@ TRAITS: Mapping[str, Trait] = {
                            only=("8504", "8506", "8507", "8549")),
     "battery_packed_with": Trait("Are the batteries packed with equipment, but not inside it?", ("battery",)),
     "battery_inside": Trait("Is the battery inside the product?", ("battery", "electrical")),
+    "sodium_ion": Trait("Is it, or does it hold, a sodium-ion battery?", ("battery",),
+                        only=("850780", "871160", "870380")),
+    "lead_acid": Trait("Is it, or does it hold, a lead-acid battery?", ("battery",), hs=("850710", "850720"),
+                       only=("850440", "871160", "8713")),
+    "damaged_or_recalled": Trait("Is the battery damaged, defective, recalled or waste?", ("battery",),
+                                 hs=("8549",), only=("8507", "850650")),
     "portable_battery": Trait(
         "Is the battery portable: sealed, up to 5 kg, not for industry or vehicles?", ("battery",)
     ),
@@ -218,7 +258,32 @@ TRAITS: Mapping[str, Trait] = {
     "asbestos": Trait("Does it contain asbestos?", hs=("2524", "681140", "6812", "681320"),
                       only=_HOLDS_ASBESTOS),
     "dangerous_goods": Trait("Is it dangerous goods for transport (does it have a UN number)?",
-                             hs=("3601-3605",)),
+                             hs=("3601-3605",), only=_DANGEROUS),
+    "flammable_liquid": Trait(
+        "Is it a liquid that burns easily (flash point up to 60 °C, by much alcohol or solvent)?",
+        ("dangerous_goods",), hs=_SURELY_FLAMMABLE, only=_FLAMMABLE,
+    ),
+    "aerosol": Trait("Is it an aerosol, sprayed by a gas under pressure?", ("dangerous_goods",),
+                     only=_AEROSOLS),
+    "compressed_gas": Trait("Is it, or does it hold, a compressed, liquefied or dissolved gas?",
+                            ("dangerous_goods",), hs=_SURELY_GAS,
+                            only=("2804", "2903", "7311", "382761-382769")),
+    "corrosive_or_oxidising": Trait(
+        "Does it corrode or oxidise (class 8 or 5), such as acid, lye, bleach, peroxide or pool chlorine?",
+        ("dangerous_goods",), hs=_SURELY_CORROSIVE,
+        only=("2806-2816", "2827-2835", "2841", "293369", "3402", "380894", "382499"),
+    ),
+    "strong_magnet": Trait("Is it a magnet whose field is felt at 2 metres (above 0.159 A/m)?",
+                           ("dangerous_goods",), only=("850511", "850519")),
+    "luxury": Trait(
+        "Is one piece worth more than the luxury limit of the sender's law (EU 300 EUR, appliances 750 "
+        "EUR, sound and image 1,000 EUR, instruments 1,500 EUR; Great Britain 250 GBP)?",
+        only=(
+            "160431", "160432", "070956", "2203-2208", "2402", "33", "4202", "4203", "4303", "57",
+            *_chapters(61, 65), "71", "8211", "8215", "6911-6913", "7013", "91", "97", "8418", "8422", "8450",
+            "8451", "8508-8510", "8516", "8518", "8519", "8521", "8525", "8527", "8528", "92",
+        ),
+    ),
     # packing
     "packaging": Trait("Does it come in packaging?"),
     "wood_packaging": Trait("Does it travel on pallets or in crates of raw wood?", hs=("4415",)),
@@ -279,7 +344,8 @@ TRAITS: Mapping[str, Trait] = {
 # not show that somebody wrote down what the law asks of such goods.
 HORIZONTAL = frozenset((
     "asbestos", "business_to_consumer", "commercial", "consumer", "container", "dangerous_goods", "dual_use",
-    "export_controlled", "gift", "hazardous", "packaging", "plant_material", "prepackaged",
+    "export_controlled", "gift", "hazardous", "luxury", "packages", "packaging", "plant_material",
+    "prepackaged",
     "protected_species", "section_301", "seller_abroad", "small_enterprise", "substance", "svhc",
     "wood_packaging", "xinjiang_input",
     "gross_weight", "net_weight", "quantity", "svhc_share", "value", "volume", "yearly_weight",
@@ -290,7 +356,9 @@ TECHNOLOGY = frozenset((
     "battery", "lithium", "lithium_ion", "lithium_metal", "battery_alone", "battery_packed_with",
     "battery_inside", "portable_battery", "power_bank", "industrial_battery", "lmt_battery", "button_cell",
     "electrical", "mains", "mains_plug", "radio", "transmitter", "internet_connected", "digital_elements",
-    "charges_by_wire", "telecom", "electronic_waste", "ce_marked",
+    "charges_by_wire", "telecom", "electronic_waste", "ce_marked", "sodium_ion", "lead_acid",
+    "damaged_or_recalled", "flammable_liquid", "aerosol", "compressed_gas", "corrosive_or_oxidising",
+    "strong_magnet", "batteries_per_package", "cells_per_package",
     "battery_energy", "battery_charge", "battery_weight", "lithium_content", "voltage_ac", "voltage_dc",
     "power", "radio_frequency",
 ))  # fmt: skip
@@ -329,6 +397,9 @@ MEASURES: Mapping[str, Measure] = {
     "battery_energy": Measure("How much energy does one battery hold?", "Wh"),
     "battery_charge": Measure("How far are the batteries charged when they travel?", "%"),
     "battery_weight": Measure("What do the batteries weigh, per package?", "kg"),
+    "batteries_per_package": Measure("How many batteries are in one package (in the equipment)?", "pcs"),
+    "cells_per_package": Measure("How many single cells are in one package (in the equipment)?", "pcs"),
+    "packages": Measure("How many packages are in the consignment?", "pcs"),
     "lithium_content": Measure("How much lithium metal is in one battery?", "g"),
     "voltage_ac": Measure("Which alternating voltage does it use (0 if none)?", "V"),
     "voltage_dc": Measure("Which direct voltage does it use (0 if none)?", "V"),
