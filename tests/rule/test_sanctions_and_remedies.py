@@ -55,7 +55,8 @@ def test_what_sanctions_name_is_prohibited_both_ways(
 @pytest.mark.parametrize(
     ("code", "way"),
     [
-        ("847130", ("DE", "RU")), ("847130", ("DE", "BY")), ("847130", ("GB", "RU")), ("853710", ("FR", "IR")),
+        ("847130", ("DE", "RU")), ("847130", ("DE", "BY")), ("847130", ("GB", "RU")),
+        ("853710", ("FR", "IR")),
         ("851762", ("DE", "KG")), ("940360", ("RU", "DE")),
     ],
 )  # fmt: skip
