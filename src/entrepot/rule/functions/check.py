@@ -220,6 +220,7 @@ def _questions(matched: Matched, reasons: _Reasons) -> list[Question]:
             continue
         for question in _open_to(each, matched, reasons):
             asked.setdefault(question.id, (question, []))[1].append(each)
+    _common_first(asked, reasons.known)
     _widest_first(asked)
     # Rules come the gravest first, so the first of each question tells how grave it is.
     ordered = sorted(
@@ -267,6 +268,24 @@ def _widest_first(asked: dict[str, tuple[Question, list[Compiled]]]) -> None:
             asked[each] = (asked[each][0], [rules[no] for no in sorted(rules)])
         if wider:
             del asked[id]
+
+
+# Asked in place of what follows from it: "no" answers all of these, and most goods have none.
+_COMMON = ("battery", "electrical")
+
+
+def _common_first(asked: dict[str, tuple[Question, list[Compiled]]], known: Known) -> None:
+    """Ask for a battery before two of its kinds, though no rule asks for just any battery."""
+    for name in _COMMON:
+        id = f"trait:{name}"
+        kinds = [
+            each for each in asked
+            if name in TRAITS.get(each.removeprefix("trait:"), TRAITS[name]).implies
+        ]  # fmt: skip
+        if len(kinds) > 1 and id not in asked and known.trait(name) == truth.UNKNOWN:
+            rules = {rule.no: rule for each in kinds for rule in asked[each][1]}
+            question = Question(id, f"traits.{name}", TRAITS[name].question, "yes_no")
+            asked[id] = (question, [rules[no] for no in sorted(rules)])
 
 
 def _depth(id: str) -> int:
