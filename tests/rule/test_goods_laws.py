@@ -61,6 +61,7 @@ def test_law_of_these_goods_is_named(
         ("160414", ("TH", "DE"), {"not_traits": ["wild_fish"]}, "eu-catch-certificate"),
         ("010290", ("CH", "DE"), {}, "eu-live-animals"),
         ("030481", ("NO", "US"), {}, "us-catfish"),
+        ("030462", ("VN", "US"), {"not_traits": ["wild_fish"]}, "us-marine-mammals"),  # farmed
         ("392410", ("TR", "DE"), {}, "eu-melamine-kitchenware"),
         ("871160", ("CN", "DE"), {"traits": ["lithium_ion"]}, "eu-vehicle-approval"),
         ("640411", ("VN", "DE"), {"not_traits": ["leather"]}, "eu-leather-chromium"),

@@ -90,6 +90,7 @@ def test_what_is_free_is_not_prohibited(code: str, way: tuple[str, str], said: d
         ("691110", ("CN", "DE"), "2026-02-06", "eu-ceramic-tableware-antidumping-early"),
         ("871200", ("KH", "DE"), "2026-11-30", "eu-bicycles-antidumping"),
         ("871160", ("CN", "DE"), "2026-11-30", "eu-e-bikes-antidumping"),
+        ("871160", ("CN", "DE"), "2020-06-01", "eu-e-bikes-antidumping-early"),
         ("720851", ("TR", "DE"), "2026-11-30", "eu-steel-quota"),
         ("720851", ("TR", "DE"), "2026-06-30", "eu-steel-safeguard"),
         ("940161", ("VN", "US"), "2026-12-31", "us-upholstered-furniture"),
