@@ -8,6 +8,7 @@ import pytest
 from tests.journeys.command import Node, Shell, Terminal, until
 
 PASSWORD = "plough the 7 seas at dawn"
+NO_ID = "Nobody on this node has the id '../../x'."
 ADA = "ada@example.org"
 
 
@@ -40,6 +41,10 @@ def test_accounts_are_mended_while_the_node_runs_and_while_it_does_not(shell: Sh
     assert [line.split("  ")[1:3] for line in people(shell, "list").splitlines()] == [
         [ADA, "Ada"], ["bob@example.org", "Bob"],
     ]  # fmt: skip
+    for command in ("show", "suspend", "resume", "reset-second-factor", "make-administrator"):
+        assert shell.refused("people", command, "../../x", "--data", "data") == NO_ID
+    letter = ("monitor", "../../x", "--data", "data")
+    assert shell.refused("dead-letters", "show", *letter) == "There is no dead letter '../../x'."
     assert people(shell, "suspend", ADA) == f"{ADA} is suspended."
     assert sign_in(node) == 403
     assert node.interrupt() == 0
@@ -53,6 +58,7 @@ def test_accounts_are_mended_while_the_node_runs_and_while_it_does_not(shell: Sh
     assert (shown["id"], shown["email"], shown["suspended_at"]) == (id, "ada@münchen.de", None)
     refused = shell.refused("people", "suspend", ADA, "--data", "data")
     assert refused == f"Nobody on this node has the address {ADA}."
+    assert shell.refused("people", "show", "../../x", "--data", "data") == NO_ID
 
     with shell.up() as again:
         assert sign_in(again, "ada@münchen.de") == 200

@@ -1,9 +1,14 @@
 """What those who run the node see."""
 
-from playwright.sync_api import Page, expect
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
 from tests.console.axe import violations
 from tests.console.conftest import ADA, OPERATOR
+from tests.console.station import bury_an_event, running
 from tests.console.walk import go, sign_in
+from tests.suite.ports import free_port
 
 
 def test_dead_letter_is_shown_and_tried_again(page: Page) -> None:
@@ -37,3 +42,20 @@ def test_health_counts_what_was_asked(page: Page) -> None:
     expect(page.get_by_text("Every part answers")).to_be_visible()
     for part in ("common", "gateway", "monitor", "user"):
         expect(page.get_by_role("listitem").filter(has_text=part).filter(has_text="answers")).to_be_visible()
+
+
+def test_public_port_has_dead_letters_and_says_where_health_is(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTREPOT_OPERATORS_PORT", str(free_port()))
+    bury_an_event(tmp_path)
+    with running(tmp_path) as node:
+        node.make_operator(OPERATOR)
+        page = browser.new_page(base_url=node.url)
+        sign_in(page, OPERATOR)
+        go(page, "Dead letters")
+        expect(page.get_by_role("button", name="gateway.requests_served")).to_be_visible()
+        go(page, "Health")
+        expect(page.get_by_role("status").filter(has_text="operators_port")).to_be_visible()
+        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+        page.close()

@@ -108,6 +108,10 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
         ("\u200dAda\u200d \u200c Eve", "Ada Eve"),
         ("a\u200d\u200db", "a\u200db"),
         ("❤\ufe0f", "❤\ufe0f"),
+        ("❤\ufe0f" + "\U000e0158\U000e0155\ufe01" * 20, "❤\ufe0f"),
+        ("\ufe0fAda \ufe0e\ufe0f Eve", "Ada Eve"),
+        ("辻\U000e0101", "辻\U000e0101"),  # a Japanese name with its own shape of a letter
+        ("A\u034fda\ufffc", "Ada"),
         ("Nguyễn Văn Ân", "Nguyễn Văn Ân"),
         ("ﷺ", "ﷺ"),
         ("?", "?"),
@@ -124,7 +128,8 @@ def test_name_is_kept_as_people_see_it(typed: str, shown: str) -> None:
         " ", "\u00a0\u3000", "\u200b", "\u200b\u200d\ufeff", "\u2060", "\u3164", "\u2800\u2800",
         "\u115f\u1160", "\u00ad", "\ufe0f", "\u0301", "\u202e", "\u202a\u202c", "a\u202eb",
         "\u2066a\u2069", "a\nb", "a\tb", "a\x00b", "a\x85b", "a\u2028b", "a\ud800", "a\ufffe", "a\ufdd0",
-        "a\U000e0041",
+        "a\U000e0041", "a\U000e0080", "a\U000e01f0", "a\u2065", "a\ufff0",
+        "\ufffc", "\ufffc \U0001d159", "\U00013441\U00013442", "\u17b4", "\U000e0100", "\u180b",
         "z" + "\u0335" * 5,
     ],
 )  # fmt: skip
@@ -133,7 +138,7 @@ def test_name_that_hides_or_deceives_is_refused(typed: str) -> None:
         display_name(typed)
 
 
-@given(st.text())
+@given(st.text() | st.text(st.sampled_from("aé \u0301\u200d\u200c\ufe0f\ufe0e\u034f\ufffc\U000e0101❤")))
 def test_every_name_that_is_taken_is_taken_again_as_it_is(typed: str) -> None:
     try:
         shown = display_name(typed)

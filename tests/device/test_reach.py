@@ -16,6 +16,7 @@ from tests.device.site import device, fix, on_disk
 from tests.device.site import standing as only_the_intake
 from tests.device.test_listening import standing
 from tests.mqtt.house import Client, until
+from tests.suite.patience import PATIENCE_S
 
 from entrepot.core.ports import Reading, Transaction
 from entrepot.core.sealing import Sealing
@@ -107,10 +108,26 @@ class Friendship:
 
         revision = await self.database.write(change)
         await until(lambda: self._known(revision))
-        await asyncio.sleep(0.02)  # what waits for others is looked through between other work
+        await asyncio.sleep(0)  # what waits for others is looked through at the loop's next turn
 
-    async def on_disk(self) -> bytes:
-        """Everything that waits for somebody, as it is stored."""
+    async def leaves(self, client: Client) -> None:
+        """Without a word, and the doors have noticed."""
+        before = self._connected()
+        client.abort()
+        await until(lambda: self._connected() < before)
+
+    async def takes_all(self) -> None:
+        """The doors have taken everything that came before: what comes now is taken after it."""
+        beat = Publish(f"{HOME}/event", b'{"_type":"lwt","tst":1}', 1, packet_id=1)
+        assert await (await self.connect(self.ann)).exchange(beat) == AckPacket(PUBACK, 1)
+
+    async def forgotten_on_disk(self) -> None:
+        """Nothing exact waits for anybody, as it is stored; what was decided is on disk a moment later."""
+        async with asyncio.timeout(PATIENCE_S):
+            while EXACT in await self._on_disk():
+                await asyncio.sleep(0.01)
+
+    async def _on_disk(self) -> bytes:
 
         async def look(tx: Reading) -> list[bytes]:
             return [
@@ -119,7 +136,6 @@ class Friendship:
                 for row in await tx.fetch(f"SELECT payload FROM {table}")
             ]
 
-        await asyncio.sleep(0.05)
         return b"".join(await self.database.read(look))
 
     def over_http(self) -> bytes:
@@ -128,6 +144,10 @@ class Friendship:
         assert bob is not None
         found = Friends(self.intake).of(bob)
         return owntracks._answer((), found)
+
+    def _connected(self) -> int:
+        assert self.intake.over_mqtt is not None
+        return self.intake.over_mqtt.connected
 
     def _known(self, revision: int) -> bool:
         ann = self.intake.roster.get(self.ann.id)
@@ -179,8 +199,7 @@ async def retained(its: Friendship, change: Change) -> bytes:
 async def queued(its: Friendship, change: Change) -> bytes:
     bob = await its.connect(its.bob, clean=False)
     await its.hears(bob)
-    bob.abort()
-    await asyncio.sleep(0.05)
+    await its.leaves(bob)
     await its.says(await its.connect(its.ann))
     await change()
     return await everything(await its.connect(its.bob, clean=False))
@@ -199,8 +218,8 @@ async def unconfirmed(its: Friendship, change: Change) -> bytes:
 async def will(its: Friendship, change: Change) -> bytes:
     ann = await its.connect(its.ann, will=Will(topic=HOME, payload=its.place(), qos=1, retain=True))
     await change()
-    ann.abort()
-    await asyncio.sleep(0.05)
+    await its.leaves(ann)
+    await its.takes_all()
     bob = await its.connect(its.bob)
     await its.hears(bob)
     return await everything(bob)
@@ -210,8 +229,7 @@ async def restarted(its: Friendship, change: Change) -> bytes:
     """The word comes while the doors are closed, as from another process."""
     bob = await its.connect(its.bob, clean=False)
     await its.hears(bob)
-    bob.abort()
-    await asyncio.sleep(0.05)
+    await its.leaves(bob)
     ann = await its.connect(its.ann)
     await its.says(ann, retain=True)
     await change()
@@ -246,7 +264,7 @@ async def test_no_friend_sees_more_than_the_privacy_of_now(
     assert EXACT not in heard
     assert (b'"_type":"location"' in heard) is roughly
     if "privacy" in said:  # otherwise what waits may be its person's other devices'
-        assert EXACT not in await friendship.on_disk()
+        await friendship.forgotten_on_disk()
 
 
 @pytest.mark.parametrize("path", (live, will))
@@ -279,6 +297,22 @@ async def test_friend_who_looks_on_forgets_what_was_withdrawn(friendship: Friend
     assert EXACT in (await bob.read_publish()).payload
     await friendship.word(privacy=Privacy(consent=False))
     assert (await bob.read_publish()).payload == b""  # OwnTracks takes the friend off its map
+
+
+async def test_empty_will_takes_its_device_off_the_map(friendship: Friendship) -> None:
+    """A will may be empty (MQTT 3.1.3.3); it clears what is retained, and those who look on hear of it
+    [MQTT-3.3.1-10, -11].
+    """
+    bob = await friendship.connect(friendship.bob)
+    await friendship.hears(bob)
+    ann = await friendship.connect(friendship.ann, will=Will(topic=HOME, payload=b"", qos=1, retain=True))
+    await friendship.says(ann, retain=True)
+    assert EXACT in (await bob.read_publish()).payload
+    await friendship.leaves(ann)
+    assert (await bob.read_publish()).payload == b""
+    later = await friendship.connect(friendship.bob)
+    await friendship.hears(later)
+    assert await everything(later) == b""
 
 
 async def test_private_device_is_shown_to_the_other_devices_of_its_person(friendship: Friendship) -> None:

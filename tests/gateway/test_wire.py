@@ -7,9 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+from structlog.testing import capture_logs
+
 from entrepot.http import sending
 from entrepot.http.answer import Answer
 from entrepot.http.body import read_body
+from entrepot.http.refused import RefusedRequests
 from entrepot.http.server import ServingTimes, serving
 from entrepot.http.wire import Wire
 
@@ -39,11 +43,13 @@ async def broken(scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def served(app: Any, **more: float) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def served(
+    app: Any, refused: RefusedRequests | None = None, **more: float
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection to a server of `app`."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    async with serving(app, listener, times=ServingTimes(5.0, 1.0, **more)):
+    async with serving(app, listener, times=ServingTimes(5.0, 1.0, **more), refused=refused):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         yield reader, writer
         writer.close()
@@ -126,3 +132,20 @@ async def test_application_that_fails_is_a_500() -> None:
     async with served(broken) as (reader, writer):
         writer.write(ASK % 0)
         assert (await reply(reader))[0] == 500
+
+
+async def test_what_strangers_send_is_counted_and_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    """A line for each would fill the disk of a node that is on the open internet."""
+    refused = RefusedRequests()
+    wish = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+    with capture_logs() as logs:
+        for request in (b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", wish) * 5:
+            async with served(echo, refused) as (reader, writer):
+                writer.write(request)
+                status, _, _ = await reply(reader)
+                assert status == (200 if request is wish else 400)
+    assert refused.counts == {"bad-request": 10}
+    assert [(each["event"], each["reason"], each["times"]) for each in logs] == [
+        ("http.refused", "bad-request", 1)
+    ]
+    assert caplog.records == []

@@ -1,13 +1,19 @@
 """A backup of a node at work, restored: the data is the same, and events flow on, each counted once."""
 
+import hashlib
 import io
 import json
+import shutil
+import sqlite3
 import tarfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.journeys.command import Node, Shell, until
+
+from entrepot.infra.database.backup import MANIFEST
 
 
 def _backed_up(shell: Shell, node: Node) -> tuple[list[str], list[str]]:
@@ -93,6 +99,10 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(shell: Shell) -> None:
     with shell.up():
         assert "cannot be written" in shell.refused("backup", "none/b.tar", "--data", "data")
         assert "No space left" in shell.refused("backup", "-", "--data", "data", out="/dev/full")
+        listed = ("backup", "list", "--data", "data")
+        assert shell.run(*listed).err == "There are none. Set backup_every and backup_to.\n"
+        shell.env |= {"ENTREPOT_BACKUP_EVERY": "30d", "ENTREPOT_BACKUP_TO": str(shell.folder / "backups")}
+        assert shell.run(*listed).err.startswith("There are none yet: backup_every is 30d.")
     assert not list(shell.folder.rglob("*.part"))
 
 
@@ -127,7 +137,38 @@ def test_a_broken_archive_is_refused_and_changes_nothing(shell: Shell, whole: by
     for content in (b"", b"hello", whole[: len(whole) // 2], bytes(swapped)):
         bad.write_bytes(content)
         assert shell.refused("restore", "bad.tar", "--data", "data")
-    assert {path.name for path in (shell.folder / "data").iterdir()} == {"node.lock"}
+    assert not (shell.folder / "data").exists(), "it was not there before"
+
+
+def test_a_restore_that_fails_at_its_end_leaves_what_was_there(shell: Shell, whole: bytes) -> None:
+    """Such as of a backup that a newer version made: the next try finds everything as the first did."""
+    (shell.folder / "b.tar").write_bytes(whole)
+    (shell.folder / "newer.tar").write_bytes(whole)
+    _from_the_future(shell.folder / "newer.tar")
+    assert "newer than this program" in shell.refused("restore", "newer.tar", "--data", "data")
+    assert not (shell.folder / "data").exists()
+    shell.ok("restore", "b.tar", "--data", "data")
+    before = {path: path.read_bytes() for path in (shell.folder / "data").rglob("*") if path.is_file()}
+    assert "newer than this program" in shell.refused("restore", "newer.tar", "--replace", "--data", "data")
+    after = {path: path.read_bytes() for path in (shell.folder / "data").rglob("*") if path.is_file()}
+    assert after == before
+
+
+def _from_the_future(archive: Path) -> None:
+    folder = archive.with_suffix("")
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder)
+    database, manifest = folder / "databases" / "user.db", folder / "databases" / MANIFEST
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE migration SET number = 9999 WHERE part = 'context' AND number = 1")
+    said = json.loads(manifest.read_bytes())
+    said["files"]["user.db"] = hashlib.sha256(database.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(said))
+    with tarfile.open(archive, "w") as tar:
+        for name in ("databases", "files"):
+            if (folder / name).exists():
+                tar.add(folder / name, name)
+    shutil.rmtree(folder)
 
 
 def test_an_archive_cannot_write_outside_of_the_folder(shell: Shell) -> None:
@@ -136,5 +177,6 @@ def test_an_archive_cannot_write_outside_of_the_folder(shell: Shell) -> None:
     assert "is not a whole backup" in shell.refused("restore", "bad.tar", "--data", "data")
     _link(bad)
     assert "is not a whole backup" in shell.refused("restore", "bad.tar", "--data", "data")
-    assert {path.name for path in shell.folder.iterdir()} == {"bad.tar", "data"}
-    assert {path.name for path in (shell.folder / "data").iterdir()} == {"node.lock"}
+    _tar(bad, **{"letters/1": b"x"})
+    assert shell.refused("restore", "bad.tar", "--data", "data") == "bad.tar holds no backup."
+    assert {path.name for path in shell.folder.iterdir()} == {"bad.tar"}

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,45 @@ def test_hangups_in_a_row_and_from_the_first_moment_end_nothing(shell: Shell) ->
         process.kill()
         process.wait()
         process.stderr.close()
+
+
+@pytest.mark.parametrize("command", ["up", "serve"])
+def test_hangups_are_ignored_before_a_node_imports_anything(command: str) -> None:
+    looks = (
+        "import signal, sys\n"
+        "class Look:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.startswith('entrepot.'):\n"
+        "            sys.exit(f'{name}: {signal.getsignal(signal.SIGHUP).name}')\n"
+        "from entrepot.__main__ import main\n"
+        "sys.meta_path.insert(0, Look())\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", looks, command], capture_output=True, text=True)
+    assert done.stderr == "entrepot.cli: SIG_IGN\n"
+
+
+def test_hangups_at_every_moment_of_a_start_end_nothing(shell: Shell) -> None:
+    """From the first moment at which a program can say that it wants none."""
+    process = subprocess.Popen(
+        shell.command("up", "--port", "0", "--data", "data"), cwd=shell.folder, env=shell.env,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    note = shell.folder / "data" / "node.json"
+    try:
+        until(lambda: _handled(process.pid) & 1 << (signal.SIGHUP - 1))
+
+        def is_up() -> bool:
+            process.send_signal(signal.SIGHUP)
+            assert process.poll() is None
+            return note.exists()
+
+        until(is_up, within_s=STARTS_S)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(STARTS_S) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _handled(pid: int) -> int:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests.mqtt.house import Client, House, open_house, until
 
-from entrepot.mqtt.gate import Ending, NotUsed
+from entrepot.mqtt.gate import Ending, Identity, NotUsed
 from entrepot.mqtt.packets import (
     DISCONNECT,
     PINGREQ,
@@ -312,16 +312,36 @@ async def test_a_device_retains_only_so_much(tmp_path) -> None:
         ann = await house.client()
         for n, payload in enumerate((b"1", b"2"), start=1):
             await ann.exchange(Publish(f"{MINE}/{n}", payload, 1, retain=True, packet_id=n))
-        for topic, payload in ((f"{MINE}/3", b"3"), (f"{MINE}/1", b"x" * 11)):
-            ann.send(Publish(topic, payload, 1, retain=True, packet_id=7))
-            assert await ann.closed()
-            ann = await house.client()
-            again = Publish(topic, payload, 1, retain=True, duplicate=True, packet_id=7)
-            assert await ann.exchange(again) == AckPacket(PUBACK, 7), "it would come again for ever"
+        ann.send(Publish(f"{MINE}/3", b"3", 1, retain=True, packet_id=7))
+        assert await ann.closed()
+        ann = await house.client()
+        again = Publish(f"{MINE}/3", b"3", 1, retain=True, duplicate=True, packet_id=7)
+        assert await ann.exchange(again) == AckPacket(PUBACK, 7), "it would come again for ever"
+        too_long = Publish(f"{MINE}/1", b"x" * 11, 1, retain=True, packet_id=8)
+        assert await ann.exchange(too_long) == AckPacket(PUBACK, 8), "it was told already"
         assert house.listener.broker.retained.owned() == [f"{MINE}/2"], "what is newer went, so what was goes"
-        assert house.listener.counters.dropped == {"retained_too_much": 4}
-        await until(lambda: len(house.gate.aside) == 4)
+        assert house.listener.counters.dropped == {"retained_too_much": 3}
+        await until(lambda: len(house.gate.aside) == 3)
         assert {each[4] for each in house.gate.aside} == {NotUsed.NOT_RETAINED}
+
+
+@pytest.mark.parametrize("qos", [1, 2])
+async def test_a_device_with_more_topics_than_it_may_retain_is_cut_once(tmp_path, qos: int) -> None:
+    """Whatever its topics and values are, and however often they change."""
+    async with open_house(tmp_path, retained_per_identity=2) as house:
+        cuts = 0
+        ann = await house.client(clean=False)
+        for n in range(12):
+            packet = Publish(f"{MINE}/{n % 4}", b"%d" % n, qos, retain=True, packet_id=n + 1)
+            ann.send(packet)
+            if await ann.closed():
+                cuts += 1
+                ann = await house.client(clean=False)
+                await ann.exchange(packet)
+        assert cuts == 1
+        ann.abort()
+        house.listener.broker.forget("ann")
+        assert house.listener.broker.refuses(Identity("ann")), "somebody new under an old name was not told"
 
 
 async def test_what_cannot_be_retained_at_qos_0_is_dropped_and_noted(tmp_path) -> None:
@@ -414,6 +434,19 @@ async def test_a_will_is_published_when_the_device_goes_without_a_word(house: Ho
     assert await bob.read() == Publish(MINE, b"gone", 1, packet_id=1)
     assert house.gate.taken == [("ann", MINE, b"gone", True)]
     assert house.listener.broker.retained.get(MINE) is not None
+
+
+async def test_an_empty_will_is_published_and_clears_what_is_retained(house: House) -> None:
+    """[MQTT-3.3.1-10, -11]"""
+    bob = await house.client("bob")
+    await subscribe(bob, MINE)
+    ann = await house.client(will=Will(topic=MINE, payload=b"", qos=1, retain=True))
+    assert await ann.exchange(Publish(MINE, b"here", 1, retain=True, packet_id=1)) == AckPacket(PUBACK, 1)
+    assert (await bob.read_publish()).payload == b"here"
+    ann.abort()
+    left = await bob.read_publish()
+    assert (left.payload, left.retain) == (b"", False)
+    assert house.listener.broker.retained.owned() == []
 
 
 async def test_a_will_is_dropped_when_the_device_says_goodbye(house: House) -> None:

@@ -38,7 +38,8 @@ def test_what_a_proxy_writes_is_read_whole_and_nothing_of_what_follows(
     source: IPv4Address | IPv6Address, port: int, payload: bytes, more: list[tuple[int, bytes]]
 ) -> None:
     for header in (v1_of(source, port), v2_of(source, port, more)):
-        assert parse(header + payload) == Announcement(len(header), (str(source), port))
+        mapped = getattr(source, "ipv4_mapped", None)
+        assert parse(header + payload) == Announcement(len(header), (str(mapped or source), port))
         assert all(parse(header[:length]) is None for length in range(len(header)))
 
 
@@ -64,6 +65,12 @@ def test_anything_else_is_refused_or_not_yet_all_there(data: bytes) -> None:
             ),
             (":".join(["ffff"] * 8), 65535),
         ),
+        # What nginx writes of callers over IPv4 at a port for both (pires/go-proxyproto#94), and where the
+        # two ends are of two kinds (nginx/nginx#1609, pires/go-proxyproto#167)
+        (b"PROXY TCP6 ::ffff:192.0.2.7 ::ffff:192.0.2.1 56324 443\r\n", ("192.0.2.7", 56324)),
+        (b"PROXY TCP6 2001:db8::1 192.0.2.1 51512 22\r\n", ("2001:db8::1", 51512)),
+        (b"PROXY TCP6 192.0.2.7 2001:db8::1 51512 22\r\n", ("192.0.2.7", 51512)),
+        (b"PROXY TCP4 192.0.2.7 2001:db8::1 48874 25\r\n", ("192.0.2.7", 48874)),
         (b"PROXY UNKNOWN\r\n", None),
         (b"PROXY UNKNOWN ffff::1 ffff::2 65535 65535\r\n", None),
         # §2.2: a health check says LOCAL, with whatever addresses, which are skipped
@@ -91,7 +98,7 @@ def test_examples_of_the_specification(header: bytes, source: tuple[str, int] | 
         b"PROXY TCP4 192.168.0.1 192.168.0.11 -1 443\r\n",
         b"PROXY TCP4 192.168.0.01 192.168.0.11 1 443\r\n",
         b"PROXY TCP4 ::1 ::1 1 443\r\n",
-        b"PROXY TCP6 192.168.0.1 192.168.0.11 1 443\r\n",
+        b"PROXY TCP6 192.168.0.01 192.168.0.11 1 443\r\n",
         b"PROXY TCP6 fe80::1%eth0 ::1 1 443\r\n",
         b"PROXY UDP4 192.168.0.1 192.168.0.11 1 443\r\n",
         b"PROXY " + b"x" * 200,

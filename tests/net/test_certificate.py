@@ -95,10 +95,28 @@ def test_pair_that_is_broken_never_replaces_one_that_works(
         certificate.look(at=now())  # it is told once, not every minute
     assert [(each["event"], each["log_level"]) for each in logs] == [("tls.certificate_kept", "error")]
     assert serial(certificate, authority) == before
-    assert certificate.failures == 1
+    assert certificate.failures == 1 and not certificate.current
     renewed = authority.issue(*pair)
     certificate.look(at=now())
-    assert serial(certificate, authority) == renewed
+    assert serial(certificate, authority) == renewed and certificate.current
+
+
+def test_what_is_mended_without_another_file_is_taken(
+    pair: tuple[Path, Path], authority: Authority, tmp_path: Path
+) -> None:
+    """Rights that are given again, and a disk that answers again, change no time of a file."""
+    certificate = ServerCertificate(*pair)
+    other, status = tmp_path / "other.key", pair[1].stat()
+    authority.issue(tmp_path / "other.pem", other)
+    whole = pair[1].read_bytes()
+    pair[1].write_bytes(other.read_bytes()[: len(whole)].ljust(len(whole), b"\n"))
+    os.utime(pair[1], ns=(status.st_atime_ns, status.st_mtime_ns))
+    certificate.reload()
+    assert not certificate.current
+    pair[1].write_bytes(whole)
+    os.utime(pair[1], ns=(status.st_atime_ns, status.st_mtime_ns))
+    certificate.look(at=now())
+    assert certificate.current and certificate.failures == 1
 
 
 def test_end_is_told_each_day_from_two_weeks_before(pair: tuple[Path, Path], authority: Authority) -> None:

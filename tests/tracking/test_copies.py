@@ -4,10 +4,14 @@ import msgspec
 from tests.tracking.told import ANN, change, enrol, revoke
 
 from entrepot.core.ports import Database
+from entrepot.core.routes import Principal
 from entrepot.core.time import now
 from entrepot.device.events import DeviceChanged, DeviceEnrolled
+from entrepot.infra.bus.memory import MemoryBus
 from entrepot.tracking.model.enrolment import Device
-from entrepot.tracking.service import devices
+from entrepot.tracking.service import devices, live
+from entrepot.tracking.service.broadcaster import Broadcaster, Watcher
+from entrepot.tracking.service.live import LiveStream
 
 
 async def shown(database: Database, id: str) -> Device:
@@ -43,6 +47,22 @@ async def test_waiting_for_a_revision_ends_when_the_copy_has_it(database: Databa
     awaited = {first.id: first.revision}
     await devices.caught_up(database.read, awaited)
     assert awaited == {}
+
+
+async def test_device_is_on_no_line_until_the_copy_has_what_was_said_of_it(database: Database) -> None:
+    """However long `tracking` is behind: it may be private now."""
+    phone, van = await enrol(database, organisation="acme"), await enrol(database, organisation="acme")
+    broadcaster = Broadcaster(MemoryBus())
+    bob = Principal("bob", "acme", frozenset({"*"}), "person")
+    watcher, line = Watcher(person="bob", organisation="acme"), LiveStream(database, frozenset(), None)
+    await live._look(line, bob, watcher, broadcaster)
+    assert watcher.devices == {phone.id, van.id}
+    watcher.awaited = {phone.id: phone.revision + 1}  # said, and waited for in vain
+    assert await live._look(line, bob, watcher, broadcaster) == {phone.id}
+    assert watcher.devices == {van.id} and watcher.awaited
+    await change(database, phone.id, name="Telephone")
+    await live._look(line, bob, watcher, broadcaster)
+    assert watcher.devices == {phone.id, van.id} and not watcher.awaited
 
 
 async def test_no_credential_is_in_the_copy(database: Database) -> None:

@@ -218,9 +218,10 @@ async def test_answer_that_was_lost_is_given_again_until_its_token_was_used(
         (PHONE, PROGRAM, False),  # leaving the cookie out is no way around it
         (PHONE, Caller("198.51.100.7", "Firefox", "phone"), True),  # from Wi-Fi to mobile
         (PROGRAM, PROGRAM, True),
-        (PROGRAM, Caller("198.51.100.7", "sync/1.0"), True),
+        (PROGRAM, Caller("198.51.100.7", "sync/1.0"), False),  # a name is no proof (RFC 9700 §4.14.2)
+        (Caller("2001:db8::1", "sync/1.0"), Caller("2001:db8::2", "sync/1.0"), True),  # one subscriber
         (PROGRAM, Caller("192.0.2.1", "curl"), False),
-        (Caller("", "Firefox"), PHONE, True),  # it got its cookie with the first answer
+        (Caller("192.0.2.1", "Firefox"), PHONE, True),  # it got its cookie with the first answer
     ],
 )
 async def test_only_the_device_that_renewed_may_repeat(

@@ -78,7 +78,13 @@ def list_backups(data: Data = None, config: Config = None) -> None:
             how = each["error"] or f"{each['name']}  {each['bytes']:,} bytes"
             typer.echo(f"{each['ended_at'][:19]}Z  {'failed' if each['error'] else 'good  '}  {how}")
         if not found:
-            typer.echo("There are none. Set backup_every and backup_to.", err=True)
+            every = settings_of({"data": data}, config).backup_every
+            typer.echo(
+                f"There are none yet: backup_every is {every}. One at once: entrepot backup now"
+                if every
+                else "There are none. Set backup_every and backup_to.",
+                err=True,
+            )
 
 
 @backup.command()

@@ -4,7 +4,6 @@ app.
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
@@ -77,7 +76,6 @@ def up(
 ) -> None:
     """Run a node: all contexts and the gateway in front of them."""
     with plainly():
-        _outlive_the_terminal()
         from entrepot.node import run
 
         options = {"host": host, "port": port, "mqtt_port": mqtt_port, "osmand_port": osmand_port}
@@ -96,7 +94,6 @@ def serve(
 ) -> None:
     """Serve contexts to the gateway of a node that runs elsewhere, without one of our own."""
     with plainly():
-        _outlive_the_terminal()
         from entrepot.node import run
 
         read = partial(settings_of, {"data": data, "contexts": ",".join(contexts)}, config)
@@ -237,11 +234,6 @@ def _say(line: str) -> None:
     work.
     """
     SteadyStream(sys.stderr).write(f"{line}\n")
-
-
-def _outlive_the_terminal() -> None:
-    """SIGHUP asks a node to read its settings anew. Until it can, it is ignored; it never ends the node."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _print_settings(rows: Iterable[Sourced]) -> None:

@@ -3,11 +3,10 @@ letter, and shows in the activity.
 """
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import typer
 
-from entrepot.cli.shared import Config, Data, node_or_folder_of, plainly, pretty
+from entrepot.cli.shared import Config, Data, node_or_folder_of, plainly, pretty, sound_id
 from entrepot.core.errors import NotFound
 
 people = typer.Typer(
@@ -100,7 +99,9 @@ def _do(node: Any, who: str, what: str, body: object = None) -> str:
 def _found(node: Any, who: str) -> dict[str, Any]:
     """Raises: NotFound."""
     if "@" not in who:
-        found: dict[str, Any] = node.get(f"{_PATH}/{quote(who, safe='')}")
+        if not sound_id(who):
+            raise NotFound(f"Nobody on this node has the id {who!r}.")
+        found: dict[str, Any] = node.get(f"{_PATH}/{who}")
         return found
     for each in node.pages(_PATH, {"email": who}):
         return dict(each)

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from entrepot.cli.shared import sound_id
 from entrepot.core import tokens
-from entrepot.core.errors import Conflict, Invalid, Unavailable
+from entrepot.core.errors import Conflict, Invalid, NotFound, Unavailable
 from entrepot.core.ids import new_id
 from entrepot.net import certificate
 from entrepot.node.machine import Running, runs_on
@@ -92,9 +93,11 @@ class RunningNode:
         ]
 
     def letter(self, context: str, id: str) -> str:
-        """Return the path of a dead letter. Raises: Invalid when there is no such context."""
+        """Return the path of a dead letter. Raises: Invalid when there is no such context, NotFound."""
         self._check(context)
-        return f"{_LETTERS}{context}/{quote(id, safe='')}"
+        if not sound_id(id):
+            raise NotFound(f"There is no dead letter {id!r}.")
+        return f"{_LETTERS}{context}/{id}"
 
     def readers(self, context: str) -> str:
         """Return the path of the readers of a context's log. Raises: Invalid when there is no such

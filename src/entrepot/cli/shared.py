@@ -1,6 +1,7 @@
 """What commands share: their options, and how they fail in plain words."""
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -22,6 +23,8 @@ Config = Annotated[Path | None, typer.Option("--config", help="Settings file (de
 IdentityFile = Annotated[
     Path | None, typer.Option("--identity", help="File of the identity that opens an encrypted backup.")
 ]
+
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @contextmanager
@@ -95,6 +98,13 @@ def node_or_folder_of(data: Path | None, config: Path | None, *, context: str) -
         yield node
     finally:
         node.close()
+
+
+def sound_id(id: str) -> bool:
+    """Whether an id could be one of the node's. What could not is told apart here: in a path it would lead
+    elsewhere, and the node would complain of the path.
+    """
+    return _ID.fullmatch(id) is not None
 
 
 def pretty(document: object) -> str:

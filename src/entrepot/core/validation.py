@@ -125,8 +125,15 @@ _TAGS = frozenset(map(chr, range(0xE0000, 0xE0080)))
 _JOINERS = "\u200c\u200d"
 # Signs that stand before numbers in Arabic and Syriac are "format" by category, yet everybody sees them.
 _SEEN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd")
-# Letters and symbols that show nothing: fillers of Hangul, the empty Braille cell.
-_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Letters and symbols that show nothing: fillers of Hangul, the empty Braille cell, what stands for an object
+# that is not there, a head of no note, blanks of hieroglyphs.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159\U00013441\U00013442")
+# Marks that show nothing by themselves: the joiner of graphemes, inherent vowels of Khmer.
+_UNSEEN_MARKS = frozenset("\u034f\u17b4\u17b5")
+# They choose the shape of the character before them: emoji, ideographs, Mongolian letters. A row of them
+# hides any text (https://paulbutler.org/2025/smuggling-arbitrary-data-through-an-emoji/).
+_SELECTORS = "\ufe00-\ufe0f\u180b-\u180d\u180f\U000e0100-\U000e01ef"
+_SELECTED = re.compile(f"(?:^|(?<= ))[{_SELECTORS}]+|([{_SELECTORS}])[{_SELECTORS}]+")
 _MOST_MARKS = 4  # on one letter (Unicode TR 39 §5.4); more climb over the lines above
 
 
@@ -140,8 +147,9 @@ def display_name(text: str) -> str:
     What comes along when somebody copies a name (marks of direction, soft hyphens, zero-width spaces) is left
     out silently; what is there to deceive is refused. Raises: NotAName.
     """
-    seen = "".join(map(_as_shown, unicodedata.normalize("NFC", text)))
-    name = _joined(" ".join(seen.split()))
+    name, before = "".join(map(_as_shown, unicodedata.normalize("NFC", text))), None
+    while name != before:  # what is left out may have kept others apart
+        before, name = name, _joined(" ".join(_SELECTED.sub(r"\1", name).split()))
     marks = 0
     for character in name:
         marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
@@ -173,13 +181,21 @@ def _as_shown(character: str) -> str:
         raise NotAName("holds a control character, a line end or something else that is no text")
     if category == "Zs" or character in _BLANKS:
         return " "
+    if character in _UNSEEN_MARKS:
+        return ""
     hidden = category == "Cf" and character not in _SEEN_FORMATS and character not in _JOINERS
     return "" if hidden else character
 
 
 def _is_none(character: str) -> bool:
-    """Whether Unicode promises that this will never be a character (TUS §23.7)."""
-    return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    """Whether Unicode promises that this will never be a character (TUS §23.7), or never be one that is seen
+    (Default_Ignorable_Code_Point of what is not assigned, UAX #44).
+    """
+    code = ord(character)
+    if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+        return True
+    ignorable = code == 0x2065 or 0xFFF0 <= code <= 0xFFF8 or 0xE0000 <= code <= 0xE0FFF
+    return ignorable and unicodedata.category(character) == "Cn"
 
 
 def _joined(name: str) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
+from entrepot.http.refused import RefusedRequests
 
 # From what a read takes at best to the deadline that a row has by default.
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -63,6 +64,7 @@ class AccessLog:
         self._lines: list[AccessLine] = []
         self._sums: dict[tuple[str, int, str, str], Served] = {}
         self.tallies: dict[str, RowTally] = {}
+        self.refused = RefusedRequests()
 
     def write_to(self, write: Callable[[list[AccessLine]], None] | None) -> None:
         """Write lines there from now on, or nowhere."""

@@ -10,6 +10,7 @@ import msgspec
 import uvicorn
 
 from entrepot.http.forwarded import Forwarding
+from entrepot.http.refused import RefusedRequests
 from entrepot.http.wire import NOT_TLS, HttpProtocol, drop_the_slow
 from entrepot.net.arriving import PLAINLY, Arriving, Peer, open_port
 
@@ -61,9 +62,12 @@ class ServingTimes(msgspec.Struct):
 
 
 class ServerConfig(uvicorn.Config):
-    """uvicorn's, and whether connections shall end after the answer that is due."""
+    """uvicorn's, whether connections shall end after the answer that is due, and who counts what was no
+    request.
+    """
 
     hangs_up: Callable[[], bool]
+    refused: RefusedRequests
 
 
 @asynccontextmanager
@@ -76,11 +80,12 @@ async def serving(
     forwarding: Forwarding | None = None,
     hangs_up: Callable[[], bool] = lambda: False,
     connections: Connections | None = None,
+    refused: RefusedRequests | None = None,
 ) -> AsyncIterator[None]:
     """Serve inside the block, then finish what is under way. Cut off whoever takes too long. `how`
     connections arrive, and whose word on callers is taken, follows from the settings. While the process
     `hangs_up`, each answer is the last on its connection, so that proxies keep none that is about to end;
-    `connections` is told who is connected.
+    `connections` is told who is connected, and `refused` counts what was no request.
     """
     config = ServerConfig(
         app,
@@ -94,7 +99,7 @@ async def serving(
         access_log=False,
         server_header=False,
     )
-    config.hangs_up = hangs_up
+    config.hangs_up, config.refused = hangs_up, refused or RefusedRequests()
     server = _Server(config, listener, how, forwarding=forwarding)
     open_now = server.server_state.connections
     if connections is not None:

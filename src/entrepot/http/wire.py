@@ -291,12 +291,23 @@ class HttpProtocol(HttpToolsProtocol):
                     return
         else:
             self._apart_bytes += len(data)
-        super().data_received(data)
+        self._parse(data)
         # Since the last of the body: trailers, or chunks of nothing.
         if self._apart_bytes > _MAX_HEADER_BYTES:
             self.refuse(431, "trailers-too-large", "What is not body is too large.")
 
-    def send_400_response(self, msg: str) -> None:
+    def _parse(self, data: bytes) -> None:
+        """Why not uvicorn's own? It logs a warning for all that is no request, and two for each wish to speak
+        another protocol, so that strangers could fill the disk.
+        """
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass  # the request is answered as if it had not wished for another protocol (RFC 9110 §7.8)
+        except httptools.HttpParserError:
+            self._refuse_unparsed()
+
+    def _refuse_unparsed(self) -> None:
         if (error := self._not_strict) is not None:
             self.refuse(error.status, error.slug, error.detail)
         else:
@@ -306,6 +317,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Answer outside of any request, and hang up. An answer that is still due goes out first."""
         if self._deaf or self.transport.is_closing():
             return
+        self.config.refused.count(slug, detail)  # type: ignore[attr-defined]  # ours
         cycle, self.headers_since = self.cycle, None
         if cycle is not None and not cycle.response_complete:
             if not cycle.more_body and not cycle.response_started:

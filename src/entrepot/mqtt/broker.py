@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 _KNOWN_TOPICS = 20_000  # for how many the subscribers are remembered
 _AT_ONCE = 500  # retained messages delivered, or sessions looked at, without letting others run
-_REFUSED_LATELY = 10_000
+_TOLD_LATELY = 100_000  # more than one node has devices
 _WILL_ATTEMPTS, _WILL_AGAIN_S = 5, 1.0
 
 
@@ -33,7 +33,7 @@ class Broker:
         self._sessions: dict[str, dict[str, MqttSession]] = {}  # by identity and client id
         self._filters: Filters[tuple[MqttSession, str], int] = Filters()
         self._readers: dict[str, list[tuple[MqttSession, int]]] = {}  # by topic, as long as no filter changes
-        self._refused: dict[tuple[str, str], int] = {}  # what could not be retained, by identity and topic
+        self._told_no_room: dict[str, None] = {}  # identities that heard that something cannot be retained
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def load(self) -> None:
@@ -98,6 +98,7 @@ class Broker:
         for session in list(self._sessions.get(identity_id, {}).values()):
             self.drop(session)
         self.retained.forget(identity_id)
+        self._told_no_room.pop(identity_id, None)
 
     def forget_strangers(self, known: Callable[[str], bool]) -> None:
         """Forget identities that were revoked while the listener was off."""
@@ -238,16 +239,16 @@ class Broker:
                 stored = session.deliver(topic, payload, min(qos, granted), retain=False) or stored
         return stored
 
-    def refuses(self, identity: Identity, topic: str, payload: bytes) -> bool:
-        """Whether the client of a message that has no room to be retained shall hear that: once. When the
-        same comes again it is taken without being retained, or the client would be cut off for ever.
+    def refuses(self, identity: Identity) -> bool:
+        """Whether the client of a message that has no room to be retained shall hear that: once. From then on
+        such messages are taken without being retained. Why not once for each topic or value? A device that
+        retains a state under 65 topics, as Home Assistant's do, would lose its connection for ever.
         """
-        said, key = hash(payload), (identity.id, topic)
-        if self._refused.pop(key, None) == said:
+        if identity.id in self._told_no_room:
             return False
-        if len(self._refused) >= _REFUSED_LATELY:
-            del self._refused[next(iter(self._refused))]
-        self._refused[key] = said
+        if len(self._told_no_room) >= _TOLD_LATELY:
+            del self._told_no_room[next(iter(self._told_no_room))]
+        self._told_no_room[identity.id] = None
         return True
 
     async def publish(

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 import structlog
 
 from entrepot.core.errors import Unavailable
+from entrepot.core.log_limit import LogLimit
 from entrepot.mqtt import inbound, packets
 from entrepot.mqtt.frames import Beginning, Frames
 from entrepot.mqtt.gate import ConnectRefusal, Ending, Identity
@@ -41,6 +42,8 @@ _WITHOUT_WILL = (Ending.LEFT, Ending.CUT, Ending.CLOSING)
 
 class ConnectionHost(inbound.SharedParts, Protocol):
     """The listener, as its connections see it."""
+
+    violations: LogLimit
 
     def arrived(self, connection: "Connection") -> bool:
         """Count a new connection. Return False when there are too many."""
@@ -231,7 +234,9 @@ class Connection(asyncio.Protocol):
                 self._pause()
 
     def _violated(self, error: Malformed) -> None:
-        log.info("mqtt.violation", reason=str(error), identity=self.identity.id if self.identity else None)
+        who = self.identity.id if self.identity else ""
+        if times := self._host.violations.count(who):
+            log.info("mqtt.violation", reason=str(error), identity=who or None, times=times)
         if error.answer and self._stage is Stage.NEW:
             self._counters.refuse("version")
             self.send(error.answer)

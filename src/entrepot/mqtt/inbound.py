@@ -174,7 +174,7 @@ class Inbound:
     def _has_room(self, publish: Publish, read: bytes) -> bool:
         """Whether it may be retained; if not, what was retained before it goes all the same. A message of QoS
         0 may be discarded in silence [MQTT-3.3.1-7]; otherwise the end of its connection is the one way in
-        which a client can hear of it. Its owner sees it either way.
+        which a client can hear of it, and it hears once. Its owner sees it either way.
 
         Raises: _NoRoom.
         """
@@ -182,7 +182,7 @@ class Inbound:
             return True
         self._counters.drop("retained_too_much")
         self._broker.note_not_retained(self._identity, publish.topic, publish.payload)
-        if publish.qos and self._broker.refuses(self._identity, publish.topic, read):
+        if publish.qos and self._broker.refuses(self._identity):
             raise _NoRoom("there is no room to retain this")
         self._broker.retained.clear(publish.topic)
         return False

@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from entrepot.core.errors import Invalid
+from entrepot.core.log_limit import LogLimit
 from entrepot.core.network import counted_as
 from entrepot.mqtt.broker import Broker
 from entrepot.mqtt.connection import Connection
@@ -38,6 +39,7 @@ class Listener:
         self.gate = gate
         self._proxies = proxies if proxies is not None else TrustedProxies()
         self.limits, self.counters = limits or Limits(), Counters()
+        self.violations = LogLimit()  # by identity; all strangers are one
         self.broker = Broker(gate, store, limits=self.limits, counters=self.counters)
         self._store = store
         self._connections: set[Connection] = set()

@@ -53,15 +53,28 @@ def _text(data: bytes) -> Announcement | None:
         return Announcement(size)
     if len(words) != 6 or words[1] not in ("TCP4", "TCP6"):
         raise NotAnnounced("Its line has another form.")
-    kind = IPv4Address if words[1] == "TCP4" else IPv6Address
     try:
-        source, _ = str(kind(words[2])), kind(words[3])
+        source, _ = str(_address(words[2])), _address(words[3])
     except AddressValueError as error:
         raise NotAnnounced("Its line holds no address.") from error
+    if words[1] == "TCP4" and ":" in words[2]:
+        raise NotAnnounced("Its caller has an address of another family.")
     ports = [int(each) if _PORT.fullmatch(each) else -1 for each in words[4:]]
     if not all(0 <= each <= 0xFFFF for each in ports) or "%" in source:
         raise NotAnnounced("Its line holds no port.")
     return Announcement(size, (source, ports[0]))
+
+
+def _address(text: str) -> IPv4Address | IPv6Address:
+    """Read an address of version 1. Why not as the line's family says? nginx names the family of one end and
+    writes the other as it is (https://github.com/nginx/nginx/issues/1609). Raises: AddressValueError.
+    """
+    return IPv4Address(text) if ":" not in text else _unmapped(IPv6Address(text))
+
+
+def _unmapped(address: IPv6Address) -> IPv4Address | IPv6Address:
+    """A caller over IPv4 is the same one at a port for both (`::ffff:192.0.2.7`)."""
+    return address.ipv4_mapped or address
 
 
 # By address family and transport: where the source address and its port lie in what the length counts.
@@ -89,6 +102,6 @@ def _binary(data: bytes) -> Announcement | None:
     if command == _LOCAL or not address_bytes:  # of LOCAL all the rest is skipped, whatever it is (§2.2)
         return Announcement(size)
     packed = data[_V2_FIXED : _V2_FIXED + address_bytes]
-    kind = IPv4Address if address_bytes == 4 else IPv6Address
+    source = IPv4Address(packed) if address_bytes == 4 else _unmapped(IPv6Address(packed))
     port_at = _V2_FIXED + 2 * address_bytes
-    return Announcement(size, (str(kind(packed)), int.from_bytes(data[port_at : port_at + 2], "big")))
+    return Announcement(size, (str(source), int.from_bytes(data[port_at : port_at + 2], "big")))

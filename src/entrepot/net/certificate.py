@@ -36,6 +36,7 @@ class ServerCertificate:
     def __init__(self, certificate: Path, key: Path | None = None) -> None:
         self.file, self._key = certificate, key or certificate
         self.reloads = self.failures = 0
+        self._refused = ""  # why what is in the files now is not in use
         self._told_at: datetime | None = None
         self._stamp = self._stamped()
         self._contexts = self._load()
@@ -44,21 +45,17 @@ class ServerCertificate:
         """Return what the next connection needs that speaks `http/1.1` or `mqtt`."""
         return self._contexts[protocol]
 
-    def reload(self) -> bool:
-        """Read the files again; connections that stand keep what they have. Return whether the new pair is in
-        use: one that is broken is not, and the log says why.
+    @property
+    def current(self) -> bool:
+        """Whether what is in the files is in use, or the pair before it."""
+        return not self._refused
+
+    def reload(self) -> None:
+        """Read the files again; connections that stand keep what they have. A pair that is broken is not
+        taken, and the log says why.
         """
-        self._stamp = self._stamped()
-        try:
-            self._contexts = self._load()
-        except BadCertificate as error:
-            self.failures += 1
-            log.error("tls.certificate_kept", reason=str(error), expires=self.expires.isoformat())
-            return False
-        self.reloads += 1
-        self._told_at = None
-        log.info("tls.certificate_loaded", expires=self.expires.isoformat())
-        return True
+        self._refused = ""
+        self._read_again()
 
     async def watch(self) -> None:
         """Until cancelled: read the files again when they changed, and warn before the end."""
@@ -67,12 +64,28 @@ class ServerCertificate:
             await asyncio.sleep(_LOOK_S)
 
     def look(self, *, at: datetime) -> None:
-        if self._stamped() != self._stamp:
-            self.reload()
+        if self._refused or self._stamped() != self._stamp:  # rights that were mended leave the stamp alone
+            self._read_again()
         if self.expires - at < _EXPIRES_SOON and (self._told_at is None or at - self._told_at >= _TELL_AGAIN):
             self._told_at = at
             days_left = (self.expires - at) / timedelta(days=1)
             log.warning("tls.expires", expires=self.expires.isoformat(), days_left=round(days_left, 1))
+
+    def _read_again(self) -> None:
+        """Take what is in the files, or say what keeps it from being used, once for each reason."""
+        before, self._stamp = self._stamp, self._stamped()
+        try:
+            self._contexts = self._load()
+        except BadCertificate as error:
+            if self._stamp != before or self._refused != str(error):
+                self.failures += 1
+                log.error("tls.certificate_kept", reason=str(error), expires=self.expires.isoformat())
+            self._refused = str(error)
+            return
+        self._refused = ""
+        self.reloads += 1
+        self._told_at = None
+        log.info("tls.certificate_loaded", expires=self.expires.isoformat())
 
     def _stamped(self) -> _Stamp:
         """Return what changes with the files' content, also where a link points elsewhere."""

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from entrepot.core.errors import Conflict, Unavailable
+from entrepot.core.errors import Conflict, Invalid, Unavailable
 from entrepot.core.ports import Database
 from entrepot.infra.backups import encryption
 from entrepot.infra.backups import file as archive_file
@@ -117,6 +117,8 @@ async def check_databases(folder: Path) -> Manifest:
 async def unpack(archive: Path, folder: Path, *, identity: Path | None) -> None:
     """Raises: Invalid for a broken archive, or without the identity that it needs; Forbidden, Unavailable."""
     await asyncio.to_thread(partial(archive_file.unpack, archive, folder, identity=identity))
+    if not (folder / "databases").is_dir():
+        raise Invalid(f"{archive} holds no backup.")
 
 
 def new_identity() -> tuple[str, str]:
@@ -149,7 +151,7 @@ async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> l
     if (await asyncio.to_thread(manifest_of, unpacked / "databases")).dialect != "sqlite":
         raise Conflict("This backup comes from PostgreSQL; set `database` to restore it there.")
     manifest = await backup_sqlite.check(unpacked / "databases")
-    _clear_the_way([*_databases_in(data), *(data / name for name in _beside(unpacked))], aside)
+    _clear_the_way([*_databases_in(data), *(data / name for name in folders_of(unpacked))], aside)
     for name in manifest.databases:
         shutil.move(unpacked / "databases" / f"{name}.db", data / f"{name}.sqlite")
     _put_beside(data, unpacked)
@@ -158,8 +160,21 @@ async def restore_sqlite(data: Path, unpacked: Path, *, aside: Path | None) -> l
 
 def restore_beside(data: Path, unpacked: Path, *, aside: Path | None) -> None:
     """Put into place what does not lie in a database. Raises: Conflict when it is there and no `aside`."""
-    _clear_the_way([data / name for name in _beside(unpacked)], aside)
+    _clear_the_way([data / name for name in folders_of(unpacked)], aside)
     _put_beside(data, unpacked)
+
+
+def take_back(data: Path, beside: Sequence[str], *, aside: Path | None) -> None:
+    """Undo a restore of SQLite that failed after its databases, and `beside` them these folders, were put
+    into place: what was there before comes back.
+    """
+    for path in [*_databases_in(data), *(data / name for name in beside)]:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for path in list(aside.iterdir()) if aside is not None else ():
+        shutil.move(path, data / path.name)
 
 
 def _databases_in(data: Path) -> list[Path]:
@@ -169,12 +184,13 @@ def _databases_in(data: Path) -> list[Path]:
     return [path for suffix in _SUFFIXES for path in data.glob(f"*{suffix}")]
 
 
-def _beside(unpacked: Path) -> list[str]:
+def folders_of(unpacked: Path) -> list[str]:
+    """Return the names of the folders that lie beside the databases of a backup."""
     return [name for name in ("files", "keys") if (unpacked / name).is_dir()]
 
 
 def _put_beside(data: Path, unpacked: Path) -> None:
-    for name in _beside(unpacked):
+    for name in folders_of(unpacked):
         shutil.move(unpacked / name, data / name)
 
 

@@ -50,9 +50,10 @@ class Arrivals:
         self.check_trusted(settings)
         self.proxies.trust(settings.trusted_proxies)
 
-    def reload_certificate(self) -> bool:
-        """Read the certificate again, if there is one. Return whether what is in its files is in use."""
-        return self.certificate is None or self.certificate.reload()
+    def reload_certificate(self) -> None:
+        """Read the certificate again, if there is one."""
+        if self.certificate is not None:
+            self.certificate.reload()
 
     def at(self, port: str) -> Arriving:
         """Return how connections arrive at `http`, `operators`, `mqtt`, `mqtts`, or the port of a family."""

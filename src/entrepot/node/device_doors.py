@@ -42,6 +42,7 @@ def listening(
             forwarding=arrivals.forwarding,
             hangs_up=stopping.asked.is_set,
             connections=connections,
+            refused=access_log.refused,
         )
 
     return Listening(

@@ -130,6 +130,7 @@ class Front:
             forwarding=parts.arrivals.forwarding,
             hangs_up=parts.stopping.asked.is_set,
             connections=self._connections,
+            refused=self._access_log.refused,
         )
 
     def _for_operators(self) -> Iterator[str]:

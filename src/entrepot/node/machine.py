@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import sleep
@@ -130,8 +130,10 @@ def _cannot_listen(host: str, port: int, error: OSError, *, option: str) -> Unav
 def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
     """Make the folder, and for a whole node make sure that it is the only one there.
 
+    What fails leaves no folder behind that was not there before, unless something is in it.
     Raises: Conflict or Unavailable, with the option that helps.
     """
+    was_there = folder.exists()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder / "node.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -144,6 +146,10 @@ def data_folder(folder: Path, *, alone: bool) -> Iterator[None]:
         if alone:
             _take(lock, folder)
         yield
+    except BaseException:
+        if not was_there and alone:
+            _leave_nothing(folder)
+        raise
     finally:
         os.close(lock)
 
@@ -165,10 +171,22 @@ def _take(lock: int, folder: Path) -> None:
     """
     for _ in range(_TRIES):
         try:
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             sleep(0.02)
+            continue
+        if not os.fstat(lock).st_nlink:  # whoever made the folder has failed, and took it away again
+            raise Conflict(f"The data folder {folder} was removed meanwhile. Try it again.")
+        return
     raise Conflict(f"Another node already runs on {folder}. Stop it, or choose another folder with --data.")
+
+
+def _leave_nothing(folder: Path) -> None:
+    """Remove a folder that we made and that holds only our lock."""
+    with suppress(OSError):  # somebody else began to use it
+        if [each.name for each in folder.iterdir()] == ["node.lock"]:
+            (folder / "node.lock").unlink()
+            folder.rmdir()
 
 
 def runs_on(folder: Path) -> bool:

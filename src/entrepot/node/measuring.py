@@ -81,6 +81,7 @@ class Measuring:
         yield metrics.RELOADED_AT.at(parts.reloads.last_at_s)
         if (certificate := parts.arrivals.certificate) is not None:
             yield metrics.TLS_ENDS.at(certificate.expires.timestamp())
+            yield metrics.TLS_CURRENT.at(float(certificate.current))
             yield metrics.TLS_RELOADS.at(certificate.reloads)
             yield metrics.TLS_FAILURES.at(certificate.failures)
         yield metrics.BUS_CONNECTED.at(float(parts.bus.connected))

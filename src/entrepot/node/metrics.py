@@ -26,6 +26,10 @@ TLS_ENDS = Metric(
     "tls_certificate_expires_timestamp_seconds",
     "When the certificate in use ends, in Unix time; only where the node speaks TLS.",
 )
+TLS_CURRENT = Metric(
+    "tls_certificate_current",
+    "Whether the certificate in the files is in use; 0: it cannot be used, and the one before it stays.",
+)
 TLS_RELOADS = Metric("tls_certificate_reloads_total", "New certificates that were taken.", kind="counter")
 TLS_FAILURES = Metric(
     "tls_certificate_reload_failures_total", "New certificates that could not be used.", kind="counter"
@@ -89,9 +93,10 @@ SIGN_IN_FAILURES = Metric("sign_in_failures_total", "Attempts to sign in that we
 OPEN_STREAMS = Metric("open_streams", "Streams of events that somebody follows now.")
 
 NODE: tuple[Metric, ...] = (
-    BUILD, DEPLOYMENT, READY, NOT_READY, LOOP_DELAY, RELOAD_WORKED, RELOADED_AT, TLS_ENDS, TLS_RELOADS,
-    TLS_FAILURES, DISK_FREE, DISK_SIZE, DISK_FLOOR, BACKUP_AT, DATABASE_SECONDS, DATABASE_SIZE, DATABASE_WAL,
-    DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_LIMIT, LEADS, OTHER_PROCESSES, PUBLISHED, KEPT, OLDEST, LAG,
+    BUILD, DEPLOYMENT, READY, NOT_READY, LOOP_DELAY, RELOAD_WORKED, RELOADED_AT, TLS_ENDS, TLS_CURRENT,
+    TLS_RELOADS, TLS_FAILURES, DISK_FREE, DISK_SIZE, DISK_FLOOR, BACKUP_AT, DATABASE_SECONDS, DATABASE_SIZE,
+    DATABASE_WAL, DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_LIMIT, LEADS, OTHER_PROCESSES, PUBLISHED, KEPT,
+    OLDEST, LAG,
     WAIT_SPENT, LEFT_BEHIND, ACCEPTED, DUPLICATES, GAPS, REFUSED, PARKED, DEAD, BUS_CONNECTED, BUS_RECONNECTS,
     SIGN_IN_FAILURES, OPEN_STREAMS, OPEN_CONNECTIONS,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from entrepot.settings import Settings
 
 log = structlog.get_logger()
 
-PutInForce = Callable[[], bool | None]  # False: what was in force stays, and the log says why
+PutInForce = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,15 @@ class Reloads:
         except Exception:  # a door: whatever an operator wrote, the node goes on
             log.exception("settings.not_reloaded")
             return
-        worked = [step() is not False for step in steps]
+        for step in steps:
+            step()
         self._adopt(new, changed)
-        self.last_worked = all(worked)
 
     def _adopt(self, new: Settings, changed: set[str]) -> None:
         able = {name for each in self._reloadables for name in each.settings} | set(ASKED_WHEN_NEEDED)
         in_force = sorted(changed & able)
         self.now = replace(self.now, **{name: _value(new, name) for name in in_force})
-        self.last_at_s = time()
+        self.last_worked, self.last_at_s = True, time()
         log.info("settings.reloaded", changed=in_force)
         if waiting := sorted(changed - able):
             log.warning("settings.need_a_restart", settings=waiting)

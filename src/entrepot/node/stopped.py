@@ -94,14 +94,20 @@ async def ask(settings: Settings, name: str, asked: OperatorRequest) -> Answer:
 
 
 async def restore(settings: Settings, unpacked: Path, *, aside: Path | None) -> None:
-    """Put an unpacked backup into place; see `archive`."""
+    """Put an unpacked backup into place; see `archive`. On SQLite, one that fails changes nothing."""
     if not settings.database:
+        folders = archive.folders_of(unpacked)
         await archive.restore_sqlite(settings.data, unpacked, aside=aside)
-    elif aside is None:
+        try:
+            await begin_anew(settings)
+        except BaseException:
+            archive.take_back(settings.data, folders, aside=aside)
+            raise
+        return
+    if aside is None:
         raise Conflict("A restore into PostgreSQL replaces what is there. Use --replace.")
-    else:
-        await _replace_schemas(settings, unpacked / "databases")
-        archive.restore_beside(settings.data, unpacked, aside=aside)
+    await _replace_schemas(settings, unpacked / "databases")
+    archive.restore_beside(settings.data, unpacked, aside=aside)
     await begin_anew(settings)
 
 

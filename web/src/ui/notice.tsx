@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import { ApiProblem } from "../api/problem";
 import { t } from "../texts";
-import { Icon } from "./icon";
+import { Icon, type IconName } from "./icon";
 
 /** Said aloud when it appears. */
-export function Notice({ children }: { children: ReactNode }) {
+export function Notice({ children, icon = "check" }: { children: ReactNode; icon?: IconName }) {
   return (
     <div className="notice appears" role="status">
-      <Icon name="check" />
+      <Icon name={icon} />
       <div>{children}</div>
     </div>
   );

@@ -21,7 +21,13 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _SERVED = Metric("http_requests_total", "Requests answered, by row and status.", ("row", "status"), "counter")
 _TOOK = Metric("http_request_duration_seconds", "How long requests took, by row.", ("row",), "histogram")
-HTTP: tuple[Metric, ...] = (_SERVED, _TOOK)
+_REFUSED = Metric(
+    "http_refused_total",
+    "What came and was no request, so that no row has it, by reason.",
+    ("reason",),
+    "counter",
+)
+HTTP: tuple[Metric, ...] = (_SERVED, _TOOK, _REFUSED)
 
 _FAMILIES = {"gauge": GaugeMetricFamily, "counter": CounterMetricFamily, "histogram": HistogramMetricFamily}
 
@@ -40,6 +46,8 @@ class _Node(Collector):
         yield from families.values()
 
     def _requests(self) -> Iterator[Sample]:
+        for reason, count in self._access_log.refused.counts.items():
+            yield _REFUSED.at(count, reason)
         for row, tally in self._access_log.tallies.items():
             for status, count in tally.statuses.items():
                 yield _SERVED.at(count, row, str(status))

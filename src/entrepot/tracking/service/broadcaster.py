@@ -11,10 +11,11 @@ import msgspec
 import structlog
 
 from entrepot.core.events import UNREADABLE, subject_of
-from entrepot.core.ports import Bus, Message, Subscription
+from entrepot.core.ports import Bus, Message, Read, Subscription
 from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked, PositionsAccepted
 from entrepot.tracking.model.device import Privacy
 from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.service import devices
 from entrepot.user.events import KeyNarrowed, KeyRevoked, MembershipChanged, TokenRevoked
 
 log = structlog.get_logger()
@@ -51,7 +52,8 @@ _CREDENTIALS = frozenset((KeyRevoked.TYPE, KeyNarrowed.TYPE, TokenRevoked.TYPE))
 class Watcher:
     """Somebody who watches some devices. `news` is set when `newest` holds something, when the devices may
     be others (`stale`), or when it is `over`. `awaited` are revisions of devices that were said, and that the
-    copy here may not have yet. By `privacy` the news of a device are reduced.
+    copy here may not have yet; until it has, the devices are not shown. By `privacy` the news of a device are
+    reduced.
     """
 
     def __init__(self, *, person: str = "", organisation: str = "", credential: str = "") -> None:
@@ -83,6 +85,11 @@ class Watcher:
         self.awaited.update(revisions)
         self.stale = True
         self.news.set()
+
+    async def settle(self, read: Read) -> None:
+        """Wait, once for everything that was said, until the copy here has it."""
+        patience_s, self.stale = (devices.PATIENCE_S if self.stale else 0.0), False
+        await devices.caught_up(read, self.awaited, patience_s=patience_s)
 
     def end(self) -> None:
         self.over = True

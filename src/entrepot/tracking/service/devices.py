@@ -12,7 +12,7 @@ from entrepot.device.events import DeviceChanged, DeviceEnrolled, DeviceRevoked
 from entrepot.tracking.model.enrolment import Device, DeviceIsRevoked, DeviceNotFound
 from entrepot.tracking.repository import device as devices_of
 
-_PATIENCE_S, _LOOK_EVERY_S = 5.0, 0.02
+PATIENCE_S, _LOOK_EVERY_S = 5.0, 0.02
 
 
 async def on_device_enrolled(tx: Transaction, event: DeviceEnrolled) -> None:
@@ -35,17 +35,19 @@ async def on_device_revoked(tx: Transaction, event: DeviceRevoked) -> None:
         await devices_of.replace(tx, msgspec.structs.replace(device, revision=revision, revoked_at=now()))
 
 
-async def caught_up(read: Read, awaited: dict[str, int]) -> None:
-    """Wait, but not for long, until the copy has these revisions; then nothing is awaited any more."""
+async def caught_up(read: Read, awaited: dict[str, int], *, patience_s: float = PATIENCE_S) -> None:
+    """Wait, but not for long, until the copy has these revisions. What is left in `awaited` then is not here
+    yet: nobody knows who may see those devices.
+    """
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + _PATIENCE_S
-    while awaited and loop.time() < deadline:
+    deadline = loop.time() + patience_s
+    while awaited:
         have = await read(partial(devices_of.revisions, ids=list(awaited)))
         for id in [id for id in awaited if have.get(id, 0) >= awaited[id]]:
             del awaited[id]
-        if awaited:
-            await asyncio.sleep(_LOOK_EVERY_S)
-    awaited.clear()
+        if not awaited or loop.time() >= deadline:
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
 
 
 async def known(tx: Reading, who: Principal, id: str) -> Device:

@@ -15,7 +15,7 @@ from entrepot.tracking.model.history import TimeSpan
 from entrepot.tracking.model.latest import MOST, LatestQuery, LiveNews, LiveQuery, MapBox, Whereabouts, within
 from entrepot.tracking.model.look import EVERY
 from entrepot.tracking.repository import latest as places
-from entrepot.tracking.service import audit, devices
+from entrepot.tracking.service import audit
 from entrepot.tracking.service.broadcaster import Broadcaster, Watcher
 from entrepot.tracking.service.latest import whereabouts
 
@@ -56,7 +56,7 @@ async def live(
             if at - noted >= NOTE_EVERY_S:
                 noted = at
                 await _note(line, who)
-            if watcher.stale or at - looked >= LOOK_AGAIN_S:
+            if watcher.stale or watcher.awaited or at - looked >= LOOK_AGAIN_S:
                 looked = at
                 if gone := await _look(line, who, watcher, broadcaster):
                     yield LiveNews(kind="news", positions=[], gone=sorted(gone))
@@ -85,15 +85,14 @@ def seen(watcher: Watcher, box: MapBox | None) -> list[Whereabouts]:
 async def _look(
     line: LiveStream, who: Principal, watcher: Watcher, broadcaster: Broadcaster
 ) -> frozenset[str]:
-    """See which devices the caller may see now; which are gone. Nothing is shown until the copy here has
-    what was said about a device: it may be private now.
+    """See which devices the caller may see now; which are gone. A device is not shown until the copy here has
+    what was said about it, however long that takes: it may be private now.
     """
-    watcher.stale = False
-    await devices.caught_up(line.database.read, watcher.awaited)
+    await watcher.settle(line.database.read)
     watcher.privacy = await line.database.read(
         lambda tx: places.visible(tx, organisation=who.organisation, person=who.id)
     )
-    before, ids = watcher.devices, watcher.privacy.keys()
+    before, ids = watcher.devices, watcher.privacy.keys() - watcher.awaited.keys()
     broadcaster.point(watcher, line.wanted & ids if line.wanted else ids)
     return before - watcher.devices
 

@@ -171,10 +171,10 @@ async def _watch(
     line: SharedLine, watcher: Watcher, broadcaster: Broadcaster
 ) -> tuple[Looking, dict[str, str]]:
     """What the share shows now, and its keys by device."""
-    watcher.stale = False
-    await devices.caught_up(line.read, watcher.awaited)
+    await watcher.settle(line.read)
     looking = await find_shared(line.read, _NOBODY, token=line.token)
-    ones = await line.read(lambda tx: shares_of.shown_by(tx, looking.share.id))
+    found = await line.read(lambda tx: shares_of.shown_by(tx, looking.share.id))
+    ones = [each for each in found if each.id not in watcher.awaited]
     watcher.privacy = {each.id: each.privacy for each in ones}
     broadcaster.point(watcher, [each.id for each in ones])
     return looking, {each.id: model.key_of(looking.share.id, each.id) for each in ones}

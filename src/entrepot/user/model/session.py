@@ -23,6 +23,7 @@ from msgspec import Meta
 
 from entrepot.core.errors import Forbidden, NotFound, Unproven
 from entrepot.core.ids import new_id
+from entrepot.core.network import counted_as
 from entrepot.core.routes import Caller, Input
 from entrepot.core.time import Moment
 from entrepot.user.model.address import EmailAddress
@@ -177,10 +178,15 @@ def successor(session: Session, token: Refresh) -> Refresh:
 
 
 def _mark(session: Session, caller: Caller, *, by_device: bool) -> str:
-    """Return by what a device is known again: the id that its browser keeps in a cookie, or, without one,
-    its agent's name. Not its address: an answer is lost when a telephone changes networks.
+    """Return by what a device is known again: the id that its browser keeps in a cookie, whatever network it
+    is in, because an answer is lost when a telephone changes networks. Without one, by its agent's name and
+    its network together: whoever stole a token knows the name, and could otherwise share the session
+    unnoticed, which rotation is there to show (RFC 9700 §4.14.2).
     """
-    kind, who = (_DEVICE, caller.device) if by_device else ("agent", caller.agent)
+    if by_device:
+        kind, who = _DEVICE, caller.device
+    else:
+        kind, who = "agent", f"{counted_as(caller.address)} {caller.agent}"
     return f"{kind} {digest(f'{session.id} {who}'.encode())}"
 
 

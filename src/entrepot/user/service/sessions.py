@@ -67,7 +67,8 @@ async def renew_session(
     house_roles: Roles,
 ) -> Tokens | Error:
     """New tokens for the newest refresh token of a session. If the answer was lost, the same device may ask
-    again with the same token, within a minute and until the new one was used. Otherwise a token that was used
+    again with the same token, within a minute and until the new one was used: a browser with its cookie, a
+    program from the same network. Otherwise a token that was used
     before is a copy: the session ends, for whoever holds the other one too.
     """
     token, at = model.parse(renewal.refresh_token), now()

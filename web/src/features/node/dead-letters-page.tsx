@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { answerTo, type RouteName } from "../../api/call";
+import { type ContextSaid, contextsQuery } from "../../api/contexts";
 import type { DeadLetter } from "../../api/routes";
 import { t } from "../../texts";
 import { Button } from "../../ui/button";
@@ -9,12 +10,11 @@ import { Dialog } from "../../ui/dialog";
 import { Loaded, Rows } from "../../ui/list";
 import { Page } from "../../ui/page";
 import { Time } from "../../ui/time";
-import { readyQuery } from "./queries";
 import { Replay } from "./replay";
 
 /** Every context keeps its own; the page shows them together, the newest first. */
-async function deadLetters(contexts: readonly string[]): Promise<Placed[]> {
-  const lists = await Promise.all(contexts.map(lettersOf));
+async function deadLetters(contexts: readonly ContextSaid[]): Promise<Placed[]> {
+  const lists = await Promise.all(contexts.map(({ name }) => lettersOf(name)));
   return lists.flat().sort((a, b) => b.letter.failed_at.localeCompare(a.letter.failed_at));
 }
 
@@ -30,12 +30,10 @@ async function lettersOf(context: string): Promise<Placed[]> {
 }
 
 export default function DeadLettersPage() {
-  const ready = useQuery(readyQuery);
-  const contexts = ready.data?.contexts ?? [];
+  const client = useQueryClient();
   const letters = useQuery({
-    queryKey: ["dead-letters", contexts],
-    queryFn: () => deadLetters(contexts),
-    enabled: contexts.length > 0,
+    queryKey: ["dead-letters"],
+    queryFn: async () => deadLetters(await client.ensureQueryData(contextsQuery)),
   });
   const [search, setSearch] = useSearchParams();
   const shown = letters.data?.find(({ letter }) => letter.id === search.get("letter"));

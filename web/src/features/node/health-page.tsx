@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { language, t } from "../../texts";
 import { Loaded, Row } from "../../ui/list";
+import { Notice } from "../../ui/notice";
 import { Page } from "../../ui/page";
 import { type Context, type Traffic } from "./metrics";
-import { healthQuery, readyQuery } from "./queries";
+import { healthQuery, isElsewhere, readyQuery } from "./queries";
 
 export default function HealthPage() {
-  const ready = useQuery({ ...readyQuery, refetchInterval: 5_000 });
+  const ready = useQuery(readyQuery);
   const health = useQuery(healthQuery);
   const missing = ready.data?.missing ?? [];
   return (
@@ -15,21 +16,25 @@ export default function HealthPage() {
       lead={t.health.lead}
       action={ready.data ? <State missing={missing} /> : null}
     >
-      <Loaded query={health} rows={4}>
-        {({ contexts, traffic }) => (
-          <>
-            <Figures traffic={traffic} />
-            <section className="part">
-              <h2>{t.health.parts}</h2>
-              <ul className="rows">
-                {contexts.map((each) => (
-                  <Part key={each.name} context={each} missing={missing.includes(each.name)} />
-                ))}
-              </ul>
-            </section>
-          </>
-        )}
-      </Loaded>
+      {isElsewhere(health.error) ? (
+        <Notice icon="info">{t.health.elsewhere}</Notice>
+      ) : (
+        <Loaded query={health} rows={4}>
+          {({ contexts, traffic }) => (
+            <>
+              <Figures traffic={traffic} />
+              <section className="part">
+                <h2>{t.health.parts}</h2>
+                <ul className="rows">
+                  {contexts.map((each) => (
+                    <Part key={each.name} context={each} missing={missing.includes(each.name)} />
+                  ))}
+                </ul>
+              </section>
+            </>
+          )}
+        </Loaded>
+      )}
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { ApiProblem, problemOf, unreachable } from "../../api/problem";
+import { ApiProblem, isProblem, problemOf, unreachable } from "../../api/problem";
 import { t } from "../../texts";
 import { contextsOf, samplesOf, trafficOf } from "./metrics";
 
@@ -11,17 +11,23 @@ async function page(path: string): Promise<Response> {
   } catch {
     throw unreachable();
   }
-  if (answer.status === 404) throw new ApiProblem(404, "for-operators", t.health.elsewhere);
+  if (answer.status === 404) throw new ApiProblem(404, FOR_OPERATORS, t.health.elsewhere);
   return answer;
 }
+
+const FOR_OPERATORS = "for-operators";
+
+/** Whether this is the public port of a node that has another one for operators: asking again helps nobody. */
+export const isElsewhere = (error: unknown) => isProblem(error, FOR_OPERATORS);
 
 export const readyQuery = queryOptions({
   queryKey: ["ready"],
   queryFn: async () => {
     const answer = await page("/readyz");
-    const { contexts = [], missing = [] } = await answer.json();
-    return { contexts: contexts as string[], missing: missing as string[] };
+    const { missing = [] } = await answer.json();
+    return { missing: missing as string[] };
   },
+  refetchInterval: (query) => (isElsewhere(query.state.error) ? false : 5_000),
 });
 
 export const healthQuery = queryOptions({
@@ -32,5 +38,5 @@ export const healthQuery = queryOptions({
     const samples = samplesOf(await answer.text());
     return { contexts: contextsOf(samples), traffic: trafficOf(samples, Date.now() / 1000) };
   },
-  refetchInterval: 5_000,
+  refetchInterval: (query) => (isElsewhere(query.state.error) ? false : 5_000),
 });

@@ -18,7 +18,8 @@ export const node = {
     nav: { text: "Health", about: "Whether every part of this node answers, and how fast." },
     title: "Health",
     lead: "This node since it started, as its own metrics tell it.",
-    elsewhere: "This node shows its health only at its operators' port. Open the console there.",
+    elsewhere:
+      "This node shows its health only at its operators' port (operators_port). Open the console there.",
     ready: "Every part answers",
     missing: (names: string) => `Not answering: ${names}`,
     up: "Up for",
