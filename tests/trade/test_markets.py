@@ -5,10 +5,11 @@ from importlib.resources import files
 
 import pytest
 
-from entrepot.trade import markets
+from entrepot.trade import markets, territories
 from entrepot.trade.countries import COUNTRIES
 
-_USED_BY_CUSTOMS = {"XI", "XK"}
+_USED_BY_CUSTOMS = {"IC", "XI", "XK"}
+_TERRITORIES = {"AX", "GF", "GP", "IC", "MC", "MF", "MQ", "RE", "YT", "XI"}
 
 
 def test_countries_are_those_of_the_tz_database() -> None:
@@ -22,7 +23,8 @@ def test_countries_are_those_of_the_tz_database() -> None:
     ("day", "members"), [(date(2003, 1, 1), 15), (date(2004, 5, 1), 25), (date(2020, 1, 1), 28)]
 )
 def test_the_union_has_as_many_members_as_it_had_on_that_day(day: date, members: int) -> None:
-    assert sum(markets.within(country, "EU", day) for country in COUNTRIES) == members
+    states = COUNTRIES - _TERRITORIES
+    assert sum(markets.within(country, "EU", day) for country in states) == members
 
 
 def test_groups_name_countries_only() -> None:
@@ -44,5 +46,27 @@ def test_groups_have_known_members_and_a_source() -> None:
         assert {each.country for each in group.members} <= COUNTRIES
         assert group.source
         assert all(each.since <= each.until for each in group.members)
-    assert len([each for each in markets.GROUPS["EU"].members if each.until == date.max]) == 28  # 27 and XI
-    assert len(COUNTRIES) == 249 + 2
+    states = [each for each in markets.GROUPS["EU"].members if each.until == date.max]
+    assert len([each for each in states if each.country not in _TERRITORIES]) == 27
+    assert {each.country for each in states} > _TERRITORIES
+    assert len(COUNTRIES) == 249 + 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "united"),
+    [
+        ("DE", "MC", True), ("FI", "AX", True), ("ES", "IC", True), ("FR", "GP", True), ("GB", "IM", True),
+        ("GB", "JE", True), ("CH", "LI", True), ("DE", "NO", False), ("DE", "LI", False), ("FR", "NC", False),
+        ("DK", "FO", False), ("GB", "GI", False), ("DE", "JE", False),
+    ],
+)  # fmt: skip
+def test_territories_are_inside_their_customs_union(one: str, other: str, united: bool) -> None:
+    assert markets.in_one_union(one, other, date(2026, 11, 30)) is united
+
+
+@pytest.mark.parametrize(
+    ("code", "area"),
+    [("XI", "EU"), ("MC", "EU"), ("IM", "GB"), ("JE", ""), ("AX", ""), ("IC", ""), ("NO", ""), ("DE", None)],
+)
+def test_vat_area_is_another_thing_than_the_customs_union(code: str, area: str | None) -> None:
+    assert territories.vat_area(code, date(2026, 11, 30)) == area

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 # ISO 3166-1 alpha-2, officially assigned (249 codes); compared with the tz database's iso3166.tab on
 # 2026-11-21, and by a test. Customs also use XK (Kosovo) and XI (Northern Ireland), which ISO
-# leaves to its users: EU Implementing Regulation 2020/1470.
+# leaves to its users (EU Implementing Regulation 2020/1470), and IC (Canary Islands), which it reserves.
 COUNTRIES = frozenset(
     """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW
@@ -16,7 +16,7 @@ COUNTRIES = frozenset(
     MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF
     PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
     SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE
-    YT ZA ZM ZW XI XK
+    YT ZA ZM ZW IC XI XK
     """.split()  # noqa: SIM905
 )
 
@@ -39,4 +39,8 @@ def _names() -> Mapping[str, str]:
     """Of the tz database, and those that customs use beside ISO."""
     table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {row[0]: row[1] for row in rows} | {"XI": "Northern Ireland", "XK": "Kosovo"}
+    return {row[0]: row[1] for row in rows} | {
+        "IC": "Canary Islands",
+        "XI": "Northern Ireland",
+        "XK": "Kosovo",
+    }

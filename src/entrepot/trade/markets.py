@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from entrepot.trade import territories
 from entrepot.trade.countries import COUNTRIES, name_of
 
 ANYWHERE = "INT"
@@ -47,14 +48,22 @@ _EU = (
     *_since(date(2013, 7, 1), "HR"),
 )
 _UNCHECKED = None
+# Territories in a customs union beside the states that made it. Their VAT is another thing: `territories`.
+_EU_TERRITORIES = tuple(
+    UnionMember(code, max(since, date(1993, 11, 1)), until)
+    for code, since, until in territories.of_customs_union("EU")
+)
 
 GROUPS: Mapping[str, Group] = {
-    "EU": Group("European Union", "https://european-union.europa.eu, EU countries", _UNCHECKED, _EU),
+    "EU": Group(
+        "European Union", "https://european-union.europa.eu, EU countries; Regulation (EU) 952/2013, Art. 4",
+        _UNCHECKED, (*_EU, *_EU_TERRITORIES),
+    ),
     "EEA": Group(
         "European Economic Area", "https://www.efta.int/eea, EEA Agreement", _UNCHECKED,
         (
             *(UnionMember(code, max(since, date(1994, 1, 1)), until) for code, since, until in _EU),
-            *_since(date(1994, 1, 1), "IS NO"),
+            *_EU_TERRITORIES, *_since(date(1994, 1, 1), "IS NO"),
             *_since(date(1995, 5, 1), "LI"),
         ),
     ),
@@ -84,9 +93,35 @@ GROUPS: Mapping[str, Group] = {
             UnionMember("BO", date(2024, 8, 7)),
         ),
     ),
+    "EUVAT": Group(
+        "VAT area of the European Union", "Directive 2006/112/EC, Art. 5 to 7", date(2026, 11, 29),
+        (
+            *_EU,
+            *(
+                UnionMember(each.code, each.since, each.until)
+                for each in territories.TERRITORIES
+                if each.vat == "EU" and each.code != "XI"
+            ),
+        ),
+    ),
+    "UKCU": Group(
+        "United Kingdom and Crown Dependencies (customs)", "Customs arrangements of 2018 and 2019",
+        date(2026, 11, 29),
+        (
+            UnionMember("GB", date(1973, 1, 1)),
+            *(UnionMember(*each) for each in territories.of_customs_union("GB")),
+        ),
+    ),
+    "CHCU": Group(
+        "Switzerland and Liechtenstein (customs)", "Customs Treaty of 29 March 1923", date(2026, 11, 29),
+        (
+            UnionMember("CH", date(1924, 1, 1)),
+            *(UnionMember(*each) for each in territories.of_customs_union("CH")),
+        ),
+    ),
 }  # fmt: skip
 # Groups without customs borders between their members; MERCOSUR and the EEA still have them.
-CUSTOMS_UNIONS = ("EU", "EAEU", "GCC")
+CUSTOMS_UNIONS = ("EU", "EAEU", "GCC", "UKCU", "CHCU")
 
 
 def known(place: str) -> bool:

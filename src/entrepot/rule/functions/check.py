@@ -31,6 +31,7 @@ from entrepot.rule.model.rule import SEVERITIES, Evidence, ProductFacts, Rule, W
 from entrepot.rule.model.truth import Truth
 from entrepot.rule.model.vocabulary import TRAITS
 
+_WAY = "mode"  # decides at once most of what the law of transport asks
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -219,12 +220,13 @@ def _questions(matched: Matched, reasons: _Reasons) -> list[Question]:
             continue
         for question in _open_to(each, matched, reasons):
             asked.setdefault(question.id, (question, []))[1].append(each)
+    _common_first(asked, reasons.known)
     _widest_first(asked)
     # Rules come the gravest first, so the first of each question tells how grave it is.
     ordered = sorted(
         asked.items(),
         key=lambda item: (
-            item[1][0].expert, item[0] != "hs_code", SEVERITIES[item[1][1][0].rule.severity],
+            item[1][0].expert, item[0] != "hs_code", item[0] != _WAY, SEVERITIES[item[1][1][0].rule.severity],
             -len(item[1][1]), item[0],
         ),
     )  # fmt: skip
@@ -238,7 +240,8 @@ def _questions(matched: Matched, reasons: _Reasons) -> list[Question]:
 
 def _open_to(each: Compiled, matched: Matched, reasons: _Reasons) -> Iterator[Question]:
     """Yield the questions of a rule, in the order of its conditions. Nobody is asked for a measure before
-    it is sure that the thing is there: how far a battery is charged waits for whether there is one.
+    it is sure that the thing is there: how far a battery is charged waits for whether there is one. Nor for
+    what only counts on some ways of transport before the way is known.
     """
     vague = False
     for condition in each.conditions:
@@ -249,6 +252,8 @@ def _open_to(each: Compiled, matched: Matched, reasons: _Reasons) -> Iterator[Qu
                 continue
             vague = vague or question.kind == "yes_no"
             yield question
+            if question.id == _WAY:
+                return
 
 
 def _widest_first(asked: dict[str, tuple[Question, list[Compiled]]]) -> None:
@@ -263,6 +268,24 @@ def _widest_first(asked: dict[str, tuple[Question, list[Compiled]]]) -> None:
             asked[each] = (asked[each][0], [rules[no] for no in sorted(rules)])
         if wider:
             del asked[id]
+
+
+# Asked in place of what follows from it: "no" answers all of these, and most goods have none.
+_COMMON = ("battery", "electrical")
+
+
+def _common_first(asked: dict[str, tuple[Question, list[Compiled]]], known: Known) -> None:
+    """Ask for a battery before two of its kinds, though no rule asks for just any battery."""
+    for name in _COMMON:
+        id = f"trait:{name}"
+        kinds = [
+            each for each in asked
+            if name in TRAITS.get(each.removeprefix("trait:"), TRAITS[name]).implies
+        ]  # fmt: skip
+        if len(kinds) > 1 and id not in asked and known.trait(name) == truth.UNKNOWN:
+            rules = {rule.no: rule for each in kinds for rule in asked[each][1]}
+            question = Question(id, f"traits.{name}", TRAITS[name].question, "yes_no")
+            asked[id] = (question, [rules[no] for no in sorted(rules)])
 
 
 def _depth(id: str) -> int:

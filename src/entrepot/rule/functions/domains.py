@@ -113,7 +113,7 @@ def _touching(known: Known) -> list[_Touch]:
         each
         for each in _TOUCHES
         if (each.name in by_code or each.traits & known.yes)
-        and not (each.denied and each.denied & known.no == each.denied)
+        and not (each.denied and each.denied & known.denied == each.denied)
         and (not each.places or not each.places.isdisjoint(places))
     ]
 

@@ -216,7 +216,7 @@ def _undeniable(yes: int, no: int) -> int:
 class Known:
     """Normalised facts as predicates read them; made once per check."""
 
-    __slots__ = ("amounts", "code", "day", "days", "extras", "facts", "measures", "no", "yes")
+    __slots__ = ("amounts", "code", "day", "days", "denied", "extras", "facts", "measures", "no", "yes")
 
     def __init__(self, facts: ProductFacts) -> None:
         """`facts` are normalised."""
@@ -229,6 +229,8 @@ class Known:
             if (day := getattr(facts.dates, name)) is not None
         }
         self.yes, self.no = traits_known(facts)
+        # What somebody said is not there, not what only its code makes unlikely.
+        self.denied = self.no if facts.no_other_traits else _with_implying(facts.not_traits)
         self.amounts: dict[str, Fraction] = {
             code: units.exact(value)
             for code, value in (*facts.values.items(), (facts.currency, facts.value))

@@ -153,7 +153,10 @@ class TraitCondition:
     def questions(self, known: Known) -> Iterator[Question]:
         for name in self.names:
             if known.trait(name) == truth.UNKNOWN:
-                yield Question(f"trait:{name}", f"traits.{name}", TRAITS[name].question, "yes_no")
+                trait = TRAITS[name]
+                yield Question(
+                    f"trait:{name}", f"traits.{name}", trait.question, "yes_no", expert=trait.expert
+                )
 
 
 @dataclass(frozen=True, eq=True)
@@ -186,7 +189,7 @@ class NumberLimit:
             elsewhere = bool(known.amounts)
             yield Question(
                 f"value:{self.currency}", f"values.{self.currency}" if elsewhere else "value",
-                f"What is the consignment worth in {self.currency}?", "money", currency=self.currency,
+                _worth(self.currency, known), "money", currency=self.currency,
             )  # fmt: skip
         else:
             measure = MEASURES[self.field]
@@ -207,6 +210,14 @@ class NumberLimit:
             return f"{number(facts.quantity)} pcs"
         said = facts.measures.get(self.field)
         return _NOT_SAID if said is None else f"{number(said.value)} {said.unit}"
+
+
+def _worth(currency: str, known: Known) -> str:
+    """Ask for the currency of the law's limit. There is no rate here to hold another one against it."""
+    said = known.facts.currency
+    if said is None or said == currency:
+        return f"What is the consignment worth in {currency}?"
+    return f"What is the consignment worth in {currency}, the law's currency (you said it in {said})?"
 
 
 @dataclass(frozen=True, eq=True)

@@ -14,7 +14,7 @@ from entrepot.rule.model.rule import Choice, Citation, Country, ProductFacts, Re
 CoverageLevel = Literal["none", "general", "specific", "open"]
 CheckVerdict = Literal["prohibited", "not_covered", "unknown", "requirements", "clear"]
 # Counts up when the same facts and packs would be answered otherwise; replays say so.
-ENGINE = 6
+ENGINE = 7
 MOST_NEAR_MISSES = 10
 MOST_QUESTIONS = 30
 
