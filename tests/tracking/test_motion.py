@@ -11,7 +11,7 @@ from entrepot.device.model.arrival import Source
 from entrepot.tracking.functions.derive import Derived, Work, derive
 from entrepot.tracking.functions.fence_index import FenceIndex
 from entrepot.tracking.model.device import FilterSettings
-from entrepot.tracking.model.fix import Fix
+from entrepot.tracking.model.fix import Fix, breaks
 from entrepot.tracking.model.segment import Segment
 from entrepot.tracking.model.state import DeviceState, Watched, pack, unpack
 
@@ -182,7 +182,9 @@ def test_recorded_tracks_become_trips(name: str) -> None:
         assert before.ended_at_us is not None
         assert before.ended_at_us <= after.started_at_us
     length_m = sum(
-        distance_m(a.latitude, a.longitude, b.latitude, b.longitude) for a, b in itertools.pairwise(track)
+        distance_m(a.latitude, a.longitude, b.latitude, b.longitude)
+        for a, b in itertools.pairwise(track)
+        if not breaks(b)  # the recording was stopped between the two
     )
     travelled_m = derived(track, filter=FilterSettings(max_age_s=None)).state.motion.path_mm / 1000 + sum(
         each.distance_mm / 1000 for each in trips if each.ended_at_us
