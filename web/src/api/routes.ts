@@ -42,6 +42,12 @@ export type AskedRule = { id: string; title: string; may: boolean };
 /** What became of a backup; `error` says why it failed and is empty for a good one. */
 export type BackupRecord = { id: string; ended_at: string; took_ms: number; name: string; bytes: number; encrypted: boolean; error: string };
 
+/** Every subject in its order; each is a screening of its own by now. */
+export type BatchReport = { screened: number; clear: number; open: number; matched: number; results: BatchResult[] };
+
+/** What came of one subject. `line` is that of the file, else its number; `score`, `matched_name`, `list` and `entry` are those of the likeliest hit, if there is one. */
+export type BatchResult = { line: number; id: string; name: string; reference: string; state: "clear" | "matched" | "open"; total: number; score?: number; matched_name?: string; list?: string; entry?: string };
+
 /** Stored checks, asked again today with and without the version. All but `same` would be answered otherwise, some in both verdict and list; `changed` shows at most 200 of them. Older ones are tried with `next` as `before`, until nothing is tried any more. */
 export type Canary = { tried: number; same: number; verdicts_changed: number; lists_changed: number; changed: ChangedCheck[]; next: string | null };
 
@@ -195,8 +201,8 @@ export type FieldChange = { field: string; before: unknown; after: unknown };
 /** `sample` is a whole CSV file that can be imported; larger files than `most_bytes` are not taken. */
 export type FileForm = { columns: Column[]; sample: string; most_bytes: number };
 
-/** A table of the Harmonized System, a list of restricted parties, a pack of rules, and exchange rates. */
-export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm; rates: FileForm };
+/** A table of the Harmonized System, a list of restricted parties, subjects to screen, a pack of rules, and exchange rates. */
+export type FileForms = { hs: FileForm; parties: FileForm; subjects: FileForm; pack: FileForm; rates: FileForm };
 
 /** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. After `heartbeat_s` without a kept fix the next good one is kept even if the device stands, so that a stop, a dwell and the last contact stay visible. */
 export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null; heartbeat_s?: number };
@@ -243,6 +249,9 @@ export type HabitualRoute = { from_place_id: string; to_place_id: string; count:
 /** A hit, the newest decision about this subject and this entry, and those before it, the newest first. */
 export type HitView = { list: string; version: number; entry: Party; entry_digest: string; score: number; matched_name: string; parts: Part[]; compared: Compared; decision?: Decision | null; earlier?: Decision[] };
 
+/** A number or an address that names one party. `country` issued it. */
+export type Identifier = { type?: "call_sign" | "imo" | "lei" | "mmsi" | "national" | "other" | "passport" | "registration" | "serial" | "swift" | "tax" | "wallet"; value: string; country?: string };
+
 /** What an import found. `pack` is the new draft, or null after a dry run. */
 export type ImportReport = { pack: PackView | null; name: string; rules: number; documents: number; flaws: Flaw[]; changes: Diff | null };
 
@@ -270,11 +279,14 @@ export type LandedCost = { charges: DueCharge[]; totals: Total[]; complete: bool
 /** The middle of a corridor. */
 export type LineShape = { type: "LineString"; coordinates: number[][] };
 
-/** What an import did. `changes` are the first two hundred; the diff has them all. Of an `unchanged` list only the title and the day of its publication are taken. */
-export type ListReport = { state: "imported" | "unchanged"; list: string; version: number; title: string; published_on: string; digest: string; entries: number; names: number; added: number; changed: number; removed: number; changes: PartyChange[] };
+/** What an import did. `changes` are the first two hundred; the diff has them all. Of an `unchanged` list only the title and the day of its publication are taken. `layout` is the publisher's, and empty for the own form; `notes` say what was left out. */
+export type ListReport = { state: "imported" | "unchanged"; list: string; version: number; title: string; published_on: string; digest: string; entries: number; names: number; added: number; changed: number; removed: number; changes: PartyChange[]; layout?: string; notes?: string[] };
 
 /** A version of a list, named by its hash. A retired list finds nobody any more. */
 export type ListVersion = { list: string; version: number; title: string; digest: string; published_on: string; entries: number; added: number; changed: number; removed: number; retired: boolean; imported_at: string };
+
+/** An entry of the version of a list that answers now. */
+export type ListedEntry = { list: string; version: number; entry: Party };
 
 /** First a `snapshot` of where the devices are; then `news`, the newest of each that moved; `gone` names those that one may see no more. */
 export type LiveNews = { kind: "news" | "snapshot"; positions: Whereabouts[]; gone?: string[] };
@@ -314,6 +326,9 @@ export type NearMiss = { rule: string; title: string; severity: "document" | "du
 /** The address from now on. */
 export type NewAddress = { email: string };
 
+/** Either `subjects`, or a CSV file as `text`; `threshold` and `watch` are for the rows of a file. */
+export type NewBatch = { subjects?: NewScreening[]; text?: string; threshold?: number; watch?: boolean };
+
 /** Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own time is `date`. What only tries something out need not be kept: `keep` false. */
 export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; rates?: UsedRate[]; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean>; known_at?: string | null; keep?: boolean };
 
@@ -335,8 +350,8 @@ export type NewInvitation = { email: string; roles: string[] };
 /** What a program's key is for, and what it may do. */
 export type NewKey = { name: string; scopes: string[]; expires_in_days?: number | null };
 
-/** A whole list, in one of the forms that `docs/screening.md` describes. Without a title it keeps the one that it has; `shrinks` says that more than half of it may go. */
-export type NewList = { list: string; title?: string; format: "csv" | "json"; text: string; published_on?: string | null; shrinks?: boolean };
+/** A whole list, in one of the forms that `docs/screening.md` describes; `auto` tells them apart. `more` are the other files of a list that is published in several. Without a title it keeps the one that it has; `shrinks` says that more than half of it may go. */
+export type NewList = { list: string; title?: string; format?: "auto" | "csv" | "json"; text: string; more?: string[]; published_on?: string | null; shrinks?: boolean };
 
 /** A draft: from a `file`'s text, as a copy of the version `based_on`, or empty under `name`. With `dry_run` only the report is made. */
 export type NewPack = { file?: string; content?: string; based_on?: string; name?: string; title?: string; dry_run?: boolean };
@@ -354,7 +369,7 @@ export type NewRates = { rates?: RateRow[]; file?: string };
 export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
 
 /** `watch` has the subject screened again whenever a list changes; `reference` is the caller's own. */
-export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; threshold?: number; watch?: boolean; reference?: string };
+export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; identifiers?: Identifier[]; threshold?: number; watch?: boolean; reference?: string };
 
 /** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is left out, guests see at once where each was last. */
 export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null };
@@ -450,6 +465,9 @@ export type PageFrequentPlace = { items: FrequentPlace[]; next?: string | null }
 export type PageGeofenceView = { items: GeofenceView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageHitView = { items: HitView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageInvitation = { items: Invitation[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -457,6 +475,9 @@ export type PageKnownPlace = { items: KnownPlace[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageListVersion = { items: ListVersion[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageListedEntry = { items: ListedEntry[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageLogReader = { items: LogReader[]; next?: string | null };
@@ -481,6 +502,9 @@ export type PagePackView = { items: PackView[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PagePartyChange = { items: PartyChange[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PagePartySource = { items: PartySource[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PagePosition = { items: Position[]; next?: string | null };
@@ -534,13 +558,16 @@ export type PageWebhook = { items: Webhook[]; next?: string | null };
 export type PageWhereabouts = { items: Whereabouts[]; next?: string | null };
 
 /** What made a score: the name's likeness, or what else raised (above 0) or lowered it. */
-export type Part = { part: "birth_date" | "country" | "kind" | "name"; effect: number; text: string };
+export type Part = { part: "birth_date" | "country" | "identifier" | "kind" | "legal_form" | "name" | "weak_alias"; effect: number; text: string };
 
-/** An entry of a list; `id` is the list's own and stays the same from version to version. */
-export type Party = { id: string; kind?: "aircraft" | "organisation" | "person" | "vessel"; name: string; aliases?: string[]; birth_dates?: string[]; countries?: string[]; programme?: string; listed_on?: string; remarks?: string };
+/** An entry of a list; `id` is the list's own and stays the same from version to version. `weak_aliases` are names of low quality, as their publisher says. `topics` say why somebody is on a list that holds more than sanctions (`sanction`, `role.pep`). */
+export type Party = { id: string; kind?: "aircraft" | "organisation" | "person" | "vessel"; name: string; aliases?: string[]; weak_aliases?: string[]; birth_dates?: string[]; countries?: string[]; programme?: string; listed_on?: string; remarks?: string; identifiers?: Identifier[]; topics?: string[] };
 
 /** An entry that came, went or changed; `fields` are those that differ. */
 export type PartyChange = { id: string; name: string; change: "added" | "changed" | "removed"; fields?: string[] };
+
+/** A list that the operator configured, and what became of the last look. `good_at` is the last look that went well; `stale` says that this is two days ago or more. `added`, `changed` and `removed` are those of the last version that it brought. */
+export type PartySource = { list: string; outcome: "failed" | "imported" | "never" | "unchanged"; error: string; checked_at: string | null; good_at: string | null; stale: boolean; version: number; added: number; changed: number; removed: number };
 
 /** About an entry that is no hit any more. */
 export type PastDecision = { verdict: "false_positive" | "true_match"; reason: string; decided_by: string; decided_at: string; current: boolean; changed?: string[]; list: string; entry: string };
@@ -661,10 +688,10 @@ export type RuleTest = { facts: ProductFacts; expect: "matched" | "not_matched" 
 export type RuleView = { rule: Rule; pack: string; pack_id: string; version: number; stale: boolean };
 
 /** Somebody to search for on the lists. */
-export type ScreenedSubject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null };
+export type ScreenedSubject = { name: string; kind?: "aircraft" | "organisation" | "person" | "vessel" | null; birth_date?: string | null; country?: string | null; identifiers?: Identifier[] };
 
-/** `state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched, `lists_now` those that answer now. `past` are decisions about entries that are no hits any more. */
-export type Screening = { id: string; subject: ScreenedSubject; reference: string; threshold: number; watch: boolean; state: "clear" | "matched" | "open"; hits: HitView[]; past: PastDecision[]; lists: string[]; lists_now: string[]; created_by: string; created_at: string; screened_at: string };
+/** `hits` are the first 25 of `total`; the others follow under the screening's hits. `state` is clear (no hit that counts), open (somebody has to decide) or matched. `lists` are the versions that were searched, `lists_now` those that answer now. `past` are decisions about entries that are no hits any more. */
+export type Screening = { id: string; subject: ScreenedSubject; reference: string; threshold: number; watch: boolean; state: "clear" | "matched" | "open"; hits: HitView[]; total: number; past: PastDecision[]; lists: string[]; lists_now: string[]; created_by: string; created_at: string; screened_at: string };
 
 /** Days of every year, both included; one that ends before it begins crosses the year. */
 export type Season = { begins: string; ends: string };
@@ -2159,6 +2186,33 @@ export interface Routes {
     gives: PagePartyChange;
     scope: "screening:read";
   };
+  /** Entries with a name that has all of these words, or with this identifier, in the order of the lists. */
+  "GET /api/party-entries": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; q: string; list?: string };
+    body: undefined;
+    sent: { query: { cursor?: string; limit?: number; q: string; list?: string } };
+    gives: PageListedEntry;
+    scope: "screening:read";
+  };
+  /** The lists that the operator has refreshed, and what became of it. */
+  "GET /api/party-sources": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    sent: Record<never, never>;
+    gives: PagePartySource;
+    scope: "screening:read";
+  };
+  /** Have a list looked at within seconds. */
+  "POST /api/party-sources/{name}/refresh": {
+    path: { name: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { name: string } };
+    gives: PartySource;
+    scope: "rule:write";
+  };
   /** Ask for a letter with a link to choose a new password. */
   "POST /api/passwords/forgot": {
     path: Record<never, never>;
@@ -2528,6 +2582,15 @@ export interface Routes {
     gives: RuleView;
     scope: "rule:read";
   };
+  /** Keep a screening of each. */
+  "POST /api/screening-batches": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: NewBatch;
+    sent: { body: NewBatch };
+    gives: BatchReport;
+    scope: "screening:write";
+  };
   /** Wrap some organisations' keys again, under the newest master key; `next` says where to go on. */
   "POST /api/screening-keys/rewrap": {
     path: Record<never, never>;
@@ -2590,6 +2653,15 @@ export interface Routes {
     sent: { path: { id: string }; body: NewDecision };
     gives: Screening;
     scope: "screening:write";
+  };
+  /** Every hit that is kept with a screening. */
+  "GET /api/screenings/{id}/hits": {
+    path: { id: string };
+    query: { cursor?: string; limit?: number };
+    body: undefined;
+    sent: { path: { id: string }; query?: { cursor?: string; limit?: number } };
+    gives: PageHitView;
+    scope: "screening:read";
   };
   /** The caller's sessions, the oldest first. */
   "GET /api/sessions": {

@@ -6,13 +6,9 @@ from entrepot.core.file_form import FileForm
 
 
 class FileForms(msgspec.Struct, frozen=True, kw_only=True):
-<<<<<<< HEAD
-    """A table of the Harmonized System, a list of restricted parties, subjects to screen, and a pack
-    of rules.
+    """A table of the Harmonized System, a list of restricted parties, subjects to screen, a pack of rules, and
+    exchange rates.
     """
-=======
-    """A table of the Harmonized System, a list of restricted parties, a pack of rules, and exchange rates."""
->>>>>>> main
 
     hs: FileForm
     parties: FileForm
