@@ -6,8 +6,8 @@ from entrepot.core.file_form import FileForm
 
 
 class FileForms(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of the Harmonized System, a list of restricted parties, subjects to screen, a pack of rules, and
-    exchange rates.
+    """A table of the Harmonized System, a list of restricted parties, subjects to screen, a pack of rules,
+    and exchange rates.
     """
 
     hs: FileForm
