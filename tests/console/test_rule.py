@@ -354,7 +354,7 @@ def roll_back(page: Page) -> None:
 
 
 PAGES = ("/check", "/checks", "/rules?market=EU&code=95", "/coverage", "/hs", "/hs?code=9503", "/hs?q=toy",
-         "/screenings", "/packs")  # fmt: skip
+         "/screenings", "/packs", "/exchange-rates")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ CONTEXT = Context(
     unowned={
         "/api/rules/{id}": "the house's own rules",
         "/api/packs/{id}": "the house's own rules",
+        "/api/exchange-rates/{source}": "rates are everybody's",
         "/api/hs/{code}": "the Harmonized System is everybody's",
     },
     duties=(Every(0.25, starter.begin), Every(3600.0, freshness.look)),
@@ -34,5 +35,9 @@ CONTEXT = Context(
     notices=NOTICES,
     announces=((FactsStale, facts_stale), (PackSubmitted, pack_submitted)),
     personal=Personal(export=privacy.export, erase=privacy.erase),
-    files=(ImportedFile("hs", file_forms.table_form), ImportedFile("pack", file_forms.pack_form)),
+    files=(
+        ImportedFile("hs", file_forms.table_form),
+        ImportedFile("pack", file_forms.pack_form),
+        ImportedFile("rates", file_forms.rates_form),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Amounts have a currency, and two currencies are never combined: there is no exchange rate here."""
+"""Amounts have a currency, and two currencies are never combined; `exchange` converts by dated rates."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal

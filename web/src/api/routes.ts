@@ -195,8 +195,8 @@ export type FieldChange = { field: string; before: unknown; after: unknown };
 /** `sample` is a whole CSV file that can be imported; larger files than `most_bytes` are not taken. */
 export type FileForm = { columns: Column[]; sample: string; most_bytes: number };
 
-/** A table of the Harmonized System, a list of restricted parties, and a pack of rules. */
-export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm };
+/** A table of the Harmonized System, a list of restricted parties, a pack of rules, and exchange rates. */
+export type FileForms = { hs: FileForm; parties: FileForm; pack: FileForm; rates: FileForm };
 
 /** When a fix is not worth keeping; None switches a rule off. Defaults suit phones and vehicles. After `heartbeat_s` without a kept fix the next good one is kept even if the device stands, so that a stop, a dwell and the last contact stay visible. */
 export type FilterSettings = { max_future_s?: number | null; max_age_s?: number | null; max_accuracy_m?: number | null; max_speed_mps?: number | null; drift_m?: number | null; min_period_s?: number | null; min_distance_m?: number | null; heartbeat_s?: number };
@@ -315,7 +315,7 @@ export type NearMiss = { rule: string; title: string; severity: "document" | "du
 export type NewAddress = { email: string };
 
 /** Facts to check. `known_at` asks what the packs that were active at a past moment say; the law's own time is `date`. What only tries something out need not be kept: `keep` false. */
-export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean>; known_at?: string | null; keep?: boolean };
+export type NewCheck = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; rates?: UsedRate[]; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean>; known_at?: string | null; keep?: boolean };
 
 /** An OwnTracks action with what it needs: `configuration` with setConfiguration, one of `content`, `url` and `notification` with action; or `text`, which an OsmAnd client gets as its answer. */
 export type NewCommand = { action: "action" | "clearWaypoints" | "dump" | "reportLocation" | "reportSteps" | "setConfiguration" | "status" | "text" | "waypoints"; content?: string | null; url?: string | null; notification?: string | null; text?: string | null; configuration?: Record<string, string | number | boolean> | null };
@@ -346,6 +346,9 @@ export type NewPassword = { password: string; new_password: string };
 
 /** Who wants an account. */
 export type NewPerson = { email: string; password: string; name: string };
+
+/** Rates of a source, as `rates` or as the text of a publisher's `file`. One of the same pair and first day takes the place of the one before. */
+export type NewRates = { rates?: RateRow[]; file?: string };
 
 /** A reader to serve: from the beginning of what is `kept`, or only what follows the log's `head`. */
 export type NewReader = { reader: string; begin?: "head" | "kept"; wait_events?: number | null; wait_days?: number | null };
@@ -486,6 +489,9 @@ export type PagePosition = { items: Position[]; next?: string | null };
 export type PageQuarantined = { items: Quarantined[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
+export type PageRateView = { items: RateView[]; next?: string | null };
+
+/** A part of a list; `next` is the cursor of the following part, or null at the end. */
 export type PageRejectedFix = { items: RejectedFix[]; next?: string | null };
 
 /** A part of a list; `next` is the cursor of the following part, or null at the end. */
@@ -563,8 +569,8 @@ export type PreferencesView = { schedule: Window[]; timezone: string; precision_
 /** The form of every refusal (RFC 9457). Each type may add members of its own. */
 export type Problem = { type: string; title: string; status: number; detail: string; instance?: string; request_id?: string; errors?: string[] };
 
-/** What is known of a product and its way. What is not said is unknown, never "no": `traits` hold, `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in other currencies, at the caller's own rate; `answers` are to residual conditions, by rule id. */
-export type ProductFacts = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean> };
+/** What is known of a product and its way. What is not said is unknown, never "no": `traits` hold, `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in other currencies, at the caller's own rate or at the `rates` that the node has; `answers` are to residual conditions, by rule id. */
+export type ProductFacts = { hs_code?: string | null; nomenclature?: "CN8" | "HS2022" | "HTS10" | null; description?: string; traits?: string[]; not_traits?: string[]; no_other_traits?: boolean; origin: string; destination: string; transit?: string[]; date?: string | null; dates?: Dates; mode?: "air" | "courier" | "post" | "rail" | "road" | "sea" | null; role?: "carrier" | "exporter" | "importer" | "manufacturer" | "marketplace" | "representative" | "seller" | null; value?: number | null; currency?: string | null; values?: Record<string, number>; rates?: UsedRate[]; quantity?: number | null; measures?: Record<string, Quantity>; answers?: Record<string, boolean> };
 
 /** A person as they see themselves, in the organisation of this session. */
 export type Profile = { id: string; email: string; name: string; organisation: Organisation; organisations: string[]; roles: string[]; scopes: string[]; second_factor: boolean; recovery_codes: number; created_at: string };
@@ -583,6 +589,14 @@ export type Question = { id: string; field: string; text: string; kind: "choice"
 
 /** Quiet from `begins` on each of `days` until `ends`, on the next day if that is no later. */
 export type QuietHours = { days: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[]; begins: string; ends: string };
+
+/** `per` units of `base` are `value` units of `quote`, from the first day through the last. Without a last day it counts for 31 days, or until a newer one of the same source. */
+export type RateRow = { base: string; quote: string; per?: number; value: number; since: string; until?: string | null };
+
+export type RateView = { source: string; base: string; quote: string; per: number; value: number; since: string; until: string };
+
+/** What was taken. */
+export type RatesReport = { source: string; rates: number; since: string; until: string };
 
 /** Up to which notice, so that none is marked that came meanwhile; all, without it. */
 export type ReadAll = { up_to?: string | null };
@@ -744,6 +758,9 @@ export type UnreadCount = { count: number };
 
 /** Why something is not usual. `weight` 1 is strange enough by itself; `value` is metres or seconds. */
 export type UnusualReason = { kind: "long_stay" | "long_trip" | "moving" | "off_route" | "unknown_place" | "unusual_place"; text: string; weight: number; value?: number | null };
+
+/** An exchange rate by which a value was converted: `per` of `base` are `value` of `quote`. */
+export type UsedRate = { source: string; base: string; quote: string; per?: number; value: number; since: string };
 
 /** Every word that a rule or a check may use. */
 export type Vocabulary = { traits: TraitView[]; measures: MeasureView[]; domains: DomainView[]; modes: Choice[]; roles: Choice[]; dates: Choice[]; severities: string[]; nomenclatures: Record<string, number>; countries: string[]; groups: GroupView[]; currencies: string[] };
@@ -1538,6 +1555,33 @@ export interface Routes {
     sent: { query?: { type?: string } };
     gives: Response;
     scope: "node:operate";
+  };
+  /** The rates that hold on a day, by source and pair. */
+  "GET /api/exchange-rates": {
+    path: Record<never, never>;
+    query: { cursor?: string; limit?: number; day?: string };
+    body: undefined;
+    sent: { query?: { cursor?: string; limit?: number; day?: string } };
+    gives: PageRateView;
+    scope: "rule:read";
+  };
+  /** Take the rates of a source: all of them, or none. */
+  "PUT /api/exchange-rates/{source}": {
+    path: { source: string };
+    query: Record<never, never>;
+    body: NewRates;
+    sent: { path: { source: string }; body: NewRates };
+    gives: RatesReport;
+    scope: "rule:write";
+  };
+  /** Forget all rates of a source. */
+  "DELETE /api/exchange-rates/{source}": {
+    path: { source: string };
+    query: Record<never, never>;
+    body: undefined;
+    sent: { path: { source: string } };
+    gives: undefined;
+    scope: "rule:write";
   };
   /** For each kind of file: its columns, a sample, and how large it may be. */
   "GET /api/file-forms": {

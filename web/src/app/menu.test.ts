@@ -100,6 +100,7 @@ const ADDRESSES = [
   "/dead-letters",
   "/devices",
   "/devices/:id",
+  "/exchange-rates",
   "/first",
   "/forgot",
   "/geofences",

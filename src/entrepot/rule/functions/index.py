@@ -58,6 +58,7 @@ class RuleIndex:
         for each in self.rules:
             self._file(each)
         self._merged: dict[tuple[str, ...], list[int]] = {}
+        self._money = [_currencies(each.rule) for each in self.rules]
 
     def candidates(self, facts: ProductFacts) -> Sequence[int]:
         """Return the numbers, in order, of every rule whose place and code may fit these normalised facts."""
@@ -67,6 +68,10 @@ class RuleIndex:
                 self._merged.clear()
             found = self._merged[key] = sorted(self._near(facts))
         return found
+
+    def currencies(self, facts: ProductFacts) -> frozenset[str]:
+        """Return the currencies that the rules for these facts ask about."""
+        return frozenset[str]().union(*(self._money[no] for no in self.candidates(facts)))
 
     def _near(self, facts: ProductFacts) -> set[int]:
         ways = (("in", facts.destination), ("out", facts.origin), *(("through", c) for c in facts.transit))
@@ -132,6 +137,13 @@ class RuleIndex:
             filed = self._filed[_COUNTRY_FIELDS[rule.direction], country]
             for key in keys:
                 filed[key].append(each.no)
+
+
+def _currencies(rule: Rule) -> frozenset[str]:
+    waivers = (waiver for group in rule.evidence for waiver in group.waivers)
+    limits = (*rule.numeric, *(each for waiver in waivers for each in waiver.numeric))
+    charged = (code for each in rule.charges for code in (each.threshold_currency, each.currency))
+    return frozenset(filter(None, (*(each.currency for each in limits), *charged)))
 
 
 def _far(rule: Rule) -> str:

@@ -37,6 +37,7 @@ SEVERITIES: Mapping[str, int] = {
 }
 # How many digits of a code each nomenclature knows; the first six mean the same in all of them.
 DIGITS: Mapping[str, int] = {"HS2022": 6, "CN8": 8, "HTS10": 10}
+MOST_VALUES = 32  # of one consignment, in other currencies
 MOST_REVISIONS = 1_000_000
 
 RuleId = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -144,10 +145,22 @@ class Dates(_Part, frozen=True, kw_only=True):
     order: RuleDate | None = None
 
 
+class UsedRate(_Part, frozen=True, kw_only=True):
+    """An exchange rate by which a value was converted: `per` of `base` are `value` of `quote`."""
+
+    source: Annotated[str, Meta(max_length=40)]
+    base: Currency
+    quote: Currency
+    per: Annotated[float, Meta(gt=0, le=1e12)] = 1.0
+    value: Annotated[float, Meta(gt=0, le=1e12)]
+    since: RuleDate
+
+
 class ProductFacts(_Part, frozen=True, kw_only=True):
     """What is known of a product and its way. What is not said is unknown, never "no": `traits` hold,
     `not_traits` do not, and `no_other_traits` says that all others do not either. `values` are the value in
-    other currencies, at the caller's own rate; `answers` are to residual conditions, by rule id.
+    other currencies, at the caller's own rate or at the `rates` that the node has; `answers` are to residual
+    conditions, by rule id.
     """
 
     hs_code: Annotated[str, Meta(max_length=20, pattern=r"^[0-9][0-9 .]*$")] | None = None
@@ -165,7 +178,10 @@ class ProductFacts(_Part, frozen=True, kw_only=True):
     role: TradeRole | None = None
     value: Annotated[float, Meta(ge=0, le=1e12)] | None = None
     currency: Currency | None = None
-    values: Annotated[dict[Currency, Annotated[float, Meta(ge=0, le=1e12)]], Meta(max_length=16)] = {}
+    values: Annotated[
+        dict[Currency, Annotated[float, Meta(ge=0, le=1e12)]], Meta(max_length=MOST_VALUES)
+    ] = {}
+    rates: Annotated[tuple[UsedRate, ...], Meta(max_length=2 * MOST_VALUES)] = ()
     quantity: Annotated[float, Meta(ge=0, le=1e12)] | None = None
     measures: Annotated[dict[TraitName, Quantity], Meta(max_length=32)] = {}
     answers: Annotated[dict[RuleId, bool], Meta(max_length=64)] = {}

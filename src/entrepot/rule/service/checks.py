@@ -30,7 +30,7 @@ from entrepot.rule.model.tick import to_do
 from entrepot.rule.repository import check as checks_of
 from entrepot.rule.repository import pack as packs
 from entrepot.rule.repository.check import KeptAnswer, StoredCheck
-from entrepot.rule.service import hs
+from entrepot.rule.service import exchange, hs
 from entrepot.rule.service.library import Library
 
 _FACTS = ProductFacts.__struct_fields__
@@ -73,6 +73,7 @@ async def answer(read: Read, who: Principal, *, new: NewCheck, library: Library)
         book = latest if latest is not None else await read(library.current)
     if strange := sorted(facts.answers.keys() - book.index.asking):
         raise BadFact(f"answers.{strange[0]}", f"No active rule {strange[0]} waits for an answer.")
+    facts = await exchange.exchanged(read, facts, book.index)
     return _asked(book, facts, keep=new.keep, past=known_at is not None)
 
 

@@ -6,7 +6,8 @@ from entrepot.core import csv_cells
 from entrepot.core.file_form import FileForm, ImportedFiles
 from entrepot.core.ports import Reading
 from entrepot.core.routes import Principal
-from entrepot.rule.functions import formats, hs_table
+from entrepot.rule.functions import formats, hs_table, rate_files
+from entrepot.rule.model.exchange import MAX_FILE_CHARS
 from entrepot.rule.model.file_forms import FileForms
 from entrepot.rule.model.hs import MAX_TABLE_CHARS
 from entrepot.rule.model.pack import Document, Pack
@@ -53,4 +54,11 @@ def pack_form() -> FileForm:
     """Return a pack of rules; a line of it has the columns of its kind."""
     return FileForm(
         columns=(), sample="\ufeff" + formats.write(_PACK, kind="csv"), most_bytes=formats.MAX_BYTES
+    )
+
+
+def rates_form() -> FileForm:
+    """Return a table of exchange rates; the publishers' own files need no form."""
+    return FileForm(
+        columns=rate_files.COLUMNS, sample=csv_cells.sample(rate_files.COLUMNS), most_bytes=MAX_FILE_CHARS
     )

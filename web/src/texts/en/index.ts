@@ -20,6 +20,7 @@ import { node } from "./node";
 import { notifications } from "./notifications";
 import { organisation } from "./organisation";
 import { packFields } from "./pack-fields";
+import { exchange } from "./exchange";
 import { packs } from "./packs";
 import { quarantine } from "./quarantine";
 import { rules } from "./rules";
@@ -55,6 +56,7 @@ export const en = {
   ...rules,
   ...hs,
   ...screening,
+  ...exchange,
   ...packs,
   ...packFields,
   ...files,
