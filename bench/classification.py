@@ -34,8 +34,9 @@ _ABOUT = (
     "*Traders' words* are British names (MIT, Crown copyright) and *rulings* titles of American customs "
     "rulings that neither trained nor calibrated anything: split by product, with everything that nearly "
     "says the same left out of training (`bench/hs_split.py`). *Before* is the index alone with its own "
-    "chances (sure from 0.75), which reads the same cleaned words. *One question*: the right heading is first, "
-    "or among the options of the question that is asked, so it is what somebody reaches who chooses rightly. "
+    "chances (sure from 0.75), which reads the same cleaned words. *One question*: the right heading is "
+    "first, or among the options of the question that is asked, so it is what somebody reaches who "
+    "chooses rightly. "
     "Many titles of rulings do not decide a heading (*chemical mixture*)."
 )
 _SURE_BEFORE = 0.75

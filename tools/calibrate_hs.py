@@ -28,7 +28,7 @@ _FOLDS = 5
 class Case(NamedTuple):
     """What was found for a text, the number of its right heading among the rows, and how much it counts."""
 
-    evidence: hs_stack.Evidence
+    evidence: hs_stack.Grounds
     right: int
     weight: float
 
@@ -87,7 +87,7 @@ def trusting(those: list[Case], mix: Floats) -> Floats:
     rows, rights = [], []
     for each in those:
         chances = hs_stack.mixed(each.evidence, mix)
-        rows.append(hs_stack.telling(each.evidence, chances))
+        rows.append(hs_stack.signs(each.evidence, chances))
         rights.append(float(chances.argmax() == each.right))
     table, right = np.array(rows), np.array(rights)
     weights = np.array([each.weight for each in those])

@@ -15,13 +15,11 @@ from rapidfuzz import fuzz, process
 from entrepot.rule.functions import hs_features, hs_model, hs_stack
 from entrepot.rule.functions.hs_model import WordModel
 from entrepot.rule.functions.hs_said import gist, of_goods
-from entrepot.rule.functions.hs_stack import Evidence
+from entrepot.rule.functions.hs_stack import Floats, Grounds
 from entrepot.rule.functions.hs_table import Table
 from entrepot.rule.functions.hs_terms import WeightedStem, is_whole, pairs, query, stems
 from entrepot.rule.model.headings import HEADINGS
 from entrepot.rule.model.hs import parents
-
-Floats = NDArray[np.float64]
 
 # Of the fields: names from daily trade and our title at the code itself, the table's text there, and the
 # same of what stands above it.
@@ -127,7 +125,7 @@ class HeadingIndex:
             trusted = min(trusted, SURE - 0.01)
         return self._chances(asked, _trusted(chances, trusted)[self._place], limit=limit)
 
-    def evidence(self, description: str) -> tuple[NDArray[np.int64], Evidence] | None:
+    def evidence(self, description: str) -> tuple[NDArray[np.int64], Grounds] | None:
         """Return every heading, and what speaks for each; nothing if no word is known."""
         model = hs_model.shipped()
         asked = self._asked(description, model)
@@ -152,7 +150,7 @@ class HeadingIndex:
         np.maximum.at(top, self._in_heading, scores)
         return _Asked(words, known, lost, recognised, scores, top)
 
-    def _evidence(self, asked: "_Asked", model: WordModel) -> Evidence:
+    def _evidence(self, asked: "_Asked", model: WordModel) -> Grounds:
         by_model = np.full(len(self._every), hs_stack.LOWEST_MODEL)
         by_model[np.searchsorted(self._every, model.headings)] = model.log_chances(
             hs_features.of_query(asked.words)
@@ -173,7 +171,7 @@ class HeadingIndex:
         for code, mass in self._whole_names(asked.known):
             its = int(np.searchsorted(self._every, int(code[:4])))
             whole[its] = max(whole[its], mass / (asked.recognised + asked.lost))
-        return Evidence(by_index, by_model, found, float(asked.top.max()), named, matched, whole)
+        return Grounds(by_index, by_model, found, float(asked.top.max()), named, matched, whole)
 
     def similar(self, word: str) -> list[tuple[str, float]]:
         """Return stems of known words that are written nearly alike, each with how alike (0 to 1)."""

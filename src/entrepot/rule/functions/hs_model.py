@@ -10,9 +10,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from entrepot.rule.functions.hs_stack import Floats
 
 
 class WordModel:

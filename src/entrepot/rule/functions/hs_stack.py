@@ -16,7 +16,7 @@ _EACH = 15
 LOWEST_INDEX, LOWEST_MODEL = -12.0, -10.0
 
 
-class Evidence(NamedTuple):
+class Grounds(NamedTuple):
     """Logarithms of both chances for every heading, and what else tells how much was understood: shares of
     the description's weight from 0 to 1.
     """
@@ -32,11 +32,11 @@ class Evidence(NamedTuple):
 
 # Of log chances by the index and by the model, of being first for each of them, and of what is said there.
 WEIGHTS = np.array([-0.096, 0.422, 0.835, 0.145, 1.467, -0.286, 1.06])
-# Of what `telling` returns.
+# Of what `signs` returns.
 TRUST = np.array([-0.94, 0.693, 3.346, -1.247, -0.156, 0.003, 0.666, 0.644, 0.214, 0.449])
 
 
-def mixed(evidence: Evidence, weights: Floats = WEIGHTS) -> Floats:
+def mixed(evidence: Grounds, weights: Floats = WEIGHTS) -> Floats:
     """Return a chance for every heading that one of the two finds likely; they add up to 1."""
     likely = either(evidence)
     logits = candidates(evidence)[likely] @ weights
@@ -46,7 +46,7 @@ def mixed(evidence: Evidence, weights: Floats = WEIGHTS) -> Floats:
     return chances
 
 
-def either(evidence: Evidence) -> NDArray[np.int64]:
+def either(evidence: Grounds) -> NDArray[np.int64]:
     """Return the likeliest headings by the index and by the model."""
     by_index, by_model = (
         np.argsort(-each, kind="stable")[:_EACH] for each in (evidence.by_index, evidence.by_model)
@@ -54,7 +54,7 @@ def either(evidence: Evidence) -> NDArray[np.int64]:
     return np.union1d(by_index, by_model)
 
 
-def candidates(evidence: Evidence) -> Floats:
+def candidates(evidence: Grounds) -> Floats:
     """Return a row for each heading: what `WEIGHTS` weigh."""
     rows = np.zeros((len(evidence.by_index), 7))
     rows[:, 0] = np.maximum(evidence.by_index, LOWEST_INDEX)
@@ -65,7 +65,7 @@ def candidates(evidence: Evidence) -> Floats:
     return rows
 
 
-def telling(evidence: Evidence, chances: Floats) -> Floats:
+def signs(evidence: Grounds, chances: Floats) -> Floats:
     """Return what tells whether the first heading is right: what `TRUST` weighs."""
     order = np.argsort(-chances, kind="stable")
     first, second = order[0], order[1]
@@ -85,6 +85,6 @@ def telling(evidence: Evidence, chances: Floats) -> Floats:
     )
 
 
-def trust(evidence: Evidence, chances: Floats, weights: Floats = TRUST) -> float:
+def trust(evidence: Grounds, chances: Floats, weights: Floats = TRUST) -> float:
     """Return the chance that the first heading is right."""
-    return float(1 / (1 + np.exp(-(telling(evidence, chances) @ weights))))
+    return float(1 / (1 + np.exp(-(signs(evidence, chances) @ weights))))
