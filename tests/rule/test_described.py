@@ -30,6 +30,16 @@ def said(text: str) -> tuple[set[str], set[str]]:
         ("safety boots", {"protective_equipment"}),
         ("Power banks", {"power_bank"}),
         ("steel screws", set()),
+        ("coffee mug", set()),
+        ("coffee-scented candle", set()),
+        ("wood stain", set()),
+        ("battery charger", set()),
+        ("lipstick case", set()),
+        ("coral red dress", set()),
+        ("toy box", set()),
+        ("toy drill", {"toy"}),
+        ("cotton bag", {"textile"}),
+        ("ground coffee", {"deforestation_commodity"}),
     ],
 )
 def test_words_say_traits(text: str, held: set[str]) -> None:

@@ -422,7 +422,7 @@ export type NewScreening = { name: string; kind?: "aircraft" | "organisation" | 
 /** Which devices, until when; blurred to a grid of `blur_m`, and nothing from before `from`. If it is left out, guests see at once where each was last. `sender` is who delivers; `stops` are on the way of the one device, in order, the last the guest's: they see how many are left, and only the last one's name. */
 export type NewShare = { devices: string[]; expires_at: string; name?: string; blur_m?: number | null; from?: string | null; sender?: string; stops?: DeliveryStop[] };
 
-/** A product in a few words: what it is first, then what it is of and for. */
+/** A product: what it is first, then what it is of and for. A long text is read too: the sentences that say what the thing is count first. */
 export type NewSuggestion = { description: string; limit?: number };
 
 /** A file with a heading line and the columns `hscode` (or `code`) and `description`. `shrinks` says that more than half of the imported table may go. */

@@ -54,7 +54,43 @@ _AGAIN = re.compile(r"\b(?:but|with|and with|has|contains)\b")
 _AFTER = re.compile(r"^ (?:free|not included)\b")
 _DASHES = re.compile(r"[-_/]")
 # Such words say what a thing looks like, or is for: an artificial python is no python.
-_LIKE = re.compile(r"\b(?:artificial|faux|fake|imitation|for) (?:a |the )?$")
+_LIKE = re.compile(
+    r"\b(?:artificial|faux|fake|imitation|for|like|look(?:s|ing)? like|shaped like) (?:an? |the )?$"
+    r"|(?:scented|flavou?red|inspired|themed) by (?:an? |the )?$"
+)
+# What follows makes the word before it a look, a taste or a purpose: wood stain is no wood, a coral red
+# dress no coral.
+_LOOK_AFTER = re.compile(
+    r"^s? (?:scented|flavou?r(?:ed)?|colou?r(?:ed)?|look|effect|print(?:ed)?|pattern|style|shaped|like"
+    r"|inspired|themed|grain|stain|glue|varnish|polish|oil|wax|screw|saw|drill|burning|burner|stove|cutter|cleaner"
+    r"|red|pink|orange|programming|code|candy|tester|remover)s?\b"
+)
+# So do these after what is held, made or charged; but a cotton bag is of cotton, and a wood box of wood.
+_PURPOSE_AFTER = re.compile(
+    r"^s? (?:mug|cup|maker|machine|grinder|filter|pot|table|shop|charger|holder|case|box|compartment|cover"
+    r"|terminal|clip|storage|chest|bag|brush|organi[sz]er|dispenser|bottle|stand|rack|warmer|frother|spoon"
+    r"|press|roaster|scoop|tamper|dish|tin|jar|mirror)(?:e?s)?\b"
+)
+_HELD = re.compile(
+    r"^(?:coffee|cocoa|palm oil|soya|batter|accumulator|cosmetic|make ?up|lipstick|mascara|shampoo|perfume"
+    r"|nail polish|caviar)"
+)
+# Traits of a material or a class of goods, which such a word turns into something else; what a thing has
+# (a lithium-ion drill, a Bluetooth speaker) stays.
+_OF_MATERIAL = frozenset(
+    (
+        "battery",
+        "toy",
+        "cosmetic",
+        "textile",
+        "plant_material",
+        "deforestation_commodity",
+        "protected_species",
+    )
+)
+# A toy drill is a toy, and a battery drill has a battery.
+_TOYS_KEPT = re.compile(r"^s? (?:box|chest|storage|shop|organi[sz]er|rack)(?:e?s)?\b")
+_POWERED_BY = re.compile(rf"{_POWERED}$")
 
 
 def described(text: str) -> list[Described]:
@@ -79,9 +115,21 @@ def _mentions(trait: str, pattern: re.Pattern[str], plain: str) -> Iterator[Desc
         before, after = plain[: found.start()], plain[found.end() :]
         if _LIKE.search(before):
             continue
+        if trait in _OF_MATERIAL and _turned(trait, found[0], after):
+            continue
         denied = _BEFORE.search(before)
         holds = not (denied and not _AGAIN.search(denied[0])) and not _AFTER.search(after)
         yield Described(trait=trait, holds=holds, words=found[0])
+
+
+def _turned(trait: str, words: str, after: str) -> bool:
+    """Whether what follows makes another thing of these words."""
+    if _POWERED_BY.search(words):
+        return False
+    if trait == "toy":
+        return bool(_TOYS_KEPT.match(after))
+    looks = trait != "battery" and _LOOK_AFTER.match(after)
+    return bool(looks or (_HELD.match(words) and _PURPOSE_AFTER.match(after)))
 
 
 def _follows(one: Described, kept: list[Described]) -> bool:

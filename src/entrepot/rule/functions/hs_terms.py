@@ -60,6 +60,7 @@ _LAST = 1.35
 # The word before one of these is a quality: a battery powered car is no battery.
 _QUALITIES = frozenset(("powered", "operated", "driven", "based", "proof", "resistant", "free", "coated"))
 _SIDE = 0.3
+_FULL = 12  # words that count in full: what comes after says less and less about what a thing is
 # What was done to a thing decides its heading more often than rarer words do, and a toy is a toy whatever
 # it looks like (note 1 to chapter 95 and its exceptions).
 _STATES = frozenset(("froz", "dried", "roast", "smok", "can", "cook", "knit", "woven", "live", "toy"))
@@ -116,7 +117,10 @@ def query(text: str) -> list[WeightedStem]:
             ]
         _stress(found, start)
         factor = 0.5
-    return found
+    return [
+        word if number <= _FULL else word._replace(weight=word.weight * _FULL / number)
+        for number, word in enumerate(found, 1)
+    ]
 
 
 def _stress(found: list[WeightedStem], start: int) -> None:

@@ -142,9 +142,11 @@ class Matches(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewSuggestion(Input, frozen=True, kw_only=True):
-    """A product in a few words: what it is first, then what it is of and for."""
+    """A product: what it is first, then what it is of and for. A long text is read too: the sentences
+    that say what the thing is count first.
+    """
 
-    description: Annotated[str, Meta(min_length=2, max_length=500)]
+    description: Annotated[str, Meta(min_length=2, max_length=20_000)]
     limit: Annotated[int, Meta(ge=1, le=20)] = 5
 
 

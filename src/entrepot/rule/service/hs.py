@@ -12,7 +12,7 @@ from entrepot.core.file_form import refuse_shrinking
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Principal
 from entrepot.core.time import now
-from entrepot.rule.functions import doubts, hs_table
+from entrepot.rule.functions import doubts, hs_model, hs_table
 from entrepot.rule.functions.classification import HeadingIndex, Ranked
 from entrepot.rule.functions.described import described
 from entrepot.rule.functions.hs_table import Table
@@ -63,7 +63,8 @@ class Imported(NamedTuple):
 
 
 async def nomenclature(read: Read, who: Principal) -> IndexedTable:
-    """The table that answers."""
+    """The table that answers, with the model that reads descriptions beside it."""
+    await asyncio.to_thread(hs_model.shipped)
     return await current(read)
 
 
@@ -205,8 +206,8 @@ def _by_digits(hs: IndexedTable, digits: str, *, limit: int) -> Matches:
 
 async def suggest_codes(tx: Reading, who: Principal, *, new: NewSuggestion, hs: IndexedTable) -> Suggestions:
     """Codes for a described product, with chances; when it is not enough to tell, what to find out."""
-    ranking = hs.indexed.rank(new.description, limit=max(new.limit, 5))
-    doubt, question = doubts.doubt(ranking, hs.table)
+    ranking = hs.indexed.rank(new.description, limit=max(new.limit, 7))
+    doubt, question = doubts.doubt(ranking, hs.table, new.description)
     return Suggestions(
         headings=[_match(hs, each) for each in ranking.headings[: new.limit]],
         items=[_match(hs, each) for each in ranking.codes[: new.limit]],

@@ -58,7 +58,7 @@ export function CodeForm({
         hint={t.check.descriptionHint}
         value={said}
         onChange={({ target }) => tell(target.value)}
-        maxLength={500}
+        maxLength={20000}
         minLength={2}
         autoComplete="off"
       />

@@ -19,6 +19,9 @@ interface Props {
   done: (next: Draft) => void;
 }
 
+/** Characters of a description that a check keeps; suggestions read all of a longer text. */
+const KEPT = 500;
+
 /** The product in words, from which codes are suggested; or its code. */
 export function WhatStep({ draft, open, change, done }: Props) {
   const [described, setDescribed] = useState("");
@@ -27,7 +30,7 @@ export function WhatStep({ draft, open, change, done }: Props) {
   const words = useQuery(vocabularyQuery);
   const heard = useQuery({ ...suggestionsQuery(described), select: ({ traits }) => traits }).data ?? [];
   const finish = (description: string, hs_code: string) => {
-    const product = ofProduct(draft, description, hs_code);
+    const product = ofProduct(draft, description.slice(0, KEPT), hs_code);
     const certain = described === description ? heard : [];
     done(confirmed(product, certain, off, impliedBy(words.data?.traits ?? [])));
     setDescribed("");
@@ -92,7 +95,7 @@ function Describing({
         label={t.check.description}
         hint={t.check.descriptionHint}
         defaultValue={described || (draft.description ?? "")}
-        maxLength={500}
+        maxLength={20000}
         minLength={2}
         required
         autoComplete="off"
