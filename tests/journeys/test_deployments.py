@@ -57,7 +57,9 @@ def test_copied_folder_is_refused_beside_its_original_and_goes_alone(shell: Shel
         assert [key["name"] for key in copy.all_keys()] == ["kept"]
 
 
-def test_other_keys_do_not_open_a_deployments_databases(shell: Shell) -> None:
+def test_other_keys_do_not_open_a_deployments_databases(tmp_path: Path, postgres_dsn: str) -> None:
+    """On PostgreSQL: without its keys an encrypted folder opens for nobody, whatever they say."""
+    shell = Shell(tmp_path, ENTREPOT_DATABASE=new_database(postgres_dsn))
     with shell.up() as node:
         node.new_key("kept")
         assert node.interrupt() == 0

@@ -21,8 +21,8 @@ def test_the_log_is_json_with_a_line_per_request_and_holds_no_secret(shell: Shel
     rows = [(entry["row"], entry["status"]) for entry in entries if entry["event"] == "http.served"]
     assert rows == [("POST /api/keys", 201), ("GET /api/keys", 200), ("GET /api/keys", 401)]
     plain = [line for line in said.splitlines() if not line.startswith("{")]
-    # The welcome (one line more where a console was built), and how the first administrator begins.
-    assert len(plain) == (6 if Console.built() is None else 7), plain
+    # The welcome (one line more where a console was built), where the keys are, and how people begin.
+    assert len(plain) == (7 if Console.built() is None else 8), plain
     assert "#token=" not in said
     bus_token = json.loads((node.folder / "nats" / "nats.json").read_bytes())["token"]
     nats_log = (node.folder / "nats" / "nats.log").read_text()

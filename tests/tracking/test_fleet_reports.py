@@ -175,7 +175,7 @@ def test_senseless_questions_are_refused(node: Node, fleet: Caller) -> None:
     ask(fleet, "days", status=422, timezone="Mars")
     ask(fleet, "trips", status=422, cursor="x")
     ask(fleet, "trips", status=422, devices=",".join(["a"] * 101))
-    ask(fleet, "trips", status=404, devices="nothing")
+    ask(fleet, "trips", status=422, devices="nothing")
     ask(fleet, "days.xlsx", status=422, timezone="Mars")
     assert manager(node, "device:read").get("/api/fleet/summary").status == 403
 
@@ -185,8 +185,8 @@ def test_devices_of_another_organisation_are_not_there(node: Node, fleet: Caller
     other = manager(node)
     for report in REPORTS:
         assert ask(other, report)["items"] == []
-        ask(other, report, status=404, devices=van)
-        ask(other, f"{report}.csv", status=404, devices=van)
+        ask(other, report, status=422, devices=van)
+        ask(other, f"{report}.csv", status=422, devices=van)
 
 
 def test_who_looked_at_a_report_is_written_down(node: Node, fleet: Caller) -> None:

@@ -65,7 +65,8 @@ class SettingsBackups:
     async def keep(self) -> MadeBackup:
         """Raises: NoDestination, Unavailable, Damaged, NotWhole."""
         async with self._turn:
-            name = self._names.name(now(), suffix=encryption.SUFFIX if self._recipients else "")
+            suffix = encryption.SUFFIX if self._recipients else ""
+            name = await asyncio.to_thread(self._names.name, now(), suffix=suffix)
             if self._folder is not None:
                 return await self._to_folder(self._folder, name)
             if not self._command:

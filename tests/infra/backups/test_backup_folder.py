@@ -47,10 +47,14 @@ def test_what_a_killed_backup_left_goes_when_the_next_begins(tmp_path: Path) -> 
 
 def test_nothing_is_replaced(tmp_path: Path) -> None:
     ours = BackupFolder(tmp_path, "ours")
-    make(ours, AT).write_bytes(b"the first")
+    first = make(ours, AT)
+    first.write_bytes(b"the first")
+    assert make(ours, AT).name > first.name, "a second one of the same second has a name of its own"
     with pytest.raises(Conflict):
-        make(ours, AT)
-    assert (tmp_path / ours.name(AT, suffix="")).read_bytes() == b"the first"
+        part = ours.begin(first.name)
+        part.write_bytes(b"x")
+        ours.finish(part, first.name)
+    assert first.read_bytes() == b"the first"
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

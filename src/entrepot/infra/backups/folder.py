@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from entrepot.core.errors import Conflict, Unavailable
@@ -26,6 +26,12 @@ class BackupFolder:
         self._named = re.compile(rf"{re.escape(self._prefix)}(\d{{8}}T\d{{6}}Z)\.tar(?:\.age)?")
 
     def name(self, taken_at: datetime, *, suffix: str) -> str:
+        """Return a name that no backup has. Names tell seconds: a second one within one gets the next."""
+        while (self._folder / (found := self._stamped(taken_at, suffix))).exists():
+            taken_at += timedelta(seconds=1)
+        return found
+
+    def _stamped(self, taken_at: datetime, suffix: str) -> str:
         return f"{self._prefix}{taken_at.astimezone(UTC):{_STAMP}}.tar{suffix}"
 
     def begin(self, name: str) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from entrepot.core.errors import Unfit
 from entrepot.core.paging import cursor_at, place_in
 from entrepot.core.ports import Read, Reading, Transaction
 from entrepot.core.routes import Page, Principal
@@ -18,7 +19,7 @@ from entrepot.tracking.functions.summary import sums
 from entrepot.tracking.functions.visits import visits as visits_of
 from entrepot.tracking.model import calendar, look
 from entrepot.tracking.model.device import Privacy
-from entrepot.tracking.model.enrolment import Device, DeviceNotFound
+from entrepot.tracking.model.enrolment import Device
 from entrepot.tracking.model.fleet import (
     FleetChoice,
     FleetDaysQuery,
@@ -80,11 +81,11 @@ OfOne = Callable[[Reading, DeviceTurn], Awaitable[ReportStep]]
 
 
 async def asked_by(read: Read, who: Principal, query: FleetChoice) -> AskedReport:
-    """Raises: Unfit, DeviceNotFound."""
+    """Raises: Unfit."""
     ids = query.ids()
     unknown = await read(lambda tx: devices_of.unknown(tx, ids, organisation=who.organisation))
     if unknown:
-        raise DeviceNotFound("One of these devices is not there.")
+        raise Unfit("devices", "One of these devices is not there.")
     return AskedReport(
         who=who,
         span=query.span(),
