@@ -207,7 +207,7 @@ def test_form_is_folded_to_what_it_holds_and_opens_where_something_is_wrong(one:
     edited(one, draft)
     assert one.evaluate("document.documentElement.scrollHeight") < 2000
     where = one.locator("summary").filter(has_text="Where")
-    expect(where).to_contain_text("To: European Union")
+    expect(where).to_contain_text("To: European Economic Area")
     one.set_viewport_size({"width": 360, "height": 740})
     one.get_by_role("button", name="Open every part").click()
     expect(one.get_by_label("Authority")).to_be_visible()

@@ -231,10 +231,10 @@ def node_process(command: str, data: Path, *options: str) -> Iterator[tuple[subp
         process.stdout.close()
 
 
-def until(claim: Any, *, within_s: float = PATIENCE_S) -> float:
-    """Seconds until `claim()` holds."""
+def until(claim: Any, *, within_s: float = PATIENCE_S, each_s: float = 0.005) -> float:
+    """Seconds until `claim()` holds; it is asked again after `each_s`."""
     started = time.monotonic()
     while not claim():
         assert time.monotonic() - started < within_s, "it did not come true"
-        time.sleep(0.005)
+        time.sleep(each_s)
     return time.monotonic() - started

@@ -261,7 +261,8 @@ def test_places_are_learned_shown_and_named(node: Node) -> None:
         " SELECT no, 1, 'stopped', ?, 0 FROM device WHERE id = ?",
         [(1, id)],
     )
-    until(lambda: ann.get(f"/api/devices/{id}/known-places").json().get("items"), within_s=60)
+    # The duty comes by every 10 s; who asks without a pause is told to wait.
+    until(lambda: ann.get(f"/api/devices/{id}/known-places").json()["items"], within_s=60, each_s=0.5)
     known = ann.get(f"/api/devices/{id}/known-places").json()["items"]
     assert {each["kind"] for each in known} >= {"home", "work"}
     [home] = [each for each in known if each["kind"] == "home"]

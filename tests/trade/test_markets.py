@@ -70,3 +70,11 @@ def test_territories_are_inside_their_customs_union(one: str, other: str, united
 )
 def test_vat_area_is_another_thing_than_the_customs_union(code: str, area: str | None) -> None:
     assert territories.vat_area(code, date(2026, 11, 30)) == area
+
+
+def test_group_belongs_to_those_that_hold_all_its_members() -> None:
+    day = date(2026, 11, 30)
+    assert markets.with_groups("EU", day) == ("EU", "EEA")
+    assert markets.with_groups("EEA", day) == ("EEA",)
+    assert markets.with_groups("INT", day) == ("INT",)
+    assert markets.with_groups("NO", day) == ("NO", "EEA", "EFTA")

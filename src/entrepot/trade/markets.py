@@ -156,8 +156,19 @@ def markets_of(country: str, day: date) -> tuple[str, ...]:
 
 
 def with_groups(market: str, day: date) -> tuple[str, ...]:
-    """Return a market and the groups to which it belongs on that day; a group stands alone."""
-    return markets_of(market, day) if market in COUNTRIES else (market,)
+    """Return a market and the groups to which it belongs on that day: a group belongs to those that hold all
+    of its members, as the EU to the EEA.
+    """
+    if market in COUNTRIES:
+        return markets_of(market, day)
+    own = _members(market, day)
+    return (market, *(name for name in GROUPS if name != market and own and own <= _members(name, day)))
+
+
+@lru_cache(maxsize=256)
+def _members(group: str, day: date) -> frozenset[str]:
+    named = GROUPS[group].members if group in GROUPS else ()
+    return frozenset(each.country for each in named if each.since <= day <= each.until)
 
 
 def in_one_union(one: str, other: str, day: date) -> bool:

@@ -1,10 +1,10 @@
-import { language } from "../texts";
+import { language, t } from "../texts";
 
 const countries = new Intl.DisplayNames([language], { type: "region", fallback: "code" });
 const currencies = new Intl.DisplayNames([language], { type: "currency", fallback: "code" });
 
-/** XI is not in every browser's list. */
-const OWN: Readonly<Record<string, string>> = { XI: "Northern Ireland", XK: "Kosovo" };
+/** Groups of countries, and places that are not in every browser's list. */
+const OWN: Readonly<Record<string, string>> = t.places;
 
 export function countryName(code: string): string {
   return OWN[code] ?? (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code);

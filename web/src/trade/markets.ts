@@ -66,7 +66,12 @@ export function elsewhere(
   destination: string,
 ): Elsewhere[] {
   const here = items.find(({ market }) => market === destination)?.rules_of ?? [destination];
-  const found = richestFirst(items.filter(hasOwnRules)).flatMap((each): Elsewhere[] => {
+  // A union within another stands for both: the EU has all rules of the EEA.
+  const outer = (each: MarketCoverage) =>
+    !isCountry(each.market) &&
+    items.some((other) => hasOwnRules(other) && other !== each && other.rules_of.includes(each.market));
+  const own = items.filter((each) => hasOwnRules(each) && !outer(each));
+  const found = richestFirst(own).flatMap((each): Elsewhere[] => {
     if (each.market === destination || each.market === origin || here.includes(each.market)) return [];
     if (!isCountry(each.market)) {
       const country = gateOf(each.market, items);

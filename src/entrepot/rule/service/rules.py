@@ -144,10 +144,8 @@ def _tried(view: RuleView, query: RuleQuery, code: str | None) -> Iterator[bool]
 
 def _of_market(rule: Rule, market: str) -> bool:
     named = rule.origins if rule.direction == "export" else rule.destinations
-    wanted = {market, markets.ANYWHERE}
-    if market in COUNTRIES:
-        wanted |= {name for name in markets.GROUPS if markets.within(market, name, now().date())}
-    return bool(wanted & set(named))
+    wanted = {markets.ANYWHERE, *markets.with_groups(market, now().date())}
+    return not wanted.isdisjoint(named)
 
 
 def _of_code(rule: Rule, code: str) -> bool:

@@ -4,7 +4,7 @@ import type { MarketCoverage } from "../../api/routes";
 import { t } from "../../texts";
 import { Empty, Loaded } from "../../ui/list";
 import { Page } from "../../ui/page";
-import { marketName, richestFirst } from "../../trade/markets";
+import { hasOwnRules, marketName, richestFirst } from "../../trade/markets";
 import { coverageQuery, vocabularyQuery } from "../../trade/queries";
 import "./rules.css";
 
@@ -115,9 +115,12 @@ function Table({ items }: { items: readonly MarketCoverage[] }) {
 
 /** The union whose rules are all that this country has: then one column stands for both. */
 function unionOf(country: MarketCoverage, items: readonly MarketCoverage[]): MarketCoverage | undefined {
-  const [only, ...more] = country.rules_of;
-  if (more.length || only === country.market) return undefined;
-  return items.find((each) => each.market === only);
+  if (hasOwnRules(country)) return undefined;
+  const same = (each: MarketCoverage) =>
+    hasOwnRules(each) &&
+    each.rules_of.length === country.rules_of.length &&
+    each.rules_of.every((name) => country.rules_of.includes(name));
+  return items.find(same);
 }
 
 function members(union: MarketCoverage, items: readonly MarketCoverage[]): MarketCoverage[] {

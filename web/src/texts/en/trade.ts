@@ -15,6 +15,18 @@ export const trade = {
     post: "By post",
     courier: "By courier",
   },
+  places: {
+    XI: "Northern Ireland",
+    XK: "Kosovo",
+    EEA: "European Economic Area",
+    EFTA: "European Free Trade Association",
+    EAEU: "Eurasian Economic Union",
+    GCC: "Gulf Cooperation Council",
+    MERCOSUR: "Mercosur",
+    EUVAT: "VAT area of the European Union",
+    UKCU: "United Kingdom and Crown Dependencies",
+    CHCU: "Switzerland and Liechtenstein",
+  },
   domains: {
     notLookedAt: "Not covered here:",
     lookedAt: (complete: number, partial: number, none: number) =>
