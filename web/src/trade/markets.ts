@@ -67,9 +67,9 @@ export function elsewhere(
 ): Elsewhere[] {
   const here = items.find(({ market }) => market === destination)?.rules_of ?? [destination];
   // A union within another stands for both: the EU has all rules of the EEA.
+  const unions = items.filter((each) => hasOwnRules(each) && !isCountry(each.market));
   const outer = (each: MarketCoverage) =>
-    !isCountry(each.market) &&
-    items.some((other) => hasOwnRules(other) && other !== each && other.rules_of.includes(each.market));
+    unions.some((other) => other !== each && other.rules_of.includes(each.market));
   const own = items.filter((each) => hasOwnRules(each) && !outer(each));
   const found = richestFirst(own).flatMap((each): Elsewhere[] => {
     if (each.market === destination || each.market === origin || here.includes(each.market)) return [];
