@@ -122,6 +122,18 @@ def test_best_of_several_covers_counts() -> None:
     assert level(asked(*both, hs_code="8517"), "taxes") == "partial"
 
 
+def test_what_was_asked_before_changes_no_answer() -> None:
+    """That a code makes food unlikely and that somebody denies it are two things, also when remembered."""
+    plain = normalised(facts(hs_code="140190"), today=TODAY)
+    denied = normalised(facts(hs_code="140190", not_traits=["food"]), today=TODAY)
+    for first, then in ((plain, denied), (denied, plain)):
+        made = book(CELLS, covers=())
+        made.check(first)
+        assert made.check(then) == book(CELLS, covers=()).check(then)
+    assert "food" in made.check(plain).coverage.domains.none
+    assert "food" not in made.check(denied).coverage.domains.none
+
+
 def test_coverage_map_tells_each_domain_of_a_market() -> None:
     made = book(CELLS, covers=(cover("taxes"), cover("food", hs_include=("02",)), cover("species", "INT")))
     [market] = made.coverage.map(TODAY, "NZ")

@@ -55,7 +55,7 @@ class Domains:
         facts = known.facts
         key = (
             known.code, facts.origin, facts.destination, facts.transit, known.day, known.yes & _DECIDING,
-            known.no & _DECIDING,
+            known.denied & _DECIDING,
         )  # fmt: skip
         if (found := self._found.get(key)) is None:
             if len(self._found) > _MOST_KEPT:
