@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings
 from tests.suite import cpu, lengths, order, plugin
 
@@ -101,3 +102,9 @@ def postgres_dsn() -> Iterator[str]:
     cpu.daemon_ends(server.get_pid())
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def plain_log() -> None:
+    """A node that another test opened in this process set up the log, and may have it leave out entries."""
+    structlog.reset_defaults()

@@ -1,7 +1,9 @@
 """One node, one browser, and pages that are watched: nothing may go wrong unseen, or leave the node."""
 
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,13 +46,22 @@ def station() -> Iterator[Station]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def about_noon() -> str:
+    """A time zone in which it is between twelve and one, so that nothing happens on two days. POSIX counts
+    what lies west of Greenwich as more.
+    """
+    return f"Etc/GMT{time.gmtime().tm_hour - 12:+d}"
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Not longer than a module: while Playwright's synchronous half is open, no other loop can run."""
     if CHROMIUM is None:
         pytest.skip("the console is tested in a real Chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "TZ": about_noon()}
+        )
         yield browser
         browser.close()
 

@@ -174,14 +174,13 @@ async def test_a_changed_byte_is_noticed(folder: Path, keys: LocalKeys) -> None:
 
 async def test_two_processes_that_make_a_file_at_once_make_one(folder: Path, keys: LocalKeys) -> None:
     how = await encryption_of(folder, lambda: keys)
-    file = folder / "context.sqlite"
-    for _ in range(20):
-        await asyncio.gather(
-            *(asyncio.to_thread(lambda: SQLite.open(file, encryption=how)) for _ in range(6))
+    for each in range(20):
+        file = folder / f"{each}.sqlite"
+        databases = await asyncio.gather(
+            *(asyncio.to_thread(lambda file=file: SQLite.open(file, encryption=how)) for _ in range(12))
         )
-        file.unlink()
-        for end in ("-wal", "-shm"):
-            file.with_name(file.name + end).unlink(missing_ok=True)
+        for database in databases:
+            await database.close()
 
 
 def test_an_older_program_refuses_it_and_changes_nothing(tmp_path: Path) -> None:

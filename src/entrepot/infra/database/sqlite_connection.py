@@ -1,6 +1,7 @@
 """Opens SQLite files in the same way everywhere, and translates SQLite's errors."""
 
 from pathlib import Path
+from time import monotonic, sleep
 
 import apsw
 import structlog
@@ -26,6 +27,7 @@ _NO_SERVICE = (
 # A page that was changed from outside: its tag does not fit, or what is in it makes no sense.
 _DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 _TRIES = 3  # a file that two processes make at once has the salt of one, and the other looks again
+_AGAIN_S = 0.005  # SQLite does not wait for who makes a file's log at the same moment, so we do
 
 
 class DatabaseDamaged(Unavailable):
@@ -41,11 +43,16 @@ def connect(
     path: str, *, encryption: Encryption = IN_THE_CLEAR, vfs: str | None = None, busy_timeout_ms: int = 5_000
 ) -> apsw.Connection:
     """Return a connection that flushes every commit to the disk. Raises: Locked, Unavailable."""
-    for _ in range(_TRIES):
+    tries, until = _TRIES, monotonic() + busy_timeout_ms / 1_000
+    while tries:
         try:
             return _connected(path, encryption=encryption, vfs=vfs, busy_timeout_ms=busy_timeout_ms)
         except apsw.NotADBError as error:
-            refused = error
+            refused, tries = error, tries - 1
+        except apsw.BusyError as error:
+            if monotonic() > until:
+                raise Unavailable("the database does not open: others hold it") from error
+            sleep(_AGAIN_S)
         except apsw.CorruptError as error:
             raise DatabaseDamaged(Path(path).name) from error
         except apsw.Error as error:
